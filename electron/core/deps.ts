@@ -1,0 +1,35 @@
+/** What the core is given from outside, so that a test, the command line and the engine can each give their own. */
+
+export interface Clock {
+  now(): number;
+  /** Resolves after `ms`; rejects with `cancelled` when the signal fires first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Logger {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+export interface Paths {
+  /** Settings, clusters, history: everything of ours on this machine, 0700. */
+  readonly data: string;
+  /** The recipes that ship with the app. */
+  readonly recipes: string;
+  /** The bundled demo cluster's entry file, run with Node. */
+  readonly demoCluster: string;
+}
+
+/** Where passwords and passphrases are kept. `kind` says whether they outlive the process. */
+export interface Secrets {
+  readonly kind: 'system' | 'memory';
+  /** Why it is only memory; empty when it is the system's. */
+  readonly reason: string;
+  get(account: string): Promise<string | null>;
+  set(account: string, secret: string): Promise<void>;
+  remove(account: string): Promise<void>;
+  /** Accounts that begin with the prefix. */
+  list(prefix: string): Promise<string[]>;
+}

@@ -1,0 +1,40 @@
+import type { Duplex } from 'node:stream';
+import type { Serve } from '../../shared/recipes.ts';
+
+/** What the gateway must know of one instance. */
+export interface GatewayTarget {
+  id: string;
+  serve: Serve;
+  /** The instance's own secret, for `serve.token`. */
+  token: string;
+  /** A channel to the endpoint; rejects while there is none. */
+  open(signal?: AbortSignal): Promise<Duplex>;
+  /** Shown by the waiting page and by held requests while `open` rejects. */
+  status(): { state: 'up' | 'down' | 'ended'; words: string };
+}
+
+export interface ViewAccess {
+  /** `https://<id>.apps.internal` */
+  origin: string;
+  host: string;
+  /** For `session.setProxy`: the gateway's loopback port. */
+  proxyPort: number;
+  /** Name and value of the header that only this view's partition adds. */
+  secretHeader: { name: string; value: string };
+  /** Of the certificate made at run time, `sha256/<base64>` as Electron's `certificate.fingerprint` spells it. */
+  certificateFingerprint: string;
+}
+
+/** The loopback server in front of every instance: TLS, pinned, 403 to whoever lacks the secret. */
+export interface Gateway {
+  start(): Promise<void>;
+  /** Adds or replaces. */
+  add(target: GatewayTarget): void;
+  remove(id: string): Promise<void>;
+  access(id: string): ViewAccess;
+  /** One-time link for the user's own browser: within a minute it sets a cookie, then it is spent. */
+  browserLink(id: string): Promise<string>;
+  /** Requests held while a tunnel was down go on. */
+  wake(id: string): void;
+  dispose(): Promise<void>;
+}

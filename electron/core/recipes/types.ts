@@ -1,0 +1,60 @@
+import type { LaunchInput } from '../../shared/instances.ts';
+import type { RecipeFile, RecipeProblem, RecipeSummary } from '../../shared/recipes.ts';
+
+export interface Recipe {
+  readonly summary: RecipeSummary;
+  readonly file: RecipeFile;
+  readonly directory: string;
+  /** Text of the main template. */
+  readonly template: string;
+  /** Files of the recipe that go to the instance's directory, relative to `files/` of the recipe; name -> bytes. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface RecipeLibrary {
+  list(): RecipeSummary[];
+  problems(): RecipeProblem[];
+  /** Exact name first, then a unique part of it; `not-found` or `conflict` (which names) otherwise. */
+  get(name: string): Recipe;
+  reload(): Promise<void>;
+}
+
+/** Tunel's template context (its names are its contract), plus ours below `tunel`. */
+export interface RenderContext {
+  args: Record<string, string | number | boolean | string[]>;
+  jobslug: string;
+  jobname: string;
+  port: number | string;
+  scriptdir: string;
+  paths: string[];
+  socket: string;
+  script: string;
+  script_basename: string;
+  log_output: string;
+  log_error: string;
+  log_file: string;
+  workdir: string;
+  modules: string[];
+}
+
+export interface Rendered {
+  context: RenderContext;
+  /** The folder the includes came from. */
+  includes: string;
+  script: string;
+}
+
+export interface RenderInput {
+  recipe: Recipe;
+  args: LaunchInput['args'];
+  launcher: string;
+  /** Home directory and instance directory there. */
+  home: string;
+  directory: string;
+  workDirectory: string;
+  modules: string[];
+  port: number | '';
+}
+
+/** Validates args against the recipe (`bad-input`, naming the argument), fills defaults, renders. */
+export type Render = (input: RenderInput) => Rendered;

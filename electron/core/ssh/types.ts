@@ -1,0 +1,94 @@
+import type { Duplex } from 'node:stream';
+import type {
+  Cluster,
+  ClusterTest,
+  ConnectionEvent,
+  ConnectionStatus,
+  ResolvedHost,
+  SshConfigHost,
+} from '../../shared/clusters.ts';
+import type { Prompt, PromptAnswer } from '../../shared/prompts.ts';
+
+export interface RunOptions {
+  signal?: AbortSignal;
+  /** Default 60 000 ms; rejects with `timeout`. */
+  timeoutMs?: number;
+  /** Bytes the script can read from its stdin. */
+  stdin?: Uint8Array;
+  /** Default 4 MiB for each stream; more is a `command-failed`. */
+  maxBytes?: number;
+}
+
+export interface RunResult {
+  /** Between the markers, byte-exact, decoded as UTF-8. */
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+}
+
+/** Runs POSIX sh text on a node. The remote command is always the same constant; the script goes in on stdin. */
+export interface Shell {
+  /** Resolves with any exit code; rejects only when the script could not be run to its end. */
+  run(script: string, options?: RunOptions): Promise<RunResult>;
+}
+
+/** A live connection to one node. It dies once: `closed` then fires with an AppError as reason. */
+export interface Connection extends Shell {
+  readonly node: string;
+  readonly closed: AbortSignal;
+  /** Streamlocal channel to a Unix socket on that node. */
+  openSocket(path: string, signal?: AbortSignal): Promise<Duplex>;
+  /** Direct-tcpip channel, seen from that node. */
+  openPort(host: string, port: number, signal?: AbortSignal): Promise<Duplex>;
+  /** A second SSH hop to a node behind this one, with the same user and sign-in; shared while held. */
+  hop(node: string, signal?: AbortSignal): Promise<Lease>;
+  /** Writes temp + rename, checks the size. `mode` as in chmod. */
+  writeFile(path: string, data: Uint8Array, options?: { mode?: number; signal?: AbortSignal }): Promise<void>;
+  readFile(path: string, options?: { offset?: number; maxBytes?: number; signal?: AbortSignal }): Promise<Uint8Array>;
+}
+
+/** A share in a connection. Release it exactly once; the last release lets the connection close (a hop) or idle (a cluster). */
+export interface Lease {
+  readonly connection: Connection;
+  release(): void;
+}
+
+/** All connections of the app: one for each cluster, shared and ref-counted; reconnects while wanted. */
+export interface Connections {
+  /** Joins or begins the one connection. Prompts go out through `prompts`. Aborting leaves others' attempts alone. */
+  acquire(clusterId: string, signal?: AbortSignal): Promise<Lease>;
+  /** The user asked: connect and stay connected until `disconnect`. */
+  connect(clusterId: string, signal?: AbortSignal): Promise<void>;
+  disconnect(clusterId: string): Promise<void>;
+  /** Try now, out of a backoff or after a cancelled prompt. */
+  retry(clusterId: string): void;
+  status(clusterId: string): ConnectionStatus;
+  test(
+    cluster: Cluster,
+    signal: AbortSignal,
+  ): Promise<Omit<ClusterTest, 'launchers'> & { connection: Connection; close(): void }>;
+  /** The equivalent `ssh` options, for the copied command: e.g. `-J a@b:22 -p 2201 user@host`. */
+  sshArguments(cluster: Cluster): string[];
+  on(event: 'status', listener: (clusterId: string, status: ConnectionStatus) => void): () => void;
+  on(event: 'event', listener: (event: ConnectionEvent) => void): () => void;
+  /** A connection is up, again or for the first time: time to re-attach. */
+  on(event: 'connected', listener: (clusterId: string, connection: Connection) => void): () => void;
+  dispose(): Promise<void>;
+}
+
+/** Questions that wait for the user; one list for UI, CLI and tests. */
+export interface Prompts {
+  /** Rejects with `cancelled` on a cancel answer or an aborted signal. */
+  ask(prompt: DistributiveOmit<Prompt, 'id' | 'askedAt'>, signal?: AbortSignal): Promise<PromptAnswer>;
+  answer(id: string, answer: PromptAnswer): void;
+  list(): Prompt[];
+  onChange(listener: (prompts: Prompt[]) => void): () => void;
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+export interface SshConfig {
+  hosts(): Promise<SshConfigHost[]>;
+  /** By `ssh -G alias`. */
+  resolve(alias: string): Promise<ResolvedHost>;
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { serializedErrorSchema } from './errors.ts';
+
+export const launcherNames = ['login', 'slurm'] as const;
+export const launcherNameSchema = z.enum(launcherNames);
+export type LauncherName = z.infer<typeof launcherNameSchema>;
+
+const hostname = z
+  .string()
+  .trim()
+  .min(1, 'Give the name or address of the login node.')
+  .max(255)
+  .regex(/^[A-Za-z0-9._:%-]+$/, 'Only letters, digits, dots, colons and hyphens.')
+  .refine((value) => !value.startsWith('-'), 'A host cannot begin with a hyphen.');
+const username = z
+  .string()
+  .trim()
+  .min(1, 'Give your user name there.')
+  .max(128)
+  .regex(/^[^\s:/@'"`$\\]+$/, 'A user name has no spaces, quotes, slashes or @.')
+  .refine((value) => !value.startsWith('-'), 'A user name cannot begin with a hyphen.');
+const port = z.number().int().min(1).max(65535);
+
+/** One hop on the way to the login node, or the login node itself. */
+export const hopSchema = z.object({ host: hostname, port: port.default(22), user: username });
+export type Hop = z.infer<typeof hopSchema>;
+
+export const authMethodSchema = z.enum(['agent', 'key', 'password', 'interactive']);
+export type AuthMethod = z.infer<typeof authMethodSchema>;
+
+const line = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\0\r\n]*$/, 'One line only.');
+
+/** What launches on this cluster start from; every field may be changed in the launch form. */
+export const clusterDefaultsSchema = z.object({
+  /** `auto`: the first launcher that is found there. */
+  launcher: z.enum(['auto', ...launcherNames]).default('auto'),
+  queue: line(200).default(''),
+  account: line(200).default(''),
+  /** A directory on the cluster; empty: the home directory. */
+  workDirectory: line(4096).default(''),
+  /** Shell lines that run before every script. */
+  environment: z.string().max(20_000).default(''),
+  modules: z.array(line(200)).max(50).default([]),
+});
+export type ClusterDefaults = z.infer<typeof clusterDefaultsSchema>;
+
+/** What the user saves. `methods` is the order in which sign-in is tried. */
+export const clusterInputSchema = z.object({
+  name: z.string().trim().min(1, 'Give the cluster a name.').max(100),
+  host: hostname,
+  port: port.default(22),
+  user: username,
+  jumps: z.array(hopSchema).max(8).default([]),
+  methods: z.array(authMethodSchema).min(1).default(['agent', 'key', 'interactive', 'password']),
+  /** Private key files on this machine, tried in order; empty: the usual ones in ~/.ssh. */
+  keyFiles: z.array(line(4096)).max(20).default([]),
+  /** A known_hosts file besides the user's own. */
+  knownHostsFile: line(4096).default(''),
+  connectAtStart: z.boolean().default(false),
+  /** A reply given by itself to a menu question, e.g. `1` for a push; empty: always ask. */
+  menuReply: line(100).default(''),
+  defaults: clusterDefaultsSchema.prefault({}),
+});
+export type ClusterInput = z.infer<typeof clusterInputSchema>;
+
+export const clusterSchema = clusterInputSchema.extend({
+  id: z.string(),
+  createdAt: z.number(),
+  /** The demo cluster runs on this computer and is managed by the app. */
+  demo: z.boolean().default(false),
+});
+export type Cluster = z.infer<typeof clusterSchema>;
+
+export const connectionStates = [
+  'disconnected',
+  'connecting',
+  'asking',
+  'connected',
+  'reconnecting',
+  'sign-in-needed',
+  'unreachable',
+  'key-changed',
+] as const;
+export const connectionStateSchema = z.enum(connectionStates);
+export type ConnectionState = z.infer<typeof connectionStateSchema>;
+
+/** One queue of a scheduler as its launcher detected it. Memory in MiB, time in seconds; null: not known or no limit. */
+export const queueSchema = z.object({
+  name: z.string(),
+  isDefault: z.boolean(),
+  state: z.string(),
+  maxSeconds: z.number().nullable(),
+  defaultSeconds: z.number().nullable(),
+  cpusPerNode: z.number().nullable(),
+  memoryPerNode: z.number().nullable(),
+  gpusPerNode: z.number().nullable(),
+  nodes: z.number().nullable(),
+  cpusTotal: z.number().nullable(),
+  cpusFree: z.number().nullable(),
+});
+export type Queue = z.infer<typeof queueSchema>;
+
+export const launcherInfoSchema = z.object({
+  name: launcherNameSchema,
+  version: z.string(),
+  queues: z.array(queueSchema),
+  accounts: z.array(z.string()),
+});
+export type LauncherInfo = z.infer<typeof launcherInfoSchema>;
+
+/** What was learnt of a cluster at its last connection. */
+export const clusterFactsSchema = z.object({
+  loginNode: z.string(),
+  home: z.string(),
+  /** Of the file system that holds the home directory, bytes. */
+  homeFree: z.number().nullable(),
+  homeTotal: z.number().nullable(),
+  launchers: z.array(launcherInfoSchema),
+  readAt: z.number(),
+});
+export type ClusterFacts = z.infer<typeof clusterFactsSchema>;
+
+export const connectionStatusSchema = z.object({
+  state: connectionStateSchema,
+  since: z.number(),
+  /** Round trip of the last keepalive, ms. */
+  roundTrip: z.number().nullable(),
+  /** Which attempt of a reconnect runs, and when the next begins (epoch ms). */
+  attempt: z.number(),
+  nextTryAt: z.number().nullable(),
+  error: serializedErrorSchema.nullable(),
+});
+export type ConnectionStatus = z.infer<typeof connectionStatusSchema>;
+
+export const clusterStateSchema = z.object({
+  cluster: clusterSchema,
+  connection: connectionStatusSchema,
+  facts: clusterFactsSchema.nullable(),
+  /** Which secrets the keychain holds for it. */
+  rememberedSecrets: z.number(),
+});
+export type ClusterState = z.infer<typeof clusterStateSchema>;
+
+export const clusterTestSchema = z.object({
+  roundTrip: z.number(),
+  loginNode: z.string(),
+  launchers: z.array(launcherInfoSchema),
+  /** Streamlocal and TCP forwarding, as tried. */
+  socketForwarding: z.boolean(),
+  portForwarding: z.boolean(),
+  homeFree: z.number().nullable(),
+  homeTotal: z.number().nullable(),
+});
+export type ClusterTest = z.infer<typeof clusterTestSchema>;
+
+export const sshConfigHostSchema = z.object({ alias: z.string(), file: z.string() });
+export type SshConfigHost = z.infer<typeof sshConfigHostSchema>;
+
+/** What `ssh -G` says of one host, and what in it this app cannot do. */
+export const resolvedHostSchema = z.object({
+  input: clusterInputSchema,
+  /** Options of that host which the app cannot follow, each with what to do instead. */
+  unsupported: z.array(z.string()),
+});
+export type ResolvedHost = z.infer<typeof resolvedHostSchema>;
+
+export const connectionEventSchema = z.object({
+  at: z.number(),
+  clusterId: z.string(),
+  clusterName: z.string(),
+  kind: z.enum(['connected', 'disconnected', 'reconnected', 'asked', 'failed', 'info']),
+  text: z.string(),
+});
+export type ConnectionEvent = z.infer<typeof connectionEventSchema>;

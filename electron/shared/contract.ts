@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { clusterInputSchema, clusterTestSchema, resolvedHostSchema, sshConfigHostSchema } from './clusters.ts';
+import { launchInputSchema } from './instances.ts';
+import { promptAnswerSchema } from './prompts.ts';
+import { appStateSchema, settingsSchema } from './state.ts';
+
+const nothing = z.void();
+const id = z.object({ id: z.string().min(1).max(100) });
+const define = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
+
+/** Requests the engine answers. Names are `<noun>.<verb>`. The command line calls the same. */
+export const engineRequests = {
+  'app.state': define(nothing, z.object({ revision: z.number(), state: appStateSchema.omit({ views: true }) })),
+  'clusters.save': define(
+    z.object({ id: z.string().optional(), input: clusterInputSchema }),
+    z.object({ id: z.string() }),
+  ),
+  'clusters.copy': define(id, z.object({ id: z.string() })),
+  'clusters.remove': define(id, nothing),
+  /** Signs in with what is given, says what was found, keeps nothing. A test can be cancelled by its key. */
+  'clusters.test': define(z.object({ key: z.string(), input: clusterInputSchema }), clusterTestSchema),
+  'clusters.cancelTest': define(z.object({ key: z.string() }), nothing),
+  'clusters.connect': define(id, nothing),
+  'clusters.disconnect': define(id, nothing),
+  'clusters.forgetSecrets': define(id, nothing),
+  'clusters.sshConfigHosts': define(nothing, z.array(sshConfigHostSchema)),
+  'clusters.resolveSshConfig': define(z.object({ alias: z.string().min(1).max(255) }), resolvedHostSchema),
+  'prompts.answer': define(z.object({ id: z.string(), answer: promptAnswerSchema }), nothing),
+  'recipes.reload': define(nothing, nothing),
+  /** The script as it would be sent. */
+  'recipes.preview': define(
+    launchInputSchema,
+    z.object({ script: z.string(), submit: z.string(), launcher: z.string() }),
+  ),
+  'instances.launch': define(launchInputSchema, z.object({ id: z.string() })),
+  /** Before ready: cancel. After: asks the app to save, then ends the job. */
+  'instances.stop': define(id, nothing),
+  /** Ends the job at once. */
+  'instances.end': define(id, nothing),
+  /** Takes an ended instance off the list, and its directory off the cluster when it can be reached. */
+  'instances.remove': define(id, nothing),
+  /** The log from a byte offset on; negative: that many bytes from the end. At most 256 KiB a call. */
+  'instances.log': define(
+    z.object({ id: z.string(), offset: z.number().int() }),
+    z.object({ text: z.string(), offset: z.number(), next: z.number(), size: z.number() }),
+  ),
+  'instances.sshCommand': define(id, z.object({ command: z.string() })),
+  /** A link that works once, within a minute, in any browser of this user. */
+  'instances.browserLink': define(id, z.object({ url: z.string() })),
+  'connections.retry': define(id, nothing),
+  'settings.save': define(settingsSchema.partial(), nothing),
+  'notices.dismiss': define(id, nothing),
+} as const;
+
+const bounds = z.object({ x: z.number(), y: z.number(), width: z.number().min(0), height: z.number().min(0) });
+
+/** Requests the main process answers itself: windows, views and the desktop. */
+export const mainRequests = {
+  'views.open': define(z.object({ instanceId: z.string() }), nothing),
+  'views.close': define(z.object({ instanceId: z.string() }), nothing),
+  /** null: show the app's own pages. */
+  'views.select': define(z.object({ instanceId: z.string().nullable() }), nothing),
+  /** Where the page leaves room for the selected view, CSS pixels of the window. */
+  'views.setBounds': define(bounds, nothing),
+  'views.back': define(nothing, nothing),
+  'views.forward': define(nothing, nothing),
+  'views.reload': define(nothing, nothing),
+  'views.zoom': define(z.object({ factor: z.number().min(0.3).max(5) }), nothing),
+  'views.find': define(
+    z.object({ text: z.string().max(1000), forward: z.boolean().default(true), next: z.boolean().default(false) }),
+    nothing,
+  ),
+  'views.stopFind': define(nothing, nothing),
+  'views.detach': define(z.object({ instanceId: z.string() }), nothing),
+  'views.attach': define(z.object({ instanceId: z.string() }), nothing),
+  'views.focus': define(nothing, nothing),
+  /** Swaps the view for a still picture (data URL, or null when there is none) while something of ours floats over it. */
+  'views.cover': define(z.object({ covered: z.boolean() }), z.object({ picture: z.string().nullable() })),
+  'desktop.openExternal': define(z.object({ url: z.string().max(4000) }), nothing),
+  'desktop.openInBrowser': define(z.object({ instanceId: z.string() }), nothing),
+  'desktop.copy': define(z.object({ text: z.string().max(1_000_000) }), nothing),
+  'desktop.showDataDirectory': define(nothing, nothing),
+} as const;
+
+export const requests = { ...engineRequests, ...mainRequests } as const;
+export type EngineRequestName = keyof typeof engineRequests;
+export type MainRequestName = keyof typeof mainRequests;
+export type RequestName = keyof typeof requests;
+export type RequestInput<N extends RequestName> = z.input<(typeof requests)[N]['input']>;
+export type ParsedInput<N extends RequestName> = z.output<(typeof requests)[N]['input']>;
+export type RequestOutput<N extends RequestName> = z.output<(typeof requests)[N]['output']>;
+
+/** Events to the renderer. */
+export const events = {
+  /** Whole changed slices. A gap in revisions means: ask for `app.state` again. */
+  'state.changed': z.object({ revision: z.number(), changes: appStateSchema.partial() }),
+  'log.appended': z.object({ id: z.string(), offset: z.number(), text: z.string() }),
+  /** A key combination of ours pressed inside a view. */
+  'keys.pressed': z.object({ key: z.enum(['palette', 'toolbar', 'next-view', 'previous-view']) }),
+  'menu.command': z.object({
+    command: z.enum([
+      'launch',
+      'settings',
+      'about',
+      'close-view',
+      'reload-view',
+      'find',
+      'zoom-in',
+      'zoom-out',
+      'zoom-reset',
+      'stop',
+    ]),
+  }),
+} as const;
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;
+
+/** `window.tunel`, all that the preload gives the page. */
+export interface TunelBridge {
+  /** Resolves with the output; rejects with an Error whose `message` is JSON of SerializedError (the bridge drops other fields). */
+  invoke<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>;
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
+  readonly platform: 'darwin' | 'linux' | 'win32';
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { launcherNameSchema } from './clusters.ts';
+import { serializedErrorSchema } from './errors.ts';
+
+/** What a launch asks of a scheduler. Memory in MiB, time in minutes; null: the site's default. */
+export const resourcesSchema = z.object({
+  cpus: z.number().int().min(1).max(100_000).nullable().default(null),
+  memory: z.number().int().min(1).nullable().default(null),
+  time: z.number().int().min(1).nullable().default(null),
+  gpus: z.number().int().min(0).max(1000).nullable().default(null),
+  queue: z.string().max(200).default(''),
+  account: z.string().max(200).default(''),
+});
+export type Resources = z.infer<typeof resourcesSchema>;
+
+export const argValueSchema = z.union([z.string().max(100_000), z.number(), z.boolean()]);
+export const launchInputSchema = z.object({
+  clusterId: z.string(),
+  recipe: z.string(),
+  /** Empty: the cluster's default, else the recipe's own where it is there, else the first that both know. */
+  launcher: z.union([launcherNameSchema, z.literal('')]).default(''),
+  args: z.record(z.string(), argValueSchema).default({}),
+  resources: resourcesSchema.prefault({}),
+  modules: z.array(z.string().max(200)).max(50).default([]),
+  workDirectory: z.string().max(4096).default(''),
+  /** What the user calls it; empty: the recipe's title. */
+  title: z.string().max(100).default(''),
+});
+export type LaunchInput = z.infer<typeof launchInputSchema>;
+
+export const instanceStates = ['starting', 'waiting', 'ready', 'reconnecting', 'stopping', 'ended', 'failed'] as const;
+export const instanceStateSchema = z.enum(instanceStates);
+export type InstanceState = z.infer<typeof instanceStateSchema>;
+
+export const stepNames = ['connect', 'upload', 'submit', 'queue', 'start', 'tunnel', 'ready'] as const;
+export const stepSchema = z.object({
+  name: z.enum(stepNames),
+  state: z.enum(['todo', 'now', 'done', 'failed']),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+});
+export type Step = z.infer<typeof stepSchema>;
+
+export const endpointSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('socket'), node: z.string(), path: z.string() }),
+  z.object({ kind: z.literal('port'), node: z.string(), port: z.number().int().min(1).max(65535) }),
+]);
+export type Endpoint = z.infer<typeof endpointSchema>;
+
+export const routeKinds = ['socket', 'node', 'port'] as const;
+export const routeKindSchema = z.enum(routeKinds);
+export type RouteKind = z.infer<typeof routeKindSchema>;
+
+export const routeInfoSchema = z.object({
+  kind: routeKindSchema,
+  /** e.g. `socket through the node`. */
+  words: z.string(),
+  /** Routes tried before it, and why they were not used. */
+  refused: z.array(z.object({ kind: routeKindSchema, reason: z.string() })),
+  warning: z.string().nullable(),
+});
+export type RouteInfo = z.infer<typeof routeInfoSchema>;
+
+/** A job as its scheduler tells of it; the same shape for every launcher. Times are epoch ms. */
+export const jobStateSchema = z.enum([
+  'pending',
+  'running',
+  'completed',
+  'failed',
+  'cancelled',
+  'timeout',
+  'out-of-memory',
+  'node-fail',
+  'preempted',
+  'unknown',
+]);
+export const jobStatusSchema = z.object({
+  id: z.string(),
+  state: jobStateSchema,
+  /** The scheduler's own word, e.g. `OUT_OF_MEMORY`. */
+  nativeState: z.string(),
+  reason: z.string(),
+  node: z.string(),
+  queue: z.string(),
+  submittedAt: z.number().nullable(),
+  /** Expected start while pending, real start after. */
+  startsAt: z.number().nullable(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  endsAt: z.number().nullable(),
+  exitCode: z.number().nullable(),
+  signal: z.number().nullable(),
+});
+export type JobStatus = z.infer<typeof jobStatusSchema>;
+
+export const instanceSchema = z.object({
+  /** Ten characters, also the name of its directory there and of its origin here. */
+  id: z.string(),
+  clusterId: z.string(),
+  clusterName: z.string(),
+  recipe: z.string(),
+  title: z.string(),
+  icon: z.string(),
+  launcher: launcherNameSchema,
+  state: instanceStateSchema,
+  steps: z.array(stepSchema),
+  createdAt: z.number(),
+  endedAt: z.number().nullable(),
+  job: jobStatusSchema.nullable(),
+  endpoint: endpointSchema.nullable(),
+  route: routeInfoSchema.nullable(),
+  /** Where its view begins, e.g. `/lab`; empty: nothing to open. */
+  path: z.string(),
+  error: serializedErrorSchema.nullable(),
+  /** Last lines of the log, kept after the end as evidence. */
+  logTail: z.string(),
+  directory: z.string(),
+  input: launchInputSchema.nullable(),
+});
+export type Instance = z.infer<typeof instanceSchema>;

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+
+export const argTypeSchema = z.enum(['string', 'number', 'boolean', 'choice', 'path', 'secret']);
+
+/** A recipe's argument: Tunel's name, description and split, and optional fields of ours. */
+export const recipeArgSchema = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'An argument name has letters, digits, _ and -.'),
+  description: z.string().max(2000),
+  split: z.string().min(1).max(10).nullish(),
+  title: z.string().max(100).optional(),
+  type: argTypeSchema.optional(),
+  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  choices: z
+    .array(z.strictObject({ value: z.string(), label: z.string().optional() }).or(z.string()))
+    .max(500)
+    .optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  /** A regular expression the whole value must match. */
+  pattern: z.string().max(500).optional(),
+  required: z.boolean().optional(),
+  help: z.string().max(2000).optional(),
+});
+export type RecipeArg = z.infer<typeof recipeArgSchema>;
+
+const limit = z.strictObject({ default: z.number().positive().optional(), max: z.number().positive().optional() });
+/** Memory in MiB, time in minutes. */
+export const recipeResourcesSchema = z.strictObject({
+  cpus: limit.optional(),
+  memory: limit.optional(),
+  time: limit.optional(),
+  gpus: z.strictObject({ default: z.number().min(0).optional(), max: z.number().min(0).optional() }).optional(),
+  queue: z.string().max(200).optional(),
+});
+export type RecipeResources = z.infer<typeof recipeResourcesSchema>;
+
+/** How the started app is reached and spoken to. */
+export const serveSchema = z.strictObject({
+  listen: z.enum(['socket', 'port']).default('socket'),
+  scheme: z.enum(['http', 'https']).default('http'),
+  /** Where the view begins, e.g. `/lab`. */
+  path: z.string().startsWith('/').max(1000).default('/'),
+  /** A prefix the app must be served under; empty: none. */
+  basePath: z.string().max(200).default(''),
+  ready: z
+    .strictObject({
+      path: z.string().startsWith('/').max(1000).default('/'),
+      status: z.array(z.number().int().min(100).max(599)).min(1).default([200]),
+      /** Seconds the app has from the job's start to its first answer. */
+      timeout: z.number().positive().max(7200).default(300),
+    })
+    .prefault({}),
+  /** Host header the app accepts; `{host}` is the view's own host. */
+  host: z.string().max(255).default('localhost'),
+  /** How the gateway signs each request in. `{token}` is the instance's secret. */
+  token: z.strictObject({ header: z.string().max(100), value: z.string().max(500) }).optional(),
+});
+export type Serve = z.infer<typeof serveSchema>;
+
+/** `app.yaml`: Tunel's fields (tunel 0.0.18 schema), then ours. */
+export const recipeFileSchema = z.strictObject({
+  launcher: z.string().min(1).max(50),
+  launchers_supported: z.array(z.string().max(50)).max(20).nullish(),
+  script: z.string().min(1).max(500),
+  description: z.string().min(1).max(4000),
+  args: z.array(recipeArgSchema).max(200).nullish(),
+  examples: z.union([z.string(), z.array(z.string())]).nullish(),
+  commands: z.strictObject({ post: z.string().max(10_000).nullish() }).nullish(),
+  needs: z
+    .strictObject({
+      socket: z.boolean().nullish(),
+      xserver: z.boolean().nullish(),
+      modules: z.array(z.string().max(200)).max(100).nullish(),
+      paths: z.array(z.string().max(1000)).max(100).nullish(),
+    })
+    .nullish(),
+  title: z.string().max(100).optional(),
+  icon: z.string().max(50).optional(),
+  category: z.string().max(50).optional(),
+  docs: z.string().max(2000).optional(),
+  /** What must be on the cluster, in words, e.g. `Python 3.9 or newer`. */
+  requires: z.string().max(300).optional(),
+  resources: recipeResourcesSchema.optional(),
+  serve: serveSchema.optional(),
+});
+export type RecipeFile = z.infer<typeof recipeFileSchema>;
+
+export const recipeProblemSchema = z.object({
+  recipe: z.string(),
+  file: z.string(),
+  line: z.number().nullable(),
+  field: z.string(),
+  message: z.string(),
+});
+export type RecipeProblem = z.infer<typeof recipeProblemSchema>;
+
+export const recipeSummarySchema = z.object({
+  /** Path below the recipes folder, e.g. `slurm/socket/jupyter`. */
+  name: z.string(),
+  title: z.string(),
+  icon: z.string(),
+  category: z.string(),
+  description: z.string(),
+  requires: z.string(),
+  /** Launchers it runs with, its default first. Names the app does not know yet stay in the list. */
+  launchers: z.array(z.string()),
+  /** It listens, so it opens in a view; otherwise it is a batch job. */
+  serves: z.boolean(),
+  source: z.string(),
+  args: z.array(recipeArgSchema),
+  resources: recipeResourcesSchema,
+  docs: z.string(),
+});
+export type RecipeSummary = z.infer<typeof recipeSummarySchema>;

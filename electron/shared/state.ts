@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { clusterStateSchema, connectionEventSchema } from './clusters.ts';
+import { instanceSchema } from './instances.ts';
+import { promptSchema } from './prompts.ts';
+import { recipeProblemSchema, recipeSummarySchema } from './recipes.ts';
+
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** Folders with recipes besides the shipped ones, first wins. */
+  recipeFolders: z.array(z.string().max(4096)).max(20).default([]),
+  favourites: z.array(z.string()).max(200).default([]),
+  openWhenReady: z.boolean().default(true),
+  singleKeys: z.boolean().default(true),
+  logLines: z.number().int().min(100).max(100_000).default(5000),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Something the user should know that belongs to no cluster or app, e.g. a settings file set aside. */
+export const noticeSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['info', 'warning']),
+  title: z.string(),
+  text: z.string(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
+export const systemStateSchema = z.object({
+  engine: z.enum(['starting', 'running', 'restarting']),
+  keychain: z.enum(['system', 'memory']),
+  keychainReason: z.string(),
+  versions: z.record(z.string(), z.string()),
+  dataDirectory: z.string(),
+  sshConfigHosts: z.number(),
+  notices: z.array(noticeSchema),
+});
+export type SystemState = z.infer<typeof systemStateSchema>;
+
+/** One open view. The main process owns this slice, since views are windows. */
+export const viewSchema = z.object({
+  instanceId: z.string(),
+  title: z.string(),
+  canGoBack: z.boolean(),
+  canGoForward: z.boolean(),
+  loading: z.boolean(),
+  zoom: z.number(),
+  /** Matches of the current search in the page. */
+  find: z.object({ text: z.string(), active: z.number(), total: z.number() }).nullable(),
+  /** In a window of its own. */
+  detached: z.boolean(),
+  error: z.string().nullable(),
+});
+export type ViewState = z.infer<typeof viewSchema>;
+
+/** Values used last time for a recipe on a cluster, key `recipe@clusterId`. Secrets are left out. */
+export const lastValuesSchema = z.record(z.string(), instanceSchema.shape.input.unwrap());
+
+/** All that a screen shows. Each key is a slice: it is replaced as a whole. */
+export const appStateSchema = z.object({
+  clusters: z.array(clusterStateSchema),
+  recipes: z.object({ list: z.array(recipeSummarySchema), problems: z.array(recipeProblemSchema) }),
+  instances: z.array(instanceSchema),
+  prompts: z.array(promptSchema),
+  settings: settingsSchema,
+  system: systemStateSchema,
+  connectionLog: z.array(connectionEventSchema),
+  lastValues: lastValuesSchema,
+  views: z.object({ list: z.array(viewSchema), selected: z.string().nullable() }),
+});
+export type AppState = z.infer<typeof appStateSchema>;
+export type Slice = keyof AppState;
+
+/** Slices the engine owns; `views` is main's. */
+export type EngineState = Omit<AppState, 'views'>;
+
+export const emptyState: AppState = {
+  clusters: [],
+  recipes: { list: [], problems: [] },
+  instances: [],
+  prompts: [],
+  settings: settingsSchema.parse({}),
+  system: {
+    engine: 'starting',
+    keychain: 'memory',
+    keychainReason: '',
+    versions: {},
+    dataDirectory: '',
+    sshConfigHosts: 0,
+    notices: [],
+  },
+  connectionLog: [],
+  lastValues: {},
+  views: { list: [], selected: null },
+};
