@@ -1,0 +1,216 @@
+#!/usr/bin/env bash
+# Real test clusters on one Linux machine: namespaces and overlayfs, no container engine.
+# Usage: see usage() below, or README.md beside this file.
+set -euo pipefail
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=lib/host.sh
+source "$HERE/lib/host.sh"
+# shellcheck source=lib/images.sh
+source "$HERE/lib/images.sh"
+# shellcheck source=lib/network.sh
+source "$HERE/lib/network.sh"
+# shellcheck source=lib/nodes.sh
+source "$HERE/lib/nodes.sh"
+# shellcheck source=lib/access.sh
+source "$HERE/lib/access.sh"
+
+usage() {
+  cat <<USAGE
+usage: npm run clusters -- COMMAND [NAME...]
+  up NAME...            start clusters (building what is missing); quick when they are up
+  down [NAME...]        stop clusters and forget their state (all of them without a name)
+  status                every cluster, its nodes and addresses
+  info NAME             path of cluster.json: addresses, keys, users (what tests read)
+  build NAME...         only build the images
+  exec NAME NODE CMD... run a command as root inside a node
+  prune                 delete cached images that no cluster uses any more
+clusters: $(cluster_names | tr '\n' ' ')
+cache:    $CACHE (set TUNEL_CLUSTERS_CACHE to move it)
+USAGE
+}
+
+# A cluster is a folder with a cluster.sh.
+cluster_names() {
+  local file
+  for file in "$HERE"/*/cluster.sh; do
+    basename "$(dirname "$file")"
+  done
+}
+
+# Puts one cluster's definition into this shell. Callers use a subshell, so that two never mix.
+load_cluster() {
+  CLUSTER=$1
+  CLUSTER_DIR=$HERE/$1
+  STATE=$RUN/$1
+  SHARED=$RUN/$1-shared
+  [ -f "$CLUSTER_DIR/cluster.sh" ] || die "no cluster named '$1'; there are: $(cluster_names | tr '\n' ' ')"
+  # shellcheck source=/dev/null
+  source "$CLUSTER_DIR/cluster.sh"
+}
+
+# Every node alive, the cable plugged in and the file that tests read in place: nothing to do.
+cluster_is_up() {
+  local node
+  network_link_is_up || return 1
+  [ -s "$SHARED/cluster.json" ] || return 1
+  for node in "${NODES[@]}"; do
+    node_alive "$node" || return 1
+  done
+}
+
+stacks_of() (
+  load_cluster "$1"
+  printf '%s\n' "${STACKS[@]}"
+)
+
+build_for() {
+  local name stacks=()
+  for name in "$@"; do
+    mapfile -t -O "${#stacks[@]}" stacks < <(stacks_of "$name")
+  done
+  images_build "${stacks[@]}"
+}
+
+# The lock makes two callers at once safe: the second waits, then finds the cluster up.
+up_one() (
+  load_cluster "$1"
+  exec 9>"$RUN/.$CLUSTER.lock"
+  flock 9
+  if cluster_is_up; then
+    say "$CLUSTER is up"
+    exit 0
+  fi
+  local started=$SECONDS
+  mkdir -p "$STATE" "$SHARED"
+  cluster_up
+  say "$CLUSTER is up after $((SECONDS - started)) s: ssh -F $SHARED/ssh_config $ENTRY"
+)
+
+down_one() (
+  load_cluster "$1"
+  exec 9>"$RUN/.$CLUSTER.lock"
+  flock 9
+  nodes_down
+  networks_down
+  rm -rf --one-file-system "$STATE" "$SHARED"
+  say "$CLUSTER is down"
+)
+
+missing_clusters() {
+  local name
+  for name in "$@"; do
+    (
+      load_cluster "$name"
+      cluster_is_up
+    ) || echo "$name"
+  done
+}
+
+command_up() {
+  local name wanted=() pids=() failed=0
+  [ $# -gt 0 ] || die "name at least one cluster: $(cluster_names | tr '\n' ' ')"
+  for name in "$@"; do
+    (load_cluster "$name")
+  done
+  mapfile -t wanted < <(missing_clusters "$@")
+  if [ ${#wanted[@]} -gt 0 ]; then
+    need_host_packages
+    build_for "${wanted[@]}"
+  fi
+  for name in "$@"; do
+    up_one "$name" &
+    pids+=($!)
+  done
+  for name in "${pids[@]}"; do
+    wait "$name" || failed=1
+  done
+  return "$failed"
+}
+
+command_down() {
+  local name
+  [ $# -gt 0 ] || mapfile -t names < <(cluster_names)
+  for name in "${names[@]:-$@}"; do
+    [ ! -e "$RUN/$name" ] || down_one "$name"
+  done
+}
+
+command_status() {
+  local name
+  for name in $(cluster_names); do
+    (
+      load_cluster "$name"
+      if cluster_is_up; then
+        printf '%-10s up      %s\n' "$name" "$SHARED/cluster.json"
+      elif [ -e "$STATE" ]; then
+        printf '%-10s partly  (up again, or down)\n' "$name"
+      else
+        printf '%-10s down\n' "$name"
+      fi
+      for node in "${NODES[@]}"; do
+        ! node_alive "$node" || printf '  %-8s pid %-7s %s\n' "$node" "$(node_pid "$node")" "$(cat "$STATE/$node/address")"
+      done
+    )
+  done
+}
+
+command_info() {
+  load_cluster "${1:?info needs the name of a cluster}"
+  cluster_is_up || die "$1 is not up: npm run clusters -- up $1"
+  echo "$SHARED/cluster.json"
+}
+
+command_exec() {
+  load_cluster "${1:?exec needs a cluster, a node and a command}"
+  node_alive "${2:?exec needs a node}" || die "$1 has no running node '$2'"
+  node_exec "${@:2}"
+}
+
+# Background jobs of a script ignore Ctrl-C, so what was begun is ended here; finished nodes are no longer children.
+end_descendants() {
+  local child
+  for child in $(pgrep -P "$1"); do
+    end_descendants "$child"
+    kill "$child" 2>/dev/null || true
+  done
+}
+
+interrupted() {
+  say "interrupted"
+  end_descendants $$
+  exit 130
+}
+trap interrupted INT TERM
+
+main() {
+  local command=${1:-help}
+  [ $# -eq 0 ] || shift
+  case $command in
+    up | down | build | prune)
+      need_linux_root
+      mkdir -p "$IMAGES" "$DEBS" "$RUN" "$LOGS"
+      ;;
+  esac
+  case $command in
+    up) command_up "$@" ;;
+    down) command_down "$@" ;;
+    status) command_status ;;
+    info) command_info "$@" ;;
+    exec) command_exec "$@" ;;
+    build)
+      need_host_packages
+      build_for "$@"
+      ;;
+    prune)
+      mapfile -t names < <(cluster_names)
+      images_prune "${names[@]}"
+      ;;
+    help | -h | --help) usage ;;
+    *)
+      usage >&2
+      exit 2
+      ;;
+  esac
+}
+
+main "$@"

@@ -1,0 +1,4 @@
+# shellcheck shell=bash
+# JupyterLab 4 and the classic Notebook.
+FROM=trixie
+PACKAGES=(jupyterlab jupyter-notebook)

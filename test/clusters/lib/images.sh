@@ -1,0 +1,184 @@
+# shellcheck shell=bash
+# Images: images/NAME.sh says what is in one, the cache keeps it under a hash of exactly that.
+# A base (SUITE) is made by mmdebstrap; a layer (FROM) is the overlay upper directory of one apt-get install on its base,
+# so that layers built apart stack in any node: jupyter:python-web:slurm24:trixie.
+
+IMAGE_DEFS=$HERE/images
+
+# A layer must stack on layers it was not built on: no feature that ties it to its lower directories.
+OVERLAY_PORTABLE=index=off,redirect_dir=off,metacopy=off
+
+APT_OPTIONS=(
+  -o APT::Install-Recommends=false
+  -o Acquire::Languages=none
+  -o Acquire::Check-Valid-Until=false # snapshots and sid may have an expired Release file
+  -o Acquire::Retries=3
+)
+
+# Reads images/NAME.sh into SUITE or FROM, and PACKAGES.
+image_load() {
+  SUITE=''
+  FROM=''
+  PACKAGES=()
+  [ -f "$IMAGE_DEFS/$1.sh" ] || die "no image named '$1' in $IMAGE_DEFS"
+  # shellcheck source=/dev/null
+  source "$IMAGE_DEFS/$1.sh"
+}
+
+# The directory of an image: its name and a hash of all that decides its content.
+image_path() (
+  image_load "$1"
+  {
+    printf '%s\n' "suite=$SUITE" "${PACKAGES[@]}"
+    if [ -n "$FROM" ]; then
+      basename "$(image_path "$FROM")"
+    else
+      cat "$HERE/lib/users.sh"
+    fi
+  } | sha256sum | printf '%s/%s-%s\n' "$IMAGES" "$1" "$(cut -c1-12)"
+)
+
+# The Debian mirror this machine's apt uses; empty (mmdebstrap's default) where apt has no Debian.
+debian_mirror() {
+  # shellcheck disable=SC2016 # apt expands it
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 2>/dev/null | head -n 1
+}
+
+# stack_lowerdirs a:b:c : the overlay option for a stack of images, topmost first.
+stack_lowerdirs() {
+  local name lower=()
+  for name in ${1//:/ }; do
+    lower+=("$(image_path "$name")")
+  done
+  (
+    IFS=:
+    echo "${lower[*]}"
+  )
+}
+
+build_base() {
+  local target=$1
+  local include
+  include=$(
+    IFS=,
+    echo "${PACKAGES[*]}"
+  )
+  local mirror
+  mirror=$(debian_mirror)
+  # policy-rc.d keeps packages from starting daemons while layers are built.
+  # shellcheck disable=SC2016 # the hooks are run by mmdebstrap, with its own $1
+  mmdebstrap --mode=root --variant=apt --include="$include" \
+    --skip=check/empty,cleanup/apt/lists \
+    --aptopt='APT::Install-Recommends "false"' \
+    --aptopt='Acquire::Languages "none"' \
+    --aptopt='Acquire::Check-Valid-Until "false"' \
+    --dpkgopt=force-unsafe-io \
+    --dpkgopt='path-exclude=/usr/share/man/*' \
+    --dpkgopt='path-exclude=/usr/share/doc/*' \
+    --customize-hook='printf "#!/bin/sh\nexit 101\n" >"$1/usr/sbin/policy-rc.d"' \
+    --customize-hook='chmod 755 "$1/usr/sbin/policy-rc.d"' \
+    --customize-hook='rm -f "$1"/etc/ssh/ssh_host_*' \
+    --customize-hook="chroot \"\$1\" bash -es <'$HERE/lib/users.sh'" \
+    "$SUITE" "$target" ${mirror:+"deb $mirror $SUITE main"}
+}
+
+build_layer() {
+  local name=$1 target=$2 root=$3
+  local base
+  base=$(image_path "$FROM")
+  mkdir -p "$root.work" "$DEBS/$name/partial"
+  mount -t overlay overlay -o "lowerdir=$base,upperdir=$target,workdir=$root.work,$OVERLAY_PORTABLE" "$root"
+  mount -t proc proc "$root/proc"
+  mount --bind /dev "$root/dev"
+  # Downloads stay outside the layer: a changed package list fetches only what is new.
+  mkdir -p "$root/var/cache/apt/archives"
+  mount --bind "$DEBS/$name" "$root/var/cache/apt/archives"
+  cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+  cp /etc/hosts "$root/etc/hosts"
+  chroot "$root" apt-get "${APT_OPTIONS[@]}" update
+  chroot "$root" apt-get "${APT_OPTIONS[@]}" \
+    -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io \
+    -o APT::Keep-Downloaded-Packages=1 -o Binary::apt::APT::Keep-Downloaded-Packages=1 \
+    install -y "${PACKAGES[@]}"
+}
+
+# Builds one image whose base is there. It gets its name only when complete, so a killed build leaves no half image.
+image_build() (
+  local name=$1
+  local path
+  path=$(image_path "$name")
+  exec 8>"$IMAGES/.$name.lock"
+  flock 8
+  [ ! -d "$path" ] || exit 0
+  local log=$LOGS/image-$name.log
+  local started=$SECONDS
+  local target=$path.building
+  local root=$IMAGES/.root-$name
+  say "building image $name (log: $log)"
+  ! mountpoint -q "$root" || umount --recursive "$root"
+  rm -rf --one-file-system "$target" "$root" "$root.work"
+  mkdir -p "$target" "$root"
+  image_load "$name"
+  if [ -n "$FROM" ]; then
+    trap '! mountpoint -q "$root" || umount --recursive "$root"' EXIT
+    build_layer "$name" "$target" "$root" >"$log" 2>&1 8>&-
+    umount --recursive "$root"
+    trap - EXIT
+  else
+    build_base "$target" >"$log" 2>&1 8>&-
+  fi
+  rm -rf --one-file-system "$root" "$root.work"
+  mv "$target" "$path"
+  say "built image $name in $((SECONDS - started)) s"
+)
+
+# Builds images side by side: their downloads and dpkg runs overlap.
+build_together() {
+  local name pid failed=0
+  local -A building=()
+  for name in "$@"; do
+    [ ! -d "$(image_path "$name")" ] || continue
+    image_build "$name" &
+    building[$!]=$name
+  done
+  for pid in "${!building[@]}"; do
+    if ! wait "$pid"; then
+      failed=1
+      say "image ${building[$pid]} failed; the end of its log:"
+      tail -n 15 "$LOGS/image-${building[$pid]}.log" >&2
+    fi
+  done
+  return "$failed"
+}
+
+# images_build STACK... : bases first, then all layers.
+images_build() {
+  local name bases=() layers=()
+  for name in $(printf '%s\n' "${@//:/$'\n'}" | sort -u); do
+    image_load "$name"
+    if [ -n "$FROM" ]; then
+      layers+=("$name")
+    else
+      bases+=("$name")
+    fi
+  done
+  build_together "${bases[@]}"
+  build_together "${layers[@]}"
+}
+
+# images_prune CLUSTER... : deletes what none of these clusters would use, and running nodes do not use.
+images_prune() {
+  local path keep
+  keep=$(
+    for name in "$@"; do
+      stacks_of "$name"
+    done | tr ':' '\n' | sort -u | while read -r name; do image_path "$name"; done
+    cat "$RUN"/*/*/lowerdirs 2>/dev/null | tr ':' '\n' || true
+  )
+  for path in "$IMAGES"/*-????????????/; do # complete ones: a build under way ends in .building
+    path=${path%/}
+    grep -qxF "$path" <<<"$keep" && continue
+    say "removing $path"
+    rm -rf --one-file-system "$path"
+  done
+}

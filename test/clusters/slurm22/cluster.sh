@@ -1,0 +1,14 @@
+# shellcheck shell=bash
+# Slurm 22.05 on Debian bookworm: its --json differs from later versions.
+
+STACK=slurm22:bookworm
+PREFIX=198.18.11
+
+# 22.05 cannot disable the cgroup plugin, and lacks the options marked 24+.
+slurm_conf_for_version() {
+  echo 'CgroupPlugin=cgroup/v1' >"$1/cgroup.conf"
+  sed -i '/# 24+$/d' "$1/slurm.conf"
+}
+
+# shellcheck source=../slurm/slurm.sh
+source "$HERE/slurm/slurm.sh"
