@@ -42,6 +42,8 @@ export interface Rendered {
   /** The folder the includes came from. */
   includes: string;
   script: string;
+  /** Values of `secret` arguments: name -> value, for files `secret-<name>` (0600) in the instance's directory. */
+  secrets: Record<string, string>;
 }
 
 export interface RenderInput {

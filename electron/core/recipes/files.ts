@@ -1,0 +1,63 @@
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+
+const maxFileBytes = 1024 * 1024;
+const maxFiles = 500;
+const maxTotalBytes = 20 * 1024 * 1024;
+
+/**
+ * Text of a file below a folder, or null when there is none. A name that leads out of the folder, by `..`, an absolute
+ * path or a link, is refused.
+ */
+export function readBelow(folder: string, name: string): string | null {
+  const path = join(folder, name);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat?.isFile()) {
+    if (!isBelow(folder, path)) throw escapes(folder, name);
+    return null;
+  }
+  if (!isBelow(realpathSync(folder), realpathSync(path))) throw escapes(folder, name);
+  if (stat.size > maxFileBytes) {
+    throw new AppError('recipe-invalid', `${path} is larger than ${maxFileBytes / 1024 / 1024} MiB.`, {
+      hint: 'Keep scripts small; put data beside the recipe in its files folder.',
+    });
+  }
+  return readFileSync(path, 'utf8');
+}
+
+function isBelow(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith(sep);
+}
+
+function escapes(folder: string, name: string): AppError {
+  return new AppError('recipe-invalid', `“${name}” leads out of the recipe's folder ${folder}.`, {
+    hint: 'Name a file inside the folder.',
+  });
+}
+
+/** All regular files below a folder, links left out; name (with `/`) -> bytes. An absent folder is empty. */
+export function readTree(folder: string): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  let total = 0;
+  const visit = (directory: string) => {
+    for (const entry of readdirSync(directory).sort()) {
+      const path = join(directory, entry);
+      const stat = lstatSync(path);
+      if (stat.isDirectory()) visit(path);
+      if (!stat.isFile()) continue;
+      total += stat.size;
+      if (files.size >= maxFiles || total > maxTotalBytes) {
+        throw new AppError(
+          'recipe-invalid',
+          `${folder} has more than ${maxFiles} files or ${maxTotalBytes / 1024 / 1024} MiB.`,
+          { hint: 'A recipe carries small files only; keep data on the cluster.' },
+        );
+      }
+      files.set(relative(folder, path).split(sep).join('/'), readFileSync(path));
+    }
+  };
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) visit(folder);
+  return files;
+}

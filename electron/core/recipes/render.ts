@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { quote } from '../shell-quote.ts';
+import { checkArgs } from './args.ts';
+import { readBelow } from './files.ts';
+import { renderTemplate } from './template.ts';
+import type { Render, RenderContext } from './types.ts';
+
+/**
+ * Renders a recipe's script with Tunel's context (names of Tunel 0.0.18's templates) and ours below `tunel`:
+ * `tunel.quoted.NAME` is an argument quoted for the shell. A `secret` argument never enters the script: its place is
+ * taken by a command that reads its file.
+ */
+export function createRender(includes: string): Render {
+  return ({ recipe, args, launcher, directory, workDirectory, modules, port }) => {
+    const { summary, file } = recipe;
+    const values = checkArgs(summary.name, file.args ?? [], args);
+    const secrets: Record<string, string> = {};
+    const given: RenderContext['args'] = {};
+    const quoted: Record<string, string> = {};
+    for (const [name, value] of values) {
+      const arg = file.args?.find((declared) => declared.name === name);
+      if (arg?.type === 'secret') {
+        secrets[name] = String(value);
+        given[name] = `$(cat "$TUNEL_DIR/secret-${name}")`;
+        quoted[name] = `"$(cat "$TUNEL_DIR/secret-${name}")"`;
+        continue;
+      }
+      const list = arg?.split && typeof value === 'string' ? value.split(arg.split) : null;
+      given[name] = list ?? value;
+      quoted[name] = list ? list.map(quote).join(' ') : quote(String(value));
+    }
+    const slug = summary.name.replaceAll('/', '-');
+    const log = join(directory, 'log');
+    const context: RenderContext = {
+      args: given,
+      jobslug: slug,
+      jobname: slug,
+      port,
+      scriptdir: directory,
+      paths: file.needs?.paths ?? [],
+      socket: join(directory, `${slug}.sock`),
+      script: join(directory, 'script.sh'),
+      script_basename: 'script.sh',
+      log_output: log,
+      log_error: log,
+      log_file: log,
+      workdir: workDirectory,
+      modules: [...(file.needs?.modules ?? []), ...modules],
+    };
+    const variables = { ...context, tunel: { quoted, launcher } };
+    const read = (name: string) => readBelow(includes, name) ?? readBelow(recipe.directory, name);
+    const script = renderTemplate(join(recipe.directory, file.script), recipe.template, variables, read);
+    return { context, includes, script, secrets };
+  };
+}
