@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { timingSafeEqual } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import ssh2, { type AuthContext, type Connection, type ServerChannel, type Session } from 'ssh2';
+import { readDemoKeys } from './keys.ts';
+import { serveSftp } from './sftp-server.ts';
+
+/**
+ * The demo cluster: a real SSH server for this user alone, on loopback, in a process of its own. Its arguments are its
+ * folder and the port to prefer; it prints `ready PORT` once it listens, and ends when its input closes, so that it
+ * never outlives the app.
+ */
+const [folder, wantedPort] = process.argv.slice(2);
+if (folder === undefined) throw new Error('usage: demo-cluster FOLDER [PORT]');
+const keys = readDemoKeys(folder);
+const home = join(folder, 'home');
+mkdirSync(home, { recursive: true, mode: 0o700 });
+const user = userInfo().username;
+const allowed = parseKey(keys.userPublic);
+
+const server = new ssh2.Server({ hostKeys: [keys.host] }, (client) => {
+  client.on('authentication', (context) => authenticate(context));
+  client.on('ready', () => serve(client));
+  // A client that vanishes is no event for the server.
+  client.on('error', () => {});
+});
+
+function parseKey(text: string) {
+  const key = ssh2.utils.parseKey(text);
+  if (key instanceof Error) throw key;
+  return key;
+}
+
+function authenticate(context: AuthContext): void {
+  if (context.method !== 'publickey' || context.username !== user) {
+    context.reject(['publickey']);
+    return;
+  }
+  const offered = context.key.data;
+  const expected = allowed.getPublicSSH();
+  const same = offered.length === expected.length && timingSafeEqual(offered, expected);
+  const signed = context.signature
+    ? context.blob !== undefined && allowed.verify(context.blob, context.signature, context.hashAlgo) === true
+    : true;
+  if (same && signed) context.accept();
+  else context.reject(['publickey']);
+}
+
+function serve(client: Connection): void {
+  client.on('session', (accept) => serveSession(accept()));
+  client.on('tcpip', (accept, reject, { destIP, destPort }) => {
+    const socket = connect(destPort, destIP);
+    socket.once('connect', () => joinStreams(accept(), socket));
+    socket.once('error', () => reject());
+  });
+  client.on('openssh.streamlocal', (accept, reject, { socketPath }) => {
+    const socket = connect(socketPath);
+    socket.once('connect', () => joinStreams(accept(), socket));
+    socket.once('error', () => reject());
+  });
+}
+
+/** Bytes both ways until either side ends; each error ends the other side too. */
+function joinStreams(a: Duplex, b: Duplex): void {
+  a.pipe(b).pipe(a);
+  a.on('error', () => b.destroy());
+  b.on('error', () => a.destroy());
+  a.on('close', () => b.destroy());
+  b.on('close', () => a.destroy());
+}
+
+function serveSession(session: Session): void {
+  session.on('exec', (accept, _reject, { command }) => run(accept(), command));
+  session.on('sftp', (accept) => serveSftp(accept(), home));
+}
+
+function run(channel: ServerChannel, command: string): void {
+  const child = spawn('/bin/sh', ['-c', command], {
+    cwd: home,
+    env: {
+      HOME: home,
+      USER: user,
+      LOGNAME: user,
+      SHELL: '/bin/sh',
+      PATH: process.env.PATH ?? '/usr/bin:/bin',
+      LANG: process.env.LANG ?? 'C.UTF-8',
+    },
+    // A process group of its own, so that a channel that closes early takes the whole command with it.
+    detached: true,
+  });
+  channel.pipe(child.stdin);
+  child.stdout.pipe(channel, { end: false });
+  child.stderr.pipe(channel.stderr, { end: false });
+  // The command may end before it has read all of its input.
+  child.stdin.on('error', () => {});
+  child.once('error', () => {
+    channel.exit(127);
+    channel.end();
+  });
+  child.once('close', (code, signal) => {
+    if (channel.destroyed) return;
+    if (signal) channel.exit(signal);
+    else channel.exit(code ?? 0);
+    channel.end();
+  });
+  channel.once('close', () => {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, 'SIGTERM');
+    } catch {
+      // It ended in between.
+    }
+  });
+}
+
+function listen(port: number): void {
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE' && port !== 0) listen(0);
+    else throw error;
+  });
+  server.listen(port, '127.0.0.1', () => {
+    const address = server.address();
+    process.stdout.write(`ready ${typeof address === 'object' && address ? address.port : port}\n`);
+  });
+}
+
+listen(Number(wantedPort ?? 0));
+// Electron's utility processes have no input; they end with the app by themselves.
+const inElectron: boolean = 'parentPort' in process;
+if (!inElectron) {
+  process.stdin.resume();
+  process.stdin.once('end', () => process.exit(0));
+  process.stdin.once('close', () => process.exit(0));
+}
