@@ -169,6 +169,11 @@ describe('the slurm24 cluster', () => {
     expect((await ssh(slurm, ['slogin', `cat job-${job}.log; rm job-${job}.log go-${job}`])).stdout).toBe('c1\n');
   });
 
+  it('has compute nodes that only the login node reaches', async () => {
+    const direct = ['-o', 'ProxyJump=none', '-o', 'ConnectTimeout=2', 'c1', 'true'];
+    expect((await ssh(slurm, direct, { check: false })).code).toBe(255);
+  });
+
   it('answers on a Unix socket in the shared home on its own node only', async () => {
     const job = await submit('#!/bin/sh\nrm -f test.sock\nexec nc -lkU test.sock </dev/null\n');
     try {

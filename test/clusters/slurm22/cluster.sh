@@ -3,6 +3,7 @@
 
 STACK=slurm22:bookworm
 PREFIX=198.18.11
+INNER=198.18.111
 
 # 22.05 cannot disable the cgroup plugin, and lacks the options marked 24+.
 slurm_conf_for_version() {

@@ -3,6 +3,7 @@
 
 STACK=jupyter:python-web:slurm24:trixie
 PREFIX=198.18.10
+INNER=198.18.110
 
 slurm_conf_for_version() {
   :
