@@ -1,0 +1,49 @@
+import type { ClusterFacts, LauncherInfo, LauncherName } from '../../shared/clusters.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Clock } from '../deps.ts';
+import type { Launcher } from '../launchers/launcher.ts';
+import type { Connection } from '../ssh/types.ts';
+
+const script = `LC_ALL=C
+export LC_ALL
+printf '%s\\n%s\\n' "$(hostname 2>/dev/null || uname -n)" "$HOME"
+df -Pk "$HOME" 2>/dev/null | awk 'NR == 2 { print $2, $4 }'
+`;
+
+const KIB = 1024;
+
+/**
+ * What a cluster is: its login node's name, the home directory and its space, the launchers found there.
+ * A launcher whose programs are there but fail is left out, so that the others stay usable.
+ */
+export async function readFacts(
+  connection: Connection,
+  launchers: Readonly<Record<LauncherName, Launcher>>,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<ClusterFacts> {
+  const [place, detected] = await Promise.all([
+    connection.run(script, { signal, timeoutMs: 30_000 }),
+    Promise.allSettled(Object.values(launchers).map((launcher) => launcher.detect(connection, signal))),
+  ]);
+  signal?.throwIfAborted();
+  if (connection.closed.aborted) throw AppError.from(connection.closed.reason);
+  const [loginNode = '', home = '', space = ''] = place.stdout.split('\n');
+  if (place.exitCode !== 0 || !home.startsWith('/')) {
+    throw new AppError('command-failed', `${connection.node} does not say where the home directory is.`, {
+      hint: 'Log in with ssh and see whether `echo $HOME` prints a directory.',
+      detail: place.stderr.trim().slice(0, 2000) || undefined,
+    });
+  }
+  const [total, free] = /^\d+ \d+$/.test(space) ? space.split(' ').map((blocks) => Number(blocks) * KIB) : [];
+  return {
+    loginNode,
+    home: home.length > 1 ? home.replace(/\/+$/, '') : home,
+    homeFree: free ?? null,
+    homeTotal: total ?? null,
+    launchers: detected.flatMap((answer): LauncherInfo[] =>
+      answer.status === 'fulfilled' && answer.value !== null ? [answer.value] : [],
+    ),
+    readAt: clock.now(),
+  };
+}

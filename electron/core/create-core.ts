@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import { AppError } from '../shared/errors.ts';
+import { emptyState } from '../shared/state.ts';
+import { createClusters } from './clusters/clusters.ts';
+import { readFacts } from './clusters/facts.ts';
+import { demoClusterId, describeDemoCluster, type StartDemoServer } from './demo/demo-cluster.ts';
+import type { Clock, Logger, Paths, Secrets } from './deps.ts';
+import { createGateway } from './gateway/gateway.ts';
+import type { ViewAccess } from './gateway/types.ts';
+import { createInstances } from './instances/instances.ts';
+import type { LogEvent } from './instances/types.ts';
+import { launchers } from './launchers/index.ts';
+import { createRecipeLibrary, includesFolder } from './recipes/library.ts';
+import { createRender } from './recipes/render.ts';
+import { answerRequest, createHandlers } from './requests.ts';
+import { createConnections } from './ssh/connections.ts';
+import { createPrompts } from './ssh/prompts.ts';
+import { createSshConfig } from './ssh/ssh-config.ts';
+import type { Connection } from './ssh/types.ts';
+import { type ChangeEvent, StateStore } from './state-store.ts';
+import { openStorage } from './storage/storage.ts';
+import { findRoute } from './tunnels/routes.ts';
+
+export interface CoreDeps {
+  paths: Paths;
+  clock: Clock;
+  logger: Logger;
+  secrets: Secrets;
+  /** null: without the built-in demo cluster. */
+  startDemoServer: StartDemoServer | null;
+  versions: Record<string, string>;
+  /** False: nothing is connected or taken up by itself, as a command that only reads wants it. */
+  resume: boolean;
+}
+
+/** Everything that is not a window. The engine, the command line and the tests each hold one. */
+export interface Core {
+  /** A request of the contract by its name; the input is checked here. */
+  request(name: string, input: unknown): Promise<unknown>;
+  snapshot(): ReturnType<StateStore['snapshot']>;
+  onChanges(listener: (event: ChangeEvent) => void): () => void;
+  onLog(listener: (event: LogEvent) => void): () => void;
+  viewAccess(instanceId: string): ViewAccess;
+  dispose(): Promise<void>;
+}
+
+const factsAge = 10 * 60_000;
+const shownEvents = 100;
+
+export async function createCore(deps: CoreDeps): Promise<Core> {
+  const { paths, clock, logger, secrets } = deps;
+  const storage = openStorage(paths.data, clock);
+  const demoFolder = join(paths.data, 'demo');
+  const closing = new AbortController();
+  const store = new StateStore(emptyState);
+  const prompts = createPrompts({ clock });
+  const sshConfig = createSshConfig({ clock });
+  const library = createRecipeLibrary(() => [
+    ...storage.settings().recipeFolders.map((path) => ({ path, source: path })),
+    { path: paths.recipes, source: 'shipped' },
+  ]);
+  const findCluster = (id: string) => storage.clusters().find((cluster) => cluster.id === id);
+  const connections = createConnections({
+    clusters: findCluster,
+    secrets,
+    prompts,
+    clock,
+    logger,
+    appKnownHostsFile: join(paths.data, 'known_hosts'),
+  });
+  const gateway = createGateway({ clock, logger });
+  await gateway.start();
+  const instances = createInstances({
+    connections,
+    storage,
+    launchers,
+    library,
+    render: createRender(join(paths.recipes, includesFolder)),
+    findRoute,
+    gateway,
+    clusters: findCluster,
+    facts: storage.facts,
+    clock,
+    logger,
+    settings: storage.settings,
+  });
+
+  const publishClusters = () => store.set({ clusters: clusters.states() });
+  const publishRecipes = () => store.set({ recipes: { list: library.list(), problems: library.problems() } });
+  const clusters = createClusters({
+    storage,
+    secrets,
+    clock,
+    connections,
+    launchers: Object.values(launchers),
+    runningOn: (clusterId) =>
+      instances
+        .list()
+        .filter((instance) => instance.clusterId === clusterId && instance.endedAt === null)
+        .map((instance) => instance.title),
+    changed: () => publishClusters(),
+  });
+
+  const learn = async (clusterId: string, connection: Connection) => {
+    const known = storage.facts(clusterId);
+    if (known && clock.now() - known.readAt < factsAge && known.loginNode === connection.node) return;
+    storage.saveFacts(clusterId, await readFacts(connection, launchers, clock, closing.signal));
+    publishClusters();
+  };
+  connections.on('status', publishClusters);
+  connections.on('event', (event) => {
+    storage.addConnectionEvent(event);
+    store.set({ connectionLog: storage.connectionEvents(shownEvents) });
+    if (event.kind === 'connected') background('count secrets', clusters.countSecrets());
+  });
+  connections.on('connected', (clusterId, connection) => {
+    if (findCluster(clusterId)) background('read facts', learn(clusterId, connection));
+  });
+  prompts.onChange((list) => store.set({ prompts: list }));
+  instances.onChange((list) => store.set({ instances: list, lastValues: storage.lastValues() }));
+
+  /** Work nobody waits for: its failure is seen in the log and on the cluster's card, and ends nothing else. */
+  function background(what: string, work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      if (!closing.signal.aborted) logger.warn(`${what} failed`, { error: AppError.from(error).message });
+    });
+  }
+
+  store.set({
+    instances: instances.list(),
+    settings: storage.settings(),
+    lastValues: storage.lastValues(),
+    connectionLog: storage.connectionEvents(shownEvents),
+    system: {
+      ...emptyState.system,
+      engine: 'running',
+      keychain: secrets.kind,
+      keychainReason: secrets.reason,
+      versions: deps.versions,
+      dataDirectory: paths.data,
+      notices: storage.notices(),
+    },
+  });
+  publishRecipes();
+  publishClusters();
+  background('count secrets', clusters.countSecrets());
+  background(
+    'read the SSH config',
+    sshConfig.hosts().then((hosts) => store.set({ system: { ...store.state.system, sshConfigHosts: hosts.length } })),
+  );
+
+  const demo = deps.startDemoServer ? await startDemo(deps.startDemoServer) : null;
+  async function startDemo(start: StartDemoServer) {
+    try {
+      const server = await start(demoFolder, findCluster(demoClusterId)?.port ?? 0);
+      storage.saveCluster(describeDemoCluster(demoFolder, server.port, clock.now()));
+      publishClusters();
+      return server;
+    } catch (error) {
+      const { message, hint } = AppError.from(error);
+      const notice = {
+        id: 'demo',
+        kind: 'warning' as const,
+        title: 'No demo cluster',
+        text: `${message} ${hint ?? ''}`,
+      };
+      store.set({ system: { ...store.state.system, notices: [...store.state.system.notices, notice] } });
+      return null;
+    }
+  }
+
+  if (deps.resume) {
+    for (const cluster of storage.clusters().filter(({ connectAtStart }) => connectAtStart)) {
+      background(`connect to ${cluster.name}`, connections.connect(cluster.id, closing.signal));
+    }
+    instances.start();
+  }
+
+  const handlers = createHandlers({
+    store,
+    storage,
+    clusters,
+    connections,
+    prompts,
+    sshConfig,
+    library,
+    instances,
+    gateway,
+    publishRecipes,
+  });
+
+  return {
+    request: (name, input) => answerRequest(handlers, name, input),
+    snapshot: () => store.snapshot(),
+    onChanges: (listener) => store.onChange(listener),
+    onLog: (listener) => instances.onLog(listener),
+    viewAccess: (instanceId) => gateway.access(instanceId),
+    async dispose() {
+      closing.abort(new AppError('cancelled', 'Tunel is closing.'));
+      await instances.dispose();
+      await gateway.dispose();
+      await connections.dispose();
+      await demo?.stop();
+      store.dispose();
+      storage.close();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { type EngineRequestName, engineRequests, type ParsedInput, type RequestOutput } from '../shared/contract.ts';
+import { AppError } from '../shared/errors.ts';
+import type { createClusters } from './clusters/clusters.ts';
+import type { Gateway } from './gateway/types.ts';
+import type { Instances } from './instances/types.ts';
+import type { RecipeLibrary } from './recipes/types.ts';
+import type { Connections, Prompts, SshConfig } from './ssh/types.ts';
+import type { StateStore } from './state-store.ts';
+import type { Storage } from './storage/types.ts';
+
+export type Handlers = {
+  [N in EngineRequestName]: (input: ParsedInput<N>) => RequestOutput<N> | Promise<RequestOutput<N>>;
+};
+
+interface HandlerDeps {
+  store: StateStore;
+  storage: Storage;
+  clusters: ReturnType<typeof createClusters>;
+  connections: Connections;
+  prompts: Prompts;
+  sshConfig: SshConfig;
+  library: RecipeLibrary;
+  instances: Instances;
+  gateway: Gateway;
+  publishRecipes: () => void;
+}
+
+/** What each request of the contract does. */
+export function createHandlers(deps: HandlerDeps): Handlers {
+  const { store, storage, clusters, connections, prompts, sshConfig, library, instances, gateway } = deps;
+  return {
+    'app.state': () => store.snapshot(),
+    'clusters.save': ({ id, input }) => clusters.save(id, input),
+    'clusters.copy': ({ id }) => clusters.copy(id),
+    'clusters.remove': ({ id }) => clusters.remove(id),
+    'clusters.test': ({ key, input }) => clusters.test(key, input),
+    'clusters.cancelTest': ({ key }) => clusters.cancelTest(key),
+    'clusters.connect': ({ id }) => connections.connect(clusters.get(id).id),
+    'clusters.disconnect': ({ id }) => connections.disconnect(clusters.get(id).id),
+    'clusters.forgetSecrets': ({ id }) => clusters.forgetSecrets(id),
+    'clusters.sshConfigHosts': () => sshConfig.hosts(),
+    'clusters.resolveSshConfig': ({ alias }) => sshConfig.resolve(alias),
+    'prompts.answer': ({ id, answer }) => prompts.answer(id, answer),
+    'recipes.reload': async () => {
+      await library.reload();
+      deps.publishRecipes();
+    },
+    'recipes.preview': (input) => instances.preview(input),
+    'instances.launch': (input) => instances.launch(input),
+    'instances.stop': ({ id }) => instances.stop(id),
+    'instances.end': ({ id }) => instances.end(id),
+    'instances.remove': ({ id }) => instances.remove(id),
+    'instances.log': ({ id, offset }) => instances.log(id, offset),
+    'instances.sshCommand': ({ id }) => ({ command: instances.sshCommand(id) }),
+    'instances.browserLink': async ({ id }) => ({ url: await gateway.browserLink(id) }),
+    'connections.retry': ({ id }) => connections.retry(clusters.get(id).id),
+    'settings.save': async (change) => {
+      const settings = storage.saveSettings(change);
+      store.set({ settings });
+      if (change.recipeFolders === undefined) return;
+      await library.reload();
+      deps.publishRecipes();
+    },
+    'notices.dismiss': ({ id }) => {
+      const { system } = store.state;
+      store.set({ system: { ...system, notices: system.notices.filter((notice) => notice.id !== id) } });
+    },
+  };
+}
+
+/** Parses the input by the contract, runs the handler. @throws AppError `bad-input` naming each field. */
+export async function answerRequest(handlers: Handlers, name: string, input: unknown): Promise<unknown> {
+  if (!isEngineRequest(name)) {
+    throw new AppError('bad-input', `There is no request “${name}”.`, { hint: 'Restart Tunel after an update.' });
+  }
+  return answer(handlers, name, input);
+}
+
+async function answer<N extends EngineRequestName>(handlers: Handlers, name: N, input: unknown): Promise<unknown> {
+  const parsed = engineRequests[name].input.safeParse(input);
+  if (!parsed.success) {
+    throw new AppError('bad-input', `${name}: ${z.prettifyError(parsed.error)}`, { hint: 'Correct it and try again.' });
+  }
+  const handler: (input: ParsedInput<N>) => unknown = handlers[name];
+  // The schema of this very name parsed it; TypeScript does not follow the index through the union.
+  return handler(parsed.data as ParsedInput<N>);
+}
+
+function isEngineRequest(name: string): name is EngineRequestName {
+  return Object.hasOwn(engineRequests, name);
+}
