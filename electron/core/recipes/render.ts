@@ -46,8 +46,9 @@ export function createRender(includes: string): Render {
       log_file: log,
       workdir: workDirectory,
       modules: [...(file.needs?.modules ?? []), ...modules],
+      tunel: { quoted, launcher },
     };
-    const variables = { ...context, tunel: { quoted, launcher } };
+    const variables = { ...context };
     const read = (name: string) => readBelow(includes, name) ?? readBelow(recipe.directory, name);
     const script = renderTemplate(join(recipe.directory, file.script), recipe.template, variables, read);
     return { context, includes, script, secrets };

@@ -19,7 +19,7 @@ export interface RecipeLibrary {
   reload(): Promise<void>;
 }
 
-/** Tunel's template context (its names are its contract), plus ours below `tunel`. */
+/** Tunel's template context: its names are its contract. */
 export interface RenderContext {
   args: Record<string, string | number | boolean | string[]>;
   jobslug: string;
@@ -35,6 +35,8 @@ export interface RenderContext {
   log_file: string;
   workdir: string;
   modules: string[];
+  /** Ours: each argument as one word for the shell, and the launcher's name. */
+  tunel: { quoted: Record<string, string>; launcher: string };
 }
 
 export interface Rendered {

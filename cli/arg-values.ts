@@ -1,0 +1,17 @@
+import { AppError } from '../electron/shared/errors.ts';
+import type { LaunchInput } from '../electron/shared/instances.ts';
+
+/** Tunel's spelling of recipe arguments: `--x=v` is the string v (which may hold `=`), `--x` alone is true. */
+export function parseArgValues(words: readonly string[]): LaunchInput['args'] {
+  const values: LaunchInput['args'] = {};
+  for (const word of words) {
+    const found = /^--([A-Za-z_][A-Za-z0-9_-]*)(?:=([\s\S]*))?$/.exec(word);
+    if (!found?.[1]) {
+      throw new AppError('bad-input', `“${word}” is no argument of a recipe.`, {
+        hint: 'Write --name=value, or --name.',
+      });
+    }
+    values[found[1]] = found[2] ?? true;
+  }
+  return values;
+}

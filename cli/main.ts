@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { appCommands } from './commands/apps.ts';
+import { clusterCommands } from './commands/clusters.ts';
+import { recipeCommands } from './commands/recipes.ts';
+import { version } from './version.ts';
+
+const program = new Command('tunel')
+  .description('Start apps on a cluster and reach them from here.')
+  .version(version)
+  .showSuggestionAfterError()
+  .configureHelp({ sortSubcommands: false });
+
+clusterCommands(program);
+recipeCommands(program);
+appCommands(program);
+await program.parseAsync();

@@ -1,0 +1,85 @@
+import { systemClock } from '../electron/core/clock.ts';
+import { type Core, createCore } from '../electron/core/create-core.ts';
+import { spawnDemoServer } from '../electron/core/demo/spawn-server.ts';
+import type { Logger } from '../electron/core/deps.ts';
+import { openSecrets } from '../electron/core/storage/secrets.ts';
+import type { EngineRequestName, RequestInput, RequestOutput } from '../electron/shared/contract.ts';
+import { AppError } from '../electron/shared/errors.ts';
+import type { EngineState } from '../electron/shared/state.ts';
+import { cliPaths } from './paths.ts';
+import { answerPrompts } from './terminal-prompts.ts';
+import { version } from './version.ts';
+
+/** The core as a command holds it: typed requests, a way to wait for a state, prompts on the terminal. */
+export interface OpenCore {
+  core: Core;
+  state(): EngineState;
+  request<N extends EngineRequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>;
+  /** Resolves with the first non-null answer, asked at each change of state. */
+  until<T>(look: (state: EngineState) => T | null): Promise<T>;
+}
+
+export interface OpenOptions {
+  /** Connect to clusters with running apps and take those up. */
+  resume: boolean;
+  demo: boolean;
+}
+
+const quietLogger: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: (message, fields) => {
+    if (process.env.TUNEL_DEBUG) process.stderr.write(`${message} ${JSON.stringify(fields ?? {})}\n`);
+  },
+  error: (message, fields) => process.stderr.write(`${message} ${JSON.stringify(fields ?? {})}\n`),
+};
+
+/** Opens the core for one command and disposes it after, also on Ctrl-C. */
+export async function withCore<T>(options: OpenOptions, work: (open: OpenCore) => Promise<T>): Promise<T> {
+  const paths = cliPaths();
+  const core = await createCore({
+    paths,
+    clock: systemClock,
+    logger: quietLogger,
+    secrets: await openSecrets(quietLogger),
+    startDemoServer: options.demo ? spawnDemoServer(paths.demoCluster) : null,
+    versions: { tunel: version },
+    resume: options.resume,
+  });
+  const state = () => core.snapshot().state;
+  const interrupted = new AbortController();
+  const onInterrupt = () => interrupted.abort();
+  process.once('SIGINT', onInterrupt);
+  process.once('SIGTERM', onInterrupt);
+  const stopAnswering = answerPrompts(core, interrupted.signal);
+  const open: OpenCore = {
+    core,
+    state,
+    request: async (name, input) =>
+      (await core.request(name, input)) as Awaited<ReturnType<typeof open.request<typeof name>>>,
+    until: (look) =>
+      new Promise((resolve, reject) => {
+        const settle = (finish: () => void) => {
+          unsubscribe();
+          interrupted.signal.removeEventListener('abort', onAbort);
+          finish();
+        };
+        const check = () => {
+          const found = look(state());
+          if (found !== null) settle(() => resolve(found));
+        };
+        const onAbort = () => settle(() => reject(new AppError('cancelled', 'Interrupted.')));
+        const unsubscribe = core.onChanges(check);
+        interrupted.signal.addEventListener('abort', onAbort, { once: true });
+        check();
+      }),
+  };
+  try {
+    return await work(open);
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+    stopAnswering();
+    await core.dispose();
+  }
+}
