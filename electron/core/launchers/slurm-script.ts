@@ -1,0 +1,157 @@
+import { quote, quoteAll } from '../shell-quote.ts';
+import type { Submission } from './launcher.ts';
+import { enterDirectory, lockFunctions } from './remote-script.ts';
+import { historyFields, queueFormat } from './slurm-jobs.ts';
+import { sinfoFormat } from './slurm-queues.ts';
+
+/**
+ * A non-login shell often lacks the scheduler's directory, which sites put into the login shell's profile. Times come as
+ * epoch seconds: a login node's time zone need not be ours.
+ */
+const prelude = `LC_ALL=C; SLURM_TIME_FORMAT=%s; export LC_ALL SLURM_TIME_FORMAT
+if ! command -v sinfo >/dev/null 2>&1; then
+  login='printf "\\n@@%s\\n@@%s\\n" "$SLURM_CONF" "$PATH"'
+  said=$(bash -lc "$login" 2>/dev/null || sh -lc "$login" 2>/dev/null)
+  path=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n 1)
+  conf=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n 2 | head -n 1)
+  [ -z "$path" ] || { PATH=$path; export PATH; }
+  [ -z "$conf" ] || { SLURM_CONF=$conf; export SLURM_CONF; }
+fi
+me=$(id -un)`;
+
+/** JSON is cut off, so that a very large cluster's cannot fill memory: the reader then takes the text forms. */
+export const detectScript = `${prelude}
+command -v sbatch >/dev/null 2>&1 && command -v sinfo >/dev/null 2>&1 && command -v squeue >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+section version sinfo --version
+section sinfo sinfo -h -o ${quote(sinfoFormat)}
+section partitions scontrol show partition -o
+json=$(sinfo --json 2>/dev/null | head -c 2000000)
+emit json 0 "$json"
+if command -v sacctmgr >/dev/null 2>&1; then
+  section default-account sacctmgr -nP show user "$me" format=defaultaccount
+  section accounts sacctmgr -nP show assoc user="$me" format=account,partition,qos
+fi`;
+
+/** `%` begins a pattern in the names of Slurm's output files. */
+const outputPath = (path: string): string => path.replaceAll('%', '%%');
+
+/**
+ * Each an argument of its own. `--no-requeue`: an app that began again by itself after its node failed would be another
+ * one, without what the user did in it; so `NODE_FAIL` is an end. `--gres` is known to every version, `--gpus` is not.
+ */
+export function sbatchArguments({ directory, jobName, resources }: Submission): string[] {
+  const log = outputPath(`${directory}/log`);
+  const words = [
+    '--parsable',
+    `--job-name=${jobName}`,
+    `--output=${log}`,
+    `--error=${log}`,
+    '--open-mode=append',
+    `--chdir=${directory}`,
+    '--no-requeue',
+    '--nodes=1',
+    '--ntasks=1',
+  ];
+  if (resources.queue !== '') words.push(`--partition=${resources.queue}`);
+  if (resources.account !== '') words.push(`--account=${resources.account}`);
+  if (resources.cpus !== null) words.push(`--cpus-per-task=${resources.cpus}`);
+  if (resources.memory !== null) words.push(`--mem=${resources.memory}M`);
+  if (resources.time !== null) words.push(`--time=${resources.time}`);
+  if (resources.gpus !== null && resources.gpus > 0) words.push(`--gres=gpu:${resources.gpus}`);
+  return words;
+}
+
+export function sbatchCommand(submission: Submission): string {
+  return quoteAll(['sbatch', ...sbatchArguments(submission), `${submission.directory}/run.sh`]);
+}
+
+/**
+ * Submits at most once. The id is looked for in `jobid`, then by the job's name among what the controller knows, then in
+ * accounting; only then sbatch is run. Jobs that sbatch itself refused are passed over: Slurm keeps some of them as FAILED
+ * on no node. `log` is made first, so that its mode is ours and not the site's umask.
+ */
+export function submitScript(submission: Submission): string {
+  const name = quote(submission.jobName);
+  return `${prelude}
+${lockFunctions}
+remember() { (umask 077; printf '%s\\n' "$1" >jobid.new) && mv -f jobid.new jobid; emit jobid 0 "$1"; }
+${enterDirectory(submission.directory)}
+[ ! -s jobid ] || { emit jobid 0 "$(cat jobid)"; return 0; }
+command -v sbatch >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+take_lock || return 0
+[ ! -s jobid ] || { emit jobid 0 "$(cat jobid)"; return 0; }
+rows=$(squeue -h -u "$me" -n ${name} -t all -o '%i|%T|%B' 2>&1) || { emit lookup 1 "$rows"; return 0; }
+known=$(printf '%s\\n' "$rows" | grep '^[0-9][0-9]*|' | grep -v '|FAILED|n/a$' | cut -d '|' -f 1 | tail -n 1)
+if [ -z "$known" ] && rows=$(sacct -nPX -u "$me" --name ${name} -S now-7days --format=JobIDRaw,State,NodeList 2>/dev/null); then
+  known=$(printf '%s\\n' "$rows" | grep '^[0-9][0-9]*|' | grep -v '|FAILED|None assigned$' | cut -d '|' -f 1 | tail -n 1)
+fi
+[ -z "$known" ] || { remember "$known"; return 0; }
+[ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
+said=$( (umask 077; : >>log) 2>&1) || { emit lock 1 "$said"; return 0; }
+said=$(sbatch ${quoteAll(sbatchArguments(submission))} ./run.sh 2>submit.err)
+code=$?
+words=$(cat submit.err); rm -f submit.err
+id=$(printf '%s\\n' "$said" | grep '^[0-9][0-9]*\\(;.*\\)\\{0,1\\}$' | tail -n 1)
+if [ "$code" = 0 ] && [ -n "$id" ]; then remember "\${id%%;*}"; return 0; fi
+emit refused "$code" "$words
+$said"
+section sinfo sinfo -h -o ${quote(sinfoFormat)}
+section accounts sacctmgr -nP show assoc user="$me" format=account,partition,qos`;
+}
+
+export interface SlurmJob {
+  id: string;
+  directory: string;
+}
+
+/**
+ * One squeue for all that is active; accounting for the rest; the controller again only for those of which accounting
+ * tells no end (it lags, or there is none); last the `exit` file of the instance.
+ */
+export function pollScript(jobs: readonly SlurmJob[]): string {
+  const ids = jobs.map((job) => job.id).join(' ');
+  const exits = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
+  return `${prelude}
+command -v squeue >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+nl='
+'
+rows=$(squeue -h -u "$me" -j ${ids.replaceAll(' ', ',')} -o ${quote(queueFormat)} 2>&1); code=$?
+case $code:$rows in
+  0:*) ;;
+  *'Invalid job id'*) code=0; rows= ;;
+esac
+emit queue "$code" "$rows"
+[ "$code" = 0 ] || return 0
+left=
+for id in ${ids}; do
+  case "$nl$rows" in *"$nl$id|"*) ;; *) left="$left $id" ;; esac
+done
+[ -n "$left" ] || return 0
+emit uid 0 "$(id -u)"
+list=$(printf '%s' "\${left# }" | tr ' ' ',')
+rows=$(sacct -nPX -j "$list" --format=${historyFields} 2>&1); code=$?
+emit history "$code" "$rows"
+for id in $left; do
+  case "$nl$rows" in
+    *"$nl$id|PENDING|"* | *"$nl$id|RUNNING|"* | *"$nl$id|SUSPENDED|"* | *"$nl$id|REQUEUED|"*) ;;
+    *"$nl$id|"*) continue ;;
+  esac
+  section "job-$id" scontrol show job -o "$id"
+  case $id in
+    ${exits}
+  esac
+  [ ! -f "$dir/exit" ] || emit "exit-$id" 0 "$(head -n 1 "$dir/exit")"
+done`;
+}
+
+/**
+ * `ask` reaches every process of the job (\`--full\`), whatever the script does with signals; one that waits has no
+ * process and is withdrawn. \`now\`: Slurm sends TERM, and KILL after the site's KillWait.
+ */
+export function cancelScript(jobs: readonly SlurmJob[], how: 'ask' | 'now'): string {
+  const ids = quoteAll(jobs.map((job) => job.id));
+  if (how === 'now') return `${prelude}\nsection cancel scancel ${ids}`;
+  return `${prelude}
+section withdraw scancel --state=PENDING ${ids}
+section cancel scancel --full --signal=TERM ${ids}`;
+}
