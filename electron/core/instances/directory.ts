@@ -1,0 +1,311 @@
+import { z } from 'zod';
+import { AppError } from '../../shared/errors.ts';
+import { type Endpoint, endpointSchema } from '../../shared/instances.ts';
+import { quote } from '../shell-quote.ts';
+import type { RunResult, Shell } from '../ssh/types.ts';
+import { type Meta, metaSchema } from './meta.ts';
+import { makeTar, type TarFile } from './tar.ts';
+
+/** Everything that touches `~/.tunel/<id>` on a cluster. Each function is one script, since each run is a round trip. */
+
+export const directoryOf = (home: string, id: string): string => `${home.replace(/\/+$/, '')}/.tunel/${id}`;
+
+/** At most this many directories are read at one connection; the newest. */
+const MAX_LISTED = 200;
+/** Of a log that is followed, at most this much an observation. */
+const LOG_CHUNK = 64 * 1024;
+export const MAX_LOG_READ = 256 * 1024;
+
+/** What one look at an instance's directory tells; a file that is not there is null. */
+export interface Observation {
+  exists: boolean;
+  meta: Meta | null;
+  job: string | null;
+  startedAt: number | null;
+  node: string | null;
+  exitCode: number | null;
+  /** Whole days since `exit` was written are over this sweep's age. */
+  old: boolean;
+  problem: { kind: string; subject: string } | null;
+  endpoint: Endpoint | null;
+  secret: string | null;
+  logSize: number;
+  /** New bytes of the log from `offset` on. */
+  log: { offset: number; bytes: Buffer } | null;
+}
+
+/** `word rest` lines of one directory; one-line files are read by the shell itself, without a process each. */
+const READER = `umask 077
+LC_ALL=C
+export LC_ALL
+line() {
+  if [ -f "$d/$2" ]; then value=; IFS= read -r value <"$d/$2" || :; [ -z "$value" ] || printf '%s %s\\n' "$1" "$value"; fi
+}
+look() {
+  id=$1
+  d=$2
+  printf 'id %s\\n' "$id"
+  [ -d "$d" ] || return 0
+  printf 'exists 1\\n'
+  line meta instance.json
+  line job job
+  line started started
+  line exit exit
+  line problem problem
+  line endpoint endpoint
+  line secret secret
+}
+`;
+
+/** Looks at every directory of ours, newest first. `maxAgeDays`: an older `exit` is marked. */
+export async function listDirectories(
+  shell: Shell,
+  maxAgeDays: number,
+  signal?: AbortSignal,
+): Promise<{ home: string; found: Map<string, Observation> }> {
+  const script = `${READER}root=$HOME/.tunel
+printf 'home %s\\n' "$HOME"
+[ -d "$root" ] || exit 0
+for id in $(ls -1t "$root" | head -n ${MAX_LISTED}); do
+  [ -f "$root/$id/instance.json" ] || continue
+  look "$id" "$root/$id"
+  if [ -f "$d/exit" ] && [ -n "$(find "$d/exit" -mtime +${maxAgeDays} 2>/dev/null)" ]; then printf 'old 1\\n'; fi
+done
+`;
+  const stdout = succeed(await shell.run(script, { signal }), 'list the running apps');
+  const end = stdout.indexOf('\n');
+  return { home: stdout.slice('home '.length, end), found: parse(stdout.slice(end + 1)) };
+}
+
+export interface Look {
+  id: string;
+  directory: string;
+  /** null: the log is not wanted now. */
+  logFrom: number | null;
+  /** Written into `job` first, when it is not there yet. */
+  job: string | null;
+}
+
+/** Looks at some directories at once. */
+export async function observe(
+  shell: Shell,
+  looks: readonly Look[],
+  signal?: AbortSignal,
+): Promise<Map<string, Observation>> {
+  const parts = looks.map((look) => {
+    const directory = quote(look.directory);
+    const job = look.job === null ? '' : `[ -f ${directory}/job ] || ${writeLine(look.directory, 'job', look.job)}\n`;
+    return `${job}look ${look.id} ${directory}\n${look.logFrom === null ? 'log' : `log ${look.logFrom}`}\n`;
+  });
+  const script = `${READER}log() {
+  [ -f "$d/log" ] || return 0
+  size=$(wc -c <"$d/log")
+  size=$((size))
+  printf 'size %s\\n' "$size"
+  [ -n "\${1-}" ] || return 0
+  [ "$size" -gt "$1" ] || return 0
+  from=$1
+  [ $((size - from)) -le ${LOG_CHUNK} ] || from=$((size - ${LOG_CHUNK}))
+  printf 'log %s ' "$from"
+  tail -c +$((from + 1)) "$d/log" | head -c ${LOG_CHUNK} | base64 | tr -d '\\n'
+  printf '\\n'
+}
+${parts.join('')}`;
+  return parse(succeed(await shell.run(script, { signal, timeoutMs: 30_000 }), 'look at the running apps'));
+}
+
+function writeLine(directory: string, name: string, value: string): string {
+  const temporary = quote(`${directory}/.${name}.new`);
+  return `{ printf '%s\\n' ${quote(value)} >${temporary} && mv -f ${temporary} ${quote(`${directory}/${name}`)}; }`;
+}
+
+const startedSchema = z.string().regex(/^\d+ .*$/);
+
+function parse(stdout: string): Map<string, Observation> {
+  const found = new Map<string, Observation>();
+  let current: Observation | null = null;
+  for (const line of stdout.split('\n')) {
+    const at = line.indexOf(' ');
+    if (at === -1) continue;
+    const word = line.slice(0, at);
+    const value = line.slice(at + 1);
+    if (word === 'id') {
+      current = emptyObservation();
+      found.set(value, current);
+    } else if (current) {
+      read(current, word, value);
+    }
+  }
+  return found;
+}
+
+export const emptyObservation = (): Observation => ({
+  exists: false,
+  meta: null,
+  job: null,
+  startedAt: null,
+  node: null,
+  exitCode: null,
+  old: false,
+  problem: null,
+  endpoint: null,
+  secret: null,
+  logSize: 0,
+  log: null,
+});
+
+function read(into: Observation, word: string, value: string): void {
+  switch (word) {
+    case 'exists':
+      into.exists = true;
+      return;
+    case 'meta':
+      into.meta = metaSchema.safeParse(json(value)).data ?? null;
+      return;
+    case 'job':
+      into.job = value;
+      return;
+    case 'started':
+      if (!startedSchema.safeParse(value).success) return;
+      into.startedAt = Number.parseInt(value, 10) * 1000;
+      into.node = value.slice(value.indexOf(' ') + 1);
+      return;
+    case 'exit':
+      into.exitCode = /^\d{1,3}$/.test(value) ? Number(value) : 1;
+      return;
+    case 'old':
+      into.old = true;
+      return;
+    case 'problem': {
+      const at = value.indexOf(' ');
+      if (at > 0) into.problem = { kind: value.slice(0, at), subject: value.slice(at + 1) };
+      return;
+    }
+    case 'endpoint':
+      into.endpoint = endpointSchema.safeParse(json(value)).data ?? null;
+      return;
+    case 'secret':
+      into.secret = value;
+      return;
+    case 'size':
+      into.logSize = Number(value) || 0;
+      return;
+    case 'log': {
+      const at = value.indexOf(' ');
+      into.log = { offset: Number(value.slice(0, at)), bytes: Buffer.from(value.slice(at + 1), 'base64') };
+    }
+  }
+}
+
+/** What the user's own account wrote may still be damaged: not JSON is no answer, not an error. */
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Makes the directory and sends every file in one run. `instance.json` is renamed into place last: it says that all
+ * the others are there, so a second call after a lost answer changes nothing.
+ * @throws AppError `read-only`, `no-space`, `not-permitted` or `command-failed`
+ */
+export async function upload(
+  shell: Shell,
+  home: string,
+  meta: Meta,
+  files: readonly TarFile[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const directory = directoryOf(home, meta.id);
+  const root = quote(directory.slice(0, directory.lastIndexOf('/')));
+  const script = `umask 077
+LC_ALL=C
+export LC_ALL
+d=${quote(directory)}
+if [ -f "$d/instance.json" ]; then cat >/dev/null; exit 0; fi
+mkdir -p ${root} && chmod 700 ${root} && rm -rf "$d" && mkdir -m 700 "$d" && cd "$d" || { cat >/dev/null; exit 3; }
+if tar -xof - && printf '%s\\n' ${quote(JSON.stringify(meta))} >.instance.new && [ -s .instance.new ] && [ -s run.sh ]
+then mv .instance.new instance.json && exit 0; fi
+cd / && rm -rf "$d"
+exit 3
+`;
+  const result = await shell.run(script, { stdin: makeTar(files), signal, timeoutMs: 120_000 });
+  if (result.exitCode !== 0) throw directoryError(result, directory);
+}
+
+/** What a failed attempt to write on the cluster means, from the words of mkdir and tar. */
+export function directoryError(result: Pick<RunResult, 'stderr' | 'exitCode'>, directory: string): AppError {
+  const detail = result.stderr.trim().slice(0, 2000) || `exit code ${result.exitCode}`;
+  if (/read-only file system/i.test(detail)) {
+    return new AppError('read-only', `${directory} cannot be made: the home directory is read-only.`, {
+      hint: 'Ask the administrators of the cluster why; often a file server is being repaired.',
+      detail,
+    });
+  }
+  if (/no space left|quota exceeded|disk quota/i.test(detail)) {
+    return new AppError('no-space', `${directory} cannot be written: the home directory is full.`, {
+      hint: 'Delete files there or ask for more quota; `du -sh ~/.[!.]* ~/*` shows what takes the space.',
+      detail,
+    });
+  }
+  if (/permission denied|operation not permitted/i.test(detail)) {
+    return new AppError('not-permitted', `${directory} cannot be written: permission denied.`, {
+      hint: 'Check who owns ~/.tunel and the home directory there (`ls -ld ~ ~/.tunel`).',
+      detail,
+    });
+  }
+  return new AppError('command-failed', `${directory} could not be written.`, {
+    hint: 'The detail holds the words of the cluster.',
+    detail,
+  });
+}
+
+/** @returns bytes from `offset` on (negative: from the end), and the size of the log. */
+export async function readLog(
+  shell: Shell,
+  directory: string,
+  offset: number,
+  signal?: AbortSignal,
+): Promise<{ offset: number; size: number; bytes: Buffer }> {
+  const log = quote(`${directory}/log`);
+  const script = `LC_ALL=C
+[ -f ${log} ] || { printf '0 0 \\n'; exit 0; }
+size=$(wc -c <${log})
+size=$((size))
+from=${Math.trunc(offset)}
+[ "$from" -ge 0 ] || from=$((size + from))
+[ "$from" -ge 0 ] || from=0
+[ "$from" -le "$size" ] || from=$size
+printf '%s %s ' "$size" "$from"
+tail -c +$((from + 1)) ${log} | head -c ${MAX_LOG_READ} | base64 | tr -d '\\n'
+`;
+  const [size = '0', from = '0', data = ''] = succeed(
+    await shell.run(script, { signal, timeoutMs: 30_000 }),
+    `read ${directory}/log`,
+  )
+    .trim()
+    .split(' ');
+  return { size: Number(size), offset: Number(from), bytes: Buffer.from(data, 'base64') };
+}
+
+/** Removes directories of ours; one that is gone is no error. */
+export async function removeDirectories(
+  shell: Shell,
+  home: string,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  if (ids.length === 0) return;
+  const script = `rm -rf -- ${ids.map((id) => quote(directoryOf(home, id))).join(' ')}\n`;
+  succeed(await shell.run(script, { signal }), 'remove the directory of an ended app');
+}
+
+function succeed(result: RunResult, what: string): string {
+  if (result.exitCode === 0) return result.stdout;
+  throw new AppError('command-failed', `The cluster could not ${what}.`, {
+    detail: result.stderr.trim().slice(0, 2000) || `exit code ${result.exitCode}`,
+  });
+}

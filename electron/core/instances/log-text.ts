@@ -1,0 +1,60 @@
+/** How many of these bytes make whole UTF-8 characters; what is missing of the last one comes with the next read. */
+export function wholeLength(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+/** Bytes that begin in the middle of a character, to be left out. */
+export function strayStart(bytes: Uint8Array): number {
+  let count = 0;
+  while (count < 3 && count < bytes.length && ((bytes[count] ?? 0) & 0xc0) === 0x80) count += 1;
+  return count;
+}
+
+/** The part of a log that is kept here: for its reader while disconnected, and as evidence. */
+export class LogTail {
+  /** Byte offset in the log of what is kept, and the offset after it. */
+  offset = 0;
+  next = 0;
+  #bytes = Buffer.alloc(0);
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Takes bytes in; returns the whole characters that are new, or null. */
+  take(offset: number, bytes: Buffer): { offset: number; text: string } | null {
+    const fresh = bytes.subarray(Math.max(0, this.next - offset));
+    const start = Math.max(offset, this.next);
+    if (offset > this.next) {
+      this.#bytes = Buffer.alloc(0);
+      this.offset = offset;
+    }
+    const whole = fresh.subarray(0, wholeLength(fresh));
+    if (whole.length === 0) return null;
+    this.next = start + whole.length;
+    const joined = Buffer.concat([this.#bytes, whole]);
+    const cut = Math.max(0, joined.length - this.#limit);
+    this.#bytes = joined.subarray(cut);
+    this.offset = this.next - this.#bytes.length;
+    return { offset: start, text: whole.toString('utf8') };
+  }
+
+  /** A requeued job begins its log again. */
+  restart(): void {
+    this.offset = 0;
+    this.next = 0;
+    this.#bytes = Buffer.alloc(0);
+  }
+
+  text(maxBytes = this.#limit): string {
+    const part = this.#bytes.subarray(Math.max(0, this.#bytes.length - maxBytes));
+    return part.subarray(strayStart(part)).toString('utf8');
+  }
+}

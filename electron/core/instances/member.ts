@@ -1,0 +1,422 @@
+import { hostname } from 'node:os';
+import type { ClusterFacts } from '../../shared/clusters.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Instance, JobStatus, LaunchInput } from '../../shared/instances.ts';
+import type { Connection } from '../ssh/types.ts';
+import { type Look, MAX_LOG_READ, type Observation, observe, readLog, removeDirectories, upload } from './directory.ts';
+import { isJobOver } from './ending-policy.ts';
+import { endingError, lastLines, notReadyError } from './failure-words.ts';
+import { type InstanceEvent, isOver, isStarting, reduce } from './instance-state.ts';
+import { LogTail } from './log-text.ts';
+import { type Meta, newSecret } from './meta.ts';
+import { planLaunch, text } from './plan.ts';
+import { Reach } from './reach.ts';
+import type { InstancesDeps, LogEvent } from './types.ts';
+import type { ClusterWorker } from './worker.ts';
+
+const READ_RECENTLY = 15_000;
+const GRACE = 10_000;
+const STATE_TAIL = 4096;
+const KEPT_LOG = 64 * 1024;
+
+export interface MemberHost {
+  readonly deps: InstancesDeps;
+  worker(clusterId: string): ClusterWorker;
+  factsOf(clusterId: string, connection: Connection, signal: AbortSignal): Promise<ClusterFacts>;
+  /** After each change; `durable`: more than the log's tail. */
+  changed(member: Member, durable: boolean): void;
+  logged(event: LogEvent): void;
+}
+
+/** One instance: follows it through its steps, from wherever it is found, until it is over. */
+export class Member {
+  instance: Instance;
+  /** Epoch ms of the last change of state or step: how closely it is watched. */
+  changedAt: number;
+  meta: Meta | null = null;
+  token: string | null = null;
+  readonly tail = new LogTail(KEPT_LOG);
+  readonly #host: MemberHost;
+  readonly #life = new AbortController();
+  readonly #reach: Reach;
+  #launching: AbortController | null = null;
+  #stop: 'ask' | 'now' | null = null;
+  #stopping = false;
+  #finishing = false;
+  #jobNoted = false;
+  #readAt = 0;
+  #followers = 0;
+  #unknownSince: number | null = null;
+  #exitSince: number | null = null;
+  #last: Observation | null = null;
+
+  constructor(host: MemberHost, instance: Instance) {
+    this.#host = host;
+    this.instance = instance;
+    this.changedAt = host.deps.clock.now();
+    if (instance.state === 'stopping') this.#stop = 'ask';
+    this.#reach = new Reach(this, host, this.#life.signal);
+  }
+
+  get id(): string {
+    return this.instance.id;
+  }
+  get clusterId(): string {
+    return this.instance.clusterId;
+  }
+  get jobId(): string | null {
+    return this.instance.job?.id ?? null;
+  }
+  get over(): boolean {
+    return isOver(this.instance.state);
+  }
+  get busy(): boolean {
+    return this.#launching !== null;
+  }
+  get worker(): ClusterWorker {
+    return this.#host.worker(this.clusterId);
+  }
+
+  dispatch(event: InstanceEvent): void {
+    const before = this.instance;
+    const after = reduce(before, event);
+    if (after === before || JSON.stringify(after) === JSON.stringify(before)) return;
+    this.instance = after;
+    if (after.state !== before.state || after.steps !== before.steps) this.changedAt = this.#host.deps.clock.now();
+    this.#host.changed(this, event.type !== 'log');
+  }
+
+  /** From the first step on, or from whichever was not reached: every step may be done twice. */
+  async launch(input: LaunchInput): Promise<void> {
+    const { deps } = this.#host;
+    const launching = new AbortController();
+    this.#launching = launching;
+    const signal = AbortSignal.any([launching.signal, this.#life.signal]);
+    try {
+      this.dispatch({ type: 'step', step: 'connect', at: deps.clock.now() });
+      const connection = await this.worker.connect(signal);
+      const facts = await this.#host.factsOf(this.clusterId, connection, signal);
+      const cluster = deps.clusters(this.clusterId);
+      if (!cluster) throw new AppError('not-found', 'The cluster was removed.');
+      const plan = planLaunch(deps, { id: this.id, input, cluster, facts, home: facts.home });
+      this.instance = { ...this.instance, launcher: plan.launcher, directory: plan.directory };
+      this.meta = {
+        version: 1,
+        id: this.id,
+        recipe: plan.recipe.summary.name,
+        title: this.instance.title,
+        icon: this.instance.icon,
+        launcher: plan.launcher,
+        createdAt: this.instance.createdAt,
+        path: this.instance.path,
+        serve: plan.serve,
+        from: hostname().slice(0, 255),
+      };
+      const meta = this.meta;
+      this.token ??= newSecret();
+      const { token } = this;
+      this.dispatch({ type: 'step', step: 'upload', at: deps.clock.now() });
+      await this.worker.run(
+        (live) => upload(live, facts.home, meta, [...plan.files, text('secret', `${token}\n`)], signal),
+        signal,
+      );
+      signal.throwIfAborted();
+      this.dispatch({ type: 'step', step: 'submit', at: deps.clock.now() });
+      // Not cancelled half-way: whether a job exists would stay unknown. A stop waits for its number instead.
+      const submission = {
+        instanceId: this.id,
+        directory: plan.directory,
+        jobName: `tunel-${this.id}`,
+        resources: plan.resources,
+      };
+      const id = await this.worker.run(
+        (live) => deps.launchers[plan.launcher].submit(live, submission, this.#life.signal),
+        this.#life.signal,
+      );
+      this.submitted(id);
+    } catch (error) {
+      if (this.#life.signal.aborted) return;
+      await this.#launchFailed(AppError.from(error));
+    } finally {
+      this.#launching = null;
+    }
+  }
+
+  /** The job has a number: from here on it is watched. */
+  submitted(id: string): void {
+    this.dispatch({ type: 'job', job: newJob(id), at: this.#host.deps.clock.now() });
+    this.dispatch({ type: 'step', step: 'queue', at: this.#host.deps.clock.now() });
+    if (this.#stop) void this.#end();
+    this.worker.kick();
+  }
+
+  async #launchFailed(error: AppError): Promise<void> {
+    const { deps } = this.#host;
+    if (this.#stop) this.dispatch({ type: 'ended', at: deps.clock.now() });
+    else this.dispatch({ type: 'failed', at: deps.clock.now(), error: error.serialize() });
+    const { connection } = this.worker;
+    const { directory } = this.instance;
+    if (connection && directory && this.#stop) {
+      // Never submitted, so nobody needs what was sent.
+      const home = directory.slice(0, directory.lastIndexOf('/.tunel/'));
+      await removeDirectories(connection, home, [this.id], this.#life.signal).catch((cause: unknown) => {
+        deps.logger.info('a directory stays behind', { directory, error: AppError.from(cause).message });
+      });
+    }
+    this.worker.settle();
+  }
+
+  stop(how: 'ask' | 'now'): void {
+    if (this.over) return;
+    this.#stop = this.#stop === 'now' ? 'now' : how;
+    this.dispatch({ type: 'stopping' });
+    this.#reach.close();
+    if (this.jobId !== null) void this.#end();
+    else if (this.#launching) this.#launching.abort(new AppError('cancelled', 'Stopped before it was submitted.'));
+    else void this.#launchFailed(new AppError('cancelled', 'Stopped before it was submitted.'));
+  }
+
+  /** Asks, waits, insists; the watcher sees the end. */
+  async #end(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    const { clock, launchers } = this.#host.deps;
+    const signal = this.#life.signal;
+    try {
+      for (let how = this.#stop ?? 'ask'; !this.over; how = 'now') {
+        const jobs = [{ id: this.jobId ?? '', directory: this.instance.directory }];
+        await this.worker.run((live) => launchers[this.instance.launcher].cancel(live, jobs, how, signal), signal);
+        this.worker.kick();
+        const until = clock.now() + GRACE;
+        while (!this.over && clock.now() < until && !(how === 'ask' && this.#stop === 'now')) {
+          await clock.sleep(200, signal);
+        }
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      const { code } = AppError.from(error);
+      // Without a connection the wish is kept: `back` carries it out.
+      if (this.worker.connection && code !== 'connection-lost') {
+        this.dispatch({ type: 'stop-failed', error: AppError.from(error).serialize() });
+        this.#stop = null;
+        this.worker.kick();
+      }
+    } finally {
+      this.#stopping = false;
+    }
+  }
+
+  wantsLog(now: number): boolean {
+    return isStarting(this.instance.state) || this.#followers > 0 || now - this.#readAt < READ_RECENTLY;
+  }
+
+  look(now: number): Look {
+    return {
+      id: this.id,
+      directory: this.instance.directory,
+      logFrom: this.wantsLog(now) ? this.tail.next : null,
+      job: this.#jobNoted ? null : this.jobId,
+    };
+  }
+
+  /** One round of the watcher; null: that part was not asked for or did not answer, so it tells nothing. */
+  observe(status: JobStatus | null, seen: Observation | null): void {
+    if (this.over || this.#finishing) return;
+    const now = this.#host.deps.clock.now();
+    if (seen) this.#see(seen, now);
+    if (status) {
+      // A login node that cannot see the process says so; only a scheduler that forgot it is a sign of its end.
+      const forgotten = status.state === 'unknown' && status.nativeState !== 'elsewhere';
+      this.#unknownSince = forgotten ? (this.#unknownSince ?? now) : null;
+      if (status.state !== 'unknown') this.dispatch({ type: 'job', job: status, at: now });
+    }
+    const over = isJobOver({
+      job: this.instance.job,
+      exitCode: this.#last?.exitCode ?? null,
+      exitSeenFor: this.#exitSince === null ? 0 : now - this.#exitSince,
+      unknownFor: this.#unknownSince === null ? 0 : now - this.#unknownSince + 1,
+    });
+    if (over) {
+      void this.#finish(null);
+      return;
+    }
+    if (this.#last?.exitCode !== null && this.#last !== null) return;
+    if (this.#last?.endpoint) this.dispatch({ type: 'endpoint', endpoint: this.#last.endpoint, at: now });
+    this.#proceed(now);
+  }
+
+  #see(seen: Observation, now: number): void {
+    this.#last = seen;
+    this.#knows(seen);
+    if (seen.job !== null && seen.job === this.jobId) this.#jobNoted = true;
+    this.#exitSince = seen.exitCode === null ? null : (this.#exitSince ?? now);
+    if (seen.logSize < this.tail.next) this.tail.restart();
+    if (seen.log) this.#takeLog(seen.log.offset, seen.log.bytes);
+  }
+
+  /** The secret and how the app is spoken to, from its directory. */
+  #knows(seen: Observation): void {
+    this.meta ??= seen.meta;
+    this.token ??= seen.secret;
+    if (!isStarting(this.instance.state)) this.#reach.register();
+  }
+
+  #takeLog(offset: number, bytes: Buffer): void {
+    const fresh = this.tail.take(offset, bytes);
+    if (!fresh) return;
+    this.#host.logged({ id: this.id, ...fresh });
+    if (isStarting(this.instance.state)) this.dispatch({ type: 'log', tail: this.tail.text(STATE_TAIL) });
+  }
+
+  #proceed(now: number): void {
+    if (this.instance.state === 'stopping') return;
+    const running = this.instance.job?.state === 'running';
+    if (this.meta && !this.meta.serve) {
+      // A batch job has nothing to reach: it is ready while it runs, and has no path to open.
+      if (running) this.dispatch({ type: 'ready', at: now });
+      return;
+    }
+    this.#reach.tryOpen();
+    const deadline = this.readyDeadline();
+    if (isStarting(this.instance.state) && !this.instance.endpoint && deadline !== null && now > deadline) {
+      void this.fail(this.notReady('it never began to listen'));
+    }
+  }
+
+  /** Epoch ms by which the first answer must come; null while the job does not run. */
+  readyDeadline(): number | null {
+    const begun = this.instance.steps.find((step) => step.name === 'start')?.startedAt ?? null;
+    return begun === null || !this.meta?.serve ? null : begun + this.meta.serve.ready.timeout * 1000;
+  }
+
+  notReady(last: string): AppError {
+    return notReadyError(this.instance.title, this.meta?.serve?.ready.timeout ?? 0, last, this.tail.text());
+  }
+
+  /** The connection died; the app goes on without us. */
+  lost(): void {
+    this.#reach.close();
+    this.#unknownSince = null;
+    this.#exitSince = null;
+    this.dispatch({ type: 'lost' });
+  }
+
+  /** A new connection, or the first of this process, and what the directory there says. */
+  back(seen: Observation | null): void {
+    if (this.over) return;
+    if (seen) {
+      this.#knows(seen);
+      if (this.jobId === null && seen.job !== null) this.submitted(seen.job);
+    }
+    if (this.jobId === null && !this.busy) {
+      if (this.#stop) void this.#launchFailed(new AppError('cancelled', 'Stopped before it was submitted.'));
+      else if (this.instance.input) void this.launch(this.instance.input);
+    } else if (this.#stop) {
+      void this.#end();
+    }
+  }
+
+  /** Gives up: ends the job, so that nothing is left running. */
+  async fail(error: AppError): Promise<void> {
+    if (this.#finishing || this.over) return;
+    const { deps } = this.#host;
+    const { connection } = this.worker;
+    if (connection && this.jobId !== null) {
+      const jobs = [{ id: this.jobId, directory: this.instance.directory }];
+      await deps.launchers[this.instance.launcher].cancel(connection, jobs, 'now', this.#life.signal).catch((cause) => {
+        deps.logger.warn('a job that failed could not be ended', { id: this.id, error: AppError.from(cause).message });
+      });
+    }
+    await this.#finish(error);
+  }
+
+  async #finish(reason: AppError | null): Promise<void> {
+    if (this.#finishing) return;
+    this.#finishing = true;
+    const { deps } = this.#host;
+    const wasReady = !isStarting(this.instance.state) && this.instance.steps.at(-1)?.state === 'done';
+    this.#reach.close();
+    await this.#readRest();
+    if (this.#life.signal.aborted) return;
+    this.dispatch({ type: 'log', tail: this.tail.text(STATE_TAIL) });
+    const at = deps.clock.now();
+    const error = this.#stop
+      ? null
+      : reason
+        ? new AppError(reason.code, reason.message, {
+            hint: reason.hint,
+            detail: reason.detail ?? (lastLines(this.tail.text()) || undefined),
+          })
+        : endingError({
+            job: this.instance.job,
+            exitCode: this.#last?.exitCode ?? null,
+            problem: this.#last?.problem ?? null,
+            serves: this.meta?.serve !== null,
+            wasReady,
+            title: this.instance.title,
+            resources: this.instance.input?.resources ?? { memory: null, time: null },
+            logTail: this.tail.text(),
+          });
+    this.dispatch(error ? { type: 'failed', at, error: error.serialize() } : { type: 'ended', at });
+    this.worker.settle();
+  }
+
+  /** The end of the log and the exit code are the evidence, so they are fetched before the last word is said. */
+  async #readRest(): Promise<void> {
+    const { connection } = this.worker;
+    if (!connection) return;
+    try {
+      const limit = AbortSignal.any([this.#life.signal, AbortSignal.timeout(10_000)]);
+      const look = { ...this.look(0), logFrom: this.tail.next };
+      const seen = (await observe(connection, [look], limit)).get(this.id);
+      if (seen) this.#see(seen, this.#host.deps.clock.now());
+    } catch (error) {
+      if (this.#life.signal.aborted) return;
+      this.#host.deps.logger.info('the end of a log was not read', {
+        id: this.id,
+        error: AppError.from(error).message,
+      });
+    }
+  }
+
+  /** Someone shows this log: news come for a while. */
+  reading(): void {
+    this.#readAt = this.#host.deps.clock.now();
+    if (!this.over) this.worker.nudge();
+  }
+
+  follow(): () => void {
+    this.#followers += 1;
+    this.worker.nudge();
+    let followed = true;
+    return () => {
+      if (followed) this.#followers -= 1;
+      followed = false;
+    };
+  }
+
+  readLog(connection: Connection, offset: number): Promise<{ offset: number; size: number; bytes: Buffer }> {
+    return readLog(connection, this.instance.directory, Math.max(offset, -MAX_LOG_READ), this.#life.signal);
+  }
+
+  dispose(): void {
+    this.#life.abort(new AppError('cancelled', 'The app is closing.'));
+    this.#reach.close();
+  }
+}
+
+const newJob = (id: string): JobStatus => ({
+  id,
+  state: 'unknown',
+  nativeState: '',
+  reason: '',
+  node: '',
+  queue: '',
+  submittedAt: null,
+  startsAt: null,
+  startedAt: null,
+  endedAt: null,
+  endsAt: null,
+  exitCode: null,
+  signal: null,
+});

@@ -1,0 +1,118 @@
+import type { Cluster, ClusterFacts, LauncherName } from '../../shared/clusters.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { LaunchInput, Resources } from '../../shared/instances.ts';
+import { type Serve, serveSchema } from '../../shared/recipes.ts';
+import type { Recipe, Rendered } from '../recipes/types.ts';
+import { directoryOf } from './directory.ts';
+import { chooseLauncher } from './launcher-policy.ts';
+import { checkLimits } from './limits-policy.ts';
+import { newPort } from './meta.ts';
+import { MAX_SOCKET_PATH, runScript, startScript } from './run-script.ts';
+import type { TarFile } from './tar.ts';
+import type { InstancesDeps } from './types.ts';
+
+/** Everything about one launch that can be decided before the cluster is touched. */
+export interface Plan {
+  recipe: Recipe;
+  launcher: LauncherName;
+  directory: string;
+  resources: Resources;
+  serve: Serve | null;
+  rendered: Rendered;
+  files: TarFile[];
+}
+
+export interface PlanInput {
+  id: string;
+  input: LaunchInput;
+  cluster: Cluster;
+  facts: ClusterFacts | null;
+  /** On the cluster; `$HOME` where it is not known yet. */
+  home: string;
+}
+
+/** @throws AppError for a bad argument, an unknown queue, a limit, a missing launcher, a recipe that does not render */
+export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render'>, request: PlanInput): Plan {
+  const { id, input, cluster, facts, home } = request;
+  const recipe = deps.library.get(input.recipe);
+  const launcher = chooseLauncher({
+    asked: input.launcher,
+    clusterDefault: cluster.defaults.launcher,
+    recipe: recipe.summary.launchers,
+    facts,
+    recipeName: recipe.summary.name,
+    clusterName: cluster.name,
+  });
+  const resources = withDefaults(input.resources, recipe, cluster);
+  checkLimits(resources, launcher, facts);
+  const directory = directoryOf(home, id);
+  const workDirectory = absolute(input.workDirectory || cluster.defaults.workDirectory, home);
+  const modules = unique([...cluster.defaults.modules, ...(recipe.file.needs?.modules ?? []), ...input.modules]);
+  const serve = recipe.summary.serves ? (recipe.file.serve ?? serveSchema.parse({})) : null;
+  const port = serve?.listen === 'port' ? newPort() : null;
+  const rendered = deps.render({
+    recipe,
+    args: input.args,
+    launcher,
+    home,
+    directory,
+    workDirectory,
+    modules,
+    port: port ?? '',
+  });
+  // A recipe of Tunel's makes its socket by the rendered path; ours take TUNEL_SOCKET, which run.sh keeps short.
+  if (serve?.listen === 'socket' && !recipe.file.serve && tooLong(rendered.context.socket)) {
+    throw new AppError('path-too-long', `The socket ${rendered.context.socket} would have a path over 100 bytes.`, {
+      hint: 'This recipe makes its socket below your home directory there, whose path is too long for one. Let the recipe use $TUNEL_SOCKET.',
+    });
+  }
+  const environment = cluster.defaults.environment;
+  const script = { id, directory, listen: serve?.listen ?? null, port, workDirectory, environment, modules };
+  const files: TarFile[] = [
+    text('run.sh', runScript(script), 0o700),
+    text('start.sh', startScript(script)),
+    text('environment.sh', `${environment}\n`),
+    text('script.sh', rendered.script, 0o700),
+    ...Object.entries(rendered.secrets).map(([name, value]) => text(`secret-${name}`, value)),
+    ...[...recipe.files].map(([name, data]) => ({ name: `files/${relative(name)}`, data, mode: 0o700 })),
+  ];
+  return { recipe, launcher, directory, resources, serve, rendered, files };
+}
+
+export const text = (name: string, content: string, mode = 0o600): TarFile => ({
+  name,
+  data: Buffer.from(content, 'utf8'),
+  mode,
+});
+
+const tooLong = (path: string): boolean => Buffer.byteLength(path) > MAX_SOCKET_PATH;
+
+const unique = (names: readonly string[]): string[] => [...new Set(names.filter((name) => name !== ''))];
+
+/** What the form left open comes from the cluster, then from the recipe, else from the site. */
+function withDefaults(asked: Resources, recipe: Recipe, cluster: Cluster): Resources {
+  const own = recipe.file.resources ?? {};
+  return {
+    cpus: asked.cpus ?? own.cpus?.default ?? null,
+    memory: asked.memory ?? own.memory?.default ?? null,
+    time: asked.time ?? own.time?.default ?? null,
+    gpus: asked.gpus ?? own.gpus?.default ?? null,
+    queue: asked.queue || cluster.defaults.queue || own.queue || '',
+    account: asked.account || cluster.defaults.account,
+  };
+}
+
+/** `~` and relative paths begin at the home directory. */
+function absolute(path: string, home: string): string {
+  if (path === '' || path === '~') return home;
+  if (path.startsWith('~/')) return `${home}/${path.slice(2)}`;
+  return path.startsWith('/') ? path : `${home}/${path}`;
+}
+
+function relative(name: string): string {
+  const parts = name.split('/');
+  if (name.startsWith('/') || parts.some((part) => part === '' || part === '.' || part === '..')) {
+    throw new AppError('recipe-invalid', `A file of the recipe has a name that leads out of it: ${name}`);
+  }
+  return name;
+}

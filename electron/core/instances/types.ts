@@ -1,0 +1,76 @@
+import type { Cluster, ClusterFacts, LauncherName } from '../../shared/clusters.ts';
+import type { Instance, LaunchInput } from '../../shared/instances.ts';
+import type { Settings } from '../../shared/state.ts';
+import type { Clock, Logger } from '../deps.ts';
+import type { Gateway } from '../gateway/types.ts';
+import type { Launcher } from '../launchers/launcher.ts';
+import type { RecipeLibrary, Render } from '../recipes/types.ts';
+import type { Connection, Connections } from '../ssh/types.ts';
+import type { Storage } from '../storage/types.ts';
+import type { FindRoute } from '../tunnels/types.ts';
+
+export interface InstancesDeps {
+  connections: Connections;
+  storage: Pick<
+    Storage,
+    'instances' | 'saveInstance' | 'rememberedRoute' | 'rememberRoute' | 'saveFacts' | 'saveLastValues'
+  >;
+  launchers: Readonly<Record<LauncherName, Launcher>>;
+  library: Pick<RecipeLibrary, 'get'>;
+  render: Render;
+  findRoute: FindRoute;
+  gateway: Pick<Gateway, 'add' | 'remove' | 'wake'>;
+  clusters: (id: string) => Cluster | undefined;
+  facts: (clusterId: string) => ClusterFacts | null;
+  clock: Clock;
+  logger: Logger;
+  settings: () => Settings;
+}
+
+export interface LogPart {
+  text: string;
+  /** Bytes: where the text begins in the log, where the next read begins, and how long the log is. */
+  offset: number;
+  next: number;
+  size: number;
+}
+
+export interface LogEvent {
+  id: string;
+  offset: number;
+  text: string;
+}
+
+/** The running apps of every cluster. An app lives on its cluster; what is here only watches and reaches it. */
+export interface Instances {
+  /**
+   * Takes up again what was live when this machine last ran: connects to those clusters and re-attaches.
+   * Call once, when clusters can be connected. A command that only reads need not call it.
+   */
+  start(): void;
+  /**
+   * Checks the input, writes the instance down and returns; the launch goes on and shows in `list`.
+   * @throws AppError `not-found`, `bad-input`, `template-invalid`, `command-missing`, `queue-unknown`, `limit-exceeded`
+   */
+  launch(input: LaunchInput): { id: string };
+  /** Before ready: cancels and cleans up. After: asks the app to end, and ends it after a grace of 10 s. */
+  stop(id: string): void;
+  end(id: string): void;
+  /** @throws AppError `conflict` while it runs */
+  remove(id: string): Promise<void>;
+  /** At most 256 KiB; a negative offset counts from the end. Reading makes `log` events come for 15 s. */
+  log(id: string, offset: number): Promise<LogPart>;
+  /** `log` events come until the returned function is called. */
+  followLog(id: string): () => void;
+  sshCommand(id: string): string;
+  preview(input: LaunchInput): { script: string; submit: string; launcher: string };
+  list(): Instance[];
+  /** @throws AppError `not-found` */
+  get(id: string): Instance;
+  onChange(listener: (instances: Instance[]) => void): () => void;
+  onLog(listener: (event: LogEvent) => void): () => void;
+  /** Reads the directories there, adopts other computers' apps, goes on with ours. Called on each connection by itself. */
+  attachAll(clusterId: string, connection: Connection): Promise<void>;
+  /** Lets go of everything here; the apps go on. */
+  dispose(): Promise<void>;
+}

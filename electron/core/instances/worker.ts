@@ -1,0 +1,221 @@
+import { AppError } from '../../shared/errors.ts';
+import type { Connection, Lease } from '../ssh/types.ts';
+import { observe } from './directory.ts';
+import type { Member } from './member.ts';
+import { pollDelay } from './poll-policy.ts';
+import type { InstancesDeps } from './types.ts';
+
+const LOG_EVERY = 1500;
+const TRIES = 5;
+
+/** One for each cluster with live instances: holds its connection, and asks about all of them in two runs a round. */
+export class ClusterWorker {
+  readonly clusterId: string;
+  readonly #deps: InstancesDeps;
+  readonly #members: () => Member[];
+  readonly #life = new AbortController();
+  #lease: Lease | null = null;
+  #wake: AbortController | null = null;
+  #kicked = false;
+  #looping = false;
+  #failures = 0;
+  #pollAt = 0;
+
+  constructor(clusterId: string, deps: InstancesDeps, members: () => Member[]) {
+    this.clusterId = clusterId;
+    this.#deps = deps;
+    this.#members = members;
+  }
+
+  get connection(): Connection | null {
+    const connection = this.#lease?.connection;
+    return connection && !connection.closed.aborted ? connection : null;
+  }
+
+  /** The shared connection, made if there is none; it stays while an instance of this cluster is live. */
+  async connect(signal: AbortSignal): Promise<Connection> {
+    const live = this.connection;
+    if (live) return live;
+    return this.#adopt(await this.#deps.connections.acquire(this.clusterId, signal));
+  }
+
+  #adopt(lease: Lease): Connection {
+    if (this.#life.signal.aborted) {
+      lease.release();
+      throw new AppError('cancelled', 'The app is closing.');
+    }
+    const live = this.connection;
+    if (live) {
+      lease.release();
+      return live;
+    }
+    const { connection } = lease;
+    // The old lease goes last: with none held the connection would be let go in between.
+    const old = this.#lease;
+    this.#lease = lease;
+    old?.release();
+    if (connection.closed.aborted) this.#onClosed();
+    else connection.closed.addEventListener('abort', () => this.#onClosed(), { once: true });
+    this.kick();
+    return connection;
+  }
+
+  /** Runs what can safely run twice, again after a reconnect if the connection died under it. */
+  async run<T>(work: (connection: Connection) => Promise<T>, signal: AbortSignal): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const connection = await this.connect(signal);
+      try {
+        return await work(connection);
+      } catch (error) {
+        const lost = connection.closed.aborted || AppError.from(error).code === 'connection-lost';
+        if (!lost || signal.aborted || attempt === TRIES) throw error;
+        await this.#deps.clock.sleep(200 * attempt, signal);
+      }
+    }
+  }
+
+  #onClosed(): void {
+    if (this.#life.signal.aborted) return;
+    for (const member of this.#members()) member.lost();
+    // After the connection's own listeners, so that its status already says whether the user wanted this.
+    setImmediate(() => void this.regain());
+  }
+
+  /** Connects again for the sake of live instances, unless that is up to the user; `connected` then tells. */
+  async regain(): Promise<void> {
+    if (this.#life.signal.aborted || this.connection) return;
+    if (this.#members().length === 0) {
+      this.settle();
+      return;
+    }
+    const { state } = this.#deps.connections.status(this.clusterId);
+    if (state === 'disconnected' || state === 'sign-in-needed' || state === 'key-changed') return;
+    await this.hold();
+  }
+
+  /** A connection for live instances; a failure is not theirs, they wait for the next `connected`. */
+  async hold(): Promise<void> {
+    try {
+      await this.connect(this.#life.signal);
+    } catch (error) {
+      if (this.#life.signal.aborted) return;
+      const { code, message } = AppError.from(error);
+      this.#deps.logger.info('running apps wait for their cluster', { cluster: this.clusterId, code, message });
+    }
+  }
+
+  /** Gives the connection back when nothing needs it any more. */
+  settle(): void {
+    if (this.#members().length > 0) return;
+    const lease = this.#lease;
+    this.#lease = null;
+    lease?.release();
+  }
+
+  /** Look now. */
+  kick(): void {
+    this.#pollAt = 0;
+    this.#kicked = true;
+    this.#wake?.abort();
+    if (!this.#looping) void this.#loop();
+  }
+
+  /** Someone began to read a log: the next look must not wait for the scheduler's turn. */
+  nudge(): void {
+    this.#kicked = true;
+    this.#wake?.abort();
+    if (!this.#looping) void this.#loop();
+  }
+
+  async #loop(): Promise<void> {
+    this.#looping = true;
+    const { clock, logger } = this.#deps;
+    while (!this.#life.signal.aborted) {
+      const connection = this.connection;
+      const watched = this.#members().filter((member) => member.jobId !== null);
+      if (!connection || watched.length === 0) break;
+      this.#kicked = false;
+      await this.#round(connection, watched).catch((error: unknown) => {
+        logger.error('a look at running apps failed', { cluster: this.clusterId, error: AppError.from(error).message });
+      });
+      await this.#pause(clock.now());
+    }
+    this.#looping = false;
+  }
+
+  async #pause(now: number): Promise<void> {
+    if (this.#kicked || this.#life.signal.aborted) return;
+    const members = this.#members();
+    const untilPoll = Math.max(0, this.#pollAt - now);
+    const wait = members.some((member) => member.wantsLog(now)) ? Math.min(LOG_EVERY, untilPoll) : untilPoll;
+    this.#wake = new AbortController();
+    const signal = AbortSignal.any([this.#wake.signal, this.#life.signal]);
+    await this.#deps.clock.sleep(wait, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    this.#wake = null;
+  }
+
+  async #round(connection: Connection, watched: readonly Member[]): Promise<void> {
+    const { clock } = this.#deps;
+    const due = clock.now() >= this.#pollAt;
+    const signal = AbortSignal.any([this.#life.signal, connection.closed]);
+    const [statuses, seen] = await Promise.all([
+      due ? this.#poll(connection, watched, signal) : Promise.resolve(null),
+      this.#observe(connection, watched, signal),
+    ]);
+    if (signal.aborted) return;
+    for (const member of watched) {
+      member.observe(statuses?.get(member.jobId ?? '') ?? null, seen?.get(member.id) ?? null);
+    }
+    if (due) {
+      const subjects = this.#members().map((member) => ({ state: member.instance.state, changedAt: member.changedAt }));
+      this.#pollAt = clock.now() + pollDelay(subjects, clock.now(), this.#failures);
+    }
+  }
+
+  /** A scheduler that is down for a minute changes nothing: what was last known stays. */
+  async #poll(connection: Connection, watched: readonly Member[], signal: AbortSignal) {
+    const { launchers, logger } = this.#deps;
+    const names = [...new Set(watched.map((member) => member.instance.launcher))];
+    const answers = await Promise.allSettled(
+      names.map((name) => {
+        const jobs = watched
+          .filter((member) => member.instance.launcher === name)
+          .map((member) => ({ id: member.jobId ?? '', directory: member.instance.directory }));
+        return launchers[name].poll(connection, jobs, signal);
+      }),
+    );
+    const failed = answers.filter((answer) => answer.status === 'rejected');
+    this.#failures = failed.length > 0 ? this.#failures + 1 : 0;
+    for (const { reason } of failed) {
+      if (!signal.aborted) {
+        logger.warn('the scheduler did not answer', { cluster: this.clusterId, error: AppError.from(reason).message });
+      }
+    }
+    return new Map(answers.flatMap((answer) => (answer.status === 'fulfilled' ? [...answer.value] : [])));
+  }
+
+  async #observe(connection: Connection, watched: readonly Member[], signal: AbortSignal) {
+    const now = this.#deps.clock.now();
+    try {
+      return await observe(
+        connection,
+        watched.map((member) => member.look(now)),
+        signal,
+      );
+    } catch (error) {
+      if (!signal.aborted) {
+        const { message } = AppError.from(error);
+        this.#deps.logger.warn('the directories could not be read', { cluster: this.clusterId, error: message });
+      }
+      return null;
+    }
+  }
+
+  dispose(): void {
+    this.#life.abort(new AppError('cancelled', 'The app is closing.'));
+    this.#lease?.release();
+    this.#lease = null;
+  }
+}
