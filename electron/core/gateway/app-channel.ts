@@ -1,0 +1,116 @@
+import { AppError } from '../../shared/errors.ts';
+import type { Clock } from '../deps.ts';
+import { upstreamHost } from './headers.ts';
+import { HOLD } from './hold-policy.ts';
+import type { GatewayTarget } from './types.ts';
+import { type Channel, UpstreamPool } from './upstream-pool.ts';
+import { connectUpstreamTls, type UpstreamPin } from './upstream-tls.ts';
+
+/** No channel to the app, and why. `down`: the tunnel; `ended`: the app is over; `failed`: the app does not answer. */
+export class Unreachable extends Error {
+  constructor(
+    readonly kind: 'down' | 'ended' | 'failed',
+    readonly words: string,
+    cause?: unknown,
+  ) {
+    super(words, { cause });
+  }
+}
+
+/** How often a held request looks at the status by itself, ms: a missed wake costs no more than this. */
+const LOOK = 1_000;
+
+/** The way to one app: its pool, and the waiting while there is no way. */
+export class AppChannel {
+  readonly pool: UpstreamPool;
+  #wakers = new Set<() => void>();
+  #pin: UpstreamPin = { fingerprint: '' };
+
+  constructor(
+    public target: GatewayTarget,
+    readonly viewHost: string,
+    private readonly clock: Clock,
+  ) {
+    this.pool = new UpstreamPool((signal) => this.#connect(signal), clock);
+  }
+
+  replace(target: GatewayTarget): void {
+    this.target = target;
+    this.pool.clearIdle();
+    this.wake();
+  }
+
+  wake(): void {
+    for (const waker of this.#wakers) waker();
+  }
+
+  /**
+   * A channel; while the tunnel is down it waits for it unless `patient` is false, at most until `deadline`.
+   * Throws Unreachable, or the signal's reason.
+   */
+  async acquire(options: {
+    signal: AbortSignal;
+    sending: boolean;
+    patient: boolean;
+    deadline: number;
+  }): Promise<Channel> {
+    const { signal, sending, patient, deadline } = options;
+    for (;;) {
+      const before = this.target.status();
+      if (before.state === 'up') {
+        try {
+          return await this.pool.acquire(signal, sending);
+        } catch (error) {
+          signal.throwIfAborted();
+          const after = this.target.status();
+          const lost = error instanceof AppError && error.code === 'connection-lost';
+          if (after.state === 'up' && !lost) throw new Unreachable('failed', wordsOf(error), error);
+        }
+      }
+      const now = this.target.status();
+      if (now.state === 'ended') throw new Unreachable('ended', now.words);
+      if (!patient || this.clock.now() >= deadline) throw new Unreachable('down', now.words);
+      await this.#awake(signal);
+    }
+  }
+
+  deadline(): number {
+    return this.clock.now() + HOLD;
+  }
+
+  dispose(): void {
+    this.pool.dispose();
+    this.wake();
+  }
+
+  /** Until `wake`, or a look is due. */
+  async #awake(signal: AbortSignal): Promise<void> {
+    const done = new AbortController();
+    let waker = (): void => undefined;
+    const woken = new Promise<void>((resolve) => {
+      waker = resolve;
+    });
+    this.#wakers.add(waker);
+    try {
+      const look = this.clock.sleep(LOOK, AbortSignal.any([signal, done.signal]));
+      await Promise.race([woken, look.catch(() => undefined)]);
+    } finally {
+      this.#wakers.delete(waker);
+      done.abort();
+    }
+    signal.throwIfAborted();
+  }
+
+  async #connect(signal: AbortSignal) {
+    const { target } = this;
+    const channel = await target.open(signal);
+    if (target.serve.scheme === 'http') return channel;
+    const name = upstreamHost({ serve: target.serve, viewHost: this.viewHost }).replace(/:\d+$/, '');
+    return await connectUpstreamTls(channel, name, this.#pin);
+  }
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof AppError) return error.hint ? `${error.message} ${error.hint}` : error.message;
+  return 'The app could not be reached.';
+}

@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { createSecureServer, type Http2SecureServer } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import type { Clock, Logger } from '../deps.ts';
+import { DOMAIN, judgeViewRequest, OWN_PREFIX, type Verdict } from './access-policy.ts';
+import { type FrontRequest, type FrontResponse, sendOwn } from './answer.ts';
+import { AppChannel } from './app-channel.ts';
+import { BrowserLink } from './browser-link.ts';
+import type { GatewayCertificate } from './certificate.ts';
+import { type Sides, startPath } from './headers.ts';
+import { plainAnswer, redirectAnswer, statusAnswer } from './pages.ts';
+import { proxyRequest } from './proxy-request.ts';
+import { proxyUpgrade, responseFor } from './proxy-upgrade.ts';
+import type { GatewayTarget } from './types.ts';
+
+export const SECRET_HEADER = 'x-tunel-view';
+
+const MIB = 1024 * 1024;
+
+/** One instance as the page sees it: TLS, its secret, and behind both the app. */
+export class InstanceFront {
+  readonly app: AppChannel;
+  readonly host: string;
+  readonly secret = randomBytes(32).toString('base64url');
+  readonly #server: Http2SecureServer;
+  readonly #sockets = new Set<Socket>();
+  readonly #browser: BrowserLink;
+  readonly #origin: URL;
+
+  constructor(
+    target: GatewayTarget,
+    certificate: GatewayCertificate,
+    clock: Clock,
+    private readonly logger: Logger,
+  ) {
+    this.host = `${target.id}.${DOMAIN}`;
+    this.#origin = new URL(`https://${this.host}`);
+    this.app = new AppChannel(target, this.host, clock);
+    this.#server = this.#createServer(certificate);
+    this.#browser = new BrowserLink(
+      target.id,
+      {
+        start: () => startPath(this.app.target.serve),
+        request: (front, req, res) => this.#serve(front, req, res),
+        upgrade: (front, req, socket, head) => {
+          void proxyUpgrade(this.app, this.#sides(front), req, socket, head, this.logger);
+        },
+      },
+      clock,
+    );
+  }
+
+  /** A socket on which the CONNECT to this instance has been granted. */
+  take(socket: Socket, head: Buffer): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    if (head.length > 0) socket.unshift(head);
+    this.#server.emit('connection', socket);
+  }
+
+  browserLink(): Promise<string> {
+    return this.#browser.link();
+  }
+
+  async dispose(): Promise<void> {
+    this.app.dispose();
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+    await this.#browser.dispose();
+  }
+
+  #createServer({ key, cert }: GatewayCertificate): Http2SecureServer {
+    const server = createSecureServer({
+      key,
+      cert,
+      allowHTTP1: true,
+      minVersion: 'TLSv1.2',
+      // One upload may be in flight this far; more would only fill memory.
+      settings: { initialWindowSize: MIB, maxConcurrentStreams: 256, enablePush: false },
+    });
+    // An upload may take longer than node:http's five minutes.
+    Object.assign(server, { requestTimeout: 0, maxHeaderSize: 64 * 1024 });
+    server.on('session', (session) => {
+      session.setLocalWindowSize(8 * MIB);
+      session.on('error', (error) => this.logger.debug('HTTP/2 ended', { instance: this.host, why: error.message }));
+    });
+    const onRequest = (req: FrontRequest, res: FrontResponse): void => this.#onRequest(req, res);
+    server.on('request', onRequest).on('checkContinue', onRequest);
+    server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => this.#onUpgrade(req, socket, head));
+    server.on('tlsClientError', (_error, socket) => socket.destroy());
+    server.on('clientError', (_error: Error, socket: Duplex) => socket.destroy());
+    server.on('unknownProtocol', (socket) => socket.destroy());
+    return server;
+  }
+
+  #judge(req: FrontRequest): Verdict {
+    return judgeViewRequest(
+      {
+        method: req.method ?? '',
+        url: req.url ?? '',
+        authority: 'authority' in req ? req.authority : undefined,
+        host: req.headers.host,
+        servername: (req.socket as TLSSocket).servername,
+        secret: req.headers[SECRET_HEADER],
+      },
+      { host: this.host, secret: this.secret },
+    );
+  }
+
+  #onRequest(req: FrontRequest, res: FrontResponse): void {
+    const verdict = this.#judge(req);
+    if (verdict.allow) {
+      this.#serve(this.#origin, req, res);
+      return;
+    }
+    this.logger.debug('Refused', { instance: this.host, why: verdict.words });
+    req.on('error', () => undefined);
+    sendOwn(req, res, plainAnswer(verdict.status, verdict.words));
+  }
+
+  #onUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const verdict = this.#judge(req);
+    if (verdict.allow) {
+      void proxyUpgrade(this.app, this.#sides(this.#origin), req, socket, head, this.logger);
+      return;
+    }
+    this.logger.debug('Refused', { instance: this.host, why: verdict.words });
+    socket.on('error', () => socket.destroy());
+    sendOwn(req, responseFor(req, socket), plainAnswer(verdict.status, verdict.words));
+  }
+
+  #serve(front: URL, req: FrontRequest, res: FrontResponse): void {
+    // A stream that breaks also closes its response, which is what ends the work for it.
+    req.on('error', () => undefined);
+    res.on('error', () => undefined);
+    const url = req.url ?? '/';
+    const { serve } = this.app.target;
+    if (url === `${OWN_PREFIX}status`) sendOwn(req, res, statusAnswer(this.app.target.status()));
+    else if (url.startsWith(OWN_PREFIX)) sendOwn(req, res, plainAnswer(404, 'There is nothing here.'));
+    else if (url === '/' && serve.basePath !== '' && startPath(serve) !== '/') {
+      sendOwn(req, res, redirectAnswer(startPath(serve)));
+    } else void proxyRequest(this.app, this.#sides(front), req, res, this.logger);
+  }
+
+  #sides(front: URL): Sides {
+    const { serve, token } = this.app.target;
+    return {
+      front,
+      serve,
+      viewHost: this.host,
+      token,
+      dropHeaders: [SECRET_HEADER],
+      dropCookies: BrowserLink.cookieNames,
+    };
+  }
+}

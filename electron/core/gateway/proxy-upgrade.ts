@@ -1,0 +1,97 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Logger } from '../deps.ts';
+import { breakOff, sendHead, sendOwn } from './answer.ts';
+import { type AppChannel, Unreachable } from './app-channel.ts';
+import { requestHeaders, responseHeaders, type Sides } from './headers.ts';
+import { plainAnswer } from './pages.ts';
+import { requestOn } from './proxy-request.ts';
+
+/** A response to an upgrade that is not a 101: written as HTTP, then the socket is closed. */
+export function responseFor(req: IncomingMessage, socket: Duplex): ServerResponse {
+  const res = new ServerResponse(req);
+  res.shouldKeepAlive = false;
+  res.assignSocket(socket as Socket);
+  res.once('finish', () => socket.end(() => socket.destroy()));
+  return res;
+}
+
+/** Passes a WebSocket through. Held while the tunnel is down, as any request; after the handshake only bytes. */
+export async function proxyUpgrade(
+  app: AppChannel,
+  sides: Sides,
+  req: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  logger: Logger,
+): Promise<void> {
+  const gone = new AbortController();
+  socket.once('close', () => gone.abort());
+  socket.on('error', () => socket.destroy());
+  const refuse = (status: number, words: string): void =>
+    sendOwn(req, responseFor(req, socket), plainAnswer(status, words));
+  if (req.headers.upgrade?.toLowerCase() !== 'websocket') return refuse(400, 'Only WebSockets are passed on.');
+  try {
+    const deadline = app.deadline();
+    const channel = await app.acquire({ signal: gone.signal, sending: true, patient: true, deadline });
+    const headers = { ...requestHeaders(req.headers, sides), connection: 'Upgrade', upgrade: 'websocket' };
+    const request = requestOn(app, channel, { method: 'GET', path: req.url ?? '/', headers });
+    const cancel = (): void => {
+      request.destroy();
+    };
+    gone.signal.addEventListener('abort', cancel, { once: true });
+    request.once('error', () => {
+      if (!gone.signal.aborted && socket.writable) refuse(502, 'The app closed the connection before it answered.');
+    });
+    request.once('response', (answer) => passRefusal(answer, sides, responseFor(req, socket)));
+    request.once('upgrade', (answer, stream, rest) => {
+      gone.signal.removeEventListener('abort', cancel);
+      if (socket.destroyed) {
+        stream.destroy();
+        return;
+      }
+      socket.write(handshake(answer, sides));
+      if (rest.length > 0) socket.write(rest);
+      if (head.length > 0) stream.write(head);
+      join(socket, stream);
+    });
+    request.end();
+  } catch (error) {
+    if (gone.signal.aborted) return;
+    logger.debug('A WebSocket found no app', { instance: app.target.id });
+    if (!(error instanceof Unreachable)) return refuse(502, 'The request could not be passed on to the app.');
+    refuse(error.kind === 'ended' ? 410 : error.kind === 'down' ? 503 : 502, error.words);
+  }
+}
+
+function passRefusal(answer: IncomingMessage, sides: Sides, res: ServerResponse): void {
+  answer.once('aborted', () => breakOff(res));
+  answer.once('error', () => breakOff(res));
+  sendHead(res, answer.statusCode ?? 502, answer.statusMessage ?? '', responseHeaders(answer.headers, sides));
+  answer.pipe(res);
+}
+
+/** Header values were parsed from HTTP/1.1 by node:http, so none holds a line break. */
+function handshake(answer: IncomingMessage, sides: Sides): Buffer {
+  const lines = ['HTTP/1.1 101 Switching Protocols'];
+  for (const [name, value] of Object.entries(responseHeaders(answer.headers, sides, true))) {
+    for (const one of Array.isArray(value) ? value : [value]) lines.push(`${name}: ${one}`);
+  }
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+}
+
+/** Bytes both ways with back pressure; each side's end is passed on, and a side that breaks takes the other with it. */
+export function join(left: Duplex, right: Duplex): void {
+  for (const [from, to] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    from.pipe(to);
+    from.on('error', () => from.destroy());
+    from.once('close', () => {
+      if (!from.readableEnded || to.writableFinished) to.destroy();
+      else to.once('finish', () => to.destroy());
+    });
+  }
+}
