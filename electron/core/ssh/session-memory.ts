@@ -1,0 +1,21 @@
+/** What one cluster's sign-in may use again until the app quits; never written anywhere. One-time codes are not kept. */
+export class SessionMemory {
+  /** By keychain account, see `passwordAccount`. */
+  readonly passwords = new Map<string, string>();
+  /** By key file. */
+  readonly passphrases = new Map<string, string>();
+  /** Host keys accepted without saving, by known_hosts name. */
+  readonly hostKeys = new Map<string, string>();
+  /** The reply that the user asked to give always. */
+  menuReply = '';
+}
+
+/** The keychain's account name of a password. */
+export function passwordAccount(user: string, host: string, port: number): string {
+  return `password:${user}@${host}:${port}`;
+}
+
+/** The keychain's account name of a passphrase. */
+export function passphraseAccount(file: string): string {
+  return `passphrase:${file}`;
+}

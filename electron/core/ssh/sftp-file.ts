@@ -1,0 +1,118 @@
+import type { OpenMode, SFTPWrapper } from 'ssh2';
+
+/** Every server takes 32 KiB; larger is not certain. */
+const CHUNK = 32 * 1024;
+/** Enough in flight for some 2 MiB a round trip. */
+const PARALLEL = 64;
+
+/** SSH_FX_* of an sftp error; undefined for others. */
+export function sftpStatus(error: unknown): number | undefined {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'number' ? code : undefined;
+}
+
+type Done<T> = (error: Error | null | undefined, value: T) => void;
+
+function called<T>(start: (done: Done<T>) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    start((error, value) => (error ? reject(error) : resolve(value)));
+  });
+}
+
+/** One open file of an sftp channel. */
+export class SftpFile {
+  readonly #sftp: SFTPWrapper;
+  readonly #handle: Buffer;
+
+  private constructor(sftp: SFTPWrapper, handle: Buffer) {
+    this.#sftp = sftp;
+    this.#handle = handle;
+  }
+
+  static async open(sftp: SFTPWrapper, path: string, flags: OpenMode, mode = 0o600): Promise<SftpFile> {
+    return new SftpFile(sftp, await called<Buffer>((done) => sftp.open(path, flags, mode, done)));
+  }
+
+  /** Over an existing file where the server can (OpenSSH), else after removing that. */
+  static async rename(sftp: SFTPWrapper, from: string, to: string): Promise<void> {
+    try {
+      await called<void>((done) => sftp.ext_openssh_rename(from, to, (error) => done(error, undefined)));
+    } catch (error) {
+      if (sftpStatus(error) !== undefined) throw error;
+      await SftpFile.remove(sftp, to);
+      await called<void>((done) => sftp.rename(from, to, (renamed) => done(renamed, undefined)));
+    }
+  }
+
+  /** Gone afterwards, or it never was; a failure shows when the name is used next. */
+  static remove(sftp: SFTPWrapper, path: string): Promise<void> {
+    return new Promise((resolve) => {
+      sftp.unlink(path, () => resolve());
+    });
+  }
+
+  async size(): Promise<number> {
+    const stats = await called<{ size: number }>((done) => this.#sftp.fstat(this.#handle, done));
+    return stats.size;
+  }
+
+  chmod(mode: number): Promise<void> {
+    return called<void>((done) => this.#sftp.fchmod(this.#handle, mode, (error) => done(error, undefined)));
+  }
+
+  close(): Promise<void> {
+    return called<void>((done) => this.#sftp.close(this.#handle, (error) => done(error, undefined)));
+  }
+
+  async writeAll(data: Uint8Array): Promise<void> {
+    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    await inParallel(bytes.length, async (at) => {
+      const length = Math.min(CHUNK, bytes.length - at);
+      await called<void>((done) =>
+        this.#sftp.write(this.#handle, bytes, at, length, at, (error) => done(error, undefined)),
+      );
+    });
+  }
+
+  /** Up to the end that the file has now; a log that grows meanwhile is read on next time. */
+  async readFrom(offset: number, maxBytes: number): Promise<Buffer> {
+    const total = Math.max(0, Math.min(maxBytes, (await this.size()) - offset));
+    const bytes = Buffer.alloc(total);
+    let end = total;
+    await inParallel(total, async (at) => {
+      let read = 0;
+      const length = Math.min(CHUNK, total - at);
+      while (read < length) {
+        const got = await this.#readOnce(bytes, at + read, length - read, offset + at + read);
+        if (got === 0) {
+          end = Math.min(end, at + read);
+          return;
+        }
+        read += got;
+      }
+    });
+    return bytes.subarray(0, end);
+  }
+
+  #readOnce(bytes: Buffer, at: number, length: number, position: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#sftp.read(this.#handle, bytes, at, length, position, (error, got) => {
+        if (!error) resolve(got);
+        else if (sftpStatus(error) === 1) resolve(0);
+        else reject(error);
+      });
+    });
+  }
+}
+
+async function inParallel(total: number, work: (at: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < total) {
+      const at = next;
+      next += CHUNK;
+      await work(at);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, Math.ceil(total / CHUNK)) }, worker));
+}

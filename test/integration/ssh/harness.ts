@@ -1,0 +1,147 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../../electron/core/clock.ts';
+import type { Logger, Secrets } from '../../../electron/core/deps.ts';
+import { type ConnectionsOptions, createConnections } from '../../../electron/core/ssh/connections.ts';
+import { createPrompts } from '../../../electron/core/ssh/prompts.ts';
+import type { Connections, Prompts } from '../../../electron/core/ssh/types.ts';
+import {
+  type Cluster,
+  type ConnectionEvent,
+  type ConnectionStatus,
+  clusterSchema,
+} from '../../../electron/shared/clusters.ts';
+import type { AppError } from '../../../electron/shared/errors.ts';
+import type { Prompt, PromptAnswer } from '../../../electron/shared/prompts.ts';
+import type { ClusterInfo } from '../../helpers/clusters.ts';
+
+const quiet: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+export class MemorySecrets implements Secrets {
+  readonly kind = 'memory';
+  readonly reason = 'a test';
+  readonly held = new Map<string, string>();
+  async get(account: string) {
+    return this.held.get(account) ?? null;
+  }
+  async set(account: string, secret: string) {
+    this.held.set(account, secret);
+  }
+  async remove(account: string) {
+    this.held.delete(account);
+  }
+  async list(prefix: string) {
+    return [...this.held.keys()].filter((account) => account.startsWith(prefix));
+  }
+}
+
+export interface World {
+  connections: Connections;
+  prompts: Prompts;
+  secrets: MemorySecrets;
+  directory: string;
+  /** Every question that came up, in order. */
+  asked: Prompt[];
+  events: ConnectionEvent[];
+  statuses: ConnectionStatus[];
+  add(cluster: Record<string, unknown>): Cluster;
+  /** Gives the next answers in order; a question too many is cancelled. */
+  answers(...answers: (PromptAnswer | ((prompt: Prompt) => PromptAnswer))[]): void;
+  dispose(): Promise<void>;
+}
+
+/** The connections with nothing of this machine's user: no agent, no keys, no known hosts but those given. */
+export async function createWorld(options: Partial<ConnectionsOptions> = {}): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), 'tunel-ssh-'));
+  const prompts = createPrompts({ clock: systemClock });
+  const secrets = new MemorySecrets();
+  const clusters = new Map<string, Cluster>();
+  const asked: Prompt[] = [];
+  const queue: (PromptAnswer | ((prompt: Prompt) => PromptAnswer))[] = [];
+  const connections = createConnections({
+    clusters: (id) => clusters.get(id),
+    secrets,
+    prompts,
+    clock: systemClock,
+    logger: quiet,
+    ownKnownHostsFile: join(directory, 'known_hosts'),
+    knownHostsFiles: [],
+    defaultKeyFiles: [],
+    agentSocket: '',
+    ...options,
+  });
+  const seen = new Set<string>();
+  prompts.onChange((list) => {
+    for (const prompt of list) {
+      if (seen.has(prompt.id)) continue;
+      seen.add(prompt.id);
+      asked.push(prompt);
+      const next = queue.shift() ?? { kind: 'cancel' };
+      queueMicrotask(() => prompts.answer(prompt.id, typeof next === 'function' ? next(prompt) : next));
+    }
+  });
+  const events: ConnectionEvent[] = [];
+  const statuses: ConnectionStatus[] = [];
+  connections.on('event', (event) => events.push(event));
+  connections.on('status', (_id, status) => statuses.push(status));
+  return {
+    connections,
+    prompts,
+    secrets,
+    directory,
+    asked,
+    events,
+    statuses,
+    add(input) {
+      const cluster = clusterSchema.parse({ id: 'c1', name: 'Test', createdAt: 1, user: 'ada', ...input });
+      clusters.set(cluster.id, cluster);
+      return cluster;
+    },
+    answers(...answers) {
+      queue.push(...answers);
+    },
+    async dispose() {
+      await connections.dispose();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export const secret = (value: string, remember = false): PromptAnswer => ({ kind: 'secret', value, remember });
+export const typed = (...values: string[]): PromptAnswer => ({ kind: 'interactive', values });
+export const acceptKey: PromptAnswer = { kind: 'host-key', accept: true, save: true };
+
+/** The login node behind the bastion, at one of its ports, by ada's key and with known host keys. */
+export function behindBastion(info: ClusterInfo, port = 22, more: Record<string, unknown> = {}) {
+  return {
+    host: 'login',
+    port,
+    jumps: [{ host: info.hosts.bastion?.address, port: 22, user: 'ada' }],
+    methods: ['key'],
+    keyFiles: [info.keys.ada],
+    knownHostsFile: info.known_hosts,
+    ...more,
+  };
+}
+
+/** The AppError that a promise rejects with; fails when it resolves. */
+export async function failure(promise: Promise<unknown>): Promise<AppError> {
+  const outcome = await promise.then(
+    () => null,
+    (error: AppError) => error,
+  );
+  if (!outcome) throw new Error('expected a failure');
+  return outcome;
+}
+
+/** Waits for a condition, looking again often; throws after `ms`. */
+export async function until<T>(what: string, look: () => T | Promise<T>, ms = 20_000): Promise<NonNullable<T>> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`not in ${ms} ms: ${what}`);
+    await systemClock.sleep(25);
+  }
+}
