@@ -1,0 +1,69 @@
+import type { ClusterInput } from '../electron/shared/clusters.ts';
+import type { RequestInput } from '../electron/shared/contract.ts';
+import { AppError } from '../electron/shared/errors.ts';
+import type { PromptAnswer } from '../electron/shared/prompts.ts';
+import type { Settings } from '../electron/shared/state.ts';
+import { invoke } from './bridge.ts';
+import { ui } from './ui-store.ts';
+
+/** Runs an action whose failure belongs to no field or card: the failure is shown as a message. Never rejects. */
+export async function attempt(what: string, work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    const failure = AppError.from(error);
+    if (failure.code !== 'cancelled') ui.toast({ tone: 'bad', title: what, error: failure });
+    return false;
+  }
+}
+
+/** Every call to the engine and the main process, each rejecting with an AppError. */
+export const actions = {
+  saveCluster: (id: string | undefined, input: ClusterInput) => invoke('clusters.save', { id, input }),
+  copyCluster: (id: string) => invoke('clusters.copy', { id }),
+  removeCluster: (id: string) => invoke('clusters.remove', { id }),
+  testCluster: (key: string, input: ClusterInput) => invoke('clusters.test', { key, input }),
+  cancelTest: (key: string) => invoke('clusters.cancelTest', { key }),
+  connect: (id: string) => invoke('clusters.connect', { id }),
+  disconnect: (id: string) => invoke('clusters.disconnect', { id }),
+  retry: (id: string) => invoke('connections.retry', { id }),
+  forgetSecrets: (id: string) => invoke('clusters.forgetSecrets', { id }),
+  sshConfigHosts: () => invoke('clusters.sshConfigHosts', undefined),
+  resolveSshConfig: (alias: string) => invoke('clusters.resolveSshConfig', { alias }),
+  answerPrompt: (id: string, answer: PromptAnswer) => invoke('prompts.answer', { id, answer }),
+  reloadRecipes: () => invoke('recipes.reload', undefined),
+  previewRecipe: (input: RequestInput<'recipes.preview'>) => invoke('recipes.preview', input),
+  launch: (input: RequestInput<'instances.launch'>) => invoke('instances.launch', input),
+  stop: (id: string) => invoke('instances.stop', { id }),
+  end: (id: string) => invoke('instances.end', { id }),
+  removeInstance: (id: string) => invoke('instances.remove', { id }),
+  log: (id: string, offset: number) => invoke('instances.log', { id, offset }),
+  saveSettings: (settings: Partial<Settings>) => invoke('settings.save', settings),
+  dismissNotice: (id: string) => invoke('notices.dismiss', { id }),
+
+  openView: (instanceId: string) => invoke('views.open', { instanceId }),
+  closeView: (instanceId: string) => invoke('views.close', { instanceId }),
+  selectView: (instanceId: string | null) => invoke('views.select', { instanceId }),
+  setBounds: (bounds: RequestInput<'views.setBounds'>) => invoke('views.setBounds', bounds),
+  back: () => invoke('views.back', undefined),
+  forward: () => invoke('views.forward', undefined),
+  reload: () => invoke('views.reload', undefined),
+  zoom: (factor: number) => invoke('views.zoom', { factor }),
+  find: (text: string, next: boolean, forward: boolean) => invoke('views.find', { text, next, forward }),
+  stopFind: () => invoke('views.stopFind', undefined),
+  detach: (instanceId: string) => invoke('views.detach', { instanceId }),
+  attach: (instanceId: string) => invoke('views.attach', { instanceId }),
+  focusView: () => invoke('views.focus', undefined),
+  cover: (covered: boolean) => invoke('views.cover', { covered }),
+  openExternal: (url: string) => invoke('desktop.openExternal', { url }),
+  openInBrowser: (instanceId: string) => invoke('desktop.openInBrowser', { instanceId }),
+  copy: (text: string) => invoke('desktop.copy', { text }),
+  showDataDirectory: () => invoke('desktop.showDataDirectory', undefined),
+
+  async copySshCommand(id: string) {
+    const { command } = await invoke('instances.sshCommand', { id });
+    await invoke('desktop.copy', { text: command });
+    ui.toast({ tone: 'ok', title: 'The ssh command is on the clipboard.' });
+  },
+};

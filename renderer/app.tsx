@@ -1,0 +1,70 @@
+import { Loader, MantineProvider } from '@mantine/core';
+import { useEffect } from 'react';
+import { Banners } from './components/banners.tsx';
+import { Dialogs } from './components/dialogs.tsx';
+import { LiveRegion } from './components/live-region.tsx';
+import { Rail } from './components/rail.tsx';
+import { Toasts } from './components/toasts.tsx';
+import { ClustersPage } from './features/clusters/clusters-page.tsx';
+import { LaunchPage } from './features/launch/launch-page.tsx';
+import { Palette } from './features/palette/palette.tsx';
+import { Prompts } from './features/prompts/prompts.tsx';
+import { RecipesPage } from './features/recipes/recipes-page.tsx';
+import { RunningPage } from './features/running/running-page.tsx';
+import { SettingsPage } from './features/settings/settings-page.tsx';
+import { ViewScreen } from './features/view/view-screen.tsx';
+import { startKeys } from './keys.ts';
+import { useStore } from './store.ts';
+import { cssVariablesResolver, theme } from './theme.ts';
+import { useUi } from './ui-store.ts';
+
+const pages = { running: RunningPage, recipes: RecipesPage, clusters: ClustersPage, settings: SettingsPage };
+
+function Page() {
+  const page = useUi((state) => state.page);
+  const launch = useUi((state) => state.launch);
+  if (launch) return <LaunchPage key={launch.recipe} recipeName={launch.recipe} from={launch.from} />;
+  const Shown = pages[page];
+  return <Shown />;
+}
+
+function Frame() {
+  const loaded = useStore((state) => state.loaded);
+  return (
+    <div className="app">
+      <Rail />
+      <main className="main">
+        <Banners />
+        {loaded ? (
+          <Page />
+        ) : (
+          <div className="empty" role="status">
+            <Loader size="sm" />
+            Starting the engine
+          </div>
+        )}
+      </main>
+    </div>
+  );
+}
+
+export function App() {
+  const scheme = useStore((state) => state.settings.theme);
+  const selected = useStore((state) => state.views.selected);
+  useEffect(startKeys, []);
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariablesResolver}
+      defaultColorScheme="auto"
+      forceColorScheme={scheme === 'system' ? undefined : scheme}
+    >
+      {selected === null ? <Frame /> : <ViewScreen instanceId={selected} />}
+      {selected === null && <Toasts />}
+      <Dialogs />
+      <Prompts />
+      <Palette />
+      <LiveRegion />
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,48 @@
+import { useEffect, useRef, useState } from 'react';
+import { actions, attempt } from '../actions.ts';
+import { useStore } from '../store.ts';
+import { Note } from './parts.tsx';
+
+/** What belongs to no card: the engine restarting, files set aside, a state that cannot be had. */
+export function Banners() {
+  const system = useStore((state) => state.system);
+  const loaded = useStore((state) => state.loaded);
+  const loadError = useStore((state) => state.loadError);
+  const restarting = system.engine === 'restarting';
+  const was = useRef(restarting);
+  const [back, setBack] = useState(false);
+  useEffect(() => {
+    if (was.current && system.engine === 'running') setBack(true);
+    was.current = restarting;
+  }, [restarting, system.engine]);
+
+  const notes = [
+    restarting && (
+      <Note key="restarting" tone="wait" role="status">
+        <strong className="b">The engine restarts.</strong> Your apps go on where they run; they are found again in a
+        moment.
+      </Note>
+    ),
+    !restarting && back && (
+      <Note key="back" tone="go" role="status" onClose={() => setBack(false)}>
+        <strong className="b">The engine restarted.</strong> Running apps were found again; nothing was lost.
+      </Note>
+    ),
+    loadError && loaded && !restarting && (
+      <Note key="load" tone="bad" role="alert">
+        <strong className="b">The engine does not answer.</strong> {loadError.message} Trying again by itself.
+      </Note>
+    ),
+    ...system.notices.map((notice) => (
+      <Note
+        key={notice.id}
+        tone={notice.kind === 'warning' ? 'wait' : 'go'}
+        role="status"
+        onClose={() => attempt('The message stays', actions.dismissNotice(notice.id))}
+      >
+        <strong className="b">{notice.title}</strong> {notice.text}
+      </Note>
+    )),
+  ].filter(Boolean);
+  return notes.length === 0 ? null : <div className="banners">{notes}</div>;
+}

@@ -1,0 +1,53 @@
+import { CloseButton, Modal } from '@mantine/core';
+import type { TablerIcon } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useCover } from './use-cover.ts';
+
+/** A dialog whose body scrolls and whose footer does not; the focus goes back where it came from. */
+export function Dialog(props: {
+  title: string;
+  subtitle?: ReactNode;
+  icon?: TablerIcon;
+  tone?: 'wait' | 'bad' | '';
+  size?: number;
+  onClose: () => void;
+  footer: ReactNode;
+  children: ReactNode;
+  /** Clicks outside do not close it: an answer is wanted. */
+  firm?: boolean;
+  role?: 'alertdialog';
+}) {
+  useCover(true);
+  const Shown = props.icon;
+  return (
+    <Modal.Root
+      opened
+      onClose={props.onClose}
+      size={props.size ?? 520}
+      closeOnClickOutside={!props.firm}
+      centered
+      padding={0}
+      radius={14}
+    >
+      <Modal.Overlay />
+      <Modal.Content role={props.role}>
+        <div className="dlg-head">
+          {Shown && (
+            <span className={`tile ${props.tone ?? ''}`}>
+              <Shown size={20} stroke={1.75} aria-hidden />
+            </span>
+          )}
+          <div className="grow">
+            <Modal.Title>{props.title}</Modal.Title>
+            {props.subtitle && <div className="s dim">{props.subtitle}</div>}
+          </div>
+          <CloseButton aria-label="Close" onClick={props.onClose} />
+        </div>
+        <Modal.Body>
+          <div className="dlg-in">{props.children}</div>
+          <div className="dlg-foot">{props.footer}</div>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}

@@ -1,0 +1,76 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { AppError } from '../../electron/shared/errors.ts';
+import { ClusterDialog } from '../features/clusters/cluster-dialog.tsx';
+import { KeyChangedDialog } from '../features/clusters/key-changed-dialog.tsx';
+import { useStore } from '../store.ts';
+import { type Confirm, ui, useUi } from '../ui-store.ts';
+import { Dialog } from './dialog.tsx';
+import { ErrorNote } from './parts.tsx';
+
+function ConfirmDialog({ confirm }: { confirm: Confirm }) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const run = async () => {
+    setBusy(true);
+    try {
+      await confirm.run();
+      ui.closeDialog();
+    } catch (failure) {
+      setError(AppError.from(failure));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={confirm.title}
+      icon={IconAlertTriangle}
+      tone="bad"
+      size={460}
+      role="alertdialog"
+      onClose={ui.closeDialog}
+      footer={
+        <>
+          <span className="grow" />
+          <Button onClick={ui.closeDialog} data-autofocus>
+            Cancel
+          </Button>
+          <Button className="danger-fill" loading={busy} onClick={run}>
+            {confirm.action}
+          </Button>
+        </>
+      }
+    >
+      <p>{confirm.text}</p>
+      {error && <ErrorNote error={error} alert />}
+    </Dialog>
+  );
+}
+
+/** One dialog at a time. A changed key opens its own as soon as it is seen. */
+export function Dialogs() {
+  const dialog = useUi((state) => state.dialog);
+  useEffect(
+    () =>
+      useStore.subscribe((after, before) => {
+        if (!before.loaded || after.clusters === before.clusters) return;
+        const stopped = after.clusters.find(
+          ({ cluster, connection }) =>
+            connection.state === 'key-changed' &&
+            before.clusters.some((old) => old.cluster.id === cluster.id && old.connection.state !== 'key-changed'),
+        );
+        if (stopped) ui.open({ kind: 'key-changed', id: stopped.cluster.id });
+      }),
+    [],
+  );
+  if (!dialog) return null;
+  switch (dialog.kind) {
+    case 'confirm':
+      return <ConfirmDialog confirm={dialog.confirm} />;
+    case 'cluster':
+      return <ClusterDialog key={dialog.id ?? 'new'} id={dialog.id} />;
+    case 'key-changed':
+      return <KeyChangedDialog id={dialog.id} />;
+  }
+}

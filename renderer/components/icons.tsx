@@ -1,0 +1,91 @@
+import {
+  IconActivity,
+  IconAlertOctagon,
+  IconApps,
+  IconBook2,
+  IconBrandDjango,
+  IconBrandPython,
+  IconChartBar,
+  IconChartDots3,
+  IconChartHistogram,
+  IconCircleCheck,
+  IconCircleDot,
+  IconCode,
+  IconDatabase,
+  IconDeviceDesktop,
+  IconFlask,
+  IconFolder,
+  IconHandStop,
+  IconHourglass,
+  IconKey,
+  IconLoader2,
+  IconMath,
+  IconNotebook,
+  IconPlayerStop,
+  IconPlug,
+  IconPlugConnected,
+  IconRefresh,
+  IconRocket,
+  IconServer2,
+  IconShieldX,
+  IconTerminal2,
+  IconWifiOff,
+  IconWorld,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import type { ConnectionState } from '../../electron/shared/clusters.ts';
+import type { InstanceState } from '../../electron/shared/instances.ts';
+
+export type Tone = 'ok' | 'wait' | 'go' | 'bad' | 'off';
+
+export const instanceLook: Record<InstanceState, { icon: TablerIcon; tone: Tone; spins?: boolean }> = {
+  starting: { icon: IconLoader2, tone: 'go', spins: true },
+  waiting: { icon: IconHourglass, tone: 'wait' },
+  ready: { icon: IconCircleCheck, tone: 'ok' },
+  reconnecting: { icon: IconRefresh, tone: 'wait' },
+  stopping: { icon: IconPlayerStop, tone: 'off' },
+  ended: { icon: IconCircleDot, tone: 'off' },
+  failed: { icon: IconAlertOctagon, tone: 'bad' },
+};
+
+export const connectionLook: Record<ConnectionState, { icon: TablerIcon; tone: Tone; spins?: boolean }> = {
+  disconnected: { icon: IconPlug, tone: 'off' },
+  connecting: { icon: IconLoader2, tone: 'go', spins: true },
+  asking: { icon: IconLoader2, tone: 'go', spins: true },
+  connected: { icon: IconPlugConnected, tone: 'ok' },
+  reconnecting: { icon: IconRefresh, tone: 'wait' },
+  'sign-in-needed': { icon: IconKey, tone: 'wait' },
+  unreachable: { icon: IconWifiOff, tone: 'bad' },
+  'key-changed': { icon: IconShieldX, tone: 'bad' },
+};
+
+/** Names a recipe's `icon` field may use. */
+const recipeIcons: Record<string, TablerIcon> = {
+  activity: IconActivity,
+  app: IconApps,
+  book: IconBook2,
+  chart: IconChartDots3,
+  'chart-bar': IconChartBar,
+  'chart-histogram': IconChartHistogram,
+  code: IconCode,
+  database: IconDatabase,
+  desktop: IconDeviceDesktop,
+  django: IconBrandDjango,
+  flask: IconFlask,
+  folder: IconFolder,
+  hello: IconHandStop,
+  math: IconMath,
+  notebook: IconNotebook,
+  jupyter: IconNotebook,
+  python: IconBrandPython,
+  rocket: IconRocket,
+  server: IconServer2,
+  terminal: IconTerminal2,
+  world: IconWorld,
+  globe: IconWorld,
+};
+
+export function RecipeIcon({ name, size = 20 }: { name: string; size?: number }) {
+  const Shown = Object.hasOwn(recipeIcons, name) ? (recipeIcons[name] ?? IconApps) : IconApps;
+  return <Shown size={size} stroke={1.75} aria-hidden />;
+}

@@ -1,0 +1,140 @@
+import { ActionIcon, Button, TextInput } from '@mantine/core';
+import { IconArrowDown, IconChevronDown, IconChevronUp, IconCopy, IconSearch, IconX } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { actions, attempt } from '../actions.ts';
+import { ago } from '../words/time.ts';
+import { findAll, plain } from './log-model.ts';
+import { IconButton, stroke } from './parts.tsx';
+import { useLog } from './use-log.ts';
+import { useNow } from './use-now.ts';
+
+function marked(text: string, places: number[], size: number, current: number): ReactNode[] {
+  const parts: ReactNode[] = [];
+  let from = 0;
+  places.forEach((at, index) => {
+    parts.push(text.slice(from, at));
+    parts.push(
+      <mark key={at} data-current={index === current || undefined}>
+        {text.slice(at, at + size)}
+      </mark>,
+    );
+    from = at + size;
+  });
+  parts.push(text.slice(from));
+  return parts;
+}
+
+export function LogPanel(props: { id: string; kept: string; live: boolean; fill?: boolean; onClose?: () => void }) {
+  const log = useLog(props.id, props.kept);
+  const [follow, setFollow] = useState(true);
+  const [needle, setNeedle] = useState<string | null>(null);
+  const [current, setCurrent] = useState(0);
+  const pane = useRef<HTMLPreElement>(null);
+  const now = useNow(props.live && log.changedAt !== null, 5000);
+  const text = useMemo(() => plain(log.text), [log.text]);
+  const places = useMemo(() => findAll(text, needle ?? ''), [text, needle]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new text is what moves the pane
+  useEffect(() => {
+    if (follow && pane.current) pane.current.scrollTop = pane.current.scrollHeight;
+  }, [text, follow]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen match is what moves the pane
+  useEffect(() => {
+    pane.current?.querySelector('mark[data-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [current, needle]);
+
+  const step = (by: number) => {
+    if (places.length === 0) return;
+    setFollow(false);
+    setCurrent((current + by + places.length) % places.length);
+  };
+
+  return (
+    <section className={props.fill ? 'log fill' : 'log'} aria-label="Log">
+      <div className="log-bar">
+        <strong className="b">Log</strong>
+        <span className="dimmer cut">
+          {log.changedAt !== null ? `last line ${ago(log.changedAt, now)}` : props.live ? '' : 'as it ended'}
+        </span>
+        <span className="grow" />
+        {needle !== null && (
+          <>
+            <TextInput
+              size="xs"
+              w={180}
+              autoFocus
+              aria-label="Search in the log"
+              placeholder="Search in the log"
+              value={needle}
+              onChange={(event) => {
+                setNeedle(event.currentTarget.value);
+                setCurrent(0);
+              }}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
+                if (event.key === 'Escape') {
+                  event.stopPropagation();
+                  setNeedle(null);
+                }
+              }}
+            />
+            <span className="num dimmer fixed" role="status">
+              {needle === '' ? '' : places.length === 0 ? 'none' : `${current + 1} of ${places.length}`}
+            </span>
+            <IconButton icon={IconChevronUp} label="Previous match" size={26} onClick={() => step(-1)} />
+            <IconButton icon={IconChevronDown} label="Next match" size={26} onClick={() => step(1)} />
+          </>
+        )}
+        <Button
+          size="xs"
+          variant="subtle"
+          aria-pressed={follow}
+          leftSection={<IconArrowDown size={14} stroke={stroke} aria-hidden />}
+          onClick={() => setFollow(!follow)}
+        >
+          Follow
+        </Button>
+        <IconButton
+          icon={IconSearch}
+          label="Search in the log"
+          size={26}
+          pressed={needle !== null}
+          onClick={() => setNeedle(needle === null ? '' : null)}
+        />
+        <IconButton
+          icon={IconCopy}
+          label="Copy the log"
+          size={26}
+          onClick={() => attempt('The log was not copied', actions.copy(text))}
+        />
+        {props.onClose && (
+          <ActionIcon size={26} aria-label="Close the log" onClick={props.onClose}>
+            <IconX size={16} stroke={stroke} aria-hidden />
+          </ActionIcon>
+        )}
+      </div>
+      <pre
+        ref={pane}
+        role="log"
+        aria-live="off"
+        aria-label="Log lines"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        onScroll={({ currentTarget: at }) => {
+          const atEnd = at.scrollHeight - at.scrollTop - at.clientHeight < 24;
+          if (!atEnd && follow) setFollow(false);
+        }}
+      >
+        {log.error
+          ? `The log cannot be read now. ${log.error.message}`
+          : text === ''
+            ? log.loading
+              ? 'Reading the log'
+              : 'Nothing written yet'
+            : places.length > 0
+              ? marked(text, places, needle?.length ?? 0, current)
+              : text}
+      </pre>
+    </section>
+  );
+}

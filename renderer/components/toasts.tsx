@@ -1,0 +1,33 @@
+import { useEffect } from 'react';
+import { type Toast, ui, useUi } from '../ui-store.ts';
+import { ErrorNote, Note } from './parts.tsx';
+
+const stay = 5000;
+
+function One({ toast }: { toast: Toast }) {
+  const close = () => ui.dismiss(toast.id);
+  useEffect(() => {
+    if (toast.tone !== 'ok') return;
+    const timer = setTimeout(() => ui.dismiss(toast.id), stay);
+    return () => clearTimeout(timer);
+  }, [toast]);
+  if (toast.error) return <ErrorNote error={toast.error} title={toast.title} onClose={close} alert />;
+  return (
+    <Note tone={toast.tone} role="status" onClose={close}>
+      {toast.title}
+    </Note>
+  );
+}
+
+/** Failures stay until dismissed. `inline`: in the flow of the page, since an embedded view covers what floats. */
+export function Toasts({ inline = false }: { inline?: boolean }) {
+  const toasts = useUi((state) => state.toasts);
+  if (toasts.length === 0) return null;
+  return (
+    <div className={inline ? 'toasts inline' : 'toasts'}>
+      {toasts.map((toast) => (
+        <One key={toast.id} toast={toast} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,282 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import {
+  IconActivity,
+  IconCopy,
+  IconDatabase,
+  IconDots,
+  IconEdit,
+  IconKey,
+  IconKeyOff,
+  IconPlayerPlay,
+  IconPlug,
+  IconPlugConnected,
+  IconRefresh,
+  IconServer2,
+  IconShieldX,
+  IconTerminal2,
+  IconTrash,
+} from '@tabler/icons-react';
+import type { ClusterState, Queue } from '../../../electron/shared/clusters.ts';
+import { actions, attempt } from '../../actions.ts';
+import { ConnectionBadge, ErrorNote, Note, stroke } from '../../components/parts.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { useStore } from '../../store.ts';
+import { ui } from '../../ui-store.ts';
+import { address, homeUse, through } from '../../words/cluster.ts';
+import { isOver } from '../../words/instance.ts';
+import { count, gb } from '../../words/size.ts';
+import { ago } from '../../words/time.ts';
+
+const icon = (Shown: typeof IconDots, size = 16) => <Shown size={size} stroke={stroke} aria-hidden />;
+
+function askToRemove({ cluster, rememberedSecrets }: ClusterState, running: number) {
+  const parts = ['Its address, sign-in order and defaults are forgotten here.'];
+  if (rememberedSecrets > 0) parts.push(`${count(rememberedSecrets, 'remembered secret')} leave the keychain.`);
+  parts.push(
+    running > 0
+      ? `${count(running, 'running app')} there go on, but leave this list.`
+      : 'Nothing on the cluster itself is changed.',
+  );
+  ui.confirm({
+    title: `Remove ${cluster.name}?`,
+    text: parts.join(' '),
+    action: 'Remove',
+    run: () => actions.removeCluster(cluster.id),
+  });
+}
+
+function CardMenu({ entry, running }: { entry: ClusterState; running: number }) {
+  const { cluster, connection } = entry;
+  const connected = connection.state === 'connected';
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={`More for ${cluster.name}`}>{icon(IconDots)}</ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {connected && (
+          <Menu.Item
+            leftSection={icon(IconPlug)}
+            onClick={() => attempt(`${cluster.name} stays connected`, actions.disconnect(cluster.id))}
+          >
+            Disconnect
+            {running > 0 && <span className="sub">Running apps go on there</span>}
+          </Menu.Item>
+        )}
+        <Menu.Item leftSection={icon(IconEdit)} onClick={() => ui.open({ kind: 'cluster', id: cluster.id })}>
+          Edit and test
+        </Menu.Item>
+        <Menu.Item
+          leftSection={icon(IconCopy)}
+          onClick={() => attempt(`${cluster.name} was not copied`, actions.copyCluster(cluster.id))}
+        >
+          Copy
+        </Menu.Item>
+        <Menu.Item
+          leftSection={icon(IconKeyOff)}
+          disabled={entry.rememberedSecrets === 0}
+          onClick={() => attempt('The passwords stay', actions.forgetSecrets(cluster.id))}
+        >
+          Forget passwords
+          <span className="sub">
+            {entry.rememberedSecrets === 0 ? 'None are remembered' : `${entry.rememberedSecrets} in the keychain`}
+          </span>
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item className="danger" leftSection={icon(IconTrash)} onClick={() => askToRemove(entry, running)}>
+          Remove
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Queues({ queues }: { queues: Queue[] }) {
+  if (queues.length === 0) return null;
+  return (
+    <table className="qtab" aria-label="Queues">
+      <tbody>
+        {queues.slice(0, 5).map((queue) => {
+          const known = queue.cpusTotal !== null && queue.cpusFree !== null && queue.cpusTotal > 0;
+          const used = known ? 1 - (queue.cpusFree ?? 0) / (queue.cpusTotal ?? 1) : 0;
+          return (
+            <tr key={queue.name}>
+              <th scope="row" className="cut" title={queue.name}>
+                {queue.name}
+              </th>
+              <td>
+                {known && (
+                  <div className="bar" aria-hidden>
+                    <i style={{ inlineSize: `${used * 100}%` }} />
+                  </div>
+                )}
+              </td>
+              <td className="cut">
+                {known ? `${queue.cpusFree} of ${queue.cpusTotal} cpus free` : queue.state || 'not known'}
+              </td>
+            </tr>
+          );
+        })}
+        {queues.length > 5 && (
+          <tr>
+            <td colSpan={3}>and {queues.length - 5} more</td>
+          </tr>
+        )}
+      </tbody>
+    </table>
+  );
+}
+
+function Home({ facts }: { facts: ClusterState['facts'] }) {
+  const use = homeUse(facts);
+  if (use === null || !facts || facts.homeTotal === null || facts.homeFree === null) return null;
+  const used = `${gb(facts.homeTotal - facts.homeFree)} of ${gb(facts.homeTotal)}`;
+  if (use > 0.9) {
+    return (
+      <Note tone="wait">
+        <strong className="b">Home is {Math.floor(use * 100)}% full.</strong> {used}; apps fail to start when it is
+        full.
+      </Note>
+    );
+  }
+  return (
+    <div className="needs">
+      {icon(IconDatabase, 14)} Home {used}
+    </div>
+  );
+}
+
+/** What the state means here, and the one thing to do about it. */
+function StateAction({ entry }: { entry: ClusterState }) {
+  const { cluster, connection } = entry;
+  const connect = () => attempt(`${cluster.name} did not connect`, actions.connect(cluster.id));
+  const retry = () => attempt(`${cluster.name} did not connect`, actions.retry(cluster.id));
+  const now = useNow(connection.nextTryAt !== null);
+  switch (connection.state) {
+    case 'connected':
+      return null;
+    case 'disconnected':
+      return (
+        <Button size="xs" leftSection={icon(IconPlugConnected, 14)} onClick={connect}>
+          Connect
+        </Button>
+      );
+    case 'sign-in-needed':
+      return (
+        <Button size="xs" leftSection={icon(IconKey, 14)} onClick={connect}>
+          Sign in
+        </Button>
+      );
+    case 'connecting':
+    case 'asking':
+      return (
+        <Button size="xs" onClick={() => attempt(`${cluster.name} was not cancelled`, actions.disconnect(cluster.id))}>
+          Cancel
+        </Button>
+      );
+    case 'reconnecting':
+    case 'unreachable':
+      return (
+        <>
+          <Button size="xs" leftSection={icon(IconRefresh, 14)} onClick={retry}>
+            {connection.state === 'unreachable' ? 'Try again' : 'Try now'}
+          </Button>
+          {connection.nextTryAt !== null && (
+            <span className="s dimmer num">
+              attempt {connection.attempt + 1} in {Math.max(0, Math.ceil((connection.nextTryAt - now) / 1000))} s
+            </span>
+          )}
+        </>
+      );
+    case 'key-changed':
+      return (
+        <Button
+          size="xs"
+          className="danger"
+          leftSection={icon(IconShieldX, 14)}
+          onClick={() => ui.open({ kind: 'key-changed', id: cluster.id })}
+        >
+          What to do
+        </Button>
+      );
+  }
+}
+
+export function ClusterCard({ entry }: { entry: ClusterState }) {
+  const { cluster, connection, facts } = entry;
+  const running = useStore(
+    (state) => state.instances.filter((instance) => instance.clusterId === cluster.id && !isOver(instance)).length,
+  );
+  const connected = connection.state === 'connected';
+  const now = useNow(facts !== null, 15_000);
+  const queues = facts?.launchers.find((launcher) => launcher.queues.length > 0)?.queues ?? [];
+  const way = through(cluster);
+  const place = way ? `${address(cluster)}, ${way}` : address(cluster);
+  return (
+    <article className="card cl" aria-label={cluster.name}>
+      <div className="row g3">
+        <span className="tile n">{icon(IconServer2, 20)}</span>
+        <div className="grow">
+          <div className="row">
+            <h2 className="cut" title={cluster.name}>
+              {cluster.name}
+            </h2>
+            <ConnectionBadge state={connection.state} />
+          </div>
+          <div className="mono dimmer cut" title={place}>
+            {place}
+          </div>
+        </div>
+        <CardMenu entry={entry} running={running} />
+      </div>
+      {(facts || running > 0) && (
+        <div className="cl-facts num">
+          {connected && connection.roundTrip !== null && (
+            <span title="Round trip of the last keepalive">
+              {icon(IconActivity)}{' '}
+              {connection.roundTrip < 10 ? connection.roundTrip.toFixed(1) : Math.round(connection.roundTrip)} ms
+            </span>
+          )}
+          {facts?.loginNode && (
+            <span title="Login node">
+              {icon(IconTerminal2)} <span className="cut">{facts.loginNode}</span>
+            </span>
+          )}
+          {running > 0 && (
+            <span>
+              {icon(IconPlayerPlay)} {count(running, 'app')}
+            </span>
+          )}
+          {facts?.launchers
+            .filter((launcher) => launcher.name !== 'login')
+            .map((launcher) => (
+              <span key={launcher.name} className="dimmer">
+                {launcher.name} {launcher.version}
+              </span>
+            ))}
+        </div>
+      )}
+      {cluster.demo && !connected && connection.error === null && (
+        <p className="dim">
+          A small cluster that runs here: no account, the same path. Good for trying a recipe before it queues.
+        </p>
+      )}
+      {connection.error && (
+        <ErrorNote
+          error={connection.error}
+          tone={connection.state === 'unreachable' || connection.state === 'key-changed' ? 'bad' : 'wait'}
+        />
+      )}
+      {facts && <Queues queues={queues} />}
+      {facts && <Home facts={facts} />}
+      <div className="cl-foot">
+        <StateAction entry={entry} />
+        {facts && (
+          <span className="s dimmer end">
+            {queues.length > 0 ? 'Queues read' : 'Read'} {ago(facts.readAt, now)}
+          </span>
+        )}
+      </div>
+    </article>
+  );
+}

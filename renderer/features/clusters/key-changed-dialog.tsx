@@ -1,0 +1,91 @@
+import { Button } from '@mantine/core';
+import { IconCopy, IconShieldX } from '@tabler/icons-react';
+import { actions, attempt } from '../../actions.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { IconButton, stroke } from '../../components/parts.tsx';
+import { useStore } from '../../store.ts';
+import { ui } from '../../ui-store.ts';
+import { address, commandIn } from '../../words/cluster.ts';
+import { when } from '../../words/time.ts';
+
+/** A hard stop: nothing in this dialog goes on. What was sent, why it stopped, and how to mend it outside. */
+export function KeyChangedDialog({ id }: { id: string }) {
+  const entry = useStore((state) => state.clusters.find((item) => item.cluster.id === id));
+  if (!entry) return null;
+  const { cluster, connection } = entry;
+  const error = connection.error;
+  const command = commandIn(error?.hint);
+  const report = [
+    `Cluster: ${cluster.name} (${address(cluster)})`,
+    `When: ${new Date(connection.since).toISOString()}`,
+    error?.message,
+    error?.detail,
+    error?.hint,
+  ]
+    .filter(Boolean)
+    .join('\n');
+  return (
+    <Dialog
+      title={`Stopped: ${cluster.name} shows a different key`}
+      subtitle="Nothing was sent: no password, no code, no file."
+      icon={IconShieldX}
+      tone="bad"
+      size={600}
+      role="alertdialog"
+      onClose={ui.closeDialog}
+      footer={
+        <>
+          <button type="button" className="link" onClick={() => ui.open({ kind: 'cluster', id })}>
+            Settings of {cluster.name}
+          </button>
+          <span className="grow" />
+          <Button
+            leftSection={<IconCopy size={16} stroke={stroke} aria-hidden />}
+            onClick={() => attempt('The report was not copied', actions.copy(report))}
+          >
+            Copy report for support
+          </Button>
+          <Button variant="filled" data-autofocus onClick={ui.closeDialog}>
+            Close
+          </Button>
+        </>
+      }
+    >
+      <p>
+        Either the cluster was reinstalled, or something between you and it pretends to be it. Tunel cannot tell which,
+        so it does not connect.
+      </p>
+      {error && (
+        <div className="well" style={{ background: 'var(--bad-soft)', borderColor: 'var(--bad-line)' }}>
+          <div className="xs b t-bad">Seen {when(connection.since, Date.now())}</div>
+          <div>{error.message}</div>
+          {error.detail && <pre className="finger">{error.detail}</pre>}
+        </div>
+      )}
+      <div>
+        <h3>What to do</h3>
+        <ol className="dim" style={{ listStyle: 'decimal', paddingInlineStart: 20, marginBlockStart: 4 }}>
+          <li>Ask your cluster's support, by phone or their web page, whether the key changed.</li>
+          <li>
+            If it did, {command ? 'remove the old key with the command below, then connect again' : 'do as follows'};
+            compare the new fingerprint with the published one.
+          </li>
+          <li>If it did not, tell them, and use another network.</li>
+        </ol>
+      </div>
+      {command ? (
+        <div className="well row top">
+          <code className="finger grow">{command}</code>
+          <IconButton
+            icon={IconCopy}
+            label="Copy the command"
+            size={26}
+            onClick={() => attempt('The command was not copied', actions.copy(command))}
+          />
+        </div>
+      ) : (
+        error?.hint && <p>{error.hint}</p>
+      )}
+    </Dialog>
+  );
+}

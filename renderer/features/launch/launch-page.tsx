@@ -1,0 +1,3 @@
+export function LaunchPage(_props: Record<string, unknown>) {
+  return null;
+}

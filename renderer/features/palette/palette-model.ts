@@ -1,0 +1,96 @@
+import type { AppState } from '../../../electron/shared/state.ts';
+import { connectionWords } from '../../words/cluster.ts';
+import { canOpen, isOver, stateWords } from '../../words/instance.ts';
+
+export type PaletteAction =
+  | { do: 'open' | 'stop' | 'log'; id: string }
+  | { do: 'launch'; recipe: string }
+  | { do: 'connect' | 'disconnect' | 'edit-cluster'; id: string }
+  | { do: 'page'; page: 'running' | 'recipes' | 'clusters' | 'settings' }
+  | { do: 'add-cluster' | 'reload-recipes' };
+
+export interface PaletteItem {
+  key: string;
+  group: 'Running apps' | 'Recipes' | 'Clusters' | 'Commands';
+  icon: string;
+  label: string;
+  detail: string;
+  action: PaletteAction;
+}
+
+const commands: [string, string, PaletteAction][] = [
+  ['Go to running apps', 'play', { do: 'page', page: 'running' }],
+  ['Go to recipes', 'recipes', { do: 'page', page: 'recipes' }],
+  ['Go to clusters', 'server', { do: 'page', page: 'clusters' }],
+  ['Open settings', 'settings', { do: 'page', page: 'settings' }],
+  ['Add a cluster', 'plus', { do: 'add-cluster' }],
+  ['Read the recipe folders again', 'refresh', { do: 'reload-recipes' }],
+];
+
+function everything(state: Pick<AppState, 'instances' | 'recipes' | 'clusters'>): PaletteItem[] {
+  const items: PaletteItem[] = [];
+  for (const instance of state.instances) {
+    const { id, title } = instance;
+    const node = instance.job?.node || instance.endpoint?.node;
+    const detail = `${stateWords[instance.state]} on ${instance.clusterName}${node ? `, node ${node}` : ''}`;
+    const add = (label: string, icon: string, action: PaletteAction, more = detail) =>
+      items.push({ key: `${action.do}-${id}`, group: 'Running apps', icon, label, detail: more, action });
+    if (canOpen(instance)) add(`Open ${title}`, 'open', { do: 'open', id });
+    if (!isOver(instance)) {
+      const verb = canOpen(instance) ? 'Stop' : 'Cancel';
+      add(`${verb} ${title}`, 'stop', { do: 'stop', id }, canOpen(instance) ? 'asks it to save first' : detail);
+    }
+    if (!canOpen(instance)) add(`Log of ${title}`, 'log', { do: 'log', id });
+  }
+  for (const recipe of state.recipes.list) {
+    items.push({
+      key: `launch-${recipe.name}`,
+      group: 'Recipes',
+      icon: 'play',
+      label: `Launch ${recipe.title}`,
+      detail: recipe.category || recipe.name,
+      action: { do: 'launch', recipe: recipe.name },
+    });
+  }
+  for (const { cluster, connection } of state.clusters) {
+    const up = connection.state === 'connected';
+    const { id, name } = cluster;
+    items.push({
+      key: `connect-${id}`,
+      group: 'Clusters',
+      icon: up ? 'plug' : 'connect',
+      label: `${up ? 'Disconnect' : 'Connect'} ${name}`,
+      detail: connectionWords[connection.state],
+      action: { do: up ? 'disconnect' : 'connect', id },
+    });
+    items.push({
+      key: `edit-${id}`,
+      group: 'Clusters',
+      icon: 'edit',
+      label: `Edit ${name}`,
+      detail: cluster.demo ? '' : cluster.host,
+      action: { do: 'edit-cluster', id },
+    });
+  }
+  for (const [label, icon, action] of commands) {
+    items.push({ key: label, group: 'Commands', icon, label, detail: '', action });
+  }
+  return items;
+}
+
+const perGroup = 7;
+
+/** Items for a query: `>` asks for commands, `@` for clusters; every word must occur. Groups keep their order. */
+export function search(state: Pick<AppState, 'instances' | 'recipes' | 'clusters'>, query: string): PaletteItem[] {
+  const prefix = query.startsWith('>') ? 'Commands' : query.startsWith('@') ? 'Clusters' : null;
+  const words = (prefix ? query.slice(1) : query).toLowerCase().split(/\s+/).filter(Boolean);
+  const counts = new Map<string, number>();
+  return everything(state).filter((item) => {
+    if (prefix && item.group !== prefix) return false;
+    const text = `${item.label} ${item.detail}`.toLowerCase();
+    if (!words.every((word) => text.includes(word))) return false;
+    const count = (counts.get(item.group) ?? 0) + 1;
+    counts.set(item.group, count);
+    return count <= perGroup;
+  });
+}

@@ -1,0 +1,140 @@
+import { Spotlight } from '@mantine/spotlight';
+import {
+  IconAppWindow,
+  IconBook2,
+  IconEdit,
+  IconFileText,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconPlug,
+  IconPlugConnected,
+  IconPlus,
+  IconRefresh,
+  IconSearch,
+  IconServer2,
+  IconSettings,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import { actions, attempt } from '../../actions.ts';
+import { Kbd, stroke } from '../../components/parts.tsx';
+import { useCover } from '../../components/use-cover.ts';
+import { goTo } from '../../keys.ts';
+import { useStore } from '../../store.ts';
+import { ui, useUi } from '../../ui-store.ts';
+import { askToStop, openView } from '../running/stop.ts';
+import { type PaletteAction, search } from './palette-model.ts';
+
+const icons: Record<string, TablerIcon> = {
+  open: IconAppWindow,
+  stop: IconPlayerStop,
+  log: IconFileText,
+  play: IconPlayerPlay,
+  recipes: IconBook2,
+  server: IconServer2,
+  settings: IconSettings,
+  plus: IconPlus,
+  refresh: IconRefresh,
+  plug: IconPlug,
+  connect: IconPlugConnected,
+  edit: IconEdit,
+};
+
+function run(action: PaletteAction) {
+  const { instances, views } = useStore.getState();
+  const instance = 'id' in action ? instances.find((entry) => entry.id === action.id) : undefined;
+  switch (action.do) {
+    case 'open':
+      if (instance) void openView(instance);
+      break;
+    case 'stop':
+      if (instance) askToStop(instance);
+      break;
+    case 'log':
+      goTo('running');
+      if (!useUi.getState().openLogs.has(action.id)) ui.toggleLog(action.id);
+      break;
+    case 'launch':
+      if (views.selected !== null) void attempt('The form did not open', actions.selectView(null));
+      ui.launch(action.recipe);
+      break;
+    case 'connect':
+      void attempt('It did not connect', actions.connect(action.id));
+      break;
+    case 'disconnect':
+      void attempt('It stays connected', actions.disconnect(action.id));
+      break;
+    case 'edit-cluster':
+      ui.open({ kind: 'cluster', id: action.id });
+      break;
+    case 'page':
+      goTo(action.page);
+      break;
+    case 'add-cluster':
+      ui.open({ kind: 'cluster', id: null });
+      break;
+    case 'reload-recipes':
+      void attempt('The recipes were not read', actions.reloadRecipes());
+      break;
+  }
+}
+
+export function Palette() {
+  const [query, setQuery] = useState('');
+  const [open, setOpen] = useState(false);
+  const instances = useStore((state) => state.instances);
+  const recipes = useStore((state) => state.recipes);
+  const clusters = useStore((state) => state.clusters);
+  useCover(open);
+  const items = open ? search({ instances, recipes, clusters }, query) : [];
+  const groups = [...new Set(items.map((item) => item.group))];
+  return (
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      onSpotlightOpen={() => setOpen(true)}
+      onSpotlightClose={() => setOpen(false)}
+      shortcut={null}
+      scrollable
+      maxHeight={420}
+      size={640}
+      radius={14}
+      clearQueryOnClose
+      transitionProps={{ duration: 120 }}
+    >
+      <Spotlight.Search
+        aria-label="Search or run"
+        placeholder="Search or run"
+        leftSection={<IconSearch size={18} stroke={stroke} aria-hidden />}
+        rightSection={<Kbd keys="Esc" />}
+      />
+      <Spotlight.ActionsList>
+        {groups.map((group) => (
+          <Spotlight.ActionsGroup key={group} label={group}>
+            {items
+              .filter((item) => item.group === group)
+              .map((item) => {
+                const Shown = icons[item.icon] ?? IconPlayerPlay;
+                return (
+                  <Spotlight.Action key={item.key} onClick={() => run(item.action)}>
+                    <span className="palette-item">
+                      <Shown size={16} stroke={stroke} aria-hidden />
+                      <span className="cut fixed-name">{item.label}</span>
+                      <span className="s dimmer cut">{item.detail}</span>
+                    </span>
+                  </Spotlight.Action>
+                );
+              })}
+          </Spotlight.ActionsGroup>
+        ))}
+        {items.length === 0 && <Spotlight.Empty>Nothing matches. Try fewer letters.</Spotlight.Empty>}
+      </Spotlight.ActionsList>
+      <Spotlight.Footer>
+        <span className="row s dimmer">
+          <Kbd keys="↑ ↓" /> choose <Kbd keys="↵" /> run <span className="grow" /> <Kbd keys=">" /> commands{' '}
+          <Kbd keys="@" /> clusters
+        </span>
+      </Spotlight.Footer>
+    </Spotlight.Root>
+  );
+}

@@ -1,0 +1,3 @@
+export function Prompts(_props: Record<string, unknown>) {
+  return null;
+}

@@ -1,0 +1,149 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { spotlight } from '@mantine/spotlight';
+import { IconHistory, IconPlus, IconSearch, IconStarFilled } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { actions, attempt } from '../../actions.ts';
+import { IconButton, Kbd, modKey, PageHead, stroke } from '../../components/parts.tsx';
+import { needsForm } from '../../relaunch-policy.ts';
+import { useStore } from '../../store.ts';
+import { ui } from '../../ui-store.ts';
+import { type Filter, filters, filterWords, matches } from '../../words/instance.ts';
+import { length } from '../../words/time.ts';
+import { AppCard } from './app-card.tsx';
+import { FirstRun } from './first-run.tsx';
+
+export function SearchButton() {
+  return (
+    <>
+      <button type="button" className="search-btn hide-s" onClick={spotlight.open} aria-keyshortcuts="Control+K">
+        <IconSearch size={16} stroke={stroke} aria-hidden />
+        <span className="grow" style={{ textAlign: 'start' }}>
+          Search or run
+        </span>
+        <Kbd keys={`${modKey()} K`} />
+      </button>
+      <span className="show-s">
+        <IconButton icon={IconSearch} label="Search or run" onClick={spotlight.open} />
+      </span>
+    </>
+  );
+}
+
+/** One click from here to the app one used last: the values of the last launches, favourites first. */
+function LaunchAgain() {
+  const lastValues = useStore((state) => state.lastValues);
+  const recipes = useStore((state) => state.recipes.list);
+  const clusters = useStore((state) => state.clusters);
+  const favourites = useStore((state) => state.settings.favourites);
+  const chips = useMemo(
+    () =>
+      Object.entries(lastValues)
+        .flatMap(([key, input]) => {
+          const recipe = recipes.find((entry) => entry.name === input.recipe);
+          const cluster = clusters.find((entry) => entry.cluster.id === input.clusterId)?.cluster;
+          return recipe && cluster ? [{ key, input, recipe, cluster, star: favourites.includes(recipe.name) }] : [];
+        })
+        .sort((a, b) => Number(b.star) - Number(a.star))
+        .slice(0, 4),
+    [lastValues, recipes, clusters, favourites],
+  );
+  if (chips.length === 0) return null;
+  return (
+    <nav className="again" aria-label="Launch again">
+      <span className="s dimmer fixed hide-s">Launch again</span>
+      {chips.map(({ key, input, recipe, cluster, star }) => {
+        const time = input.resources?.time;
+        const title = input.title || recipe.title;
+        return (
+          <button
+            key={key}
+            type="button"
+            className="chip"
+            title={`Launch ${title} on ${cluster.name}`}
+            onClick={() =>
+              needsForm(recipe)
+                ? ui.launch(recipe.name, input)
+                : attempt(`${title} was not launched`, actions.launch(input))
+            }
+          >
+            {star ? (
+              <IconStarFilled size={14} className="t-star" aria-hidden />
+            ) : (
+              <IconHistory size={14} stroke={stroke} className="t-off" aria-hidden />
+            )}
+            <span className="m cut">{title}</span>
+            <span className="s dimmer fixed">
+              {cluster.name}
+              {time ? ` · ${length(time)}` : ''}
+            </span>
+          </button>
+        );
+      })}
+    </nav>
+  );
+}
+
+export function RunningPage() {
+  const instances = useStore((state) => state.instances);
+  const clusters = useStore((state) => state.clusters);
+  const [filter, setFilter] = useState<Filter>('all');
+  const byId = useMemo(() => new Map(clusters.map((entry) => [entry.cluster.id, entry])), [clusters]);
+  const newest = useMemo(() => [...instances].sort((a, b) => b.createdAt - a.createdAt), [instances]);
+  const shown = newest.filter((instance) => matches(filter, instance, byId.get(instance.clusterId)));
+  const empty = instances.length === 0;
+  return (
+    <>
+      <PageHead title="Running apps">
+        {!empty && (
+          <SegmentedControl
+            className="hide-s"
+            aria-label="Show"
+            value={filter}
+            onChange={(value) => setFilter(value as Filter)}
+            data={filters.map((value) => ({
+              value,
+              label: (
+                <>
+                  {filterWords[value]}
+                  <span className="c">
+                    {instances.filter((instance) => matches(value, instance, byId.get(instance.clusterId))).length}
+                  </span>
+                </>
+              ),
+            }))}
+          />
+        )}
+        <span className="end" />
+        <SearchButton />
+        <Button
+          variant={empty ? 'default' : 'filled'}
+          leftSection={<IconPlus size={16} stroke={stroke} aria-hidden />}
+          onClick={() => ui.go('recipes')}
+          aria-keyshortcuts="Control+N"
+        >
+          Launch app
+        </Button>
+      </PageHead>
+      <div className="body">
+        {empty ? (
+          <FirstRun />
+        ) : (
+          <>
+            <LaunchAgain />
+            <div className="runs">
+              {shown.map((instance) => (
+                <AppCard key={instance.id} instance={instance} cluster={byId.get(instance.clusterId)} />
+              ))}
+            </div>
+            {shown.length === 0 && (
+              <div className="empty">
+                <p>{filter === 'you' ? 'Nothing needs you now.' : 'No running app is in this state now.'}</p>
+                <Button onClick={() => setFilter('all')}>Show all</Button>
+              </div>
+            )}
+          </>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Instance } from '../../../electron/shared/instances.ts';
+import { actions, attempt } from '../../actions.ts';
+import { needsForm, type Relaunch } from '../../relaunch-policy.ts';
+import { useStore } from '../../store.ts';
+import { ui } from '../../ui-store.ts';
+import { canOpen, isOver } from '../../words/instance.ts';
+
+/** Before ready a stop is a cancel and loses nothing, so it is not questioned. */
+export function askToStop(instance: Instance): void {
+  if (isOver(instance) || instance.state === 'stopping') return;
+  if (!canOpen(instance)) {
+    void attempt(`${instance.title} was not cancelled`, actions.stop(instance.id));
+    return;
+  }
+  ui.confirm({
+    title: `Stop ${instance.title}?`,
+    text: `Tunel asks the app to save, then ends its job on ${instance.clusterName}. Work that is not saved may be lost.`,
+    action: 'Stop',
+    run: () => actions.stop(instance.id),
+  });
+}
+
+export function askToEnd(instance: Instance): void {
+  ui.confirm({
+    title: `End ${instance.title} now?`,
+    text: `Its job on ${instance.clusterName} ends at once, without asking the app to save. Unsaved work is lost.`,
+    action: 'End now',
+    run: () => actions.end(instance.id),
+  });
+}
+
+export function askToRemove(instance: Instance): void {
+  ui.confirm({
+    title: `Remove ${instance.title}?`,
+    text: `It leaves this list, and its script and log are deleted from ${instance.directory} on ${instance.clusterName} when that can be reached. Your own files stay.`,
+    action: 'Remove',
+    run: () => actions.removeInstance(instance.id),
+  });
+}
+
+export function doRelaunch(instance: Instance, again: Relaunch): void {
+  const recipe = useStore.getState().recipes.list.find((entry) => entry.name === instance.recipe);
+  if (needsForm(recipe)) ui.launch(instance.recipe, again.input);
+  else void attempt(`${instance.title} was not launched`, actions.launch(again.input));
+}
+
+export const openView = (instance: Instance) =>
+  attempt(`The view of ${instance.title} did not open`, actions.openView(instance.id));

@@ -1,0 +1,122 @@
+import { Button, SegmentedControl, Switch, TagsInput } from '@mantine/core';
+import { IconFolderOpen } from '@tabler/icons-react';
+import type { Settings } from '../../../electron/shared/state.ts';
+import { actions, attempt } from '../../actions.ts';
+import { Mark, Note, PageHead, stroke } from '../../components/parts.tsx';
+import { useStore } from '../../store.ts';
+
+const save = (settings: Partial<Settings>) => void attempt('The setting was not saved', actions.saveSettings(settings));
+
+const versionWords: Record<string, string> = {
+  app: 'Tunel',
+  tunel: 'Tunel',
+  electron: 'Electron',
+  chrome: 'Chromium',
+  node: 'Node',
+};
+
+export function SettingsPage() {
+  const settings = useStore((state) => state.settings);
+  const system = useStore((state) => state.system);
+  const versions = Object.entries(system.versions);
+  return (
+    <>
+      <PageHead title="Settings" />
+      <div className="body">
+        <div className="settings">
+          <section className="card" aria-labelledby="set-look">
+            <h2 id="set-look">Appearance</h2>
+            <div className="row wrap">
+              <span className="grow">Theme</span>
+              <SegmentedControl
+                aria-label="Theme"
+                value={settings.theme}
+                onChange={(value) => save({ theme: value as Settings['theme'] })}
+                data={[
+                  { value: 'system', label: 'As the system' },
+                  { value: 'light', label: 'Light' },
+                  { value: 'dark', label: 'Dark' },
+                ]}
+              />
+            </div>
+          </section>
+          <section className="card" aria-labelledby="set-work">
+            <h2 id="set-work">Working</h2>
+            <Switch
+              label="Open a view as soon as its app is ready"
+              checked={settings.openWhenReady}
+              onChange={(event) => save({ openWhenReady: event.currentTarget.checked })}
+            />
+            <Switch
+              label="Single keys on a card: L for the log, E to edit and relaunch"
+              checked={settings.singleKeys}
+              onChange={(event) => save({ singleKeys: event.currentTarget.checked })}
+            />
+          </section>
+          <section className="card" aria-labelledby="set-recipes">
+            <h2 id="set-recipes">Recipes</h2>
+            <TagsInput
+              label="Folders with your own recipes"
+              description="The first folder that has a recipe wins over the later ones and over the shipped recipes. Enter adds a folder."
+              placeholder={settings.recipeFolders.length === 0 ? '/home/you/recipes' : 'Add a folder'}
+              maxTags={20}
+              value={settings.recipeFolders}
+              onChange={(recipeFolders) => save({ recipeFolders })}
+              splitChars={['\n']}
+              clearable={false}
+            />
+          </section>
+          <section className="card" aria-labelledby="set-secrets">
+            <h2 id="set-secrets">Passwords</h2>
+            {system.keychain === 'system' ? (
+              <Note tone="ok">
+                <strong className="b">In the system keychain.</strong> Passwords you ask Tunel to remember are kept
+                there; one-time codes are never kept. {system.keychainReason}
+              </Note>
+            ) : (
+              <Note tone="wait">
+                <strong className="b">In memory until you quit.</strong>{' '}
+                {system.keychainReason || 'No system keychain was found.'} Nothing is ever written to a file.
+              </Note>
+            )}
+          </section>
+          <section className="card" aria-labelledby="set-data">
+            <h2 id="set-data">Data</h2>
+            <div className="row">
+              <code className="mono grow" style={{ overflowWrap: 'anywhere' }}>
+                {system.dataDirectory}
+              </code>
+              <Button
+                leftSection={<IconFolderOpen size={16} stroke={stroke} aria-hidden />}
+                onClick={() => attempt('The folder did not open', actions.showDataDirectory())}
+              >
+                Show folder
+              </Button>
+            </div>
+          </section>
+          <section className="card" aria-labelledby="set-about">
+            <div className="row g3">
+              <span className="tile">
+                <Mark size={20} />
+              </span>
+              <div>
+                <h2 id="set-about">About Tunel</h2>
+                <div className="s dimmer">Apps that run on a cluster, on your desk</div>
+              </div>
+            </div>
+            <dl className="dl num">
+              {versions.map(([name, version]) => (
+                <div key={name} style={{ display: 'contents' }}>
+                  <dt>{versionWords[name] ?? name}</dt>
+                  <dd>{version}</dd>
+                </div>
+              ))}
+              <dt>Licence</dt>
+              <dd>MIT</dd>
+            </dl>
+          </section>
+        </div>
+      </div>
+    </>
+  );
+}

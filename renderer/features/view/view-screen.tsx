@@ -1,0 +1,3 @@
+export function ViewScreen(_props: Record<string, unknown>) {
+  return null;
+}

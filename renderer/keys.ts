@@ -1,0 +1,187 @@
+import { spotlight } from '@mantine/spotlight';
+import { actions, attempt } from './actions.ts';
+import { listen } from './bridge.ts';
+import { askToStop } from './features/running/stop.ts';
+import { useStore } from './store.ts';
+import { pages, ui, useUi } from './ui-store.ts';
+
+type Command =
+  | 'launch'
+  | 'settings'
+  | 'about'
+  | 'close-view'
+  | 'reload-view'
+  | 'find'
+  | 'zoom-in'
+  | 'zoom-out'
+  | 'zoom-reset'
+  | 'stop';
+
+const selectedView = () => {
+  const { views } = useStore.getState();
+  return views.list.find((view) => view.instanceId === views.selected) ?? null;
+};
+
+const zoomSteps = [0.3, 0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 5];
+
+/** The next step up or down from a zoom factor. */
+export function nextZoom(factor: number, up: boolean): number {
+  return up
+    ? (zoomSteps.find((step) => step > factor + 0.001) ?? factor)
+    : (zoomSteps.findLast((step) => step < factor - 0.001) ?? factor);
+}
+
+export function zoomBy(direction: 'in' | 'out' | 'reset') {
+  const view = selectedView();
+  if (!view) return;
+  const factor = direction === 'reset' ? 1 : nextZoom(view.zoom, direction === 'in');
+  void attempt('The zoom did not change', actions.zoom(factor));
+}
+
+export function stepView(by: number) {
+  const { list, selected } = useStore.getState().views;
+  if (list.length === 0) return;
+  const at = list.findIndex((view) => view.instanceId === selected);
+  const next = list[(at + by + list.length) % list.length];
+  if (next) void attempt('The view did not open', actions.selectView(next.instanceId));
+}
+
+/** Leaves the view, if one is shown, and goes to a page of ours. */
+export function goTo(page: (typeof pages)[number]) {
+  ui.go(page);
+  if (useStore.getState().views.selected !== null) void attempt('The page did not open', actions.selectView(null));
+}
+
+export function runCommand(command: Command) {
+  const view = selectedView();
+  switch (command) {
+    case 'launch':
+      goTo('recipes');
+      break;
+    case 'settings':
+    case 'about':
+      goTo('settings');
+      break;
+    case 'close-view':
+      if (view) void attempt('The view did not close', actions.closeView(view.instanceId));
+      break;
+    case 'reload-view':
+      if (view) void attempt('The view did not reload', actions.reload());
+      break;
+    case 'find':
+      if (view) useUi.setState({ findOpen: true });
+      break;
+    case 'zoom-in':
+      zoomBy('in');
+      break;
+    case 'zoom-out':
+      zoomBy('out');
+      break;
+    case 'zoom-reset':
+      zoomBy('reset');
+      break;
+    case 'stop': {
+      const instance = useStore.getState().instances.find((entry) => entry.id === view?.instanceId);
+      if (instance) askToStop(instance);
+      break;
+    }
+  }
+}
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+const dialogOpen = () => document.querySelector('[role="dialog"],[role="alertdialog"]') !== null;
+
+/** F6 goes from rail or tabs to the page or toolbar and on into the view. */
+function nextRegion() {
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region], .rail, main')];
+  const at = regions.findIndex((region) => region.contains(document.activeElement));
+  const view = selectedView();
+  if (view && !view.detached && at === regions.length - 1) return void actions.focusView();
+  const next = regions[(at + 1) % regions.length];
+  next?.querySelector<HTMLElement>('[aria-current],[aria-selected="true"],button,[tabindex],input')?.focus();
+}
+
+/** The command a key stands for, or null. Pure, so that the table can be tested. */
+export function commandForKey(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
+  context: { mac: boolean; view: boolean },
+): string | null {
+  const mod = context.mac ? event.metaKey : event.ctrlKey;
+  const key = event.key.toLowerCase();
+  if (mod && !event.altKey) {
+    if (event.shiftKey && key === 'x') return context.view ? 'stop' : null;
+    if (key === 'k') return 'palette';
+    if (key === 'n' && !event.shiftKey) return 'launch';
+    if (/^[1-9]$/.test(key)) return `view-${key}`;
+    if (!context.view || event.shiftKey) return key === '+' && context.view ? 'zoom-in' : null;
+    const table: Record<string, string> = {
+      w: 'close-view',
+      r: 'reload-view',
+      f: 'find',
+      '+': 'zoom-in',
+      '=': 'zoom-in',
+      '-': 'zoom-out',
+      '0': 'zoom-reset',
+    };
+    return table[key] ?? null;
+  }
+  if (event.altKey && !event.ctrlKey && !event.metaKey) {
+    if (/^[1-9]$/.test(key)) return `page-${key}`;
+    if (context.view && key === 'arrowleft') return 'back';
+    if (context.view && key === 'arrowright') return 'forward';
+    return null;
+  }
+  if (!mod && key === 'f6') return 'region';
+  if (!mod && key === '/' && !event.ctrlKey && !event.metaKey) return 'search';
+  return null;
+}
+
+function act(command: string): boolean {
+  if (command === 'palette') spotlight.toggle();
+  else if (command === 'region') nextRegion();
+  else if (command === 'back') void attempt('The page did not go back', actions.back());
+  else if (command === 'forward') void attempt('The page did not go forward', actions.forward());
+  else if (command === 'search') {
+    const field = document.querySelector<HTMLInputElement>('[data-search]');
+    if (!field) return false;
+    field.focus();
+  } else if (command.startsWith('page-')) {
+    const page = pages[Number(command.slice(5)) - 1];
+    if (!page) return false;
+    goTo(page);
+  } else if (command.startsWith('view-')) {
+    const view = useStore.getState().views.list[Number(command.slice(5)) - 1];
+    if (!view) return false;
+    void attempt('The view did not open', actions.selectView(view.instanceId));
+  } else runCommand(command as Command);
+  return true;
+}
+
+/** Listens to the keyboard, the menu and keys pressed inside views; undone by the returned function. */
+export function startKeys(): () => void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const command = commandForKey(event, { mac: window.tunel.platform === 'darwin', view: selectedView() !== null });
+    if (!command) return;
+    if (command === 'search' && isTyping(event.target)) return;
+    if (command !== 'palette' && dialogOpen()) return;
+    if (act(command)) event.preventDefault();
+  };
+  window.addEventListener('keydown', onKey);
+  const stop = [
+    () => window.removeEventListener('keydown', onKey),
+    listen('menu.command', ({ command }) => runCommand(command)),
+    listen('keys.pressed', ({ key }) => {
+      if (key === 'palette') spotlight.open();
+      if (key === 'toolbar')
+        document.querySelector<HTMLElement>('[data-region="toolbar"] button:not(:disabled)')?.focus();
+      if (key === 'next-view') stepView(1);
+      if (key === 'previous-view') stepView(-1);
+    }),
+  ];
+  return () => {
+    for (const undo of stop) undo();
+  };
+}

@@ -1,0 +1,59 @@
+import { create } from 'zustand';
+import { AppError } from '../electron/shared/errors.ts';
+import { type AppState, emptyState } from '../electron/shared/state.ts';
+import { invoke, listen } from './bridge.ts';
+import { afterSnapshot, type Change, judgeChange } from './mirror-policy.ts';
+
+export interface Mirror extends AppState {
+  revision: number;
+  /** False until the first snapshot has come. */
+  loaded: boolean;
+  /** Why the last snapshot could not be had. */
+  loadError: AppError | null;
+}
+
+/** A read-only mirror of the engine's state. Only `startMirror` writes to it. */
+export const useStore = create<Mirror>(() => ({ ...emptyState, revision: 0, loaded: false, loadError: null }));
+
+/** Follows the engine until the returned function is called. A gap in revisions, or a new engine, asks for all again. */
+export function startMirror(): () => void {
+  let waiting: Change[] | null = [];
+  let stopped = false;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+
+  const take = (change: Change) => {
+    if (waiting) {
+      waiting.push(change);
+      if (change.changes.views) useStore.setState({ views: change.changes.views });
+      if (change.changes.system) useStore.setState({ system: change.changes.system });
+      return;
+    }
+    const verdict = judgeChange(useStore.getState().revision, change);
+    useStore.setState(verdict === 'apply' ? { ...change.changes, revision: change.revision } : change.changes);
+    if (verdict === 'resnapshot') void snapshot();
+  };
+
+  const snapshot = async () => {
+    waiting = [];
+    try {
+      const { revision, state } = await invoke('app.state', undefined);
+      if (stopped) return;
+      const later = afterSnapshot(revision, waiting ?? []);
+      waiting = null;
+      useStore.setState({ ...state, ...later.changes, revision: later.revision, loaded: true, loadError: null });
+    } catch (error) {
+      if (stopped) return;
+      useStore.setState({ loadError: AppError.from(error) });
+      // The engine may be restarting; main answers again once it is back.
+      retry = setTimeout(() => void snapshot(), 1000);
+    }
+  };
+
+  const unlisten = listen('state.changed', take);
+  void snapshot();
+  return () => {
+    stopped = true;
+    clearTimeout(retry);
+    unlisten();
+  };
+}

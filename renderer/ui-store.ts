@@ -1,0 +1,93 @@
+import { create } from 'zustand';
+import type { AppError } from '../electron/shared/errors.ts';
+import type { LaunchInput } from '../electron/shared/instances.ts';
+
+export type Page = 'running' | 'recipes' | 'clusters' | 'settings';
+export const pages: readonly Page[] = ['running', 'recipes', 'clusters', 'settings'];
+
+export interface Confirm {
+  title: string;
+  text: string;
+  action: string;
+  run: () => Promise<unknown>;
+}
+
+export type Dialog =
+  | { kind: 'cluster'; id: string | null }
+  | { kind: 'key-changed'; id: string }
+  | { kind: 'confirm'; confirm: Confirm };
+
+export interface Toast {
+  id: number;
+  tone: 'bad' | 'ok';
+  title: string;
+  error?: AppError;
+}
+
+interface UiState {
+  page: Page;
+  /** The launch form replaces the page while this is set. */
+  launch: { recipe: string; from: Partial<LaunchInput> | null } | null;
+  dialog: Dialog | null;
+  palette: boolean;
+  openLogs: ReadonlySet<string>;
+  toasts: Toast[];
+  /** How many things of ours float above the view now. */
+  covers: number;
+  findOpen: boolean;
+  viewLogOpen: boolean;
+}
+
+/** State of this window only; nothing here outlives it. */
+export const useUi = create<UiState>(() => ({
+  page: 'running',
+  launch: null,
+  dialog: null,
+  palette: false,
+  openLogs: new Set(),
+  toasts: [],
+  covers: 0,
+  findOpen: false,
+  viewLogOpen: false,
+}));
+
+let lastToast = 0;
+
+export const ui = {
+  go(page: Page) {
+    useUi.setState({ page, launch: null, palette: false });
+  },
+  launch(recipe: string, from: Partial<LaunchInput> | null = null) {
+    useUi.setState({ launch: { recipe, from }, palette: false });
+  },
+  open(dialog: Dialog) {
+    useUi.setState({ dialog, palette: false });
+  },
+  closeDialog() {
+    useUi.setState({ dialog: null });
+  },
+  confirm(confirm: Confirm) {
+    useUi.setState({ dialog: { kind: 'confirm', confirm } });
+  },
+  palette(open: boolean) {
+    useUi.setState({ palette: open });
+  },
+  toggleLog(id: string) {
+    useUi.setState(({ openLogs }) => {
+      const next = new Set(openLogs);
+      if (!next.delete(id)) next.add(id);
+      return { openLogs: next };
+    });
+  },
+  toast(toast: Omit<Toast, 'id'>) {
+    lastToast += 1;
+    const id = lastToast;
+    useUi.setState(({ toasts }) => ({ toasts: [...toasts.slice(-3), { ...toast, id }] }));
+  },
+  dismiss(id: number) {
+    useUi.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
+  },
+  cover(by: 1 | -1) {
+    useUi.setState(({ covers }) => ({ covers: covers + by }));
+  },
+};

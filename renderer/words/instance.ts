@@ -1,0 +1,101 @@
+import type { ClusterState } from '../../electron/shared/clusters.ts';
+import type { Instance, InstanceState, Step } from '../../electron/shared/instances.ts';
+import { count, memory } from './size.ts';
+import { clock, duration } from './time.ts';
+
+export const stateWords: Record<InstanceState, string> = {
+  starting: 'Starting',
+  waiting: 'Waiting',
+  ready: 'Ready',
+  reconnecting: 'Reconnecting',
+  stopping: 'Stopping',
+  ended: 'Ended',
+  failed: 'Failed',
+};
+
+export const stepWords: Record<Step['name'], string> = {
+  connect: 'Connect',
+  upload: 'Upload',
+  submit: 'Submit',
+  queue: 'Queue',
+  start: 'Start',
+  tunnel: 'Tunnel',
+  ready: 'Ready',
+};
+
+export const isOver = (instance: Pick<Instance, 'state'>) => instance.state === 'ended' || instance.state === 'failed';
+export const isOnTheWay = (instance: Pick<Instance, 'state'>) =>
+  instance.state === 'starting' || instance.state === 'waiting' || instance.state === 'reconnecting';
+export const canOpen = (instance: Pick<Instance, 'state' | 'path'>) =>
+  instance.path !== '' && (instance.state === 'ready' || instance.state === 'reconnecting');
+
+const blocked = new Set(['sign-in-needed', 'asking', 'key-changed', 'unreachable']);
+
+/** It failed, or its cluster waits for the user. */
+export function needsYou(instance: Instance, cluster: ClusterState | undefined): boolean {
+  if (instance.state === 'failed') return true;
+  return !isOver(instance) && cluster !== undefined && blocked.has(cluster.connection.state);
+}
+
+/** Steps as they are shown: on the login node nothing is submitted and nothing queues. */
+export function shownSteps(instance: Pick<Instance, 'steps' | 'launcher'>): Step[] {
+  if (instance.launcher !== 'login') return instance.steps;
+  return instance.steps.filter((step) => step.name !== 'submit' && step.name !== 'queue');
+}
+
+/** The text below a step: what it took, what it takes so far, or when it is expected. */
+export function stepTime(step: Step, first: boolean, expected: number | null, now: number): string {
+  if (step.startedAt !== null && step.endedAt !== null) {
+    const took = duration(step.endedAt - step.startedAt);
+    return first ? `${clock(step.startedAt)} · ${took}` : took;
+  }
+  if (step.state === 'now' && step.startedAt !== null)
+    return duration(Math.floor((now - step.startedAt) / 1000) * 1000);
+  if (step.state === 'todo' && step.name === 'start' && expected !== null) return `about ${clock(expected)}`;
+  return '';
+}
+
+/** The line below the name, most important first; the least important are dropped first where room is short. */
+export function facts(instance: Instance): string[] {
+  const { job, input } = instance;
+  const asked = input?.resources;
+  const list = [instance.clusterName];
+  const queue = job?.queue || asked?.queue;
+  if (queue) list.push(queue);
+  const node = job?.node || instance.endpoint?.node;
+  if (node) list.push(instance.launcher === 'login' ? node : `node ${node}`);
+  if (!node && asked && instance.launcher !== 'login') {
+    if (asked.cpus !== null) list.push(count(asked.cpus, 'cpu'));
+    if (asked.memory !== null) list.push(memory(asked.memory));
+    if (asked.gpus) list.push(count(asked.gpus, 'GPU'));
+  }
+  if (job && instance.launcher !== 'login') list.push(`job ${job.id}`);
+  if (instance.endedAt !== null) {
+    const began = job?.startedAt ?? null;
+    if (began !== null) list.push(`ran ${duration(instance.endedAt - began)}`);
+    list.push(`ended ${clock(instance.endedAt)}`);
+  } else if (instance.state === 'ready' && instance.route?.kind !== 'port') list.push('only you can reach it');
+  return list;
+}
+
+export const filters = ['all', 'ready', 'way', 'you'] as const;
+export type Filter = (typeof filters)[number];
+export const filterWords: Record<Filter, string> = {
+  all: 'All',
+  ready: 'Ready',
+  way: 'On the way',
+  you: 'Needs you',
+};
+
+export function matches(filter: Filter, instance: Instance, cluster: ClusterState | undefined): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'ready':
+      return instance.state === 'ready';
+    case 'way':
+      return isOnTheWay(instance);
+    case 'you':
+      return needsYou(instance, cluster);
+  }
+}

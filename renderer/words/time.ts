@@ -1,0 +1,79 @@
+/** Durations and times in words. All inputs in ms; clock times follow the given locale and zone. */
+
+const pad = (value: number) => String(value).padStart(2, '0');
+
+/** `0.4 s`, `18 s`, `12m 08s`, `3h 12m`, `2d 04h`. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes}m ${pad(whole % 60)}s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours}h ${pad(minutes % 60)}m`;
+  return `${Math.floor(hours / 24)}d ${pad(hours % 24)}h`;
+}
+
+/** A length a person asked for: `45 min`, `4 h`, `1 h 30 min`, `2 days`. */
+export function length(minutes: number): string {
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes % 1440 === 0 && minutes > 1440) return `${minutes / 1440} days`;
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+/** `14:20`. */
+export function clock(at: number): string {
+  const date = new Date(at);
+  return `${pad(date.getHours())}:${pad(date.getMinutes())}`;
+}
+
+/** `14:20:05`. */
+export function clockSeconds(at: number): string {
+  return `${clock(at)}:${pad(new Date(at).getSeconds())}`;
+}
+
+const sameDay = (a: number, b: number) => new Date(a).toDateString() === new Date(b).toDateString();
+
+/** `14:20` today, else `3 December, 14:20`. */
+export function when(at: number, now: number): string {
+  if (sameDay(at, now)) return clock(at);
+  const day = new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
+  return `${day}, ${clock(at)}`;
+}
+
+/** `in 38 min`, `in 3 h 10 min`, `now`. */
+export function ahead(at: number, now: number): string {
+  const minutes = Math.round((at - now) / 60_000);
+  if (minutes < 1) return 'now';
+  if (minutes < 1440) return `in ${length(minutes)}`;
+  const days = Math.round(minutes / 1440);
+  return days === 1 ? 'in a day' : `in ${days} days`;
+}
+
+/** `just now`, `40 s ago`, `12 min ago`, `14:20`. */
+export function ago(at: number, now: number): string {
+  const seconds = Math.round((now - at) / 1000);
+  if (seconds < 5) return 'just now';
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min ago`;
+  return when(at, now);
+}
+
+/** How an end time is shown: text, share of the whole, and how near it is. */
+export function timeLeft(job: { startedAt: number | null; endsAt: number | null }, now: number) {
+  if (job.endsAt === null) return null;
+  const left = Math.max(0, job.endsAt - now);
+  const whole = job.startedAt === null ? null : job.endsAt - job.startedAt;
+  const level: 'ok' | 'wait' | 'short' = left < 10 * 60_000 ? 'short' : left < 30 * 60_000 ? 'wait' : 'ok';
+  const minutes = Math.ceil(left / 60_000);
+  const words = minutes >= 60 ? `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m` : `${minutes} min`;
+  return {
+    words,
+    of: whole === null ? null : length(Math.round(whole / 60_000)),
+    share: whole === null || whole <= 0 ? null : Math.min(1, left / whole),
+    level,
+  };
+}

@@ -1,0 +1,34 @@
+import type { EventName, TunelBridge } from '../../electron/shared/contract.ts';
+import type { AppState } from '../../electron/shared/state.ts';
+
+/** A UI fixture: `window.tunel` that answers from a state at hand. Calls are kept, so that a test can read them. */
+export function fakeBridge(state: AppState, answers: Record<string, (input: never) => unknown>) {
+  const listeners = new Map<string, Set<(payload: never) => void>>();
+  const calls: { name: string; input: unknown }[] = [];
+  let revision = 1;
+  const bridge = {
+    platform: 'linux',
+    invoke(name: string, input: unknown) {
+      calls.push({ name, input });
+      if (name === 'app.state') return Promise.resolve({ revision, state });
+      const answer = answers[name];
+      return answer ? Promise.resolve().then(() => answer(input as never)) : Promise.resolve(undefined);
+    },
+    on(name: string, listener: (payload: never) => void) {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set);
+      set.add(listener);
+      return () => set.delete(listener);
+    },
+  } as unknown as TunelBridge;
+  const emit = (name: EventName, payload: unknown) => {
+    for (const listener of listeners.get(name) ?? []) listener(payload as never);
+  };
+  const change = (changes: Partial<AppState>) => {
+    Object.assign(state, changes);
+    const viewsOnly = Object.keys(changes).length === 1 && 'views' in changes;
+    if (!viewsOnly) revision += 1;
+    emit('state.changed', { revision, changes });
+  };
+  return { bridge, calls, emit, change };
+}

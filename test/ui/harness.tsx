@@ -1,0 +1,86 @@
+import { AppError } from '../../electron/shared/errors.ts';
+import { fakeBridge } from './fake-bridge.ts';
+import { type Scene, scenes } from './scenes.ts';
+
+/** A UI fixture, never part of the product: the real renderer over invented state. `?scene=NAME&theme=dark`. */
+
+const query = new URLSearchParams(location.search);
+const name = query.get('scene') ?? 'running';
+const scene: Scene | undefined = scenes[name];
+if (!scene) throw new Error(`No scene ${name}. There are: ${Object.keys(scenes).join(', ')}`);
+const state = scene.state(Date.now());
+const theme = query.get('theme');
+if (theme === 'light' || theme === 'dark') state.settings = { ...state.settings, theme };
+
+const picture = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="1280" height="720"><rect width="1280" height="720" fill="#fff"/><text x="60" y="80" font-size="28" font-family="sans-serif" fill="#333">The page of the app</text></svg>',
+)}`;
+
+const script = `#!/bin/bash
+#SBATCH --job-name=jupyter
+#SBATCH --partition=normal
+#SBATCH --time=04:00:00
+#SBATCH --cpus-per-task=4
+#SBATCH --mem=16384M
+umask 077
+module load python/3.11.8 jupyter/4.2
+
+# a socket only you can open, no port
+exec jupyter lab --no-browser --ServerApp.sock="$SOCKET"
+`;
+
+const fake = fakeBridge(state, {
+  'instances.log': ({ id }: { id: string }) => {
+    const text = state.instances.find((instance) => instance.id === id)?.logTail ?? '';
+    return { text, offset: 0, next: text.length, size: text.length };
+  },
+  'clusters.sshConfigHosts': () =>
+    ['hpc-login', 'hpc-gpu', 'ge-cluster', 'archive-and-transfer-node', 'lab-box'].map((alias) => ({
+      alias,
+      file: '~/.ssh/config',
+    })),
+  'clusters.resolveSshConfig': ({ alias }: { alias: string }) => ({
+    input: {
+      name: alias,
+      host: `${alias}.example`,
+      port: 22,
+      user: 'user01',
+      jumps: [{ host: 'gate.example', port: 22, user: 'user01' }],
+    },
+    unsupported:
+      alias === 'ge-cluster' ? ['GSSAPIAuthentication: this app signs in with keys or passwords instead.'] : [],
+  }),
+  'clusters.test': () => ({
+    roundTrip: 31,
+    loginNode: 'login2',
+    launchers: [{ name: 'slurm', version: '24.11.5', queues: [{}, {}, {}], accounts: [] }],
+    socketForwarding: true,
+    portForwarding: true,
+    homeFree: 44e9,
+    homeTotal: 50e9,
+  }),
+  'recipes.preview': () => ({ script, submit: 'sbatch --parsable script', launcher: 'slurm' }),
+  'views.cover': ({ covered }: { covered: boolean }) => ({ picture: covered ? picture : null }),
+  'clusters.disconnect': () => {
+    throw new Error(
+      JSON.stringify(new AppError('timeout', 'slurm did not answer within 10 s.', { hint: 'Try again.' }).serialize()),
+    );
+  },
+});
+Object.assign(window, { tunel: fake.bridge, fixture: fake });
+
+await import('../../renderer/main.tsx');
+const { useStore } = await import('../../renderer/store.ts');
+useStore.setState({ views: state.views });
+const ready = () => {
+  scene.after?.();
+  document.documentElement.dataset.fixture = 'ready';
+};
+if (useStore.getState().loaded) ready();
+else {
+  const stop = useStore.subscribe((now) => {
+    if (!now.loaded) return;
+    stop();
+    ready();
+  });
+}

@@ -1,0 +1,189 @@
+import type { AppState } from '../../electron/shared/state.ts';
+import { ui, useUi } from '../../renderer/ui-store.ts';
+import { busyState, firstState } from '../helpers/fixture-state.ts';
+
+export interface Scene {
+  state: (now: number) => AppState;
+  /** Runs once the page is up, e.g. to open a dialog. */
+  after?: () => void;
+}
+
+const prompt = { id: 'p1', clusterId: 'slurm', clusterName: 'slurm', askedAt: 0 };
+
+const withView =
+  (change: (state: AppState) => void = () => {}) =>
+  (now: number) => {
+    const state = busyState(now);
+    const view = (instanceId: string, title: string) => ({
+      instanceId,
+      title,
+      canGoBack: true,
+      canGoForward: false,
+      loading: false,
+      zoom: 1,
+      find: null,
+      detached: false,
+      error: null,
+    });
+    state.views = {
+      list: [view('aaaaaaaaaa', 'folding-analysis'), view('bbbbbbbbbb', 'RStudio')],
+      selected: 'aaaaaaaaaa',
+    };
+    change(state);
+    return state;
+  };
+
+export const scenes: Record<string, Scene> = {
+  running: { state: busyState, after: () => ui.toggleLog('cccccccccc') },
+  first: { state: firstState },
+  recipes: { state: busyState, after: () => ui.go('recipes') },
+  clusters: { state: busyState, after: () => ui.go('clusters') },
+  settings: { state: busyState, after: () => ui.go('settings') },
+  'settings-memory': {
+    state: (now) => {
+      const state = busyState(now);
+      state.system = {
+        ...state.system,
+        keychain: 'memory',
+        keychainReason: 'No Secret Service answers on this computer.',
+      };
+      return state;
+    },
+    after: () => ui.go('settings'),
+  },
+  banners: {
+    state: (now) => {
+      const state = busyState(now);
+      state.system = {
+        ...state.system,
+        engine: 'restarting',
+        notices: [
+          {
+            id: 'n1',
+            kind: 'warning',
+            title: 'Settings were set aside.',
+            text: 'settings.json could not be read; it is kept as settings.json.broken-1 and the app starts with defaults.',
+          },
+        ],
+      };
+      return state;
+    },
+  },
+  launch: { state: busyState, after: () => ui.launch('jupyter') },
+  'launch-login': { state: busyState, after: () => ui.launch('jupyter', { clusterId: 'demo' }) },
+  'cluster-add': { state: busyState, after: () => open('cluster', null) },
+  'cluster-edit': { state: busyState, after: () => open('cluster', 'genomics') },
+  'key-changed': {
+    state: (now) => {
+      const state = busyState(now);
+      const slurm = state.clusters[0]!;
+      slurm.connection = {
+        ...slurm.connection,
+        state: 'key-changed',
+        error: {
+          code: 'host-key-changed',
+          message: 'login.slurm.example shows another host key than the one in known_hosts.',
+          hint: 'If the cluster was reinstalled, remove the old key with `ssh-keygen -R login.slurm.example` and connect again.',
+          detail: 'shown SHA256:Zc0HnW5yTj8LrK2vP6xU1aDgM4eSb7QfXo3IiRtNw9E',
+        },
+      };
+      return state;
+    },
+    after: () => {
+      ui.go('clusters');
+      ui.open({ kind: 'key-changed', id: 'slurm' });
+    },
+  },
+  'prompt-secret': {
+    state: (now) => ({
+      ...busyState(now),
+      prompts: [
+        {
+          ...prompt,
+          kind: 'secret',
+          secret: 'password',
+          subject: 'user01@login.slurm.example',
+          wrong: 1,
+          canRemember: true,
+        },
+      ],
+    }),
+  },
+  'prompt-2fa': {
+    state: (now) => ({
+      ...busyState(now),
+      prompts: [
+        {
+          ...prompt,
+          kind: 'interactive',
+          subject: 'user01@login.slurm.example',
+          name: '',
+          instructions:
+            'Two-factor login for user01\n\nEnter a passcode or select one of the following options:\n\n 1. Push to phone ending 4821\n 2. Phone call to ending 4821\n 3. Text message codes to ending 4821\n',
+          fields: [{ text: 'Passcode or option (1-3): ', echo: true }],
+          options: [
+            { reply: '1', label: 'Push to phone ending 4821' },
+            { reply: '2', label: 'Phone call to ending 4821' },
+            { reply: '3', label: 'Text message codes to ending 4821' },
+          ],
+          round: 2,
+          wrong: 0,
+        },
+      ],
+    }),
+  },
+  'prompt-hostkey': {
+    state: (now) => ({
+      ...busyState(now),
+      prompts: [
+        {
+          ...prompt,
+          kind: 'host-key',
+          host: 'hpc.example',
+          port: 22,
+          keyType: 'ssh-ed25519',
+          fingerprint: 'SHA256:Lm4Rx9Ub2QwEz7Tn0KsVc6HyPj1DgFa8IoX5ZtNqB3e',
+          jump: true,
+        },
+      ],
+    }),
+  },
+  view: { state: withView() },
+  'view-find': {
+    state: withView((state) => {
+      state.views.list[0]!.find = { text: 'epoch', active: 1, total: 4 };
+    }),
+    after: () => useUi.setState({ findOpen: true, viewLogOpen: true }),
+  },
+  'view-reconnecting': {
+    state: (now) =>
+      withView((state) => {
+        state.instances = state.instances.map((instance) =>
+          instance.id === 'aaaaaaaaaa' ? { ...instance, state: 'reconnecting' } : instance,
+        );
+        state.clusters[0]!.connection = {
+          state: 'reconnecting',
+          since: now - 21_000,
+          roundTrip: null,
+          attempt: 2,
+          nextTryAt: now + 8000,
+          error: null,
+        };
+      })(now),
+  },
+  'view-waiting': {
+    state: withView((state) => {
+      state.views.selected = 'bbbbbbbbbb';
+    }),
+  },
+  'view-detached': {
+    state: withView((state) => {
+      state.views.list[0]!.detached = true;
+    }),
+  },
+};
+
+function open(kind: 'cluster', id: string | null) {
+  ui.go('clusters');
+  ui.open({ kind, id });
+}
