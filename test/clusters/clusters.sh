@@ -129,8 +129,12 @@ command_up() {
 
 command_down() {
   local name
-  [ $# -gt 0 ] || mapfile -t names < <(cluster_names)
-  for name in "${names[@]:-$@}"; do
+  if [ $# -eq 0 ]; then
+    mapfile -t names < <(cluster_names)
+    set -- "${names[@]}"
+  fi
+  for name in "$@"; do
+    (load_cluster "$name")
     [ ! -e "$RUN/$name" ] || down_one "$name"
   done
 }
@@ -166,18 +170,20 @@ command_exec() {
   node_exec "${@:2}"
 }
 
-# Background jobs of a script ignore Ctrl-C, so what was begun is ended here; finished nodes are no longer children.
-end_descendants() {
+# Background jobs of a script ignore Ctrl-C, and pid 1 of a namespace ignores TERM, so what was begun is killed by pid.
+# Nodes of clusters that are up are no longer among the descendants.
+kill_descendants() {
   local child
   for child in $(pgrep -P "$1"); do
-    end_descendants "$child"
-    kill "$child" 2>/dev/null || true
+    kill -STOP "$child" 2>/dev/null || true
+    kill_descendants "$child"
+    kill -KILL "$child" 2>/dev/null || true
   done
 }
 
 interrupted() {
   say "interrupted"
-  end_descendants $$
+  kill_descendants $$
   exit 130
 }
 trap interrupted INT TERM

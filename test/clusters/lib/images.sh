@@ -5,15 +5,8 @@
 
 IMAGE_DEFS=$HERE/images
 
-# A layer must stack on layers it was not built on: no feature that ties it to its lower directories.
-OVERLAY_PORTABLE=index=off,redirect_dir=off,metacopy=off
-
-APT_OPTIONS=(
-  -o APT::Install-Recommends=false
-  -o Acquire::Languages=none
-  -o Acquire::Check-Valid-Until=false # snapshots and sid may have an expired Release file
-  -o Acquire::Retries=3
-)
+# Mounts and processes of a build end with it, however it ends.
+APART=(unshare --mount --pid --fork --kill-child --mount-proc --propagation private)
 
 # Reads images/NAME.sh into SUITE or FROM, and PACKAGES.
 image_load() {
@@ -67,7 +60,7 @@ build_base() {
   mirror=$(debian_mirror)
   # policy-rc.d keeps packages from starting daemons while layers are built.
   # shellcheck disable=SC2016 # the hooks are run by mmdebstrap, with its own $1
-  mmdebstrap --mode=root --variant=apt --include="$include" \
+  "${APART[@]}" mmdebstrap --mode=root --variant=apt --include="$include" \
     --skip=check/empty,cleanup/apt/lists \
     --aptopt='APT::Install-Recommends "false"' \
     --aptopt='Acquire::Languages "none"' \
@@ -83,23 +76,12 @@ build_base() {
 }
 
 build_layer() {
-  local name=$1 target=$2 root=$3
-  local base
-  base=$(image_path "$FROM")
-  mkdir -p "$root.work" "$DEBS/$name/partial"
-  mount -t overlay overlay -o "lowerdir=$base,upperdir=$target,workdir=$root.work,$OVERLAY_PORTABLE" "$root"
-  mount -t proc proc "$root/proc"
-  mount --bind /dev "$root/dev"
-  # Downloads stay outside the layer: a changed package list fetches only what is new.
-  mkdir -p "$root/var/cache/apt/archives"
-  mount --bind "$DEBS/$name" "$root/var/cache/apt/archives"
-  cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-  cp /etc/hosts "$root/etc/hosts"
-  chroot "$root" apt-get "${APT_OPTIONS[@]}" update
-  chroot "$root" apt-get "${APT_OPTIONS[@]}" \
-    -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io \
-    -o APT::Keep-Downloaded-Packages=1 -o Binary::apt::APT::Keep-Downloaded-Packages=1 \
-    install -y "${PACKAGES[@]}"
+  local name=$1 target=$2
+  local root=$IMAGES/.root-$name
+  rm -rf --one-file-system "$root" "$root.work"
+  mkdir -p "$root" "$root.work"
+  "${APART[@]}" bash "$HERE/lib/build-layer.sh" "$(image_path "$FROM")" "$target" "$root" "$DEBS/$name" "${PACKAGES[@]}"
+  rm -rf --one-file-system "$root" "$root.work"
 }
 
 # Builds one image whose base is there. It gets its name only when complete, so a killed build leaves no half image.
@@ -113,21 +95,15 @@ image_build() (
   local log=$LOGS/image-$name.log
   local started=$SECONDS
   local target=$path.building
-  local root=$IMAGES/.root-$name
   say "building image $name (log: $log)"
-  ! mountpoint -q "$root" || umount --recursive "$root"
-  rm -rf --one-file-system "$target" "$root" "$root.work"
-  mkdir -p "$target" "$root"
+  rm -rf --one-file-system "$target"
+  mkdir -p "$target"
   image_load "$name"
   if [ -n "$FROM" ]; then
-    trap '! mountpoint -q "$root" || umount --recursive "$root"' EXIT
-    build_layer "$name" "$target" "$root" >"$log" 2>&1 8>&-
-    umount --recursive "$root"
-    trap - EXIT
+    build_layer "$name" "$target" >"$log" 2>&1 8>&-
   else
     build_base "$target" >"$log" 2>&1 8>&-
   fi
-  rm -rf --one-file-system "$root" "$root.work"
   mv "$target" "$path"
   say "built image $name in $((SECONDS - started)) s"
 )
