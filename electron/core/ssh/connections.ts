@@ -18,7 +18,7 @@ export interface ConnectionsOptions {
   clock: Clock;
   logger: Logger;
   /** The app's own known_hosts, where accepted keys are written: `<data>/known_hosts`. */
-  ownKnownHostsFile: string;
+  appKnownHostsFile: string;
   /** Read besides; default: the user's and the system's. */
   knownHostsFiles?: string[];
   /** Tried when a cluster names none; default: the usual ones in ~/.ssh. */
@@ -51,7 +51,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     clock,
     logger,
     knownHostsFiles: options.knownHostsFiles ?? usualKnownHostsFiles(),
-    ownKnownHostsFile: options.ownKnownHostsFile,
+    appKnownHostsFile: options.appKnownHostsFile,
     usualKeys: options.defaultKeyFiles ?? usualKeyFiles(),
     agentSocket: (options.agentSocket ?? process.env.SSH_AUTH_SOCK) || undefined,
     keepaliveMs: options.keepaliveMs ?? 12_000,

@@ -18,7 +18,7 @@ export interface DialerOptions {
   clock: Clock;
   logger: Logger;
   knownHostsFiles: string[];
-  ownKnownHostsFile: string;
+  appKnownHostsFile: string;
   usualKeys: string[];
   agentSocket: string | undefined;
   keepaliveMs: number;
@@ -186,7 +186,7 @@ export class Dialer {
     return checkHostKeys({
       place,
       files: [...(cluster.knownHostsFile ? [cluster.knownHostsFile] : []), ...this.#options.knownHostsFiles],
-      own: this.#options.ownKnownHostsFile,
+      own: this.#options.appKnownHostsFile,
       alias,
       isKnown,
       accepted: watcher.memory.hostKeys,

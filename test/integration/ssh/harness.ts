@@ -65,7 +65,7 @@ export async function createWorld(options: Partial<ConnectionsOptions> = {}): Pr
     prompts,
     clock: systemClock,
     logger: quiet,
-    ownKnownHostsFile: join(directory, 'known_hosts'),
+    appKnownHostsFile: join(directory, 'known_hosts'),
     knownHostsFiles: [],
     defaultKeyFiles: [],
     agentSocket: '',
