@@ -235,7 +235,7 @@ describe('what passes through the gateway', () => {
     upload.on('error', () => undefined);
     upload.write(CHUNK);
     await until('the app has the request', () => seen.uploads === uploads + 1);
-    upload.close(8);
+    upload.destroy(new Error('given up'));
     await until('the app sees the abort', () => seen.broken === broken + 1);
     const answer = await view.get('/after');
     expect(answer.text).toBe('page /after');
