@@ -7,8 +7,7 @@ import { demoClusterId, describeDemoCluster, type StartDemoServer } from './demo
 import type { Clock, Logger, Paths, Secrets } from './deps.ts';
 import { createGateway } from './gateway/gateway.ts';
 import type { ViewAccess } from './gateway/types.ts';
-import { createInstances } from './instances/instances.ts';
-import type { LogEvent } from './instances/types.ts';
+import { createInstances, type LogEvent } from './instances/index.ts';
 import { launchers } from './launchers/index.ts';
 import { createRecipeLibrary, includesFolder } from './recipes/library.ts';
 import { createRender } from './recipes/render.ts';
@@ -54,7 +53,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const closing = new AbortController();
   const store = new StateStore(emptyState);
   const prompts = createPrompts({ clock });
-  const sshConfig = createSshConfig({ clock });
+  const sshConfig = createSshConfig();
   const library = createRecipeLibrary(() => [
     ...storage.settings().recipeFolders.map((path) => ({ path, source: path })),
     { path: paths.recipes, source: 'shipped' },
@@ -67,6 +66,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     clock,
     logger,
     appKnownHostsFile: join(paths.data, 'known_hosts'),
+    onMenuReply(clusterId, menuReply) {
+      const cluster = findCluster(clusterId);
+      if (cluster) storage.saveCluster({ ...cluster, menuReply });
+    },
   });
   const gateway = createGateway({ clock, logger });
   await gateway.start();
