@@ -1,0 +1,108 @@
+#!/usr/bin/env node
+// Makes dist/: Node's side with esbuild, the pages with Vite.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { hashInputs, markBuilt } from './setup/inputs.mjs';
+import { root } from './setup/paths.mjs';
+import { explain, SetupError, step } from './setup/step.mjs';
+
+const dist = join(root, 'dist');
+
+// CommonJS packages inside an ES module still ask for Node's own modules by require().
+const requireBanner =
+  "import { createRequire as createRequireForBundle } from 'node:module';\nconst require = createRequireForBundle(import.meta.url);";
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'silent',
+  // Native ones and Electron stay outside; they are found in node_modules at run time.
+  external: ['electron', 'libsql', 'keytar', 'ssh2'],
+};
+
+const entries = [
+  { in: 'electron/main.ts', out: 'main.js' },
+  { in: 'electron/engine.ts', out: 'engine.js' },
+  { in: 'electron/core/demo/server.ts', out: 'demo-cluster.js' },
+  { in: 'cli/main.ts', out: 'cli.js', executable: true },
+];
+
+function options(entry) {
+  const source = join(root, entry.in);
+  if (entry.in.startsWith('electron/preload/')) {
+    return { ...shared, entryPoints: [source], outfile: join(dist, entry.out), format: 'cjs' };
+  }
+  const hasHashbang = readFileSync(source, 'utf8').startsWith('#!');
+  const hashbang = entry.executable && !hasHashbang ? '#!/usr/bin/env node\n' : '';
+  return {
+    ...shared,
+    entryPoints: [source],
+    outfile: join(dist, entry.out),
+    format: 'esm',
+    banner: { js: `${hashbang}${requireBanner}` },
+  };
+}
+
+async function bundleEntry(entry, context) {
+  const { build, formatMessages } = await import('esbuild');
+  try {
+    await build(options(entry));
+  } catch (error) {
+    if (!error.errors) throw error;
+    const why = (await formatMessages(error.errors.slice(0, 10), { kind: 'error', color: false })).join('');
+    throw new SetupError(`${entry.in} cannot be bundled.`, { why: why.trim(), hint: context });
+  }
+  if (entry.executable) await chmod(join(dist, entry.out), 0o755);
+}
+
+async function bundlePages() {
+  const { build } = await import('vite');
+  try {
+    await build({ configFile: join(root, 'build/vite.config.ts'), logLevel: 'error' });
+  } catch (error) {
+    throw new SetupError('renderer/ cannot be built.', {
+      why: error.message,
+      hint: 'Mend the file it names.',
+      cause: error,
+    });
+  }
+}
+
+function preloadSources() {
+  const folder = join(root, 'electron/preload');
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.ts')) : [];
+}
+
+/** Makes dist anew. Returns a note for the step's line. */
+export async function bundle() {
+  const hash = hashInputs();
+  const preloads = preloadSources().map((name) => ({
+    in: `electron/preload/${name}`,
+    out: `${basename(name, '.ts')}.cjs`,
+  }));
+  const all = [...entries, ...preloads];
+  const missing = [...all.map((entry) => entry.in), 'renderer/index.html'].filter(
+    (path) => !existsSync(join(root, path)),
+  );
+  const present = all.filter((entry) => !missing.includes(entry.in));
+  await rm(join(dist, '.inputs'), { force: true });
+  await mkdir(dist, { recursive: true });
+  const work = present.map((entry) => bundleEntry(entry, 'Mend the file it names.'));
+  if (!missing.includes('renderer/index.html')) work.push(bundlePages());
+  const failed = (await Promise.allSettled(work)).filter((result) => result.status === 'rejected');
+  if (failed.length > 0) throw failed[0].reason;
+  markBuilt(hash);
+  if (missing.length > 0) return { note: `without ${missing.join(', ')} (not there yet)` };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await step('build', bundle).catch((error) => {
+    explain(error);
+    process.exit(1);
+  });
+}
