@@ -10,6 +10,7 @@ import { type InstanceEvent, isOver, isStarting, reduce } from './instance-state
 import { LogTail } from './log-text.ts';
 import { type Meta, newSecret } from './meta.ts';
 import { planLaunch, text } from './plan.ts';
+import type { PollSubject } from './poll-policy.ts';
 import { Reach } from './reach.ts';
 import type { InstancesDeps, LogEvent } from './types.ts';
 import type { ClusterWorker } from './worker.ts';
@@ -204,6 +205,11 @@ export class Member {
     } finally {
       this.#stopping = false;
     }
+  }
+
+  get subject(): PollSubject {
+    const { state } = this.instance;
+    return { state, changedAt: this.changedAt, batch: this.meta !== null && this.meta.serve === null };
   }
 
   wantsLog(now: number): boolean {

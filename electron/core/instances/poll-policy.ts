@@ -4,6 +4,8 @@ export interface PollSubject {
   state: InstanceState;
   /** Epoch ms of the last change of its state or step. */
   changedAt: number;
+  /** A batch job: its end is what is waited for. */
+  batch: boolean;
 }
 
 const SECOND = 1000;
@@ -17,7 +19,16 @@ export function pollDelay(subjects: readonly PollSubject[], now: number, failure
   return Math.min(15 * SECOND, ...subjects.map((subject) => delayOf(subject, now)));
 }
 
-function delayOf({ state, changedAt }: PollSubject, now: number): number {
+/** How long until its files are looked at again, which costs a scheduler nothing; ms, null: with the next poll. */
+export function lookDelay(subjects: readonly (PollSubject & { logWanted: boolean })[], now: number): number | null {
+  const delays = subjects.flatMap(({ state, changedAt, logWanted }) => {
+    if (state === 'starting' && now - changedAt < 10 * SECOND) return [0.3 * SECOND];
+    return logWanted ? [1.5 * SECOND] : [];
+  });
+  return delays.length === 0 ? null : Math.min(...delays);
+}
+
+function delayOf({ state, changedAt, batch }: PollSubject, now: number): number {
   const age = Math.max(0, now - changedAt);
   switch (state) {
     case 'starting':
@@ -31,6 +42,6 @@ function delayOf({ state, changedAt }: PollSubject, now: number): number {
     case 'reconnecting':
       return 2 * SECOND;
     default:
-      return 15 * SECOND;
+      return batch ? Math.min(15 * SECOND, 2 * SECOND + age / 10) : 15 * SECOND;
   }
 }

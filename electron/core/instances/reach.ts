@@ -80,7 +80,7 @@ export class Reach {
     if (!meta?.serve) return;
     this.#member.dispatch({ type: 'step', step: 'ready', at: clock.now() });
     const limit = this.#member.readyDeadline() ?? clock.now() + meta.serve.ready.timeout * 1000;
-    const deadline = Math.max(limit, Math.min(clock.now() + LATE_CHANCE, limit + LATE_CHANCE));
+    const deadline = clock.now() < limit ? limit : clock.now() + LATE_CHANCE;
     await waitUntilReady(
       { id, serve: meta.serve, token: token ?? '', open: (aborted) => route.open(aborted) },
       { clock, deadline, signal },

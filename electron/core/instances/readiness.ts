@@ -65,7 +65,8 @@ async function ask(target: ProbeTarget, signal: AbortSignal): Promise<number> {
     const headers: Record<string, string> = { host, connection: 'close', accept: '*/*' };
     if (serve.token) headers[serve.token.header] = serve.token.value.replaceAll('{token}', target.token);
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const outgoing = request({ createConnection: () => stream, agent: false, path, headers, signal }, resolve);
+      // No `agent` at all: with `false` Node makes one that dials by itself and never asks for our stream.
+      const outgoing = request({ createConnection: () => stream, path, headers, signal }, resolve);
       outgoing.on('error', reject);
       outgoing.end();
     });

@@ -2,10 +2,9 @@ import { AppError } from '../../shared/errors.ts';
 import type { Connection, Lease } from '../ssh/types.ts';
 import { observe } from './directory.ts';
 import type { Member } from './member.ts';
-import { pollDelay } from './poll-policy.ts';
+import { lookDelay, pollDelay } from './poll-policy.ts';
 import type { InstancesDeps } from './types.ts';
 
-const LOG_EVERY = 1500;
 const TRIES = 5;
 
 /** One for each cluster with live instances: holds its connection, and asks about all of them in two runs a round. */
@@ -145,9 +144,9 @@ export class ClusterWorker {
 
   async #pause(now: number): Promise<void> {
     if (this.#kicked || this.#life.signal.aborted) return;
-    const members = this.#members();
     const untilPoll = Math.max(0, this.#pollAt - now);
-    const wait = members.some((member) => member.wantsLog(now)) ? Math.min(LOG_EVERY, untilPoll) : untilPoll;
+    const subjects = this.#members().map((member) => ({ ...member.subject, logWanted: member.wantsLog(now) }));
+    const wait = Math.min(untilPoll, lookDelay(subjects, now) ?? untilPoll);
     this.#wake = new AbortController();
     const signal = AbortSignal.any([this.#wake.signal, this.#life.signal]);
     await this.#deps.clock.sleep(wait, signal).catch((error: unknown) => {
@@ -159,6 +158,7 @@ export class ClusterWorker {
   async #round(connection: Connection, watched: readonly Member[]): Promise<void> {
     const { clock } = this.#deps;
     const due = clock.now() >= this.#pollAt;
+    if (due) this.#pollAt = Number.MAX_SAFE_INTEGER;
     const signal = AbortSignal.any([this.#life.signal, connection.closed]);
     const [statuses, seen] = await Promise.all([
       due ? this.#poll(connection, watched, signal) : Promise.resolve(null),
@@ -168,8 +168,9 @@ export class ClusterWorker {
     for (const member of watched) {
       member.observe(statuses?.get(member.jobId ?? '') ?? null, seen?.get(member.id) ?? null);
     }
-    if (due) {
-      const subjects = this.#members().map((member) => ({ state: member.instance.state, changedAt: member.changedAt }));
+    // A kick while the round ran set it to 0: someone wants to know what became of it since.
+    if (due && this.#pollAt !== 0) {
+      const subjects = this.#members().map((member) => member.subject);
       this.#pollAt = clock.now() + pollDelay(subjects, clock.now(), this.#failures);
     }
   }
