@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { parseLoginId, readLoginJob } from '../../../electron/core/launchers/login-jobs.ts';
+
+const lines = (fields: Record<string, string | number>) =>
+  Object.entries({ place: 'dead', here: 'login1', started: 1000, ended: '', exit: '', cancelled: '', ...fields })
+    .map(([key, value]) => `${key}=${value}`)
+    .join('\n');
+const read = (fields: Record<string, string | number>) => readLoginJob('7.9@login1', 'login1', lines(fields));
+
+describe('a job id of the login launcher', () => {
+  it.each([
+    ['123.4567@login1.example.org', { pid: 123, start: '4567', node: 'login1.example.org' }],
+    ['123.Sat-Nov-22-06-18-19-2026@mac', { pid: 123, start: 'Sat-Nov-22-06-18-19-2026', node: 'mac' }],
+  ])('%s is read', (id, parts) => expect(parseLoginId(id)).toEqual(parts));
+  it.each(['', '123', '0.1@n', '-1.1@n', '1.1@', '1.$(id)@n', '1.1@n;reboot', '123 .4@n'])('%j is none', (id) =>
+    expect(parseLoginId(id)).toBeNull(),
+  );
+});
+
+describe('what is known of a process', () => {
+  it.each([
+    ['runs', { place: 'alive' }, { state: 'running', startedAt: 1_000_000, endedAt: null }],
+    ['ran well', { exit: 0, ended: 2000 }, { state: 'completed', exitCode: 0, signal: null, endedAt: 2_000_000 }],
+    ['failed', { exit: 3, ended: 2000 }, { state: 'failed', exitCode: 3, signal: null }],
+    ['was killed by a signal', { exit: 139 }, { state: 'failed', exitCode: null, signal: 11 }],
+    ['has a large code that is no signal', { exit: 255 }, { state: 'failed', exitCode: 255, signal: null }],
+    ['left no word', {}, { state: 'failed', exitCode: null, signal: null, reason: expect.stringMatching(/restarted/) }],
+    ['was stopped', { cancelled: 'now' }, { state: 'cancelled', exitCode: null }],
+    ['was asked and still runs', { place: 'alive', cancelled: 'ask' }, { state: 'running' }],
+    ['was asked and ended well', { cancelled: 'ask', exit: 0 }, { state: 'cancelled', exitCode: 0 }],
+    [
+      'is elsewhere',
+      { place: 'elsewhere', here: 'login2' },
+      { state: 'unknown', reason: expect.stringMatching(/^runs on login1; .*login2/) },
+    ],
+    ['ended elsewhere', { place: 'elsewhere', here: 'login2', exit: 0 }, { state: 'completed', exitCode: 0 }],
+  ])('%s', (_, fields, expected) => expect(read(fields)).toMatchObject(expected));
+});
