@@ -79,12 +79,14 @@ export class InstanceFront {
       allowHTTP1: true,
       minVersion: 'TLSv1.2',
       // One upload may be in flight this far; more would only fill memory.
+      // Node resets new requests of a session above 10 MB; a page has one session for everything.
+      maxSessionMemory: 256,
       settings: { initialWindowSize: MIB, maxConcurrentStreams: 256, enablePush: false },
     });
     // An upload may take longer than node:http's five minutes.
     Object.assign(server, { requestTimeout: 0, maxHeaderSize: 64 * 1024 });
     server.on('session', (session) => {
-      session.setLocalWindowSize(8 * MIB);
+      session.setLocalWindowSize(32 * MIB);
       session.on('error', (error) => this.logger.debug('HTTP/2 ended', { instance: this.host, why: error.message }));
     });
     const onRequest = (req: FrontRequest, res: FrontResponse): void => this.#onRequest(req, res);

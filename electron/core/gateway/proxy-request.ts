@@ -29,7 +29,7 @@ class ChannelAgent extends Agent {
 
 const agent = new ChannelAgent();
 
-/** A client request on the channel, which is released or closed by itself when the exchange is over. */
+/** A client request on the channel, which is released or closed by itself when the exchange is over, unless detached. */
 export function requestOn(
   app: AppChannel,
   channel: Channel,
@@ -46,7 +46,6 @@ export function requestOn(
     createConnection: () => channel.stream,
     maxHeaderSize: MAX_HEADERS,
   });
-  request.once('upgrade', () => app.pool.detach(channel));
   // Node emits `free` on the channel right after `close` on the request.
   request.once('close', () =>
     process.nextTick(() => {

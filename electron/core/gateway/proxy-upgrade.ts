@@ -46,6 +46,7 @@ export async function proxyUpgrade(
     });
     request.once('response', (answer) => passRefusal(answer, sides, responseFor(req, socket)));
     request.once('upgrade', (answer, stream, rest) => {
+      app.pool.detach(channel);
       gone.signal.removeEventListener('abort', cancel);
       if (socket.destroyed) {
         stream.destroy();

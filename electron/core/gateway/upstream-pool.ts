@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../deps.ts';
@@ -43,7 +44,10 @@ export class UpstreamPool {
   constructor(
     private readonly connect: (signal: AbortSignal) => Promise<Duplex>,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    // One listener for each channel that is opening.
+    setMaxListeners(0, this.#disposal.signal);
+  }
 
   get size(): number {
     return this.#idle.length + this.#busy.size + this.#opening;
