@@ -110,6 +110,7 @@ export function commandForKey(
 ): string | null {
   const mod = context.mac ? event.metaKey : event.ctrlKey;
   const key = event.key.toLowerCase();
+  if (event.ctrlKey && key === 'tab') return context.view ? (event.shiftKey ? 'previous-view' : 'next-view') : null;
   if (mod && !event.altKey) {
     if (event.shiftKey && key === 'x') return context.view ? 'stop' : null;
     if (key === 'k') return 'palette';
@@ -141,6 +142,8 @@ export function commandForKey(
 function act(command: string): boolean {
   if (command === 'palette') spotlight.toggle();
   else if (command === 'region') nextRegion();
+  else if (command === 'next-view') stepView(1);
+  else if (command === 'previous-view') stepView(-1);
   else if (command === 'back') void attempt('The page did not go back', actions.back());
   else if (command === 'forward') void attempt('The page did not go forward', actions.forward());
   else if (command === 'search') {

@@ -11,6 +11,7 @@ import {
   Popover,
   SegmentedControl,
   Select,
+  Switch,
   Tooltip,
 } from '@mantine/core';
 import { dark, light } from './tokens.ts';
@@ -98,6 +99,7 @@ export const theme = createTheme({
       }),
     }),
     Select: Select.extend({ defaultProps: { checkIconPosition: 'right', allowDeselect: false, comboboxProps: {} } }),
+    Switch: Switch.extend({ defaultProps: { withThumbIndicator: false } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
     Modal: Modal.extend({
       defaultProps: {

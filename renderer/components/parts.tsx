@@ -64,6 +64,24 @@ export function Note(props: {
   );
 }
 
+/** Text in which `backticks` mark what is typed. */
+export function Coded({ text }: { text: string }) {
+  return (
+    <>
+      {text.split(/`([^`]+)`/).map((part, index) =>
+        index % 2 === 1 ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text never move
+          <code key={index} className="mono">
+            {part}
+          </code>
+        ) : (
+          part
+        ),
+      )}
+    </>
+  );
+}
+
 /** What failed and why, one thing to do, and the evidence one click away. */
 export function ErrorNote(props: {
   error: SerializedError;
@@ -96,12 +114,16 @@ export function ErrorNote(props: {
         }
       >
         {props.title && <strong className="b">{props.title}. </strong>}
-        {error.message}
-        {error.hint && <div className="dim">{error.hint}</div>}
+        <Coded text={error.message} />
+        {error.hint && (
+          <div className="dim">
+            <Coded text={error.hint} />
+          </div>
+        )}
       </Note>
       {open && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        <pre className="code evidence" role="region" tabIndex={0} aria-label="Evidence">
+        <pre className="code evidence" tabIndex={0}>
           {evidence}
         </pre>
       )}
@@ -171,7 +193,8 @@ export function Mark({ size = 16 }: { size?: number }) {
 }
 
 /** The page's heading; takes the focus when the page comes, so that screen readers say where one is. */
-export function PageHead({ title, count, children }: { title: ReactNode; count?: ReactNode; children?: ReactNode }) {
+export function PageHead(props: { title: ReactNode; before?: ReactNode; count?: ReactNode; children?: ReactNode }) {
+  const { title, before, count, children } = props;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (document.activeElement === document.body || document.activeElement?.closest('.rail')) return;
@@ -179,6 +202,7 @@ export function PageHead({ title, count, children }: { title: ReactNode; count?:
   }, []);
   return (
     <header className="head">
+      {before}
       <h1 ref={heading} tabIndex={-1} className="cut">
         {title}
       </h1>

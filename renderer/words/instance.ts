@@ -61,7 +61,7 @@ export function facts(instance: Instance): string[] {
   const asked = input?.resources;
   const list = [instance.clusterName];
   const queue = job?.queue || asked?.queue;
-  if (queue) list.push(queue);
+  if (queue && instance.launcher !== 'login') list.push(queue);
   const node = job?.node || instance.endpoint?.node;
   if (node) list.push(instance.launcher === 'login' ? node : `node ${node}`);
   if (!node && asked && instance.launcher !== 'login') {

@@ -112,6 +112,7 @@ const recipe = (name: string, title: string, over: Partial<RecipeSummary> = {}):
 export const fixtureRecipes: RecipeSummary[] = [
   recipe('jupyter', 'JupyterLab', {
     icon: 'notebook',
+    launchers: ['slurm', 'login'],
     args: [
       {
         name: 'interface',

@@ -1,3 +1,276 @@
-export function LaunchPage(_props: Record<string, unknown>) {
-  return null;
+import { Accordion, Autocomplete, Button, TagsInput, TextInput } from '@mantine/core';
+import { IconAlertOctagon, IconArrowLeft, IconPlayerPlay } from '@tabler/icons-react';
+import { type FormEvent, useMemo, useRef, useState } from 'react';
+import { AppError } from '../../../electron/shared/errors.ts';
+import type { LaunchInput } from '../../../electron/shared/instances.ts';
+import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
+import { actions, attempt } from '../../actions.ts';
+import { RecipeIcon } from '../../components/icons.tsx';
+import { ErrorNote, IconButton, Kbd, modKey, PageHead, stroke } from '../../components/parts.tsx';
+import { useStore } from '../../store.ts';
+import { ui, useUi } from '../../ui-store.ts';
+import { count } from '../../words/size.ts';
+import { ArgField, label } from './fields.tsx';
+import { effectiveLauncher, initialValues, type LaunchValues, toInput, toPreview } from './launch-values.ts';
+import { ResourceFields, WhereFields } from './place-fields.tsx';
+import { ScriptPanel } from './script-panel.tsx';
+import { validateLaunch } from './validate-launch.ts';
+
+const back = () => useUi.setState({ launch: null });
+
+/** Where a launch begins: the place it came with, else the connected cluster used last, else any. */
+function firstCluster(recipe: string, from: Partial<LaunchInput> | null): string {
+  const { clusters, lastValues } = useStore.getState();
+  const known = (id: string | undefined) => clusters.some((entry) => entry.cluster.id === id);
+  if (known(from?.clusterId)) return from?.clusterId ?? '';
+  const used = clusters.filter((entry) => lastValues[`${recipe}@${entry.cluster.id}`]);
+  const up = (list: typeof clusters) => list.find((entry) => entry.connection.state === 'connected');
+  return (up(used) ?? used[0] ?? up(clusters) ?? clusters[0])?.cluster.id ?? '';
+}
+
+function LaunchForm({ recipe, from }: { recipe: RecipeSummary; from: Partial<LaunchInput> | null }) {
+  const clusters = useStore((state) => state.clusters);
+  const begin = (clusterId: string, given: Partial<LaunchInput> | null | undefined) =>
+    initialValues(
+      recipe,
+      clusters.find((entry) => entry.cluster.id === clusterId),
+      given,
+    );
+  const lastOf = (clusterId: string) => useStore.getState().lastValues[`${recipe.name}@${clusterId}`];
+  const [values, setValues] = useState<LaunchValues>(() => {
+    const clusterId = firstCluster(recipe.name, from);
+    return begin(clusterId, from?.recipe === undefined ? lastOf(clusterId) : from);
+  });
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<AppError | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+
+  const cluster = clusters.find((entry) => entry.cluster.id === values.clusterId);
+  const errors = useMemo(() => validateLaunch(values, recipe, cluster), [values, recipe, cluster]);
+  const scheduled = effectiveLauncher(values, recipe, cluster) !== 'login';
+
+  const set = (changes: Partial<LaunchValues>) => {
+    setFailure(null);
+    const fields = Object.keys(changes).flatMap((key) =>
+      key === 'args'
+        ? Object.keys(changes.args ?? {})
+            .filter((name) => changes.args?.[name] !== values.args[name])
+            .map((name) => `args.${name}`)
+        : [key],
+    );
+    setTouched((last) => new Set([...last, ...fields]));
+    setValues((last) => ({ ...last, ...changes }));
+  };
+  /** A mistake shows once its field was changed or a launch was tried; a value over a limit shows at once. */
+  const errorOf = (field: string) => {
+    const show = tried || touched.has(field) || ['time', 'cpus', 'memory', 'gpus', 'queue', 'launcher'].includes(field);
+    return show ? errors.get(field) : undefined;
+  };
+  const moveTo = (clusterId: string) => {
+    setValues(
+      begin(
+        clusterId,
+        lastOf(clusterId) ?? {
+          ...toInput(values, recipe, cluster),
+          launcher: '',
+          resources: undefined,
+          modules: undefined,
+          workDirectory: undefined,
+        },
+      ),
+    );
+    setTouched(new Set());
+  };
+  const submit = async (event?: FormEvent) => {
+    event?.preventDefault();
+    setTried(true);
+    const bad = errors.keys().next().value;
+    if (bad !== undefined) {
+      const found = form.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(bad)}"]`);
+      (found?.matches('input,textarea,button') ? found : found?.querySelector<HTMLElement>('input'))?.focus();
+      return;
+    }
+    setBusy(true);
+    try {
+      await actions.launch(toInput(values, recipe, cluster));
+      ui.go('running');
+    } catch (error) {
+      setFailure(AppError.from(error));
+      setBusy(false);
+    }
+  };
+  const fields = { values, set, errorOf };
+  const names = [...errors.keys()].map((field) => field.replace(/^args\./, ''));
+  const hasLast = lastOf(values.clusterId) !== undefined || from?.recipe !== undefined;
+  const accounts = cluster?.facts?.launchers.flatMap((launcher) => launcher.accounts) ?? [];
+
+  return (
+    <>
+      <PageHead
+        before={
+          <>
+            <IconButton icon={IconArrowLeft} label="Back" onClick={back} />
+            <span className="tile sm">
+              <RecipeIcon name={recipe.icon} size={16} />
+            </span>
+          </>
+        }
+        title={`Launch ${recipe.title}`}
+      >
+        <span className="end" />
+        {hasLast && (
+          <Button variant="subtle" onClick={() => setValues(begin(values.clusterId, null))}>
+            Use defaults
+          </Button>
+        )}
+        {recipe.docs.startsWith('https://') && (
+          <Button variant="subtle" onClick={() => attempt('The page did not open', actions.openExternal(recipe.docs))}>
+            Read more
+          </Button>
+        )}
+      </PageHead>
+      <form
+        ref={form}
+        style={{ display: 'contents' }}
+        noValidate
+        onSubmit={submit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit(event);
+        }}
+      >
+        <div className="split">
+          <div className="form">
+            <WhereFields {...fields} recipe={recipe} cluster={cluster} onCluster={moveTo} />
+            <ResourceFields {...fields} recipe={recipe} cluster={cluster} />
+            {recipe.args.length > 0 && (
+              <section className="fs" aria-label="Options">
+                <h2>Options</h2>
+                {recipe.args.map((arg) => (
+                  <ArgField key={arg.name} arg={arg} {...fields} />
+                ))}
+              </section>
+            )}
+            <section className="fs" aria-label="What with">
+              <h2>What with</h2>
+              <TagsInput
+                className="full"
+                label={label('Modules', 'Enter adds one')}
+                placeholder={values.modules.length === 0 ? 'python/3.11' : ''}
+                value={values.modules}
+                onChange={(modules) => set({ modules })}
+              />
+              <TextInput
+                data-field="workDirectory"
+                label={label('Start in', 'optional')}
+                placeholder="Your home directory"
+                classNames={{ input: 'mono' }}
+                spellCheck={false}
+                value={values.workDirectory}
+                onChange={(event) => set({ workDirectory: event.currentTarget.value })}
+                error={errorOf('workDirectory')?.message}
+              />
+              <TextInput
+                data-field="title"
+                label={label('Name', 'optional')}
+                placeholder={recipe.title}
+                value={values.title}
+                onChange={(event) => set({ title: event.currentTarget.value })}
+                error={errorOf('title')?.message}
+              />
+            </section>
+            <Accordion chevronPosition="left" mt={16} order={2}>
+              <Accordion.Item value="advanced">
+                <Accordion.Control>
+                  <span className="m">Advanced</span> <span className="dimmer">account, environment</span>
+                </Accordion.Control>
+                <Accordion.Panel>
+                  <div className="fs">
+                    {scheduled && (
+                      <Autocomplete
+                        label={label('Account', accounts.length > 0 ? count(accounts.length, 'account') : 'optional')}
+                        placeholder="The site’s default"
+                        data={[...new Set(accounts)]}
+                        value={values.account}
+                        onChange={(account) => set({ account })}
+                      />
+                    )}
+                    <div className="full">
+                      <div className="mantine-InputWrapper-label">Environment</div>
+                      {cluster?.cluster.defaults.environment ? (
+                        <pre className="code well">{cluster.cluster.defaults.environment}</pre>
+                      ) : (
+                        <p className="hint">
+                          No lines run before the script on {cluster?.cluster.name ?? 'this cluster'}.
+                        </p>
+                      )}
+                      {cluster && (
+                        <button
+                          type="button"
+                          className="link"
+                          onClick={() => ui.open({ kind: 'cluster', id: cluster.cluster.id })}
+                        >
+                          Change it for {cluster.cluster.name}
+                        </button>
+                      )}
+                    </div>
+                  </div>
+                </Accordion.Panel>
+              </Accordion.Item>
+            </Accordion>
+            {failure && (
+              <div style={{ marginBlockStart: 16 }}>
+                <ErrorNote error={failure} title="Not launched" alert />
+              </div>
+            )}
+          </div>
+          <ScriptPanel
+            input={cluster ? toPreview(values, recipe, cluster) : null}
+            clusterName={cluster?.cluster.name ?? ''}
+          />
+        </div>
+        <footer className="foot">
+          <span className="row t-bad m grow" role="status">
+            {tried && errors.size > 0 && (
+              <>
+                <IconAlertOctagon size={16} stroke={stroke} aria-hidden />
+                <span className="cut">
+                  Fix {count(errors.size, 'field')}: {names.join(', ')}
+                </span>
+              </>
+            )}
+          </span>
+          <Button onClick={back}>Cancel</Button>
+          <Button
+            type="submit"
+            variant="filled"
+            loading={busy}
+            leftSection={<IconPlayerPlay size={16} stroke={stroke} aria-hidden />}
+            rightSection={<Kbd keys={`${modKey()} ↵`} />}
+            aria-keyshortcuts="Control+Enter"
+          >
+            Launch
+          </Button>
+        </footer>
+      </form>
+    </>
+  );
+}
+
+export function LaunchPage({ recipeName, from }: { recipeName: string; from: Partial<LaunchInput> | null }) {
+  const recipe = useStore((state) => state.recipes.list.find((entry) => entry.name === recipeName));
+  if (recipe) return <LaunchForm recipe={recipe} from={from} />;
+  return (
+    <>
+      <PageHead title="Launch" />
+      <div className="empty">
+        <p>
+          The recipe <code className="mono">{recipeName}</code> is not here any more. Its folder was removed, or it has
+          a mistake.
+        </p>
+        <Button onClick={() => ui.go('recipes')}>See recipes</Button>
+      </div>
+    </>
+  );
 }

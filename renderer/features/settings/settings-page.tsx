@@ -58,6 +58,7 @@ export function SettingsPage() {
             <TagsInput
               label="Folders with your own recipes"
               description="The first folder that has a recipe wins over the later ones and over the shipped recipes. Enter adds a folder."
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
               placeholder={settings.recipeFolders.length === 0 ? '/home/you/recipes' : 'Add a folder'}
               maxTags={20}
               value={settings.recipeFolders}

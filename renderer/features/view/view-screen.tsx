@@ -1,3 +1,114 @@
-export function ViewScreen(_props: Record<string, unknown>) {
-  return null;
+import { Button } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import type { Instance } from '../../../electron/shared/instances.ts';
+import type { ViewState } from '../../../electron/shared/state.ts';
+import { actions, attempt } from '../../actions.ts';
+import { LogPanel } from '../../components/log-panel.tsx';
+import { Note } from '../../components/parts.tsx';
+import { Toasts } from '../../components/toasts.tsx';
+import { useStore } from '../../store.ts';
+import { useUi } from '../../ui-store.ts';
+import { isOver } from '../../words/instance.ts';
+import { Detached, OnTheWay, Over, PageError, Reconnecting } from './fillings.tsx';
+import { FindBar } from './find-bar.tsx';
+import { TabStrip } from './tab-strip.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { useBounds, useStillPicture } from './use-placeholder.ts';
+import { type Filling, fillingOf } from './view-policy.ts';
+
+function Filled(props: { filling: Filling; view: ViewState; instance: Instance; cluster: ClusterState | undefined }) {
+  const { filling, instance, cluster, view } = props;
+  switch (filling) {
+    case 'reconnecting':
+      return <Reconnecting instance={instance} cluster={cluster} />;
+    case 'on-the-way':
+      return <OnTheWay instance={instance} />;
+    case 'over':
+      return <Over instance={instance} cluster={cluster} />;
+    case 'detached':
+      return <Detached instance={instance} />;
+    case 'error':
+      return <PageError text={view.error ?? ''} />;
+    default:
+      return null;
+  }
+}
+
+function Shown({
+  view,
+  instance,
+  cluster,
+}: {
+  view: ViewState;
+  instance: Instance;
+  cluster: ClusterState | undefined;
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const covers = useUi((state) => state.covers);
+  const findOpen = useUi((state) => state.findOpen);
+  const logOpen = useUi((state) => state.viewLogOpen);
+  const restarting = useStore((state) => state.system.engine === 'restarting');
+  const filling = fillingOf(view, instance);
+  useBounds(place, filling !== 'detached');
+  const picture = useStillPicture(view.instanceId, covers > 0 || filling !== 'page');
+  const { title } = instance;
+
+  // The page takes the keys as soon as it is shown; F6 brings them back.
+  useEffect(() => {
+    if (filling === 'page') void attempt(`The view of ${title} did not take the focus`, actions.focusView());
+  }, [filling, title]);
+
+  return (
+    <>
+      <Toolbar view={view} instance={instance} cluster={cluster} />
+      {findOpen && filling === 'page' && <FindBar view={view} />}
+      {restarting && (
+        <div className="toasts inline">
+          <Note tone="wait" role="status">
+            <strong className="b">The engine restarts.</strong> This page resumes by itself.
+          </Note>
+        </div>
+      )}
+      <Toasts inline />
+      <main className="place" ref={place} aria-label={`Page of ${title}`}>
+        {picture && <img className={filling === 'page' ? 'still' : 'still faded'} src={picture} alt="" />}
+        <Filled filling={filling} view={view} instance={instance} cluster={cluster} />
+      </main>
+      {logOpen && (
+        <div className="drawer">
+          <LogPanel
+            id={instance.id}
+            kept={instance.logTail}
+            live={!isOver(instance)}
+            fill
+            onClose={() => useUi.setState({ viewLogOpen: false })}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** One open view with its tabs and toolbar; the page itself is a native layer above the placeholder. */
+export function ViewScreen({ instanceId }: { instanceId: string }) {
+  const view = useStore((state) => state.views.list.find((entry) => entry.instanceId === instanceId));
+  const instance = useStore((state) => state.instances.find((entry) => entry.id === instanceId));
+  const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === instance?.clusterId));
+  return (
+    <div className="viewwin">
+      {view && <TabStrip selected={view} />}
+      {view && instance ? (
+        <Shown key={instanceId} view={view} instance={instance} cluster={cluster} />
+      ) : (
+        <main className="empty">
+          <h1>This app is not on the list any more</h1>
+          <p>It was removed. Its view can be closed.</p>
+          <Button onClick={() => attempt('The view did not close', actions.closeView(instanceId))}>
+            Close the view
+          </Button>
+        </main>
+      )}
+    </div>
+  );
 }

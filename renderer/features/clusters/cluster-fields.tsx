@@ -1,0 +1,288 @@
+import {
+  Accordion,
+  ActionIcon,
+  Button,
+  Checkbox,
+  NumberInput,
+  Select,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconPlus, IconX } from '@tabler/icons-react';
+import { stroke } from '../../components/parts.tsx';
+import { label } from '../launch/fields.tsx';
+import { type Draft, methodRows, methodWords, moveMethod } from './cluster-form-model.ts';
+
+interface Props {
+  draft: Draft;
+  set: (changes: Partial<Draft>) => void;
+  errorOf: (field: string) => string | undefined;
+  /** Managed by the app: its address cannot be changed. */
+  fixed: boolean;
+}
+
+const plainText = { spellCheck: false, autoComplete: 'off', autoCapitalize: 'off' } as const;
+
+function Jumps({ draft, set, errorOf, fixed }: Props) {
+  const change = (index: number, changes: object) =>
+    set({ jumps: draft.jumps.map((jump, at) => (at === index ? { ...jump, ...changes } : jump)) });
+  return (
+    <fieldset className="full plain" disabled={fixed}>
+      <legend className="mantine-InputWrapper-label">
+        {label('Through', draft.jumps.length === 0 ? 'no jump host' : 'in this order')}
+      </legend>
+      <div className="col" style={{ gap: 8 }}>
+        {draft.jumps.map((jump, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a jump host is its place on the way
+          <div className="jump" key={index}>
+            <TextInput
+              {...plainText}
+              data-field={`jumps.${index}.host`}
+              aria-label={`Jump host ${index + 1}`}
+              placeholder="gate.example"
+              classNames={{ input: 'mono' }}
+              value={jump.host}
+              onChange={(event) => change(index, { host: event.currentTarget.value })}
+              error={errorOf(`jumps.${index}.host`)}
+            />
+            <NumberInput
+              hideControls
+              data-field={`jumps.${index}.port`}
+              aria-label={`Port of jump host ${index + 1}`}
+              value={jump.port}
+              onChange={(port) => change(index, { port })}
+              error={errorOf(`jumps.${index}.port`)}
+            />
+            <TextInput
+              {...plainText}
+              data-field={`jumps.${index}.user`}
+              aria-label={`User on jump host ${index + 1}`}
+              placeholder="user"
+              value={jump.user}
+              onChange={(event) => change(index, { user: event.currentTarget.value })}
+              error={errorOf(`jumps.${index}.user`)}
+            />
+            <ActionIcon
+              aria-label={`Remove jump host ${index + 1}`}
+              onClick={() => set({ jumps: draft.jumps.filter((_, at) => at !== index) })}
+            >
+              <IconX size={16} stroke={stroke} aria-hidden />
+            </ActionIcon>
+          </div>
+        ))}
+        {!fixed && draft.jumps.length < 8 && (
+          <Button
+            size="xs"
+            style={{ alignSelf: 'flex-start' }}
+            leftSection={<IconPlus size={14} stroke={stroke} aria-hidden />}
+            onClick={() => set({ jumps: [...draft.jumps, { host: '', port: 22, user: draft.user }] })}
+          >
+            Add a jump host
+          </Button>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+function Methods({ draft, set, errorOf, fixed }: Props) {
+  const rows = methodRows(draft.methods);
+  return (
+    <fieldset className="full plain" disabled={fixed}>
+      <legend className="mantine-InputWrapper-label">{label('Sign in with', 'tried from the top')}</legend>
+      <ul className="well methods">
+        {rows.map(({ method, on }, index) => (
+          <li key={method} className="row">
+            <Checkbox
+              className="grow"
+              data-field={index === 0 ? 'methods' : undefined}
+              checked={on}
+              disabled={fixed}
+              label={
+                <>
+                  {methodWords[method].name} <span className="s dimmer">{methodWords[method].hint}</span>
+                </>
+              }
+              onChange={(event) =>
+                set({
+                  methods: event.currentTarget.checked
+                    ? [...draft.methods, method]
+                    : draft.methods.filter((entry) => entry !== method),
+                })
+              }
+            />
+            <ActionIcon
+              size={24}
+              aria-label={`Try ${methodWords[method].name} earlier`}
+              disabled={fixed || !on || index === 0}
+              onClick={() => set({ methods: moveMethod(draft.methods, method, -1) })}
+            >
+              <IconArrowUp size={14} stroke={stroke} aria-hidden />
+            </ActionIcon>
+            <ActionIcon
+              size={24}
+              aria-label={`Try ${methodWords[method].name} later`}
+              disabled={fixed || !on || index >= draft.methods.length - 1}
+              onClick={() => set({ methods: moveMethod(draft.methods, method, 1) })}
+            >
+              <IconArrowDown size={14} stroke={stroke} aria-hidden />
+            </ActionIcon>
+          </li>
+        ))}
+      </ul>
+      {errorOf('methods') && <p className="mantine-InputWrapper-error t-bad">{errorOf('methods')}</p>}
+    </fieldset>
+  );
+}
+
+function Advanced({ draft, set, errorOf }: Props) {
+  const { defaults } = draft;
+  const setDefault = (changes: Partial<Draft['defaults']>) => set({ defaults: { ...defaults, ...changes } });
+  return (
+    <Accordion chevronPosition="left" className="full" order={3}>
+      <Accordion.Item value="advanced">
+        <Accordion.Control>
+          <span className="m">Advanced</span> <span className="dimmer">key files, queue, environment</span>
+        </Accordion.Control>
+        <Accordion.Panel>
+          <div className="fs">
+            <TagsInput
+              className="full"
+              label={label('Key files', 'empty: the usual ones')}
+              placeholder={draft.keyFiles.length === 0 ? '~/.ssh/id_ed25519' : ''}
+              value={draft.keyFiles}
+              onChange={(keyFiles) => set({ keyFiles })}
+              splitChars={['\n']}
+            />
+            <TextInput
+              {...plainText}
+              data-field="knownHostsFile"
+              label={label('Known hosts file', 'besides your own')}
+              value={draft.knownHostsFile}
+              onChange={(event) => set({ knownHostsFile: event.currentTarget.value })}
+              error={errorOf('knownHostsFile')}
+            />
+            <TextInput
+              {...plainText}
+              data-field="menuReply"
+              label={label('Reply to its menu', 'empty: ask')}
+              placeholder="1"
+              value={draft.menuReply}
+              onChange={(event) => set({ menuReply: event.currentTarget.value })}
+              error={errorOf('menuReply')}
+            />
+            <TextInput
+              {...plainText}
+              data-field="defaults.queue"
+              label={label('Queue', 'optional')}
+              value={defaults.queue}
+              onChange={(event) => setDefault({ queue: event.currentTarget.value })}
+              error={errorOf('defaults.queue')}
+            />
+            <TextInput
+              {...plainText}
+              data-field="defaults.account"
+              label={label('Account', 'optional')}
+              value={defaults.account}
+              onChange={(event) => setDefault({ account: event.currentTarget.value })}
+              error={errorOf('defaults.account')}
+            />
+            <TextInput
+              {...plainText}
+              className="full"
+              data-field="defaults.workDirectory"
+              label={label('Start in', 'a directory there; empty: home')}
+              classNames={{ input: 'mono' }}
+              value={defaults.workDirectory}
+              onChange={(event) => setDefault({ workDirectory: event.currentTarget.value })}
+              error={errorOf('defaults.workDirectory')}
+            />
+            <TagsInput
+              className="full"
+              label="Modules"
+              value={defaults.modules}
+              onChange={(modules) => setDefault({ modules })}
+            />
+            <Textarea
+              {...plainText}
+              className="full"
+              label={label('Environment', 'shell lines before every script')}
+              autosize
+              minRows={2}
+              maxRows={6}
+              classNames={{ input: 'mono' }}
+              value={defaults.environment}
+              onChange={(event) => setDefault({ environment: event.currentTarget.value })}
+            />
+          </div>
+        </Accordion.Panel>
+      </Accordion.Item>
+    </Accordion>
+  );
+}
+
+export function ClusterFields(props: Props) {
+  const { draft, set, errorOf, fixed } = props;
+  return (
+    <div className="fs">
+      <TextInput
+        data-field="name"
+        data-autofocus
+        label="Name"
+        placeholder="My cluster"
+        value={draft.name}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+        error={errorOf('name')}
+      />
+      <Select
+        label="Scheduler"
+        value={draft.defaults.launcher}
+        onChange={(launcher) =>
+          set({
+            defaults: { ...draft.defaults, launcher: launcher === 'login' || launcher === 'slurm' ? launcher : 'auto' },
+          })
+        }
+        data={[
+          { value: 'auto', label: 'Find it' },
+          { value: 'slurm', label: 'Slurm' },
+          { value: 'login', label: 'None: run on the login node' },
+        ]}
+      />
+      <div className="full jump" style={{ gridTemplateColumns: 'minmax(0,2fr) 84px minmax(0,1fr)' }}>
+        <TextInput
+          {...plainText}
+          data-field="host"
+          label="Login node"
+          placeholder="login.cluster.example"
+          classNames={{ input: 'mono' }}
+          disabled={fixed}
+          value={draft.host}
+          onChange={(event) => set({ host: event.currentTarget.value })}
+          error={errorOf('host')}
+        />
+        <NumberInput
+          hideControls
+          data-field="port"
+          label="Port"
+          disabled={fixed}
+          value={draft.port}
+          onChange={(port) => set({ port })}
+          error={errorOf('port')}
+        />
+        <TextInput
+          {...plainText}
+          data-field="user"
+          label="User"
+          disabled={fixed}
+          value={draft.user}
+          onChange={(event) => set({ user: event.currentTarget.value })}
+          error={errorOf('user')}
+        />
+      </div>
+      <Jumps {...props} />
+      <Methods {...props} />
+      <Advanced {...props} />
+    </div>
+  );
+}

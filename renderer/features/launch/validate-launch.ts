@@ -1,0 +1,167 @@
+import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import type { RecipeArg, RecipeSummary } from '../../../electron/shared/recipes.ts';
+import { count } from '../../words/size.ts';
+import { length } from '../../words/time.ts';
+import {
+  type ArgValue,
+  effectiveLauncher,
+  type LaunchValues,
+  possibleLaunchers,
+  queueFor,
+  queuesOf,
+} from './launch-values.ts';
+
+export interface FieldError {
+  message: string;
+  /** Another queue where it would fit. */
+  queue?: string;
+}
+
+export interface Limits {
+  /** Minutes. */
+  time: number | null;
+  cpus: number | null;
+  /** GB of 1024 MiB. */
+  memory: number | null;
+  gpus: number | null;
+}
+
+const least = (...values: (number | null | undefined)[]): number | null => {
+  const known = values.filter((value): value is number => value != null);
+  return known.length === 0 ? null : Math.min(...known);
+};
+
+/** What may be asked for: the smaller of the queue's limit and the recipe's; null where neither is known. */
+export function limitsFor(values: LaunchValues, recipe: RecipeSummary, cluster: ClusterState | undefined): Limits {
+  const queue = queueFor(values, recipe, cluster);
+  const { resources } = recipe;
+  const memory = least(queue?.memoryPerNode, resources.memory?.max);
+  return {
+    time: least(queue?.maxSeconds == null ? null : Math.floor(queue.maxSeconds / 60), resources.time?.max),
+    cpus: least(queue?.cpusPerNode, resources.cpus?.max),
+    memory: memory === null ? null : Math.floor((memory / 1024) * 10) / 10,
+    gpus: least(queue?.gpusPerNode, resources.gpus?.max),
+  };
+}
+
+function checkResource(
+  asked: number | null,
+  limit: number | null,
+  words: { none: string; less: string; unit: (value: number) => string },
+  other: string | undefined,
+): FieldError | null {
+  if (asked === null) return null;
+  if (!Number.isFinite(asked) || asked <= 0) return { message: 'Give a number above zero, or leave it empty.' };
+  if (limit === null || asked <= limit) return null;
+  const way = limit > 0 ? `Ask for ${words.unit(limit)} or less` : words.less;
+  return { message: `${words.none}. ${way}${other ? `, or use queue ${other}` : ''}.`, queue: other };
+}
+
+export function checkArg(arg: RecipeArg, value: ArgValue | undefined): string | null {
+  const empty = value === undefined || value === '' || (typeof value === 'string' && value.trim() === '');
+  if (empty) return arg.required ? `${arg.title ?? arg.name} is needed.` : null;
+  if (arg.type === 'number') {
+    const number = typeof value === 'number' ? value : Number(value);
+    if (!Number.isFinite(number)) return 'Give a number.';
+    if (arg.min !== undefined && number < arg.min) return `Give ${arg.min} or more.`;
+    if (arg.max !== undefined && number > arg.max) return `Give ${arg.max} or less.`;
+  }
+  if (arg.type === 'choice' && arg.choices) {
+    const known = arg.choices.some((choice) => (typeof choice === 'string' ? choice : choice.value) === String(value));
+    if (!known) return 'Choose one of the list.';
+  }
+  if (arg.pattern && typeof value === 'string') {
+    try {
+      if (!new RegExp(`^(?:${arg.pattern})$`, 'u').test(value)) return arg.help ?? `It must match ${arg.pattern}.`;
+    } catch {
+      // A pattern this engine cannot read is the recipe's mistake; the engine names it when it loads the recipe.
+      return null;
+    }
+  }
+  return null;
+}
+
+/** Mistakes by field name, in the order of the form; empty when it can be launched. */
+export function validateLaunch(
+  values: LaunchValues,
+  recipe: RecipeSummary,
+  cluster: ClusterState | undefined,
+): Map<string, FieldError> {
+  const errors = new Map<string, FieldError>();
+  const add = (field: string, error: FieldError | string | null) => {
+    if (error) errors.set(field, typeof error === 'string' ? { message: error } : error);
+  };
+  if (!cluster) add('clusterId', 'Choose where it runs.');
+  const possible = possibleLaunchers(recipe, cluster);
+  const launcher = effectiveLauncher(values, recipe, cluster);
+  if (cluster && (launcher === null || !possible.includes(launcher))) {
+    const wants = recipe.launchers.join(', ');
+    add('launcher', `${recipe.title} runs with ${wants}. ${cluster.cluster.name} has none of these.`);
+    if (launcher !== null && possible.length > 0) {
+      add('launcher', `${recipe.title} does not run with ${launcher} here. Choose ${possible.join(' or ')}.`);
+    }
+  }
+  if (launcher !== null && launcher !== 'login') {
+    const queues = queuesOf(cluster, launcher);
+    if (values.queue && queues.length > 0 && !queues.some((queue) => queue.name === values.queue)) {
+      add(
+        'queue',
+        `${cluster?.cluster.name} has no queue ${values.queue}. Choose ${queues.map((queue) => queue.name).join(', ')}.`,
+      );
+    }
+    const limit = limitsFor(values, recipe, cluster);
+    const name = queueFor(values, recipe, cluster)?.name;
+    const where = name ? `in ${name} ` : '';
+    const other = (fits: (queue: (typeof queues)[number]) => boolean) =>
+      queues.find((queue) => queue.name !== name && fits(queue))?.name;
+    add(
+      'time',
+      checkResource(
+        values.time,
+        limit.time,
+        { none: `At most ${length(limit.time ?? 0)} ${where}can be asked for`, less: '', unit: length },
+        other((queue) => queue.maxSeconds === null || queue.maxSeconds / 60 >= (values.time ?? 0)),
+      ),
+    );
+    add(
+      'cpus',
+      checkResource(
+        values.cpus,
+        limit.cpus,
+        {
+          none: `No node ${where}has ${count(values.cpus ?? 0, 'cpu')}`,
+          less: '',
+          unit: (value) => count(value, 'cpu'),
+        },
+        other((queue) => (queue.cpusPerNode ?? 0) >= (values.cpus ?? 0)),
+      ),
+    );
+    add(
+      'memory',
+      checkResource(
+        values.memory,
+        limit.memory,
+        { none: `No node ${where}has ${values.memory} GB`, less: '', unit: (value) => `${value} GB` },
+        other((queue) => (queue.memoryPerNode ?? 0) >= (values.memory ?? 0) * 1024),
+      ),
+    );
+    add(
+      'gpus',
+      checkResource(
+        values.gpus === 0 ? null : values.gpus,
+        limit.gpus,
+        {
+          none:
+            limit.gpus === 0 ? `No node ${where}has a GPU` : `No node ${where}has ${count(values.gpus ?? 0, 'GPU')}`,
+          less: 'Ask for none',
+          unit: (value) => count(value, 'GPU'),
+        },
+        other((queue) => (queue.gpusPerNode ?? 0) >= (values.gpus ?? 0)),
+      ),
+    );
+  }
+  for (const arg of recipe.args) add(`args.${arg.name}`, checkArg(arg, values.args[arg.name]));
+  if (/[\0\r\n]/.test(values.workDirectory)) add('workDirectory', 'A directory is one line.');
+  if (values.title.length > 100) add('title', 'At most 100 characters.');
+  return errors;
+}

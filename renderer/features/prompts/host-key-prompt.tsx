@@ -1,0 +1,94 @@
+import { Button, Checkbox, TextInput } from '@mantine/core';
+import { IconCircleCheck, IconCopy, IconFingerprint } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Prompt } from '../../../electron/shared/prompts.ts';
+import { actions, attempt } from '../../actions.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { ErrorNote, IconButton, stroke } from '../../components/parts.tsx';
+import { compareFingerprint } from './compare-fingerprint.ts';
+import { useAnswer } from './use-answer.ts';
+
+export function HostKeyPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'host-key' }> }) {
+  const [published, setPublished] = useState('');
+  const [save, setSave] = useState(true);
+  const { answer, cancel, busy, error } = useAnswer(prompt);
+  const compared = compareFingerprint(prompt.fingerprint, published);
+  const where = prompt.port === 22 ? prompt.host : `${prompt.host}, port ${prompt.port}`;
+  return (
+    <Dialog
+      title={`First time at ${prompt.host}`}
+      subtitle="Make sure it is your cluster before you sign in."
+      icon={IconFingerprint}
+      tone=""
+      size={540}
+      firm
+      onClose={cancel}
+      footer={
+        <>
+          <span className="grow" />
+          <Button onClick={cancel}>Do not connect</Button>
+          <Button
+            variant="filled"
+            loading={busy}
+            disabled={compared === 'differs'}
+            onClick={() => answer({ kind: 'host-key', accept: true, save })}
+          >
+            Trust and connect
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {prompt.jump ? 'The jump host' : 'The cluster'} shows this key. Your support pages list the same fingerprint;
+        compare all of it, or paste it below.
+      </p>
+      <div className="well">
+        <div className="row">
+          <span className="xs dimmer grow">{prompt.keyType.replace(/^ssh-/, '').toUpperCase()} fingerprint</span>
+          <IconButton
+            icon={IconCopy}
+            label="Copy the fingerprint"
+            size={26}
+            onClick={() => attempt('The fingerprint was not copied', actions.copy(prompt.fingerprint))}
+          />
+        </div>
+        <code className="finger">{prompt.fingerprint}</code>
+      </div>
+      <div>
+        <TextInput
+          data-autofocus
+          label={
+            <>
+              Published fingerprint <span className="lim">optional, checked here</span>
+            </>
+          }
+          classNames={{ input: 'mono' }}
+          spellCheck={false}
+          autoComplete="off"
+          placeholder="SHA256:"
+          value={published}
+          onChange={(event) => setPublished(event.currentTarget.value)}
+          error={compared === 'differs' ? 'It differs. Do not connect; ask your support.' : undefined}
+        />
+        {compared === 'same' && (
+          <div className="row s t-ok m" role="status" style={{ marginBlockStart: 6 }}>
+            <IconCircleCheck size={14} stroke={stroke} aria-hidden /> Every character matches
+          </div>
+        )}
+      </div>
+      <dl className="dl">
+        <dt>Cluster</dt>
+        <dd>
+          {prompt.clusterName}, {where}
+        </dd>
+      </dl>
+      <Checkbox
+        label="Keep this key"
+        description="In your known_hosts file, as OpenSSH would. Otherwise it is trusted this once."
+        checked={save}
+        onChange={(event) => setSave(event.currentTarget.checked)}
+      />
+      {error && <ErrorNote error={error} alert />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,63 @@
+import { Button, Checkbox, PasswordInput } from '@mantine/core';
+import { IconKey } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Prompt } from '../../../electron/shared/prompts.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { ErrorNote, Note } from '../../components/parts.tsx';
+import { useStore } from '../../store.ts';
+import { useAnswer } from './use-answer.ts';
+
+export function SecretPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'secret' }> }) {
+  const [value, setValue] = useState('');
+  const [remember, setRemember] = useState(false);
+  const keychain = useStore((state) => state.system.keychain);
+  const { answer, cancel, busy, error } = useAnswer(prompt);
+  const password = prompt.secret === 'password';
+  const submit = () => void answer({ kind: 'secret', value, remember });
+  return (
+    <Dialog
+      title={password ? `Sign in to ${prompt.clusterName}` : `Passphrase for a key of ${prompt.clusterName}`}
+      subtitle={<span className="mono">{prompt.subject}</span>}
+      icon={IconKey}
+      tone="wait"
+      size={460}
+      firm
+      onClose={cancel}
+      footer={
+        <>
+          <span className="grow" />
+          <Button onClick={cancel}>Cancel</Button>
+          <Button variant="filled" loading={busy} onClick={submit}>
+            {password ? 'Sign in' : 'Unlock'}
+          </Button>
+        </>
+      }
+    >
+      {prompt.wrong > 0 && (
+        <Note tone="bad" role="alert">
+          <strong className="b">{password ? 'Wrong password.' : 'Wrong passphrase.'}</strong> Try again
+          {prompt.wrong > 1 ? `; ${prompt.wrong} answers were refused.` : '.'}
+        </Note>
+      )}
+      <PasswordInput
+        data-autofocus
+        label={password ? 'Password' : 'Passphrase'}
+        value={value}
+        autoComplete="off"
+        onChange={(event) => setValue(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === 'Enter' && submit()}
+      />
+      {prompt.canRemember && (
+        <Checkbox
+          label="Remember it"
+          description={
+            keychain === 'system' ? 'In the system keychain.' : 'In memory until you quit: there is no system keychain.'
+          }
+          checked={remember}
+          onChange={(event) => setRemember(event.currentTarget.checked)}
+        />
+      )}
+      {error && <ErrorNote error={error} alert />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,160 @@
+import { Button } from '@mantine/core';
+import { IconAppWindow, IconCircleCheck, IconCircleDashed, IconLoader2, IconRefresh } from '@tabler/icons-react';
+import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import type { Instance } from '../../../electron/shared/instances.ts';
+import { actions, attempt } from '../../actions.ts';
+import { ErrorNote, StateBadge, stroke } from '../../components/parts.tsx';
+import { Steps } from '../../components/steps.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { goTo } from '../../keys.ts';
+import { relaunch } from '../../relaunch-policy.ts';
+import { stateWords } from '../../words/instance.ts';
+import { waitingReason } from '../../words/reason.ts';
+import { duration } from '../../words/time.ts';
+import { askToStop, doRelaunch } from '../running/stop.ts';
+import { reconnectSteps } from './reconnect-steps.ts';
+
+const marks = { done: IconCircleCheck, now: IconLoader2, todo: IconCircleDashed };
+
+export function Reconnecting({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
+  const now = useNow(true);
+  const connection = cluster?.connection;
+  const steps = reconnectSteps(connection, instance, now);
+  const signIn = connection?.state === 'sign-in-needed';
+  return (
+    <section className="card float" role="status" aria-label="Reconnecting">
+      <div className="row g3 top">
+        <span className="tile wait">
+          <IconRefresh size={20} stroke={stroke} aria-hidden />
+        </span>
+        <div>
+          <h2>Reconnecting to {instance.clusterName}</h2>
+          <p className="s dim">
+            Your app and its work go on{instance.job?.node ? ` at node ${instance.job.node}` : ' where it runs'}. This
+            page stays as it was and wakes up by itself.
+          </p>
+        </div>
+      </div>
+      <ol className="re-steps">
+        {steps.map((step) => {
+          const Shown = marks[step.state];
+          return (
+            <li key={step.text} className={step.state}>
+              <Shown size={16} stroke={stroke} aria-hidden className={step.state === 'now' ? 'spin' : undefined} />
+              <span className="grow">{step.text}</span>
+              <span className="xs dimmer num">{step.time}</span>
+            </li>
+          );
+        })}
+      </ol>
+      {connection?.error && <ErrorNote error={connection.error} tone={signIn ? 'wait' : 'bad'} />}
+      <div className="row" style={{ marginBlockStart: 12 }}>
+        <Button
+          size="xs"
+          onClick={() =>
+            attempt(
+              `${instance.clusterName} did not connect`,
+              signIn ? actions.connect(instance.clusterId) : actions.retry(instance.clusterId),
+            )
+          }
+        >
+          {signIn ? 'Sign in' : 'Try now'}
+        </Button>
+        <Button size="xs" variant="subtle" onClick={() => goTo('clusters')}>
+          Connection log
+        </Button>
+        <span className="grow" />
+        {connection && connection.state !== 'connected' && (
+          <span className="s dimmer num">away {duration(now - connection.since)}</span>
+        )}
+      </div>
+    </section>
+  );
+}
+
+export function OnTheWay({ instance }: { instance: Instance }) {
+  const { ours, given } = waitingReason(instance.job?.reason ?? '');
+  return (
+    <section className="card float wide" aria-label={stateWords[instance.state]}>
+      <div className="row">
+        <h2 className="cut">{instance.title}</h2>
+        <StateBadge state={instance.state} />
+        <span className="grow" />
+        <Button onClick={() => askToStop(instance)}>Cancel</Button>
+      </div>
+      {instance.state === 'waiting' && given && (
+        <p className="dim">
+          {ours} Reason given: {given}.
+        </p>
+      )}
+      <Steps instance={instance} />
+    </section>
+  );
+}
+
+export function Over({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
+  const again = relaunch(instance, cluster);
+  return (
+    <section className="card float wide" aria-label={stateWords[instance.state]}>
+      <div className="row">
+        <h2 className="cut">{instance.title}</h2>
+        <StateBadge state={instance.state} />
+      </div>
+      {instance.error ? (
+        <ErrorNote error={instance.error} evidence={instance.logTail} />
+      ) : (
+        <p className="dim">The app has ended. Its page cannot come back; its files stay on {instance.clusterName}.</p>
+      )}
+      <div className="row" style={{ marginBlockStart: 12 }}>
+        {again && (
+          <Button
+            variant="filled"
+            onClick={() => {
+              goTo('running');
+              doRelaunch(instance, again);
+            }}
+          >
+            {again.label}
+          </Button>
+        )}
+        <Button onClick={() => attempt('The view did not close', actions.closeView(instance.id))}>
+          Close the view
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+export function Detached({ instance }: { instance: Instance }) {
+  return (
+    <section className="card float" aria-label="In its own window">
+      <h2>{instance.title} is in a window of its own</h2>
+      <p className="dim" style={{ margin: '4px 0 12px' }}>
+        It runs on whichever window it is in.
+      </p>
+      <Button
+        leftSection={<IconAppWindow size={16} stroke={stroke} aria-hidden />}
+        onClick={() => attempt('The view did not come back', actions.attach(instance.id))}
+      >
+        Attach
+      </Button>
+    </section>
+  );
+}
+
+export function PageError({ text }: { text: string }) {
+  return (
+    <section className="card float" aria-label="The page did not load">
+      <h2>The page did not load</h2>
+      <p className="dim" style={{ margin: '4px 0 12px', overflowWrap: 'anywhere' }}>
+        {text}
+      </p>
+      <Button
+        leftSection={<IconRefresh size={16} stroke={stroke} aria-hidden />}
+        onClick={() => attempt('The page did not reload', actions.reload())}
+      >
+        Reload
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+import { TextInput } from '@mantine/core';
+import { IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import type { ViewState } from '../../../electron/shared/state.ts';
+import { actions, attempt } from '../../actions.ts';
+import { IconButton } from '../../components/parts.tsx';
+import { useUi } from '../../ui-store.ts';
+
+/** Find in the page: a row of its own above the page, so that it covers nothing of it. */
+export function FindBar({ view }: { view: ViewState }) {
+  const [text, setText] = useState(view.find?.text ?? '');
+  useEffect(
+    () => () => {
+      void attempt('The search did not end', actions.stopFind());
+    },
+    [],
+  );
+  const find = (next: boolean, forward: boolean, what = text) => {
+    if (what === '') return void attempt('The search did not end', actions.stopFind());
+    void attempt('The search failed', actions.find(what, next, forward));
+  };
+  const close = () => {
+    useUi.setState({ findOpen: false });
+    void attempt('The view did not take the focus', actions.focusView());
+  };
+  return (
+    <search className="find row">
+      <TextInput
+        w={280}
+        autoFocus
+        aria-label="Find in the page"
+        placeholder="Find in the page"
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          find(false, true, event.currentTarget.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') find(true, !event.shiftKey);
+          if (event.key === 'Escape') close();
+        }}
+      />
+      <span className="s dimmer num" role="status">
+        {view.find && text !== ''
+          ? view.find.total === 0
+            ? 'Not found'
+            : `${view.find.active} of ${view.find.total}`
+          : ''}
+      </span>
+      <IconButton icon={IconChevronUp} label="Previous match" size={30} plainTip onClick={() => find(true, false)} />
+      <IconButton icon={IconChevronDown} label="Next match" size={30} plainTip onClick={() => find(true, true)} />
+      <span className="grow" />
+      <IconButton icon={IconX} label="Close the search" size={30} plainTip onClick={close} />
+    </search>
+  );
+}

@@ -1,0 +1,35 @@
+import type { ConnectionStatus } from '../../../electron/shared/clusters.ts';
+import type { Instance } from '../../../electron/shared/instances.ts';
+import { duration } from '../../words/time.ts';
+
+export interface ReconnectStep {
+  text: string;
+  state: 'done' | 'now' | 'todo';
+  time: string;
+}
+
+/** The way back, as far as the connection's state tells it: sign in, reach the app, resume the page. */
+export function reconnectSteps(
+  connection: ConnectionStatus | undefined,
+  instance: Pick<Instance, 'clusterName' | 'endpoint' | 'route'>,
+  now: number,
+): ReconnectStep[] {
+  const up = connection?.state === 'connected';
+  const waits = connection?.nextTryAt != null && connection.nextTryAt > now;
+  const signIn = up
+    ? 'Signed in again'
+    : connection?.state === 'sign-in-needed' || connection?.state === 'asking'
+      ? 'Sign in: your answer is needed'
+      : waits
+        ? `Try again in ${Math.ceil(((connection?.nextTryAt ?? now) - now) / 1000)} s`
+        : 'Sign in again';
+  const node = instance.endpoint?.node;
+  const reach = instance.route?.kind === 'node' && node ? `Second hop to node ${node}` : 'Reach the app';
+  const since = connection ? duration(Math.max(0, Math.floor((now - connection.since) / 1000) * 1000)) : '';
+  const attempt = connection && connection.attempt > 0 ? `attempt ${connection.attempt}` : since;
+  return [
+    { text: signIn, state: up ? 'done' : 'now', time: up ? '' : attempt },
+    { text: reach, state: up ? 'now' : 'todo', time: up ? since : '' },
+    { text: 'Page resumes', state: 'todo', time: '' },
+  ];
+}

@@ -1,0 +1,92 @@
+import { IconAppWindow, IconExternalLink, IconPlus, IconX } from '@tabler/icons-react';
+import type { Instance } from '../../../electron/shared/instances.ts';
+import type { ViewState } from '../../../electron/shared/state.ts';
+import { actions, attempt } from '../../actions.ts';
+import { instanceLook, RecipeIcon } from '../../components/icons.tsx';
+import { IconButton, Mark, stroke } from '../../components/parts.tsx';
+import { goTo } from '../../keys.ts';
+import { useStore } from '../../store.ts';
+import { stateWords } from '../../words/instance.ts';
+
+export function viewTitle(view: ViewState, instance: Instance | undefined): string {
+  const name = instance?.title ?? 'App';
+  return view.title && view.title !== name ? `${view.title} · ${name}` : name;
+}
+
+function TabIcon({ instance }: { instance: Instance | undefined }) {
+  if (!instance || instance.state === 'ready') return <RecipeIcon name={instance?.icon ?? ''} size={16} />;
+  const look = instanceLook[instance.state];
+  return <look.icon size={16} stroke={stroke} className={`t-${look.tone} ${look.spins ? 'spin' : ''}`} aria-hidden />;
+}
+
+/** Open views. A list of buttons, not an ARIA tab list: each has a button of its own to close it. */
+export function TabStrip({ selected }: { selected: ViewState }) {
+  const views = useStore((state) => state.views.list);
+  const instances = useStore((state) => state.instances);
+  return (
+    <nav className="tabs" aria-label="Views" data-region="tabs">
+      <button
+        type="button"
+        className="home"
+        aria-label="Back to Tunel"
+        title="Back to Tunel"
+        onClick={() => goTo('running')}
+      >
+        <Mark size={18} />
+      </button>
+      <ul className="tab-list">
+        {views.map((view) => {
+          const instance = instances.find((entry) => entry.id === view.instanceId);
+          const current = view.instanceId === selected.instanceId;
+          const words =
+            instance && (instance.state === 'starting' || instance.state === 'waiting')
+              ? `, ${stateWords[instance.state].toLowerCase()}`
+              : '';
+          const title = `${viewTitle(view, instance)}${words}`;
+          return (
+            <li key={view.instanceId} className={current ? 'tab on' : 'tab'}>
+              <button
+                type="button"
+                className="tab-name"
+                aria-current={current ? 'page' : undefined}
+                title={title}
+                onClick={() => attempt('The view did not open', actions.selectView(view.instanceId))}
+              >
+                <TabIcon instance={instance} />
+                <span className="cut">{title}</span>
+              </button>
+              <button
+                type="button"
+                className="x"
+                aria-label={`Close the view of ${instance?.title ?? 'the app'}, it runs on`}
+                title="Close the view, the app runs on"
+                onClick={() => attempt('The view did not close', actions.closeView(view.instanceId))}
+              >
+                <IconX size={14} stroke={stroke} aria-hidden />
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      <IconButton icon={IconPlus} label="Launch app" size={30} plainTip onClick={() => goTo('recipes')} />
+      <span className="grow" />
+      {selected.detached ? (
+        <IconButton
+          icon={IconAppWindow}
+          label="Bring back into this window"
+          size={30}
+          plainTip
+          onClick={() => attempt('The view did not come back', actions.attach(selected.instanceId))}
+        />
+      ) : (
+        <IconButton
+          icon={IconExternalLink}
+          label="Move to a window of its own"
+          size={30}
+          plainTip
+          onClick={() => attempt('The view did not move', actions.detach(selected.instanceId))}
+        />
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,164 @@
+import { Button, Menu } from '@mantine/core';
+import {
+  IconArrowLeft,
+  IconArrowRight,
+  IconChevronDown,
+  IconCopy,
+  IconExternalLink,
+  IconFileText,
+  IconForbid2,
+  IconMinus,
+  IconPlayerStop,
+  IconPlus,
+  IconRefresh,
+  IconSearch,
+  IconUnlink,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import type { Instance } from '../../../electron/shared/instances.ts';
+import type { ViewState } from '../../../electron/shared/state.ts';
+import { actions, attempt } from '../../actions.ts';
+import { Facts, IconButton, Kbd, modKey, stroke } from '../../components/parts.tsx';
+import { TimeLeft } from '../../components/time-left.tsx';
+import { useCover } from '../../components/use-cover.ts';
+import { zoomBy } from '../../keys.ts';
+import { useUi } from '../../ui-store.ts';
+import { isOver } from '../../words/instance.ts';
+import { askToEnd, askToStop } from '../running/stop.ts';
+import { RoutePopover } from './route-popover.tsx';
+import { viewTitle } from './tab-strip.tsx';
+
+const icon = (Shown: typeof IconCopy) => <Shown size={16} stroke={stroke} aria-hidden />;
+
+function StopMenu({ instance }: { instance: Instance }) {
+  const [open, setOpen] = useState(false);
+  useCover(open);
+  return (
+    <Menu opened={open} onChange={setOpen} width={304}>
+      <Menu.Target>
+        <Button variant="subtle" h={30} px={8} leftSection={icon(IconPlayerStop)} rightSection={icon(IconChevronDown)}>
+          Stop
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={icon(IconPlayerStop)}
+          rightSection={
+            <span className="row g1">
+              <Kbd keys={`${modKey()} ⇧ X`} />
+            </span>
+          }
+          disabled={isOver(instance)}
+          onClick={() => askToStop(instance)}
+        >
+          Stop
+          <span className="sub">Asks the app to save, then ends the job</span>
+        </Menu.Item>
+        <Menu.Item
+          leftSection={icon(IconUnlink)}
+          onClick={() => attempt('The view did not close', actions.closeView(instance.id))}
+        >
+          Close the view, keep it running
+          <span className="sub">Open it again from Running</span>
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={icon(IconExternalLink)}
+          disabled={isOver(instance)}
+          onClick={() => attempt('The browser did not open', actions.openInBrowser(instance.id))}
+        >
+          Open in my browser
+          <span className="sub">By a link that works once</span>
+        </Menu.Item>
+        <Menu.Item
+          leftSection={icon(IconCopy)}
+          disabled={isOver(instance)}
+          onClick={() => attempt('The ssh command was not copied', actions.copySshCommand(instance.id))}
+        >
+          Copy ssh command
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          className="danger"
+          leftSection={icon(IconForbid2)}
+          disabled={isOver(instance)}
+          onClick={() => askToEnd(instance)}
+        >
+          End now
+          <span className="sub">Unsaved work in the app is lost</span>
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function Toolbar(props: { view: ViewState; instance: Instance; cluster: ClusterState | undefined }) {
+  const { view, instance, cluster } = props;
+  const findOpen = useUi((state) => state.findOpen);
+  const logOpen = useUi((state) => state.viewLogOpen);
+  const node = instance.endpoint?.node || instance.job?.node;
+  const facts = [instance.clusterName, node ? `node ${node}` : '', instance.route?.words ?? ''].filter(Boolean);
+  return (
+    <div className="tool" role="toolbar" aria-label="View" data-region="toolbar">
+      <IconButton
+        icon={IconArrowLeft}
+        label="Back"
+        size={30}
+        plainTip
+        disabled={!view.canGoBack}
+        onClick={() => attempt('The page did not go back', actions.back())}
+      />
+      <IconButton
+        icon={IconArrowRight}
+        label="Forward"
+        size={30}
+        plainTip
+        disabled={!view.canGoForward}
+        onClick={() => attempt('The page did not go forward', actions.forward())}
+      />
+      <IconButton
+        icon={IconRefresh}
+        label={view.loading ? 'Reload, loading now' : 'Reload'}
+        size={30}
+        plainTip
+        onClick={() => attempt('The page did not reload', actions.reload())}
+      />
+      <div className="addr">
+        <RoutePopover instance={instance} cluster={cluster} />
+        <h1 className="cut grow view-name" title={viewTitle(view, instance)}>
+          {viewTitle(view, instance)}
+        </h1>
+        <span className="hide-s fixed">
+          <Facts list={facts} />
+        </span>
+      </div>
+      <TimeLeft job={isOver(instance) ? null : instance.job} small />
+      <span className="sep" />
+      <IconButton icon={IconMinus} label="Zoom out" size={30} plainTip onClick={() => zoomBy('out')} />
+      <button type="button" className="link num zoom" title="Back to 100%" onClick={() => zoomBy('reset')}>
+        {Math.round(view.zoom * 100)}%
+      </button>
+      <IconButton icon={IconPlus} label="Zoom in" size={30} plainTip onClick={() => zoomBy('in')} />
+      <span className="sep" />
+      <IconButton
+        icon={IconSearch}
+        label="Find in the page"
+        size={30}
+        plainTip
+        pressed={findOpen}
+        onClick={() => useUi.setState({ findOpen: !findOpen })}
+      />
+      <IconButton
+        icon={IconFileText}
+        label="Log"
+        size={30}
+        plainTip
+        pressed={logOpen}
+        onClick={() => useUi.setState({ viewLogOpen: !logOpen })}
+      />
+      <span className="sep" />
+      <StopMenu instance={instance} />
+    </div>
+  );
+}
