@@ -75,7 +75,7 @@ export function readPartitions(text: string): Map<string, Map<string, string>> {
 const largest = (values: number[]): number | null => Math.max(0, ...values) || null;
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** Queues from both texts; they read the same from Slurm 17 on. The default one first, then by name. */
+/** Queues from both texts. The default one first, then by name. */
 export function readQueues(sinfo: string, partitionText: string): Queue[] {
   const partitions = readPartitions(partitionText);
   const groups = readSinfo(sinfo);
@@ -139,7 +139,7 @@ const sinfoJson = z.object({
 
 /**
  * Queues from `sinfo --json`, null when it is not there, cut off or of a shape not known. `defaultQueue` has to be told:
- * no version's JSON says which one it is.
+ * the JSON of 24.11 does not say which one it is.
  */
 export function readSinfoJson(text: string, defaultQueue: string | undefined): Queue[] | null {
   let value: unknown;

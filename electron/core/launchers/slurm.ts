@@ -111,5 +111,5 @@ const cancel: Launcher['cancel'] = async (shell, jobs, how, signal) => {
   }
 };
 
-/** Slurm 17 and later; tried with 22.05 and 24.11. docs/launchers.md says why polling reads text. */
+/** Tried with Slurm 22.05 and 24.11. docs/launchers.md says why polling reads text. */
 export const slurm: Launcher = { name: 'slurm', detect, submitCommand: sbatchCommand, submit, poll, cancel };

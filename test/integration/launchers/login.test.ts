@@ -176,7 +176,7 @@ describe('the login launcher', () => {
     });
   });
 
-  it('says that a file system is read-only', async () => {
+  it('says that it may not write there', async () => {
     const submission = await makeInstance(cluster, cluster.entry, 'exit 0');
     await onNode(cluster, cluster.entry, ['chmod', '500', submission.directory]);
     await expect(login.submit(shell, submission)).rejects.toMatchObject({ code: 'not-permitted' });

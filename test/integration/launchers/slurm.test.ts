@@ -171,13 +171,13 @@ describe('submit', () => {
   });
 
   it.each([
-    ['queue that does not exist', { queue: 'nope' }, 'queue-unknown', /cpu, debug, gpu|cpu, gpu, debug/],
-    ['account that does not exist', { account: 'nope' }, 'account-invalid', /lab/],
+    ['a queue that does not exist', { queue: 'nope' }, 'queue-unknown', /cpu, debug, gpu|cpu, gpu, debug/],
+    ['an account that does not exist', { account: 'nope' }, 'account-invalid', /lab/],
     ['more memory than a node has', { memory: 99_999_999 }, 'limit-exceeded', /less/],
     ['more cores than a node has', { cpus: 64 }, 'limit-exceeded', /less/],
     ['more GPUs than a node has', { gpus: 9, queue: 'gpu' }, 'limit-exceeded', /less/],
     ['a queue named like an option and a command', { queue: '$(touch ~/pwned) --help\'"' }, 'queue-unknown', /cpu/],
-  ] as const)("refuses a %s, twice, with Slurm's own words", async (_, resources, code, hint) => {
+  ] as const)("refuses %s, twice, with Slurm's own words", async (_, resources, code, hint) => {
     const submission = await makeInstance(cluster, cluster.entry, 'exec sleep 60', resources);
     for (const attempt of [1, 2]) {
       const error = { code, hint: expect.stringMatching(hint), detail: expect.stringMatching(/sbatch: error/) };
