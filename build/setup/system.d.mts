@@ -1,0 +1,4 @@
+/** Debian packages a purpose needs, each as a list of alternative names. */
+export function neededPackages(purpose: 'start' | 'test' | 'package', hasDisplay: boolean): string[][];
+/** Installed packages among dpkg's status entries. */
+export function installedPackages(status: string): Set<string>;
