@@ -67,6 +67,12 @@ export function asksForPassword(text: string): boolean {
   );
 }
 
+/** sshd puts all that a PAM module says into the prompt: the last line is the question, what stands before it instructs. */
+export function splitPrompt(text: string): { said: string; question: string } {
+  const lines = printable(text).trim().split('\n');
+  return { question: lines.pop()?.trim() ?? '', said: lines.join('\n').trim() };
+}
+
 /** Options that a menu lists in its words: `1. Duo Push to ...`, `2) Text message`, `[3] Phone call`. */
 export function findOptions(words: string): { reply: string; label: string }[] {
   const options: { reply: string; label: string }[] = [];

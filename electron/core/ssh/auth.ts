@@ -1,4 +1,4 @@
-import type { AnyAuthMethod, AuthHandlerMiddleware, Prompt as SshPrompt } from 'ssh2';
+import type { AnyAuthMethod, Prompt as SshPrompt } from 'ssh2';
 import type { AuthMethod } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { PromptAnswer } from '../../shared/prompts.ts';
@@ -10,12 +10,14 @@ import {
   nextStep,
   type SignInState,
   type Step,
+  splitPrompt,
   stepName,
   unsupportedMethods,
 } from './auth-policy.ts';
 import { type Place, placeName, printable } from './connect-errors.ts';
 import { agentIdentities, fileIdentities, type LoadedKeys } from './keys.ts';
 import { passphraseAccount, passwordAccount, type SessionMemory } from './session-memory.ts';
+import type { AuthFailure } from './ssh2-internals.ts';
 import type { Prompts } from './types.ts';
 
 type Question = Parameters<Prompts['ask']>[0];
@@ -111,21 +113,23 @@ export class SignIn {
     );
   }
 
-  /** For one new connection. `fail` ends it with that error. */
-  handler(fail: (error: AppError) => void): AuthHandlerMiddleware {
+  /** For one new connection. `failed` takes the server's refusals, `next` gives the next thing to offer. */
+  begin(fail: (error: AppError) => void): { failed(failure: AuthFailure): void; next(): Promise<AnyAuthMethod> } {
     this.#taken = new Set();
     this.#failures = 0;
     this.#last = null;
-    let first = true;
-    return (methods: readonly string[] | null, partial: boolean | null, next) => {
-      if (first) first = false;
-      else this.#outcome(methods ?? [], partial === true);
-      this.#next(fail).then(
-        (method) => {
-          if (method) next(method);
-        },
-        (error: unknown) => fail(AppError.from(error)),
-      );
+    let failure: AuthFailure | null = null;
+    return {
+      failed(latest) {
+        failure = latest;
+      },
+      next: () => {
+        const latest = failure;
+        failure = null;
+        // Without an answer of the server the step never reached it, e.g. an agent that would not sign.
+        if (this.#last) this.#outcome(latest?.methods ?? this.#allowed, latest?.partial ?? false);
+        return this.#next(fail);
+      },
     };
   }
 
@@ -149,7 +153,7 @@ export class SignIn {
     };
   }
 
-  #outcome(methods: readonly string[], partial: boolean): void {
+  #outcome(methods: readonly string[] | null, partial: boolean): void {
     this.#allowed = methods;
     const step = this.#last;
     this.#last = null;
@@ -185,7 +189,7 @@ export class SignIn {
     this.#typed = null;
   }
 
-  async #next(fail: (error: AppError) => void): Promise<AnyAuthMethod | null> {
+  async #next(fail: (error: AppError) => void): Promise<AnyAuthMethod> {
     const step = nextStep(this.#state());
     if (!step) throw this.#failure();
     const username = this.#options.user;
@@ -234,8 +238,9 @@ export class SignIn {
   async #answers(name: string, instructions: string, prompts: SshPrompt[]): Promise<string[]> {
     const talk = this.#talk;
     talk.rounds++;
-    const said = printable(instructions).trim();
-    const fields = prompts.map(({ prompt, echo }) => ({ text: printable(prompt).trim(), echo: echo === true }));
+    const parts = prompts.map(({ prompt }) => splitPrompt(prompt));
+    const said = [printable(instructions).trim(), ...parts.map((part) => part.said)].filter(Boolean).join('\n');
+    const fields = parts.map((part, index) => ({ text: part.question, echo: prompts[index]?.echo === true }));
     const options = findOptions([said, ...fields.map((field) => field.text)].join('\n'));
     const only = fields.length === 1 ? fields[0] : undefined;
 

@@ -20,6 +20,8 @@ export class Channels {
   readonly #closed: AbortSignal;
   readonly #queue = new ChannelQueue();
   readonly #live = new Set<Duplex>();
+  /** Who waits for a channel. One listener on `closed` serves them all: a busy connection has dozens at a time. */
+  readonly #opening = new Set<(reason: unknown) => void>();
 
   constructor(client: Client, node: string, clock: Clock, closed: AbortSignal) {
     this.#client = client;
@@ -105,7 +107,7 @@ export class Channels {
       let given = false;
       const finish = (error: unknown, channel?: T) => {
         signal?.removeEventListener('abort', onAbort);
-        this.#closed.removeEventListener('abort', onClosed);
+        this.#opening.delete(finish);
         if (given) {
           // Too late: nobody waits for it.
           channel?.end();
@@ -117,7 +119,6 @@ export class Channels {
         else reject(error);
       };
       const onAbort = () => finish(AppError.from(signal?.reason));
-      const onClosed = () => finish(this.#closed.reason);
       if (this.#closed.aborted) {
         reject(this.#closed.reason);
         return;
@@ -127,7 +128,7 @@ export class Channels {
         return;
       }
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#closed.addEventListener('abort', onClosed, { once: true });
+      this.#opening.add(finish);
       try {
         start((error, channel) => (error ? finish(error) : finish(undefined, channel)));
       } catch (error) {
@@ -145,6 +146,7 @@ export class Channels {
 
   /** ssh2 leaves channels without any event when the client is destroyed; nobody may wait for them. */
   #destroyAll(): void {
+    for (const finish of this.#opening) finish(this.#closed.reason);
     setImmediate(() => {
       for (const channel of this.#live) {
         Duplex.prototype.destroy.call(channel);
@@ -167,7 +169,11 @@ function forwardError(error: unknown, node: string, what: string): AppError {
   if (reason === PROHIBITED) {
     return new AppError('forwarding-denied', `${node} does not allow forwarding to ${what}.`, { detail, cause: error });
   }
-  return new AppError('channel-refused', `Nothing answers on ${node} at ${what}.`, { detail, cause: error });
+  return new AppError('channel-refused', `Nothing answers on ${node} at ${what}.`, {
+    hint: 'It may have ended, or the server does not allow such forwarding and says no more.',
+    detail,
+    cause: error,
+  });
 }
 
 function sessionError(error: unknown, node: string): AppError {

@@ -122,6 +122,13 @@ export function silentError(
 /** `said`: the first bytes that the server sent. */
 export function notSshError(place: Place, said: string): AppError {
   const first = printable(said).split('\n')[0]?.slice(0, 80) ?? '';
+  // sshd's own words for a client that it holds off: PerSourcePenalties and MaxStartups.
+  if (/^(Not allowed at this time|Exceeded MaxStartups)/.test(first)) {
+    return new AppError('connection-refused', `${placeName(place)} lets you in only later: "${first}".`, {
+      hint: 'Servers hold off an address for a while after failed sign-ins or at rush hours. Wait a minute, then try again.',
+      detail: first,
+    });
+  }
   const what = first ? `it answered "${first}"` : 'it closed the connection without a greeting';
   return new AppError('not-ssh', `${placeName(place)} is not an SSH server: ${what}.`, {
     hint: 'Check the port; SSH is usually on 22. If it is right, the server may be refusing your address.',

@@ -14,6 +14,7 @@ import {
 } from './connect-errors.ts';
 import type { HostKeyCheck } from './host-keys.ts';
 import { limited } from './run.ts';
+import { onAuthFailure } from './ssh2-internals.ts';
 
 const CONNECT_S = 15;
 const BANNER_S = 15;
@@ -196,7 +197,7 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
       resolve(client);
     });
 
-    const tries = signIn.handler(fail);
+    const tries = signIn.begin(fail);
     stream.on('data', sniff);
     if (signal?.aborted) {
       onAbort();
@@ -219,14 +220,18 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
           (error: unknown) => fail(AppError.from(error)),
         );
       },
-      authHandler: (methods, partial, next) => {
+      authHandler: (_methods, _partial, next) => {
         if (settled) return;
         expect('sign-in', SIGN_IN_S);
-        tries(methods, partial, (method) => {
-          if (!settled) next(method);
-        });
+        tries.next().then(
+          (method) => {
+            if (!settled) next(method);
+          },
+          (error: unknown) => fail(AppError.from(error)),
+        );
       },
     });
+    onAuthFailure(client, tries.failed);
     client.setNoDelay(true);
   });
 }

@@ -104,7 +104,8 @@ export class SharedConnection {
     } finally {
       if (waiter) this.#waiters.delete(waiter);
       // The last one who waited is gone: an attempt, with its questions, for nobody.
-      if (!this.#wanted() && !this.#live) this.#stop(new AppError('cancelled', 'Cancelled.'), 'disconnected');
+      if (signal?.aborted && this.#loop && !this.#live && !this.#wanted())
+        this.#stop(new AppError('cancelled', 'Cancelled.'), 'disconnected');
     }
   }
 

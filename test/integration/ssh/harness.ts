@@ -14,7 +14,7 @@ import {
 } from '../../../electron/shared/clusters.ts';
 import type { AppError } from '../../../electron/shared/errors.ts';
 import type { Prompt, PromptAnswer } from '../../../electron/shared/prompts.ts';
-import type { ClusterInfo } from '../../helpers/clusters.ts';
+import { type ClusterInfo, onNode } from '../../helpers/clusters.ts';
 
 const quiet: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -143,5 +143,28 @@ export async function until<T>(what: string, look: () => T | Promise<T>, ms = 20
     if (found) return found;
     if (Date.now() > end) throw new Error(`not in ${ms} ms: ${what}`);
     await systemClock.sleep(25);
+  }
+}
+
+/** Restarts the listeners, which forget whom they hold off after failed sign-ins (PerSourcePenalties). */
+export async function forgiveFailures(info: ClusterInfo): Promise<void> {
+  for (const node of Object.keys(info.hosts)) {
+    await onNode(
+      info,
+      node,
+      `cat /run/sshd/*.pid | xargs kill -HUP
+       for attempt in $(seq 100); do
+         ready=yes
+         for file in /run/sshd/*.pid; do
+           port=$(basename "$file" .pid)
+           { exec 3<>"/dev/tcp/127.0.0.1/$port" && read -r -t 2 greeting <&3; } 2>/dev/null || ready=no
+           case $greeting in SSH-*) ;; *) ready=no ;; esac
+           greeting=
+         done
+         [ "$ready" = no ] || exit 0
+         sleep 0.05
+       done
+       exit 1`,
+    );
   }
 }

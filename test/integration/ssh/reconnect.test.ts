@@ -1,0 +1,106 @@
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Connection } from '../../../electron/core/ssh/types.ts';
+import {
+  type ClusterInfo,
+  killSessions,
+  oneTimeCode,
+  onNode,
+  resetOneTimeCodes,
+  upCluster,
+} from '../../helpers/clusters.ts';
+import { behindBastion, createWorld, failure, forgiveFailures, secret, typed, until, type World } from './harness.ts';
+
+let info: ClusterInfo;
+let world: World;
+let connected: Connection[];
+
+beforeAll(async () => {
+  info = await upCluster('login');
+});
+beforeEach(async () => {
+  await forgiveFailures(info);
+  world = await createWorld({ keepaliveMs: 300, idleMs: 300 });
+  connected = [];
+  world.connections.on('connected', (_id, connection) => connected.push(connection));
+});
+afterEach(() => world.dispose());
+
+test('one connection for all who ask at once; it closes when idle, not while the user wants it', async () => {
+  world.add(behindBastion(info));
+  const leases = await Promise.all([1, 2, 3].map(() => world.connections.acquire('c1')));
+  expect(new Set(leases.map((lease) => lease.connection)).size).toBe(1);
+  expect(connected).toHaveLength(1);
+  for (const lease of leases) lease.release();
+  await until('closed when idle', () => world.connections.status('c1').state === 'disconnected');
+  await world.connections.connect('c1');
+  (await world.connections.acquire('c1')).release();
+  await until('a round trip was measured', () => world.connections.status('c1').roundTrip);
+  expect(world.connections.status('c1').state).toBe('connected');
+  await world.connections.disconnect('c1');
+  expect(world.connections.status('c1').state).toBe('disconnected');
+});
+
+test('one who gives up leaves the attempt to the others', async () => {
+  world.add(behindBastion(info));
+  const abort = new AbortController();
+  const first = failure(world.connections.acquire('c1', abort.signal));
+  const second = world.connections.acquire('c1');
+  abort.abort();
+  expect(await first).toMatchObject({ code: 'cancelled' });
+  (await second).release();
+  expect(connected).toHaveLength(1);
+});
+
+test('comes back after the sshd was killed, with the typed password but without a question', async () => {
+  world.add(behindBastion(info, 22, { methods: ['password'], keyFiles: [] }));
+  world.answers(secret('ada-secret'), secret('ada-secret'));
+  const lease = await world.connections.acquire('c1');
+  await killSessions(info, 'login');
+  await until('lost', () => lease.connection.closed.aborted);
+  expect(await failure(lease.connection.run('true'))).toMatchObject({ code: 'connection-lost' });
+  const again = await until('up again', () => connected[1]);
+  expect((await again.run('hostname')).stdout).toBe('login\n');
+  expect(world.asked).toHaveLength(2);
+  expect(world.events.map((event) => event.kind)).toEqual([
+    'asked',
+    'asked',
+    'connected',
+    'disconnected',
+    'reconnected',
+  ]);
+  expect(world.statuses.map((status) => status.state)).toContain('reconnecting');
+  lease.release();
+});
+
+test('asks for a one-time code again, and waits for the user when that is cancelled', async () => {
+  await resetOneTimeCodes(info);
+  world.add(behindBastion(info, 2204, { methods: ['key', 'interactive'] }));
+  world.answers(secret('ada-secret'), () => typed(oneTimeCode(info)), { kind: 'cancel' });
+  await world.connections.connect('c1');
+  await killSessions(info, 'login');
+  await until('waits', () => world.connections.status('c1').state === 'sign-in-needed');
+  expect(world.asked.map((prompt) => prompt.kind)).toEqual(['secret', 'interactive', 'interactive']);
+  await resetOneTimeCodes(info);
+  world.answers(() => typed(oneTimeCode(info)));
+  world.connections.retry('c1');
+  await until('connected', () => world.connections.status('c1').state === 'connected');
+});
+
+test('notices a frozen server and tries again until it answers', async () => {
+  world.add(behindBastion(info));
+  const lease = await world.connections.acquire('c1');
+  const sessions = `pgrep -f '^sshd(-session)?: ada' | xargs kill`;
+  await onNode(info, 'bastion', `${sessions} -STOP`);
+  try {
+    await until('lost', () => lease.connection.closed.aborted);
+    expect(lease.connection.closed.reason).toMatchObject({
+      code: 'connection-lost',
+      message: 'login stopped answering.',
+    });
+    // New sessions are not frozen.
+    await until('up again', () => connected[1]);
+  } finally {
+    await onNode(info, 'bastion', `${sessions} -KILL || true`);
+    lease.release();
+  }
+});
