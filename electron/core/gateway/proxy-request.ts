@@ -1,6 +1,7 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { AppError } from '../../shared/errors.ts';
 import type { Logger } from '../deps.ts';
 import { breakOff, type FrontRequest, type FrontResponse, hasBody, sendHead, sendOwn, wasCut } from './answer.ts';
 import { type AppChannel, Unreachable } from './app-channel.ts';
@@ -13,6 +14,9 @@ import type { Channel } from './upstream-pool.ts';
 class NoAnswer extends Error {}
 
 const MAX_HEADERS = 64 * 1024;
+
+/** Made once: each answer ends with it. */
+const GONE = new AppError('cancelled', 'The page has closed its request.');
 
 /** node:http over a channel that is already open; keep-alive without a pool of Node's own. */
 class ChannelAgent extends Agent {
@@ -65,7 +69,7 @@ export async function proxyRequest(
   logger: Logger,
 ): Promise<void> {
   const gone = new AbortController();
-  res.once('close', () => gone.abort());
+  res.once('close', () => gone.abort(GONE));
   const method = req.method ?? 'GET';
   const body = hasBody(req);
   const repeatable = isRepeatable(method, body);
@@ -115,6 +119,7 @@ function exchange(
   gone: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    let begun = false;
     let request: ClientRequest;
     try {
       const headers = { ...requestHeaders(req.headers, sides), ...bodyFraming(req.headers, body) };
@@ -130,11 +135,12 @@ function exchange(
     gone.addEventListener('abort', cancel, { once: true });
     request.once('close', () => {
       gone.removeEventListener('abort', cancel);
-      reject(new NoAnswer('The app closed the connection before it answered.'));
+      if (!begun) reject(new NoAnswer('The app closed the connection before it answered.'));
     });
     request.once('continue', () => res.writeContinue());
     request.once('response', (answer) => {
       try {
+        begun = true;
         sendAnswer(answer, sides, req, res);
         resolve();
       } catch (error) {

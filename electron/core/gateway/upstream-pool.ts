@@ -108,6 +108,7 @@ export class UpstreamPool {
     this.#keepsAlive = true;
     entry.reused = true;
     this.#put(entry);
+    this.#pump();
   }
 
   /** Closes what is idle, for instance because the way to the app has changed; what is in use ends by itself. */
