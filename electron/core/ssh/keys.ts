@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { BaseAgent, createAgent, type ParsedKey, type SignCallback, type SigningRequestOptions, utils } from 'ssh2';
+import ssh2, { type BaseAgent, type ParsedKey, type SignCallback, type SigningRequestOptions } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
 import { systemCode } from './connect-errors.ts';
 import { classifyKey, convertHint, type KeyKind } from './key-kinds.ts';
@@ -36,7 +36,7 @@ export function usualKeyFiles(): string[] {
 
 type SignOrOptions = SigningRequestOptions | SignCallback;
 
-class OneKeyAgent extends BaseAgent<ParsedKey> {
+class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
   readonly #publicKey: () => Promise<ParsedKey>;
   readonly #signer: (data: Buffer, hash: string | undefined) => Promise<Buffer>;
 
@@ -68,7 +68,7 @@ class OneKeyAgent extends BaseAgent<ParsedKey> {
 
 /** Keys that the agent holds. An agent that does not answer has none: `onTrouble` is told why. */
 export async function agentIdentities(socket: string, onTrouble: (why: string) => void): Promise<Identity[]> {
-  const agent = createAgent(socket);
+  const agent = ssh2.createAgent(socket);
   try {
     const keys = await new Promise<ParsedKey[]>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('no answer in 5 s')), 5000);
@@ -103,7 +103,7 @@ export async function agentIdentities(socket: string, onTrouble: (why: string) =
 function usableKey(entry: unknown): ParsedKey[] {
   const source: unknown =
     typeof entry === 'object' && entry !== null && 'pubKey' in entry ? Reflect.get(entry, 'pubKey') : entry;
-  const key: unknown = utils.parseKey(source as ParsedKey | Buffer | string);
+  const key: unknown = ssh2.utils.parseKey(source as ParsedKey | Buffer | string);
   return key instanceof Error ? [] : [key as ParsedKey];
 }
 
@@ -193,14 +193,14 @@ async function publicPart(file: string, kind: Usable, open: () => Promise<Parsed
     kind.kind === 'openssh'
       ? `${kind.type} ${kind.publicBlob.toString('base64')}`
       : await readFile(`${file}.pub`, 'utf8').catch(() => '');
-  const key = text ? utils.parseKey(text) : null;
+  const key = text ? ssh2.utils.parseKey(text) : null;
   return key instanceof Error ? null : key;
 }
 
 function parse(text: string, kind: Usable, file: string, passphrase?: string): ParsedKey | Error {
   const source = kind.kind === 'pkcs8' ? fromPkcs8(text, file, passphrase) : text;
   if (source instanceof Error) return source;
-  const parsed: unknown = utils.parseKey(source, kind.kind === 'pkcs8' ? undefined : passphrase);
+  const parsed: unknown = ssh2.utils.parseKey(source, kind.kind === 'pkcs8' ? undefined : passphrase);
   const key: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
   if (key instanceof Error) return key;
   return key as ParsedKey;

@@ -1,6 +1,6 @@
 import { connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type Algorithms, Client } from 'ssh2';
+import ssh2, { type Algorithms, type Client } from 'ssh2';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import type { SignIn } from './auth.ts';
 import {
@@ -104,7 +104,7 @@ export async function link(options: LinkOptions): Promise<Client> {
   for (let connections = 1; ; connections++) {
     throwIfAborted(options.signal);
     const outcome = await linkOnce(options);
-    if (outcome instanceof Client) {
+    if (outcome instanceof ssh2.Client) {
       await options.signIn.succeeded();
       return outcome;
     }
@@ -122,10 +122,11 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
   const algorithms: Algorithms = { serverHostKey: hostKeys.algorithms };
 
   return new Promise<Outcome>((resolve, reject) => {
-    const client = new Client();
+    const client = new ssh2.Client();
     let said = '';
     let signingIn = false;
     let settled = false;
+    let verifiedKey: Buffer | undefined;
 
     const settle = () => {
       settled = true;
@@ -143,9 +144,11 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
     /** The server ended it, which may be worth another connection. */
     const hungUp = (error: AppError) => {
       if (settled) return;
+      const asking = patience.asking;
       settle();
       stream.destroy();
-      resolve({ error, duringSignIn: signingIn && !patience.asking });
+      if (asking) reject(stoppedWaiting(place, error));
+      else resolve({ error, duringSignIn: signingIn });
     };
     const onAbort = () => fail(AppError.from(signal?.reason ?? new AppError('cancelled', 'Cancelled.')));
     const expect = (what: 'banner' | 'handshake' | 'sign-in', seconds: number) =>
@@ -173,9 +176,7 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
     client.on('close', () => {
       const ended = signingIn
         ? new AppError('connection-lost', `${placeName(place)} ended the connection during sign-in.`, {
-            hint: patience.asking
-              ? 'It does not wait long for an answer. Connect again and answer sooner.'
-              : 'Try again; if it happens each time, ask the administrators whether your account may sign in.',
+            hint: 'Try again; if it happens each time, ask the administrators whether your account may sign in.',
           })
         : handshakeError(new Error('the connection was closed'), place, said);
       hungUp(ended);
@@ -213,8 +214,14 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
       strictVendor: false,
       algorithms,
       hostVerifier: (blob: Buffer, verified: (good: boolean) => void) => {
+        // Asked again each time the keys are renewed: it must be the same server still.
+        if (verifiedKey) {
+          verified(verifiedKey.equals(blob));
+          return;
+        }
         hostKeys.verify(blob).then(
           () => {
+            verifiedKey = blob;
             if (!settled) verified(true);
           },
           (error: unknown) => fail(AppError.from(error)),
@@ -233,5 +240,14 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
     });
     onAuthFailure(client, tries.failed);
     client.setNoDelay(true);
+  });
+}
+
+/** Not tried again by itself: each try would put a question to somebody who is away. */
+function stoppedWaiting(place: Place, cause: AppError): AppError {
+  return new AppError('sign-in-needed', `${placeName(place)} stopped waiting for your answer.`, {
+    hint: 'Servers wait about two minutes. Connect again when you are ready to answer.',
+    detail: cause.message,
+    cause,
   });
 }
