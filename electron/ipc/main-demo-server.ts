@@ -1,0 +1,46 @@
+import type { ParentPort } from 'electron';
+import type { DemoServer, StartDemoServer } from '../core/demo/demo-cluster.ts';
+import { AppError } from '../shared/errors.ts';
+import type { FromEngine, ToEngine } from './engine-protocol.ts';
+
+type Started = Extract<ToEngine, { kind: 'demo-started' }>['result'];
+
+/** The engine's side of the demo cluster: its server is a process that the main process starts and ends. */
+export function askMainForDemoServer(port: ParentPort): {
+  start: StartDemoServer;
+  onMessage(message: ToEngine): void;
+} {
+  const starting = new Map<number, (result: Started) => void>();
+  const stopping = new Map<number, () => void>();
+  let lastId = 0;
+  const send = (message: FromEngine) => port.postMessage(message);
+
+  const start: StartDemoServer = async (folder, lastPort): Promise<DemoServer> => {
+    lastId += 1;
+    const id = lastId;
+    const result = await new Promise<Started>((resolve) => {
+      starting.set(id, resolve);
+      send({ kind: 'demo-start', id, folder, lastPort });
+    });
+    if (!result.ok) throw AppError.revive(result.error);
+    const stop = () =>
+      new Promise<void>((resolve) => {
+        stopping.set(id, resolve);
+        send({ kind: 'demo-stop', id });
+      });
+    return { port: result.port, stop };
+  };
+
+  return {
+    start,
+    onMessage(message) {
+      if (message.kind === 'demo-started') {
+        starting.get(message.id)?.(message.result);
+        starting.delete(message.id);
+      } else if (message.kind === 'demo-stopped') {
+        stopping.get(message.id)?.();
+        stopping.delete(message.id);
+      }
+    },
+  };
+}

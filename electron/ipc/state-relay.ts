@@ -1,0 +1,75 @@
+import { EventEmitter } from 'node:events';
+import type { AppError } from '../shared/errors.ts';
+import { type AppState, type EngineState, emptyState, type Notice, type SystemState } from '../shared/state.ts';
+import type { EngineStatus } from './engine-process.ts';
+
+interface Events {
+  /** For the page: whole slices, `system` and `views` as the main process completes them. */
+  changed: [event: { revision: number; changes: Partial<AppState> }];
+  /** For the main process, after each change. */
+  state: [state: EngineState];
+}
+
+/** The main process's own mirror of the engine's state, and the way of its changes to the page. */
+export class StateRelay extends EventEmitter<Events> {
+  #state: EngineState = emptyState;
+  #views: AppState['views'] = emptyState.views;
+  #revision = 0;
+  #status: EngineStatus = 'starting';
+  #failure: AppError | null = null;
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  get views(): AppState['views'] {
+    return this.#views;
+  }
+
+  /** Changed slices from the engine. */
+  onChanges({ revision, changes }: { revision: number; changes: Partial<EngineState> }): void {
+    this.#state = { ...this.#state, ...changes };
+    this.#revision = revision;
+    this.emit('changed', { revision, changes: this.#complete(changes) });
+    this.emit('state', this.#state);
+  }
+
+  /** A whole answer of `app.state`; the same with `system` completed. */
+  onSnapshot(snapshot: { revision: number; state: EngineState }): { revision: number; state: EngineState } {
+    this.#state = snapshot.state;
+    this.#revision = snapshot.revision;
+    this.emit('state', this.#state);
+    return { revision: snapshot.revision, state: { ...snapshot.state, system: this.#system() } };
+  }
+
+  onStatus(status: EngineStatus, failure: AppError | null): void {
+    this.#status = status;
+    this.#failure = failure;
+    this.emit('changed', { revision: this.#revision, changes: { system: this.#system() } });
+  }
+
+  setViews(views: AppState['views']): void {
+    this.#views = views;
+    this.emit('changed', { revision: this.#revision, changes: { views } });
+  }
+
+  #complete(changes: Partial<EngineState>): Partial<EngineState> {
+    return changes.system ? { ...changes, system: this.#system() } : changes;
+  }
+
+  #system(): SystemState {
+    return overlaySystem(this.#state.system, this.#status, this.#failure);
+  }
+}
+
+/** The engine cannot tell of its own end: the main process says it in its place. */
+export function overlaySystem(system: SystemState, status: EngineStatus, failure: AppError | null): SystemState {
+  if (status !== 'down') return { ...system, engine: status };
+  const notice: Notice = {
+    id: 'engine-down',
+    kind: 'warning',
+    title: 'The engine keeps stopping',
+    text: `${failure?.message ?? ''} Running apps on clusters are not touched. Restart Tunel.`.trim(),
+  };
+  return { ...system, engine: 'restarting', notices: [...system.notices, notice] };
+}

@@ -1,0 +1,182 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app, type BrowserWindow, dialog, Menu, nativeTheme } from 'electron';
+import { z } from 'zod';
+import { answerPage, emitTo } from './ipc/bridge.ts';
+import { DemoServers } from './ipc/demo-server.ts';
+import { EngineProcess } from './ipc/engine-process.ts';
+import { StateRelay } from './ipc/state-relay.ts';
+import { TrustedSenders } from './ipc/trusted-senders.ts';
+import { takeDataDirectory } from './platform/data-directory.ts';
+import { runDemo } from './platform/demo-run.ts';
+import { mainHandlers } from './platform/desktop-requests.ts';
+import { runInOwnWindow } from './platform/menu-commands.ts';
+import { versions } from './platform/versions.ts';
+import { registerAppScheme, serveApp } from './security/app-protocol.ts';
+import { guardNavigation } from './security/navigation-guard.ts';
+import { openExternal } from './security/open-external.ts';
+import { keepAppSessionLocal, lockSessions } from './security/sessions.ts';
+import { AppError } from './shared/errors.ts';
+import { appStateSchema } from './shared/state.ts';
+import { createMainWindow, focusWindow } from './windows/main-window.ts';
+import { createMenu } from './windows/menu.ts';
+import { Views } from './windows/views.ts';
+
+/** The engine closes connections in this time or is killed, ms. */
+const disposeLimit = 3000;
+const here = dirname(fileURLToPath(import.meta.url));
+const demoFolder = process.argv.find((argument) => argument.startsWith('--demo='))?.slice('--demo='.length);
+const snapshotSchema = z.object({ revision: z.number(), state: appStateSchema.omit({ views: true }) });
+
+// Chromium refuses its sandbox to root; only then, and only where it was asked for, does the app run without.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+registerAppScheme();
+guardNavigation();
+lockSessions();
+const dataDirectory = prepareDataDirectory();
+
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
+else app.quit();
+
+function prepareDataDirectory(): string {
+  try {
+    return takeDataDirectory();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    console.error(`Tunel cannot use its data directory: ${reason}`);
+    dialog.showErrorBox('Tunel cannot use its data directory', `${reason}\nMake it writable, or set TUNEL_DATA_DIR.`);
+    process.exit(1);
+  }
+}
+
+function start(): void {
+  const demo = new DemoServers(join(here, 'demo-cluster.js'));
+  const engine = new EngineProcess(
+    join(here, 'engine.js'),
+    {
+      data: dataDirectory,
+      recipes: join(here, '../recipes'),
+      demoCluster: join(here, 'demo-cluster.js'),
+      versions: versions(),
+    },
+    demo,
+  );
+  const relay = new StateRelay();
+  const senders = new TrustedSenders();
+  const emit = emitTo(senders);
+  let window: BrowserWindow | null = null;
+
+  const ask = (url: string) => void openExternal(url, window).catch((error: unknown) => report('open a link', error));
+  const request = (name: string, input: unknown) => engine.request(name, input);
+  const views = new Views({
+    window: () => window,
+    request,
+    state: () => relay.state,
+    publish: (slice) => relay.setViews(slice),
+    key(key) {
+      if (window) focusWindow(window);
+      window?.webContents.focus();
+      emit('keys.pressed', { key });
+    },
+    ask,
+  });
+
+  const snapshot = async () => relay.onSnapshot(snapshotSchema.parse(await engine.request('app.state', undefined)));
+  relay.on('changed', (event) => emit('state.changed', event));
+  relay.on('state', ({ settings }) => {
+    nativeTheme.themeSource = settings.theme;
+    views.renewAccess().catch((error: unknown) => report('give the views their new access', error));
+  });
+  engine.on('changes', (event) => relay.onChanges(event));
+  engine.on('log', (event) => emit('log.appended', event));
+  engine.on('status', (status, failure) => {
+    relay.onStatus(status, failure);
+    if (status === 'restarting' || status === 'down') views.onEngineEnded();
+    if (status !== 'running') return;
+    // A new engine counts revisions from the start: the page hears of its whole state at once.
+    snapshot().then(
+      (whole) => relay.emit('changed', { revision: whole.revision, changes: whole.state }),
+      (error: unknown) => report('read the state', error),
+    );
+  });
+
+  answerPage({
+    senders,
+    main: mainHandlers({ views, window: () => window, dataDirectory, engine: request }),
+    async engine(name, input) {
+      if (name !== 'app.state') return engine.request(name, input);
+      const whole = await snapshot();
+      // The page begins anew: it has the views as well.
+      emit('state.changed', { revision: whole.revision, changes: { views: relay.views } });
+      return whole;
+    },
+  });
+
+  const open = () => {
+    window = createMainWindow({
+      preload: join(here, 'preload.cjs'),
+      boundsFile: join(dataDirectory, 'window.json'),
+      ask,
+    });
+    senders.add(window.webContents);
+    window.once('close', () => views.closeAll());
+    window.once('closed', () => {
+      window = null;
+    });
+    return window;
+  };
+
+  serveApp(join(here, 'renderer'));
+  keepAppSessionLocal();
+  Menu.setApplicationMenu(
+    createMenu((command) => {
+      if (runInOwnWindow(command, views, window)) return;
+      emit('menu.command', { command });
+    }),
+  );
+  engine.start();
+  const first = open();
+
+  app.on('second-instance', () => focusWindow(window ?? open()));
+  app.on('activate', () => focusWindow(window ?? open()));
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  const shutDown = endInOrder(async () => {
+    // Saves where it was, and closes the views.
+    window?.close();
+    views.closeAll();
+    await engine.dispose(disposeLimit);
+    await demo.dispose();
+  });
+
+  if (demoFolder === undefined) return;
+  const run = { relay, request, views, window: first, outputFolder: demoFolder, print: console.log };
+  runDemo(run).then(
+    () => shutDown(0),
+    async (error: unknown) => {
+      const { message, hint, detail } = AppError.from(error);
+      console.error([`The demo failed: ${message}`, hint, detail].filter(Boolean).join('\n'));
+      await shutDown(1);
+    },
+  );
+}
+
+/** Runs `end` before the app quits, once. The returned function ends the app with an exit code. */
+function endInOrder(end: () => Promise<void>): (code: number) => Promise<void> {
+  let ending: Promise<void> | null = null;
+  const shutDown = async (code: number) => {
+    ending ??= end().catch((error: unknown) => report('end in order', error));
+    await ending;
+    app.exit(code);
+  };
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    void shutDown(0);
+  });
+  return shutDown;
+}
+
+function report(what: string, error: unknown): void {
+  console.error(`main: could not ${what}:`, error);
+}

@@ -1,0 +1,18 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { app } from 'electron';
+
+/**
+ * Makes the data directory, readable by this user only, and puts Chromium's own files into a folder of theirs.
+ * `TUNEL_DATA_DIR` moves it. Before the single-instance lock, which lies in it. Returns its path.
+ */
+export function takeDataDirectory(): string {
+  const wanted = process.env.TUNEL_DATA_DIR;
+  const data = wanted ? resolve(wanted) : app.getPath('userData');
+  const chromium = join(data, 'chromium');
+  mkdirSync(chromium, { recursive: true, mode: 0o700 });
+  chmodSync(data, 0o700);
+  app.setPath('userData', data);
+  app.setPath('sessionData', chromium);
+  return data;
+}

@@ -1,0 +1,112 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserWindow } from 'electron';
+import { z } from 'zod';
+import type { StateRelay } from '../ipc/state-relay.ts';
+import { AppError } from '../shared/errors.ts';
+import type { EngineState } from '../shared/state.ts';
+import type { Views } from '../windows/views.ts';
+import { takeWindowPicture } from './window-picture.ts';
+
+interface DemoRunDeps {
+  relay: StateRelay;
+  request(name: string, input: unknown): Promise<unknown>;
+  views: Views;
+  window: BrowserWindow;
+  outputFolder: string;
+  print(line: string): void;
+}
+
+const overallLimit = 120_000;
+const launchedSchema = z.object({ id: z.string() });
+
+/** Log in, upload, start, forward, open: the whole path on the demo cluster, by the requests that the page makes. */
+export async function runDemo(deps: DemoRunDeps): Promise<void> {
+  const limit = AbortSignal.timeout(overallLimit);
+  const begun = Date.now();
+  const say = (what: string) => deps.print(`${((Date.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${what}`);
+  const until = <T>(what: string, look: (state: EngineState) => T | null | undefined) =>
+    waitFor(deps.relay, limit, what, () => look(deps.relay.state));
+
+  const cluster = await until('the demo cluster', ({ clusters, system }) => {
+    const problem = system.notices.find(({ id }) => id === 'demo');
+    if (problem) throw new AppError('internal', `${problem.title}. ${problem.text}`);
+    return clusters.find((entry) => entry.cluster.demo)?.cluster;
+  });
+  say('started: the engine, and the demo cluster on this computer');
+
+  await deps.request('clusters.connect', { id: cluster.id });
+  await until('the connection', ({ clusters }) =>
+    clusters.find((entry) => entry.cluster.id === cluster.id && entry.connection.state === 'connected'),
+  );
+  say(`connected: ${cluster.user}@${cluster.host}:${cluster.port} over SSH`);
+
+  const { id } = launchedSchema.parse(
+    await deps.request('instances.launch', { clusterId: cluster.id, recipe: 'hello' }),
+  );
+  const told = new Set<string>();
+  const instance = await until('the app', ({ instances }) => {
+    const found = instances.find((entry) => entry.id === id);
+    for (const step of found?.steps ?? []) {
+      if (step.state !== 'done' || told.has(step.name)) continue;
+      told.add(step.name);
+      say(`step ${step.name}: done`);
+    }
+    if (found?.error && found.endedAt !== null) throw AppError.revive(found.error);
+    return found?.state === 'ready' ? found : null;
+  });
+  say(`ready: ${instance.title}, by ${instance.route?.words ?? 'an unnamed route'}`);
+
+  await deps.views.open(id);
+  const view = await waitFor(deps.relay, limit, 'the page', () => {
+    const found = deps.relay.views.list.find((entry) => entry.instanceId === id);
+    if (found?.error) throw new AppError('internal', found.error);
+    return found && !found.loading && deps.views.isShown(id) ? deps.views.selected() : null;
+  });
+  say(`page title: ${view.contents.getTitle()}`);
+
+  // The page is asked for a frame: what was loaded is on the screen after it.
+  await view.contents.executeJavaScript(
+    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+  );
+  mkdirSync(deps.outputFolder, { recursive: true });
+  const file = join(deps.outputFolder, 'tunel-demo.png');
+  writeFileSync(file, await takeWindowPicture(deps.window));
+  say(`screenshot: ${file}`);
+
+  await deps.request('instances.stop', { id });
+  await until('the end of the app', ({ instances }) =>
+    instances.find((entry) => entry.id === id && entry.endedAt !== null),
+  );
+  say('stopped: nothing is left running');
+}
+
+function waitFor<T>(relay: StateRelay, limit: AbortSignal, what: string, look: () => T | null | undefined): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      relay.off('changed', check);
+      relay.off('state', check);
+      limit.removeEventListener('abort', onLimit);
+      finish();
+    };
+    const onLimit = () => {
+      const asked = relay.state.prompts.length > 0 ? ' The cluster asks for a sign-in.' : '';
+      const error = new AppError('timeout', `Waited ${overallLimit / 1000} s in all for ${what}.${asked}`, {
+        hint: 'Start Tunel with a display and look at the app’s log.',
+      });
+      settle(() => reject(error));
+    };
+    const check = () => {
+      try {
+        const found = look();
+        if (found !== null && found !== undefined) settle(() => resolve(found));
+      } catch (error) {
+        settle(() => reject(error));
+      }
+    };
+    relay.on('changed', check);
+    relay.on('state', check);
+    limit.addEventListener('abort', onLimit, { once: true });
+    check();
+  });
+}

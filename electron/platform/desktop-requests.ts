@@ -1,0 +1,50 @@
+import { type BrowserWindow, clipboard, shell } from 'electron';
+import { z } from 'zod';
+import type { MainHandlers } from '../ipc/bridge.ts';
+import { openBrowserLink, openExternal } from '../security/open-external.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Views } from '../windows/views.ts';
+
+interface Deps {
+  views: Views;
+  window(): BrowserWindow | null;
+  dataDirectory: string;
+  engine(name: string, input: unknown): Promise<unknown>;
+}
+
+const linkSchema = z.object({ url: z.string() });
+
+/** What the main process answers itself. */
+export function mainHandlers({ views, window, dataDirectory, engine }: Deps): MainHandlers {
+  return {
+    'views.open': ({ instanceId }) => views.open(instanceId),
+    'views.close': ({ instanceId }) => views.close(instanceId),
+    'views.select': ({ instanceId }) => views.select(instanceId),
+    'views.setBounds': (bounds) => views.setBounds(bounds),
+    'views.back': () => views.selected().contents.navigationHistory.goBack(),
+    'views.forward': () => views.selected().contents.navigationHistory.goForward(),
+    'views.reload': () => views.selected().reload(),
+    'views.zoom': ({ factor }) => views.selected().zoom(factor),
+    'views.find': ({ text, forward, next }) => views.selected().find(text, forward, next),
+    'views.stopFind': () => views.selected().stopFind(),
+    'views.detach': ({ instanceId }) => views.detach(instanceId),
+    'views.attach': ({ instanceId }) => views.attach(instanceId),
+    'views.focus': () => views.focus(),
+    'views.cover': async ({ covered }) => ({ picture: await views.cover(covered) }),
+    'desktop.openExternal': ({ url }) => openExternal(url, window()),
+    'desktop.openInBrowser': async ({ instanceId }) => {
+      const { url } = linkSchema.parse(await engine('instances.browserLink', { id: instanceId }));
+      await openBrowserLink(url);
+    },
+    'desktop.copy': ({ text }) => clipboard.writeText(text),
+    'desktop.showDataDirectory': async () => {
+      const problem = await shell.openPath(dataDirectory);
+      if (problem) {
+        throw new AppError('internal', 'The data directory could not be opened.', {
+          hint: `Its path is ${dataDirectory}.`,
+          detail: problem,
+        });
+      }
+    },
+  };
+}

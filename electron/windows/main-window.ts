@@ -1,0 +1,53 @@
+import { app, BrowserWindow, nativeTheme, screen } from 'electron';
+import { appPage } from '../security/app-origin.ts';
+import { claim } from '../security/navigation-guard.ts';
+import { placeWindow, readBounds, saveBounds, smallest } from './window-bounds.ts';
+
+/** `canvas` of the theme, so that nothing flashes before the page is drawn. */
+export const canvas = () => (nativeTheme.shouldUseDarkColors ? '#0f1218' : '#f7f8fa');
+
+interface MainWindowOptions {
+  preload: string;
+  boundsFile: string;
+  /** An https address outside, for the user's browser. */
+  ask(url: string): void;
+}
+
+/** The one window with our own pages. It is shown once its page is drawn. */
+export function createMainWindow({ preload, boundsFile, ask }: MainWindowOptions): BrowserWindow {
+  const saved = readBounds(boundsFile);
+  const areas = screen.getAllDisplays().map((display) => display.workArea);
+  const window = new BrowserWindow({
+    ...placeWindow(saved, areas),
+    minWidth: smallest.width,
+    minHeight: smallest.height,
+    title: 'Tunel',
+    show: false,
+    autoHideMenuBar: true,
+    backgroundColor: canvas(),
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+      devTools: !app.isPackaged,
+    },
+  });
+  if (saved?.maximized) window.maximize();
+  claim(window.webContents, { kind: 'app' }, { ask });
+  const onTheme = () => window.setBackgroundColor(canvas());
+  nativeTheme.on('updated', onTheme);
+  window.once('ready-to-show', () => window.show());
+  window.on('close', () => saveBounds(boundsFile, { ...window.getNormalBounds(), maximized: window.isMaximized() }));
+  window.once('closed', () => nativeTheme.off('updated', onTheme));
+  void window.loadURL(appPage);
+  return window;
+}
+
+export function focusWindow(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}

@@ -1,0 +1,71 @@
+import { app, Menu, type MenuItemConstructorOptions } from 'electron';
+import type { EventPayload } from '../shared/contract.ts';
+
+export type MenuCommand = EventPayload<'menu.command'>['command'];
+
+/** The native menu. Its keys are those of the page (renderer/keys.ts); the page takes them first where it has focus. */
+export function createMenu(run: (command: MenuCommand) => void): Menu {
+  const isMac = process.platform === 'darwin';
+  const item = (label: string, command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
+    label,
+    accelerator,
+    click: () => run(command),
+  });
+  const separator: MenuItemConstructorOptions = { type: 'separator' };
+  const settings = item('Settings', 'settings', 'CmdOrCtrl+,');
+  const about = item('About Tunel', 'about');
+  const appMenu: MenuItemConstructorOptions = {
+    label: 'Tunel',
+    submenu: [
+      about,
+      separator,
+      settings,
+      separator,
+      ...roles('services', 'hide', 'hideOthers', 'unhide'),
+      separator,
+      ...roles('quit'),
+    ],
+  };
+  const template: MenuItemConstructorOptions[] = [
+    ...(isMac ? [appMenu] : []),
+    {
+      label: '&File',
+      submenu: [
+        item('Launch app', 'launch', 'CmdOrCtrl+N'),
+        item('Close view', 'close-view', 'CmdOrCtrl+W'),
+        item('Stop app', 'stop', 'CmdOrCtrl+Shift+X'),
+        ...(isMac ? [] : [separator, settings, separator, ...roles('quit')]),
+      ],
+    },
+    {
+      label: '&Edit',
+      submenu: [
+        ...roles('undo', 'redo'),
+        separator,
+        ...roles('cut', 'copy', 'paste', 'pasteAndMatchStyle', 'selectAll'),
+        separator,
+        item('Find', 'find', 'CmdOrCtrl+F'),
+      ],
+    },
+    {
+      label: '&View',
+      submenu: [
+        item('Reload view', 'reload-view', 'CmdOrCtrl+R'),
+        separator,
+        item('Zoom in', 'zoom-in', 'CmdOrCtrl+Plus'),
+        item('Zoom out', 'zoom-out', 'CmdOrCtrl+-'),
+        item('Actual size', 'zoom-reset', 'CmdOrCtrl+0'),
+        separator,
+        ...roles('togglefullscreen'),
+        ...(app.isPackaged ? [] : roles('toggleDevTools')),
+      ],
+    },
+    { label: '&Window', submenu: roles('minimize', ...(isMac ? (['zoom', 'front'] as const) : [])) },
+    ...(isMac ? [] : [{ label: '&Help', submenu: [about] }]),
+  ];
+  return Menu.buildFromTemplate(template);
+}
+
+function roles(...names: NonNullable<MenuItemConstructorOptions['role']>[]): MenuItemConstructorOptions[] {
+  return names.map((role) => ({ role }));
+}

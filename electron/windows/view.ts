@@ -1,0 +1,221 @@
+import { type BaseWindow, BrowserWindow, dialog, type WebContents, WebContentsView } from 'electron';
+import type { ViewAccess } from '../core/gateway/types.ts';
+import { claim } from '../security/navigation-guard.ts';
+import type { ViewState } from '../shared/state.ts';
+import { describeFailedLoad, describeGone, isFailure } from './view-failure-words.ts';
+import { menuStaysAway, type OwnKey, ownKey } from './view-keys-policy.ts';
+import type { ViewSession } from './view-session.ts';
+
+/** A page whose `beforeunload` says nothing for this long is closed without it, ms. */
+const unloadLimit = 3000;
+const isMac = process.platform === 'darwin';
+const safe = { sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false };
+
+export interface ViewDeps {
+  session: ViewSession;
+  /** Any part of `state` is new. */
+  changed(): void;
+  key(key: OwnKey): void;
+  /** An https address outside, for the user's browser. */
+  ask(url: string): void;
+  /** These contents belong to this view. */
+  owned(contents: WebContents): void;
+  /** The window it is in, for questions. */
+  window(): BaseWindow | null;
+}
+
+/** One running app on screen: its page, the windows that the page opened, and what the toolbar shows of it. */
+export class View {
+  readonly id: string;
+  readonly host: string;
+  readonly native: WebContentsView;
+  readonly contents: WebContents;
+  readonly #deps: ViewDeps;
+  readonly #start: string;
+  readonly #popups = new Set<BrowserWindow>();
+  #state: ViewState;
+  #closing: Promise<boolean> | null = null;
+
+  constructor(instance: { id: string; title: string; path: string }, access: ViewAccess, deps: ViewDeps) {
+    this.id = instance.id;
+    this.host = access.host;
+    this.#deps = deps;
+    this.#start = `${access.origin}${instance.path.startsWith('/') ? '' : '/'}${instance.path}`;
+    this.#state = {
+      instanceId: instance.id,
+      title: instance.title,
+      canGoBack: false,
+      canGoForward: false,
+      loading: true,
+      zoom: 1,
+      find: null,
+      detached: false,
+      error: null,
+    };
+    this.native = new WebContentsView({ webPreferences: { ...safe, session: deps.session.session } });
+    this.native.setBackgroundColor('#ffffff');
+    this.contents = this.native.webContents;
+    this.#own(this.contents, access.origin);
+    this.#follow();
+  }
+
+  get state(): ViewState {
+    return this.#state;
+  }
+
+  set(change: Partial<ViewState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#deps.changed();
+  }
+
+  load(): void {
+    // A failure is told by did-fail-load, which also knows whose frame it was.
+    this.contents.loadURL(this.#start).catch(() => undefined);
+  }
+
+  reload(): void {
+    const failed = this.#state.error !== null;
+    if (failed) this.set({ error: null });
+    if (!failed || this.contents.getURL().startsWith(`https://${this.host}/`)) this.contents.reload();
+    else this.load();
+  }
+
+  zoom(factor: number): void {
+    this.contents.setZoomFactor(factor);
+    this.set({ zoom: factor });
+  }
+
+  find(text: string, forward: boolean, next: boolean): void {
+    if (text === '') {
+      this.stopFind();
+      return;
+    }
+    this.set({ find: { active: 0, total: 0, ...(next ? this.#state.find : {}), text } });
+    // Electron's `findNext` is true for a new search.
+    this.contents.findInPage(text, { forward, findNext: !next });
+  }
+
+  stopFind(): void {
+    this.contents.stopFindInPage('keepSelection');
+    this.set({ find: null });
+  }
+
+  /** Asks the page, then the user when the page objects. Resolves with whether it is gone. */
+  close(): Promise<boolean> {
+    this.#closing ??= this.#close().finally(() => {
+      this.#closing = null;
+    });
+    return this.#closing;
+  }
+
+  /** Without asking. */
+  destroy(): void {
+    for (const popup of this.#popups) popup.destroy();
+    if (!this.contents.isDestroyed()) this.contents.close();
+  }
+
+  #close(): Promise<boolean> {
+    const { contents } = this;
+    if (contents.isDestroyed()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const force = () => contents.close();
+      const timer = setTimeout(force, unloadLimit);
+      const onObjection = async () => {
+        clearTimeout(timer);
+        if (await this.#askToLeave()) return force();
+        contents.off('destroyed', onGone);
+        resolve(false);
+      };
+      const onGone = () => {
+        clearTimeout(timer);
+        contents.off('will-prevent-unload', onObjection);
+        for (const popup of this.#popups) popup.destroy();
+        resolve(true);
+      };
+      contents.once('destroyed', onGone);
+      contents.once('will-prevent-unload', onObjection);
+      contents.close({ waitForBeforeUnload: !contents.isCrashed() });
+    });
+  }
+
+  async #askToLeave(): Promise<boolean> {
+    const question = this.#leaveQuestion();
+    const window = this.#deps.window();
+    const { response } = await (window ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question));
+    return response === 0;
+  }
+
+  #leaveQuestion() {
+    return {
+      type: 'question' as const,
+      message: `Leave ${this.#state.title}?`,
+      detail: 'The app says that changes in this page may not be saved. The app itself keeps running.',
+      buttons: ['Leave', 'Stay'],
+      defaultId: 1,
+      cancelId: 1,
+      noLink: true,
+    };
+  }
+
+  #own(contents: WebContents, origin: string): void {
+    this.#deps.owned(contents);
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
+    claim(
+      contents,
+      { kind: 'view', origin },
+      {
+        ask: this.#deps.ask,
+        popup: {
+          options: { width: 1000, height: 700, autoHideMenuBar: true, webPreferences: safe },
+          created: (popup) => {
+            this.#popups.add(popup);
+            popup.once('closed', () => this.#popups.delete(popup));
+            this.#own(popup.webContents, origin);
+          },
+        },
+      },
+    );
+    contents.on('before-input-event', (event, input) => {
+      contents.setIgnoreMenuShortcuts(menuStaysAway(input, isMac));
+      const key = ownKey(input, isMac);
+      if (!key) return;
+      event.preventDefault();
+      this.#deps.key(key);
+    });
+    contents.on('will-prevent-unload', (event) => {
+      // While closing, `close` asks without holding this process up. A navigation cannot be asked later.
+      if (this.#closing) return;
+      const window = BrowserWindow.fromWebContents(contents) ?? this.#deps.window();
+      const question = this.#leaveQuestion();
+      const answer = window ? dialog.showMessageBoxSync(window, question) : dialog.showMessageBoxSync(question);
+      if (answer === 0) event.preventDefault();
+    });
+  }
+
+  #follow(): void {
+    const { contents } = this;
+    const history = () => ({
+      canGoBack: contents.navigationHistory.canGoBack(),
+      canGoForward: contents.navigationHistory.canGoForward(),
+    });
+    contents.on('page-title-updated', (_event, title) => this.set({ title }));
+    contents.on('did-start-loading', () => this.set({ loading: true }));
+    contents.on('did-stop-loading', () => this.set({ loading: false, ...history() }));
+    contents.on('did-navigate', () => this.set({ error: null, ...history() }));
+    contents.on('did-navigate-in-page', () => this.set(history()));
+    contents.on('did-fail-load', (_event, code, description, _url, isMainFrame) => {
+      if (isMainFrame && isFailure(code)) this.set({ error: describeFailedLoad(description), loading: false });
+    });
+    contents.on('render-process-gone', (_event, { reason }) => {
+      this.set({ error: describeGone(reason), loading: false });
+    });
+    contents.on('zoom-changed', (_event, direction) => {
+      const factor = this.#state.zoom * (direction === 'in' ? 1.1 : 1 / 1.1);
+      this.zoom(Math.min(5, Math.max(0.3, Math.round(factor * 100) / 100)));
+    });
+    contents.on('found-in-page', (_event, { activeMatchOrdinal, matches }) => {
+      const { find } = this.#state;
+      if (find) this.set({ find: { ...find, active: activeMatchOrdinal, total: matches } });
+    });
+  }
+}

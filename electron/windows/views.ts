@@ -1,0 +1,254 @@
+import { BaseWindow, type BrowserWindow, type Rectangle } from 'electron';
+import type { ViewAccess } from '../core/gateway/types.ts';
+import { viewAccessRequest, viewAccessSchema } from '../ipc/engine-protocol.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Instance } from '../shared/instances.ts';
+import type { AppState, EngineState } from '../shared/state.ts';
+import { DetachedWindow } from './detached-window.ts';
+import { handleDownloads } from './downloads.ts';
+import { View } from './view.ts';
+import type { OwnKey } from './view-keys-policy.ts';
+import { partitionFor, ViewSession } from './view-session.ts';
+
+interface ViewsDeps {
+  window(): BrowserWindow | null;
+  /** The engine's answer to a request, also to those of the main process alone. */
+  request(name: string, input: unknown): Promise<unknown>;
+  state(): EngineState;
+  publish(views: AppState['views']): void;
+  key(key: OwnKey): void;
+  ask(url: string): void;
+}
+
+/** All open views, and the `views` slice. They lie above our page; the page says where, and when to make room. */
+export class Views {
+  readonly #deps: ViewsDeps;
+  readonly #views = new Map<string, View>();
+  readonly #opening = new Map<string, Promise<View>>();
+  readonly #sessions = new Map<string, ViewSession>();
+  readonly #detached = new Map<string, DetachedWindow>();
+  /** Web contents id -> host, for pages and the windows they opened. */
+  readonly #hosts = new Map<number, string>();
+  /** Views whose access is that of an engine which has ended. */
+  readonly #stale = new Set<string>();
+  #selected: string | null = null;
+  #bounds: Rectangle | null = null;
+  #covered = false;
+
+  constructor(deps: ViewsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Opens the view of a running app, or shows the one there is. */
+  async open(id: string): Promise<void> {
+    if (!this.#views.has(id)) {
+      let opening = this.#opening.get(id);
+      if (!opening) {
+        opening = this.#create(this.#openable(id)).finally(() => this.#opening.delete(id));
+        this.#opening.set(id, opening);
+      }
+      await opening;
+    }
+    this.select(id);
+  }
+
+  /** The page may object; then the user is asked, and the view may stay. */
+  async close(id: string): Promise<void> {
+    const view = this.#view(id);
+    if (await view.close()) this.#forget(view);
+  }
+
+  /** Without asking, as when the app ends. */
+  closeAll(): void {
+    for (const view of [...this.#views.values()]) {
+      view.destroy();
+      this.#forget(view);
+    }
+  }
+
+  select(id: string | null): void {
+    if (id !== null) this.#view(id);
+    this.#selected = id;
+    if (id !== null) this.#detached.get(id)?.focus();
+    this.#changed();
+  }
+
+  setBounds({ x, y, width, height }: Rectangle): void {
+    const hadNone = this.#bounds === null;
+    this.#bounds = { x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) };
+    if (hadNone) this.#changed();
+    else this.#arrange();
+  }
+
+  /** The view that the toolbar speaks of. @throws `not-found` when none is selected. */
+  selected(): View {
+    if (this.#selected === null) throw new AppError('not-found', 'No view is selected.');
+    return this.#view(this.#selected);
+  }
+
+  focus(): void {
+    const view = this.selected();
+    this.#detached.get(view.id)?.focus();
+    view.contents.focus();
+  }
+
+  async cover(covered: boolean): Promise<string | null> {
+    this.#covered = covered;
+    const view = this.#selected === null ? undefined : this.#views.get(this.#selected);
+    let picture: string | null = null;
+    if (covered && view && view.state.error === null && !this.#detached.has(view.id)) {
+      const image = await view.contents.capturePage();
+      if (!image.isEmpty()) picture = `data:image/jpeg;base64,${image.toJPEG(92).toString('base64')}`;
+    }
+    this.#arrange();
+    return picture;
+  }
+
+  detach(id: string): void {
+    const view = this.#view(id);
+    const open = this.#detached.get(id);
+    if (open) {
+      open.focus();
+      return;
+    }
+    this.#deps.window()?.contentView.removeChildView(view.native);
+    this.#detached.set(id, new DetachedWindow(view, () => void this.close(id)));
+    view.set({ detached: true });
+    view.contents.focus();
+  }
+
+  attach(id: string): void {
+    const view = this.#view(id);
+    this.#detached.get(id)?.release();
+    this.#detached.delete(id);
+    this.#deps.window()?.contentView.addChildView(view.native);
+    view.set({ detached: false });
+    this.select(id);
+  }
+
+  /** Whether it is on the screen now. */
+  isShown(id: string): boolean {
+    const view = this.#views.get(id);
+    return view !== undefined && (this.#detached.has(id) || this.#isShown(view));
+  }
+
+  /** The view in the focused window of its own, for the menu. */
+  focusedDetached(): View | null {
+    const focused = BaseWindow.getFocusedWindow();
+    const found = [...this.#detached].find(([, window]) => window.is(focused));
+    return found ? (this.#views.get(found[0]) ?? null) : null;
+  }
+
+  /** The engine ended: what the views know of its gateway is void. Pages stay as they are. */
+  onEngineEnded(): void {
+    for (const id of this.#views.keys()) this.#stale.add(id);
+  }
+
+  /** Gives the views the new gateway's access, as soon as it knows their apps again. */
+  async renewAccess(): Promise<void> {
+    for (const id of [...this.#stale]) {
+      const view = this.#views.get(id);
+      const session = view && this.#sessionOf(view);
+      const state = this.#deps.state().instances.find((instance) => instance.id === id)?.state;
+      if (!view || !session) this.#stale.delete(id);
+      else if (state === 'ready' || state === 'reconnecting') {
+        this.#stale.delete(id);
+        try {
+          await session.admit(await this.#access(id));
+          if (view.state.error !== null) view.reload();
+        } catch (error) {
+          // Not taken up yet, or the engine ended again: the next change of state tries again.
+          this.#stale.add(id);
+          const { code } = AppError.from(error);
+          if (code !== 'not-found' && code !== 'engine-down') throw error;
+        }
+      }
+    }
+  }
+
+  async #create(instance: Instance): Promise<View> {
+    const user = this.#deps.state().clusters.find(({ cluster }) => cluster.id === instance.clusterId)?.cluster.user;
+    const access = await this.#access(instance.id);
+    const session = this.#session(partitionFor(instance.clusterId, user ?? '', instance.recipe));
+    await session.admit(access);
+    const view: View = new View(instance, access, {
+      session,
+      changed: () => this.#changed(),
+      key: (key) => this.#deps.key(key),
+      ask: (url) => this.#deps.ask(url),
+      owned: (contents) => {
+        const { id } = contents;
+        this.#hosts.set(id, access.host);
+        contents.once('destroyed', () => this.#hosts.delete(id));
+      },
+      window: () => this.#detached.get(instance.id)?.window ?? this.#deps.window(),
+    });
+    this.#views.set(instance.id, view);
+    this.#deps.window()?.contentView.addChildView(view.native);
+    view.load();
+    return view;
+  }
+
+  #openable(id: string): Instance {
+    const instance = this.#deps.state().instances.find((entry) => entry.id === id);
+    if (!instance) throw new AppError('not-found', 'This app is not on the list any more.');
+    if (instance.state !== 'ready' && instance.state !== 'reconnecting') {
+      throw new AppError('conflict', `${instance.title} is ${instance.state}: there is nothing to open.`, {
+        hint: 'Open it once it is ready.',
+      });
+    }
+    return instance;
+  }
+
+  async #access(id: string): Promise<ViewAccess> {
+    return viewAccessSchema.parse(await this.#deps.request(viewAccessRequest, { id }));
+  }
+
+  #session(partition: string): ViewSession {
+    const known = this.#sessions.get(partition);
+    if (known) return known;
+    const made = new ViewSession(partition, (contentsId) => this.#hosts.get(contentsId));
+    handleDownloads(made.session, () => this.#deps.window());
+    this.#sessions.set(partition, made);
+    return made;
+  }
+
+  #sessionOf(view: View): ViewSession | undefined {
+    return [...this.#sessions.values()].find(({ session }) => session === view.contents.session);
+  }
+
+  #view(id: string): View {
+    const view = this.#views.get(id);
+    if (!view) throw new AppError('not-found', 'This app has no open view.');
+    return view;
+  }
+
+  #forget(view: View): void {
+    this.#views.delete(view.id);
+    this.#stale.delete(view.id);
+    this.#detached.get(view.id)?.release();
+    this.#detached.delete(view.id);
+    this.#deps.window()?.contentView.removeChildView(view.native);
+    for (const session of this.#sessions.values()) session.dismiss(view.host);
+    if (this.#selected === view.id) this.#selected = null;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#arrange();
+    this.#deps.publish({ list: [...this.#views.values()].map((view) => view.state), selected: this.#selected });
+  }
+
+  #arrange(): void {
+    for (const view of this.#views.values()) {
+      if (this.#detached.has(view.id)) continue;
+      const shown = this.#isShown(view);
+      if (shown && this.#bounds) view.native.setBounds(this.#bounds);
+      view.native.setVisible(shown);
+    }
+  }
+
+  #isShown(view: View): boolean {
+    return view.id === this.#selected && !this.#covered && view.state.error === null && this.#bounds !== null;
+  }
+}
