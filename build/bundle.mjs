@@ -14,6 +14,21 @@ const dist = join(root, 'dist');
 const requireBanner =
   "import { createRequire as createRequireForBundle } from 'node:module';\nconst require = createRequireForBundle(import.meta.url);";
 
+// Packages with native parts are found in node_modules at run time. They are CommonJS: an `import { name }` left in the bundle
+// would fail in Node, so each becomes a module that requires the real one.
+const outside = {
+  name: 'outside',
+  setup(build) {
+    const filter = /^(libsql|keytar|ssh2)(\/|$)/;
+    build.onResolve({ filter }, ({ path, kind }) =>
+      kind === 'require-call' ? { path, external: true } : { path, namespace: 'outside' },
+    );
+    build.onLoad({ filter: /./, namespace: 'outside' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
 const shared = {
   bundle: true,
   platform: 'node',
@@ -21,8 +36,8 @@ const shared = {
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'silent',
-  // Native ones and Electron stay outside; they are found in node_modules at run time.
-  external: ['electron', 'libsql', 'keytar', 'ssh2'],
+  external: ['electron'],
+  plugins: [outside],
 };
 
 const entries = [
@@ -48,14 +63,14 @@ function options(entry) {
   };
 }
 
-async function bundleEntry(entry, context) {
+async function bundleEntry(entry) {
   const { build, formatMessages } = await import('esbuild');
   try {
     await build(options(entry));
   } catch (error) {
     if (!error.errors) throw error;
     const why = (await formatMessages(error.errors.slice(0, 10), { kind: 'error', color: false })).join('');
-    throw new SetupError(`${entry.in} cannot be bundled.`, { why: why.trim(), hint: context });
+    throw new SetupError(`${entry.in} cannot be bundled.`, { why: why.trim(), hint: 'Mend the file it names.' });
   }
   if (entry.executable) await chmod(join(dist, entry.out), 0o755);
 }
@@ -78,7 +93,7 @@ function preloadSources() {
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.ts')) : [];
 }
 
-/** Makes dist anew. Returns a note for the step's line. */
+/** Makes dist anew. */
 export async function bundle() {
   const hash = hashInputs();
   const preloads = preloadSources().map((name) => ({
@@ -89,15 +104,13 @@ export async function bundle() {
   const missing = [...all.map((entry) => entry.in), 'renderer/index.html'].filter(
     (path) => !existsSync(join(root, path)),
   );
-  const present = all.filter((entry) => !missing.includes(entry.in));
+  if (missing.length > 0) throw new SetupError(`The checkout is not whole: ${missing.join(', ')} is missing.`);
   await rm(join(dist, '.inputs'), { force: true });
   await mkdir(dist, { recursive: true });
-  const work = present.map((entry) => bundleEntry(entry, 'Mend the file it names.'));
-  if (!missing.includes('renderer/index.html')) work.push(bundlePages());
+  const work = [...all.map(bundleEntry), bundlePages()];
   const failed = (await Promise.allSettled(work)).filter((result) => result.status === 'rejected');
   if (failed.length > 0) throw failed[0].reason;
   markBuilt(hash);
-  if (missing.length > 0) return { note: `without ${missing.join(', ')} (not there yet)` };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -29,6 +29,7 @@ async function afterPack(context) {
 
 // Programs that plain Node starts, what they load, and what is read by path, stay plain files beside the archive.
 const plainFiles = [
+  'package.json',
   'dist/cli.js*',
   'recipes/**',
   'node_modules/{libsql,@libsql,@neon-rs,detect-libc,keytar,node-addon-api}/**',

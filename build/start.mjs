@@ -22,7 +22,8 @@ function whyItFailed(log) {
   if (/SUID sandbox|No usable sandbox/.test(text)) {
     return 'Chromium may not make its sandbox here (user namespaces are off). Ask an administrator for `sysctl kernel.unprivileged_userns_clone=1` (Ubuntu 24.04: `kernel.apparmor_restrict_unprivileged_userns=0`).';
   }
-  return `The last lines of ${log}:\n${text.trim().split('\n').slice(-15).join('\n')}`;
+  const lines = text.split('\n').filter((line) => line.trim() && !/ERROR:(bus|viz_main_impl|gpu_\w+)\.cc/.test(line));
+  return lines.length > 0 ? `The last lines of ${log}:\n${lines.slice(-15).join('\n')}` : `Electron's log is ${log}`;
 }
 
 async function runDemo(electron, args, start) {
@@ -43,7 +44,6 @@ async function runDemo(electron, args, start) {
       },
     );
     const pictures = readdirSync(folder).filter((name) => name.endsWith('.png'));
-    for (const name of pictures) console.log(`  screenshot: ${join(folder, name)}`);
     console.log(`  ${code === 0 ? 'done' : 'failed'} after ${seconds(start)} in total`);
     if (interrupted) return 130;
     if (timedOut) throw new SetupError(`The demo was not over after ${demoLimit / 1000} s.`, { why: whyItFailed(log) });
