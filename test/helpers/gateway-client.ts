@@ -85,7 +85,13 @@ export class GatewayClient {
       this.#session.on('error', () => undefined);
     }
     const request = this.#session.request(
-      { ':method': method, ':path': path, ...this.#headers(options) },
+      {
+        ':method': method,
+        ':path': path,
+        // As browsers do for a body they have whole.
+        ...(body === undefined ? {} : { 'content-length': body.length }),
+        ...this.#headers(options),
+      },
       { endStream: body === undefined },
     );
     return await new Promise((resolve, reject) => {
