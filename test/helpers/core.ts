@@ -66,7 +66,14 @@ export async function openTestCore(
           if (found) settle(() => resolve(found));
         };
         const timer = setTimeout(
-          () => settle(() => reject(new Error(`${what}: not within ${ms} ms.\n${JSON.stringify({ instances: state().instances, prompts: state().prompts, log: state().connectionLog }, null, 1)}`))),
+          () =>
+            settle(() =>
+              reject(
+                new Error(
+                  `${what}: not within ${ms} ms.\n${JSON.stringify({ instances: state().instances, prompts: state().prompts, log: state().connectionLog }, null, 1)}`,
+                ),
+              ),
+            ),
           ms,
         );
         const stop = core.onChanges(check);

@@ -164,7 +164,10 @@ export class ClusterWorker {
       due ? this.#poll(connection, watched, signal) : Promise.resolve(null),
       this.#observe(connection, watched, signal),
     ]);
-    if (signal.aborted) return;
+    if (signal.aborted) {
+      this.#pollAt = 0;
+      return;
+    }
     for (const member of watched) {
       member.observe(statuses?.get(member.jobId ?? '') ?? null, seen?.get(member.id) ?? null);
     }
