@@ -3,20 +3,20 @@ import type { AuthMethod } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { PromptAnswer } from '../../shared/prompts.ts';
 import type { Logger, Secrets } from '../deps.ts';
+import { signInFailure } from './auth-errors.ts';
 import {
   asksForPassword,
   findOptions,
-  MAX_WRONG,
   nextStep,
   type SignInState,
   type Step,
   splitPrompt,
   stepName,
-  unsupportedMethods,
 } from './auth-policy.ts';
-import { type Place, placeName, printable } from './connect-errors.ts';
+import { type Place, printable } from './connect-errors.ts';
 import { agentIdentities, fileIdentities, type LoadedKeys } from './keys.ts';
-import { passphraseAccount, passwordAccount, type SessionMemory } from './session-memory.ts';
+import { Remembered } from './remembered.ts';
+import { passwordAccount, type SessionMemory } from './session-memory.ts';
 import type { AuthFailure } from './ssh2-internals.ts';
 import type { Prompts } from './types.ts';
 
@@ -56,6 +56,7 @@ interface Typed {
 export class SignIn {
   readonly #options: SignInOptions;
   readonly #account: string;
+  readonly #remembered: Remembered;
   readonly #refused = new Set<string>();
   #taken = new Set<string>();
   #allowed: readonly string[] | null = null;
@@ -72,16 +73,17 @@ export class SignIn {
 
   constructor(options: SignInOptions) {
     this.#options = options;
+    this.#remembered = new Remembered(options.secrets, options.memory, options.logger);
     this.#account = passwordAccount(options.user, options.place.host, options.place.port);
   }
 
   /** Loads keys and the remembered password; asks nothing. */
   async prepare(): Promise<void> {
-    const { methods, keyFiles, usualKeys, agentSocket, memory, logger } = this.#options;
+    const { methods, keyFiles, usualKeys, agentSocket, logger, ask } = this.#options;
     const chosen = keyFiles.length > 0;
     if (methods.includes('key')) {
       this.#keys = await fileIdentities(chosen ? keyFiles : usualKeys, chosen, (file, open) =>
-        this.#unlock(file, open),
+        this.#remembered.unlock(file, open, ask),
       );
     }
     if (methods.includes('agent') && agentSocket) {
@@ -91,7 +93,7 @@ export class SignIn {
       found.sort((a, b) => Number(mine.has(b.id)) - Number(mine.has(a.id)));
       this.#keys.identities.unshift(...found);
     }
-    this.#stored = memory.passwords.get(this.#account) ?? (await this.#secret(this.#account));
+    this.#stored = await this.#remembered.password(this.#account);
   }
 
   /** Whether a connection that the server ended now is worth another: something was refused on it and more can be tried. */
@@ -103,11 +105,9 @@ export class SignIn {
   get how(): string {
     const names = [...this.#taken].map((name) => name.split(' ')[0] ?? '');
     if (this.#last) names.push(this.#last.kind);
-    const words = {
-      key: 'a key',
-      password: 'a password',
-      interactive: this.#talk.rounds > 1 ? 'a password and a code' : 'an answer',
-    };
+    const { rounds, endedOnPassword } = this.#talk;
+    const interactive = endedOnPassword ? 'a password' : rounds > 1 ? 'a password and a code' : 'a code';
+    const words = { key: 'a key', password: 'a password', interactive };
     return (
       names.map((name) => (name in words ? words[name as keyof typeof words] : name)).join(' and ') || 'no password'
     );
@@ -136,9 +136,7 @@ export class SignIn {
   /** Signed in: keeps what was typed. A keychain that does not take it is not a reason to fail. */
   async succeeded(): Promise<void> {
     const typed = this.#typed;
-    if (!typed) return;
-    this.#options.memory.passwords.set(this.#account, typed.password);
-    if (typed.remember) await this.#remember(this.#account, typed.password);
+    if (typed) await this.#remembered.keepPassword(this.#account, typed.password, typed.remember);
   }
 
   #state(): SignInState {
@@ -180,10 +178,7 @@ export class SignIn {
   /** The password was wrong: the stored one would only be refused again. */
   #forgetPassword(): void {
     if (this.#usedStored) {
-      this.#options.memory.passwords.delete(this.#account);
-      this.#options.secrets.remove(this.#account).catch((error: unknown) => {
-        this.#options.logger.warn('The keychain did not forget a wrong password', { error: String(error) });
-      });
+      this.#remembered.forgetPassword(this.#account);
       this.#stored = null;
     }
     this.#typed = null;
@@ -290,89 +285,17 @@ export class SignIn {
     if (problem) throw problem;
   }
 
-  async #unlock<T>(file: string, open: (passphrase: string) => T | Error): Promise<T> {
-    const { memory, ask } = this.#options;
-    const account = passphraseAccount(file);
-    for (const known of [memory.passphrases.get(file), await this.#secret(account)]) {
-      const opened = known === undefined || known === null ? null : open(known);
-      if (opened !== null && !(opened instanceof Error)) return opened;
-    }
-    for (let wrong = 0; wrong < MAX_WRONG; wrong++) {
-      const answer = await ask({ kind: 'secret', secret: 'passphrase', subject: file, wrong, canRemember: true });
-      if (answer.kind !== 'secret') throw new AppError('cancelled', 'Cancelled by you.');
-      const opened = open(answer.value);
-      if (opened instanceof Error) continue;
-      memory.passphrases.set(file, answer.value);
-      if (answer.remember) await this.#remember(account, answer.value);
-      return opened;
-    }
-    throw new AppError(
-      'auth-failed',
-      `The key ${file} was not unlocked: the passphrase was wrong ${MAX_WRONG} times.`,
-      {
-        hint: `Try it in a terminal: ssh-keygen -y -f '${file}'`,
-      },
-    );
-  }
-
-  async #secret(account: string): Promise<string | null> {
-    try {
-      return await this.#options.secrets.get(account);
-    } catch (error) {
-      this.#options.logger.warn('The keychain did not answer, so the user is asked', { error: String(error) });
-      return null;
-    }
-  }
-
-  async #remember(account: string, secret: string): Promise<void> {
-    try {
-      await this.#options.secrets.set(account, secret);
-    } catch (error) {
-      this.#options.logger.warn('The keychain did not keep a secret', { error: String(error) });
-    }
-  }
-
   #failure(): AppError {
     const { user, place, methods } = this.#options;
-    const offered = this.#allowed ?? [];
-    const detail = `The server takes: ${offered.join(', ') || 'unknown'}`;
-    const unsupported = unsupportedMethods(offered);
-    const who = `${user} cannot sign in to ${placeName(place)}`;
-    if (unsupported) {
-      return new AppError(
-        'auth-unsupported',
-        `${who}: the server takes only ${unsupported}, which this app cannot do.`,
-        {
-          hint: 'Ask the administrators for a sign-in with a key or a password.',
-          detail,
-        },
-      );
-    }
-    const problem = this.#keys.problems[0];
-    if (problem) return problem;
-    if (this.#wrong >= MAX_WRONG) {
-      return new AppError('auth-failed', `${who}: wrong ${MAX_WRONG} times.`, {
-        hint: 'Check the user name and the password. Many clusters lock an account for a while after wrong tries.',
-        detail,
-      });
-    }
-    const tried = this.#keys.identities.length;
-    const certificate = this.#keys.certificates[0];
-    if (certificate) {
-      return new AppError('auth-unsupported', `${who}: the key ${certificate} was refused without its certificate.`, {
-        hint: 'This app cannot show SSH certificates yet. Add the public key to ~/.ssh/authorized_keys there, or use a password.',
-        detail,
-      });
-    }
-    const why = tried > 0 ? `none of ${tried} keys was accepted` : 'there is nothing to sign in with';
-    const canType = offered.some((method) => method === 'password' || method === 'keyboard-interactive');
-    const mayType = methods.some((method) => method === 'password' || method === 'interactive');
-    return new AppError('auth-failed', `${who}: ${why}.`, {
-      hint:
-        canType && !mayType
-          ? 'The server would take a password: allow that in the settings of this cluster.'
-          : 'Add your public key to ~/.ssh/authorized_keys there, or choose another key file. Check the user name too.',
-      detail,
+    return signInFailure({
+      user,
+      place,
+      methods,
+      offered: this.#allowed ?? [],
+      keys: this.#keys.identities.length,
+      problems: this.#keys.problems,
+      certificates: this.#keys.certificates,
+      wrong: this.#wrong,
     });
   }
 }

@@ -90,7 +90,7 @@ export function jumpError(error: AppError, place: Place, through: string): AppEr
       'Check the name and port as seen from the jump host.',
     ],
   };
-  const [why, hint] = known[error.code] ?? [error.message, error.hint];
+  const [why, hint] = known[error.code] ?? [error.message.replace(/\.$/, ''), error.hint];
   return new AppError(error.code, `${through} cannot reach ${target}: ${why}.`, {
     hint,
     detail: error.detail,

@@ -52,6 +52,7 @@ export class LiveConnection implements Connection {
     this.#channels = new Channels(client, node, options.clock, this.closed);
     this.#files = new RemoteFiles({
       node,
+      closed: this.closed,
       sftp: (signal) => this.#channels.sftp(signal),
       run: (script, runOptions) => this.#runRaw(script, runOptions),
     });

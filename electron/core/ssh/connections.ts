@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import type { Cluster, ConnectionEvent, ConnectionStatus } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Clock, Logger, Secrets } from '../deps.ts';
@@ -33,16 +32,29 @@ export interface ConnectionsOptions {
   idleMs?: number;
 }
 
+/** Windows' own agent listens on a pipe that no variable names. */
+function usualAgent(): string | undefined {
+  return process.env.SSH_AUTH_SOCK ?? (process.platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : undefined);
+}
+
 interface Events {
   status: [clusterId: string, status: ConnectionStatus];
   event: [event: ConnectionEvent];
   connected: [clusterId: string, connection: Connection];
 }
+type Listeners = { [K in keyof Events]: Set<(...values: Events[K]) => void> };
 
 export function createConnections(options: ConnectionsOptions): Connections {
   const { clock, logger } = options;
-  const events = new EventEmitter<Events>();
-  events.setMaxListeners(0);
+  const listeners: Listeners = { status: new Set(), event: new Set(), connected: new Set() };
+  const emit = <K extends keyof Events>(event: K, ...values: Events[K]) => {
+    for (const listener of [...listeners[event]]) listener(...values);
+  };
+  const on = <K extends keyof Events>(event: K, listener: (...values: Events[K]) => void): (() => void) => {
+    const all: Listeners[K] = listeners[event];
+    all.add(listener);
+    return () => all.delete(listener);
+  };
   const shared = new Map<string, SharedConnection>();
   const disposed = new AbortController();
   const dialer = new Dialer({
@@ -53,7 +65,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     knownHostsFiles: options.knownHostsFiles ?? usualKnownHostsFiles(),
     appKnownHostsFile: options.appKnownHostsFile,
     usualKeys: options.defaultKeyFiles ?? usualKeyFiles(),
-    agentSocket: (options.agentSocket ?? process.env.SSH_AUTH_SOCK) || undefined,
+    agentSocket: (options.agentSocket ?? usualAgent()) || undefined,
     keepaliveMs: options.keepaliveMs ?? 12_000,
     onMenuReply: options.onMenuReply,
   });
@@ -67,9 +79,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
         dialer,
         clock,
         idleMs: options.idleMs ?? 60_000,
-        onStatus: (status) => events.emit('status', clusterId, status),
-        onEvent: (event) => events.emit('event', event),
-        onConnected: (live) => events.emit('connected', clusterId, live),
+        onStatus: (status) => emit('status', clusterId, status),
+        onEvent: (event) => emit('event', event),
+        onConnected: (live) => emit('connected', clusterId, live),
       });
       shared.set(clusterId, connection);
     }
@@ -80,15 +92,6 @@ export function createConnections(options: ConnectionsOptions): Connections {
     if (!options.clusters(clusterId)) throw new AppError('not-found', `There is no cluster with the id ${clusterId}.`);
     return of(clusterId);
   };
-
-  function on(event: 'status', listener: (...args: Events['status']) => void): () => void;
-  function on(event: 'event', listener: (...args: Events['event']) => void): () => void;
-  function on(event: 'connected', listener: (...args: Events['connected']) => void): () => void;
-  function on<K extends keyof Events>(event: K, listener: (...args: Events[K]) => void): () => void {
-    const typed = listener as (...args: unknown[]) => void;
-    events.on(event, typed as never);
-    return () => events.off(event, typed as never);
-  }
 
   return {
     acquire: async (clusterId, signal) => usable(clusterId).acquire(signal),
@@ -116,7 +119,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       disposed.abort(new AppError('cancelled', 'The app is closing.'));
       for (const connection of shared.values()) connection.dispose();
       shared.clear();
-      events.removeAllListeners();
+      for (const all of Object.values(listeners)) all.clear();
     },
   };
 }

@@ -8,9 +8,13 @@ import { LiveConnection } from './connection.ts';
 import { checkHostKeys, type HostKeyCheck } from './host-keys.ts';
 import { keyTypeOf } from './known-hosts.ts';
 import { link, openTcp, Patience } from './link.ts';
+import { limited } from './run.ts';
 import { shellQuote } from './run-protocol.ts';
 import type { SessionMemory } from './session-memory.ts';
 import type { Prompts } from './types.ts';
+
+/** sshd itself tries for two minutes. */
+const THROUGH_S = 20;
 
 export interface DialerOptions {
   prompts: Prompts;
@@ -208,12 +212,15 @@ function quiet(watcher: DialWatcher): DialWatcher {
 }
 
 async function openThrough(through: LiveConnection, place: Place, signal?: AbortSignal): Promise<Duplex> {
+  const limit = limited(signal, THROUGH_S * 1000, () => new AppError('timeout', `no answer in ${THROUGH_S} s`));
   try {
-    return await through.openPort(place.host, place.port, signal);
+    return await through.openPort(place.host, place.port, limit.signal);
   } catch (error) {
     const failure = AppError.from(error);
     if (failure.code === 'cancelled') throw failure;
     throw jumpError(failure, place, through.node);
+  } finally {
+    limit.done();
   }
 }
 

@@ -14,6 +14,8 @@ const MAX_READ = 512 * 1024 * 1024;
 
 export interface RemoteFilesOptions {
   node: string;
+  /** Fires with the connection. */
+  closed: AbortSignal;
   sftp(signal: AbortSignal): Promise<SFTPWrapper>;
   run(script: string, options: RunOptions): Promise<RawResult>;
 }
@@ -71,7 +73,13 @@ export class RemoteFiles {
       ready.done();
     }
     try {
-      return { value: await raced(work(sftp), sftp, signal) };
+      return {
+        value: await raced(
+          work(sftp),
+          sftp,
+          AbortSignal.any(signal ? [signal, this.#options.closed] : [this.#options.closed]),
+        ),
+      };
     } catch (error) {
       if (error instanceof AppError) throw error;
       const words = { 2: 'No such file', 3: 'Permission denied' }[sftpStatus(error) ?? 0];
@@ -118,13 +126,13 @@ function temporaryName(path: string): string {
 }
 
 /** Callbacks of an sftp channel that is gone never come. */
-function raced<T>(work: Promise<T>, sftp: SFTPWrapper, signal: AbortSignal | undefined): Promise<T> {
+function raced<T>(work: Promise<T>, sftp: SFTPWrapper, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(AppError.from(signal?.reason));
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const onAbort = () => reject(AppError.from(signal.reason));
+    signal.addEventListener('abort', onAbort, { once: true });
     sftp.once('close', () => reject(new Error('The sftp channel was closed.')));
     sftp.once('error', reject);
-    work.then(resolve, reject).finally(() => signal?.removeEventListener('abort', onAbort));
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
 

@@ -79,7 +79,7 @@ export class SharedConnection {
   retry(): void {
     this.#wake?.abort();
     if (!this.#loop && this.#status.state !== 'connected') {
-      this.#stay = true;
+      if (!this.#wanted()) this.#stay = true;
       this.#start();
     }
   }
@@ -238,6 +238,7 @@ export class SharedConnection {
   #released(): void {
     if (this.#wanted()) return;
     if (!this.#live) {
+      if (!this.#loop) return;
       this.#stop(new AppError('cancelled', 'Nothing needs this connection any more.'), 'disconnected');
       return;
     }

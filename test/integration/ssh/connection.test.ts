@@ -131,7 +131,7 @@ describe('commands', () => {
     const rc = join(info.shared, 'home/ada/.bashrc');
     await writeFile(rc, 'echo "Welcome to the cluster, 30 % of your quota used"; echo noise >&2\n');
     // internal-sftp runs no login file; an external server does.
-    const restore = await externalSftp(info);
+    const restore = await extraSshd(info, 's#internal-sftp#/usr/lib/openssh/sftp-server#');
     try {
       const connection = await open(2290);
       expect(await connection.run('echo clean; echo err >&2')).toEqual({
@@ -160,18 +160,16 @@ describe('commands', () => {
   });
 });
 
-/** A second sshd on the login node whose sftp is the external program. Returns what ends it. */
-async function externalSftp(cluster: ClusterInfo): Promise<() => Promise<void>> {
+/** A second sshd on the login node, at 2290, with other options. Returns what ends it. */
+async function extraSshd(cluster: ClusterInfo, edit: string): Promise<() => Promise<void>> {
   await onNode(
     cluster,
     'login',
-    `sed -e 's/^Port 2201/Port 2290/' -e 's/2201.pid/2290.pid.other/' -e 's#internal-sftp#/usr/lib/openssh/sftp-server#' \
-       /etc/ssh/sshd_2201 >/tmp/sshd_2290
+    `sed -e 's/^Port 2201/Port 2290/' -e 's/2201.pid/2290.pid.other/' -e '${edit}' /etc/ssh/sshd_2201 >/tmp/sshd_2290
      /usr/sbin/sshd -f /tmp/sshd_2290`,
   );
   const known = await readFile(cluster.known_hosts, 'utf8');
-  if (!known.includes(']:2290'))
-    await writeFile(cluster.known_hosts, known.replace('[login]:2201', '[login]:2201,[login]:2290'));
+  await writeFile(cluster.known_hosts, known.replace('[login]:2201', '[login]:2201,[login]:2290'));
   return async () => {
     await onNode(cluster, 'login', 'kill $(cat /run/sshd/2290.pid.other)');
     await writeFile(cluster.known_hosts, known);
@@ -179,6 +177,19 @@ async function externalSftp(cluster: ClusterInfo): Promise<() => Promise<void>> 
 }
 
 describe('files', () => {
+  test('go on while the keys of the connection are renewed', async () => {
+    const restore = await extraSshd(info, '$aRekeyLimit 1M');
+    try {
+      const connection = await open(2290);
+      const bytes = new Uint8Array(8_000_000).map((_, index) => (index * 13) % 256);
+      await connection.writeFile('/home/ada/rekey.bin', bytes);
+      expect(Buffer.compare(await connection.readFile('/home/ada/rekey.bin'), bytes)).toBe(0);
+      expect((await connection.run('rm rekey.bin; echo ok')).stdout).toBe('ok\n');
+    } finally {
+      await restore();
+    }
+  });
+
   test('appear whole, private by default, with the mode asked for', async () => {
     const connection = await open();
     const bytes = new Uint8Array(1_500_000).map((_, index) => (index * 31) % 256);

@@ -46,8 +46,8 @@ export interface World {
   events: ConnectionEvent[];
   statuses: ConnectionStatus[];
   add(cluster: Record<string, unknown>): Cluster;
-  /** Gives the next answers in order; a question too many is cancelled. */
-  answers(...answers: (PromptAnswer | ((prompt: Prompt) => PromptAnswer))[]): void;
+  /** Gives the next answers in order, null leaves one open; a question too many is cancelled. */
+  answers(...answers: (PromptAnswer | ((prompt: Prompt) => PromptAnswer | null))[]): void;
   dispose(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export async function createWorld(options: Partial<ConnectionsOptions> = {}): Pr
   const secrets = new MemorySecrets();
   const clusters = new Map<string, Cluster>();
   const asked: Prompt[] = [];
-  const queue: (PromptAnswer | ((prompt: Prompt) => PromptAnswer))[] = [];
+  const queue: (PromptAnswer | ((prompt: Prompt) => PromptAnswer | null))[] = [];
   const connections = createConnections({
     clusters: (id) => clusters.get(id),
     secrets,
@@ -78,7 +78,10 @@ export async function createWorld(options: Partial<ConnectionsOptions> = {}): Pr
       seen.add(prompt.id);
       asked.push(prompt);
       const next = queue.shift() ?? { kind: 'cancel' };
-      queueMicrotask(() => prompts.answer(prompt.id, typeof next === 'function' ? next(prompt) : next));
+      queueMicrotask(() => {
+        const answer = typeof next === 'function' ? next(prompt) : next;
+        if (answer) prompts.answer(prompt.id, answer);
+      });
     }
   });
   const events: ConnectionEvent[] = [];

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../../electron/core/clock.ts';
 import type { Connection } from '../../../electron/core/ssh/types.ts';
 import {
   type ClusterInfo,
@@ -55,7 +56,7 @@ test('comes back after the sshd was killed, with the typed password but without 
   world.add(behindBastion(info, 22, { methods: ['password'], keyFiles: [] }));
   world.answers(secret('ada-secret'), secret('ada-secret'));
   const lease = await world.connections.acquire('c1');
-  await killSessions(info, 'login');
+  await until('a session is killed', () => killSessions(info, 'login'));
   await until('lost', () => lease.connection.closed.aborted);
   expect(await failure(lease.connection.run('true'))).toMatchObject({ code: 'connection-lost' });
   const again = await until('up again', () => connected[1]);
@@ -77,7 +78,7 @@ test('asks for a one-time code again, and waits for the user when that is cancel
   world.add(behindBastion(info, 2204, { methods: ['key', 'interactive'] }));
   world.answers(secret('ada-secret'), () => typed(oneTimeCode(info)), { kind: 'cancel' });
   await world.connections.connect('c1');
-  await killSessions(info, 'login');
+  await until('a session is killed', () => killSessions(info, 'login'));
   await until('waits', () => world.connections.status('c1').state === 'sign-in-needed');
   expect(world.asked.map((prompt) => prompt.kind)).toEqual(['secret', 'interactive', 'interactive']);
   await resetOneTimeCodes(info);
@@ -102,5 +103,39 @@ test('notices a frozen server and tries again until it answers', async () => {
   } finally {
     await onNode(info, 'bastion', `${sessions} -KILL || true`);
     lease.release();
+  }
+});
+
+test('looks at once whether the connection survived a sleep of this machine', async () => {
+  let slept = 0;
+  const clock = { ...systemClock, now: () => Date.now() + slept };
+  const other = await createWorld({ keepaliveMs: 300, clock });
+  try {
+    other.add(behindBastion(info));
+    const lease = await other.connections.acquire('c1');
+    slept = 3_600_000;
+    await until('a round trip', () => other.connections.status('c1').roundTrip);
+    expect((await lease.connection.run('echo awake')).stdout).toBe('awake\n');
+    expect(lease.connection.closed.aborted).toBe(false);
+    lease.release();
+  } finally {
+    await other.dispose();
+  }
+});
+
+test('a server that hangs up while it waits for an answer leaves it to the user to come back', async () => {
+  const other = await createWorld();
+  other.add({ host: '198.18.1.2', methods: ['password'], knownHostsFile: info.known_hosts });
+  other.answers(() => {
+    void onNode(info, 'bastion', `pgrep -f '^sshd(-session|-auth)?: .*[[]net[]]' | xargs kill -KILL`);
+    return null;
+  });
+  try {
+    const error = await failure(other.connections.acquire('c1'));
+    expect(error).toMatchObject({ code: 'sign-in-needed', message: '198.18.1.2:22 stopped waiting for your answer.' });
+    expect(other.connections.status('c1').state).toBe('sign-in-needed');
+    expect(other.prompts.list()).toEqual([]);
+  } finally {
+    await other.dispose();
   }
 });

@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chown, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -48,6 +48,35 @@ describe('sign-in', () => {
     expect(await whoami()).toBe('ada\nlogin\n');
     expect(world.asked).toEqual([]);
     expect(world.events.map((event) => event.text)).toContain('Signed in with a key, through 198.18.1.2');
+  });
+
+  test.each([
+    ['rsa', ['-t', 'rsa'], ''],
+    ['ecdsa', ['-t', 'ecdsa'], 'secret'],
+    ['rsa in PEM', ['-t', 'rsa', '-m', 'PEM'], 'secret'],
+    ['rsa in PKCS#8', ['-t', 'rsa', '-m', 'PKCS8'], 'secret'],
+    ['ecdsa in PKCS#8', ['-t', 'ecdsa', '-m', 'PKCS8'], ''],
+  ])('with a key of the kind %s', async (_name, options, passphrase) => {
+    const file = join(world.directory, 'key');
+    await runCommand('ssh-keygen', ['-q', ...options, '-N', passphrase, '-f', file]);
+    const keys = join(info.shared, 'home/ada/.ssh/authorized_keys2');
+    await writeFile(keys, await readFile(`${file}.pub`));
+    await chown(keys, info.users.ada?.uid ?? 0, info.users.ada?.uid ?? 0);
+    try {
+      world.add({ host: '198.18.1.2', methods: ['key'], keyFiles: [file], knownHostsFile: info.known_hosts });
+      if (passphrase) world.answers(secret(passphrase));
+      expect(await whoami()).toBe('ada\nbastion\n');
+    } finally {
+      await rm(keys);
+    }
+  });
+
+  test('a passphrase is not asked for when the server does not want the key', async () => {
+    const file = join(world.directory, 'key');
+    await runCommand('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret', '-f', file]);
+    world.add({ host: '198.18.1.2', methods: ['key'], keyFiles: [file], knownHostsFile: info.known_hosts });
+    expect(await failure(world.connections.acquire('c1'))).toMatchObject({ code: 'auth-failed' });
+    expect(world.asked).toEqual([]);
   });
 
   test('asks for the passphrase of a key, again when it is wrong, and remembers it', async () => {
@@ -289,7 +318,6 @@ describe('host keys', () => {
       code: 'known-hosts-unreadable',
       message: expect.stringContaining(world.directory),
     });
-    await chmod(file, 0o600);
     expect(world.asked).toEqual([]);
   });
 
