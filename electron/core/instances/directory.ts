@@ -29,6 +29,8 @@ export interface Observation {
   problem: { kind: string; subject: string } | null;
   endpoint: Endpoint | null;
   secret: string | null;
+  /** Someone, here or on another computer, asked it to end. */
+  stopAsked: boolean;
   logSize: number;
   /** New bytes of the log from `offset` on. */
   log: { offset: number; bytes: Buffer } | null;
@@ -54,6 +56,7 @@ look() {
   line problem problem
   line endpoint endpoint
   line secret secret
+  if [ -f "$d/stop" ]; then printf 'stop 1\\n'; fi
 }
 `;
 
@@ -150,6 +153,7 @@ export const emptyObservation = (): Observation => ({
   problem: null,
   endpoint: null,
   secret: null,
+  stopAsked: false,
   logSize: 0,
   log: null,
 });
@@ -186,6 +190,9 @@ function read(into: Observation, word: string, value: string): void {
       return;
     case 'secret':
       into.secret = value;
+      return;
+    case 'stop':
+      into.stopAsked = true;
       return;
     case 'size':
       into.logSize = Number(value) || 0;
@@ -289,6 +296,11 @@ tail -c +$((from + 1)) ${log} | head -c ${MAX_LOG_READ} | base64 | tr -d '\\n'
     .trim()
     .split(' ');
   return { size: Number(size), offset: Number(from), bytes: Buffer.from(data, 'base64') };
+}
+
+/** Says to every computer that looks that the end which follows was wanted. A directory that is gone is no error. */
+export async function noteStop(shell: Shell, directory: string, signal?: AbortSignal): Promise<void> {
+  await shell.run(`umask 077\n[ -d ${quote(directory)} ] && : >${quote(`${directory}/stop`)}\n`, { signal });
 }
 
 /** Removes directories of ours; one that is gone is no error. */

@@ -33,6 +33,7 @@ class InstanceList implements Instances {
   readonly #host: MemberHost;
   readonly #life = new AbortController();
   readonly #unsubscribe: () => void;
+  #resumes = false;
 
   constructor(deps: InstancesDeps) {
     this.#deps = deps;
@@ -65,6 +66,7 @@ class InstanceList implements Instances {
   }
 
   start(): void {
+    this.#resumes = true;
     const clusters = new Set([...this.#members.values()].filter((member) => !member.over).map((m) => m.clusterId));
     for (const clusterId of clusters) {
       if (!this.#deps.clusters(clusterId)) continue;
@@ -246,7 +248,7 @@ class InstanceList implements Instances {
     const live = this.#live(clusterId);
     if (live.length > 0) await this.#worker(clusterId).hold();
     for (const member of live) {
-      if (!member.busy) member.back(found.get(member.id) ?? null);
+      if (!member.busy) member.back(found.get(member.id) ?? null, this.#resumes);
     }
     this.#worker(clusterId).kick();
     await removeDirectories(connection, home, stale, this.#life.signal);
@@ -257,7 +259,10 @@ class InstanceList implements Instances {
     const { meta, job } = seen;
     const cluster = this.#deps.clusters(clusterId);
     if (!meta || job === null || !cluster || !directory.endsWith(`/${meta.id}`)) return;
-    const member = new Member(this.#host, {
+    // Launched by another process of this computer, e.g. from the command line, since this one began.
+    const own = this.#deps.storage.instances().find(({ instance }) => instance.id === meta.id)?.instance;
+    if (own && isOver(own.state)) return;
+    const adopted: Instance = own ?? {
       id: meta.id,
       clusterId,
       clusterName: cluster.name,
@@ -277,7 +282,8 @@ class InstanceList implements Instances {
       logTail: '',
       directory,
       input: null,
-    });
+    };
+    const member = new Member(this.#host, adopted);
     this.#members.set(meta.id, member);
     this.#changed(member, true);
   }

@@ -3,7 +3,16 @@ import type { ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Instance, JobStatus, LaunchInput } from '../../shared/instances.ts';
 import type { Connection } from '../ssh/types.ts';
-import { type Look, MAX_LOG_READ, type Observation, observe, readLog, removeDirectories, upload } from './directory.ts';
+import {
+  type Look,
+  MAX_LOG_READ,
+  noteStop,
+  type Observation,
+  observe,
+  readLog,
+  removeDirectories,
+  upload,
+} from './directory.ts';
 import { isJobOver } from './ending-policy.ts';
 import { endingError, lastLines, notReadyError } from './failure-words.ts';
 import { type InstanceEvent, isOver, isStarting, reduce } from './instance-state.ts';
@@ -186,7 +195,10 @@ export class Member {
     try {
       for (let how = this.#stop ?? 'ask'; !this.over; how = 'now') {
         const jobs = [{ id: this.jobId ?? '', directory: this.instance.directory }];
-        await this.worker.run((live) => launchers[this.instance.launcher].cancel(live, jobs, how, signal), signal);
+        await this.worker.run(async (live) => {
+          await noteStop(live, this.instance.directory, signal);
+          await launchers[this.instance.launcher].cancel(live, jobs, how, signal);
+        }, signal);
         this.worker.kick();
         const until = clock.now() + GRACE;
         while (!this.over && clock.now() < until && !(how === 'ask' && this.#stop === 'now')) {
@@ -307,8 +319,11 @@ export class Member {
     this.dispatch({ type: 'lost' });
   }
 
-  /** A new connection, or the first of this process, and what the directory there says. */
-  back(seen: Observation | null): void {
+  /**
+   * A new connection, or the first of this process, and what the directory there says. `resume`: this process goes on
+   * with a launch that was not submitted yet; another one of this computer may be at it otherwise.
+   */
+  back(seen: Observation | null, resume: boolean): void {
     if (this.over) return;
     if (seen) {
       this.#knows(seen);
@@ -316,7 +331,7 @@ export class Member {
     }
     if (this.jobId === null && !this.busy) {
       if (this.#stop) void this.#launchFailed(new AppError('cancelled', 'Stopped before it was submitted.'));
-      else if (this.instance.input) void this.launch(this.instance.input);
+      else if (resume && this.instance.input) void this.launch(this.instance.input);
     } else if (this.#stop) {
       void this.#end();
     }
@@ -346,23 +361,24 @@ export class Member {
     if (this.#life.signal.aborted) return;
     this.dispatch({ type: 'log', tail: this.tail.text(STATE_TAIL) });
     const at = deps.clock.now();
-    const error = this.#stop
-      ? null
-      : reason
-        ? new AppError(reason.code, reason.message, {
-            hint: reason.hint,
-            detail: reason.detail ?? (lastLines(this.tail.text()) || undefined),
-          })
-        : endingError({
-            job: this.instance.job,
-            exitCode: this.#last?.exitCode ?? null,
-            problem: this.#last?.problem ?? null,
-            serves: this.meta?.serve !== null,
-            wasReady,
-            title: this.instance.title,
-            resources: this.instance.input?.resources ?? { memory: null, time: null },
-            logTail: this.tail.text(),
-          });
+    const error =
+      this.#stop || this.#last?.stopAsked
+        ? null
+        : reason
+          ? new AppError(reason.code, reason.message, {
+              hint: reason.hint,
+              detail: reason.detail ?? (lastLines(this.tail.text()) || undefined),
+            })
+          : endingError({
+              job: this.instance.job,
+              exitCode: this.#last?.exitCode ?? null,
+              problem: this.#last?.problem ?? null,
+              serves: this.meta?.serve !== null,
+              wasReady,
+              title: this.instance.title,
+              resources: this.instance.input?.resources ?? { memory: null, time: null },
+              logTail: this.tail.text(),
+            });
     this.dispatch(error ? { type: 'failed', at, error: error.serialize() } : { type: 'ended', at });
     this.worker.settle();
   }

@@ -49,7 +49,7 @@ json() {
 }
 
 # A requeued job begins again: what the last run left would be taken for this one's.
-rm -f endpoint exit problem s ./*.sock
+rm -f endpoint exit problem stop s ./*.sock
 put started "$(date +%s) $TUNEL_NODE"
 
 ${listenPart(input, long)}

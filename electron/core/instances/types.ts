@@ -45,7 +45,7 @@ export interface LogEvent {
 export interface Instances {
   /**
    * Takes up again what was live when this machine last ran: connects to those clusters and re-attaches.
-   * Call once, when clusters can be connected. A command that only reads need not call it.
+   * Call once, when clusters can be connected. A process that does not call it never goes on with another's launch.
    */
   start(): void;
   /**

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchers } from '../../../electron/core/launchers/index.ts';
 import { findRoute } from '../../../electron/core/tunnels/routes.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
 import { LocalConnections } from './local-connections.ts';
 import { createRig, type Rig, temporary, writeRecipes } from './rig.ts';
 
@@ -154,6 +156,34 @@ describe('instances, on this machine', () => {
     const back = await rig.untilState(id, 'ready');
     expect(back.job?.id).toBe(job?.id);
     expect(await rig.isAnswering(id)).toBeNull();
+  });
+
+  test('a scheduler that does not answer for a while changes nothing', async () => {
+    let down = false;
+    let refused = 0;
+    const poll: typeof launchers.login.poll = async (...asked) => {
+      if (!down) return launchers.login.poll(...asked);
+      refused += 1;
+      throw new AppError('command-failed', 'Unable to contact the controller.');
+    };
+    const link = new LocalConnections(home.path);
+    const flaky = { ...launchers, login: { ...launchers.login, poll } };
+    const other = temporary('tunel-data-');
+    rig = await createRig({ connections: link, findRoute, data: other.path, recipes: recipes.path, launchers: flaky });
+    open.push(rig);
+    const id = rig.launch('web');
+    await rig.untilState(id, 'ready');
+    down = true;
+    // A cut makes it ask again, and each time it is refused.
+    link.cut();
+    await link.mend('c1');
+    await expect.poll(() => refused, { timeout: 20_000 }).toBeGreaterThan(2);
+    await rig.untilState(id, 'ready');
+    expect(await rig.isAnswering(id)).toBeNull();
+    down = false;
+    rig.instances.stop(id);
+    expect((await rig.untilState(id, 'ended', 60)).error).toBeNull();
+    other.remove();
   });
 
   test('it ends while the connection is away', async () => {

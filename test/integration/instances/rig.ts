@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock, Logger } from '../../../electron/core/deps.ts';
+import { systemClock as clock } from '../../../electron/core/clock.ts';
+import type { Logger } from '../../../electron/core/deps.ts';
 import type { GatewayTarget } from '../../../electron/core/gateway/types.ts';
 import { createInstances, type Instances } from '../../../electron/core/instances/index.ts';
 import { probe } from '../../../electron/core/instances/readiness.ts';
@@ -13,23 +14,11 @@ import type { Connections } from '../../../electron/core/ssh/types.ts';
 import { openStorage } from '../../../electron/core/storage/storage.ts';
 import type { FindRoute } from '../../../electron/core/tunnels/types.ts';
 import { type Cluster, clusterInputSchema } from '../../../electron/shared/clusters.ts';
-import { AppError } from '../../../electron/shared/errors.ts';
 import { type Instance, type LaunchInput, launchInputSchema } from '../../../electron/shared/instances.ts';
-
-export const clock: Clock = {
-  now: () => Date.now(),
-  sleep: async (ms, signal) => {
-    try {
-      await delay(ms, undefined, { signal });
-    } catch (error) {
-      throw signal?.aborted && signal.reason instanceof AppError ? signal.reason : AppError.from(error);
-    }
-  },
-};
 
 export const logLines: string[] = [];
 const note = (message: string, fields?: Record<string, unknown>): void => {
-  logLines.push(`${message} ${fields ? JSON.stringify(fields) : ''}`);
+  logLines.push(`${new Date().toISOString().slice(17)} ${message} ${fields ? JSON.stringify(fields) : ''}`);
 };
 export const logger: Logger = { debug: note, info: note, warn: note, error: note };
 
@@ -95,6 +84,7 @@ export interface RigOptions {
   data: string;
   recipes: string;
   cluster?: Partial<Cluster>;
+  launchers?: typeof launchers;
 }
 
 export function temporary(prefix: string): { path: string; remove(): void } {
@@ -124,7 +114,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
   const instances = createInstances({
     connections: options.connections,
     storage,
-    launchers,
+    launchers: options.launchers ?? launchers,
     library,
     render: createRender(join(options.recipes, 'templates')),
     findRoute: options.findRoute,

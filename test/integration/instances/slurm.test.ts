@@ -1,0 +1,236 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../electron/core/clock.ts';
+import { createConnections } from '../../../electron/core/ssh/connections.ts';
+import { createPrompts } from '../../../electron/core/ssh/prompts.ts';
+import type { Connections } from '../../../electron/core/ssh/types.ts';
+import { memorySecrets } from '../../../electron/core/storage/secrets.ts';
+import { findRoute } from '../../../electron/core/tunnels/routes.ts';
+import { type Cluster, clusterInputSchema } from '../../../electron/shared/clusters.ts';
+import { resourcesSchema } from '../../../electron/shared/instances.ts';
+import { asUser, type ClusterInfo, killSessions, upCluster } from '../../helpers/clusters.ts';
+import { createRig, logger, type Rig, temporary, writeRecipes } from './rig.ts';
+
+const USER = 'ben';
+
+/** The whole way of an instance through real ssh to a real Slurm. */
+describe('instances on a Slurm cluster', () => {
+  const recipes = temporary('tunel-recipes-');
+  let info: ClusterInfo;
+  let data: ReturnType<typeof temporary>;
+  let cluster: Cluster;
+  let rig: Rig;
+  const open: { rig: Rig; connections: Connections }[] = [];
+
+  const start = async (path: string): Promise<Rig> => {
+    const connections = createConnections({
+      clusters: (id) => (id === cluster.id ? cluster : undefined),
+      secrets: memorySecrets('a test'),
+      prompts: createPrompts({ clock: systemClock }),
+      clock: systemClock,
+      logger,
+      appKnownHostsFile: `${path}/known_hosts`,
+      knownHostsFiles: [info.known_hosts],
+      defaultKeyFiles: [],
+      agentSocket: '',
+    });
+    const made = await createRig({ connections, findRoute, data: path, recipes: recipes.path, cluster });
+    open.push({ rig: made, connections });
+    return made;
+  };
+  const crash = async (which: Rig): Promise<void> => {
+    const at = open.findIndex((each) => each.rig === which);
+    const [each] = open.splice(at, 1);
+    await each?.rig.close();
+    await each?.connections.dispose();
+  };
+  const squeue = async (id: string): Promise<string[]> => {
+    const argv = ['squeue', '-h', '-t', 'all', '-n', `tunel-${id}`, '-o', '%T'];
+    const { stdout } = await asUser(USER, info, 'slogin', argv);
+    return stdout.split('\n').filter((line) => line !== '');
+  };
+  const small = resourcesSchema.parse({ cpus: 1, memory: 100, time: 10, queue: 'cpu' });
+
+  beforeAll(async () => {
+    info = await upCluster('slurm24');
+    writeRecipes(recipes.path);
+    const { address, port } = info.hosts.slogin ?? { address: '', port: 22 };
+    const input = clusterInputSchema.parse({
+      name: 'Slurm',
+      host: address,
+      port,
+      user: USER,
+      methods: ['key'],
+      keyFiles: [info.keys[USER]],
+    });
+    cluster = { ...input, id: 'c1', createdAt: 1, demo: false };
+  });
+  afterAll(() => recipes.remove());
+  beforeEach(async () => {
+    data = temporary('tunel-data-');
+    rig = await start(data.path);
+  });
+  afterEach(async () => {
+    for (const { rig: each } of open) {
+      for (const { id } of each.instances.list()) each.instances.end(id);
+      for (const { id } of each.instances.list()) {
+        await each.until(id, (now) => now.state === 'ended' || now.state === 'failed', 60);
+      }
+    }
+    for (const { rig: each } of [...open]) await crash(each);
+    data.remove();
+  });
+
+  test('on the login node', async () => {
+    const id = rig.launch('web', { launcher: 'login' });
+    const begun = Date.now();
+    const ready = await rig.untilState(id, 'ready');
+    console.info(`login: ready after ${Date.now() - begun} ms`);
+    expect(ready).toMatchObject({ launcher: 'login', route: { kind: 'socket' } });
+    expect(await rig.isAnswering(id)).toBeNull();
+    expect(rig.instances.sshCommand(id)).toMatch(/^ssh -N -L \d+:\/home\/ben\/.tunel\/\w+\/s .*ben@/);
+    rig.instances.stop(id);
+    expect((await rig.untilState(id, 'ended')).error).toBeNull();
+  });
+
+  test('on a compute node, through the queue and a second hop', async () => {
+    const id = rig.launch('web', { launcher: 'slurm', resources: small });
+    const begun = Date.now();
+    const ready = await rig.untilState(id, 'ready', 60);
+    const steps = ready.steps.map(({ name, startedAt, endedAt }) => `${name} ${(endedAt ?? 0) - (startedAt ?? 0)}`);
+    console.info(`slurm: ready after ${Date.now() - begun} ms: ${steps.join(', ')}`);
+    expect(ready).toMatchObject({ launcher: 'slurm', route: { kind: 'node' }, job: { state: 'running' } });
+    expect(ready.endpoint?.node).toMatch(/^c[12]/);
+    expect(await rig.isAnswering(id)).toBeNull();
+    expect(rig.instances.sshCommand(id)).toMatch(/ -J ben@[\d.]+:22 ben@c[12]/);
+    // What a node wrote is seen elsewhere some seconds later, on a shared file system.
+    await expect
+      .poll(async () => (await rig.instances.log(id, -4096)).text, { timeout: 15_000 })
+      .toContain('at last ✓');
+    rig.instances.stop(id);
+    const ended = await rig.untilState(id, 'ended', 60);
+    expect(ended.error).toBeNull();
+    expect(await squeue(id)).not.toContain('RUNNING');
+    await rig.instances.remove(id);
+    await expect(asUser(USER, info, 'slogin', ['ls', `/home/${USER}/.tunel/${id}`])).rejects.toThrow(/No such file/);
+  });
+
+  test('two side by side, one on each launcher, and a port', async () => {
+    const ids = [
+      rig.launch('web', { launcher: 'login' }),
+      rig.launch('web', { launcher: 'slurm', resources: small }),
+      rig.launch('port', { launcher: 'slurm', resources: small }),
+    ];
+    for (const id of ids) await rig.untilState(id, 'ready', 60);
+    for (const id of ids) expect(await rig.isAnswering(id)).toBeNull();
+    expect(rig.instances.get(ids[2] ?? '').route?.kind).toBe('node');
+  });
+
+  test.each(['submit', 'queue', 'start', 'tunnel'] as const)(
+    'a crash at step %s: taken up again, one job',
+    async (step) => {
+      const id = rig.launch('web', { launcher: 'slurm', resources: small });
+      await rig.until(id, (now) => now.steps.some((each) => each.name === step && each.state !== 'todo'));
+      await crash(rig);
+      const again = await start(data.path);
+      again.instances.start();
+      await again.untilState(id, 'ready', 60);
+      expect(await again.isAnswering(id)).toBeNull();
+      expect(await squeue(id)).toEqual(['RUNNING']);
+    },
+  );
+
+  test('the session is killed on the login node: the same job answers again', async () => {
+    const id = rig.launch('web', { launcher: 'slurm', resources: small });
+    const { job } = await rig.untilState(id, 'ready', 60);
+    expect(await killSessions(info, 'slogin', USER)).toBeGreaterThan(0);
+    await rig.untilState(id, 'reconnecting');
+    const back = await rig.untilState(id, 'ready', 60);
+    expect(back.job?.id).toBe(job?.id);
+    expect(await rig.isAnswering(id)).toBeNull();
+  });
+
+  test('the session is killed on the compute node: a new hop is made', async () => {
+    const id = rig.launch('web', { launcher: 'slurm', resources: small });
+    const { endpoint } = await rig.untilState(id, 'ready', 60);
+    expect(await killSessions(info, endpoint?.node ?? '', USER)).toBeGreaterThan(0);
+    const killed = Date.now();
+    await expect.poll(() => rig.isAnswering(id), { timeout: 30_000 }).toBeNull();
+    console.info(`new hop ready after ${Date.now() - killed} ms`);
+    await rig.untilState(id, 'ready');
+  });
+
+  test('another computer finds it, opens it and stops it', async () => {
+    const id = rig.launch('web', { launcher: 'slurm', resources: small });
+    await rig.untilState(id, 'ready', 60);
+    await expect
+      .poll(() => asUser(USER, info, 'slogin', ['ls', `/home/${USER}/.tunel/${id}`]).then(({ stdout }) => stdout))
+      .toMatch(/^job$/m);
+    const otherData = temporary('tunel-other-');
+    const other = await start(otherData.path);
+    await open.at(-1)?.connections.connect('c1');
+    await expect.poll(() => other.instances.list().some((each) => each.id === id), { timeout: 15_000 }).toBe(true);
+    await other.untilState(id, 'ready', 60);
+    expect(await other.isAnswering(id)).toBeNull();
+    other.instances.stop(id);
+    await other.untilState(id, 'ended', 60);
+    expect((await rig.untilState(id, 'ended', 60)).error).toBeNull();
+    otherData.remove();
+  });
+
+  test('refused before anything is sent', async () => {
+    const first = rig.launch('dies', { launcher: 'login' });
+    await rig.until(first, (now) => now.state === 'failed');
+    const launch = (change: Partial<typeof small>) => () =>
+      rig.launch('web', { launcher: 'slurm', resources: { ...small, ...change } });
+    expect(launch({ queue: 'gold' })).toThrow(
+      expect.objectContaining({ code: 'queue-unknown', hint: expect.stringMatching(/cpu/) }),
+    );
+    expect(launch({ cpus: 5000 })).toThrow(expect.objectContaining({ code: 'limit-exceeded' }));
+  });
+
+  test('refused by the scheduler, with its words', async () => {
+    const id = rig.launch('web', { launcher: 'slurm', resources: { ...small, account: 'nobody-pays' } });
+    const failed = await rig.until(id, (now) => now.state === 'failed');
+    expect(failed.error?.code).toBe('account-invalid');
+    expect(failed.steps.find((step) => step.state === 'failed')?.name).toBe('submit');
+  });
+
+  test.each([
+    ['dies', 'job-failed', /exit code 3.*configuration is wrong/],
+    ['missing', 'command-missing', /no-such-command was not found/],
+    ['never', 'not-ready', /not ready within 4 s/],
+  ])('%s fails with %s, and nothing is left in the queue', async (recipe, code, words) => {
+    const id = rig.launch(recipe, { launcher: 'slurm', resources: small });
+    const failed = await rig.until(id, (now) => now.state === 'failed', 60);
+    expect(failed.error).toMatchObject({ code, message: expect.stringMatching(words) });
+    await expect.poll(() => squeue(id), { timeout: 30_000 }).not.toContain('RUNNING');
+  });
+
+  test('a job that waits says why, and is withdrawn when stopped', async () => {
+    const probe = rig.launch('dies', { launcher: 'login' });
+    await rig.until(probe, (now) => now.state === 'failed');
+    const id = rig.launch('web', { launcher: 'slurm', resources: { ...small, time: 10 } });
+    await rig.untilState(id, 'ready', 60);
+    const whole = { ...small, cpus: await cpusOfNode() };
+    const crowd = [1, 2, 3].map(() => rig.launch('web', { launcher: 'slurm', resources: whole }));
+    const last = crowd.at(-1) ?? '';
+    const waiting = await rig.until(last, (now) => now.state === 'waiting' && (now.job?.reason ?? '') !== '', 30);
+    expect(waiting.steps.find((step) => step.name === 'queue')?.state).toBe('now');
+    rig.instances.stop(last);
+    expect((await rig.untilState(last, 'ended', 30)).error).toBeNull();
+    expect(await squeue(last)).not.toContain('PENDING');
+  });
+
+  const cpusOfNode = async (): Promise<number> => {
+    const { stdout } = await asUser(USER, info, 'slogin', ['sinfo', '-h', '-p', 'cpu', '-N', '-o', '%c']);
+    return Number.parseInt(stdout, 10);
+  };
+
+  test('cancelled behind our back', async () => {
+    const id = rig.launch('web', { launcher: 'slurm', resources: small });
+    const { job } = await rig.untilState(id, 'ready', 60);
+    await asUser(USER, info, 'slogin', ['scancel', job?.id ?? '']);
+    const ended = await rig.untilState(id, 'ended', 60);
+    expect(ended.job?.state).toBe('cancelled');
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { freshSteps, type InstanceEvent, reduce } from '../../../electron/core/instances/instance-state.ts';
+import type { Instance, JobStatus } from '../../../electron/shared/instances.ts';
+
+const job = (state: JobStatus['state']): JobStatus => ({
+  id: '7',
+  state,
+  nativeState: state.toUpperCase(),
+  reason: '',
+  node: 'c1',
+  queue: 'cpu',
+  submittedAt: null,
+  startsAt: null,
+  startedAt: null,
+  endedAt: null,
+  endsAt: null,
+  exitCode: null,
+  signal: null,
+});
+
+const fresh: Instance = {
+  id: 'abcdefghij',
+  clusterId: 'c',
+  clusterName: 'C',
+  recipe: 'web',
+  title: 'Web',
+  icon: 'app',
+  launcher: 'slurm',
+  state: 'starting',
+  steps: freshSteps(),
+  createdAt: 0,
+  endedAt: null,
+  job: null,
+  endpoint: null,
+  route: null,
+  path: '/',
+  error: null,
+  logTail: '',
+  directory: '/home/ada/.tunel/abcdefghij',
+  input: null,
+};
+
+const endpoint = { kind: 'socket', node: 'c1', path: '/s' } as const;
+const error = { code: 'job-failed', message: 'It failed.' } as const;
+const toQueue: InstanceEvent[] = [
+  { type: 'step', step: 'connect', at: 1 },
+  { type: 'step', step: 'upload', at: 2 },
+  { type: 'step', step: 'submit', at: 3 },
+  { type: 'step', step: 'queue', at: 4 },
+];
+const toReady: InstanceEvent[] = [
+  ...toQueue,
+  { type: 'job', job: job('pending'), at: 5 },
+  { type: 'job', job: job('running'), at: 6 },
+  { type: 'endpoint', endpoint, at: 7 },
+  { type: 'step', step: 'tunnel', at: 8 },
+  { type: 'step', step: 'ready', at: 9 },
+  { type: 'ready', at: 10 },
+];
+
+/** `state step step ...`: each step as its first letter of state (t, n, d, f). */
+const sketch = (instance: Instance): string =>
+  `${instance.state} ${instance.steps.map((step) => step.state[0]).join('')}`;
+const changed = (...events: InstanceEvent[]): Instance => events.reduce(reduce, fresh);
+
+describe('an instance changes', () => {
+  test.each<[string, InstanceEvent[], string]>([
+    ['nothing happened', [], 'starting ttttttt'],
+    ['connecting', toQueue.slice(0, 1), 'starting ntttttt'],
+    ['submitted', toQueue, 'starting dddnttt'],
+    ['pending', toReady.slice(0, 5), 'waiting dddnttt'],
+    ['running', toReady.slice(0, 6), 'starting ddddntt'],
+    ['running at once', [...toQueue, { type: 'job', job: job('running'), at: 5 }], 'starting ddddntt'],
+    [
+      'an endpoint before the scheduler says running',
+      [...toReady.slice(0, 5), { type: 'endpoint', endpoint, at: 6 }],
+      'starting ddddntt',
+    ],
+    ['ready', toReady, 'ready ddddddd'],
+    ['the connection is lost', [...toReady, { type: 'lost' }], 'reconnecting ddddddd'],
+    ['and back', [...toReady, { type: 'lost' }, { type: 'back', at: 20 }], 'ready ddddddd'],
+    ['lost while it waits', [...toReady.slice(0, 5), { type: 'lost' }], 'waiting dddnttt'],
+    ['a late pending does not undo ready', [...toReady, { type: 'job', job: job('pending'), at: 11 }], 'ready ddddddd'],
+    [
+      'a late step does not go back',
+      [...toReady.slice(0, 8), { type: 'step', step: 'queue', at: 9 }],
+      'starting dddddnt',
+    ],
+    ['a batch job runs', [...toReady.slice(0, 6), { type: 'ready', at: 7 }], 'ready ddddddd'],
+    ['stopping', [...toReady, { type: 'stopping' }], 'stopping ddddddd'],
+    [
+      'stopping is not undone by a route',
+      [...toReady, { type: 'stopping' }, { type: 'back', at: 12 }],
+      'stopping ddddddd',
+    ],
+    ['a stop that failed', [...toReady, { type: 'stopping' }, { type: 'stop-failed', error }], 'reconnecting ddddddd'],
+    [
+      'a stop in the queue that failed',
+      [...toReady.slice(0, 5), { type: 'stopping' }, { type: 'stop-failed', error }],
+      'waiting dddnttt',
+    ],
+    ['ended', [...toReady, { type: 'stopping' }, { type: 'ended', at: 13 }], 'ended ddddddd'],
+    ['stopped in the queue', [...toReady.slice(0, 5), { type: 'ended', at: 6 }], 'ended dddtttt'],
+    ['failed at a step', [...toReady.slice(0, 6), { type: 'failed', at: 7, error }], 'failed ddddftt'],
+    [
+      'over stays over',
+      [...toReady, { type: 'ended', at: 13 }, { type: 'back', at: 14 }, { type: 'failed', at: 15, error }],
+      'ended ddddddd',
+    ],
+  ])('%s', (_name, events, expected) => {
+    expect(sketch(changed(...events))).toBe(expected);
+  });
+
+  test('steps keep their times', () => {
+    const { steps } = changed(...toReady);
+    expect(steps.map(({ startedAt, endedAt }) => [startedAt, endedAt])).toEqual([
+      [1, 2],
+      [2, 3],
+      [3, 4],
+      [4, 6],
+      [6, 8],
+      [8, 9],
+      [9, 10],
+    ]);
+  });
+
+  test('the log may come after the end', () => {
+    expect(changed(...toReady, { type: 'ended', at: 13 }, { type: 'log', tail: 'bye' }).logTail).toBe('bye');
+  });
+});

@@ -1,0 +1,234 @@
+import { describe, expect, test } from 'vitest';
+import { isJobOver } from '../../../electron/core/instances/ending-policy.ts';
+import { endingError, missingCommand } from '../../../electron/core/instances/failure-words.ts';
+import { chooseLauncher } from '../../../electron/core/instances/launcher-policy.ts';
+import { checkLimits } from '../../../electron/core/instances/limits-policy.ts';
+import { LogTail, strayStart, wholeLength } from '../../../electron/core/instances/log-text.ts';
+import { metaSchema, newInstanceId } from '../../../electron/core/instances/meta.ts';
+import { lookDelay, pollDelay } from '../../../electron/core/instances/poll-policy.ts';
+import type { ClusterFacts, LauncherName, Queue } from '../../../electron/shared/clusters.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
+import { type InstanceState, type JobStatus, resourcesSchema } from '../../../electron/shared/instances.ts';
+
+const queue = (name: string, limits: Partial<Queue> = {}): Queue => ({
+  name,
+  isDefault: false,
+  state: 'up',
+  maxSeconds: 3600,
+  defaultSeconds: null,
+  cpusPerNode: 4,
+  memoryPerNode: 8000,
+  gpusPerNode: 0,
+  nodes: 2,
+  cpusTotal: 8,
+  cpusFree: null,
+  ...limits,
+});
+const factsWith = (queues: Queue[], ...names: LauncherName[]): ClusterFacts => ({
+  loginNode: 'login',
+  home: '/home/ada',
+  homeFree: null,
+  homeTotal: null,
+  launchers: names.map((name) => ({ name, version: '1', queues: name === 'slurm' ? queues : [], accounts: [] })),
+  readAt: 0,
+});
+const job = (state: JobStatus['state'], change: Partial<JobStatus> = {}): JobStatus => ({
+  id: '7',
+  state,
+  nativeState: state.toUpperCase(),
+  reason: '',
+  node: 'c1',
+  queue: '',
+  submittedAt: null,
+  startsAt: null,
+  startedAt: null,
+  endedAt: null,
+  endsAt: null,
+  exitCode: null,
+  signal: null,
+  ...change,
+});
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+    return 'fine';
+  } catch (error) {
+    const { code, message, hint } = AppError.from(error);
+    return `${code}: ${message} ${hint ?? ''}`;
+  }
+};
+
+describe('which launcher', () => {
+  const both = factsWith([], 'login', 'slurm');
+  test.each<[LauncherName | '', LauncherName | 'auto', string[], ClusterFacts | null, string]>([
+    ['login', 'slurm', ['slurm', 'login'], both, 'login'],
+    ['', 'slurm', ['login', 'slurm'], both, 'slurm'],
+    ['', 'auto', ['slurm', 'login'], both, 'slurm'],
+    ['', 'auto', ['slurm', 'login'], factsWith([], 'login'), 'login'],
+    ['', 'slurm', ['login'], both, 'login'],
+    ['', 'slurm', ['slurm', 'login'], factsWith([], 'login'), 'login'],
+    ['', 'auto', ['condor', 'slurm'], both, 'slurm'],
+    ['', 'auto', ['slurm'], null, 'slurm'],
+  ])('asked %s, cluster %s, recipe %s', (asked, clusterDefault, recipe, facts, expected) => {
+    expect(chooseLauncher({ asked, clusterDefault, recipe, facts, recipeName: 'r', clusterName: 'c' })).toBe(expected);
+  });
+  test.each<[LauncherName | '', string[], ClusterFacts | null, RegExp]>([
+    ['slurm', ['login'], both, /^bad-input: .*does not run with slurm\. Choose login/],
+    ['slurm', ['slurm'], factsWith([], 'login'), /^command-missing: .*slurm was not found on c\. Found there: login/],
+    ['', ['slurm'], factsWith([], 'login'), /^command-missing/],
+    ['', ['condor'], both, /^bad-input: .*runs only with condor/],
+  ])('refuses %s for %s', (asked, recipe, facts, words) => {
+    const choose = () =>
+      chooseLauncher({ asked, clusterDefault: 'auto', recipe, facts, recipeName: 'r', clusterName: 'c' });
+    expect(codeOf(choose)).toMatch(words);
+  });
+});
+
+describe('limits of queues', () => {
+  const facts = factsWith(
+    [queue('cpu', { isDefault: true }), queue('long', { maxSeconds: null }), queue('gpu', { gpusPerNode: 2 })],
+    'slurm',
+  );
+  test.each<[object, RegExp]>([
+    [{}, /^fine/],
+    [{ queue: 'gold' }, /^queue-unknown: There is no queue named gold\. Queues there: cpu, long, gpu/],
+    [{ queue: 'cpu', time: 60 }, /^fine/],
+    [{ queue: 'cpu', time: 90 }, /^limit-exceeded: The time of 1 h 30 min .* cpu, 1 h\. .*choose the queue long/],
+    [{ time: 90 }, /^limit-exceeded/],
+    [{ queue: 'long', time: 9000 }, /^fine/],
+    [{ memory: 9000 }, /^limit-exceeded: The memory of 9000 MiB/],
+    [{ cpus: 5 }, /^limit-exceeded: 5 CPUs/],
+    [{ gpus: 1 }, /^limit-exceeded: 1 GPUs .*choose the queue gpu/],
+  ])('%o', (change, words) => {
+    expect(codeOf(() => checkLimits(resourcesSchema.parse(change), 'slurm', facts))).toMatch(words);
+  });
+  test('nothing is known', () => {
+    const asked = resourcesSchema.parse({ queue: 'gold', cpus: 999 });
+    expect(codeOf(() => checkLimits(asked, 'slurm', null))).toBe('fine');
+    expect(codeOf(() => checkLimits(asked, 'login', facts))).toBe('fine');
+  });
+});
+
+describe('how often to ask', () => {
+  const one = (state: InstanceState, age: number, batch = false) => [{ state, changedAt: 1000_000 - age, batch }];
+  test.each<[InstanceState, number, boolean, number, number]>([
+    ['starting', 0, false, 0, 1000],
+    ['starting', 30_000, false, 0, 2000],
+    ['waiting', 1000, false, 0, 1000],
+    ['waiting', 60_000, false, 0, 2000],
+    ['waiting', 3_600_000, false, 0, 10_000],
+    ['ready', 0, false, 0, 15_000],
+    ['ready', 0, true, 0, 2000],
+    ['ready', 3_600_000, true, 0, 15_000],
+    ['stopping', 0, false, 0, 1000],
+    ['starting', 0, false, 1, 2000],
+    ['starting', 0, false, 9, 30_000],
+  ])('%s for %d ms, batch %s, after %d failures: %d', (state, age, batch, failures, expected) => {
+    expect(pollDelay(one(state, age, batch), 1000_000, failures)).toBe(expected);
+  });
+  test('the most urgent one sets the pace, and logs set a faster one', () => {
+    expect(pollDelay([...one('ready', 0), ...one('waiting', 0)], 1000_000, 0)).toBe(1000);
+    const ready = one('ready', 0)[0];
+    const look = (logWanted: boolean) => lookDelay(ready ? [{ ...ready, logWanted }] : [], 1000_000);
+    expect([look(true), look(false)]).toEqual([1500, null]);
+  });
+});
+
+describe('is it over', () => {
+  const calm = { exitCode: null, exitSeenFor: 0, unknownFor: 0 };
+  test.each<[object, boolean]>([
+    [{ job: null }, false],
+    [{ job: job('running') }, false],
+    [{ job: job('completed') }, true],
+    [{ job: job('out-of-memory') }, true],
+    [{ job: job('running'), exitCode: 1 }, false],
+    [{ job: job('running'), exitCode: 1, exitSeenFor: 9000 }, true],
+    [{ job: job('running'), exitCode: 0, unknownFor: 1 }, true],
+    [{ job: job('running'), unknownFor: 5000 }, false],
+    [{ job: job('running'), unknownFor: 21_000 }, true],
+  ])('%o', (view, expected) => {
+    expect(isJobOver({ job: null, ...calm, ...view })).toBe(expected);
+  });
+});
+
+describe('why it is over', () => {
+  const base = {
+    job: job('failed'),
+    exitCode: 1,
+    problem: null,
+    serves: true,
+    wasReady: false,
+    title: 'Lab',
+    resources: { memory: 2000, time: 60 },
+    logTail: 'first\nlast words',
+  };
+  test.each<[object, RegExp | null]>([
+    [{ job: job('out-of-memory') }, /^job-failed: Lab ran out of memory on c1; it had asked for 2000 MiB/],
+    [{ exitCode: 137, logTail: 'slurmstepd: error: Detected 1 oom_kill event' }, /ran out of memory/],
+    [{ exitCode: 137 }, /ended by signal 9 on c1 before it was ready: last words/],
+    [{ job: job('timeout'), wasReady: true }, /reached its time limit of 60 min/],
+    [{ job: job('node-fail') }, /the node on c1 failed|node on c1 failed/],
+    [{ job: job('preempted') }, /preempted/],
+    [{ job: job('cancelled'), wasReady: true }, null],
+    [{ job: job('cancelled', { reason: 'by root' }) }, /cancelled on the cluster \(by root\)/],
+    [{ exitCode: 0, job: job('completed') }, /ended on c1 before it began to listen/],
+    [{ exitCode: 0, job: job('completed'), wasReady: true }, null],
+    [{ exitCode: 0, job: job('completed'), serves: false }, null],
+    [{ exitCode: 3 }, /ended with exit code 3 on c1 before it was ready: last words\./],
+    [
+      { exitCode: 127, logTail: 'script.sh: line 3: jupyter: command not found' },
+      /^command-missing: jupyter was not found.*module avail jupyter/,
+    ],
+    [
+      { exitCode: 126, logTail: '/x/script.sh: line 2: ./tool: Permission denied' },
+      /^command-missing: \.\/tool may not be executed/,
+    ],
+    [
+      { exitCode: 78, problem: { kind: 'module', subject: 'gcc/13' } },
+      /^command-missing: The module gcc\/13.*module avail gcc/,
+    ],
+    [{ exitCode: 78, problem: { kind: 'work-directory', subject: '/scratch/x' } }, /work directory \/scratch\/x/],
+    [{ exitCode: null, job: job('failed', { reason: 'launch failed requeued held' }) }, /failed on c1: launch failed/],
+    [{ exitCode: null, job: job('unknown') }, /no longer knows its job/],
+  ])('%o', (change, words) => {
+    const error = endingError({ ...base, ...change });
+    if (words === null) expect(error).toBeNull();
+    else expect(`${error?.code}: ${error?.message} ${error?.hint}`).toMatch(words);
+  });
+  test.each([
+    ['/tmp/x/script.sh: line 12: rstudio-server: command not found', 'rstudio-server'],
+    ['/tmp/x/script.sh: 12: rstudio-server: not found', 'rstudio-server'],
+    ["/usr/bin/env: 'python9': No such file or directory", 'python9'],
+    ['all is well', null],
+  ])('%s', (log, name) => {
+    expect(missingCommand(log)).toBe(name);
+  });
+});
+
+describe('log text', () => {
+  test('whole characters only', () => {
+    const bytes = Buffer.from('a✓é𝄞');
+    for (let length = 0; length <= bytes.length; length += 1) {
+      const part = bytes.subarray(0, length);
+      expect(part.subarray(0, wholeLength(part)).toString()).not.toContain('\ufffd');
+      const rest = bytes.subarray(length);
+      expect(rest.subarray(strayStart(rest)).toString()).not.toContain('\ufffd');
+    }
+  });
+  test('parts come once and in order, and old ones are dropped', () => {
+    const tail = new LogTail(10);
+    const text = Buffer.from('hello ✓ world');
+    expect(tail.take(0, text.subarray(0, 7))).toEqual({ offset: 0, text: 'hello ' });
+    expect(tail.take(6, text.subarray(6))).toEqual({ offset: 6, text: '✓ world' });
+    expect(tail.take(0, text)).toBeNull();
+    expect([tail.text(), tail.next]).toEqual([' ✓ world', 15]);
+    expect(tail.take(100, Buffer.from('far'))).toEqual({ offset: 100, text: 'far' });
+    expect([tail.text(), tail.offset]).toEqual(['far', 100]);
+  });
+});
+
+test('ids are host labels, directory names and job names', () => {
+  for (let count = 0; count < 200; count += 1) {
+    expect(metaSchema.shape.id.safeParse(newInstanceId()).success).toBe(true);
+  }
+});
