@@ -29,8 +29,9 @@ function lockSession(locked: Session): void {
     contents ? judgePermission(ownerOf(contents), permission) : false,
   );
   locked.setDevicePermissionHandler(() => false);
+  // Without languages as well: disabled alone still fetches a dictionary.
+  locked.setSpellCheckerLanguages([]);
   locked.setSpellCheckerEnabled(false);
-  locked.setSpellCheckerDictionaryDownloadURL('https://dictionaries.invalid/');
 }
 
 /** Our own window loads nothing that is not in the app. */

@@ -1,12 +1,6 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { app, type BrowserWindow, type DownloadItem, dialog, type Session } from 'electron';
-
-/** A name that stays in the folder it is put in, whatever the app called it. */
-export function safeFileName(name: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const plain = basename(name.replaceAll('\\', '/')).replace(/[\x00-\x1f\x7f<>:"|?*]/g, '_');
-  return plain.replace(/^\.+/, '').slice(0, 200) || 'download';
-}
+import { safeFileName } from './file-name-policy.ts';
 
 /** Asks where a download goes. `TUNEL_DOWNLOAD_DIR`: there, without a question. */
 export function handleDownloads(session: Session, windowOf: () => BrowserWindow | null): void {

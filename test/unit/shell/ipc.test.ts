@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { engineEnvironment } from '../../../electron/ipc/engine-environment.ts';
+import { afterEnd, countQuickEnds } from '../../../electron/ipc/restart-policy.ts';
+import { overlaySystem, StateRelay } from '../../../electron/ipc/state-relay.ts';
+import { contentSecurityPolicy, fileFor } from '../../../electron/security/app-files-policy.ts';
+import { events, requests } from '../../../electron/shared/contract.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
+import { eventNames, requestNames } from '../../../electron/shared/names.ts';
+import { emptyState } from '../../../electron/shared/state.ts';
+
+describe('names the preload passes', () => {
+  it('are those of the contract', () => {
+    expect([...requestNames].sort()).toEqual(Object.keys(requests).sort());
+    expect([...eventNames].sort()).toEqual(Object.keys(events).sort());
+  });
+});
+
+describe('restarts of the engine', () => {
+  it('come after growing waits, then end', () => {
+    const waits = [1, 2, 3, 4, 5].map(afterEnd);
+    expect(waits.every(({ kind }) => kind === 'restart')).toBe(true);
+    expect(afterEnd(6)).toEqual({ kind: 'give-up' });
+  });
+
+  it('count anew once it ran well', () => {
+    expect(countQuickEnds(4, 59_999)).toBe(5);
+    expect(countQuickEnds(4, 60_000)).toBe(1);
+  });
+
+  it('are told to the page in the engine’s place', () => {
+    const failure = new AppError('storage', 'The disk is full.');
+    expect(overlaySystem(emptyState.system, 'restarting', failure).engine).toBe('restarting');
+    const down = overlaySystem(emptyState.system, 'down', failure);
+    expect(down.notices).toMatchObject([{ id: 'engine-down', text: expect.stringContaining('The disk is full.') }]);
+  });
+});
+
+describe('StateRelay', () => {
+  it('completes the engine’s slices and keeps its revisions', () => {
+    const relay = new StateRelay();
+    const seen: unknown[] = [];
+    relay.on('changed', (event) => seen.push(event));
+    relay.onStatus('running', null);
+    relay.onChanges({ revision: 3, changes: { system: emptyState.system } });
+    relay.setViews({ list: [], selected: null });
+    expect(seen).toEqual([
+      { revision: 0, changes: { system: { ...emptyState.system, engine: 'running' } } },
+      { revision: 3, changes: { system: { ...emptyState.system, engine: 'running' } } },
+      { revision: 3, changes: { views: { list: [], selected: null } } },
+    ]);
+  });
+});
+
+describe('the engine’s environment', () => {
+  it('has what sign-in needs and nothing that changes programs', () => {
+    const env = {
+      PATH: '/bin',
+      SSH_AUTH_SOCK: '/s',
+      LC_ALL: 'C',
+      TUNEL_DEBUG: '1',
+      NODE_OPTIONS: '-r x',
+      LD_PRELOAD: 'x',
+    };
+    expect(engineEnvironment(env)).toEqual({ PATH: '/bin', SSH_AUTH_SOCK: '/s', LC_ALL: 'C', TUNEL_DEBUG: '1' });
+  });
+});
+
+describe('files of our page', () => {
+  it.each([
+    ['app://tunel/index.html', '/r/index.html'],
+    ['app://tunel/', '/r/index.html'],
+    ['app://tunel/assets/a.js?x#y', '/r/assets/a.js'],
+    ['app://tunel/../secret.js', '/r/secret.js'],
+    ['app://tunel/%2e%2e/secret.js', '/r/secret.js'],
+    ['app://tunel/..%2f..%2fsecret.js', null],
+    ['app://tunel/..%5c..%5csecret.js', null],
+    ['app://tunel/%00.js', null],
+    ['app://tunel/%zz.js', null],
+    ['app://other/index.html', null],
+    ['app://tunel/passwd', null],
+  ])('%s is %s', (url, path) => {
+    expect(fileFor(url, '/r')?.path ?? null).toBe(path);
+  });
+
+  it('run only scripts of the app', () => {
+    expect(contentSecurityPolicy).toContain("default-src 'none'");
+    expect(contentSecurityPolicy).toContain("script-src 'self';");
+    expect(contentSecurityPolicy).not.toContain('unsafe-eval');
+  });
+});
