@@ -80,22 +80,25 @@ export function connectError(error: unknown, place: Place): AppError {
 /** The way through the previous hop did not open. */
 export function jumpError(error: AppError, place: Place, through: string): AppError {
   const target = address(place.host, place.port);
-  const known: Partial<Record<ErrorCode, [why: string, hint: string]>> = {
-    'forwarding-denied': [
-      'it does not allow forwarding',
-      `Ask the administrators of ${through} whether it can be used as a jump host.`,
-    ],
-    'channel-refused': [
-      'that host or port does not answer there',
-      'Check the name and port as seen from the jump host.',
-    ],
-  };
-  const [why, hint] = known[error.code] ?? [error.message.replace(/\.$/, ''), error.hint];
-  return new AppError(error.code, `${through} cannot reach ${target}: ${why}.`, {
-    hint,
-    detail: error.detail,
-    cause: error,
-  });
+  const [code, why, hint] = jumpCause(error, through);
+  return new AppError(code, `${through} cannot reach ${target}: ${why}.`, { hint, detail: error.detail, cause: error });
+}
+
+/** sshd's own words tell more than its reason code, where it gives them. */
+function jumpCause(error: AppError, through: string): [code: ErrorCode, why: string, hint: string | undefined] {
+  const said = error.detail ?? '';
+  if (error.code === 'forwarding-denied') {
+    const hint = `Ask the administrators of ${through} whether it can be used as a jump host.`;
+    return ['forwarding-denied', 'it does not allow forwarding', hint];
+  }
+  if (error.code !== 'channel-refused') return [error.code, error.message.replace(/\.$/, ''), error.hint];
+  const check = 'Check the name and port as seen from the jump host.';
+  if (/not known|resolve|no address|name resolution/i.test(said))
+    return ['host-unknown', 'it does not know that name', check];
+  if (/refused/i.test(said)) return ['connection-refused', 'nothing answers on that port', check];
+  if (/timed out/i.test(said)) return ['timeout', 'no answer', check];
+  if (/no route|unreachable/i.test(said)) return ['host-unknown', 'no route to that host', check];
+  return ['channel-refused', 'that host or port does not answer there', check];
 }
 
 export function silentError(

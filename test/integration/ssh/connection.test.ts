@@ -347,10 +347,11 @@ describe('what does not answer as it should', () => {
       message: `Cannot reach 127.0.0.1:${port}: nothing answers on that port.`,
     });
     const behind = await attempt(behindBastion(info, 9));
-    expect(behind).toMatchObject({ code: 'channel-refused' });
-    expect(behind.message).toBe('198.18.1.2 cannot reach login:9: that host or port does not answer there.');
+    expect(behind).toMatchObject({ code: 'connection-refused' });
+    expect(behind.message).toBe('198.18.1.2 cannot reach login:9: nothing answers on that port.');
     expect(await attempt(behindBastion(info, 22, { host: 'nowhere' }))).toMatchObject({
-      message: '198.18.1.2 cannot reach nowhere:22: that host or port does not answer there.',
+      code: 'host-unknown',
+      message: '198.18.1.2 cannot reach nowhere:22: it does not know that name.',
     });
   });
 

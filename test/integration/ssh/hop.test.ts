@@ -72,8 +72,8 @@ test('a node that the cluster does not know is asked for; another key is a hard 
 test('a node that does not exist, and a caller that gives up', async () => {
   const lease = await world.connections.acquire('c1');
   expect(await failure(lease.connection.hop('c99'))).toMatchObject({
-    code: 'channel-refused',
-    message: '198.18.1.2 cannot reach c99:22: that host or port does not answer there.',
+    code: 'host-unknown',
+    message: '198.18.1.2 cannot reach c99:22: it does not know that name.',
   });
   const abort = new AbortController();
   const hop = failure(lease.connection.hop('login', abort.signal));
