@@ -2,6 +2,7 @@ import { spotlight } from '@mantine/spotlight';
 import { actions, attempt } from './actions.ts';
 import { listen } from './bridge.ts';
 import { askToStop } from './features/running/stop.ts';
+import { commandForKey, nextZoom } from './key-policy.ts';
 import { useStore } from './store.ts';
 import { pages, ui, useUi } from './ui-store.ts';
 
@@ -21,15 +22,6 @@ const selectedView = () => {
   const { views } = useStore.getState();
   return views.list.find((view) => view.instanceId === views.selected) ?? null;
 };
-
-const zoomSteps = [0.3, 0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 5];
-
-/** The next step up or down from a zoom factor. */
-export function nextZoom(factor: number, up: boolean): number {
-  return up
-    ? (zoomSteps.find((step) => step > factor + 0.001) ?? factor)
-    : (zoomSteps.findLast((step) => step < factor - 0.001) ?? factor);
-}
 
 export function zoomBy(direction: 'in' | 'out' | 'reset') {
   const view = selectedView();
@@ -91,7 +83,8 @@ export function runCommand(command: Command) {
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-const dialogOpen = () => document.querySelector('[role="dialog"],[role="alertdialog"]') !== null;
+/** A dialog, the palette or a menu above a view has the keys first. */
+const somethingFloats = () => useUi.getState().covers > 0;
 
 /** F6 goes from rail or tabs to the page or toolbar and on into the view. */
 function nextRegion() {
@@ -101,42 +94,6 @@ function nextRegion() {
   if (view && !view.detached && at === regions.length - 1) return void actions.focusView();
   const next = regions[(at + 1) % regions.length];
   next?.querySelector<HTMLElement>('[aria-current],[aria-selected="true"],button,[tabindex],input')?.focus();
-}
-
-/** The command a key stands for, or null. Pure, so that the table can be tested. */
-export function commandForKey(
-  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
-  context: { mac: boolean; view: boolean },
-): string | null {
-  const mod = context.mac ? event.metaKey : event.ctrlKey;
-  const key = event.key.toLowerCase();
-  if (event.ctrlKey && key === 'tab') return context.view ? (event.shiftKey ? 'previous-view' : 'next-view') : null;
-  if (mod && !event.altKey) {
-    if (event.shiftKey && key === 'x') return context.view ? 'stop' : null;
-    if (key === 'k') return 'palette';
-    if (key === 'n' && !event.shiftKey) return 'launch';
-    if (/^[1-9]$/.test(key)) return `view-${key}`;
-    if (!context.view || event.shiftKey) return key === '+' && context.view ? 'zoom-in' : null;
-    const table: Record<string, string> = {
-      w: 'close-view',
-      r: 'reload-view',
-      f: 'find',
-      '+': 'zoom-in',
-      '=': 'zoom-in',
-      '-': 'zoom-out',
-      '0': 'zoom-reset',
-    };
-    return table[key] ?? null;
-  }
-  if (event.altKey && !event.ctrlKey && !event.metaKey) {
-    if (/^[1-9]$/.test(key)) return `page-${key}`;
-    if (context.view && key === 'arrowleft') return 'back';
-    if (context.view && key === 'arrowright') return 'forward';
-    return null;
-  }
-  if (!mod && key === 'f6') return 'region';
-  if (!mod && key === '/' && !event.ctrlKey && !event.metaKey) return 'search';
-  return null;
 }
 
 function act(command: string): boolean {
@@ -169,7 +126,7 @@ export function startKeys(): () => void {
     const command = commandForKey(event, { mac: window.tunel.platform === 'darwin', view: selectedView() !== null });
     if (!command) return;
     if (command === 'search' && isTyping(event.target)) return;
-    if (command !== 'palette' && dialogOpen()) return;
+    if (command !== 'palette' && somethingFloats()) return;
     if (act(command)) event.preventDefault();
   };
   window.addEventListener('keydown', onKey);

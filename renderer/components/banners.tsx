@@ -17,7 +17,7 @@ export function Banners() {
   }, [restarting, system.engine]);
 
   const notes = [
-    restarting && (
+    restarting && !system.notices.some((notice) => notice.id === 'engine-down') && (
       <Note key="restarting" tone="wait" role="status">
         <strong className="b">The engine restarts.</strong> Your apps go on where they run; they are found again in a
         moment.

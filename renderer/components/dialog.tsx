@@ -15,7 +15,6 @@ export function Dialog(props: {
   children: ReactNode;
   /** Clicks outside do not close it: an answer is wanted. */
   firm?: boolean;
-  role?: 'alertdialog';
 }) {
   useCover(true);
   const Shown = props.icon;
@@ -30,7 +29,7 @@ export function Dialog(props: {
       radius={14}
     >
       <Modal.Overlay />
-      <Modal.Content role={props.role}>
+      <Modal.Content>
         <div className="dlg-head">
           {Shown && (
             <span className={`tile ${props.tone ?? ''}`}>

@@ -28,7 +28,6 @@ function ConfirmDialog({ confirm }: { confirm: Confirm }) {
       icon={IconAlertTriangle}
       tone="bad"
       size={460}
-      role="alertdialog"
       onClose={ui.closeDialog}
       footer={
         <>

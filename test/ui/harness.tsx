@@ -1,3 +1,4 @@
+import '../../renderer/zod-setup.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { fakeBridge } from './fake-bridge.ts';
 import { type Scene, scenes } from './scenes.ts';
@@ -6,7 +7,7 @@ import { type Scene, scenes } from './scenes.ts';
 
 const query = new URLSearchParams(location.search);
 const name = query.get('scene') ?? 'running';
-const scene: Scene | undefined = scenes[name];
+const scene: Scene | undefined = (scenes as Record<string, Scene>)[name];
 if (!scene) throw new Error(`No scene ${name}. There are: ${Object.keys(scenes).join(', ')}`);
 const state = scene.state(Date.now());
 const theme = query.get('theme');

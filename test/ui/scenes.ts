@@ -1,6 +1,8 @@
+import { spotlight } from '@mantine/spotlight';
 import type { AppState } from '../../electron/shared/state.ts';
 import { ui, useUi } from '../../renderer/ui-store.ts';
 import { busyState, firstState } from '../helpers/fixture-state.ts';
+import type { SceneName } from './scene-names.ts';
 
 export interface Scene {
   state: (now: number) => AppState;
@@ -33,8 +35,9 @@ const withView =
     return state;
   };
 
-export const scenes: Record<string, Scene> = {
+export const scenes: Record<SceneName, Scene> = {
   running: { state: busyState, after: () => ui.toggleLog('cccccccccc') },
+  palette: { state: busyState, after: () => spotlight.open() },
   first: { state: firstState },
   recipes: { state: busyState, after: () => ui.go('recipes') },
   clusters: { state: busyState, after: () => ui.go('clusters') },

@@ -11,9 +11,11 @@ export default defineConfig({
   css: { postcss: { plugins: [mantine()] } },
   server: { fs: { allow: [resolve(import.meta.dirname, '../..')] } },
   build: {
-    outDir: join(resolve(import.meta.dirname, '../..'), 'dist/ui-fixture'),
+    outDir: join(resolve(import.meta.dirname, '../..'), 'test-results/ui-fixture'),
     emptyOutDir: true,
     target: 'chrome130',
+    // The page's policy takes fonts from its own files only, never from data URLs.
+    assetsInlineLimit: 0,
     chunkSizeWarningLimit: 4000,
   },
 });

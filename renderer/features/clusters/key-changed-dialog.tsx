@@ -31,7 +31,6 @@ export function KeyChangedDialog({ id }: { id: string }) {
       icon={IconShieldX}
       tone="bad"
       size={600}
-      role="alertdialog"
       onClose={ui.closeDialog}
       footer={
         <>

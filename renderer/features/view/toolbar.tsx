@@ -100,65 +100,67 @@ export function Toolbar(props: { view: ViewState; instance: Instance; cluster: C
   const node = instance.endpoint?.node || instance.job?.node;
   const facts = [instance.clusterName, node ? `node ${node}` : '', instance.route?.words ?? ''].filter(Boolean);
   return (
-    <div className="tool" role="toolbar" aria-label="View" data-region="toolbar">
-      <IconButton
-        icon={IconArrowLeft}
-        label="Back"
-        size={30}
-        plainTip
-        disabled={!view.canGoBack}
-        onClick={() => attempt('The page did not go back', actions.back())}
-      />
-      <IconButton
-        icon={IconArrowRight}
-        label="Forward"
-        size={30}
-        plainTip
-        disabled={!view.canGoForward}
-        onClick={() => attempt('The page did not go forward', actions.forward())}
-      />
-      <IconButton
-        icon={IconRefresh}
-        label={view.loading ? 'Reload, loading now' : 'Reload'}
-        size={30}
-        plainTip
-        onClick={() => attempt('The page did not reload', actions.reload())}
-      />
-      <div className="addr">
-        <RoutePopover instance={instance} cluster={cluster} />
-        <h1 className="cut grow view-name" title={viewTitle(view, instance)}>
-          {viewTitle(view, instance)}
-        </h1>
-        <span className="hide-s fixed">
-          <Facts list={facts} />
-        </span>
+    <header>
+      <div className="tool" role="toolbar" aria-label="View" data-region="toolbar">
+        <IconButton
+          icon={IconArrowLeft}
+          label="Back"
+          size={30}
+          plainTip
+          disabled={!view.canGoBack}
+          onClick={() => attempt('The page did not go back', actions.back())}
+        />
+        <IconButton
+          icon={IconArrowRight}
+          label="Forward"
+          size={30}
+          plainTip
+          disabled={!view.canGoForward}
+          onClick={() => attempt('The page did not go forward', actions.forward())}
+        />
+        <IconButton
+          icon={IconRefresh}
+          label={view.loading ? 'Reload, loading now' : 'Reload'}
+          size={30}
+          plainTip
+          onClick={() => attempt('The page did not reload', actions.reload())}
+        />
+        <div className="addr">
+          <RoutePopover instance={instance} cluster={cluster} />
+          <h1 className="cut grow view-name" title={viewTitle(view, instance)}>
+            {viewTitle(view, instance)}
+          </h1>
+          <span className="hide-s fixed">
+            <Facts list={facts} />
+          </span>
+        </div>
+        <TimeLeft job={isOver(instance) ? null : instance.job} small />
+        <span className="sep" />
+        <IconButton icon={IconMinus} label="Zoom out" size={30} plainTip onClick={() => zoomBy('out')} />
+        <button type="button" className="link num zoom" title="Back to 100%" onClick={() => zoomBy('reset')}>
+          {Math.round(view.zoom * 100)}%
+        </button>
+        <IconButton icon={IconPlus} label="Zoom in" size={30} plainTip onClick={() => zoomBy('in')} />
+        <span className="sep" />
+        <IconButton
+          icon={IconSearch}
+          label="Find in the page"
+          size={30}
+          plainTip
+          pressed={findOpen}
+          onClick={() => useUi.setState({ findOpen: !findOpen })}
+        />
+        <IconButton
+          icon={IconFileText}
+          label="Log"
+          size={30}
+          plainTip
+          pressed={logOpen}
+          onClick={() => useUi.setState({ viewLogOpen: !logOpen })}
+        />
+        <span className="sep" />
+        <StopMenu instance={instance} />
       </div>
-      <TimeLeft job={isOver(instance) ? null : instance.job} small />
-      <span className="sep" />
-      <IconButton icon={IconMinus} label="Zoom out" size={30} plainTip onClick={() => zoomBy('out')} />
-      <button type="button" className="link num zoom" title="Back to 100%" onClick={() => zoomBy('reset')}>
-        {Math.round(view.zoom * 100)}%
-      </button>
-      <IconButton icon={IconPlus} label="Zoom in" size={30} plainTip onClick={() => zoomBy('in')} />
-      <span className="sep" />
-      <IconButton
-        icon={IconSearch}
-        label="Find in the page"
-        size={30}
-        plainTip
-        pressed={findOpen}
-        onClick={() => useUi.setState({ findOpen: !findOpen })}
-      />
-      <IconButton
-        icon={IconFileText}
-        label="Log"
-        size={30}
-        plainTip
-        pressed={logOpen}
-        onClick={() => useUi.setState({ viewLogOpen: !logOpen })}
-      />
-      <span className="sep" />
-      <StopMenu instance={instance} />
-    </div>
+    </header>
   );
 }

@@ -1,0 +1,210 @@
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { build } from 'vite';
+import { pageHeaders } from '../../electron/security/app-files-policy.ts';
+import { appRoot, type LaunchedApp, launchApp, screenshot } from '../helpers/electron.ts';
+import { sceneNames } from '../ui/scene-names.ts';
+
+/**
+ * The real renderer over invented states (a UI fixture, not an integration test): screens that are hard to reach,
+ * looked at by axe in both themes and both sizes under the product's own content security policy.
+ */
+
+type Call = { name: string; input: unknown };
+let running: LaunchedApp;
+let page: Page;
+const complaints: string[] = [];
+
+test.beforeAll(async () => {
+  const root = join(appRoot, 'test-results/ui-fixture');
+  await build({ configFile: join(appRoot, 'test/ui/vite.config.ts'), logLevel: 'error' });
+  running = await launchApp({
+    appDir: join(appRoot, 'test/ui/electron'),
+    env: { UI_FIXTURE_ROOT: root, UI_FIXTURE_HEADERS: JSON.stringify(pageHeaders) },
+  });
+  page = running.window;
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+});
+
+test.afterAll(() => running?.close());
+
+test.afterEach(() => {
+  expect(complaints.splice(0), 'errors in the console').toEqual([]);
+});
+
+async function show(scene: string, theme: 'light' | 'dark' = 'light', size: [number, number] = [1280, 800]) {
+  await running.app.evaluate(({ BrowserWindow }, [width, height]) => {
+    BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
+  }, size);
+  await page.goto(`fixture://page/index.html?scene=${scene}&theme=${theme}`);
+  await page.locator('html[data-fixture=ready]').waitFor();
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(size[0]);
+  await page.evaluate(() => document.fonts.ready);
+  // Fades change colours: axe measures what stays.
+  await expect
+    .poll(() => page.evaluate(() => document.getAnimations().filter((one) => one instanceof CSSTransition).length))
+    .toBe(0);
+}
+
+const calls = (name: string) =>
+  page.evaluate(
+    (wanted) =>
+      (window as unknown as { fixture: { calls: Call[] } }).fixture.calls
+        .filter((call) => call.name === wanted)
+        .map((call) => call.input),
+    name,
+  );
+const change = (changes: object) =>
+  page.evaluate(
+    (given) => (window as unknown as { fixture: { change(changes: object): void } }).fixture.change(given),
+    changes,
+  );
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const size of [
+    [1280, 800],
+    [900, 600],
+  ] as [number, number][]) {
+    test(`axe finds nothing: ${theme}, ${size.join('x')}`, async () => {
+      for (const scene of sceneNames) {
+        await show(scene, theme, size);
+        const { violations } = await new AxeBuilder({ page })
+          .setLegacyMode(true)
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+          .analyze();
+        const found = violations.map(
+          ({ id, nodes }) => `${scene}: ${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
+        );
+        expect.soft(found).toEqual([]);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+        expect.soft(wide, `${scene} scrolls sideways`).toBe(false);
+        await screenshot(page, `ui-${scene}-${theme}-${size[0]}`);
+      }
+    });
+  }
+}
+
+test('the launch form says the limit, moves to the first bad field, and launches by Ctrl+Enter', async () => {
+  await show('launch');
+  const memory = page.getByLabel(/^Memory/);
+  await memory.fill('300');
+  await expect(page.getByText('No node in normal has 300 GB. Ask for 250 GB or less')).toBeVisible();
+  await page.getByRole('button', { name: 'Launch', exact: true }).click();
+  await expect(memory).toBeFocused();
+  await expect(page.getByText('Fix 1 field: memory')).toBeVisible();
+  await page.getByRole('button', { name: 'use queue highmem' }).click();
+  await expect(page.getByText('No node in')).toBeHidden();
+  await page.getByLabel(/^Password/).fill('hunter2');
+  await expect.poll(async () => JSON.stringify((await calls('recipes.preview')).at(-1))).toContain('highmem');
+  await memory.press('Control+Enter');
+  await expect.poll(() => calls('instances.launch')).toHaveLength(1);
+  expect((await calls('instances.launch'))[0]).toMatchObject({
+    clusterId: 'slurm',
+    recipe: 'jupyter',
+    args: { password: 'hunter2' },
+    resources: { memory: 307_200, queue: 'highmem', time: 240 },
+  });
+  expect(JSON.stringify(await calls('recipes.preview'))).not.toContain('hunter2');
+  await expect(page.getByRole('heading', { name: 'Running apps' })).toBeVisible();
+});
+
+test('a view gives its place in CSS pixels, and gives way to a picture while a menu is open', async () => {
+  await show('view');
+  const place = await page.getByRole('main').boundingBox();
+  expect((await calls('views.setBounds')).at(-1)).toEqual({
+    x: 0,
+    y: Math.round(place?.y ?? -1),
+    width: 1280,
+    height: Math.round(place?.height ?? -1),
+  });
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(page.getByRole('menuitem', { name: /^End now/ })).toBeVisible();
+  await expect.poll(async () => (await calls('views.cover')).at(-1)).toEqual({ covered: true });
+  await expect(page.locator('img.still')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect.poll(async () => (await calls('views.cover')).at(-1)).toEqual({ covered: false });
+  await expect(page.locator('img.still')).toBeHidden();
+  await page.getByRole('button', { name: 'Private' }).click();
+  await expect(page.getByText('Only you can reach this')).toBeVisible();
+  await screenshot(page, 'ui-view-route');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+f');
+  await page.getByRole('textbox', { name: 'Find in the page' }).fill('epoch');
+  await expect.poll(async () => (await calls('views.find')).at(-1)).toMatchObject({ text: 'epoch' });
+  const lower = (await calls('views.setBounds')).at(-1) as { y: number };
+  expect(lower.y).toBeGreaterThan(Math.round(place?.y ?? 0));
+});
+
+test('everything by keyboard: palette, pages, cards', async () => {
+  await show('running');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: 'Search or run' }).fill('jup');
+  await expect(page.getByText('Launch JupyterLab')).toBeVisible();
+  await screenshot(page, 'ui-palette');
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('Launch JupyterLab')).toBeHidden();
+  await page.keyboard.press('Alt+3');
+  await expect(page.getByRole('heading', { name: 'Clusters' })).toBeVisible();
+  await page.keyboard.press('Control+n');
+  await expect(page.getByRole('heading', { name: 'Recipes', exact: true })).toBeVisible();
+  await page.keyboard.press('/');
+  await expect(page.getByRole('textbox', { name: 'Search recipes' })).toBeFocused();
+  await page.keyboard.press('Alt+1');
+  await page.getByRole('article', { name: 'JupyterLab' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('article', { name: 'RStudio' })).toBeFocused();
+  await page.keyboard.press('l');
+  await expect(page.getByRole('article', { name: 'RStudio' }).getByRole('log')).toBeVisible();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => calls('views.open')).toEqual([{ instanceId: 'aaaaaaaaaa' }]);
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('dialog', { name: 'Stop JupyterLab?' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('article', { name: 'JupyterLab' })).toBeFocused();
+});
+
+test('prompts: an option answers, a differing fingerprint cannot be trusted, Esc cancels', async () => {
+  await show('prompt-2fa');
+  await expect(page.getByRole('textbox', { name: 'Passcode or option (1-3)' })).toBeFocused();
+  await page.getByRole('button', { name: '1 Push to phone ending 4821' }).click();
+  await expect
+    .poll(() => calls('prompts.answer'))
+    .toEqual([{ id: 'p1', answer: { kind: 'interactive', values: ['1'] } }]);
+  await show('prompt-hostkey');
+  await page.getByRole('textbox', { name: /Published fingerprint/ }).fill('SHA256:wrong');
+  await expect(page.getByRole('button', { name: 'Trust and connect' })).toBeDisabled();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => calls('prompts.answer')).toEqual([{ id: 'p1', answer: { kind: 'cancel' } }]);
+});
+
+test('a changed key is a hard stop, and a failure is announced', async () => {
+  await show('key-changed');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: 'Close' }).last()).toBeFocused();
+  await expect(dialog.getByRole('button', { name: /connect|trust|accept/i })).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Copy the command' }).click();
+  await expect.poll(() => calls('desktop.copy')).toEqual([{ text: 'ssh-keygen -R login.slurm.example' }]);
+  await show('clusters');
+  await change({
+    prompts: [
+      {
+        id: 'p2',
+        clusterId: 'slurm',
+        clusterName: 'slurm',
+        askedAt: 0,
+        kind: 'secret',
+        secret: 'password',
+        subject: 'u@h',
+        wrong: 0,
+        canRemember: false,
+      },
+    ],
+  });
+  await expect(page.getByRole('alert').filter({ hasText: 'slurm asks for your answer.' })).toHaveCount(1);
+  await expect(page.getByLabel('Password', { exact: true })).toBeFocused();
+});

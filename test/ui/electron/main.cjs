@@ -1,0 +1,23 @@
+// Shows the UI fixture page in a real window, served by its own scheme with the product's own headers.
+const { readFile } = require('node:fs/promises');
+const { extname, join, normalize } = require('node:path');
+const { app, BrowserWindow, protocol } = require('electron');
+
+const root = process.env.UI_FIXTURE_ROOT;
+const headers = JSON.parse(process.env.UI_FIXTURE_HEADERS);
+const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
+
+protocol.registerSchemesAsPrivileged([
+  { scheme: 'fixture', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+]);
+
+app.whenReady().then(async () => {
+  protocol.handle('fixture', async (request) => {
+    const path = join(root, normalize(decodeURIComponent(new URL(request.url).pathname)));
+    const type = types[extname(path)] ?? 'application/octet-stream';
+    return new Response(await readFile(path), { headers: { ...headers, 'Content-Type': type } });
+  });
+  const window = new BrowserWindow({ width: 1280, height: 800, useContentSize: true });
+  await window.loadURL('fixture://page/index.html?scene=first');
+});
+app.on('window-all-closed', () => app.quit());

@@ -1,0 +1,25 @@
+/** Names of the scenes, apart so that a test can have them without the page. */
+export const sceneNames = [
+  'running',
+  'palette',
+  'first',
+  'recipes',
+  'clusters',
+  'settings',
+  'settings-memory',
+  'banners',
+  'launch',
+  'launch-login',
+  'cluster-add',
+  'cluster-edit',
+  'key-changed',
+  'prompt-secret',
+  'prompt-2fa',
+  'prompt-hostkey',
+  'view',
+  'view-find',
+  'view-reconnecting',
+  'view-waiting',
+  'view-detached',
+] as const;
+export type SceneName = (typeof sceneNames)[number];

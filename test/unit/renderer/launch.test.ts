@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { launchInputSchema } from '../../../electron/shared/instances.ts';
+import {
+  effectiveLauncher,
+  initialValues,
+  type LaunchValues,
+  toInput,
+  toPreview,
+} from '../../../renderer/features/launch/launch-values.ts';
+import { checkArg, limitsFor, validateLaunch } from '../../../renderer/features/launch/validate-launch.ts';
+import { needsForm, relaunch } from '../../../renderer/relaunch-policy.ts';
+import { busyState, fixtureInstance, fixtureJob } from '../../helpers/fixture-state.ts';
+
+const state = busyState(Date.UTC(2026, 2, 3));
+const slurm = state.clusters[0]!;
+const demo = state.clusters.at(-1)!;
+const jupyter = state.recipes.list[0]!;
+const begin = (changes: Partial<LaunchValues> = {}) => ({ ...initialValues(jupyter, slurm, null), ...changes });
+
+describe('where the form begins', () => {
+  it('takes the recipe’s defaults', () => {
+    expect(begin()).toMatchObject({
+      clusterId: 'slurm',
+      cpus: 2,
+      memory: 4,
+      time: 240,
+      args: { interface: 'lab', kernels: 10, verbose: false },
+    });
+  });
+  it('takes the last values, but never a secret', () => {
+    const last = launchInputSchema.parse({
+      clusterId: 'slurm',
+      recipe: 'jupyter',
+      args: { interface: 'notebook', password: 'leaked' },
+      resources: { memory: 16_384, queue: 'highmem' },
+    });
+    const values = initialValues(jupyter, slurm, last);
+    expect(values).toMatchObject({ memory: 16, queue: 'highmem', cpus: null });
+    expect(values.args).toMatchObject({ interface: 'notebook', password: '' });
+  });
+  it('is not fooled by names of the prototype', () => {
+    const odd = { ...jupyter, args: [{ name: 'constructor', description: '' }] };
+    expect(initialValues(odd, slurm, { args: {} }).args.constructor).toBe('');
+  });
+});
+
+describe('the launcher that automatic stands for', () => {
+  it('is the cluster’s default, else the recipe’s own where it is there', () => {
+    expect(effectiveLauncher({ launcher: '' }, jupyter, slurm)).toBe('slurm');
+    const login = {
+      ...slurm,
+      cluster: { ...slurm.cluster, defaults: { ...slurm.cluster.defaults, launcher: 'login' as const } },
+    };
+    expect(effectiveLauncher({ launcher: '' }, jupyter, login)).toBe('login');
+    const bare = { ...slurm, facts: { ...slurm.facts!, launchers: [] } };
+    expect(effectiveLauncher({ launcher: '' }, jupyter, bare)).toBe('login');
+    expect(effectiveLauncher({ launcher: '' }, { ...jupyter, launchers: ['htcondor'] }, slurm)).toBeNull();
+  });
+});
+
+describe('what is sent', () => {
+  it('leaves out what is empty, and turns GB into MiB', () => {
+    const input = toInput(begin({ memory: 1.5, title: ' mine ' }), jupyter, slurm);
+    expect(launchInputSchema.parse(input)).toEqual(input);
+    expect(input.resources).toMatchObject({ memory: 1536, cpus: 2, time: 240 });
+    expect(input.args).toEqual({ interface: 'lab', kernels: 10 });
+    expect(input.title).toBe('mine');
+  });
+  it('asks a login node for no resources', () => {
+    expect(toInput(begin({ launcher: 'login', queue: 'gpu' }), jupyter, slurm).resources).toEqual({
+      cpus: null,
+      memory: null,
+      time: null,
+      gpus: null,
+      queue: '',
+      account: '',
+    });
+  });
+  it('shows a secret as dots in the preview', () => {
+    const values = begin();
+    values.args.password = 'hunter2';
+    expect(toInput(values, jupyter, slurm).args.password).toBe('hunter2');
+    expect(JSON.stringify(toPreview(values, jupyter, slurm))).not.toContain('hunter2');
+  });
+});
+
+describe('mistakes', () => {
+  const errors = (changes: Partial<LaunchValues>) => validateLaunch(begin(changes), jupyter, slurm);
+  it('finds none in the defaults', () => expect(errors({})).toEqual(new Map()));
+  it('says the limit and the way out', () => {
+    expect(limitsFor(begin({ queue: 'normal' }), jupyter, slurm)).toEqual({
+      time: 1440,
+      cpus: 32,
+      memory: 250,
+      gpus: 0,
+    });
+    expect(errors({ queue: 'normal', memory: 300 }).get('memory')).toEqual({
+      message: 'No node in normal has 300 GB. Ask for 250 GB or less, or use queue highmem.',
+      queue: 'highmem',
+    });
+    expect(errors({ queue: 'normal', gpus: 1 }).get('gpus')).toEqual({
+      message: 'No node in normal has a GPU. Ask for none, or use queue gpu.',
+      queue: 'gpu',
+    });
+    expect(errors({ time: 3000 }).get('time')?.message).toBe(
+      'At most 24 h in normal can be asked for. Ask for 24 h or less.',
+    );
+    expect(errors({ cpus: 0 }).get('cpus')?.message).toMatch(/above zero/);
+  });
+  it('knows queues, launchers and clusters that are not there', () => {
+    expect(errors({ queue: 'nope' }).get('queue')?.message).toBe(
+      'slurm has no queue nope. Choose normal, gpu, highmem.',
+    );
+    expect(validateLaunch(begin(), { ...jupyter, launchers: ['htcondor'] }, slurm).get('launcher')?.message).toMatch(
+      /runs with htcondor/,
+    );
+    expect(validateLaunch(begin({ clusterId: '' }), jupyter, undefined).get('clusterId')).toBeDefined();
+  });
+  it('does not limit what a login node is not asked for', () => {
+    expect(
+      validateLaunch({ ...initialValues(jupyter, demo, null), memory: 9999, launcher: 'login' }, jupyter, demo).size,
+    ).toBe(0);
+  });
+  it('checks arguments as the recipe says', () => {
+    const arg = { name: 'x', description: '' };
+    expect(checkArg({ ...arg, required: true, title: 'Folder' }, ' ')).toBe('Folder is needed.');
+    expect(checkArg({ ...arg, type: 'number', min: 1, max: 5 }, 6)).toBe('Give 5 or less.');
+    expect(checkArg({ ...arg, type: 'number' }, 'abc')).toBe('Give a number.');
+    expect(checkArg({ ...arg, type: 'choice', choices: ['a', { value: 'b' }] }, 'b')).toBeNull();
+    expect(checkArg({ ...arg, type: 'choice', choices: ['a'] }, 'c')).toBe('Choose one of the list.');
+    expect(checkArg({ ...arg, pattern: '[a-z]+' }, 'abc1')).toBe('It must match [a-z]+.');
+    expect(checkArg({ ...arg, pattern: '[a-z]+', help: 'Small letters only.' }, 'A')).toBe('Small letters only.');
+    expect(checkArg({ ...arg, pattern: '(' }, 'A')).toBeNull();
+  });
+});
+
+describe('launching again', () => {
+  const input = launchInputSchema.parse({
+    clusterId: 'slurm',
+    recipe: 'jupyter',
+    resources: { memory: 4096, time: 60, queue: 'normal' },
+  });
+  const app = (state: 'out-of-memory' | 'timeout' | 'failed', changes = input) =>
+    fixtureInstance({ id: 'a', title: 'A', state: 'failed', job: fixtureJob({ state }), input: changes });
+  it('offers more of what it ended for want of', () => {
+    expect(relaunch(app('out-of-memory'), slurm)).toMatchObject({
+      label: 'Relaunch with 8 GB',
+      input: { resources: { memory: 8192 } },
+    });
+    expect(relaunch(app('timeout'), slurm)).toMatchObject({
+      label: 'Relaunch with 2 h',
+      input: { resources: { time: 120 } },
+    });
+    expect(relaunch(app('failed'), slurm)?.label).toBe('Relaunch');
+  });
+  it('never asks for more than a node has', () => {
+    const all = { ...input, resources: { ...input.resources, memory: 256_000 } };
+    expect(relaunch(app('out-of-memory', all), slurm)?.label).toBe('Relaunch');
+    const most = { ...input, resources: { ...input.resources, memory: 200_000 } };
+    expect(relaunch(app('out-of-memory', most), slurm)?.input.resources.memory).toBe(256_000);
+  });
+  it('opens the form for a secret that must be given, or a recipe that is gone', () => {
+    expect(needsForm(jupyter)).toBe(false);
+    expect(needsForm({ ...jupyter, args: [{ name: 's', description: '', type: 'secret', required: true }] })).toBe(
+      true,
+    );
+    expect(needsForm(undefined)).toBe(true);
+  });
+});

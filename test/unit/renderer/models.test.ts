@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { appendLog, findAll, lastLines, plain } from '../../../renderer/components/log-model.ts';
+import {
+  checkDraft,
+  emptyDraft,
+  methodRows,
+  moveMethod,
+} from '../../../renderer/features/clusters/cluster-form-model.ts';
+import { search } from '../../../renderer/features/palette/palette-model.ts';
+import { compareFingerprint } from '../../../renderer/features/prompts/compare-fingerprint.ts';
+import { filterRecipes } from '../../../renderer/features/recipes/filter-recipes.ts';
+import { reconnectSteps } from '../../../renderer/features/view/reconnect-steps.ts';
+import { fillingOf, hops } from '../../../renderer/features/view/view-policy.ts';
+import { commandForKey, nextZoom } from '../../../renderer/key-policy.ts';
+import { afterSnapshot, judgeChange } from '../../../renderer/mirror-policy.ts';
+import { busyState, fixtureInstance } from '../../helpers/fixture-state.ts';
+
+const now = Date.UTC(2026, 2, 3);
+const state = busyState(now);
+
+describe('the mirror', () => {
+  it('applies the next change, and asks for all again after a gap or a restart', () => {
+    expect(judgeChange(4, { revision: 5, changes: { instances: [] } })).toBe('apply');
+    expect(judgeChange(4, { revision: 6, changes: { instances: [] } })).toBe('resnapshot');
+    expect(judgeChange(4, { revision: 1, changes: { instances: [] } })).toBe('resnapshot');
+    expect(judgeChange(4, { revision: 4, changes: { views: state.views } })).toBe('views-only');
+  });
+  it('keeps what came while the snapshot was on its way, and drops what it holds', () => {
+    const { revision, changes } = afterSnapshot(7, [
+      { revision: 6, changes: { instances: [] } },
+      { revision: 7, changes: { views: state.views } },
+      { revision: 8, changes: { prompts: [] } },
+    ]);
+    expect(revision).toBe(8);
+    expect(Object.keys(changes).sort()).toEqual(['prompts', 'views']);
+  });
+});
+
+describe('logs', () => {
+  it('appends only what follows on, in bytes', () => {
+    const log = { text: 'é\n', next: 3 };
+    expect(appendLog(log, { offset: 3, text: 'ü\n' }, 10)).toEqual({ text: 'é\nü\n', next: 6 });
+    expect(appendLog(log, { offset: 9, text: 'x' }, 10)).toBeNull();
+    expect(appendLog(log, { offset: 0, text: 'x' }, 10)).toBeNull();
+  });
+  it('keeps the last lines', () => {
+    expect(lastLines('a\nb\nc\n', 2)).toBe('b\nc\n');
+    expect(lastLines('a\nb\nc', 2)).toBe('b\nc');
+    expect(lastLines('a\n', 5)).toBe('a\n');
+    expect(lastLines('', 5)).toBe('');
+  });
+  it('shows what a terminal would show', () => {
+    expect(plain('\u001b[31mred\u001b[0m \u001b]0;title\u0007x')).toBe('red x');
+    expect(plain('10%\r50%\r100%\ndone\r\n')).toBe('100%\ndone\n');
+  });
+  it('finds without regard to case', () => {
+    expect(findAll('Error error ERR', 'err')).toEqual([0, 6, 12]);
+    expect(findAll('abc', '')).toEqual([]);
+  });
+});
+
+describe('the cluster form', () => {
+  it('names each bad field once, jump hosts and ports too', () => {
+    const { input, errors } = checkDraft({
+      ...emptyDraft,
+      name: 'x',
+      host: '-bad',
+      port: '',
+      user: 'u',
+      jumps: [{ host: '', port: 70_000, user: 'u' }],
+      methods: [],
+    });
+    expect(input).toBeNull();
+    expect(errors).toMatchObject({
+      host: 'A host cannot begin with a hyphen.',
+      port: 'A port is a number from 1 to 65535.',
+      'jumps.0.host': 'Give the name or address of the login node.',
+      'jumps.0.port': 'A port is a number from 1 to 65535.',
+      methods: 'Choose at least one way to sign in.',
+    });
+  });
+  it('gives the input the engine takes', () => {
+    expect(checkDraft({ ...emptyDraft, name: ' c ', host: 'h.example', user: 'u' }).input).toMatchObject({
+      name: 'c',
+      port: 22,
+    });
+  });
+  it('moves a way to sign in, and shows the others after', () => {
+    expect(moveMethod(['agent', 'key', 'password'], 'key', -1)).toEqual(['key', 'agent', 'password']);
+    expect(moveMethod(['agent', 'key'], 'agent', -1)).toEqual(['agent', 'key']);
+    expect(methodRows(['password']).map((row) => [row.method, row.on])).toEqual([
+      ['password', true],
+      ['agent', false],
+      ['key', false],
+      ['interactive', false],
+    ]);
+  });
+});
+
+describe('fingerprints', () => {
+  const shown = 'SHA256:Lm4Rx9Ub2QwEz7Tn0KsVc6HyPj1DgFa8IoX5ZtNqB3e';
+  it.each([
+    ['', 'empty'],
+    ['SHA2', 'empty'],
+    [shown, 'same'],
+    [`256 ${shown} root@host (ED25519)`, 'same'],
+    ['Lm4Rx9', 'partial'],
+    ['SHA256:Lm4Rx9Ub2QwEz7Tn0KsVc6HyPj1DgFa8IoX5ZtNqB3E', 'differs'],
+  ])('%j is %s', (pasted, verdict) => expect(compareFingerprint(shown, pasted)).toBe(verdict));
+});
+
+describe('finding things', () => {
+  it('filters recipes by words, category and place', () => {
+    const all = { text: '', category: '', worksOn: '' };
+    const names = (filter: Partial<typeof all>) =>
+      filterRecipes(state.recipes.list, { ...all, ...filter }, state.clusters).map((recipe) => recipe.name);
+    expect(names({ text: 'WEB app' })).toEqual(['flask', 'django']);
+    expect(names({ category: 'Notebooks' })).toEqual(['jupyter']);
+    expect(names({ worksOn: 'gridengine' })).toEqual(['django']);
+    expect(names({ worksOn: 'cluster:slurm' })).toHaveLength(4);
+  });
+  it('searches everything, or only commands or clusters', () => {
+    const labels = (query: string) => search(state, query).map((item) => item.label);
+    expect(labels('jup')).toEqual(['Open JupyterLab', 'Stop JupyterLab', 'Launch JupyterLab']);
+    expect(new Set(search(state, '>').map((item) => item.group))).toEqual(new Set(['Commands']));
+    expect(labels('@ lab-box')).toEqual(['Connect lab-box', 'Edit lab-box']);
+    expect(labels('zzz')).toEqual([]);
+  });
+});
+
+describe('keys', () => {
+  const key = (name: string, mods: Partial<KeyboardEvent> = {}) => ({
+    key: name,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    shiftKey: false,
+    ...mods,
+  });
+  const page = { mac: false, view: false };
+  const view = { mac: false, view: true };
+  it('follows the table', () => {
+    expect(commandForKey(key('k', { ctrlKey: true }), page)).toBe('palette');
+    expect(commandForKey(key('k', { metaKey: true }), { ...page, mac: true })).toBe('palette');
+    expect(commandForKey(key('3', { altKey: true }), page)).toBe('page-3');
+    expect(commandForKey(key('2', { ctrlKey: true }), page)).toBe('view-2');
+    expect(commandForKey(key('/'), page)).toBe('search');
+    expect(commandForKey(key('F6'), page)).toBe('region');
+    expect(commandForKey(key('X', { ctrlKey: true, shiftKey: true }), view)).toBe('stop');
+    expect(commandForKey(key('+', { ctrlKey: true, shiftKey: true }), view)).toBe('zoom-in');
+    expect(commandForKey(key('Tab', { ctrlKey: true, shiftKey: true }), view)).toBe('previous-view');
+  });
+  it('leaves keys of a view alone where there is none', () => {
+    for (const name of ['w', 'r', 'f', '0']) expect(commandForKey(key(name, { ctrlKey: true }), page)).toBeNull();
+    expect(commandForKey(key('ArrowLeft', { altKey: true }), page)).toBeNull();
+    expect(commandForKey(key('l'), view)).toBeNull();
+  });
+  it('zooms by steps and stops at the ends', () => {
+    expect(nextZoom(1, true)).toBe(1.1);
+    expect(nextZoom(1, false)).toBe(0.9);
+    expect(nextZoom(1.07, true)).toBe(1.1);
+    expect(nextZoom(5, true)).toBe(5);
+    expect(nextZoom(0.3, false)).toBe(0.3);
+  });
+});
+
+describe('the view', () => {
+  const view = {
+    instanceId: 'a',
+    title: '',
+    canGoBack: false,
+    canGoForward: false,
+    loading: false,
+    zoom: 1,
+    find: null,
+    detached: false,
+    error: null,
+  };
+  const app = fixtureInstance({
+    id: 'a',
+    title: 'A',
+    endpoint: { kind: 'socket', node: 'c1', path: '/s' },
+    route: { kind: 'node', words: '', refused: [], warning: null },
+  });
+  it('shows the page only when there is one', () => {
+    expect(fillingOf(view, app)).toBe('page');
+    expect(fillingOf(view, { ...app, state: 'reconnecting' })).toBe('reconnecting');
+    expect(fillingOf(view, { ...app, state: 'failed' })).toBe('over');
+    expect(fillingOf({ ...view, detached: true }, app)).toBe('detached');
+    expect(fillingOf({ ...view, error: 'x' }, app)).toBe('error');
+    expect(fillingOf(view, undefined)).toBe('gone');
+  });
+  it('tells the way hop by hop', () => {
+    const place = { loginNode: 'login2', address: 'u@h', through: 'through gate' };
+    expect(hops(app, place).map((hop) => hop.kind)).toEqual(['computer', 'login', 'node', 'socket']);
+    const port = {
+      ...app,
+      endpoint: { kind: 'port' as const, node: 'c1', port: 8888 },
+      route: { ...app.route!, kind: 'port' as const },
+    };
+    expect(hops(port, place).at(-1)).toMatchObject({ kind: 'port', text: 'others on the cluster can reach it' });
+  });
+  it('says which step of the way back runs', () => {
+    const lost = {
+      state: 'reconnecting' as const,
+      since: now - 21_000,
+      roundTrip: null,
+      attempt: 2,
+      nextTryAt: now + 8000,
+      error: null,
+    };
+    expect(reconnectSteps(lost, app, now)[0]).toEqual({ text: 'Try again in 8 s', state: 'now', time: 'attempt 2' });
+    const up = { ...lost, state: 'connected' as const, since: now - 3000, nextTryAt: null };
+    expect(reconnectSteps(up, app, now).map((step) => step.state)).toEqual(['done', 'now', 'todo']);
+    expect(reconnectSteps(up, app, now)[1]).toMatchObject({ text: 'Second hop to node c1', time: '3.0 s' });
+  });
+});

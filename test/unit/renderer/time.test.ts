@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { ago, ahead, duration, length, timeLeft, when } from '../../../renderer/words/time.ts';
+
+const minute = 60_000;
+const noon = new Date(2026, 2, 3, 12, 0, 0).getTime();
+
+describe('durations', () => {
+  it.each([
+    [0, '0.0 s'],
+    [412, '0.4 s'],
+    [9_940, '9.9 s'],
+    [9_960, '10 s'],
+    [59_400, '59 s'],
+    [59_600, '1m 00s'],
+    [728_000, '12m 08s'],
+    [192 * minute, '3h 12m'],
+    [28 * 60 * minute, '1d 04h'],
+    [-5, '0.0 s'],
+  ])('%d ms is %s', (ms, words) => expect(duration(ms)).toBe(words));
+
+  it.each([
+    [45, '45 min'],
+    [60, '1 h'],
+    [90, '1 h 30 min'],
+    [1440, '24 h'],
+    [4320, '3 days'],
+  ])('%d minutes are %s', (minutes, words) => expect(length(minutes)).toBe(words));
+});
+
+describe('times', () => {
+  it('names the day only when it is another', () => {
+    expect(when(noon, noon + minute)).toBe('12:00');
+    expect(when(noon, noon + 24 * 60 * minute)).toBe('3 March, 12:00');
+  });
+  it('looks ahead and back', () => {
+    expect(ahead(noon + 38 * minute, noon)).toBe('in 38 min');
+    expect(ahead(noon + 190 * minute, noon)).toBe('in 3 h 10 min');
+    expect(ahead(noon - minute, noon)).toBe('now');
+    expect(ahead(noon + 50 * 60 * minute, noon)).toBe('in 2 days');
+    expect(ago(noon - 2000, noon)).toBe('just now');
+    expect(ago(noon - 40_000, noon)).toBe('40 s ago');
+    expect(ago(noon - 12 * minute, noon)).toBe('12 min ago');
+  });
+});
+
+describe('time left', () => {
+  it('says nothing where no end is known', () => {
+    expect(timeLeft({ startedAt: noon, endsAt: null }, noon)).toBeNull();
+  });
+  it('counts down and warns below 30 and 10 minutes', () => {
+    const job = { startedAt: noon - 48 * minute, endsAt: noon + 192 * minute };
+    expect(timeLeft(job, noon)).toEqual({ words: '3h 12m', of: '4 h', share: 0.8, level: 'ok' });
+    expect(timeLeft({ ...job, endsAt: noon + 29 * minute }, noon)?.level).toBe('wait');
+    expect(timeLeft({ ...job, endsAt: noon + 9 * minute }, noon)).toMatchObject({ words: '9 min', level: 'short' });
+    expect(timeLeft({ ...job, endsAt: noon - minute }, noon)?.words).toBe('0 min');
+  });
+});
