@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Cluster, Hop } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Clock, Logger, Secrets } from '../deps.ts';
+import { quote } from '../shell-quote.ts';
 import { type Ask, SignIn } from './auth.ts';
 import { address, jumpError, type Place, placeName } from './connect-errors.ts';
 import { LiveConnection } from './connection.ts';
@@ -9,7 +10,6 @@ import { checkHostKeys, type HostKeyCheck } from './host-keys.ts';
 import { keyTypeOf } from './known-hosts.ts';
 import { link, openTcp, Patience } from './link.ts';
 import { limited } from './run.ts';
-import { shellQuote } from './run-protocol.ts';
 import type { SessionMemory } from './session-memory.ts';
 import type { Prompts } from './types.ts';
 
@@ -226,7 +226,7 @@ async function openThrough(through: LiveConnection, place: Place, signal?: Abort
 
 /** Whether the login node's own known_hosts files have this key for that node, as its ssh would look it up. */
 async function knownOnCluster(login: LiveConnection, node: string, blob: Buffer): Promise<boolean> {
-  const name = shellQuote(node);
+  const name = quote(node);
   const files = '"$HOME/.ssh/known_hosts" /etc/ssh/ssh_known_hosts /etc/ssh/ssh_known_hosts2';
   const { stdout } = await login.run(
     `for f in ${files}; do [ -r "$f" ] && ssh-keygen -F ${name} -f "$f" 2>/dev/null; done; exit 0`,

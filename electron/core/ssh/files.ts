@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { SFTPWrapper } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
+import { quote } from '../shell-quote.ts';
 import { fileError } from './file-errors.ts';
 import { limited, type RawResult } from './run.ts';
-import { shellQuote } from './run-protocol.ts';
 import { SftpFile, sftpStatus } from './sftp-file.ts';
 import type { RunOptions } from './types.ts';
 
@@ -91,8 +91,8 @@ export class RemoteFiles {
   }
 
   async #writeByShell(path: string, data: Uint8Array, mode: number, signal: AbortSignal | undefined): Promise<void> {
-    const temporary = shellQuote(temporaryName(path));
-    const target = shellQuote(path);
+    const temporary = quote(temporaryName(path));
+    const target = quote(path);
     const script = `LC_ALL=C; export LC_ALL; umask 077
 t=${temporary}; p=${target}
 if [ -d "$p" ]; then echo "Is a directory" >&2; exit 1; fi
@@ -111,7 +111,7 @@ chmod ${mode.toString(8)} "$t" && mv -f -- "$t" "$p"`;
     maxBytes: number,
     signal: AbortSignal | undefined,
   ): Promise<Uint8Array> {
-    const script = `LC_ALL=C; export LC_ALL; p=${shellQuote(path)}
+    const script = `LC_ALL=C; export LC_ALL; p=${quote(path)}
 if [ -d "$p" ]; then echo "Is a directory" >&2; exit 1; fi
 exec <"$p" || exit 1
 tail -c +${offset + 1} | head -c ${maxBytes}`;

@@ -1,13 +1,7 @@
-import { AppError } from '../../shared/errors.ts';
+import { quote } from '../shell-quote.ts';
 
 /** The one command ever asked of a login shell; every csh, fish and sh reads it the same. */
 export const REMOTE_COMMAND = 'exec /bin/sh -s';
-
-/** One word for sh. Throws `bad-input` for a NUL, which no shell can carry. */
-export function shellQuote(text: string): string {
-  if (text.includes('\0')) throw new AppError('bad-input', 'Text for the cluster cannot hold a NUL character.');
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
 
 /**
  * What goes in on stdin to run `script` under `sh -s`.
@@ -19,7 +13,7 @@ export function shellQuote(text: string): string {
  */
 export function wrapScript(script: string, nonce: string, stdin: boolean): string {
   const both = (word: string) => `printf '%s\\n' ${word}; printf '%s\\n' ${word} >&2`;
-  return `{ ${both(`'${nonce}:begin'`)}; ( eval ${shellQuote(script)} )${stdin ? '' : ' </dev/null'}; tunel_rc=$?; ${both(
+  return `{ ${both(`'${nonce}:begin'`)}; ( eval ${quote(script)} )${stdin ? '' : ' </dev/null'}; tunel_rc=$?; ${both(
     `"${nonce}:end:$tunel_rc"`,
   )}; exit; }\n`;
 }

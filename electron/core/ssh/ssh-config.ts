@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { clusterInputSchema, type Hop, type SshConfigHost } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -32,7 +33,9 @@ export interface SshConfigOptions {
 /** Reads the user's ssh configuration: names by itself, everything else by asking `ssh -G`. */
 export function createSshConfig(options: SshConfigOptions = {}): SshConfig {
   const file = options.file ?? join(homedir(), '.ssh', 'config');
-  const ask = (alias: string, more: string[] = []) => sshG(alias, [...(options.file ? ['-F', file] : []), ...more]);
+  // ssh takes the home directory from the account, not from $HOME: where they differ it would read another file than we.
+  const named = options.file !== undefined || (homedir() !== userInfo().homedir && existsSync(file));
+  const ask = (alias: string, more: string[] = []) => sshG(alias, [...(named ? ['-F', file] : []), ...more]);
 
   async function jumpsOf(names: string[], depth = 0): Promise<Hop[]> {
     if (depth >= MAX_JUMPS) throw new AppError('bad-input', `ProxyJump in ${file} goes round in circles.`);

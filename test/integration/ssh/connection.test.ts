@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { shellQuote } from '../../../electron/core/ssh/run-protocol.ts';
+import { quote } from '../../../electron/core/shell-quote.ts';
 import type { Connection, Lease } from '../../../electron/core/ssh/types.ts';
 import { type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
 import { behindBastion, createWorld, failure, forgiveFailures, until, type World } from './harness.ts';
@@ -68,10 +68,10 @@ describe('commands', () => {
   test('carry 29 nasty arguments byte for byte', async () => {
     const connection = await open();
     for (const argument of nasty) {
-      const { stdout } = await connection.run(`printf '%s' ${shellQuote(argument)}`);
+      const { stdout } = await connection.run(`printf '%s' ${quote(argument)}`);
       expect(stdout).toBe(argument);
     }
-    const all = await connection.run(`printf '%s\\0' ${nasty.map(shellQuote).join(' ')}`);
+    const all = await connection.run(`printf '%s\\0' ${nasty.map(quote).join(' ')}`);
     expect(all.stdout).toBe(`${nasty.join('\0')}\0`);
   });
 
@@ -79,7 +79,7 @@ describe('commands', () => {
     await onNode(info, 'login', ['usermod', '-s', '/bin/dash', 'ada']);
     try {
       const connection = await open();
-      const { stdout } = await connection.run(`printf '%s|' ${nasty.map(shellQuote).join(' ')}`);
+      const { stdout } = await connection.run(`printf '%s|' ${nasty.map(quote).join(' ')}`);
       expect(stdout).toBe(nasty.map((argument) => `${argument}|`).join(''));
     } finally {
       await onNode(info, 'login', ['usermod', '-s', '/bin/bash', 'ada']);

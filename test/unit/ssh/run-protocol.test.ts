@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { MarkedOutput, shellQuote, wrapScript } from '../../../electron/core/ssh/run-protocol.ts';
+import { quote } from '../../../electron/core/shell-quote.ts';
+import { MarkedOutput, wrapScript } from '../../../electron/core/ssh/run-protocol.ts';
 
 const nonce = 'f00d'.repeat(8);
 const shells = ['dash', 'bash'].filter((shell) => spawnSync(shell, ['-c', ':']).status === 0);
@@ -71,5 +72,5 @@ describe('marks', () => {
 });
 
 test('a NUL is refused', () => {
-  expect(() => shellQuote('a\0b')).toThrow('NUL');
+  expect(() => quote('a\0b')).toThrow('NUL');
 });
