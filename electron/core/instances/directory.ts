@@ -1,9 +1,8 @@
-import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import { type Endpoint, endpointSchema } from '../../shared/instances.ts';
 import { quote } from '../shell-quote.ts';
 import type { RunResult, Shell } from '../ssh/types.ts';
-import { type Meta, metaSchema } from './meta.ts';
+import type { Meta } from './meta.ts';
+import { type Observation, parseObservations } from './observation.ts';
 import { makeTar, type TarFile } from './tar.ts';
 
 /** Everything that touches `~/.tunel/<id>` on a cluster. Each function is one script, since each run is a round trip. */
@@ -15,26 +14,6 @@ const MAX_LISTED = 200;
 /** Of a log that is followed, at most this much an observation. */
 const LOG_CHUNK = 64 * 1024;
 export const MAX_LOG_READ = 256 * 1024;
-
-/** What one look at an instance's directory tells; a file that is not there is null. */
-export interface Observation {
-  exists: boolean;
-  meta: Meta | null;
-  job: string | null;
-  startedAt: number | null;
-  node: string | null;
-  exitCode: number | null;
-  /** Whole days since `exit` was written are over this sweep's age. */
-  old: boolean;
-  problem: { kind: string; subject: string } | null;
-  endpoint: Endpoint | null;
-  secret: string | null;
-  /** Someone, here or on another computer, asked it to end. */
-  stopAsked: boolean;
-  logSize: number;
-  /** New bytes of the log from `offset` on. */
-  log: { offset: number; bytes: Buffer } | null;
-}
 
 /** `word rest` lines of one directory; one-line files are read by the shell itself, without a process each. */
 const READER = `umask 077
@@ -77,7 +56,7 @@ done
 `;
   const stdout = succeed(await shell.run(script, { signal }), 'list the running apps');
   const end = stdout.indexOf('\n');
-  return { home: stdout.slice('home '.length, end), found: parse(stdout.slice(end + 1)) };
+  return { home: stdout.slice('home '.length, end), found: parseObservations(stdout.slice(end + 1)) };
 }
 
 export interface Look {
@@ -114,104 +93,12 @@ export async function observe(
   printf '\\n'
 }
 ${parts.join('')}`;
-  return parse(succeed(await shell.run(script, { signal, timeoutMs: 30_000 }), 'look at the running apps'));
+  return parseObservations(succeed(await shell.run(script, { signal, timeoutMs: 30_000 }), 'look at the running apps'));
 }
 
 function writeLine(directory: string, name: string, value: string): string {
   const temporary = quote(`${directory}/.${name}.new`);
   return `{ printf '%s\\n' ${quote(value)} >${temporary} && mv -f ${temporary} ${quote(`${directory}/${name}`)}; }`;
-}
-
-const startedSchema = z.string().regex(/^\d+ .*$/);
-
-function parse(stdout: string): Map<string, Observation> {
-  const found = new Map<string, Observation>();
-  let current: Observation | null = null;
-  for (const line of stdout.split('\n')) {
-    const at = line.indexOf(' ');
-    if (at === -1) continue;
-    const word = line.slice(0, at);
-    const value = line.slice(at + 1);
-    if (word === 'id') {
-      current = emptyObservation();
-      found.set(value, current);
-    } else if (current) {
-      read(current, word, value);
-    }
-  }
-  return found;
-}
-
-export const emptyObservation = (): Observation => ({
-  exists: false,
-  meta: null,
-  job: null,
-  startedAt: null,
-  node: null,
-  exitCode: null,
-  old: false,
-  problem: null,
-  endpoint: null,
-  secret: null,
-  stopAsked: false,
-  logSize: 0,
-  log: null,
-});
-
-function read(into: Observation, word: string, value: string): void {
-  switch (word) {
-    case 'exists':
-      into.exists = true;
-      return;
-    case 'meta':
-      into.meta = metaSchema.safeParse(json(value)).data ?? null;
-      return;
-    case 'job':
-      into.job = value;
-      return;
-    case 'started':
-      if (!startedSchema.safeParse(value).success) return;
-      into.startedAt = Number.parseInt(value, 10) * 1000;
-      into.node = value.slice(value.indexOf(' ') + 1);
-      return;
-    case 'exit':
-      into.exitCode = /^\d{1,3}$/.test(value) ? Number(value) : 1;
-      return;
-    case 'old':
-      into.old = true;
-      return;
-    case 'problem': {
-      const at = value.indexOf(' ');
-      if (at > 0) into.problem = { kind: value.slice(0, at), subject: value.slice(at + 1) };
-      return;
-    }
-    case 'endpoint':
-      into.endpoint = endpointSchema.safeParse(json(value)).data ?? null;
-      return;
-    case 'secret':
-      into.secret = value;
-      return;
-    case 'stop':
-      into.stopAsked = true;
-      return;
-    case 'size':
-      into.logSize = Number(value) || 0;
-      return;
-    case 'log': {
-      const at = value.indexOf(' ');
-      into.log = { offset: Number(value.slice(0, at)), bytes: Buffer.from(value.slice(at + 1), 'base64') };
-    }
-  }
-}
-
-/** What the user's own account wrote may still be damaged: not JSON is no answer, not an error. */
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /**

@@ -1,24 +1,15 @@
-import { hostname } from 'node:os';
 import type { ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Instance, JobStatus, LaunchInput } from '../../shared/instances.ts';
 import type { Connection } from '../ssh/types.ts';
-import {
-  type Look,
-  MAX_LOG_READ,
-  noteStop,
-  type Observation,
-  observe,
-  readLog,
-  removeDirectories,
-  upload,
-} from './directory.ts';
+import { type Look, MAX_LOG_READ, noteStop, observe, readLog, removeDirectories } from './directory.ts';
 import { isJobOver } from './ending-policy.ts';
 import { endingError, lastLines, notReadyError } from './failure-words.ts';
 import { type InstanceEvent, isOver, isStarting, reduce } from './instance-state.ts';
+import { newJob, prepareAndSubmit } from './launch.ts';
 import { LogTail } from './log-text.ts';
-import { type Meta, newSecret } from './meta.ts';
-import { planLaunch, text } from './plan.ts';
+import type { Meta } from './meta.ts';
+import type { Observation } from './observation.ts';
 import type { PollSubject } from './poll-policy.ts';
 import { Reach } from './reach.ts';
 import type { InstancesDeps, LogEvent } from './types.ts';
@@ -26,6 +17,8 @@ import type { ClusterWorker } from './worker.ts';
 
 const READ_RECENTLY = 15_000;
 const GRACE = 10_000;
+/** A login node sees what a compute node just wrote with the delay of the shared file system's caches. */
+const EVIDENCE_LAG = 4000;
 const STATE_TAIL = 4096;
 const KEPT_LOG = 64 * 1024;
 
@@ -52,7 +45,10 @@ export class Member {
   #launching: AbortController | null = null;
   #stop: 'ask' | 'now' | null = null;
   #stopping = false;
+  /** This process launches it. */
+  #mine = false;
   #finishing = false;
+  #failing = false;
   #jobNoted = false;
   #readAt = 0;
   #followers = 0;
@@ -83,6 +79,9 @@ export class Member {
   get busy(): boolean {
     return this.#launching !== null;
   }
+  get #submitBegan(): boolean {
+    return this.instance.steps.some((step) => step.name === 'submit' && step.state !== 'todo');
+  }
   get worker(): ClusterWorker {
     return this.#host.worker(this.clusterId);
   }
@@ -98,54 +97,17 @@ export class Member {
 
   /** From the first step on, or from whichever was not reached: every step may be done twice. */
   async launch(input: LaunchInput): Promise<void> {
-    const { deps } = this.#host;
     const launching = new AbortController();
     this.#launching = launching;
+    this.#mine = true;
     const signal = AbortSignal.any([launching.signal, this.#life.signal]);
     try {
-      this.dispatch({ type: 'step', step: 'connect', at: deps.clock.now() });
-      const connection = await this.worker.connect(signal);
-      const facts = await this.#host.factsOf(this.clusterId, connection, signal);
-      const cluster = deps.clusters(this.clusterId);
-      if (!cluster) throw new AppError('not-found', 'The cluster was removed.');
-      const plan = planLaunch(deps, { id: this.id, input, cluster, facts, home: facts.home });
-      this.instance = { ...this.instance, launcher: plan.launcher, directory: plan.directory };
-      this.meta = {
-        version: 1,
-        id: this.id,
-        recipe: plan.recipe.summary.name,
-        title: this.instance.title,
-        icon: this.instance.icon,
-        launcher: plan.launcher,
-        createdAt: this.instance.createdAt,
-        path: this.instance.path,
-        serve: plan.serve,
-        from: hostname().slice(0, 255),
-      };
-      const meta = this.meta;
-      this.token ??= newSecret();
-      const { token } = this;
-      this.dispatch({ type: 'step', step: 'upload', at: deps.clock.now() });
-      await this.worker.run(
-        (live) => upload(live, facts.home, meta, [...plan.files, text('secret', `${token}\n`)], signal),
-        signal,
-      );
-      signal.throwIfAborted();
-      this.dispatch({ type: 'step', step: 'submit', at: deps.clock.now() });
-      // Not cancelled half-way: whether a job exists would stay unknown. A stop waits for its number instead.
-      const submission = {
-        instanceId: this.id,
-        directory: plan.directory,
-        jobName: `tunel-${this.id}`,
-        resources: plan.resources,
-      };
-      const id = await this.worker.run(
-        (live) => deps.launchers[plan.launcher].submit(live, submission, this.#life.signal),
-        this.#life.signal,
-      );
+      const id = await prepareAndSubmit(this, this.#host, input, signal, this.#life.signal);
       this.submitted(id);
     } catch (error) {
       if (this.#life.signal.aborted) return;
+      // Cut off in the middle: a job may or may not exist. `back` goes on, and finds out.
+      if (this.#submitBegan && !this.worker.connection) return;
       await this.#launchFailed(AppError.from(error));
     } finally {
       this.#launching = null;
@@ -183,7 +145,7 @@ export class Member {
     this.#reach.close();
     if (this.jobId !== null) void this.#end();
     else if (this.#launching) this.#launching.abort(new AppError('cancelled', 'Stopped before it was submitted.'));
-    else void this.#launchFailed(new AppError('cancelled', 'Stopped before it was submitted.'));
+    else if (!this.#submitBegan) void this.#launchFailed(new AppError('cancelled', 'Stopped before it was submitted.'));
   }
 
   /** Asks, waits, insists; the watcher sees the end. */
@@ -239,7 +201,7 @@ export class Member {
 
   /** One round of the watcher; null: that part was not asked for or did not answer, so it tells nothing. */
   observe(status: JobStatus | null, seen: Observation | null): void {
-    if (this.over || this.#finishing) return;
+    if (this.over || this.#finishing || this.#failing) return;
     const now = this.#host.deps.clock.now();
     if (seen) this.#see(seen, now);
     if (status) {
@@ -330,8 +292,11 @@ export class Member {
       if (this.jobId === null && seen.job !== null) this.submitted(seen.job);
     }
     if (this.jobId === null && !this.busy) {
-      if (this.#stop) void this.#launchFailed(new AppError('cancelled', 'Stopped before it was submitted.'));
-      else if (resume && this.instance.input) void this.launch(this.instance.input);
+      if (this.#stop && !this.#submitBegan) {
+        void this.#launchFailed(new AppError('cancelled', 'Stopped before it was submitted.'));
+      } else if ((resume || this.#mine) && this.instance.input) {
+        void this.launch(this.instance.input);
+      }
     } else if (this.#stop) {
       void this.#end();
     }
@@ -339,7 +304,9 @@ export class Member {
 
   /** Gives up: ends the job, so that nothing is left running. */
   async fail(error: AppError): Promise<void> {
-    if (this.#finishing || this.over) return;
+    if (this.#finishing || this.#failing || this.over) return;
+    // What the scheduler then tells of the job is our own doing and not the reason.
+    this.#failing = true;
     const { deps } = this.#host;
     const { connection } = this.worker;
     if (connection && this.jobId !== null) {
@@ -389,9 +356,16 @@ export class Member {
     if (!connection) return;
     try {
       const limit = AbortSignal.any([this.#life.signal, AbortSignal.timeout(10_000)]);
-      const look = { ...this.look(0), logFrom: this.tail.next };
-      const seen = (await observe(connection, [look], limit)).get(this.id);
-      if (seen) this.#see(seen, this.#host.deps.clock.now());
+      const { clock } = this.#host.deps;
+      const until = clock.now() + EVIDENCE_LAG;
+      for (;;) {
+        const look = { ...this.look(0), logFrom: this.tail.next };
+        const seen = (await observe(connection, [look], limit)).get(this.id);
+        if (seen) this.#see(seen, clock.now());
+        const complete = this.tail.next > 0 && this.#last?.exitCode !== null;
+        if (complete || !seen?.exists || this.#stop || clock.now() > until) return;
+        await clock.sleep(500, limit);
+      }
     } catch (error) {
       if (this.#life.signal.aborted) return;
       this.#host.deps.logger.info('the end of a log was not read', {
@@ -426,19 +400,3 @@ export class Member {
     this.#reach.close();
   }
 }
-
-const newJob = (id: string): JobStatus => ({
-  id,
-  state: 'unknown',
-  nativeState: '',
-  reason: '',
-  node: '',
-  queue: '',
-  submittedAt: null,
-  startsAt: null,
-  startedAt: null,
-  endedAt: null,
-  endsAt: null,
-  exitCode: null,
-  signal: null,
-});

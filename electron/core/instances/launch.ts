@@ -1,0 +1,76 @@
+import { hostname } from 'node:os';
+import { AppError } from '../../shared/errors.ts';
+import type { JobStatus, LaunchInput } from '../../shared/instances.ts';
+import { upload } from './directory.ts';
+import type { Member, MemberHost } from './member.ts';
+import { newSecret } from './meta.ts';
+import { planLaunch, text } from './plan.ts';
+
+/**
+ * The steps up to the job's number. Each may be done twice with one effect, so a launch that was cut off begins again
+ * at the first: what was sent is not sent again, what was submitted is found.
+ * @param signal ends it before the submission; @param life only with the process
+ */
+export async function prepareAndSubmit(
+  member: Member,
+  host: MemberHost,
+  input: LaunchInput,
+  signal: AbortSignal,
+  life: AbortSignal,
+): Promise<string> {
+  const { deps } = host;
+  member.dispatch({ type: 'step', step: 'connect', at: deps.clock.now() });
+  const connection = await member.worker.connect(signal);
+  const facts = await host.factsOf(member.clusterId, connection, signal);
+  const cluster = deps.clusters(member.clusterId);
+  if (!cluster) throw new AppError('not-found', 'The cluster was removed.');
+  const plan = planLaunch(deps, { id: member.id, input, cluster, facts, home: facts.home });
+  member.instance = { ...member.instance, launcher: plan.launcher, directory: plan.directory };
+  member.meta = {
+    version: 1,
+    id: member.id,
+    recipe: plan.recipe.summary.name,
+    title: member.instance.title,
+    icon: member.instance.icon,
+    launcher: plan.launcher,
+    createdAt: member.instance.createdAt,
+    path: member.instance.path,
+    serve: plan.serve,
+    from: hostname().slice(0, 255),
+  };
+  const meta = member.meta;
+  member.token ??= newSecret();
+  const { token } = member;
+  member.dispatch({ type: 'step', step: 'upload', at: deps.clock.now() });
+  await member.worker.run(
+    (live) => upload(live, facts.home, meta, [...plan.files, text('secret', `${token}\n`)], signal),
+    signal,
+  );
+  signal.throwIfAborted();
+  member.dispatch({ type: 'step', step: 'submit', at: deps.clock.now() });
+  // Not cancelled half-way: whether a job exists would stay unknown. A stop waits for its number instead.
+  const submission = {
+    instanceId: member.id,
+    directory: plan.directory,
+    jobName: `tunel-${member.id}`,
+    resources: plan.resources,
+  };
+  return member.worker.run((live) => deps.launchers[plan.launcher].submit(live, submission, life), life);
+}
+
+/** A job of which nothing is known but its number. */
+export const newJob = (id: string): JobStatus => ({
+  id,
+  state: 'unknown',
+  nativeState: '',
+  reason: '',
+  node: '',
+  queue: '',
+  submittedAt: null,
+  startsAt: null,
+  startedAt: null,
+  endedAt: null,
+  endsAt: null,
+  exitCode: null,
+  signal: null,
+});

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { type Endpoint, endpointSchema } from '../../shared/instances.ts';
+import { type Meta, metaSchema } from './meta.ts';
+
+/** What one look at an instance's directory tells; a file that is not there is null. */
+export interface Observation {
+  exists: boolean;
+  meta: Meta | null;
+  job: string | null;
+  startedAt: number | null;
+  node: string | null;
+  exitCode: number | null;
+  /** Whole days since `exit` was written are over this sweep's age. */
+  old: boolean;
+  problem: { kind: string; subject: string } | null;
+  endpoint: Endpoint | null;
+  secret: string | null;
+  /** Someone, here or on another computer, asked it to end. */
+  stopAsked: boolean;
+  logSize: number;
+  /** New bytes of the log from `offset` on. */
+  log: { offset: number; bytes: Buffer } | null;
+}
+
+const startedSchema = z.string().regex(/^\d+ .*$/);
+
+/** `word rest` lines, as the reader script of directory.ts prints them; `id` begins the next directory. */
+export function parseObservations(stdout: string): Map<string, Observation> {
+  const found = new Map<string, Observation>();
+  let current: Observation | null = null;
+  for (const line of stdout.split('\n')) {
+    const at = line.indexOf(' ');
+    if (at === -1) continue;
+    const word = line.slice(0, at);
+    const value = line.slice(at + 1);
+    if (word === 'id') {
+      current = emptyObservation();
+      found.set(value, current);
+    } else if (current) {
+      read(current, word, value);
+    }
+  }
+  return found;
+}
+
+const emptyObservation = (): Observation => ({
+  exists: false,
+  meta: null,
+  job: null,
+  startedAt: null,
+  node: null,
+  exitCode: null,
+  old: false,
+  problem: null,
+  endpoint: null,
+  secret: null,
+  stopAsked: false,
+  logSize: 0,
+  log: null,
+});
+
+function read(into: Observation, word: string, value: string): void {
+  switch (word) {
+    case 'exists':
+      into.exists = true;
+      return;
+    case 'meta':
+      into.meta = metaSchema.safeParse(json(value)).data ?? null;
+      return;
+    case 'job':
+      into.job = value;
+      return;
+    case 'started':
+      if (!startedSchema.safeParse(value).success) return;
+      into.startedAt = Number.parseInt(value, 10) * 1000;
+      into.node = value.slice(value.indexOf(' ') + 1);
+      return;
+    case 'exit':
+      into.exitCode = /^\d{1,3}$/.test(value) ? Number(value) : 1;
+      return;
+    case 'old':
+      into.old = true;
+      return;
+    case 'problem': {
+      const at = value.indexOf(' ');
+      if (at > 0) into.problem = { kind: value.slice(0, at), subject: value.slice(at + 1) };
+      return;
+    }
+    case 'endpoint':
+      into.endpoint = endpointSchema.safeParse(json(value)).data ?? null;
+      return;
+    case 'secret':
+      into.secret = value;
+      return;
+    case 'stop':
+      into.stopAsked = true;
+      return;
+    case 'size':
+      into.logSize = Number(value) || 0;
+      return;
+    case 'log': {
+      const at = value.indexOf(' ');
+      into.log = { offset: Number(value.slice(0, at)), bytes: Buffer.from(value.slice(at + 1), 'base64') };
+    }
+  }
+}
+
+/** What the user's own account wrote may still be damaged: not JSON is no answer, not an error. */
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
