@@ -1,0 +1,327 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { type LaunchedApp, launchApp } from '../helpers/electron.ts';
+import { answerDialogs, askedQuestions, engineProcess, invoke } from '../helpers/shell.ts';
+
+let tunel: LaunchedApp;
+let downloads: string;
+let id: string;
+let view: Page;
+
+const slice = async () => {
+  const state = await tunel.window.evaluate(() => Reflect.get(window, 'views') as unknown);
+  return state as {
+    list: { instanceId: string; title: string; zoom: number; detached: boolean; find: { total: number } | null }[];
+    selected: string | null;
+  };
+};
+
+async function launch(): Promise<string> {
+  const { id: launched } = await invoke(tunel.window, 'instances.launch', { clusterId: 'demo', recipe: 'hello' });
+  await expect
+    .poll(async () => {
+      const { state } = await invoke(tunel.window, 'app.state', undefined);
+      const instance = state.instances.find((entry) => entry.id === launched);
+      return instance?.error?.message ?? instance?.state;
+    })
+    .toBe('ready');
+  return launched;
+}
+
+async function openView(instanceId: string): Promise<Page> {
+  await invoke(tunel.window, 'views.open', { instanceId });
+  const find = () => tunel.app.windows().find((page) => page.url().startsWith(`https://${instanceId}.apps.internal/`));
+  await expect.poll(() => find() !== undefined).toBe(true);
+  const page = find();
+  if (!page) throw new Error('The view has no page.');
+  await page.waitForLoadState('load');
+  return page;
+}
+
+test.beforeAll(async () => {
+  downloads = await mkdtemp(join(tmpdir(), 'tunel-downloads-'));
+  tunel = await launchApp({ env: { TUNEL_DOWNLOAD_DIR: downloads } });
+  await answerDialogs(tunel.app, 1);
+  await tunel.window.evaluate(() => {
+    window.tunel.on('state.changed', ({ changes }) => {
+      if (changes.views) Reflect.set(window, 'views', changes.views);
+    });
+  });
+  await expect
+    .poll(async () =>
+      (await invoke(tunel.window, 'app.state', undefined)).state.clusters.map(({ cluster }) => cluster.id),
+    )
+    .toContain('demo');
+  id = await launch();
+  view = await openView(id);
+});
+
+test.afterAll(async () => {
+  const { state } = await invoke(tunel.window, 'app.state', undefined);
+  for (const instance of state.instances) {
+    if (instance.endedAt === null) await invoke(tunel.window, 'instances.end', { id: instance.id });
+  }
+  await expect
+    .poll(async () =>
+      (await invoke(tunel.window, 'app.state', undefined)).state.instances.every((entry) => entry.endedAt !== null),
+    )
+    .toBe(true);
+  await tunel.close();
+  await rm(downloads, { recursive: true, force: true });
+});
+
+test('shows the app on an origin of its own, without a way to Tunel', async () => {
+  const seen = await view.evaluate(() => ({
+    origin: location.origin,
+    secure: isSecureContext,
+    bridge: typeof Reflect.get(window, 'tunel'),
+    require: typeof Reflect.get(window, 'require'),
+  }));
+  expect(seen).toEqual({
+    origin: `https://${id}.apps.internal`,
+    secure: true,
+    bridge: 'undefined',
+    require: 'undefined',
+  });
+  expect(await slice()).toMatchObject({ selected: id, list: [{ instanceId: id, title: await view.title() }] });
+  const session = await tunel.app.evaluate(({ webContents }, origin) => {
+    const contents = webContents.getAllWebContents().find((entry) => entry.getURL().startsWith(origin));
+    const preferences = (
+      contents as unknown as { getLastWebPreferences(): Record<string, unknown> }
+    ).getLastWebPreferences();
+    return {
+      persistent: contents?.session.isPersistent(),
+      sandbox: preferences.sandbox,
+      preload: preferences.preload ?? null,
+    };
+  }, `https://${id}.apps.internal`);
+  expect(session).toEqual({ persistent: true, sandbox: true, preload: null });
+});
+
+test('carries WebSockets', async () => {
+  const opened = await view.evaluate(
+    () =>
+      new Promise<boolean>((resolve) => {
+        const socket = new WebSocket(`wss://${location.host}/live`);
+        socket.onopen = () => resolve(true);
+        socket.onerror = () => resolve(false);
+      }),
+  );
+  expect(opened).toBe(true);
+});
+
+test('reaches nothing but its own app, neither outside nor on this computer nor another app of the same recipe', async () => {
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    asked += 1;
+    response.end('secret');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const other = await launch();
+  await openView(other);
+  await invoke(tunel.window, 'views.select', { instanceId: id });
+  const reached = await view.evaluate(
+    (urls) =>
+      Promise.all(
+        urls.map((url) =>
+          fetch(url, { mode: 'no-cors' }).then(
+            () => url,
+            () => null,
+          ),
+        ),
+      ),
+    [
+      `http://127.0.0.1:${port}/`,
+      `http://localhost:${port}/`,
+      'https://example.org/',
+      'https://none.apps.internal/',
+      `https://${other}.apps.internal/`,
+    ],
+  );
+  server.close();
+  expect(reached).toEqual([null, null, null, null, null]);
+  expect(asked).toBe(0);
+  await invoke(tunel.window, 'views.close', { instanceId: other });
+  expect((await slice()).list).toHaveLength(1);
+});
+
+test('grants no permission but writing to the clipboard', async () => {
+  const states = await view.evaluate(async () => {
+    const names = ['camera', 'microphone', 'geolocation', 'notifications', 'midi', 'clipboard-read', 'clipboard-write'];
+    const found: Record<string, string> = {};
+    for (const name of names) found[name] = (await navigator.permissions.query({ name: name as PermissionName })).state;
+    return found;
+  });
+  expect(states).toEqual({
+    ...{ camera: 'denied', microphone: 'denied', geolocation: 'denied', notifications: 'denied', midi: 'denied' },
+    ...{ 'clipboard-read': 'denied', 'clipboard-write': 'granted' },
+  });
+});
+
+test('opens windows of its own origin in the same session, and asks for others', async () => {
+  const opening = tunel.app.waitForEvent('window');
+  await view.evaluate(() => void window.open('/?popup'));
+  const popup = await opening;
+  await expect.poll(() => popup.url()).toBe(`https://${id}.apps.internal/?popup`);
+  await expect.poll(() => popup.title()).toBe(await view.title());
+  expect(await popup.evaluate(() => typeof Reflect.get(window, 'tunel'))).toBe('undefined');
+  await popup.close();
+  expect(await view.evaluate(() => window.open('https://example.org/x') === null)).toBe(true);
+  await expect.poll(() => askedQuestions(tunel.app)).toEqual(['Open example.org in your browser?']);
+  await view.evaluate(() => {
+    location.href = 'file:///etc/passwd';
+  });
+  expect(view.url()).toContain(`https://${id}.apps.internal/`);
+});
+
+test('finds, zooms, goes back and forward', async () => {
+  await invoke(tunel.window, 'views.find', { text: 'Socket' });
+  await expect.poll(async () => (await slice()).list[0]?.find?.total ?? 0).toBeGreaterThan(0);
+  await invoke(tunel.window, 'views.stopFind', undefined);
+  expect((await slice()).list[0]?.find).toBeNull();
+  await invoke(tunel.window, 'views.zoom', { factor: 1.5 });
+  await expect.poll(() => view.evaluate(() => devicePixelRatio)).toBe(1.5);
+  expect((await slice()).list[0]?.zoom).toBe(1.5);
+  await invoke(tunel.window, 'views.zoom', { factor: 1 });
+  await view.evaluate(() => history.pushState(null, '', '/?second'));
+  await expect.poll(() => view.url()).toContain('?second');
+  await invoke(tunel.window, 'views.back', undefined);
+  await expect.poll(() => view.evaluate(() => location.search)).toBe('');
+  await invoke(tunel.window, 'views.forward', undefined);
+  await expect.poll(() => view.evaluate(() => location.search)).toBe('?second');
+});
+
+test('gives way to a picture of itself and comes back', async () => {
+  // Under the driver every page believes that it is seen, so the screen itself is looked at.
+  const red = 'rgb(255,0,0)';
+  const middle = () =>
+    tunel.app.evaluate(async ({ BrowserWindow, desktopCapturer, screen }) => {
+      const bounds = BrowserWindow.getAllWindows()[0]?.getContentBounds() ?? { x: 0, y: 0, width: 0, height: 0 };
+      const size = screen.getPrimaryDisplay().size;
+      const [source] = await desktopCapturer.getSources({ types: ['screen'], thumbnailSize: size });
+      const x = Math.round(bounds.x + bounds.width / 2);
+      const y = Math.round(bounds.y + bounds.height / 2);
+      const [blue, green, pixelRed] = source?.thumbnail.crop({ x, y, width: 1, height: 1 }).toBitmap() ?? [];
+      return `rgb(${pixelRed},${green},${blue})`;
+    });
+  await view.evaluate(() => {
+    document.documentElement.style.background = 'red';
+    document.body.hidden = true;
+  });
+  await expect.poll(middle).toBe(red);
+  const { picture } = await invoke(tunel.window, 'views.cover', { covered: true });
+  expect(picture).toMatch(/^data:image\/jpeg;base64,.{1000}/);
+  await expect.poll(middle).not.toBe(red);
+  await invoke(tunel.window, 'views.cover', { covered: false });
+  await expect.poll(middle).toBe(red);
+  await invoke(tunel.window, 'views.select', { instanceId: null });
+  await expect.poll(middle).not.toBe(red);
+  await invoke(tunel.window, 'views.select', { instanceId: id });
+  await expect.poll(middle).toBe(red);
+  await view.evaluate(() => {
+    document.body.hidden = false;
+  });
+});
+
+test('moves to a window of its own and back, as the same page', async () => {
+  await view.evaluate(() => Reflect.set(window, 'marker', 'same'));
+  await invoke(tunel.window, 'views.detach', { instanceId: id });
+  expect((await slice()).list[0]?.detached).toBe(true);
+  const windows = () =>
+    tunel.app.evaluate(({ BaseWindow }) => BaseWindow.getAllWindows().map((window) => window.getTitle()));
+  expect(await windows()).toHaveLength(2);
+  expect(await windows()).toContain(await view.title());
+  await invoke(tunel.window, 'views.attach', { instanceId: id });
+  expect(await windows()).toHaveLength(1);
+  expect(await view.evaluate(() => Reflect.get(window, 'marker'))).toBe('same');
+  expect((await slice()).selected).toBe(id);
+});
+
+test('keeps F6 for the toolbar and leaves Ctrl W to the app', async () => {
+  await tunel.window.evaluate(() => {
+    const keys: string[] = [];
+    Reflect.set(window, 'keys', keys);
+    window.tunel.on('keys.pressed', ({ key }) => keys.push(key));
+    window.tunel.on('menu.command', ({ command }) => keys.push(command));
+  });
+  await view.evaluate(() => {
+    const keys: string[] = [];
+    Reflect.set(window, 'keys', keys);
+    window.addEventListener('keydown', ({ key }) => keys.push(key));
+  });
+  await invoke(tunel.window, 'views.focus', undefined);
+  await tunel.app.evaluate(({ webContents }, origin) => {
+    const contents = webContents.getAllWebContents().find((entry) => entry.getURL().startsWith(origin));
+    contents?.sendInputEvent({ type: 'keyDown', keyCode: 'W', modifiers: ['control'] });
+    contents?.sendInputEvent({ type: 'keyDown', keyCode: 'F6' });
+  }, `https://${id}.apps.internal`);
+  await expect.poll(() => tunel.window.evaluate(() => Reflect.get(window, 'keys'))).toEqual(['toolbar']);
+  expect(await view.evaluate(() => Reflect.get(window, 'keys'))).toEqual(['w']);
+});
+
+test('saves downloads byte for byte', async () => {
+  await view.evaluate(() => {
+    const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 251);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([bytes]));
+    link.download = '../../évil.bin';
+    link.click();
+  });
+  const expected = Buffer.from(Uint8Array.from({ length: 100_000 }, (_, index) => index % 251));
+  await expect
+    .poll(async () => {
+      const [name] = await readdir(downloads);
+      return name ? (await readFile(join(downloads, name))).equals(expected) : false;
+    })
+    .toBe(true);
+});
+
+test('goes on as the same page when the engine is killed', async () => {
+  await view.evaluate(() => Reflect.set(window, 'marker', 'alive'));
+  const before = await engineProcess(tunel.app);
+  if (before === null) throw new Error('The engine has no process.');
+  process.kill(before, 'SIGKILL');
+  await expect
+    .poll(async () => {
+      const now = await engineProcess(tunel.app);
+      return now !== null && now !== before;
+    })
+    .toBe(true);
+  await expect
+    .poll(
+      () =>
+        view.evaluate(() =>
+          fetch('/', { cache: 'no-store' }).then(
+            (answer) => answer.status,
+            () => 0,
+          ),
+        ),
+      { timeout: 30_000 },
+    )
+    .toBe(200);
+  expect(await view.evaluate(() => Reflect.get(window, 'marker'))).toBe('alive');
+});
+
+test('asks before it closes a page that objects', async () => {
+  await view.evaluate(() => {
+    window.addEventListener('beforeunload', (event) => event.preventDefault());
+  });
+  // Chromium listens to objections only of pages that were used.
+  await view.locator('body').click({ position: { x: 5, y: 5 } });
+  await answerDialogs(tunel.app, 1);
+  await invoke(tunel.window, 'views.close', { instanceId: id });
+  expect(await askedQuestions(tunel.app)).toHaveLength(1);
+  expect((await slice()).list).toHaveLength(1);
+  await answerDialogs(tunel.app, 0);
+  await invoke(tunel.window, 'views.close', { instanceId: id });
+  expect((await slice()).list).toHaveLength(0);
+  expect(view.isClosed()).toBe(true);
+  const { state } = await invoke(tunel.window, 'app.state', undefined);
+  expect(state.instances.find((entry) => entry.id === id)?.state).toBe('ready');
+});
