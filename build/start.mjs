@@ -13,7 +13,7 @@ const demoLimit = 3 * 60_000;
 const sandbox = isRoot ? ['--no-sandbox'] : [];
 
 async function openApp(electron, args) {
-  const { code } = await runGroup(electron.path, [...sandbox, root, ...args], { cwd: root });
+  const { code } = await runGroup(electron.path, [...sandbox, root, ...args], { cwd: root, endsItsOwn: true });
   return code;
 }
 
@@ -40,6 +40,8 @@ async function runDemo(electron, args, start) {
         env: { ...process.env, ...display?.env },
         stdio: ['ignore', 'inherit', 'pipe'],
         limit: demoLimit,
+        // The demo's app is stopped through the engine, which a signal to all would end first.
+        endsItsOwn: true,
         onSpawn: (child) => child.stderr.pipe(createWriteStream(log)),
       },
     );

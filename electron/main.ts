@@ -142,37 +142,53 @@ function start(): void {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
+  const quitting = new AbortController();
+  const demoRun =
+    demoFolder === undefined
+      ? null
+      : runDemo({
+          relay,
+          request,
+          views,
+          window: first,
+          outputFolder: demoFolder,
+          print: console.log,
+          signal: quitting.signal,
+        }).then(
+          () => 0,
+          (error: unknown) => {
+            const { message, hint, detail } = AppError.from(error);
+            console.error([`The demo failed: ${message}`, hint, detail].filter(Boolean).join('\n'));
+            return 1;
+          },
+        );
   const shutDown = endInOrder(async () => {
+    quitting.abort(new AppError('cancelled', 'Tunel was asked to quit.'));
+    // It ends its app by the engine, so before that.
+    const code = await demoRun;
     // Saves where it was, and closes the views.
     window?.close();
     views.closeAll();
     await engine.dispose(disposeLimit);
     await demo.dispose();
+    return code ?? 0;
   });
-
-  if (demoFolder === undefined) return;
-  const run = { relay, request, views, window: first, outputFolder: demoFolder, print: console.log };
-  runDemo(run).then(
-    () => shutDown(0),
-    async (error: unknown) => {
-      const { message, hint, detail } = AppError.from(error);
-      console.error([`The demo failed: ${message}`, hint, detail].filter(Boolean).join('\n'));
-      await shutDown(1);
-    },
-  );
+  void demoRun?.then(shutDown);
 }
 
-/** Runs `end` before the app quits, once. The returned function ends the app with an exit code. */
-function endInOrder(end: () => Promise<void>): (code: number) => Promise<void> {
-  let ending: Promise<void> | null = null;
-  const shutDown = async (code: number) => {
-    ending ??= end().catch((error: unknown) => report('end in order', error));
-    await ending;
-    app.exit(code);
+/** Runs `end` once before the app quits, with the exit code that it resolves with. The returned function quits the app. */
+function endInOrder(end: () => Promise<number>): () => Promise<void> {
+  let ending: Promise<number> | null = null;
+  const shutDown = async () => {
+    ending ??= end().catch((error: unknown) => {
+      report('end in order', error);
+      return 1;
+    });
+    app.exit(await ending);
   };
   app.on('before-quit', (event) => {
     event.preventDefault();
-    void shutDown(0);
+    void shutDown();
   });
   return shutDown;
 }

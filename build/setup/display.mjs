@@ -32,6 +32,8 @@ export async function startXvfb({ width = 1440, height = 900 } = {}) {
   const ended = new Promise((resolve) => server.once('close', resolve));
   const killNow = () => server.kill('SIGKILL');
   process.once('exit', killNow);
+  const onSignal = () => process.exit(130);
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   let stderr = '';
   server.stderr.on('data', (chunk) => {
     stderr += chunk;
@@ -70,5 +72,7 @@ export async function startXvfb({ width = 1440, height = 900 } = {}) {
     server.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
     throw error;
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }

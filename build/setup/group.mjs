@@ -1,16 +1,23 @@
 import { spawn } from 'node:child_process';
 
 const patience = 10_000;
+/** For a command that stops what it started elsewhere before it ends its own processes. */
+const longPatience = 25_000;
 
 /**
- * Starts a command in a process group of its own and waits for its end. The whole group is asked to end, and then made to,
- * on SIGINT and SIGTERM to us, when the limit is over, and when the command itself is gone but something of it stayed.
+ * Starts a command in a process group of its own and waits for its end. On SIGINT and SIGTERM to us and when the limit is over
+ * the whole group is asked to end, or the command alone where `endsItsOwn`; what is left after 10 s (25 s), or when the command itself
+ * is gone, is made to.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, stdio?: import('node:child_process').StdioOptions, limit?: number, onSpawn?: (child: import('node:child_process').ChildProcess) => void }} options limit in milliseconds
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, stdio?: import('node:child_process').StdioOptions, limit?: number, endsItsOwn?: boolean, onSpawn?: (child: import('node:child_process').ChildProcess) => void }} options limit in milliseconds
  * @returns {Promise<{ code: number, timedOut: boolean, interrupted: boolean }>}
  */
-export async function runGroup(command, args, { cwd, env, stdio = 'inherit', limit, onSpawn } = {}) {
+export async function runGroup(
+  command,
+  args,
+  { cwd, env, stdio = 'inherit', limit, endsItsOwn = false, onSpawn } = {},
+) {
   const child = spawn(command, args, { cwd, env, stdio, detached: true });
   onSpawn?.(child);
   const signalGroup = (signal) => {
@@ -24,8 +31,9 @@ export async function runGroup(command, args, { cwd, env, stdio = 'inherit', lim
   let interrupted = false;
   let killer;
   const end = () => {
-    signalGroup('SIGTERM');
-    killer ??= setTimeout(() => signalGroup('SIGKILL'), patience);
+    if (endsItsOwn) child.kill('SIGTERM');
+    else signalGroup('SIGTERM');
+    killer ??= setTimeout(() => signalGroup('SIGKILL'), endsItsOwn ? longPatience : patience);
   };
   const interrupt = () => {
     interrupted = true;

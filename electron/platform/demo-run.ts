@@ -15,18 +15,24 @@ interface DemoRunDeps {
   window: BrowserWindow;
   outputFolder: string;
   print(line: string): void;
+  /** Fires when Tunel is to quit: the demo ends its app and rejects. */
+  signal: AbortSignal;
 }
 
 const overallLimit = 120_000;
+const stopLimit = 15_000;
 const launchedSchema = z.object({ id: z.string() });
 
-/** Log in, upload, start, forward, open: the whole path on the demo cluster, by the requests that the page makes. */
+/**
+ * Log in, upload, start, forward, open: the whole path on the demo cluster, by the requests that the page makes. However it
+ * ends, its app does not outlive it.
+ */
 export async function runDemo(deps: DemoRunDeps): Promise<void> {
-  const limit = AbortSignal.timeout(overallLimit);
+  const limit = AbortSignal.any([AbortSignal.timeout(overallLimit), deps.signal]);
   const begun = Date.now();
   const say = (what: string) => deps.print(`${((Date.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${what}`);
   const until = <T>(what: string, look: (state: EngineState) => T | null | undefined) =>
-    waitFor(deps.relay, limit, what, () => look(deps.relay.state));
+    waitFor(deps, limit, what, () => look(deps.relay.state));
 
   const cluster = await until('the demo cluster', ({ clusters, system }) => {
     const problem = system.notices.find(({ id }) => id === 'demo');
@@ -41,12 +47,25 @@ export async function runDemo(deps: DemoRunDeps): Promise<void> {
   );
   say(`connected: ${cluster.user}@${cluster.host}:${cluster.port} over SSH`);
 
+  limit.throwIfAborted();
   const { id } = launchedSchema.parse(
     await deps.request('instances.launch', { clusterId: cluster.id, recipe: 'hello' }),
   );
+  try {
+    await show(deps, limit, id, say);
+  } catch (error) {
+    // What went wrong first is what is told last.
+    await stop(deps, id, say).catch((failure: unknown) => say(`not stopped: ${AppError.from(failure).message}`));
+    throw error;
+  }
+  await stop(deps, id, say);
+}
+
+/** From the launched app to the picture of its page. */
+async function show(deps: DemoRunDeps, limit: AbortSignal, id: string, say: (what: string) => void): Promise<void> {
   const told = new Set<string>();
-  const instance = await until('the app', ({ instances }) => {
-    const found = instances.find((entry) => entry.id === id);
+  const instance = await waitFor(deps, limit, 'the app', () => {
+    const found = deps.relay.state.instances.find((entry) => entry.id === id);
     for (const step of found?.steps ?? []) {
       if (step.state !== 'done' || told.has(step.name)) continue;
       told.add(step.name);
@@ -58,7 +77,7 @@ export async function runDemo(deps: DemoRunDeps): Promise<void> {
   say(`ready: ${instance.title}, by ${instance.route?.words ?? 'an unnamed route'}`);
 
   await deps.views.open(id);
-  const view = await waitFor(deps.relay, limit, 'the page', () => {
+  const view = await waitFor(deps, limit, 'the page', () => {
     const found = deps.relay.views.list.find((entry) => entry.instanceId === id);
     if (found?.error) throw new AppError('internal', found.error);
     return found && !found.loading && deps.views.isShown(id) ? deps.views.selected() : null;
@@ -73,15 +92,22 @@ export async function runDemo(deps: DemoRunDeps): Promise<void> {
   const file = join(deps.outputFolder, 'tunel-demo.png');
   writeFileSync(file, await takeWindowPicture(deps.window));
   say(`screenshot: ${file}`);
+}
 
+async function stop(deps: DemoRunDeps, id: string, say: (what: string) => void): Promise<void> {
   await deps.request('instances.stop', { id });
-  await until('the end of the app', ({ instances }) =>
-    instances.find((entry) => entry.id === id && entry.endedAt !== null),
+  await waitFor(deps, AbortSignal.timeout(stopLimit), 'the end of the app', () =>
+    deps.relay.state.instances.find((entry) => entry.id === id && entry.endedAt !== null),
   );
   say('stopped: nothing is left running');
 }
 
-function waitFor<T>(relay: StateRelay, limit: AbortSignal, what: string, look: () => T | null | undefined): Promise<T> {
+function waitFor<T>(
+  { relay, signal }: DemoRunDeps,
+  limit: AbortSignal,
+  what: string,
+  look: () => T | null | undefined,
+): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const settle = (finish: () => void) => {
       relay.off('changed', check);
@@ -90,8 +116,9 @@ function waitFor<T>(relay: StateRelay, limit: AbortSignal, what: string, look: (
       finish();
     };
     const onLimit = () => {
+      if (signal.aborted && limit.reason === signal.reason) return settle(() => reject(AppError.from(signal.reason)));
       const asked = relay.state.prompts.length > 0 ? ' The cluster asks for a sign-in.' : '';
-      const error = new AppError('timeout', `Waited ${overallLimit / 1000} s in all for ${what}.${asked}`, {
+      const error = new AppError('timeout', `Waited too long for ${what}.${asked}`, {
         hint: 'Start Tunel with a display and look at the app’s log.',
       });
       settle(() => reject(error));
@@ -107,6 +134,7 @@ function waitFor<T>(relay: StateRelay, limit: AbortSignal, what: string, look: (
     relay.on('changed', check);
     relay.on('state', check);
     limit.addEventListener('abort', onLimit, { once: true });
-    check();
+    if (limit.aborted) onLimit();
+    else check();
   });
 }

@@ -14,6 +14,8 @@ export class ViewSession {
   readonly session: Session;
   readonly #access = new Map<string, ViewAccess>();
   readonly #ownerHost: (webContentsId: number) => string | undefined;
+  /** Web contents id -> method, where the page was not simply asked for. */
+  readonly #methods = new Map<number, string>();
   #proxyPort = 0;
 
   /** `ownerHost`: which view the contents of a page belong to. */
@@ -42,6 +44,11 @@ export class ViewSession {
     this.#access.delete(host);
   }
 
+  /** What the page in these contents was last asked for with: `GET`, or `POST` for a form. */
+  methodOf(webContentsId: number): string {
+    return this.#methods.get(webContentsId) ?? 'GET';
+  }
+
   #guard(): void {
     const { webRequest } = this.session;
     this.session.setCertificateVerifyProc((request, callback) => {
@@ -49,7 +56,11 @@ export class ViewSession {
       // 0: trusted; -2: refused.
       callback(expected !== undefined && request.certificate.fingerprint === expected ? 0 : -2);
     });
-    webRequest.onBeforeRequest(({ url, webContentsId }, callback) => {
+    webRequest.onBeforeRequest(({ url, webContentsId, resourceType, method }, callback) => {
+      if (webContentsId !== undefined && resourceType === 'mainFrame') {
+        if (method === 'GET') this.#methods.delete(webContentsId);
+        else this.#methods.set(webContentsId, method);
+      }
       callback({ cancel: !isLocal(url) && this.#host(url, webContentsId) === null });
     });
     webRequest.onBeforeSendHeaders(({ url, webContentsId, requestHeaders }, callback) => {

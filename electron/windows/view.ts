@@ -4,6 +4,7 @@ import { claim } from '../security/navigation-guard.ts';
 import type { ViewState } from '../shared/state.ts';
 import { describeFailedLoad, describeGone, isFailure } from './view-failure-words.ts';
 import { menuStaysAway, type OwnKey, ownKey } from './view-keys-policy.ts';
+import { afterFailedLoad } from './view-retry-policy.ts';
 import type { ViewSession } from './view-session.ts';
 
 /** A page whose `beforeunload` says nothing for this long is closed without it, ms. */
@@ -35,6 +36,9 @@ export class View {
   readonly #popups = new Set<BrowserWindow>();
   #state: ViewState;
   #closing: Promise<boolean> | null = null;
+  /** Tries of a page that did not load, made since it last did; with a timer, the next is on its way. */
+  #tries = 0;
+  #retry: NodeJS.Timeout | null = null;
 
   constructor(instance: { id: string; title: string; path: string }, access: ViewAccess, deps: ViewDeps) {
     this.id = instance.id;
@@ -74,10 +78,44 @@ export class View {
   }
 
   reload(): void {
-    const failed = this.#state.error !== null;
-    if (failed) this.set({ error: null });
-    if (!failed || this.contents.getURL().startsWith(`https://${this.host}/`)) this.contents.reload();
-    else this.load();
+    this.#tries = 0;
+    this.#again();
+  }
+
+  /** The way to the app is there again: a page that did not load is asked for at once. */
+  resume(): void {
+    if (this.#retry || this.#state.error !== null) this.reload();
+  }
+
+  #again(): void {
+    const failed = this.#retry !== null || this.#state.error !== null;
+    this.#dropRetry();
+    if (this.#state.error !== null) this.set({ error: null });
+    const url = this.contents.getURL();
+    const isForm = this.#deps.session.methodOf(this.contents.id) !== 'GET';
+    if (!failed) this.contents.reload();
+    else if (!url.startsWith(`https://${this.host}/`)) this.load();
+    // Chromium does not repeat a form unasked; its address alone may still be a page.
+    else if (isForm) this.contents.loadURL(url).catch(() => undefined);
+    else this.contents.reload();
+  }
+
+  #dropRetry(): void {
+    if (this.#retry) clearTimeout(this.#retry);
+    this.#retry = null;
+  }
+
+  #onFailedLoad(description: string): void {
+    const method = this.#deps.session.methodOf(this.contents.id);
+    const next = afterFailedLoad({ description, method, tries: this.#tries });
+    this.#dropRetry();
+    if (next.kind === 'tell') {
+      this.set({ error: describeFailedLoad(description), loading: false });
+      return;
+    }
+    this.#tries += 1;
+    this.#retry = setTimeout(() => this.#again(), next.delay);
+    this.set({ loading: true });
   }
 
   zoom(factor: number): void {
@@ -200,11 +238,16 @@ export class View {
     });
     contents.on('page-title-updated', (_event, title) => this.set({ title }));
     contents.on('did-start-loading', () => this.set({ loading: true }));
-    contents.on('did-stop-loading', () => this.set({ loading: false, ...history() }));
-    contents.on('did-navigate', () => this.set({ error: null, ...history() }));
+    contents.on('did-stop-loading', () => this.set({ loading: this.#retry !== null, ...history() }));
+    contents.on('did-navigate', () => {
+      this.#dropRetry();
+      this.#tries = 0;
+      this.set({ error: null, ...history() });
+    });
+    contents.once('destroyed', () => this.#dropRetry());
     contents.on('did-navigate-in-page', () => this.set(history()));
     contents.on('did-fail-load', (_event, code, description, _url, isMainFrame) => {
-      if (isMainFrame && isFailure(code)) this.set({ error: describeFailedLoad(description), loading: false });
+      if (isMainFrame && isFailure(code)) this.#onFailedLoad(description);
     });
     contents.on('render-process-gone', (_event, { reason }) => {
       this.set({ error: describeGone(reason), loading: false });

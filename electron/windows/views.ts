@@ -155,7 +155,7 @@ export class Views {
         this.#stale.delete(id);
         try {
           await session.admit(await this.#access(id));
-          if (view.state.error !== null) view.reload();
+          view.resume();
         } catch (error) {
           // Not taken up yet, or the engine ended again: the next change of state tries again.
           this.#stale.add(id);
