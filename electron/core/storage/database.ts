@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import Database from 'libsql';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
@@ -24,6 +24,8 @@ export function openDatabase(path: string, now: number): { database: Database.Da
 }
 
 function openAndMigrate(path: string): Database.Database {
+  // SQLite would make it readable for others; its journal files take this file's mode.
+  closeSync(openSync(path, 'a', 0o600));
   const database = new Database(path);
   try {
     database.exec('pragma journal_mode = wal; pragma busy_timeout = 3000;');

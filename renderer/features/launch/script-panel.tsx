@@ -61,7 +61,7 @@ export function ScriptPanel({ input, clusterName }: { input: LaunchInput | null;
           </div>
         )}
         <div className="script-foot row">
-          <IconLock size={14} stroke={stroke} aria-hidden /> Secrets are shown as dots
+          <IconLock size={14} stroke={stroke} aria-hidden /> Secrets never enter the script
         </div>
       </section>
     </aside>
