@@ -15,8 +15,9 @@ export interface OpenCore {
   core: Core;
   state(): EngineState;
   request<N extends EngineRequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>;
-  /** Resolves with the first non-null answer, asked at each change of state. */
+  /** Resolves with the first non-null answer, asked at each change of state; with null when `limit` comes first. */
   until<T>(look: (state: EngineState) => T | null): Promise<T>;
+  until<T>(look: (state: EngineState) => T | null, limit: AbortSignal): Promise<T | null>;
 }
 
 export interface OpenOptions {
@@ -57,11 +58,12 @@ export async function withCore<T>(options: OpenOptions, work: (open: OpenCore) =
     state,
     request: async (name, input) =>
       (await core.request(name, input)) as Awaited<ReturnType<typeof open.request<typeof name>>>,
-    until: (look) =>
-      new Promise((resolve, reject) => {
+    until: <T>(look: (state: EngineState) => T | null, limit?: AbortSignal) =>
+      new Promise<T>((resolve, reject) => {
         const settle = (finish: () => void) => {
           unsubscribe();
           interrupted.signal.removeEventListener('abort', onAbort);
+          limit?.removeEventListener('abort', onLimit);
           finish();
         };
         const check = () => {
@@ -69,7 +71,10 @@ export async function withCore<T>(options: OpenOptions, work: (open: OpenCore) =
           if (found !== null) settle(() => resolve(found));
         };
         const onAbort = () => settle(() => reject(new AppError('cancelled', 'Interrupted.')));
+        // Only the form with a limit can end with null, as its type says.
+        const onLimit = () => settle(() => resolve(null as T));
         const unsubscribe = core.onChanges(check);
+        limit?.addEventListener('abort', onLimit, { once: true });
         interrupted.signal.addEventListener('abort', onAbort, { once: true });
         check();
       }),

@@ -66,11 +66,17 @@ async function ask(prompt: Prompt, signal: AbortSignal): Promise<PromptAnswer> {
 }
 
 async function readLine(question: string, echo: boolean, signal: AbortSignal): Promise<string> {
-  process.stderr.write(question);
   const output = echo ? process.stderr : new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output, terminal: true });
+  // Ctrl-C and Ctrl-D close the terminal without an answer; the question alone would wait for ever.
+  const closed = new Promise<never>((_, reject) => {
+    terminal.once('close', () => reject(new AppError('cancelled', 'No answer was given.')));
+  });
+  closed.catch(() => undefined);
+  // Only now: until the terminal is taken, it shows what is typed.
+  process.stderr.write(question);
   try {
-    return await terminal.question('', { signal });
+    return await Promise.race([terminal.question('', { signal }), closed]);
   } finally {
     terminal.close();
     if (!echo) process.stderr.write('\n');

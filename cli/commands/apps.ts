@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
+import { isOver } from '../../electron/core/instances/instance-state.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { type Instance, launchInputSchema } from '../../electron/shared/instances.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
 import { parseArgValues } from '../arg-values.ts';
 import { type OpenCore, withCore } from '../open-core.ts';
 import { guarded, printJson, printTable, say } from '../output.ts';
+import { connected, settled, untilReached } from '../settling.ts';
+import { fromTunel } from '../tunel-spelling.ts';
 import { findCluster } from './clusters.ts';
 import { showSteps } from './steps.ts';
 
@@ -34,7 +37,7 @@ export function findInstance(state: EngineState, id: string): Instance {
 }
 
 const whole = (value: string | undefined) => (value === undefined ? null : Number(value));
-const ended = (instance: Instance) => instance.state === 'ended' || instance.state === 'failed';
+const ended = (instance: Instance) => isOver(instance.state);
 /** Past the point where the app lives on without us. */
 const submitted = (instance: Instance) => instance.job !== null || instance.state === 'ready' || ended(instance);
 
@@ -56,11 +59,13 @@ export function appCommands(program: Command): void {
     .action((clusterName: string, recipe: string, words: string[], options: RunOptions) =>
       guarded(options.json === true, () =>
         withCore({ resume: false, demo: clusterName === 'demo' }, async (open) => {
+          const { recipes } = open.state();
+          const names = recipes.list.map(({ name }) => name);
+          const spelled = fromTunel(recipe, parseArgValues(words), names);
           const input = launchInputSchema.safeParse({
+            ...spelled,
             clusterId: findCluster(open.state(), clusterName).id,
-            recipe,
-            launcher: options.launcher ?? '',
-            args: parseArgValues(words),
+            launcher: options.launcher ?? spelled.launcher,
             resources: {
               cpus: whole(options.cpus),
               memory: whole(options.memory),
@@ -118,7 +123,7 @@ export function appCommands(program: Command): void {
     .action((id: string, options: Json & { follow?: boolean }) =>
       guarded(options.json === true, () =>
         withCore({ resume: true, demo: true }, async (open) => {
-          await settled(open);
+          await connected(open);
           const app = findInstance(open.state(), id);
           const stop = open.core.onLog((event) => {
             if (event.id === app.id && options.follow) process.stdout.write(event.text);
@@ -141,10 +146,7 @@ export function appCommands(program: Command): void {
       guarded(options.json === true, () =>
         withCore({ resume: true, demo: true }, async (open) => {
           const app = findInstance(open.state(), id);
-          const ready = await open.until((state) => {
-            const now = findInstance(state, app.id);
-            return now.state === 'ready' || ended(now) ? now : null;
-          });
+          const ready = await untilReached(open, app, (now) => now.state === 'ready' || ended(now));
           if (ended(ready))
             throw new AppError('not-ready', `${ready.title} is ${ready.state}.`, {
               hint: 'Start it again with: tunel run-app',
@@ -173,13 +175,10 @@ export function appCommands(program: Command): void {
     .action((id: string, options: Json & { now?: boolean }) =>
       guarded(options.json === true, () =>
         withCore({ resume: true, demo: true }, async (open) => {
-          await settled(open);
+          await connected(open);
           const app = findInstance(open.state(), id);
           if (!ended(app)) await open.request(options.now ? 'instances.end' : 'instances.stop', { id: app.id });
-          const last = await open.until((state) => {
-            const now = findInstance(state, app.id);
-            return ended(now) ? now : null;
-          });
+          const last = await untilReached(open, app, ended);
           if (options.json) printJson(last);
           else say(`${last.title} has ${last.state === 'failed' ? 'failed' : 'ended'}.`);
         }),
@@ -216,21 +215,6 @@ async function followLog(open: OpenCore, id: string): Promise<void> {
   } finally {
     clearInterval(renewal);
   }
-}
-
-/** Waits until each cluster with running apps is connected or cannot be, so that states are the cluster's, not memory's. */
-async function settled(open: OpenCore): Promise<void> {
-  await open.until((state) => {
-    const wanted = new Set(state.instances.filter((app) => !ended(app)).map((app) => app.clusterId));
-    const waiting = state.clusters.some(
-      ({ cluster, connection }) => wanted.has(cluster.id) && ['connecting', 'asking'].includes(connection.state),
-    );
-    const unknown = state.instances.some((app) => {
-      const connection = state.clusters.find(({ cluster }) => cluster.id === app.clusterId)?.connection.state;
-      return app.state === 'reconnecting' && connection === 'connected';
-    });
-    return waiting || unknown ? null : true;
-  });
 }
 
 function openInBrowser(url: string): void {

@@ -84,6 +84,7 @@ export function clusterCommands(program: Command): void {
               throw new AppError(
                 'bad-input',
                 input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' '),
+                { hint: 'See: tunel clusters add --help' },
               );
             }
             await save(input.data, options, request);

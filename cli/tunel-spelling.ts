@@ -1,0 +1,30 @@
+import { type LauncherName, launcherNames } from '../electron/shared/clusters.ts';
+import type { LaunchInput } from '../electron/shared/instances.ts';
+
+export interface Spelled {
+  recipe: string;
+  launcher: LauncherName | '';
+  args: LaunchInput['args'];
+}
+
+/**
+ * Tunel names an app by launcher, way and name (`slurm/socket/jupyter`); here the recipe is the last part, and the
+ * launcher is an option. A recipe that is there under the full name stays as it is.
+ */
+export function fromTunel(name: string, args: LaunchInput['args'], known: readonly string[]): Spelled {
+  const parts = name.split('/');
+  const recipe = parts.at(-1) ?? name;
+  if (parts.length < 2 || known.includes(name) || !known.includes(recipe)) return { recipe: name, launcher: '', args };
+  return {
+    recipe,
+    launcher: launcherNames.find((launcher) => launcher === parts[0]) ?? '',
+    args: recipe === 'jupyter' ? jupyterArgs(args) : args,
+  };
+}
+
+/** Tunel's jupyter asks for Lab with `--jupyterlab=true`. */
+function jupyterArgs({ jupyterlab, ...args }: LaunchInput['args']): LaunchInput['args'] {
+  if (jupyterlab === undefined || 'interface' in args) return args;
+  const lab = jupyterlab === true || /^(true|yes|1|lab)$/i.test(String(jupyterlab));
+  return { ...args, interface: lab ? 'lab' : 'notebook' };
+}

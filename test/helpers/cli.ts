@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { type CommandResult, runCommand } from './clusters.ts';
+
+const root = join(import.meta.dirname, '../..');
+const place = join(root, 'node_modules/.tunel-test/cli');
+
+/** Bundles the command and its demo server as `dist/` holds them; returns the command's file. */
+export async function bundleCli(): Promise<string> {
+  mkdirSync(place, { recursive: true });
+  if (!existsSync(join(place, 'recipes'))) symlinkSync(join(root, 'recipes'), join(place, 'recipes'));
+  await build({
+    entryPoints: { cli: join(root, 'cli/main.ts'), 'demo-cluster': join(root, 'electron/core/demo/server.ts') },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    outdir: join(place, 'dist'),
+    logLevel: 'error',
+  });
+  return join(place, 'dist/cli.js');
+}
+
+/** `tunel` as one user of this machine has it: with a home and a data directory of its own. */
+export class Tunel {
+  readonly file: string;
+  readonly environment: NodeJS.ProcessEnv;
+
+  constructor(file: string, home: string) {
+    this.file = file;
+    const { PATH, LANG } = process.env;
+    // Nothing of this machine's user: no agent, no keyring, no terminal.
+    this.environment = { PATH, LANG, HOME: home, USER: 'ada', TUNEL_DATA_DIR: join(home, 'tunel-data') };
+  }
+
+  get argv(): string[] {
+    const set = Object.entries(this.environment).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name}=${value}`],
+    );
+    return ['env', '-i', ...set, process.execPath, this.file];
+  }
+
+  /** Runs one command to its end; any exit code. */
+  run(...args: string[]): Promise<CommandResult> {
+    const [file = '', ...rest] = [...this.argv, ...args];
+    return runCommand(file, rest, { check: false, signal: AbortSignal.timeout(100_000) });
+  }
+
+  /** Runs one command that must succeed and prints JSON. */
+  async json(...args: string[]): Promise<unknown> {
+    const { stdout, stderr, code } = await this.run(...args, '--json');
+    if (code !== 0) throw new Error(`tunel ${args.join(' ')}: exit code ${code}: ${stderr || stdout}`);
+    return JSON.parse(stdout);
+  }
+
+  /** A command that stays; `firstLine` of its standard output. */
+  async start(...args: string[]): Promise<{ child: ChildProcess; firstLine: string; ended: Promise<number | null> }> {
+    const child = spawn(process.execPath, [this.file, ...args], {
+      env: this.environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    let err = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+    });
+    const firstLine = await new Promise<string>((resolve, reject) => {
+      let out = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        out += text;
+        if (out.includes('\n')) resolve(out.slice(0, out.indexOf('\n')));
+      });
+      void ended.then((code) => reject(new Error(`tunel ${args.join(' ')} ended with ${code}: ${err}`)));
+    });
+    return { child, firstLine, ended };
+  }
+
+  /** Runs one command on a terminal of its own and answers: when the first text of a pair appears, types the second. */
+  onTerminal(args: string[], answers: readonly (readonly [string, string])[]): Promise<CommandResult> {
+    return runCommand('python3', ['-c', terminal, JSON.stringify(answers), ...this.argv, ...args], {
+      check: false,
+      signal: AbortSignal.timeout(60_000),
+    });
+  }
+}
+
+const terminal = `import json, os, pty, select, sys
+answers = json.loads(sys.argv[1])
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[2], sys.argv[2:])
+seen = ''
+while True:
+    try:
+        data = os.read(fd, 65536)
+    except OSError:
+        break
+    if not data:
+        break
+    sys.stdout.buffer.write(data)
+    seen += data.decode('utf-8', 'replace')
+    if answers and answers[0][0] in seen:
+        seen = ''
+        os.write(fd, answers.pop(0)[1].encode())
+sys.stdout.flush()
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 255)
+`;

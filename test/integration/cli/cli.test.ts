@@ -1,0 +1,204 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { jobsEver, queuedJobs, untilGone } from '../../helpers/apps.ts';
+import { bundleCli, Tunel } from '../../helpers/cli.ts';
+import { type ClusterInfo, runCommand, upCluster } from '../../helpers/clusters.ts';
+
+const appSchema = z.object({
+  id: z.string(),
+  state: z.string(),
+  recipe: z.string(),
+  launcher: z.string(),
+  job: z.object({ id: z.string(), node: z.string() }).nullable(),
+});
+const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string() }) });
+
+describe('tunel', () => {
+  let login: ClusterInfo;
+  let slurm: ClusterInfo;
+  let home = '';
+  let tunel: Tunel;
+
+  beforeAll(async () => {
+    [login, slurm] = await Promise.all([upCluster('login'), upCluster('slurm24')]);
+    home = mkdtempSync(join(tmpdir(), 'tunel-cli-'));
+    tunel = new Tunel(await bundleCli(), home);
+  });
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  afterEach(async () => {
+    // Whatever a command did, its processes are gone with it.
+    const { stdout } = await runCommand('pgrep', ['-af', tunel.file.replace(/cli\.js$/, '')], { check: false });
+    expect(stdout).toBe('');
+  });
+
+  const address = (info: ClusterInfo, node: string) => `ada@${info.hosts[node]?.address}`;
+  const apps = async () => z.array(appSchema).parse(await tunel.json('ps'));
+
+  describe('saves clusters', () => {
+    test('add, list, test, remove', async () => {
+      expect((await tunel.run('clusters', 'list')).stdout.trim()).toMatch(/^NAME +ADDRESS +THROUGH +LAUNCHER$/);
+      const keys = ['--key', slurm.keys.ada ?? '', '--known-hosts', slurm.known_hosts];
+      const added = await tunel.run('clusters', 'add', 'slurm24', address(slurm, 'slogin'), ...keys);
+      expect(added).toMatchObject({ code: 0, stderr: expect.stringContaining('Saved slurm24.') });
+      const twice = await tunel.run('clusters', 'add', 'slurm24', address(slurm, 'slogin'));
+      expect(twice).toMatchObject({ code: 1, stderr: expect.stringContaining('already') });
+      const bad = await tunel.run('clusters', 'add', 'x', 'ada@host name', '--json');
+      expect(bad.code).toBe(1);
+      expect(errorSchema.parse(JSON.parse(bad.stdout)).error.code).toBe('bad-input');
+
+      const tested = z
+        .object({
+          loginNode: z.string(),
+          socketForwarding: z.boolean(),
+          launchers: z.array(z.object({ name: z.string() })),
+        })
+        .parse(await tunel.json('clusters', 'test', 'slurm24'));
+      expect(tested).toMatchObject({ loginNode: 'slogin', socketForwarding: true });
+      expect(tested.launchers.map(({ name }) => name)).toEqual(['login', 'slurm']);
+
+      await tunel.run('clusters', 'add', 'other', 'ada@other.invalid');
+      expect((await tunel.run('clusters', 'remove', 'other')).code).toBe(0);
+      const { stdout } = await tunel.run('clusters');
+      expect(stdout).toContain('slurm24');
+      expect(stdout).not.toContain('other');
+      const gone = await tunel.run('clusters', 'test', 'other');
+      expect(gone).toMatchObject({ code: 1, stderr: expect.stringContaining('There are: slurm24') });
+    });
+
+    test('import from the SSH configuration, jump host and all', async () => {
+      mkdirSync(join(home, '.ssh'), { mode: 0o700 });
+      writeFileSync(
+        join(home, '.ssh/config'),
+        `Host bast\n  HostName ${login.hosts.bastion?.address}\n  User ada\nHost login\n  User ada\n  ProxyJump bast\nHost *\n  UserKnownHostsFile ${login.known_hosts}\n  PubkeyAuthentication no\n`,
+      );
+      const saved = await tunel.json('clusters', 'import', 'login');
+      expect(saved).toMatchObject({ name: 'login', user: 'ada', jumps: [{ host: login.hosts.bastion?.address }] });
+    });
+  });
+
+  describe('asks on the terminal', () => {
+    test('for the password of each hop, without showing it', async () => {
+      const done = await tunel.onTerminal(
+        ['clusters', 'test', 'login'],
+        [
+          ['assword', 'ada-secret\r'],
+          ['assword', 'ada-secret\r'],
+        ],
+      );
+      expect(done.stdout).toContain('login works: login,');
+      expect(done.stdout).not.toContain('ada-secret');
+      expect(done.code).toBe(0);
+    });
+
+    test('and Ctrl-C at the question ends it', async () => {
+      const done = await tunel.onTerminal(['clusters', 'test', 'login'], [['assword', '\x03']]);
+      expect(done.code).toBe(1);
+      expect(done.stdout).toMatch(/Cancelled/i);
+    });
+
+    test('and says so where there is none', async () => {
+      const done = await tunel.run('clusters', 'test', 'login');
+      expect(done.code).toBe(1);
+      expect(done.stderr).toContain('no terminal');
+    });
+  });
+
+  describe('knows recipes', () => {
+    test('list-apps and info', async () => {
+      const { stdout, code } = await tunel.run('list-apps');
+      expect(code).toBe(0);
+      for (const name of ['hello', 'jupyter', 'flask', 'django']) expect(stdout).toMatch(new RegExp(`^${name} `, 'm'));
+      const info = await tunel.json('info', 'jupyter');
+      expect(info).toMatchObject({ name: 'jupyter', launchers: ['slurm', 'login'], serve: { listen: 'socket' } });
+    });
+
+    test('render gives the script, its context and the folder of its includes', async () => {
+      const rendered = z
+        .object({ context: z.record(z.string(), z.unknown()), includes: z.string(), script: z.string() })
+        .parse(await tunel.json('render', 'hello', '--greeting=it\'s $(id) "x"\nü'));
+      expect(rendered.script).toContain(`--greeting 'it'\\''s $(id) "x"\nü'`);
+      expect(rendered.includes).toMatch(/recipes\/templates/);
+      expect((await tunel.run('render', 'hello')).stdout).toBe(`${rendered.script.replace(/'it[\s\S]*ü'/, 'Hello')}\n`);
+    });
+
+    test('an unknown one is an error with the choices', async () => {
+      const plain = await tunel.run('render', 'jupiter');
+      expect(plain.code).toBe(1);
+      expect(plain.stderr).toContain('jupiter');
+      const { stdout, code } = await tunel.run('render', 'jupiter', '--json');
+      expect(code).toBe(1);
+      expect(errorSchema.parse(JSON.parse(stdout)).error.hint).toContain('jupyter');
+      expect((await tunel.run('no-such-command')).code).toBe(1);
+    });
+  });
+
+  test('runs an app on the demo cluster, shows, opens and stops it', async () => {
+    const run = await tunel.run('run-app', 'demo', 'hello', '--greeting=Hi there', '--wait');
+    expect(run.stderr).toMatch(/✓ ready /);
+    expect(run.code).toBe(0);
+    const [app] = await apps();
+    expect(app).toMatchObject({ state: 'ready', recipe: 'hello', launcher: 'login' });
+    const id = app?.id ?? '';
+    expect((await tunel.run('ps')).stdout).toMatch(new RegExp(`^${id} +Hello +demo +ready`, 'm'));
+    expect((await tunel.run('logs', id.slice(0, 4))).stdout).toContain('Listening on');
+
+    const open = await tunel.start('open', id, '--print');
+    const jar = join(home, 'jar');
+    const curl = (url: string, ...more: string[]) =>
+      runCommand('curl', ['-s', '-L', '-w', '\n%{http_code}', '-b', jar, '-c', jar, ...more, url]);
+    const page = await curl(open.firstLine);
+    expect(page.stdout).toContain('Hi there');
+    expect(page.stdout).toMatch(/\n200$/);
+    const { origin } = new URL(open.firstLine);
+    expect((await curl(`${origin}/api/facts`)).stdout).toMatch(/"node".*\n200$/s);
+    rmSync(jar);
+    expect((await curl(open.firstLine)).stdout).toMatch(/\n403$/);
+    expect((await curl(`${origin}/`)).stdout).toMatch(/\n403$/);
+    open.child.kill('SIGINT');
+    expect(await open.ended).toBe(0);
+
+    expect(await tunel.json('stop-app', id)).toMatchObject({ id, state: 'ended', error: null });
+    expect((await tunel.run('ps')).stdout).toMatch(new RegExp(`^${id} +Hello +demo +ended`, 'm'));
+    expect((await tunel.run('open', id, '--print')).code).toBe(1);
+    expect((await runCommand('pgrep', ['-af', 'hello[.]py'], { check: false })).stdout).not.toContain(home);
+  });
+
+  test("runs JupyterLab on a compute node, in Tunel's spelling", async () => {
+    const run = await tunel.run(
+      'run-app',
+      'slurm24',
+      'slurm/socket/jupyter',
+      '--interface=lab',
+      '--wait',
+      '--memory=400',
+    );
+    expect(run.stderr).toMatch(/✓ tunnel .* socket through c[12]/);
+    expect(run.code).toBe(0);
+    const app = (await apps()).find(({ recipe }) => recipe === 'jupyter');
+    const id = app?.id ?? '';
+    expect(app).toMatchObject({ state: 'ready', launcher: 'slurm', job: { node: expect.stringMatching(/^c[12]$/) } });
+    expect((await tunel.run('logs', id)).stdout).toContain('Jupyter Server');
+    expect(await queuedJobs(slurm, id)).toEqual([app?.job?.id]);
+    const inUse = await tunel.run('clusters', 'remove', 'slurm24');
+    expect(inUse).toMatchObject({ code: 1, stderr: expect.stringContaining('still run') });
+
+    const stopped = await tunel.run('stop-app', id);
+    expect(stopped).toMatchObject({ code: 0, stderr: expect.stringContaining('has ended') });
+    await untilGone(slurm, ['c1', 'c2', 'slogin'], id);
+    expect(await jobsEver(slurm, id)).toBe(1);
+  });
+
+  test('a launch that fails says why, and is exit code 1', async () => {
+    const queue = await tunel.run('run-app', 'slurm24', 'hello', '--launcher=slurm', '--queue=nope', '--json');
+    expect(queue.code).toBe(1);
+    expect(errorSchema.parse(JSON.parse(queue.stdout)).error).toMatchObject({ code: 'queue-unknown' });
+    const none = await tunel.run('run-app', 'nowhere', 'hello');
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no cluster “nowhere”') });
+    const cpus = await tunel.run('run-app', 'slurm24', 'hello', '--cpus=many');
+    expect(cpus).toMatchObject({ code: 1, stderr: expect.stringContaining('cpus') });
+    expect((await tunel.run('stop-app', 'zzzz')).stderr).toContain('There is no app “zzzz”');
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { fromTunel } from '../../../cli/tunel-spelling.ts';
+
+const known = ['hello', 'jupyter', 'my/slurm/app'];
+
+test.each([
+  ['jupyter', {}, { recipe: 'jupyter', launcher: '', args: {} }],
+  [
+    'slurm/socket/jupyter',
+    { jupyterlab: 'true' },
+    { recipe: 'jupyter', launcher: 'slurm', args: { interface: 'lab' } },
+  ],
+  [
+    'slurm/socket/jupyter',
+    { jupyterlab: 'false' },
+    { recipe: 'jupyter', launcher: 'slurm', args: { interface: 'notebook' } },
+  ],
+  ['htcondor/hello', { greeting: 'x' }, { recipe: 'hello', launcher: '', args: { greeting: 'x' } }],
+  ['my/slurm/app', {}, { recipe: 'my/slurm/app', launcher: '', args: {} }],
+  ['slurm/socket/nothing', {}, { recipe: 'slurm/socket/nothing', launcher: '', args: {} }],
+] as const)('%s %o', (name, args, expected) => {
+  expect(fromTunel(name, args, known)).toEqual(expected);
+});
