@@ -186,6 +186,20 @@ describe('instances, on this machine', () => {
     other.remove();
   });
 
+  test.each(['submit', 'queue', 'start', 'tunnel'] as const)(
+    'the connection is cut at step %s: the launch goes on when it is back',
+    async (step) => {
+      const id = rig.launch('web');
+      await rig.until(id, (now) => now.steps.some((each) => each.name === step && each.state !== 'todo'));
+      connections.cut();
+      // At the last step it may have become ready in the same moment.
+      await expect.poll(() => rig.instances.get(id).state).toMatch(/^(starting|reconnecting)$/);
+      await connections.mend('c1');
+      await rig.untilState(id, 'ready');
+      expect(await rig.isAnswering(id)).toBeNull();
+    },
+  );
+
   test('it ends while the connection is away', async () => {
     const id = rig.launch('web');
     await rig.untilState(id, 'ready');
