@@ -38,6 +38,8 @@ export interface ViewRequest {
   /** The name in the TLS handshake. */
   servername: string | false | null | undefined;
   secret: unknown;
+  /** `Sec-Fetch-Site`. */
+  fetchSite: string | undefined;
 }
 
 /** A request inside the TLS of a view: it must carry the partition's secret and name this instance everywhere. */
@@ -48,6 +50,8 @@ export function judgeViewRequest(request: ViewRequest, expected: { host: string;
   if (names.length === 0 || names.some((name) => name.replace(/:443$/, '') !== expected.host)) {
     return refuse('The host is not that of this app.');
   }
+  // All apps share one site. `cross-site` stays allowed: an app's own sandboxed frames are that.
+  if (request.fetchSite === 'same-site') return refuse('Another app may not send to this one.');
   return judgeForm(request);
 }
 

@@ -16,6 +16,8 @@ import { proxyRequest } from './proxy-request.ts';
 import { proxyUpgrade, responseFor } from './proxy-upgrade.ts';
 import type { GatewayTarget } from './types.ts';
 
+const oneHeader = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join() : value);
+
 export const SECRET_HEADER = 'x-tunel-view';
 
 const MIB = 1024 * 1024;
@@ -107,6 +109,7 @@ export class InstanceFront {
         host: req.headers.host,
         servername: (req.socket as TLSSocket).servername,
         secret: req.headers[SECRET_HEADER],
+        fetchSite: oneHeader(req.headers['sec-fetch-site']),
       },
       { host: this.host, secret: this.secret },
     );

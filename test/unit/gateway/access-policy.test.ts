@@ -42,6 +42,7 @@ describe('judgeViewRequest', () => {
     host: undefined,
     servername: 'a.apps.internal',
     secret: 's',
+    fetchSite: 'same-origin',
   };
   it('lets the view pass, with HTTP/2, HTTP/1.1 and the default port', () => {
     expect(judgeViewRequest(good, expected).allow).toBe(true);
@@ -50,6 +51,7 @@ describe('judgeViewRequest', () => {
   });
   it.each([
     { secret: undefined },
+    { fetchSite: 'same-site' },
     { secret: 'x' },
     { servername: false as const },
     { servername: 'b.apps.internal' },
