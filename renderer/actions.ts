@@ -6,6 +6,9 @@ import type { Settings } from '../electron/shared/state.ts';
 import { invoke } from './bridge.ts';
 import { ui } from './ui-store.ts';
 
+/** The user's own doing, or told by a dialog of its own. */
+const toldElsewhere: ReadonlySet<string> = new Set(['cancelled', 'host-key-changed', 'host-key-revoked']);
+
 /** Runs an action whose failure belongs to no field or card: the failure is shown as a message. Never rejects. */
 export async function attempt(what: string, work: Promise<unknown>): Promise<boolean> {
   try {
@@ -13,7 +16,7 @@ export async function attempt(what: string, work: Promise<unknown>): Promise<boo
     return true;
   } catch (error) {
     const failure = AppError.from(error);
-    if (failure.code !== 'cancelled') ui.toast({ tone: 'bad', title: what, error: failure });
+    if (!toldElsewhere.has(failure.code)) ui.toast({ tone: 'bad', title: what, error: failure });
     return false;
   }
 }

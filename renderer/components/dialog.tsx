@@ -1,6 +1,6 @@
 import { CloseButton, Modal } from '@mantine/core';
 import type { TablerIcon } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useCover } from './use-cover.ts';
 
 /** A dialog whose body scrolls and whose footer does not; the focus goes back where it came from. */
@@ -17,6 +17,14 @@ export function Dialog(props: {
   firm?: boolean;
 }) {
   useCover(true);
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      // After the dialog has left the page; what had the focus may have gone meanwhile.
+      queueMicrotask(() => before instanceof HTMLElement && before.isConnected && before.focus());
+    },
+    [before],
+  );
   const Shown = props.icon;
   return (
     <Modal.Root

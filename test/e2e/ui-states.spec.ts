@@ -70,6 +70,8 @@ for (const theme of ['light', 'dark'] as const) {
     [900, 600],
   ] as [number, number][]) {
     test(`axe finds nothing: ${theme}, ${size.join('x')}`, async () => {
+      // Some twenty pages, each read whole by axe.
+      test.setTimeout(400_000);
       for (const scene of sceneNames) {
         await show(scene, theme, size);
         const { violations } = await new AxeBuilder({ page })

@@ -190,14 +190,19 @@ function StateAction({ entry }: { entry: ClusterState }) {
       );
     case 'key-changed':
       return (
-        <Button
-          size="xs"
-          className="danger"
-          leftSection={icon(IconShieldX, 14)}
-          onClick={() => ui.open({ kind: 'key-changed', id: cluster.id })}
-        >
-          What to do
-        </Button>
+        <>
+          <Button
+            size="xs"
+            className="danger"
+            leftSection={icon(IconShieldX, 14)}
+            onClick={() => ui.open({ kind: 'key-changed', id: cluster.id })}
+          >
+            What to do
+          </Button>
+          <Button size="xs" leftSection={icon(IconRefresh, 14)} onClick={connect}>
+            Check again
+          </Button>
+        </>
       );
   }
 }

@@ -66,8 +66,10 @@ export function KeyChangedDialog({ id }: { id: string }) {
         <ol className="dim" style={{ listStyle: 'decimal', paddingInlineStart: 20, marginBlockStart: 4 }}>
           <li>Ask your cluster's support, by phone or their web page, whether the key changed.</li>
           <li>
-            If it did, {command ? 'remove the old key with the command below, then connect again' : 'do as follows'};
-            compare the new fingerprint with the published one.
+            {command
+              ? 'If it did, remove the old key with the command below, then connect again'
+              : 'If it did, do as follows'}{' '}
+            and compare the new fingerprint with the published one.
           </li>
           <li>If it did not, tell them, and use another network.</li>
         </ol>

@@ -79,6 +79,9 @@ function run(action: PaletteAction) {
   }
 }
 
+// Goes on to the list's ScrollArea, though the list's own type does not tell: what scrolls must take the focus.
+const scrolling = { viewportProps: { tabIndex: 0, 'aria-label': 'Found' } };
+
 export function Palette() {
   const [query, setQuery] = useState('');
   const [open, setOpen] = useState(false);
@@ -100,6 +103,8 @@ export function Palette() {
       size={640}
       radius={14}
       clearQueryOnClose
+      overlayProps={{ blur: 0 }}
+      attributes={{ content: { 'aria-label': 'Search or run' } }}
       transitionProps={{ duration: 120 }}
     >
       <Spotlight.Search
@@ -108,7 +113,7 @@ export function Palette() {
         leftSection={<IconSearch size={18} stroke={stroke} aria-hidden />}
         rightSection={<Kbd keys="Esc" />}
       />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList {...scrolling}>
         {groups.map((group) => (
           <Spotlight.ActionsGroup key={group} label={group}>
             {items

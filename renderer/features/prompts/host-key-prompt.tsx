@@ -84,7 +84,7 @@ export function HostKeyPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'hos
       </dl>
       <Checkbox
         label="Keep this key"
-        description="In your known_hosts file, as OpenSSH would. Otherwise it is trusted this once."
+        description="In Tunel’s own file; your known_hosts stays as it is. Otherwise it is trusted until you quit."
         checked={save}
         onChange={(event) => setSave(event.currentTarget.checked)}
       />
