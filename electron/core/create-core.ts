@@ -85,7 +85,6 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     facts: storage.facts,
     clock,
     logger,
-    settings: storage.settings,
   });
 
   const publishClusters = () => store.set({ clusters: clusters.states() });

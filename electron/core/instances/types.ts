@@ -1,6 +1,5 @@
 import type { Cluster, ClusterFacts, LauncherName } from '../../shared/clusters.ts';
 import type { Instance, LaunchInput } from '../../shared/instances.ts';
-import type { Settings } from '../../shared/state.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { Gateway } from '../gateway/types.ts';
 import type { Launcher } from '../launchers/launcher.ts';
@@ -24,7 +23,6 @@ export interface InstancesDeps {
   facts: (clusterId: string) => ClusterFacts | null;
   clock: Clock;
   logger: Logger;
-  settings: () => Settings;
 }
 
 export interface LogPart {

@@ -127,7 +127,6 @@ export async function createRig(options: RigOptions): Promise<Rig> {
     facts: (id) => storage.facts(id),
     clock,
     logger,
-    settings: () => storage.settings(),
   });
   const until: Rig['until'] = async (id, condition, seconds = 30) => {
     const limit = Date.now() + seconds * 1000;
