@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { type EngineRequestName, engineRequests, type ParsedInput, type RequestOutput } from '../shared/contract.ts';
 import { AppError } from '../shared/errors.ts';
 import type { createClusters } from './clusters/clusters.ts';
@@ -80,7 +79,8 @@ export async function answerRequest(handlers: Handlers, name: string, input: unk
 async function answer<N extends EngineRequestName>(handlers: Handlers, name: N, input: unknown): Promise<unknown> {
   const parsed = engineRequests[name].input.safeParse(input);
   if (!parsed.success) {
-    throw new AppError('bad-input', `${name}: ${z.prettifyError(parsed.error)}`, { hint: 'Correct it and try again.' });
+    const words = parsed.error.issues.map(({ path, message }) => `${path.join('.') || name}: ${message}`);
+    throw new AppError('bad-input', words.join(' ').replace(/[^.]$/, '$&.'), { hint: 'Correct it and try again.' });
   }
   const handler: (input: ParsedInput<N>) => unknown = handlers[name];
   // The schema of this very name parsed it; TypeScript does not follow the index through the union.

@@ -68,6 +68,13 @@ export async function stopApp(open: TestCore, id: string): Promise<Instance> {
   );
 }
 
+/** Ends what a failed test may have left running of the apps that this core launched. */
+export async function endOwn(open: TestCore): Promise<void> {
+  const left = () => open.state().instances.filter(({ input, endedAt }) => input !== null && endedAt === null);
+  for (const { id } of left()) await open.request('instances.end', { id });
+  await open.until('own apps over', () => left().length === 0, 20_000);
+}
+
 export const viewOf = (open: TestCore, id: string): GatewayClient => new GatewayClient(open.core.viewAccess(id));
 
 /** Slurm's numbers of the jobs of one app that are in the queue. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LauncherName } from '../../../electron/shared/clusters.ts';
-import { launchReady, processesOf, saveCluster, stopApp, untilGone, viewOf } from '../../helpers/apps.ts';
+import { endOwn, launchReady, processesOf, saveCluster, stopApp, untilGone, viewOf } from '../../helpers/apps.ts';
 import { type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';
 import type { GatewayClient } from '../../helpers/gateway-client.ts';
@@ -61,7 +61,10 @@ describe.each(places)('on $name with the launcher $launcher', ({ name, launcher,
     open = await openTestCore();
     clusterId = await saveCluster(open, info);
   });
-  afterAll(() => open?.close());
+  afterAll(async () => {
+    if (open) await endOwn(open);
+    await open?.close();
+  });
 
   test.each(Object.keys(uses))('%s starts, is used and stops', async (recipe) => {
     const args: Record<string, string> = recipe === 'hello' ? { greeting: 'Grüße & "$(id)"' } : {};

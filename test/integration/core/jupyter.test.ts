@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Instance } from '../../../electron/shared/instances.ts';
-import { launchReady, queuedJobs, saveCluster, stopApp, untilGone, viewOf } from '../../helpers/apps.ts';
+import { endOwn, launchReady, queuedJobs, saveCluster, stopApp, untilGone, viewOf } from '../../helpers/apps.ts';
 import { asLocalOtherUser, asUser, type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';
 import type { GatewayClient } from '../../helpers/gateway-client.ts';
@@ -35,6 +35,7 @@ describe('JupyterLab on a compute node', () => {
     two?.close();
     await Promise.all([first, second].filter(Boolean).map(({ id }) => stopApp(open, id)));
     await Promise.all([first, second].filter(Boolean).map(({ id }) => untilGone(slurm, ['c1', 'c2', 'slogin'], id)));
+    if (open) await endOwn(open);
     await open?.close();
   });
 
