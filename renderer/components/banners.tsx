@@ -19,13 +19,13 @@ export function Banners() {
   const notes = [
     restarting && !system.notices.some((notice) => notice.id === 'engine-down') && (
       <Note key="restarting" tone="wait" role="status">
-        <strong className="b">The engine restarts.</strong> Your apps go on where they run; they are found again in a
+        <strong className="b">The engine restarts.</strong> Apps on clusters go on; Tunel looks for them again in a
         moment.
       </Note>
     ),
     !restarting && back && (
       <Note key="back" tone="go" role="status" onClose={() => setBack(false)}>
-        <strong className="b">The engine restarted.</strong> Running apps were found again; nothing was lost.
+        <strong className="b">The engine restarted.</strong> It asks the clusters again for the apps that run there.
       </Note>
     ),
     loadError && loaded && !restarting && (
