@@ -33,23 +33,31 @@ if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerAppScheme();
 guardNavigation();
 lockSessions();
-const dataDirectory = prepareDataDirectory();
+begin();
 
-if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
-else app.quit();
-
-function prepareDataDirectory(): string {
+function begin(): void {
+  let dataDirectory: string;
   try {
-    return takeDataDirectory();
+    dataDirectory = takeDataDirectory();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    console.error(`Tunel cannot use its data directory: ${reason}`);
-    dialog.showErrorBox('Tunel cannot use its data directory', `${reason}\nMake it writable, or set TUNEL_DATA_DIR.`);
-    process.exit(1);
+    const failure = AppError.from(error);
+    console.error([failure.message, failure.hint, failure.detail].filter(Boolean).join('\n'));
+    app.on('before-quit', () => app.exit(1));
+    void app.whenReady().then(() => tellAndExit(failure));
+    return;
   }
+  if (app.requestSingleInstanceLock()) void app.whenReady().then(() => start(dataDirectory));
+  else app.quit();
 }
 
-function start(): void {
+/** There is no window of ours to say it in; the demo has nobody who would read it. */
+async function tellAndExit({ message, hint, detail }: AppError): Promise<void> {
+  const words = [hint, detail].filter(Boolean).join('\n\n');
+  if (demoFolder === undefined) await dialog.showMessageBox({ type: 'error', message, detail: words });
+  app.exit(1);
+}
+
+function start(dataDirectory: string): void {
   const demo = new DemoServers(join(here, 'demo-cluster.js'));
   const engine = new EngineProcess(
     join(here, 'engine.js'),

@@ -13,7 +13,7 @@ const forElectron = [
 ];
 const forHeadless = [['xvfb']];
 const forDemo = [['python3']];
-const forTests = [...forHeadless, ...forDemo, ['gnome-keyring'], ['dbus'], ['openssh-client']];
+const forTests = [...forHeadless, ...forDemo, ['gnome-keyring'], ['dbus'], ['openssh-client'], ['curl']];
 
 /** Debian packages a purpose needs, each as a list of alternative names. */
 export function neededPackages(purpose, hasDisplay) {
