@@ -66,7 +66,7 @@ describe.each(places)('on $name with the launcher $launcher', ({ name, launcher,
     await open?.close();
   });
 
-  test.each(Object.keys(uses))('%s starts, is used and stops', async (recipe) => {
+  test.concurrent.each(Object.keys(uses))('%s starts, is used and stops', async (recipe) => {
     const args: Record<string, string> = recipe === 'hello' ? { greeting: 'Grüße & "$(id)"' } : {};
     const begin = Date.now();
     const app = await launchReady(open, { clusterId, recipe, launcher: launcher as LauncherName, args });
