@@ -14,7 +14,7 @@ import { runInOwnWindow } from './platform/menu-commands.ts';
 import { versions } from './platform/versions.ts';
 import { registerAppScheme, serveApp } from './security/app-protocol.ts';
 import { guardNavigation } from './security/navigation-guard.ts';
-import { openExternal } from './security/open-external.ts';
+import { openForPage } from './security/open-external.ts';
 import { keepAppSessionLocal, lockSessions } from './security/sessions.ts';
 import { AppError } from './shared/errors.ts';
 import { appStateSchema } from './shared/state.ts';
@@ -40,10 +40,8 @@ function begin(): void {
   try {
     dataDirectory = takeDataDirectory();
   } catch (error) {
-    const failure = AppError.from(error);
-    console.error([failure.message, failure.hint, failure.detail].filter(Boolean).join('\n'));
     app.on('before-quit', () => app.exit(1));
-    void app.whenReady().then(() => tellAndExit(failure));
+    void app.whenReady().then(() => tellAndExit(AppError.from(error)));
     return;
   }
   if (app.requestSingleInstanceLock()) void app.whenReady().then(() => start(dataDirectory));
@@ -52,6 +50,7 @@ function begin(): void {
 
 /** There is no window of ours to say it in; the demo has nobody who would read it. */
 async function tellAndExit({ message, hint, detail }: AppError): Promise<void> {
+  console.error([message, hint, detail].filter(Boolean).join('\n'));
   const words = [hint, detail].filter(Boolean).join('\n\n');
   if (demoFolder === undefined) await dialog.showMessageBox({ type: 'error', message, detail: words });
   app.exit(1);
@@ -74,7 +73,7 @@ function start(dataDirectory: string): void {
   const emit = emitTo(senders);
   let window: BrowserWindow | null = null;
 
-  const ask = (url: string) => void openExternal(url, window).catch((error: unknown) => report('open a link', error));
+  const ask = (url: string) => void openForPage(url, window).catch((error: unknown) => report('open a link', error));
   const request = (name: string, input: unknown) => engine.request(name, input);
   const views = new Views({
     window: () => window,

@@ -5,7 +5,12 @@ export interface WindowRules {
   /** An address outside, which the user may want in the browser. */
   ask(url: string): void;
   /** Options for a window that the page may open; none: it may open none. */
-  popup?: { options: Electron.BrowserWindowConstructorOptions; created(window: Electron.BrowserWindow): void };
+  popup?: {
+    /** False: it has too many already. */
+    allowed(): boolean;
+    options: Electron.BrowserWindowConstructorOptions;
+    created(window: Electron.BrowserWindow): void;
+  };
 }
 
 const claims = new WeakMap<WebContents, { owner: PageOwner; rules: WindowRules }>();
@@ -43,7 +48,7 @@ function guard(contents: WebContents): void {
   contents.setWindowOpenHandler(({ url }) => {
     const { owner, rules } = claimOf();
     const verdict = judgeWindow(owner, url);
-    if (verdict === 'allow' && rules.popup)
+    if (verdict === 'allow' && rules.popup?.allowed())
       return { action: 'allow', overrideBrowserWindowOptions: rules.popup.options };
     if (verdict === 'ask') rules.ask(url);
     return { action: 'deny' };

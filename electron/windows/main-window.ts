@@ -6,6 +6,9 @@ import { placeWindow, readBounds, saveBounds, smallest } from './window-bounds.t
 /** `canvas` of the theme, so that nothing flashes before the page is drawn. */
 export const canvas = () => (nativeTheme.shouldUseDarkColors ? '#0f1218' : '#f7f8fa');
 
+/** ms */
+const crashInterval = 10_000;
+
 interface MainWindowOptions {
   preload: string;
   boundsFile: string;
@@ -42,6 +45,15 @@ export function createMainWindow({ preload, boundsFile, ask }: MainWindowOptions
   window.once('ready-to-show', () => window.show());
   window.on('close', () => saveBounds(boundsFile, { ...window.getNormalBounds(), maximized: window.isMaximized() }));
   window.once('closed', () => nativeTheme.off('updated', onTheme));
+  let crashedAt = 0;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return;
+    const sinceLast = Date.now() - crashedAt;
+    crashedAt = Date.now();
+    // The page holds no truth of its own: a new one shows the same. One that dies at once would only die again.
+    if (sinceLast > crashInterval) window.webContents.reload();
+    else console.error(`main: the page of Tunel keeps ending (${reason})`);
+  });
   void window.loadURL(appPage);
   return window;
 }

@@ -1,4 +1,4 @@
-import { type BaseWindow, BrowserWindow, dialog, type WebContents, WebContentsView } from 'electron';
+import { app, type BaseWindow, BrowserWindow, dialog, type WebContents, WebContentsView } from 'electron';
 import type { ViewAccess } from '../core/gateway/types.ts';
 import { claim } from '../security/navigation-guard.ts';
 import type { ViewState } from '../shared/state.ts';
@@ -10,7 +10,14 @@ import type { ViewSession } from './view-session.ts';
 /** A page whose `beforeunload` says nothing for this long is closed without it, ms. */
 const unloadLimit = 3000;
 const isMac = process.platform === 'darwin';
-const safe = { sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false };
+/** A page may open this many windows at a time. */
+const popupLimit = 20;
+const safe = {
+  ...{ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false },
+  // A page that shows one message box after another can be silenced.
+  safeDialogs: true,
+  devTools: !app.isPackaged,
+};
 
 export interface ViewDeps {
   session: ViewSession;
@@ -204,6 +211,7 @@ export class View {
       {
         ask: this.#deps.ask,
         popup: {
+          allowed: () => this.#popups.size < popupLimit,
           options: { width: 1000, height: 700, autoHideMenuBar: true, webPreferences: safe },
           created: (popup) => {
             this.#popups.add(popup);

@@ -69,6 +69,30 @@ test('files that cannot be read are kept under another name, and the app starts'
   }
 });
 
+test('a page of Tunel that crashes is loaded again', async () => {
+  const tunel = await launchApp({ dataDir: folder });
+  const page = () =>
+    tunel.app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      return { pid: contents?.getOSProcessId(), loading: contents?.isLoading() };
+    });
+  try {
+    const { pid } = await page();
+    await tunel.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
+    );
+    await expect.poll(async () => (await page()).pid).not.toBe(pid);
+    await expect.poll(async () => (await page()).loading).toBe(false);
+    const engine = await tunel.app.evaluate(({ BrowserWindow }): Promise<unknown> | undefined => {
+      const asked = "window.tunel.invoke('app.state').then(({ state }) => state.system.engine)";
+      return BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(asked);
+    });
+    expect(engine).toBe('running');
+  } finally {
+    await tunel.close();
+  }
+});
+
 test('a data directory that cannot be used is named, in words and in a dialog', async () => {
   const file = join(folder, 'file');
   await writeFile(file, '');
