@@ -1,0 +1,83 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { type LaunchedApp, launchApp, screenshot } from '../helpers/electron.ts';
+import { invoke } from '../helpers/shell.ts';
+import { clusterCard, emptyHome, goTo, setSize, untilStill } from '../helpers/ui.ts';
+
+/** The real app as it is after its first start, looked at by axe: WCAG 2.2 A and AA. */
+let home: Awaited<ReturnType<typeof emptyHome>>;
+let tunel: LaunchedApp;
+let page: Page;
+
+test.beforeAll(async () => {
+  home = await emptyHome();
+  tunel = await launchApp({ env: home.env });
+  page = tunel.window;
+  await goTo(page, 'Clusters');
+  await expect(clusterCard(page, 'demo')).toContainText('Connected');
+});
+
+test.afterAll(async () => {
+  await tunel?.close();
+  await home?.remove();
+});
+
+const screens: Record<string, () => Promise<void>> = {
+  running: async () => {
+    await goTo(page, 'Running');
+    await expect(page.getByRole('button', { name: 'Launch Hello' })).toBeVisible();
+  },
+  recipes: async () => {
+    await goTo(page, 'Recipes');
+    await expect(page.getByRole('article').first()).toBeVisible();
+  },
+  launch: async () => {
+    await goTo(page, 'Recipes');
+    await page.getByRole('button', { name: 'Launch Hello' }).click();
+    await expect(page.getByText('Secrets never enter the script')).toBeVisible();
+  },
+  clusters: async () => {
+    await goTo(page, 'Clusters');
+    await expect(clusterCard(page, 'demo')).toBeVisible();
+  },
+  'add-cluster': async () => {
+    await goTo(page, 'Clusters');
+    await page.getByRole('button', { name: 'Add cluster' }).click();
+    await expect(page.getByRole('dialog', { name: 'Add a cluster' })).toBeVisible();
+  },
+  settings: async () => {
+    await goTo(page, 'Settings');
+    await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  },
+};
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const [width, height] of [
+    [1280, 800],
+    [900, 600],
+  ] as const) {
+    test(`axe finds nothing: ${theme}, ${width}x${height}`, async () => {
+      await invoke(page, 'settings.save', { theme });
+      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
+      await setSize(tunel.app, page, width, height);
+      for (const [name, open] of Object.entries(screens)) {
+        await open();
+        await untilStill(page);
+        const { violations, passes } = await new AxeBuilder({ page })
+          .setLegacyMode(true)
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+          .analyze();
+        expect(passes.length, `rules that looked at ${name}`).toBeGreaterThan(5);
+        const found = violations.map(
+          ({ id, nodes }) => `${name}: ${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
+        );
+        expect.soft(found).toEqual([]);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+        expect.soft(wide, `${name} scrolls sideways`).toBe(false);
+        await screenshot(page, `app-${name}-${theme}-${width}`);
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('dialog')).toHaveCount(0);
+      }
+    });
+  }
+}
