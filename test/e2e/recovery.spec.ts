@@ -7,7 +7,7 @@ import { jobsEver, queuedJobs, untilGone } from '../helpers/apps.ts';
 import { type ClusterInfo, cutNetwork, killSessions, restoreNetwork, upCluster } from '../helpers/clusters.ts';
 import { type LaunchedApp, launchApp, screenshot } from '../helpers/electron.ts';
 import { endApp, instanceNow, launchReady, openView, saveCluster, untilReady } from '../helpers/running.ts';
-import { engineProcess } from '../helpers/shell.ts';
+import { engineProcess, invoke } from '../helpers/shell.ts';
 
 /** Whatever dies between the page and the app: the app goes on as one job, and the page goes on as the same page. */
 test.describe.configure({ mode: 'serial' });
@@ -92,6 +92,20 @@ test('a killed engine: the UI says so, and the page goes on', async () => {
   await expectSamePage();
   await expect(tunel.window.getByText('The engine restarts.')).toBeHidden();
   expect(await engineProcess(tunel.app)).not.toBe(before);
+});
+
+test('a page asked for while the engine is dead loads by itself', async () => {
+  const before = await engineProcess(tunel.app);
+  if (before === null) throw new Error('The engine has no process.');
+  const loaded = await view.evaluate(() => performance.timeOrigin);
+  process.kill(before, 'SIGKILL');
+  await expect(tunel.window.getByText('The engine restarts.')).toBeVisible();
+  await invoke(tunel.window, 'views.reload', undefined);
+  await expect(view.getByRole('heading', { name: /^Hello from/ })).toBeVisible({ timeout: 30_000 });
+  expect(await view.evaluate(() => performance.timeOrigin)).toBeGreaterThan(loaded);
+  await expect(tunel.window.getByText('The page did not load')).toBeHidden();
+  await markPage();
+  await expectSamePage();
 });
 
 test('a killed sshd: the page waits, then goes on', async () => {
