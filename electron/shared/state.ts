@@ -9,7 +9,6 @@ export const settingsSchema = z.object({
   /** Folders with recipes besides the shipped ones, first wins. */
   recipeFolders: z.array(z.string().max(4096)).max(20).default([]),
   favourites: z.array(z.string()).max(200).default([]),
-  openWhenReady: z.boolean().default(true),
   singleKeys: z.boolean().default(true),
   logLines: z.number().int().min(100).max(100_000).default(5000),
 });

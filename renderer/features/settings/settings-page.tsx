@@ -43,11 +43,6 @@ export function SettingsPage() {
           <section className="card" aria-labelledby="set-work">
             <h2 id="set-work">Working</h2>
             <Switch
-              label="Open a view as soon as its app is ready"
-              checked={settings.openWhenReady}
-              onChange={(event) => save({ openWhenReady: event.currentTarget.checked })}
-            />
-            <Switch
               label="Single keys on a card: L for the log, E to edit and relaunch"
               checked={settings.singleKeys}
               onChange={(event) => save({ singleKeys: event.currentTarget.checked })}
