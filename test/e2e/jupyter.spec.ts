@@ -21,11 +21,14 @@ let page: Page;
 let lab: Page;
 let second: Page;
 const ids: string[] = [];
+/** Where the notebooks are, on the cluster. */
+const folder = `/home/ada/analysis-${randomBytes(4).toString('hex')}`;
 
 test.beforeAll(async () => {
   slurm = await upCluster('slurm24');
   // JupyterLab opens what was open last: here nothing was.
   await asUser('ada', slurm, 'slogin', ['rm', '-rf', '.jupyter/lab/workspaces']);
+  await asUser('ada', slurm, 'slogin', ['mkdir', folder]);
   home = await emptyHome();
   downloads = await mkdtemp(join(tmpdir(), 'tunel-downloads-'));
   tunel = await launchApp({ env: { ...home.env, TUNEL_DOWNLOAD_DIR: downloads } });
@@ -40,7 +43,7 @@ test.afterAll(async () => {
     const jobs = await queuedJobs(slurm, id);
     if (jobs.length > 0) await asUser('ada', slurm, 'slogin', ['scancel', ...jobs]);
   }
-  if (ids[0]) await asUser('ada', slurm, 'slogin', ['rm', '-f', notebook()]);
+  await asUser('ada', slurm, 'slogin', ['rm', '-rf', folder]);
   await tunel?.close();
   await rm(downloads, { recursive: true, force: true });
   await home?.remove();
@@ -55,7 +58,7 @@ const newInstance = async () => {
   ids.push(...added);
 };
 
-const notebook = () => `analysis-${ids[0]}.ipynb`;
+const notebook = 'analysis.ipynb';
 const saved = () => expect(lab.locator('#jp-main-dock-panel .lm-TabBar-tab.jp-mod-dirty')).toHaveCount(0);
 
 /** Types into the last, empty cell and runs it. */
@@ -84,11 +87,13 @@ async function launch(title: string, picture?: string): Promise<void> {
   await page.getByLabel(/^Memory/).fill('0.4');
   await page.getByRole('combobox', { name: /^Interface/ }).click();
   await page.getByRole('option', { name: 'JupyterLab', exact: true }).click();
+  await page.getByLabel(/^Start in/).fill(folder);
   await page.getByLabel(/^Name/).fill(title);
   if (picture) {
     await expect(page.getByText('case lab in')).toBeVisible();
-    await page.getByRole('heading', { name: 'Where' }).scrollIntoViewIfNeeded();
-    await page.getByLabel(/^Memory/).focus();
+    await page.getByRole('heading', { name: 'How much' }).hover();
+    await page.mouse.wheel(0, -2000);
+    await expect(page.getByRole('heading', { name: 'Where' })).toBeInViewport({ ratio: 1 });
     await untilStill(page);
     await windowPicture(tunel.app, picture);
   }
@@ -139,22 +144,24 @@ test('a cell computes in the embedded view', async () => {
   await runCell('import socket; socket.gethostname()', /^'c[12]'$/);
   await lab.keyboard.press('Control+s');
   const naming = lab.locator('.jp-Dialog');
-  await naming.locator('input').first().fill(notebook());
+  await naming.locator('input').first().fill(notebook);
   await naming.locator('.jp-mod-accept').click();
   await saved();
-  await expect(lab.locator('#jp-main-dock-panel .lm-TabBar-tabLabel').first()).toHaveText(notebook());
+  await expect(lab.locator('#jp-main-dock-panel .lm-TabBar-tabLabel').first()).toHaveText(notebook);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(notebook);
+  await expect(lab.locator('.jp-DirListing-item')).toHaveText([new RegExp(notebook)]);
   await windowPicture(tunel.app, 'docs/pictures/jupyter.png');
 });
 
 test('a file goes up and comes down byte for byte', async () => {
-  const name = `${ids[0]}.bin`;
+  const name = 'samples.bin';
   const data = randomBytes(1024 * 1024);
   const chooser = lab.waitForEvent('filechooser');
   await lab.getByRole('button', { name: /^Upload Files/ }).click();
   await (await chooser).setFiles({ name, mimeType: 'application/octet-stream', buffer: data });
   const item = lab.locator('.jp-DirListing-item').filter({ hasText: name });
   await expect(item).toBeVisible({ timeout: 30_000 });
-  const there = `/home/ada/${name}`;
+  const there = `${folder}/${name}`;
   try {
     await expect
       .poll(async () => (await asUser('ada', slurm, 'slogin', ['stat', '-c', '%s', there])).stdout)
@@ -183,6 +190,9 @@ test('a second one runs beside it, as a tab with cookies of its own', async () =
   await page.getByRole('button', { name: 'Back to Tunel' }).click();
   await launch('Analysis 2');
   await expect(card('Analysis 2').getByRole('button', { name: 'Open' })).toBeVisible({ timeout: 90_000 });
+  // Other apps of this account may be listed as well.
+  await page.getByText(/^Ready\d+$/).click();
+  await untilStill(page);
   await windowPicture(tunel.app, 'docs/pictures/running.png');
   await card('Analysis 2').getByRole('button', { name: 'Open' }).click();
   second = await viewPage(tunel.app, [lab]);
