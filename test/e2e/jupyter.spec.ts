@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page, test, type WebSocket } from '@playwright/test';
 import { queuedJobs, untilGone } from '../helpers/apps.ts';
 import { asUser, type ClusterInfo, upCluster } from '../helpers/clusters.ts';
 import { type LaunchedApp, launchApp, screenshot } from '../helpers/electron.ts';
@@ -61,20 +61,17 @@ const newInstance = async () => {
 const notebook = 'analysis.ipynb';
 const saved = () => expect(lab.locator('#jp-main-dock-panel .lm-TabBar-tab.jp-mod-dirty')).toHaveCount(0);
 
+const isKernel = (socket: WebSocket) => /^wss:.*\/api\/kernels\/[^/]+\/channels/.test(socket.url());
+
 /** Types into the last, empty cell and runs it. */
 async function runCell(code: string, result: string | RegExp): Promise<void> {
   const results = lab.locator('.jp-OutputArea-executeResult .jp-OutputArea-output');
   const before = await results.count();
   const editor = lab.locator('.jp-Notebook .jp-CodeCell .cm-content').last();
-  // A notebook is drawn anew when its kernel is there: what was typed a moment too early is typed again.
-  await expect(async () => {
-    if ((await results.count()) === before) {
-      await editor.fill(code);
-      await expect(editor).toHaveText(code, { timeout: 1000 });
-      await editor.press('Shift+Enter');
-    }
-    await expect(results.nth(before)).toHaveText(result, { timeout: 10_000 });
-  }).toPass({ timeout: 60_000 });
+  await editor.fill(code);
+  await expect(editor).toHaveText(code);
+  await editor.press('Shift+Enter');
+  await expect(results.nth(before)).toHaveText(result, { timeout: 30_000 });
 }
 
 async function launch(title: string, picture?: string): Promise<void> {
@@ -137,9 +134,11 @@ test('a cell computes in the embedded view', async () => {
   // JupyterLab asks whether it may fetch news, on some days.
   const news = lab.locator('.Toastify__toast').getByRole('button', { name: 'No', exact: true });
   await lab.addLocatorHandler(news, () => news.click());
+  // JupyterLab says idle before there is a kernel, and drops a cell that is run then: its channel must have answered.
+  const answered = lab.waitForEvent('websocket', isKernel).then((socket) => socket.waitForEvent('framereceived'));
   await lab.locator('.jp-LauncherCard[data-category="Notebook"]').first().click({ timeout: 60_000 });
-  await expect(lab.locator('.jp-Notebook')).toBeVisible({ timeout: 30_000 });
-  await expect(lab.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).toBeAttached({ timeout: 60_000 });
+  await answered;
+  await expect(lab.getByText('Python 3 (ipykernel) | Idle')).toBeVisible({ timeout: 60_000 });
   await runCell('6*7', '42');
   await runCell('import socket; socket.gethostname()', /^'c[12]'$/);
   await lab.keyboard.press('Control+s');
