@@ -110,7 +110,7 @@ test('launches JupyterLab on a compute node by the form, each step shown', async
   await clusterCard.getByRole('button', { name: 'Connect' }).click();
   await expect(clusterCard).toContainText('Connected');
   await expect(clusterCard).toContainText('slurm 24.11');
-  await launch('Analysis', 'docs/pictures/launch.png');
+  await launch('Analysis', 'launch');
   const steps = card('Analysis').getByRole('list', { name: /steps/i });
   await expect(steps).toBeVisible();
   await expect(steps.getByRole('listitem')).toHaveText([
@@ -149,7 +149,7 @@ test('a cell computes in the embedded view', async () => {
   await expect(lab.locator('#jp-main-dock-panel .lm-TabBar-tabLabel').first()).toHaveText(notebook);
   await expect(page.getByRole('heading', { level: 1 })).toContainText(notebook);
   await expect(lab.locator('.jp-DirListing-item')).toHaveText([new RegExp(notebook)]);
-  await windowPicture(tunel.app, 'docs/pictures/jupyter.png');
+  await windowPicture(tunel.app, 'jupyter');
 });
 
 test('a file goes up and comes down byte for byte', async () => {
@@ -192,7 +192,7 @@ test('a second one runs beside it, as a tab with cookies of its own', async () =
   // Other apps of this account may be listed as well.
   await page.getByText(/^Ready\d+$/).click();
   await untilStill(page);
-  await windowPicture(tunel.app, 'docs/pictures/running.png');
+  await windowPicture(tunel.app, 'running');
   await card('Analysis 2').getByRole('button', { name: 'Open' }).click();
   second = await viewPage(tunel.app, [lab]);
   await expect(second.locator('.jp-DirListing-item').first()).toBeVisible({ timeout: 60_000 });
