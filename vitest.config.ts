@@ -12,8 +12,6 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,
-          // As in playwright.config.ts: each test that needed it is named.
-          retry: 1,
         },
       },
     ],

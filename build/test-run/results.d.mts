@@ -2,8 +2,6 @@ export interface Counts {
   passed: number;
   failed: string[];
   skipped: string[];
-  /** Passed, but only at the second try. */
-  second: string[];
 }
 export function countVitest(report: unknown): Counts;
 export function countPlaywright(report: unknown): Counts;

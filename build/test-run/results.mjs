@@ -1,17 +1,14 @@
 // Reads what the runners wrote down. Every function is pure: report in, counts and names out.
 
-/** `second`: passed, but only at the second try. @typedef {{ passed: number, failed: string[], skipped: string[], second: string[] }} Counts */
+/** @typedef {{ passed: number, failed: string[], skipped: string[] }} Counts */
 
 /** @param {any} report vitest's JSON report @returns {Counts} */
 export function countVitest(report) {
-  const counts = { passed: 0, failed: [], skipped: [], second: [] };
+  const counts = { passed: 0, failed: [], skipped: [] };
   for (const file of report.testResults) {
     for (const test of file.assertionResults) {
-      if (test.status === 'passed') {
-        counts.passed += 1;
-        // The failure of a first try stays with the test.
-        if (test.failureMessages?.length > 0) counts.second.push(test.fullName);
-      } else (test.status === 'failed' ? counts.failed : counts.skipped).push(test.fullName);
+      if (test.status === 'passed') counts.passed += 1;
+      else (test.status === 'failed' ? counts.failed : counts.skipped).push(test.fullName);
     }
     // A file that could not be loaded, or whose set-up failed, has no failed test of its own.
     const hasFailedTest = file.assertionResults.some((test) => test.status === 'failed');
@@ -22,15 +19,13 @@ export function countVitest(report) {
 
 /** @param {any} report playwright's JSON report @returns {Counts} */
 export function countPlaywright(report) {
-  const counts = { passed: 0, failed: [], skipped: [], second: [] };
+  const counts = { passed: 0, failed: [], skipped: [] };
   const visit = (suite, path) => {
     for (const spec of suite.specs ?? []) {
       for (const test of spec.tests) {
         const name = [...path, spec.title].join(' › ');
-        if (test.status === 'expected' || test.status === 'flaky') {
-          counts.passed += 1;
-          if (test.status === 'flaky') counts.second.push(name);
-        } else (test.status === 'skipped' ? counts.skipped : counts.failed).push(name);
+        if (test.status === 'expected') counts.passed += 1;
+        else (test.status === 'skipped' ? counts.skipped : counts.failed).push(name);
       }
     }
     for (const child of suite.suites ?? []) visit(child, [...path, child.title]);

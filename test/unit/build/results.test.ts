@@ -14,22 +14,16 @@ describe('what the runners report', () => {
             { status: 'passed', fullName: 'one' },
             { status: 'skipped', fullName: 'two' },
             { status: 'todo', fullName: 'three' },
-            { status: 'passed', fullName: 'five', failureMessages: ['at the first try'] },
           ],
         },
         { name: 'b.test.ts', status: 'failed', assertionResults: [] },
         { name: 'c.test.ts', status: 'failed', assertionResults: [{ status: 'failed', fullName: 'four' }] },
       ],
     };
-    expect(countVitest(report)).toEqual({
-      passed: 2,
-      failed: ['b.test.ts', 'four'],
-      skipped: ['two', 'three'],
-      second: ['five'],
-    });
+    expect(countVitest(report)).toEqual({ passed: 1, failed: ['b.test.ts', 'four'], skipped: ['two', 'three'] });
   });
 
-  it('counts nested suites and errors, and names tests that needed a second try, of playwright', () => {
+  it('counts nested suites, flaky tests and errors of playwright', () => {
     const spec = (title: string, status: string) => ({ title, tests: [{ status }] });
     const report = {
       suites: [
@@ -44,28 +38,27 @@ describe('what the runners report', () => {
       errors: [{ message: 'no such file\nat here' }],
     };
     expect(countPlaywright(report)).toEqual({
-      passed: 2,
-      failed: ['a.spec.ts › group › four', 'no such file'],
+      passed: 1,
+      failed: ['a.spec.ts › group › two', 'a.spec.ts › group › four', 'no such file'],
       skipped: ['a.spec.ts › group › three'],
-      second: ['a.spec.ts › group › two'],
     });
   });
 
   it.each([
-    ['nothing was run', { passed: 0, failed: [], skipped: [], second: [] }, end, ['no test was run']],
+    ['nothing was run', { passed: 0, failed: [], skipped: [] }, end, ['no test was run']],
     [
       'the runner ended badly',
-      { passed: 2, failed: [], skipped: [], second: [] },
+      { passed: 2, failed: [], skipped: [] },
       { code: 1, timedOut: false },
       ['the runner ended with 1'],
     ],
     [
       'the time was over',
-      { passed: 2, failed: ['a'], skipped: [], second: [] },
+      { passed: 2, failed: ['a'], skipped: [] },
       { code: 143, timedOut: true },
       ['a', 'stopped: over its time limit'],
     ],
-    ['all is well', { passed: 2, failed: [], skipped: [], second: [] }, end, []],
+    ['all is well', { passed: 2, failed: [], skipped: [] }, end, []],
   ])('fails when %s', (_name, counts, how, failed) => {
     expect(judge(counts, how).failed).toEqual(failed);
   });
