@@ -93,6 +93,23 @@ export const jobStatusSchema = z.object({
 });
 export type JobStatus = z.infer<typeof jobStatusSchema>;
 
+/** A job of which nothing is known but its number. */
+export const unknownJob = (id: string): JobStatus => ({
+  id,
+  state: 'unknown',
+  nativeState: '',
+  reason: '',
+  node: '',
+  queue: '',
+  submittedAt: null,
+  startsAt: null,
+  startedAt: null,
+  endedAt: null,
+  endsAt: null,
+  exitCode: null,
+  signal: null,
+});
+
 export const instanceSchema = z.object({
   /** Ten characters, also the name of its directory there and of its origin here. */
   id: z.string(),

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { AppError } from '../../shared/errors.ts';
-import type { JobStatus, LaunchInput } from '../../shared/instances.ts';
+import type { LaunchInput } from '../../shared/instances.ts';
 import { upload } from './directory.ts';
 import type { Member, MemberHost } from './member.ts';
 import { newSecret } from './meta.ts';
@@ -57,20 +57,3 @@ export async function prepareAndSubmit(
   };
   return member.worker.run((live) => deps.launchers[plan.launcher].submit(live, submission, life), life);
 }
-
-/** A job of which nothing is known but its number. */
-export const newJob = (id: string): JobStatus => ({
-  id,
-  state: 'unknown',
-  nativeState: '',
-  reason: '',
-  node: '',
-  queue: '',
-  submittedAt: null,
-  startsAt: null,
-  startedAt: null,
-  endedAt: null,
-  endsAt: null,
-  exitCode: null,
-  signal: null,
-});

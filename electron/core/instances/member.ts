@@ -1,12 +1,12 @@
 import type { ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Instance, JobStatus, LaunchInput } from '../../shared/instances.ts';
+import { type Instance, type JobStatus, type LaunchInput, unknownJob } from '../../shared/instances.ts';
 import type { Connection } from '../ssh/types.ts';
 import { type Look, MAX_LOG_READ, noteStop, observe, readLog, removeDirectories } from './directory.ts';
 import { isJobOver } from './ending-policy.ts';
 import { endingError, lastLines, notReadyError } from './failure-words.ts';
 import { type InstanceEvent, isOver, isStarting, reduce } from './instance-state.ts';
-import { newJob, prepareAndSubmit } from './launch.ts';
+import { prepareAndSubmit } from './launch.ts';
 import { LogTail } from './log-text.ts';
 import type { Meta } from './meta.ts';
 import type { Observation } from './observation.ts';
@@ -116,7 +116,7 @@ export class Member {
 
   /** The job has a number: from here on it is watched. */
   submitted(id: string): void {
-    this.dispatch({ type: 'job', job: newJob(id), at: this.#host.deps.clock.now() });
+    this.dispatch({ type: 'job', job: unknownJob(id), at: this.#host.deps.clock.now() });
     this.dispatch({ type: 'step', step: 'queue', at: this.#host.deps.clock.now() });
     if (this.#stop) void this.#end();
     this.worker.kick();

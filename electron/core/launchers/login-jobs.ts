@@ -1,7 +1,6 @@
-import type { JobStatus } from '../../shared/instances.ts';
+import { type JobStatus, unknownJob } from '../../shared/instances.ts';
 import type { LoginJob } from './login-script.ts';
 import type { Section } from './remote-script.ts';
-import { emptyStatus } from './slurm-jobs.ts';
 
 /** `<pid>.<start time>@<node>`: a number used again, or another login node behind one name, is not taken for it. */
 export function parseLoginId(id: string): Omit<LoginJob, 'directory'> | null {
@@ -20,7 +19,7 @@ export function readLoginJob(id: string, node: string, text: string): JobStatus 
     }),
   );
   const startedAt = seconds(fields.get('started'));
-  const status: JobStatus = { ...emptyStatus(id), node, submittedAt: startedAt, startsAt: startedAt, startedAt };
+  const status: JobStatus = { ...unknownJob(id), node, submittedAt: startedAt, startsAt: startedAt, startedAt };
   const place = fields.get('place');
   if (place === 'alive') return { ...status, state: 'running', nativeState: 'alive' };
 

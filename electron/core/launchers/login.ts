@@ -1,13 +1,12 @@
 import type { LauncherInfo } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { JobStatus } from '../../shared/instances.ts';
+import { type JobStatus, unknownJob } from '../../shared/instances.ts';
 import { quote } from '../shell-quote.ts';
 import type { Shell } from '../ssh/types.ts';
 import type { Launcher } from './launcher.ts';
 import { parseLoginId, readLoginPoll } from './login-jobs.ts';
 import { cancelScript, detectScript, type LoginJob, pollScript, startScript } from './login-script.ts';
 import { findSection, preparationError, runSections } from './remote-script.ts';
-import { emptyStatus } from './slurm-jobs.ts';
 
 type Job = { id: string; directory: string };
 const known = (jobs: readonly Job[]): (LoginJob & { id: string })[] =>
@@ -47,7 +46,7 @@ async function poll(shell: Shell, jobs: readonly Job[], signal?: AbortSignal): P
     for (const [id, status] of readLoginPoll(sections, wanted)) result.set(id, status);
   }
   for (const { id } of jobs) {
-    if (!result.has(id)) result.set(id, { ...emptyStatus(id), reason: 'this is no process of the login launcher' });
+    if (!result.has(id)) result.set(id, { ...unknownJob(id), reason: 'this is no process of the login launcher' });
   }
   return result;
 }

@@ -1,4 +1,4 @@
-import type { JobStatus } from '../../shared/instances.ts';
+import { type JobStatus, unknownJob } from '../../shared/instances.ts';
 import { findSection, type Section } from './remote-script.ts';
 import { pendingReason } from './slurm-reasons.ts';
 
@@ -62,24 +62,6 @@ function exitOf(state: JobStatus['state'], text: string | undefined): Pick<JobSt
   return signal > 0 ? { exitCode: null, signal } : { exitCode: Number(match[1]), signal: null };
 }
 
-export function emptyStatus(id: string): JobStatus {
-  return {
-    id,
-    state: 'unknown',
-    nativeState: '',
-    reason: '',
-    node: '',
-    queue: '',
-    submittedAt: null,
-    startsAt: null,
-    startedAt: null,
-    endedAt: null,
-    endsAt: null,
-    exitCode: null,
-    signal: null,
-  };
-}
-
 /** Rows of squeue, by id. Lines that are no rows (warnings) are passed over. */
 export function readQueue(text: string): Map<string, JobStatus> {
   const jobs = new Map<string, JobStatus>();
@@ -89,7 +71,7 @@ export function readQueue(text: string): Map<string, JobStatus> {
     const state = stateOf(native);
     const begun = state === 'running' ? time(start) : null;
     jobs.set(id, {
-      ...emptyStatus(id),
+      ...unknownJob(id),
       state,
       nativeState: native,
       reason: state === 'pending' ? pendingReason(native, reason.join('|')) : runningReason(native),
@@ -117,7 +99,7 @@ export function readHistory(text: string, uid: string): Map<string, JobStatus> {
     if (!/^\d+$/.test(id) || reason.length === 0) continue;
     const state = stateOf(native);
     jobs.set(id, {
-      ...emptyStatus(id),
+      ...unknownJob(id),
       state,
       nativeState: native,
       reason: endReason(native, reason.join('|'), uid),
@@ -150,7 +132,7 @@ export function readControllerJob(text: string): JobStatus | null {
   const reason = field('Reason') ?? '';
   const node = nodeName(field('BatchHost') ?? field('NodeList'));
   return {
-    ...emptyStatus(id),
+    ...unknownJob(id),
     state,
     nativeState: native,
     reason: state === 'pending' ? pendingReason(native, reason) : reason === 'None' ? '' : reason,
@@ -169,7 +151,7 @@ export function readControllerJob(text: string): JobStatus | null {
 function fromExitFile(id: string, text: string): JobStatus | null {
   if (!/^\d{1,3}$/.test(text)) return null;
   const exitCode = Number(text);
-  return { ...emptyStatus(id), state: exitCode === 0 ? 'completed' : 'failed', nativeState: 'exit file', exitCode };
+  return { ...unknownJob(id), state: exitCode === 0 ? 'completed' : 'failed', nativeState: 'exit file', exitCode };
 }
 
 /** No accounting at this site, as against accounting that does not answer now. */
@@ -194,7 +176,7 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
       fromExitFile(id, findSection(sections, `exit-${id}`)?.text ?? '');
     if (status) result.set(id, status);
     else if (told) result.set(id, { ...told, state: 'unknown', reason: 'lost: only accounting still has it' });
-    else if (conclusive) result.set(id, { ...emptyStatus(id), reason: 'the scheduler no longer knows it' });
+    else if (conclusive) result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
   }
   return result;
 }

@@ -1,11 +1,11 @@
 import type { LauncherInfo } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { JobStatus } from '../../shared/instances.ts';
+import { type JobStatus, unknownJob } from '../../shared/instances.ts';
 import type { RunOptions, Shell } from '../ssh/types.ts';
 import type { Launcher } from './launcher.ts';
 import { findSection, preparationError, runSections, type Section } from './remote-script.ts';
 import { commandMissing, slurmError, submitError } from './slurm-errors.ts';
-import { emptyStatus, readPoll } from './slurm-jobs.ts';
+import { readPoll } from './slurm-jobs.ts';
 import { readAccounts, readPartitions, readQueues, readSinfo, readSinfoJson } from './slurm-queues.ts';
 import { cancelScript, detectScript, pollScript, type SlurmJob, sbatchCommand, submitScript } from './slurm-script.ts';
 
@@ -80,7 +80,7 @@ async function poll(shell: Shell, jobs: readonly SlurmJob[], signal?: AbortSigna
   const valid = jobs.filter((job) => isJobId(job.id));
   const result = new Map<string, JobStatus>();
   for (const job of jobs) {
-    if (!isJobId(job.id)) result.set(job.id, { ...emptyStatus(job.id), reason: 'this is no id of a Slurm job' });
+    if (!isJobId(job.id)) result.set(job.id, { ...unknownJob(job.id), reason: 'this is no id of a Slurm job' });
   }
   if (valid.length === 0) return result;
   const what = 'Asking Slurm about jobs';
