@@ -1,5 +1,5 @@
-import { type LauncherName, launcherNames } from '../electron/shared/clusters.ts';
 import type { LaunchInput } from '../electron/shared/instances.ts';
+import { type LauncherName, launcherNames } from '../electron/shared/kinds.ts';
 
 export interface Spelled {
   recipe: string;

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { serializedErrorSchema } from './errors.ts';
-
-export const launcherNames = ['login', 'slurm'] as const;
-export const launcherNameSchema = z.enum(launcherNames);
-export type LauncherName = z.infer<typeof launcherNameSchema>;
+import { launcherNameSchema, launcherNames, runtimeNameSchema, runtimeNames } from './kinds.ts';
+import { siteProfileSchema } from './sites.ts';
 
 const hostname = z
   .string()
@@ -38,6 +36,8 @@ const line = (max: number) =>
 export const clusterDefaultsSchema = z.object({
   /** `auto`: the first launcher that is found there. */
   launcher: z.enum(['auto', ...launcherNames]).default('auto'),
+  /** `auto`: a container where the recipe has one and the cluster can run it, else native. */
+  runtime: z.enum(['auto', ...runtimeNames]).default('auto'),
   queue: line(200).default(''),
   account: line(200).default(''),
   /** A directory on the cluster; empty: the home directory. */
@@ -72,6 +72,8 @@ export const clusterSchema = clusterInputSchema.extend({
   createdAt: z.number(),
   /** The demo cluster runs on this computer and is managed by the app. */
   demo: z.boolean().default(false),
+  /** What its site says of it, as the user took it over; null: only what was detected. */
+  site: siteProfileSchema.nullable().default(null),
 });
 export type Cluster = z.infer<typeof clusterSchema>;
 
@@ -98,6 +100,8 @@ export const queueSchema = z.object({
   cpusPerNode: z.number().nullable(),
   memoryPerNode: z.number().nullable(),
   gpusPerNode: z.number().nullable(),
+  /** The scheduler's names of them, e.g. `a100`. */
+  gpuTypes: z.array(z.string()).default([]),
   nodes: z.number().nullable(),
   cpusTotal: z.number().nullable(),
   cpusFree: z.number().nullable(),
@@ -109,8 +113,18 @@ export const launcherInfoSchema = z.object({
   version: z.string(),
   queues: z.array(queueSchema),
   accounts: z.array(z.string()),
+  /** Qualities of service the user may ask for; empty where the scheduler has none. */
+  qos: z.array(z.string()).default([]),
 });
 export type LauncherInfo = z.infer<typeof launcherInfoSchema>;
+
+export const runtimeInfoSchema = z.object({
+  name: runtimeNameSchema,
+  version: z.string(),
+  /** The command found there: `singularity` may stand for `apptainer`. */
+  program: z.string(),
+});
+export type RuntimeInfo = z.infer<typeof runtimeInfoSchema>;
 
 /** What was learnt of a cluster at its last connection. */
 export const clusterFactsSchema = z.object({
@@ -120,6 +134,10 @@ export const clusterFactsSchema = z.object({
   homeFree: z.number().nullable(),
   homeTotal: z.number().nullable(),
   launchers: z.array(launcherInfoSchema),
+  /** Container runtimes on the login node; compute nodes may differ. */
+  runtimes: z.array(runtimeInfoSchema).default([]),
+  /** Names `module load` takes, at most 2000. */
+  modules: z.array(z.string()).default([]),
   readAt: z.number(),
 });
 export type ClusterFacts = z.infer<typeof clusterFactsSchema>;

@@ -41,6 +41,10 @@ export const errorCodes = [
   'not-ready',
   'path-too-long',
   'no-route',
+  'job-held',
+  'image-missing',
+  'runtime-failed',
+  'site-invalid',
   // recipes
   'recipe-invalid',
   'template-invalid',

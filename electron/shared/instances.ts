@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { launcherNameSchema } from './clusters.ts';
 import { serializedErrorSchema } from './errors.ts';
+import { launcherNameSchema, routeKindSchema, runtimeNameSchema } from './kinds.ts';
 
 /** What a launch asks of a scheduler. Memory in MiB, time in minutes; null: the site's default. */
 export const resourcesSchema = z.object({
@@ -10,6 +10,13 @@ export const resourcesSchema = z.object({
   gpus: z.number().int().min(0).max(1000).nullable().default(null),
   queue: z.string().max(200).default(''),
   account: z.string().max(200).default(''),
+  nodes: z.number().int().min(1).max(10_000).nullable().default(null),
+  /** Slurm's quality of service. */
+  qos: z.string().max(200).default(''),
+  /** The scheduler's own options, each a word of its command line or a line of its submit file, e.g. `--constraint=avx2`. */
+  options: z.array(z.string().min(1).max(1000)).max(50).default([]),
+  /** Batch only: tasks of a job array, e.g. `1-100` or `1-100%5`; empty: one job. */
+  array: z.string().max(200).default(''),
 });
 export type Resources = z.infer<typeof resourcesSchema>;
 
@@ -19,6 +26,8 @@ export const launchInputSchema = z.object({
   recipe: z.string(),
   /** Empty: the cluster's default, else the recipe's own where it is there, else the first that both know. */
   launcher: z.union([launcherNameSchema, z.literal('')]).default(''),
+  /** Empty: the cluster's default, else a container where the recipe has one and the cluster can run it, else native. */
+  runtime: z.union([runtimeNameSchema, z.literal('')]).default(''),
   args: z.record(z.string(), argValueSchema).default({}),
   resources: resourcesSchema.prefault({}),
   modules: z.array(z.string().max(200)).max(50).default([]),
@@ -32,7 +41,8 @@ export const instanceStates = ['starting', 'waiting', 'ready', 'reconnecting', '
 export const instanceStateSchema = z.enum(instanceStates);
 export type InstanceState = z.infer<typeof instanceStateSchema>;
 
-export const stepNames = ['connect', 'upload', 'submit', 'queue', 'start', 'tunnel', 'ready'] as const;
+/** `image`: only of an app in a container. */
+export const stepNames = ['connect', 'upload', 'image', 'submit', 'queue', 'start', 'tunnel', 'ready'] as const;
 export const stepSchema = z.object({
   name: z.enum(stepNames),
   state: z.enum(['todo', 'now', 'done', 'failed']),
@@ -46,10 +56,6 @@ export const endpointSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('port'), node: z.string(), port: z.number().int().min(1).max(65535) }),
 ]);
 export type Endpoint = z.infer<typeof endpointSchema>;
-
-export const routeKinds = ['socket', 'node', 'port'] as const;
-export const routeKindSchema = z.enum(routeKinds);
-export type RouteKind = z.infer<typeof routeKindSchema>;
 
 export const routeInfoSchema = z.object({
   kind: routeKindSchema,
@@ -65,6 +71,8 @@ export type RouteInfo = z.infer<typeof routeInfoSchema>;
 export const jobStateSchema = z.enum([
   'pending',
   'running',
+  /** It will not begin until somebody releases it; `heldBy` says who held it. */
+  'held',
   'completed',
   'failed',
   'cancelled',
@@ -90,6 +98,13 @@ export const jobStatusSchema = z.object({
   endsAt: z.number().nullable(),
   exitCode: z.number().nullable(),
   signal: z.number().nullable(),
+  /** `user`: it can be released and then goes on; `system`: something failed, and `reason` says what. Empty: not held. */
+  heldBy: z.enum(['', 'user', 'system']).default(''),
+  /** Of a job array: how many of its tasks are in each state. */
+  tasks: z
+    .object({ pending: z.number(), running: z.number(), completed: z.number(), failed: z.number() })
+    .nullable()
+    .default(null),
 });
 export type JobStatus = z.infer<typeof jobStatusSchema>;
 
@@ -108,7 +123,24 @@ export const unknownJob = (id: string): JobStatus => ({
   endsAt: null,
   exitCode: null,
   signal: null,
+  heldBy: '',
+  tasks: null,
 });
+
+/** Who besides the user can reach an endpoint, as found out there; from nobody to whoever reaches the cluster. */
+export const exposureSchema = z.object({
+  level: z.enum(['only-you', 'group', 'node', 'cluster', 'unknown']),
+  /** One line, e.g. `Only you: the folder is closed to others.` */
+  words: z.string(),
+  /** What was looked at and what it said, a line each. */
+  evidence: z.array(z.string()),
+  checkedAt: z.number(),
+});
+export type Exposure = z.infer<typeof exposureSchema>;
+
+/** How far the step that runs now has come. `fraction` 0..1, null: not known. */
+export const progressSchema = z.object({ fraction: z.number().nullable(), words: z.string() });
+export type Progress = z.infer<typeof progressSchema>;
 
 export const instanceSchema = z.object({
   /** Ten characters, also the name of its directory there and of its origin here. */
@@ -119,13 +151,16 @@ export const instanceSchema = z.object({
   title: z.string(),
   icon: z.string(),
   launcher: launcherNameSchema,
+  runtime: runtimeNameSchema.default('native'),
   state: instanceStateSchema,
   steps: z.array(stepSchema),
+  progress: progressSchema.nullable().default(null),
   createdAt: z.number(),
   endedAt: z.number().nullable(),
   job: jobStatusSchema.nullable(),
   endpoint: endpointSchema.nullable(),
   route: routeInfoSchema.nullable(),
+  exposure: exposureSchema.nullable().default(null),
   /** Where its view begins, e.g. `/lab`; empty: nothing to open. */
   path: z.string(),
   error: serializedErrorSchema.nullable(),

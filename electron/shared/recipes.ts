@@ -61,6 +61,22 @@ export const serveSchema = z.strictObject({
 });
 export type Serve = z.infer<typeof serveSchema>;
 
+/** The container a recipe runs in; which runtime runs it is the cluster's and the user's choice. */
+export const containerSchema = z.strictObject({
+  /** A registry name (`docker://...` or `quay.io/...`), or the path of a .sif or .tar on the cluster. */
+  image: z.string().min(1).max(1000),
+  /** `source`, `source:target` or `source:target:ro`; absolute or beginning with `~/` or `$TUNEL_DIR`. */
+  binds: z.array(z.string().min(1).max(2000)).max(50).optional(),
+  env: z
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'A variable has letters, digits and _.'),
+      z.string().max(10_000),
+    )
+    .optional(),
+  gpu: z.boolean().optional(),
+});
+export type Container = z.infer<typeof containerSchema>;
+
 /** `app.yaml`: Tunel's fields (tunel 0.0.18 schema), then ours. */
 export const recipeFileSchema = z.strictObject({
   launcher: z.string().min(1).max(50),
@@ -86,6 +102,7 @@ export const recipeFileSchema = z.strictObject({
   requires: z.string().max(300).optional(),
   resources: recipeResourcesSchema.optional(),
   serve: serveSchema.optional(),
+  container: containerSchema.optional(),
 });
 export type RecipeFile = z.infer<typeof recipeFileSchema>;
 
@@ -110,6 +127,8 @@ export const recipeSummarySchema = z.object({
   launchers: z.array(z.string()),
   /** It listens, so it opens in a view; otherwise it is a batch job. */
   serves: z.boolean(),
+  /** The image it can run in; empty: native only. */
+  image: z.string().default(''),
   source: z.string(),
   args: z.array(recipeArgSchema),
   resources: recipeResourcesSchema,

@@ -16,6 +16,7 @@ export const stateWords: Record<InstanceState, string> = {
 export const stepWords: Record<Step['name'], string> = {
   connect: 'Connect',
   upload: 'Upload',
+  image: 'Image',
   submit: 'Submit',
   queue: 'Queue',
   start: 'Start',

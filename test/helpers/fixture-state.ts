@@ -14,6 +14,7 @@ export function fixtureCluster(over: Partial<ClusterState['cluster']> & { id: st
       ...clusterInputSchema.parse({ name: over.name, host: 'login.slurm.example', user: 'user01' }),
       createdAt: 0,
       demo: false,
+      site: null,
       ...over,
     },
     connection: { state: 'disconnected', since: 0, roundTrip: null, attempt: 0, nextTryAt: null, error: null },
@@ -31,6 +32,7 @@ const queue = (name: string, cpusFree: number, cpusTotal: number, over: object =
   cpusPerNode: 32,
   memoryPerNode: 256_000,
   gpusPerNode: 0,
+  gpuTypes: [],
   nodes: 4,
   cpusTotal,
   cpusFree,
@@ -52,17 +54,21 @@ export function fixtureJob(over: Partial<JobStatus>): JobStatus {
     endsAt: null,
     exitCode: null,
     signal: null,
+    heldBy: '',
+    tasks: null,
     ...over,
   };
 }
 
 export function fixtureSteps(now: number, at: number, startedAgo: number, took = 400): Instance['steps'] {
-  return stepNames.map((name, index) => ({
-    name,
-    state: index < at ? ('done' as const) : index === at ? ('now' as const) : ('todo' as const),
-    startedAt: index < at ? now - 20 * minute : index === at ? now - startedAgo : null,
-    endedAt: index < at ? now - 20 * minute + took : null,
-  }));
+  return stepNames
+    .filter((name) => name !== 'image')
+    .map((name, index) => ({
+      name,
+      state: index < at ? ('done' as const) : index === at ? ('now' as const) : ('todo' as const),
+      startedAt: index < at ? now - 20 * minute : index === at ? now - startedAgo : null,
+      endedAt: index < at ? now - 20 * minute + took : null,
+    }));
 }
 
 export function fixtureInstance(over: Partial<Instance> & { id: string; title: string }): Instance {
@@ -73,6 +79,9 @@ export function fixtureInstance(over: Partial<Instance> & { id: string; title: s
     recipe: 'jupyter',
     icon: 'notebook',
     launcher: 'slurm',
+    runtime: 'native',
+    progress: null,
+    exposure: null,
     state: 'ready',
     steps: [],
     createdAt: 0,
@@ -102,6 +111,7 @@ const recipe = (name: string, title: string, over: Partial<RecipeSummary> = {}):
   requires: 'Module jupyter, or Python 3.9 or newer',
   launchers: ['login', 'slurm'],
   serves: true,
+  image: '',
   source: 'shipped',
   args: [],
   resources: {},
@@ -172,11 +182,12 @@ export function busyState(now: number): AppState {
     homeFree: 4.2e9,
     homeTotal: 53.7e9,
     launchers: [
-      { name: 'login', version: '', queues: [], accounts: [] },
+      { name: 'login', version: '', queues: [], accounts: [], qos: [] },
       {
         name: 'slurm',
         version: '24.11.5',
         accounts: ['lab', 'class'],
+        qos: ['normal', 'long'],
         queues: [
           queue('normal', 46, 128),
           queue('gpu', 0, 64, { gpusPerNode: 4 }),
@@ -184,6 +195,8 @@ export function busyState(now: number): AppState {
         ],
       },
     ],
+    runtimes: [{ name: 'apptainer', version: '1.4.5', program: 'apptainer' }],
+    modules: ['python/3.13', 'jupyter/4.0', 'R/4.5'],
     readAt: now - 40_000,
   };
   const far = fixtureCluster({

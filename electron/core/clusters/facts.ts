@@ -1,5 +1,6 @@
-import type { ClusterFacts, LauncherInfo, LauncherName } from '../../shared/clusters.ts';
+import type { ClusterFacts, LauncherInfo } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { LauncherName } from '../../shared/kinds.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/launcher.ts';
 import type { Connection } from '../ssh/types.ts';
@@ -44,6 +45,8 @@ export async function readFacts(
     launchers: detected.flatMap((answer): LauncherInfo[] =>
       answer.status === 'fulfilled' && answer.value !== null ? [answer.value] : [],
     ),
+    runtimes: [],
+    modules: [],
     readAt: clock.now(),
   };
 }

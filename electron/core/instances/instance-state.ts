@@ -27,19 +27,20 @@ export type InstanceEvent =
   | { type: 'failed'; at: number; error: SerializedError }
   | { type: 'log'; tail: string };
 
-export const freshSteps = (): Step[] =>
-  stepNames.map((name) => ({ name, state: 'todo', startedAt: null, endedAt: null }));
+/** `image` is a step only of an app in a container. */
+export const freshSteps = (inContainer = false): Step[] =>
+  stepNames
+    .filter((name) => name !== 'image' || inContainer)
+    .map((name) => ({ name, state: 'todo', startedAt: null, endedAt: null }));
 
 export const isOver = (state: InstanceState): boolean => state === 'ended' || state === 'failed';
 
 /** True until the app was ready for the first time (or is a batch job that began to run). */
 export const isStarting = (state: InstanceState): boolean => state === 'starting' || state === 'waiting';
 
-const indexOf = (name: StepName): number => stepNames.indexOf(name);
-
 /** Steps only move forward: a poll that tells of the past, or a second look after a reconnect, changes nothing. */
 function begin(steps: Step[], name: StepName, at: number): Step[] {
-  const target = indexOf(name);
+  const target = steps.findIndex((step) => step.name === name);
   const reached = steps.findLastIndex((step) => step.state !== 'todo');
   if (target <= reached) return steps;
   return steps.map((step, index): Step => {

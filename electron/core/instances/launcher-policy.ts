@@ -1,5 +1,6 @@
-import { type ClusterFacts, type LauncherName, launcherNames } from '../../shared/clusters.ts';
+import type { ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
+import { type LauncherName, launcherNames } from '../../shared/kinds.ts';
 
 export interface LauncherChoice {
   /** What the user chose in the form; empty: nothing. */

@@ -1,6 +1,7 @@
-import type { ClusterFacts, LauncherName, Queue } from '../../shared/clusters.ts';
+import type { ClusterFacts, Queue } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Resources } from '../../shared/instances.ts';
+import type { LauncherName } from '../../shared/kinds.ts';
 
 const MINUTE = 60;
 

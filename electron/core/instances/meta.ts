@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { z } from 'zod';
-import { launcherNameSchema } from '../../shared/clusters.ts';
+import { launcherNameSchema } from '../../shared/kinds.ts';
 import { serveSchema } from '../../shared/recipes.ts';
 
 /** `instance.json` in an instance's directory: what another computer needs to find and open it. Nothing secret. */

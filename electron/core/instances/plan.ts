@@ -1,6 +1,7 @@
-import type { Cluster, ClusterFacts, LauncherName } from '../../shared/clusters.ts';
+import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { LaunchInput, Resources } from '../../shared/instances.ts';
+import type { LauncherName } from '../../shared/kinds.ts';
 import { type Serve, serveSchema } from '../../shared/recipes.ts';
 import type { Recipe, Rendered } from '../recipes/types.ts';
 import { directoryOf } from './directory.ts';
@@ -99,6 +100,10 @@ function withDefaults(asked: Resources, recipe: Recipe, cluster: Cluster): Resou
     gpus: asked.gpus ?? own.gpus?.default ?? null,
     queue: asked.queue || cluster.defaults.queue || own.queue || '',
     account: asked.account || cluster.defaults.account,
+    nodes: asked.nodes,
+    qos: asked.qos,
+    options: asked.options,
+    array: asked.array,
   };
 }
 

@@ -1,5 +1,6 @@
-import type { Cluster, ClusterFacts, LauncherName } from '../../shared/clusters.ts';
+import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import type { Instance, LaunchInput } from '../../shared/instances.ts';
+import type { LauncherName } from '../../shared/kinds.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { Gateway } from '../gateway/types.ts';
 import type { Launcher } from '../launchers/launcher.ts';

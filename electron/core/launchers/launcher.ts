@@ -1,5 +1,6 @@
-import type { LauncherInfo, LauncherName } from '../../shared/clusters.ts';
+import type { LauncherInfo } from '../../shared/clusters.ts';
 import type { JobStatus, Resources } from '../../shared/instances.ts';
+import type { LauncherName } from '../../shared/kinds.ts';
 import type { Shell } from '../ssh/types.ts';
 
 export interface Submission {
@@ -11,9 +12,27 @@ export interface Submission {
   resources: Resources;
 }
 
+/** A submitted job, by the scheduler's id and its directory on the login node. */
+export interface JobHandle {
+  id: string;
+  directory: string;
+}
+
+/**
+ * For a launcher whose jobs may not see the instance's directory. Both are shell text of `run.sh`.
+ * `directory`: an expression for where the job finds the files sent with it, e.g. `"$_CONDOR_SCRATCH_DIR"`.
+ * `publish`: commands that carry the file `$1` of that directory to the same name in the instance's directory.
+ */
+export interface Transfer {
+  directory: string;
+  publish: string;
+}
+
 /** How a script is run on a cluster. One file each; docs/launchers.md says how to add one. */
 export interface Launcher {
   readonly name: LauncherName;
+  /** Absent: jobs see the instance's directory as the login node does. */
+  readonly transfer?: Transfer;
   /** null: this launcher's programs are not there. */
   detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null>;
   /** The exact command line that submits, for the user to read. */
@@ -21,16 +40,12 @@ export interface Launcher {
   /** Idempotent for one submission: a job of that name that is already known is returned, not submitted again. */
   submit(shell: Shell, submission: Submission, signal?: AbortSignal): Promise<string>;
   /** All jobs in one call. A job the scheduler no longer knows is `unknown`. */
-  poll(
-    shell: Shell,
-    jobs: readonly { id: string; directory: string }[],
-    signal?: AbortSignal,
-  ): Promise<Map<string, JobStatus>>;
+  poll(shell: Shell, jobs: readonly JobHandle[], signal?: AbortSignal): Promise<Map<string, JobStatus>>;
   /** `ask`: SIGTERM first, so that the app can save; `now`: ends at once. Ends of jobs that are gone are no error. */
-  cancel(
-    shell: Shell,
-    jobs: readonly { id: string; directory: string }[],
-    how: 'ask' | 'now',
-    signal?: AbortSignal,
-  ): Promise<void>;
+  cancel(shell: Shell, jobs: readonly JobHandle[], how: 'ask' | 'now', signal?: AbortSignal): Promise<void>;
+  /**
+   * POSIX sh text for the login node that runs `command` (POSIX sh text) inside the job's allocation, on the node where
+   * run.sh runs, with its standard input and output passed through unchanged. null: this scheduler has no way in.
+   */
+  enter(job: JobHandle & { node: string }, command: string): string | null;
 }

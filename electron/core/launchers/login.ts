@@ -18,7 +18,7 @@ const known = (jobs: readonly Job[]): (LoginJob & { id: string })[] =>
 /** Always there. The version names the tool that gives an app a session of its own on that node. */
 async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo> {
   const sections = await runSections(shell, 'Looking at the login node', detectScript, { signal });
-  return { name: 'login', version: findSection(sections, 'tool')?.text ?? '', queues: [], accounts: [] };
+  return { name: 'login', version: findSection(sections, 'tool')?.text ?? '', queues: [], accounts: [], qos: [] };
 }
 
 const submit: Launcher['submit'] = async (shell, { directory }, signal) => {
@@ -82,4 +82,6 @@ export const login: Launcher = {
   submit,
   poll,
   cancel,
+  // The login node is where it runs.
+  enter: (_job, command) => command,
 };

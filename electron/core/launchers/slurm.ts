@@ -44,7 +44,7 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo 
     readSinfoJson(findSection(sections, 'json')?.text ?? '', isDefault?.get('PartitionName')) ??
     readQueues(sinfo, partitions);
   const version = /\d+\.\d+(\.\d+)?/.exec(findSection(sections, 'version')?.text ?? '');
-  return { name: 'slurm', version: version?.[0] ?? '', queues, accounts: accountsOf(sections) };
+  return { name: 'slurm', version: version?.[0] ?? '', queues, accounts: accountsOf(sections), qos: [] };
 }
 
 /** The user's default account first. None where the site has no accounting, which is no error. */
@@ -112,4 +112,12 @@ const cancel: Launcher['cancel'] = async (shell, jobs, how, signal) => {
 };
 
 /** Tried with Slurm 22.05 and 24.11. docs/launchers.md says why polling reads text. */
-export const slurm: Launcher = { name: 'slurm', detect, submitCommand: sbatchCommand, submit, poll, cancel };
+export const slurm: Launcher = {
+  name: 'slurm',
+  detect,
+  submitCommand: sbatchCommand,
+  submit,
+  poll,
+  cancel,
+  enter: () => null,
+};

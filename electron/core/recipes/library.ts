@@ -120,6 +120,7 @@ export function summarize(name: string, file: RecipeFile, source: string): Recip
     requires: file.requires ?? '',
     launchers: [file.launcher, ...others],
     serves: file.serve !== undefined || file.needs?.socket === true,
+    image: file.container?.image ?? '',
     source,
     args: file.args ?? [],
     resources: file.resources ?? {},

@@ -1,5 +1,6 @@
 import type { Cluster, ClusterFacts, ConnectionEvent } from '../../shared/clusters.ts';
-import type { Instance, LaunchInput, RouteKind } from '../../shared/instances.ts';
+import type { Instance, LaunchInput } from '../../shared/instances.ts';
+import type { RouteKind } from '../../shared/kinds.ts';
 import type { Notice, Settings } from '../../shared/state.ts';
 
 /** What this machine knows of an instance. The truth about it is on the cluster; this finds it again. */

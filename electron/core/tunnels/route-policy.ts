@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
-import type { Endpoint, RouteInfo, RouteKind } from '../../shared/instances.ts';
+import type { Endpoint, RouteInfo } from '../../shared/instances.ts';
+import type { RouteKind } from '../../shared/kinds.ts';
 
 /** One way to try. `target`: what is opened; `hop`: on the second connection to that node instead of the first. */
 export interface RouteStep {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import type { Endpoint, RouteInfo, RouteKind } from '../../shared/instances.ts';
+import type { Endpoint, RouteInfo } from '../../shared/instances.ts';
+import type { RouteKind } from '../../shared/kinds.ts';
 import type { Connection } from '../ssh/types.ts';
 
 /** How bytes get from here to one endpoint over one connection. Dies with the connection. */

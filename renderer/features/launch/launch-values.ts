@@ -1,5 +1,6 @@
-import { type ClusterState, type LauncherName, launcherNames, type Queue } from '../../../electron/shared/clusters.ts';
+import type { ClusterState, Queue } from '../../../electron/shared/clusters.ts';
 import type { LaunchInput } from '../../../electron/shared/instances.ts';
+import { type LauncherName, launcherNames } from '../../../electron/shared/kinds.ts';
 import type { RecipeArg, RecipeSummary } from '../../../electron/shared/recipes.ts';
 
 export type ArgValue = string | number | boolean;
@@ -106,6 +107,7 @@ export function toInput(values: LaunchValues, recipe: RecipeSummary, cluster: Cl
     clusterId: values.clusterId,
     recipe: recipe.name,
     launcher: values.launcher,
+    runtime: '',
     args,
     resources: {
       cpus: scheduled ? values.cpus : null,
@@ -114,6 +116,10 @@ export function toInput(values: LaunchValues, recipe: RecipeSummary, cluster: Cl
       gpus: scheduled ? values.gpus : null,
       queue: scheduled ? values.queue : '',
       account: scheduled ? values.account.trim() : '',
+      nodes: null,
+      qos: '',
+      options: [],
+      array: '',
     },
     modules: values.modules,
     workDirectory: values.workDirectory.trim(),

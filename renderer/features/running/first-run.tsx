@@ -12,6 +12,7 @@ import { count } from '../../words/size.ts';
 const stepHelp: Record<(typeof stepNames)[number], string> = {
   connect: 'log in',
   upload: 'script',
+  image: 'its container',
   submit: 'to scheduler',
   queue: 'for a place',
   start: 'on a node',
@@ -130,15 +131,17 @@ export function FirstRun() {
           <span className="dimmer">each step with its time; any of them can be cancelled</span>
         </div>
         <ol className="steps">
-          {stepNames.map((name) => (
-            <li key={name}>
-              <span className="dot">
-                <IconCircleDashed size={18} stroke={stroke} aria-hidden />
-              </span>
-              <span className="lb cut dim">{stepWords[name]}</span>
-              <span className="tm cut">{stepHelp[name]}</span>
-            </li>
-          ))}
+          {stepNames
+            .filter((name) => name !== 'image')
+            .map((name) => (
+              <li key={name}>
+                <span className="dot">
+                  <IconCircleDashed size={18} stroke={stroke} aria-hidden />
+                </span>
+                <span className="lb cut dim">{stepWords[name]}</span>
+                <span className="tm cut">{stepHelp[name]}</span>
+              </li>
+            ))}
         </ol>
       </section>
       <div className="row first-foot s dimmer wrap">

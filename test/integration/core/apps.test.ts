@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LauncherName } from '../../../electron/shared/clusters.ts';
+import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import { endOwn, launchReady, processesOf, saveCluster, stopApp, untilGone, viewOf } from '../../helpers/apps.ts';
 import { type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';

@@ -109,7 +109,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
   const library = createRecipeLibrary(() => [{ path: options.recipes, source: 'tests' }]);
   await library.reload();
   const input = clusterInputSchema.parse({ name: 'Test', host: 'here', user: 'ada' });
-  const cluster: Cluster = { id: 'c1', createdAt: 1, demo: false, ...input, ...options.cluster };
+  const cluster: Cluster = { id: 'c1', createdAt: 1, demo: false, site: null, ...input, ...options.cluster };
   const targets = new Map<string, GatewayTarget>();
   const instances = createInstances({
     connections: options.connections,

@@ -62,7 +62,7 @@ describe('instances on a Slurm cluster', () => {
       methods: ['key'],
       keyFiles: [info.keys[USER]],
     });
-    cluster = { ...input, id: 'c1', createdAt: 1, demo: false };
+    cluster = { ...input, id: 'c1', createdAt: 1, demo: false, site: null };
   });
   afterAll(() => recipes.remove());
   beforeEach(async () => {

@@ -8,7 +8,7 @@ import type { LiveConnection } from '../../../electron/core/ssh/connection.ts';
 import { findRoute } from '../../../electron/core/tunnels/routes.ts';
 import type { Route } from '../../../electron/core/tunnels/types.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
-import type { RouteKind } from '../../../electron/shared/instances.ts';
+import type { RouteKind } from '../../../electron/shared/kinds.ts';
 import { asUser, type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import { eventually, makeInstance, untilJob } from '../../helpers/instance.ts';
 import { liveConnection } from '../../helpers/live-connection.ts';

@@ -1,21 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { freshSteps, type InstanceEvent, reduce } from '../../../electron/core/instances/instance-state.ts';
-import type { Instance, JobStatus } from '../../../electron/shared/instances.ts';
+import { type Instance, type JobStatus, unknownJob } from '../../../electron/shared/instances.ts';
 
 const job = (state: JobStatus['state']): JobStatus => ({
-  id: '7',
+  ...unknownJob('7'),
   state,
   nativeState: state.toUpperCase(),
-  reason: '',
   node: 'c1',
   queue: 'cpu',
-  submittedAt: null,
-  startsAt: null,
-  startedAt: null,
-  endedAt: null,
-  endsAt: null,
-  exitCode: null,
-  signal: null,
 });
 
 const fresh: Instance = {
@@ -26,13 +18,16 @@ const fresh: Instance = {
   title: 'Web',
   icon: 'app',
   launcher: 'slurm',
+  runtime: 'native',
   state: 'starting',
   steps: freshSteps(),
+  progress: null,
   createdAt: 0,
   endedAt: null,
   job: null,
   endpoint: null,
   route: null,
+  exposure: null,
   path: '/',
   error: null,
   logTail: '',

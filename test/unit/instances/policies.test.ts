@@ -6,9 +6,10 @@ import { checkLimits } from '../../../electron/core/instances/limits-policy.ts';
 import { LogTail, strayStart, wholeLength } from '../../../electron/core/instances/log-text.ts';
 import { metaSchema, newInstanceId } from '../../../electron/core/instances/meta.ts';
 import { lookDelay, pollDelay } from '../../../electron/core/instances/poll-policy.ts';
-import type { ClusterFacts, LauncherName, Queue } from '../../../electron/shared/clusters.ts';
+import type { ClusterFacts, Queue } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
-import { type InstanceState, type JobStatus, resourcesSchema } from '../../../electron/shared/instances.ts';
+import { type InstanceState, type JobStatus, resourcesSchema, unknownJob } from '../../../electron/shared/instances.ts';
+import type { LauncherName } from '../../../electron/shared/kinds.ts';
 
 const queue = (name: string, limits: Partial<Queue> = {}): Queue => ({
   name,
@@ -19,6 +20,7 @@ const queue = (name: string, limits: Partial<Queue> = {}): Queue => ({
   cpusPerNode: 4,
   memoryPerNode: 8000,
   gpusPerNode: 0,
+  gpuTypes: [],
   nodes: 2,
   cpusTotal: 8,
   cpusFree: null,
@@ -29,23 +31,22 @@ const factsWith = (queues: Queue[], ...names: LauncherName[]): ClusterFacts => (
   home: '/home/ada',
   homeFree: null,
   homeTotal: null,
-  launchers: names.map((name) => ({ name, version: '1', queues: name === 'slurm' ? queues : [], accounts: [] })),
+  launchers: names.map((name) => ({
+    name,
+    version: '1',
+    queues: name === 'slurm' ? queues : [],
+    accounts: [],
+    qos: [],
+  })),
+  runtimes: [],
+  modules: [],
   readAt: 0,
 });
 const job = (state: JobStatus['state'], change: Partial<JobStatus> = {}): JobStatus => ({
-  id: '7',
+  ...unknownJob('7'),
   state,
   nativeState: state.toUpperCase(),
-  reason: '',
   node: 'c1',
-  queue: '',
-  submittedAt: null,
-  startsAt: null,
-  startedAt: null,
-  endedAt: null,
-  endsAt: null,
-  exitCode: null,
-  signal: null,
   ...change,
 });
 const codeOf = (work: () => unknown): string => {

@@ -18,6 +18,7 @@ const cluster = (id: string, name: string) => ({
   id,
   createdAt: 1,
   demo: false,
+  site: null,
 });
 
 describe('storage', () => {
