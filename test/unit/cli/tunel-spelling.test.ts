@@ -15,7 +15,8 @@ test.each([
     { jupyterlab: 'false' },
     { recipe: 'jupyter', launcher: 'slurm', args: { interface: 'notebook' } },
   ],
-  ['htcondor/hello', { greeting: 'x' }, { recipe: 'hello', launcher: '', args: { greeting: 'x' } }],
+  ['htcondor/hello', { greeting: 'x' }, { recipe: 'hello', launcher: 'htcondor', args: { greeting: 'x' } }],
+  ['oar/hello', { greeting: 'x' }, { recipe: 'hello', launcher: '', args: { greeting: 'x' } }],
   ['my/slurm/app', {}, { recipe: 'my/slurm/app', launcher: '', args: {} }],
   ['slurm/socket/nothing', {}, { recipe: 'slurm/socket/nothing', launcher: '', args: {} }],
 ] as const)('%s %o', (name, args, expected) => {
