@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { type LaunchedApp, launchApp, screenshot } from '../helpers/electron.ts';
 import { invoke } from '../helpers/shell.ts';
-import { clusterCard, emptyHome, goTo, setSize, untilStill } from '../helpers/ui.ts';
+import { addClusterButton, clusterCard, emptyHome, goTo, setSize, untilStill } from '../helpers/ui.ts';
 
 /** The real app as it is after its first start, looked at by axe: WCAG 2.2 A and AA. */
 let home: Awaited<ReturnType<typeof emptyHome>>;
@@ -42,7 +42,7 @@ const screens: Record<string, () => Promise<void>> = {
   },
   'add-cluster': async () => {
     await goTo(page, 'Clusters');
-    await page.getByRole('button', { name: 'Add cluster' }).click();
+    await addClusterButton(page).click();
     await expect(page.getByRole('dialog', { name: 'Add a cluster' })).toBeVisible();
   },
   settings: async () => {

@@ -30,10 +30,14 @@ export async function goTo(page: Page, label: 'Running' | 'Recipes' | 'Clusters'
     .click();
 }
 
+/** The header's button; a page without clusters has a second one. */
+export const addClusterButton = (page: Page): Locator =>
+  page.locator('header').getByRole('button', { name: 'Add cluster' });
+
 /** Adds a cluster as a user does, and returns its card. */
 export async function addCluster(page: Page, entry: ClusterEntry): Promise<Locator> {
   await goTo(page, 'Clusters');
-  await page.getByRole('button', { name: 'Add cluster' }).click();
+  await addClusterButton(page).click();
   const form = page.getByRole('dialog', { name: 'Add a cluster' });
   await form.getByLabel('Name', { exact: true }).fill(entry.name);
   await form.getByLabel('Login node').fill(entry.host);
