@@ -31,7 +31,7 @@ const clusterSchema = z.object({
 });
 
 export type ClusterInfo = z.infer<typeof clusterSchema>;
-export type ClusterName = 'login' | 'slurm24' | 'slurm22';
+export type ClusterName = 'login' | 'slurm24' | 'slurm22' | 'htcondor' | 'gridengine' | 'containers';
 
 export interface CommandResult {
   stdout: string;

@@ -26,6 +26,7 @@ mount --bind "$debs" "$root/var/cache/apt/archives"
 
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 cp /etc/hosts "$root/etc/hosts"
+chroot "$root" debconf-set-selections <"$root.preseed"
 chroot "$root" apt-get "${apt_options[@]}" update
 chroot "$root" apt-get "${apt_options[@]}" \
   -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io \

@@ -8,11 +8,12 @@ IMAGE_DEFS=$HERE/images
 # Mounts and processes of a build end with it, however it ends.
 APART=(unshare --mount --pid --fork --kill-child --mount-proc --propagation private)
 
-# Reads images/NAME.sh into SUITE or FROM, and PACKAGES.
+# Reads images/NAME.sh into SUITE or FROM, and PACKAGES. A layer may have PRESEED: answers for debconf.
 image_load() {
   SUITE=''
   FROM=''
   PACKAGES=()
+  PRESEED=()
   [ -f "$IMAGE_DEFS/$1.sh" ] || die "no image named '$1' in $IMAGE_DEFS"
   # shellcheck source=/dev/null
   source "$IMAGE_DEFS/$1.sh"
@@ -23,6 +24,7 @@ image_path() (
   image_load "$1"
   {
     printf '%s\n' "suite=$SUITE" "${PACKAGES[@]}"
+    [ ${#PRESEED[@]} -eq 0 ] || printf '%s\n' "${PRESEED[@]}"
     if [ -n "$FROM" ]; then
       basename "$(image_path "$FROM")"
     else
@@ -80,8 +82,9 @@ build_layer() {
   local root=$IMAGES/.root-$name
   rm -rf --one-file-system "$root" "$root.work"
   mkdir -p "$root" "$root.work"
+  printf '%s\n' "${PRESEED[@]}" >"$root.preseed"
   "${APART[@]}" bash "$HERE/lib/build-layer.sh" "$(image_path "$FROM")" "$target" "$root" "$DEBS/$name" "${PACKAGES[@]}"
-  rm -rf --one-file-system "$root" "$root.work"
+  rm -rf --one-file-system "$root" "$root.work" "$root.preseed"
 }
 
 # Builds one image whose base is there. It gets its name only when complete, so a killed build leaves no half image.

@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# An HTCondor pool, whatever its version: csub (ssh, the commands, collector, negotiator, schedd), w1 and w2 (startd, no
+# ssh). No shared home: files travel with the job. Only csub is reachable from here.
+# Set before sourcing: STACK, PREFIX (outside) and INNER (between the nodes).
+
+ENTRY=csub
+NODES=(csub w1 w2)
+STACKS=("$STACK")
+
+condor_idle() {
+  # shellcheck disable=SC2016 # runs inside the node
+  node_exec csub bash -c '[ "$(condor_status -af Machine | sort -u | wc -l)" = 2 ] && condor_q'
+}
+
+cluster_up() {
+  local node
+  make_keys
+
+  known_host csub "$PREFIX.2" >"$SHARED/known_hosts"
+  {
+    ssh_host csub "$PREFIX.2"
+    ssh_defaults
+  } >"$SHARED/ssh_config"
+  make_homes
+
+  # What the daemons of a pool trust each other by.
+  [ -e "$STATE/POOL" ] || (umask 077 && head -c 64 /dev/urandom >"$STATE/POOL")
+
+  network_up outside "$PREFIX"
+  network_up nodes "$INNER"
+  network_reachable_from_here outside "$PREFIX"
+
+  local HOSTS="$INNER.2 csub.pool.test csub
+$INNER.11 w1.pool.test w1
+$INNER.12 w2.pool.test w2"
+  for node in "${NODES[@]}"; do
+    node_files "$node" "$STATE/POOL" "$HERE/condor/files/pool.conf"
+  done
+  BINDS="$SHARED/home:/home" node_up csub "$STACK" "outside:$PREFIX.2 nodes:$INNER.2" "$HERE/condor/init.sh"
+  node_up w1 "$STACK" "nodes:$INNER.11" "$HERE/condor/init.sh"
+  node_up w2 "$STACK" "nodes:$INNER.12" "$HERE/condor/init.sh"
+
+  wait_for 20 port_open "$PREFIX.2" 22
+  wait_for 60 condor_idle
+  write_cluster_json
+}
