@@ -8,6 +8,8 @@ export const resourcesSchema = z.object({
   memory: z.number().int().min(1).nullable().default(null),
   time: z.number().int().min(1).nullable().default(null),
   gpus: z.number().int().min(0).max(1000).nullable().default(null),
+  /** Which kind of GPU, by the scheduler's name of it (`Queue.gpuTypes`); empty: any. */
+  gpuType: z.string().max(200).default(''),
   queue: z.string().max(200).default(''),
   account: z.string().max(200).default(''),
   nodes: z.number().int().min(1).max(10_000).nullable().default(null),
@@ -28,6 +30,8 @@ export const launchInputSchema = z.object({
   launcher: z.union([launcherNameSchema, z.literal('')]).default(''),
   /** Empty: the cluster's default, else a container where the recipe has one and the cluster can run it, else native. */
   runtime: z.union([runtimeNameSchema, z.literal('')]).default(''),
+  /** Another image than the recipe's, e.g. the path of the site's own .sif; empty: the recipe's. */
+  image: z.string().max(1000).default(''),
   args: z.record(z.string(), argValueSchema).default({}),
   resources: resourcesSchema.prefault({}),
   modules: z.array(z.string().max(200)).max(50).default([]),

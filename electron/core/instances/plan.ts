@@ -98,6 +98,7 @@ function withDefaults(asked: Resources, recipe: Recipe, cluster: Cluster): Resou
     memory: asked.memory ?? own.memory?.default ?? null,
     time: asked.time ?? own.time?.default ?? null,
     gpus: asked.gpus ?? own.gpus?.default ?? null,
+    gpuType: asked.gpuType,
     queue: asked.queue || cluster.defaults.queue || own.queue || '',
     account: asked.account || cluster.defaults.account,
     nodes: asked.nodes,

@@ -57,7 +57,9 @@ export function sbatchArguments({ directory, jobName, resources }: Submission): 
   if (resources.cpus !== null) words.push(`--cpus-per-task=${resources.cpus}`);
   if (resources.memory !== null) words.push(`--mem=${resources.memory}M`);
   if (resources.time !== null) words.push(`--time=${resources.time}`);
-  if (resources.gpus !== null && resources.gpus > 0) words.push(`--gres=gpu:${resources.gpus}`);
+  if (resources.gpus !== null && resources.gpus > 0) {
+    words.push(`--gres=gpu:${resources.gpuType === '' ? '' : `${resources.gpuType}:`}${resources.gpus}`);
+  }
   return words;
 }
 
