@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# Son of Grid Engine 8.1.9: sgelogin (ssh, the commands, qmaster), e1 and e2 (execd, no ssh). Homes are shared. Only
+# sgelogin is reachable from here. jupyter and the Python web servers are on every node.
+
+ENTRY=sgelogin
+NODES=(sgelogin e1 e2)
+STACK=jupyter:python-web:gridengine:trixie
+STACKS=("$STACK")
+
+gridengine_idle() {
+  # shellcheck disable=SC2016 # runs inside the node
+  node_exec sgelogin bash -c '. /etc/profile.d/gridengine.sh; [ "$(qstat -f -q all.q | grep -c "lx-amd64 *$")" = 2 ]'
+}
+
+cluster_up() {
+  local node
+  make_keys
+
+  known_host sgelogin 198.18.30.2 >"$SHARED/known_hosts"
+  {
+    ssh_host sgelogin 198.18.30.2
+    ssh_defaults
+  } >"$SHARED/ssh_config"
+  make_homes
+
+  network_up outside 198.18.30
+  network_up nodes 198.18.130
+  network_reachable_from_here outside 198.18.30
+
+  local BINDS="$SHARED/home:/home"
+  local HOSTS=$'198.18.130.2 sgelogin\n198.18.130.11 e1\n198.18.130.12 e2'
+  for node in "${NODES[@]}"; do
+    node_files "$node" "$CLUSTER_DIR"/files/*
+  done
+  node_up sgelogin "$STACK" "outside:198.18.30.2 nodes:198.18.130.2" "$CLUSTER_DIR/init.sh"
+  node_up e1 "$STACK" "nodes:198.18.130.11" "$CLUSTER_DIR/init.sh"
+  node_up e2 "$STACK" "nodes:198.18.130.12" "$CLUSTER_DIR/init.sh"
+
+  wait_for 20 port_open 198.18.30.2 22
+  wait_for 60 gridengine_idle
+  write_cluster_json
+}
