@@ -30,8 +30,12 @@ export const launchInputSchema = z.object({
   launcher: z.union([launcherNameSchema, z.literal('')]).default(''),
   /** Empty: the cluster's default, else a container where the recipe has one and the cluster can run it, else native. */
   runtime: z.union([runtimeNameSchema, z.literal('')]).default(''),
-  /** Another image than the recipe's, e.g. the path of the site's own .sif; empty: the recipe's. */
-  image: z.string().max(1000).default(''),
+  /** Instead of the recipe's own: a registry name, or the path of a .sif or .tar there. Empty: the recipe's. */
+  image: z
+    .string()
+    .max(1000)
+    .regex(/^[^\0\r\n]*$/, 'One line only.')
+    .default(''),
   args: z.record(z.string(), argValueSchema).default({}),
   resources: resourcesSchema.prefault({}),
   modules: z.array(z.string().max(200)).max(50).default([]),

@@ -74,6 +74,8 @@ export const containerSchema = z.strictObject({
     )
     .optional(),
   gpu: z.boolean().optional(),
+  /** false: without a wish of the user's or the cluster's it runs native. Left out: in the container where one can run. */
+  preferred: z.boolean().optional(),
 });
 export type Container = z.infer<typeof containerSchema>;
 
