@@ -32,6 +32,7 @@ const plainFiles = [
   'package.json',
   'dist/cli.js*',
   'recipes/**',
+  'sites/**',
   'node_modules/{libsql,@libsql,@neon-rs,detect-libc,keytar,node-addon-api}/**',
   'node_modules/{ssh2,asn1,bcrypt-pbkdf,tweetnacl,safer-buffer,cpu-features,buildcheck,nan}/**',
 ];
@@ -45,6 +46,7 @@ export default {
     'dist/**',
     '!dist/.inputs',
     'recipes/**',
+    'sites/**',
     'package.json',
     'LICENSE',
     '!node_modules/keytar/{src,prebuilds,binding.gyp}',

@@ -18,6 +18,7 @@ const needed = [
 const neededPlain = [
   'dist/cli.js',
   'recipes',
+  'sites',
   'node_modules/keytar/build/Release/keytar.node',
   'node_modules/libsql/package.json',
   'node_modules/ssh2/package.json',

@@ -9,6 +9,7 @@ export function cliPaths(): Paths {
   return {
     data: process.env.TUNEL_DATA_DIR ?? join(configFolder(), 'Tunel'),
     recipes: join(here, '../recipes'),
+    sites: join(here, '../sites'),
     demoCluster: join(here, 'demo-cluster.js'),
   };
 }

@@ -63,6 +63,7 @@ function start(dataDirectory: string): void {
     {
       data: dataDirectory,
       recipes: join(here, '../recipes'),
+      sites: join(here, '../sites'),
       demoCluster: join(here, 'demo-cluster.js'),
       versions: versions(),
     },

@@ -12,6 +12,7 @@ import { launchers } from './launchers/index.ts';
 import { createRecipeLibrary, includesFolder } from './recipes/library.ts';
 import { createRender } from './recipes/render.ts';
 import { answerRequest, createHandlers } from './requests.ts';
+import { createSites } from './sites/sites.ts';
 import { createConnections } from './ssh/connections.ts';
 import { createPrompts } from './ssh/prompts.ts';
 import { createSshConfig } from './ssh/ssh-config.ts';
@@ -186,6 +187,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     prompts,
     sshConfig,
     library,
+    sites: createSites(paths.sites),
     instances,
     gateway,
     publishRecipes,

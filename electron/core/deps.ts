@@ -18,6 +18,8 @@ export interface Paths {
   readonly data: string;
   /** The recipes that ship with the app. */
   readonly recipes: string;
+  /** The site profiles that ship with the app. */
+  readonly sites: string;
   /** The bundled demo cluster's entry file, run with Node. */
   readonly demoCluster: string;
 }

@@ -4,6 +4,7 @@ import type { createClusters } from './clusters/clusters.ts';
 import type { Gateway } from './gateway/types.ts';
 import type { Instances } from './instances/types.ts';
 import type { RecipeLibrary } from './recipes/types.ts';
+import type { Sites } from './sites/sites.ts';
 import type { Connections, Prompts, SshConfig } from './ssh/types.ts';
 import type { StateStore } from './state-store.ts';
 import type { Storage } from './storage/types.ts';
@@ -20,6 +21,7 @@ interface HandlerDeps {
   prompts: Prompts;
   sshConfig: SshConfig;
   library: RecipeLibrary;
+  sites: Sites;
   instances: Instances;
   gateway: Gateway;
   publishRecipes: () => void;
@@ -27,7 +29,7 @@ interface HandlerDeps {
 
 /** What each request of the contract does. */
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { store, storage, clusters, connections, prompts, sshConfig, library, instances, gateway } = deps;
+  const { store, storage, clusters, connections, prompts, sshConfig, library, sites, instances, gateway } = deps;
   return {
     'app.state': () => store.snapshot(),
     'clusters.save': ({ id, input }) => clusters.save(id, input),
@@ -38,6 +40,12 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'clusters.connect': ({ id }) => connections.connect(clusters.get(id).id),
     'clusters.disconnect': ({ id }) => connections.disconnect(clusters.get(id).id),
     'clusters.forgetSecrets': ({ id }) => clusters.forgetSecrets(id),
+    'clusters.setSite': ({ id, profile }) => clusters.setSite(id, profile),
+    'sites.list': () => sites.list(),
+    'sites.read': ({ source, clusterId }) => {
+      const cluster = clusterId === undefined ? null : clusters.get(clusterId);
+      return sites.read(source, cluster && { cluster, facts: storage.facts(cluster.id) });
+    },
     'clusters.sshConfigHosts': () => sshConfig.hosts(),
     'clusters.resolveSshConfig': ({ alias }) => sshConfig.resolve(alias),
     'prompts.answer': ({ id, answer }) => prompts.answer(id, answer),
@@ -52,6 +60,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'instances.remove': ({ id }) => instances.remove(id),
     'instances.log': ({ id, offset }) => instances.log(id, offset),
     'instances.sshCommand': ({ id }) => ({ command: instances.sshCommand(id) }),
+    'instances.exposure': ({ id }) => instances.exposure(id),
     'instances.browserLink': async ({ id }) => ({ url: await gateway.browserLink(id) }),
     'connections.retry': ({ id }) => connections.retry(clusters.get(id).id),
     'settings.save': async (change) => {

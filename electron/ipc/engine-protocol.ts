@@ -56,6 +56,7 @@ export type FromEngine = z.infer<typeof fromEngineSchema>;
 export const engineOptionsSchema = z.object({
   data: z.string(),
   recipes: z.string(),
+  sites: z.string(),
   demoCluster: z.string(),
   versions: z.record(z.string(), z.string()),
 });

@@ -105,6 +105,8 @@ export const queueSchema = z.object({
   nodes: z.number().nullable(),
   cpusTotal: z.number().nullable(),
   cpusFree: z.number().nullable(),
+  /** The site's own words about it; absent: none. */
+  description: z.string().optional(),
 });
 export type Queue = z.infer<typeof queueSchema>;
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { clusterInputSchema, clusterTestSchema, resolvedHostSchema, sshConfigHostSchema } from './clusters.ts';
-import { launchInputSchema } from './instances.ts';
+import { exposureSchema, launchInputSchema } from './instances.ts';
 import { promptAnswerSchema } from './prompts.ts';
+import { shippedSiteSchema, siteProfileSchema, siteReadingSchema } from './sites.ts';
 import { appStateSchema, settingsSchema } from './state.ts';
 
 const nothing = z.void();
@@ -23,6 +24,21 @@ export const engineRequests = {
   'clusters.connect': define(id, nothing),
   'clusters.disconnect': define(id, nothing),
   'clusters.forgetSecrets': define(id, nothing),
+  /** Takes over a profile the user has seen the review of; null: without one again. */
+  'clusters.setSite': define(
+    z.object({ id: z.string().min(1).max(100), profile: siteProfileSchema.nullable() }),
+    nothing,
+  ),
+  /** The profiles that ship with the app. */
+  'sites.list': define(nothing, z.array(shippedSiteSchema)),
+  /**
+   * Reads a profile and changes nothing. `source`: an absolute path (or `~/...`) on this machine, an https address, or the name
+   * of a shipped one. `clusterId`: the review then says what changes on that cluster.
+   */
+  'sites.read': define(
+    z.object({ source: z.string().trim().min(1).max(4096), clusterId: z.string().max(100).optional() }),
+    siteReadingSchema,
+  ),
   'clusters.sshConfigHosts': define(nothing, z.array(sshConfigHostSchema)),
   'clusters.resolveSshConfig': define(z.object({ alias: z.string().min(1).max(255) }), resolvedHostSchema),
   'prompts.answer': define(z.object({ id: z.string(), answer: promptAnswerSchema }), nothing),
@@ -45,6 +61,8 @@ export const engineRequests = {
     z.object({ text: z.string(), offset: z.number(), next: z.number(), size: z.number() }),
   ),
   'instances.sshCommand': define(id, z.object({ command: z.string() })),
+  /** Looks anew who besides the user can reach it; the answer is also kept as its `exposure`. */
+  'instances.exposure': define(id, exposureSchema),
   /** A link that works once, within a minute, in any browser of this user. */
   'instances.browserLink': define(id, z.object({ url: z.string() })),
   'connections.retry': define(id, nothing),

@@ -7,6 +7,8 @@ import {
   clusterSchema,
 } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
+import { applySite } from '../../shared/site-policy.ts';
+import type { SiteProfile } from '../../shared/sites.ts';
 import type { Clock, Secrets } from '../deps.ts';
 import type { Launcher } from '../launchers/launcher.ts';
 import type { Connections } from '../ssh/types.ts';
@@ -46,6 +48,7 @@ export function createClusters(deps: ClustersDeps) {
       id: old?.id ?? randomUUID(),
       createdAt: old?.createdAt ?? clock.now(),
       demo: false,
+      site: old?.site ?? null,
     });
     storage.saveCluster(cluster);
     deps.changed();
@@ -59,16 +62,29 @@ export function createClusters(deps: ClustersDeps) {
       return storage.clusters().map((cluster) => ({
         cluster,
         connection: connections.status(cluster.id),
-        facts: storage.facts(cluster.id),
+        facts: applySite({ cluster, facts: storage.facts(cluster.id) }).facts,
         rememberedSecrets: remembered.get(cluster.id) ?? 0,
       }));
     },
     copy(id: string): { id: string } {
-      const { id: _id, createdAt: _createdAt, demo: _demo, ...input } = get(id);
+      const { id: _id, createdAt: _createdAt, demo: _demo, site, ...input } = get(id);
       const taken = new Set(storage.clusters().map(({ name }) => name));
       let name = `${input.name} copy`;
       for (let number = 2; taken.has(name); number += 1) name = `${input.name} copy ${number}`;
-      return save(undefined, { ...input, name });
+      const copy = save(undefined, { ...input, name });
+      if (site) this.setSite(copy.id, site);
+      return copy;
+    },
+    /** Takes over a site's profile, or lets go of it with null; what was detected and the user's own settings stay. */
+    setSite(id: string, site: SiteProfile | null): void {
+      const cluster = get(id);
+      if (cluster.demo) {
+        throw new AppError('bad-input', 'The demo cluster is managed by Tunel.', {
+          hint: 'Add a cluster of your own.',
+        });
+      }
+      storage.saveCluster({ ...cluster, site });
+      deps.changed();
     },
     async remove(id: string): Promise<void> {
       const cluster = get(id);

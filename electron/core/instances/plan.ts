@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { LaunchInput, Resources } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import { type Serve, serveSchema } from '../../shared/recipes.ts';
+import { applySite, type SiteView } from '../../shared/site-policy.ts';
 import type { Recipe, Rendered } from '../recipes/types.ts';
 import { directoryOf } from './directory.ts';
 import { chooseLauncher } from './launcher-policy.ts';
@@ -34,21 +35,23 @@ export interface PlanInput {
 
 /** @throws AppError for a bad argument, an unknown queue, a limit, a missing launcher, a recipe that does not render */
 export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render'>, request: PlanInput): Plan {
-  const { id, input, cluster, facts, home } = request;
+  const { id, input, cluster, home } = request;
+  const site = applySite({ cluster, facts: request.facts, keep: [input.resources.queue] });
+  const { defaults, facts } = site;
   const recipe = deps.library.get(input.recipe);
   const launcher = chooseLauncher({
     asked: input.launcher,
-    clusterDefault: cluster.defaults.launcher,
+    clusterDefault: defaults.launcher,
     recipe: recipe.summary.launchers,
     facts,
     recipeName: recipe.summary.name,
     clusterName: cluster.name,
   });
-  const resources = withDefaults(input.resources, recipe, cluster);
+  const resources = withDefaults(input.resources, recipe, site, launcher);
   checkLimits(resources, launcher, facts);
   const directory = directoryOf(home, id);
-  const workDirectory = absolute(input.workDirectory || cluster.defaults.workDirectory, home);
-  const modules = unique([...cluster.defaults.modules, ...(recipe.file.needs?.modules ?? []), ...input.modules]);
+  const workDirectory = absolute(input.workDirectory || defaults.workDirectory, home);
+  const modules = unique([...defaults.modules, ...(recipe.file.needs?.modules ?? []), ...input.modules]);
   const serve = recipe.summary.serves ? (recipe.file.serve ?? serveSchema.parse({})) : null;
   const port = serve?.listen === 'port' ? newPort() : null;
   const rendered = deps.render({
@@ -67,7 +70,7 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render'>, requ
       hint: 'This recipe makes its socket below your home directory there, whose path is too long for one. Let the recipe use $TUNEL_SOCKET.',
     });
   }
-  const environment = cluster.defaults.environment;
+  const { environment } = defaults;
   const script = { id, directory, listen: serve?.listen ?? null, port, workDirectory, environment, modules };
   const files: TarFile[] = [
     text('run.sh', runScript(script), 0o700),
@@ -90,8 +93,9 @@ const tooLong = (path: string): boolean => Buffer.byteLength(path) > MAX_SOCKET_
 
 const unique = (names: readonly string[]): string[] => [...new Set(names.filter((name) => name !== ''))];
 
-/** What the form left open comes from the cluster, then from the recipe, else from the site. */
-function withDefaults(asked: Resources, recipe: Recipe, cluster: Cluster): Resources {
+/** What the form left open comes from the cluster, then from the recipe, else from the site's profile or its scheduler. */
+function withDefaults(asked: Resources, recipe: Recipe, site: SiteView, launcher: LauncherName): Resources {
+  const { defaults } = site;
   const own = recipe.file.resources ?? {};
   return {
     cpus: asked.cpus ?? own.cpus?.default ?? null,
@@ -99,8 +103,8 @@ function withDefaults(asked: Resources, recipe: Recipe, cluster: Cluster): Resou
     time: asked.time ?? own.time?.default ?? null,
     gpus: asked.gpus ?? own.gpus?.default ?? null,
     gpuType: asked.gpuType,
-    queue: asked.queue || cluster.defaults.queue || own.queue || '',
-    account: asked.account || cluster.defaults.account,
+    queue: asked.queue || defaults.queue || own.queue || (launcher === 'login' ? '' : site.usualQueue),
+    account: asked.account || defaults.account,
     nodes: asked.nodes,
     qos: asked.qos,
     options: asked.options,

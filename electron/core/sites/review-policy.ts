@@ -1,0 +1,80 @@
+import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
+import { concerns, siteDirectory } from '../../shared/site-policy.ts';
+import type { SiteProfile, SiteQueue } from '../../shared/sites.ts';
+
+/** What taking over a profile changes, a line each, before it is done. `on`: a cluster to hold it against. */
+export function reviewSite(
+  site: SiteProfile,
+  on: { cluster: Pick<Cluster, 'defaults' | 'host' | 'user' | 'site'>; facts: ClusterFacts | null } | null,
+): string[] {
+  const own = on?.cluster.defaults;
+  const stays = (mine: string, theirs: string) =>
+    mine === '' || mine === 'auto' || mine === theirs ? '' : ` Your own setting ${mine} stays before it.`;
+  const lines: string[] = [];
+
+  if (on && site.host && site.host.toLowerCase() !== on.cluster.host.toLowerCase()) {
+    lines.push(`Take care: it is written for ${site.host}, and this cluster is at ${on.cluster.host}.`);
+  }
+  if (on?.cluster.site) lines.push(`It replaces the profile ${on.cluster.site.site}.`);
+  if (site.launcher) lines.push(`Launcher: ${site.launcher}.${stays(own?.launcher ?? '', site.launcher)}`);
+  if (site.runtime) lines.push(`Runtime: ${site.runtime}.${stays(own?.runtime ?? '', site.runtime)}`);
+  lines.push(...queueLines(site, on?.facts ?? null), ...accountLines(site, on?.facts ?? null));
+  if (site.modules.length > 0) lines.push(`Modules loaded in every launch: ${site.modules.join(', ')}.`);
+  if (site.workDirectory !== undefined) {
+    const path = on ? siteDirectory(site, on.cluster.user) : site.workDirectory;
+    lines.push(`Work directory: ${path}.${stays(own?.workDirectory ?? '', path)}`);
+  }
+  if (site.forbiddenRoutes.length > 0) {
+    lines.push(`Ways to a running app that are not tried: ${[...new Set(site.forbiddenRoutes)].join(', ')}.`);
+  }
+  if (site.pollInterval !== undefined) lines.push(`The scheduler is asked at most every ${site.pollInterval} s.`);
+  if (site.message !== '') lines.push(`It shows: ${site.message}`);
+  if (lines.length === 0) lines.push('It changes nothing but the name shown.');
+  return lines;
+}
+
+function queueLines(site: SiteProfile, facts: ClusterFacts | null): string[] {
+  if (site.queues.length === 0) return [];
+  const lines = [`Queues offered, the usual one first: ${site.queues.map(describe).join('; ')}.`];
+  const detected = detectedNames(site, facts, (info) => info.queues.map((queue) => queue.name));
+  if (detected.length === 0) return lines;
+  const listed = site.queues.map((queue) => queue.name);
+  const missing = listed.filter((name) => !detected.includes(name));
+  const hidden = detected.filter((name) => !listed.includes(name));
+  if (missing.length === listed.length) {
+    lines.push(`None of them was found there, so those that were found stay: ${detected.join(', ')}.`);
+  } else {
+    if (missing.length > 0) lines.push(`Not found there, so not offered: ${missing.join(', ')}.`);
+    if (hidden.length > 0) lines.push(`Found there and no longer offered: ${hidden.join(', ')}.`);
+  }
+  return lines;
+}
+
+function accountLines(site: SiteProfile, facts: ClusterFacts | null): string[] {
+  if (site.accounts.length === 0) return [];
+  const detected = detectedNames(site, facts, (info) => info.accounts);
+  const usable = site.accounts.filter((name) => detected.includes(name));
+  const offered = detected.length === 0 ? site.accounts : usable;
+  if (offered.length === 0) {
+    return [`Accounts: none of ${site.accounts.join(', ')} is yours, so yours stay: ${detected.join(', ')}.`];
+  }
+  return [`Accounts offered, the usual one first: ${offered.join(', ')}.`];
+}
+
+function detectedNames(
+  site: SiteProfile,
+  facts: ClusterFacts | null,
+  pick: (info: ClusterFacts['launchers'][number]) => string[],
+): string[] {
+  return [...new Set((facts?.launchers ?? []).filter((info) => concerns(site, info)).flatMap(pick))];
+}
+
+function describe(queue: SiteQueue): string {
+  const limits = [
+    queue.maxTime === undefined ? '' : `${queue.maxTime} min`,
+    queue.maxCpus === undefined ? '' : `${queue.maxCpus} CPUs`,
+    queue.maxMemory === undefined ? '' : `${queue.maxMemory} MiB`,
+    queue.maxGpus === undefined ? '' : `${queue.maxGpus} GPUs`,
+  ].filter((words) => words !== '');
+  return limits.length === 0 ? queue.name : `${queue.name} (at most ${limits.join(', ')})`;
+}

@@ -1,0 +1,71 @@
+import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+
+/** What is wrong with a file, at which field and line. */
+export interface YamlProblem {
+  line: number | null;
+  field: string;
+  message: string;
+}
+
+export type YamlPath = readonly (string | number)[];
+
+export type StrictYaml<T> =
+  | { data: T; problems: []; lineOf: (path: YamlPath) => number | null }
+  | { data: null; problems: YamlProblem[] };
+
+/** Reads YAML that somebody else wrote, by a schema. Nothing in it is run, or expanded beyond fifty aliases of YAML's own. */
+export function readStrictYaml<S extends z.ZodType>(
+  text: string,
+  schema: S,
+  limits: { maxBytes: number },
+): StrictYaml<z.output<S>> {
+  const failed = (...problems: YamlProblem[]) => ({ data: null, problems });
+  const whole = (message: string): YamlProblem => ({ message, field: '', line: null });
+
+  if (Buffer.byteLength(text) > limits.maxBytes) return failed(whole(`Larger than ${limits.maxBytes / 1024} KiB.`));
+  if (text.includes('\0')) return failed(whole('It has a NUL character, so it is not YAML text.'));
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    return failed(
+      ...document.errors.map(({ message, pos }) => ({ message, field: '', line: lines.linePos(pos[0]).line })),
+    );
+  }
+  let data: unknown;
+  try {
+    data = document.toJS({ maxAliasCount: 50 });
+  } catch (error) {
+    return failed(whole(error instanceof Error ? error.message : String(error)));
+  }
+  const lineOf = (path: YamlPath) => findLine(document, lines, path);
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return { data: parsed.data, problems: [], lineOf };
+  return failed(
+    ...parsed.error.issues.map((issue) => {
+      const path = issue.path.filter((part) => typeof part !== 'symbol');
+      const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+      const full = unknown === undefined ? path : [...path, unknown];
+      return { message: issue.message, field: full.join('.'), line: lineOf(full) };
+    }),
+  );
+}
+
+/** The line of the value at a path, or of the nearest parent that is there. */
+function findLine(document: Document, lines: LineCounter, path: YamlPath): number | null {
+  for (let length = path.length; length > 0; length--) {
+    const parent = document.getIn(path.slice(0, length - 1), true);
+    const key = path[length - 1];
+    const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(key)) : undefined;
+    const node: unknown = pair?.key ?? document.getIn(path.slice(0, length), true);
+    const range = rangeOf(node);
+    if (range !== null) return lines.linePos(range).line;
+  }
+  return 1;
+}
+
+function rangeOf(node: unknown): number | null {
+  if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range)) return null;
+  const [start] = node.range;
+  return typeof start === 'number' ? start : null;
+}
