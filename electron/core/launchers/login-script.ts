@@ -1,24 +1,11 @@
 import { quote } from '../shell-quote.ts';
-import { enterDirectory, lockFunctions } from './remote-script.ts';
+import { enterDirectory, lockFunctions, startTimeFunction } from './remote-script.ts';
 
 /**
- * `start_time PID`: what tells a process from a later one with its number; nothing when it does not run (or is a zombie).
  * `own_processes`: `pid parent session` of this user's processes only. Without /proc (macOS) the process group stands in
  * for the session, whose number ps does not show there.
  */
-const processFunctions = `
-start_time() {
-  if [ -r /proc/self/stat ]; then
-    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
-    set -- \${stat##*) }
-    case $1 in Z | X) ;; *) echo "\${20}" ;; esac
-  else
-    case $(ps -o stat= -p "$1" 2>/dev/null) in
-      '' | Z*) ;;
-      *) LC_ALL=C TZ=UTC ps -o lstart= -p "$1" | tr -s ' :' '--' ;;
-    esac
-  fi
-}
+const processFunctions = `${startTimeFunction}
 own_processes() {
   if [ -r /proc/self/stat ]; then
     for entry in /proc/[0-9]*; do
@@ -47,11 +34,18 @@ emit tool 0 "$(session_tool)"`;
 
 /**
  * Runs inside the new session: writes down who it is, then becomes run.sh, which keeps its number and start time. So
- * nothing ever runs that is not written down. $1: the tool, $2: the user's umask.
+ * nothing ever runs that is not written down; and of two that were begun (the first by a shell that was killed before it
+ * saw `pid`), only the one that makes `pid` goes on. $1: the tool, $2: the user's umask.
  */
-const starter = `${processFunctions}
+const starter = `${startTimeFunction}
 umask 077
-printf '%s.%s@%s\\n%s\\n' "$$" "$(start_time "$$")" "$(uname -n)" "$1" >pid.new && mv -f pid.new pid || exit 1
+printf '%s.%s@%s\\n%s\\n' "$$" "$(start_time "$$")" "$(uname -n)" "$1" >"pid.$$" || exit 1
+if ! said=$(ln "pid.$$" pid 2>&1); then
+  if [ -s pid ]; then rm -f "pid.$$"; exit 0; fi
+  # A file system without hard links.
+  mv -f "pid.$$" pid || { printf '%s\\n' "$said"; exit 1; }
+fi
+rm -f "pid.$$"
 umask "$2"
 exec ./run.sh`;
 

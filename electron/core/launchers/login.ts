@@ -6,7 +6,7 @@ import type { Shell } from '../ssh/types.ts';
 import type { Launcher } from './launcher.ts';
 import { parseLoginId, readLoginPoll } from './login-jobs.ts';
 import { cancelScript, detectScript, type LoginJob, pollScript, startScript } from './login-script.ts';
-import { findSection, preparationError, runSections } from './remote-script.ts';
+import { findSection, preparationError, runLocked, runSections } from './remote-script.ts';
 
 type Job = { id: string; directory: string };
 const known = (jobs: readonly Job[]): (LoginJob & { id: string })[] =>
@@ -22,7 +22,7 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo>
 }
 
 const submit: Launcher['submit'] = async (shell, { directory }, signal) => {
-  const sections = await runSections(shell, 'Starting on the login node', startScript(directory), { signal });
+  const sections = await runLocked(shell, 'Starting on the login node', startScript(directory), { signal });
   const id = findSection(sections, 'jobid')?.text;
   if (id !== undefined && parseLoginId(id)) return id;
   const problem = preparationError(sections, directory);

@@ -56,39 +56,92 @@ export async function runSections(
   });
 }
 
+/**
+ * A script that takes the lock, run again while somebody else has it: a lock left behind on another node is known for one
+ * only after some minutes.
+ */
+export async function runLocked(
+  shell: Shell,
+  what: string,
+  body: string,
+  options: RunOptions = {},
+): Promise<Section[]> {
+  const patience = AbortSignal.timeout((LOCK_LEFT + 1) * 60_000);
+  for (;;) {
+    const sections = await runSections(shell, what, body, options);
+    const busy = findSection(sections, 'lock')?.text.startsWith('busy') ?? false;
+    if (!busy || patience.aborted || options.signal?.aborted) return sections;
+  }
+}
+
 /** Enough of a command's words for evidence. */
 export function lastLines(text: string, lines = 20): string {
   return text.trim().split('\n').slice(-lines).join('\n').slice(-4000);
 }
 
 /**
- * `take_lock` in the instance's directory: one submit at a time, from wherever it comes. A lock left behind is taken over
- * when its owner is gone from this node, or after ten minutes when it was taken on another one. It is renamed before it is
- * removed and put back when it turns out to be a newer one.
+ * `start_time PID`: what tells a process from a later one with its number; nothing when it does not run (or is a zombie).
+ * Without /proc (macOS) ps tells.
  */
-export const lockFunctions = `
-lock_is_stale() {
-  if [ "\${1%% *}" = "$(uname -n)" ]; then ! kill -0 "\${1##* }" 2>/dev/null
-  else [ -n "$(find submit.lock -prune -mmin +10 2>/dev/null)" ]; fi
+export const startTimeFunction = `
+start_time() {
+  if [ -r /proc/self/stat ]; then
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+    set -- \${stat##*) }
+    case $1 in Z | X) ;; *) echo "\${20}" ;; esac
+  else
+    case $(ps -o stat= -p "$1" 2>/dev/null) in
+      '' | Z*) ;;
+      *) LC_ALL=C TZ=UTC ps -o lstart= -p "$1" | tr -s ' :' '--' ;;
+    esac
+  fi
+}`;
+
+/** Seconds after `take_lock` in which `lock_holds`; what is then begun has to end before others may take the lock over. */
+const LOCK_HOLDS = 90;
+/** Minutes after which a lock that was taken on another node is taken for left behind. */
+const LOCK_LEFT = 4;
+
+/**
+ * `take_lock` in the instance's directory: one submit at a time, from wherever it comes.
+ * A lock is a symbolic link whose target names its owner (node, process, start time), so that it appears with its owner or
+ * not at all, on network file systems too. The owner removes it. One whose owner is gone is never removed: whoever comes
+ * next goes on to the next number, so that two who find it cannot take each other's. Owners on other nodes cannot be looked
+ * at; theirs is left behind after LOCK_LEFT minutes. `lock_holds`: there is time to begin what the lock is for.
+ */
+export const lockFunctions = `${startTimeFunction}
+lock_is_left() {
+  if [ "$1" = "$(uname -n)" ]; then
+    born=$(start_time "$2")
+    [ -z "$born" ] || [ "$born" != "\${3:-$born}" ]
+  else [ -n "$(find "$lock" -prune -mmin +${LOCK_LEFT} 2>/dev/null)" ]
+  fi
+}
+lock_holds() {
+  [ "$(($(date +%s) - lock_since))" -lt ${LOCK_HOLDS} ] || { emit lock 1 "busy: too slow for $mine"; return 1; }
 }
 take_lock() {
-  tries=0
-  until said=$(mkdir submit.lock 2>&1); do
-    [ -d submit.lock ] || { emit lock 1 "$said"; return 1; }
-    owner=$(cat submit.lock/owner 2>/dev/null)
-    if lock_is_stale "$owner"; then
-      if mv submit.lock "submit.lock.$$" 2>/dev/null; then
-        if [ "$(cat "submit.lock.$$/owner" 2>/dev/null)" = "$owner" ]; then rm -rf "submit.lock.$$"
-        else mv "submit.lock.$$" submit.lock; fi
-      fi
+  { read -r lock_pid said </proc/self/stat; } 2>/dev/null || lock_pid=$$
+  mine="$(uname -n) $lock_pid $(start_time "$lock_pid")"
+  lock_since=$(date +%s) number=1 failed=0
+  while :; do
+    lock=submit.lock.$number
+    said=$(ln -sn "$mine" "$lock" 2>&1)
+    owner=$(readlink "$lock" 2>/dev/null)
+    if [ "$owner" = "$mine" ]; then
+      lock_since=$(date +%s)
+      trap 'rm -f "$lock"' EXIT
+      return 0
+    elif [ -z "$owner" ]; then
+      failed=$((failed + 1))
+      [ "$failed" -lt 5 ] || { emit lock 1 "$said"; return 1; }
+    elif lock_is_left $owner; then number=$((number + 1))
+    elif [ "$(($(date +%s) - lock_since))" -ge 30 ]; then emit lock 1 "busy: $owner"; return 1
     else
-      tries=$((tries + 1))
-      [ "$tries" -le 45 ] || { emit lock 1 "busy: $owner"; return 1; }
-      sleep 1
+      number=1
+      sleep 0.2 2>/dev/null || sleep 1
     fi
   done
-  printf '%s %s\\n' "$(uname -n)" "$$" >submit.lock/owner
-  trap 'rm -rf submit.lock' EXIT
 }`;
 
 /** Enters the instance's directory and sees that there is something to run. */
@@ -110,7 +163,7 @@ export function preparationError(sections: readonly Section[], directory: string
   if (lock.text.startsWith('busy')) {
     return new AppError('conflict', 'This app is being submitted by another window or computer.', {
       detail: lock.text,
-      hint: `Wait a moment. If nothing else is submitting it, remove ${directory}/submit.lock on the cluster.`,
+      hint: `Wait a moment. If nothing else is submitting it, remove ${directory}/submit.lock.* on the cluster.`,
     });
   }
   return fileError(lock.text, directory);

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import { type JobStatus, unknownJob } from '../../shared/instances.ts';
 import type { RunOptions, Shell } from '../ssh/types.ts';
 import type { Launcher } from './launcher.ts';
-import { findSection, preparationError, runSections, type Section } from './remote-script.ts';
+import { findSection, preparationError, runLocked, runSections, type Section } from './remote-script.ts';
 import { commandMissing, slurmError, submitError } from './slurm-errors.ts';
 import { readPoll } from './slurm-jobs.ts';
 import { readAccounts, readPartitions, readQueues, readSinfo, readSinfoJson } from './slurm-queues.ts';
@@ -12,9 +12,9 @@ import { cancelScript, detectScript, pollScript, type SlurmJob, sbatchCommand, s
 const isJobId = (id: string): boolean => /^[1-9]\d{0,9}$/.test(id);
 
 /** Slurm's commands wait long for a controller that is away; past that it is the same failure. */
-async function ask(shell: Shell, what: string, body: string, options: RunOptions): Promise<Section[]> {
+async function ask(shell: Shell, what: string, body: string, options: RunOptions, run = runSections) {
   try {
-    return await runSections(shell, what, body, options);
+    return await run(shell, what, body, options);
   } catch (error) {
     if (error instanceof AppError && error.code === 'timeout') {
       throw new AppError('command-failed', `${what}: Slurm does not answer.`, {
@@ -57,7 +57,7 @@ function accountsOf(sections: readonly Section[]): string[] {
 }
 
 const submit: Launcher['submit'] = async (shell, submission, signal) => {
-  const sections = await ask(shell, 'Submitting', submitScript(submission), { signal, timeoutMs: 120_000 });
+  const sections = await ask(shell, 'Submitting', submitScript(submission), { signal, timeoutMs: 180_000 }, runLocked);
   const id = findSection(sections, 'jobid')?.text;
   if (id !== undefined && isJobId(id)) return id;
   const problem = preparationError(sections, submission.directory);

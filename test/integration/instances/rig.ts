@@ -104,6 +104,16 @@ export function writeRecipes(folder: string): void {
   }
 }
 
+/** The reason first, since reports cut long messages off. */
+function describe(instance: Instance): string {
+  const { error, steps, ...rest } = instance;
+  const reason = error ? `${error.code}: ${error.message} ${error.detail ?? ''}` : 'no error';
+  const times = steps.map(
+    ({ name, state, startedAt, endedAt }) => `${name} ${state} ${(endedAt ?? 0) - (startedAt ?? 0)}`,
+  );
+  return `${reason}\n${times.join(', ')}\n${logLines.slice(-20).join('\n')}\n${JSON.stringify(rest, null, 1)}`;
+}
+
 export async function createRig(options: RigOptions): Promise<Rig> {
   const storage = openStorage(options.data, clock);
   const library = createRecipeLibrary(() => [{ path: options.recipes, source: 'tests' }]);
@@ -134,7 +144,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
       const instance = instances.get(id);
       if (condition(instance)) return instance;
       if (Date.now() > limit) {
-        throw new Error(`waited ${seconds} s: ${JSON.stringify(instance, null, 1)}\n${logLines.slice(-20).join('\n')}`);
+        throw new Error(`waited ${seconds} s: ${describe(instance)}`);
       }
       await delay(50);
     }
@@ -152,7 +162,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
         (instance) => {
           if (instance.state === state) return true;
           const isOver = instance.state === 'failed' || instance.state === 'ended';
-          if (isOver) throw new Error(`${instance.state} instead of ${state}: ${JSON.stringify(instance, null, 1)}`);
+          if (isOver) throw new Error(`${instance.state} instead of ${state}: ${describe(instance)}`);
           return false;
         },
         seconds,
