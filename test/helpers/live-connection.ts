@@ -13,13 +13,14 @@ export async function liveConnection(
   node: string,
   { port = 22, through }: { port?: number; through?: LiveConnection } = {},
 ): Promise<LiveConnection> {
-  if (through) return signIn(cluster, node, await through.openPort(node, port));
+  if (through) return signIn(cluster, node, () => through.openPort(node, port));
   const host = cluster.hosts[node];
   if (!host) throw new Error(`cluster ${cluster.name} has no node ${node}`);
-  return signIn(cluster, node, createConnection({ host: host.address, port, noDelay: true }));
+  return signIn(cluster, node, async () => createConnection({ host: host.address, port, noDelay: true }));
 }
 
-async function signIn(cluster: ClusterInfo, node: string, sock: Duplex): Promise<LiveConnection> {
+async function signIn(cluster: ClusterInfo, node: string, dial: () => Promise<Duplex>): Promise<LiveConnection> {
+  const sock = await dial();
   // A channel stays half open when its other end is gone; then nobody would be told that it is.
   sock.once('end', () => sock.end());
   const client = new Client();
@@ -40,6 +41,7 @@ async function signIn(cluster: ClusterInfo, node: string, sock: Duplex): Promise
     node,
     clock: systemClock,
     keepaliveMs: 15_000,
-    dialHop: async (next, through, signal) => signIn(cluster, next, await through.openPort(next, 22, signal)),
+    dialHop: (next, through, signal) => signIn(cluster, next, () => through.openPort(next, 22, signal)),
+    dialAgain: () => signIn(cluster, node, dial),
   });
 }

@@ -11,6 +11,7 @@ interface Waiting {
 export class ChannelQueue {
   #limit: number;
   #open = 0;
+  #proven = 0;
   readonly #waiting: Waiting[] = [];
 
   constructor(limit = 6) {
@@ -25,11 +26,32 @@ export class ChannelQueue {
     return this.#open;
   }
 
+  /** The most that the server was seen to hold at once. */
+  get proven(): number {
+    return this.#proven;
+  }
+
+  /** The server took the channel of the place last entered. */
+  accepted(): void {
+    this.#proven = Math.max(this.#proven, this.#open);
+  }
+
+  /** A place now, or null when there is none. */
+  tryEnter(): (() => void) | null {
+    if (this.#open >= this.#limit || this.#waiting.length > 0) return null;
+    this.#open++;
+    return this.#leaver();
+  }
+
   /** Resolves with the function that gives the place back. Rejects with the signal's reason. */
   async enter(signal: AbortSignal): Promise<() => void> {
     if (signal.aborted) throw AppError.from(signal.reason);
     if (this.#open >= this.#limit || this.#waiting.length > 0) await this.#wait(signal);
     else this.#open++;
+    return this.#leaver();
+  }
+
+  #leaver(): () => void {
     let left = false;
     return () => {
       if (left) return;

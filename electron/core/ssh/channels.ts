@@ -31,13 +31,41 @@ export class Channels {
     closed.addEventListener('abort', () => this.#destroyAll(), { once: true });
   }
 
-  /** An exec channel that runs the one remote command. Waits its turn. */
-  exec(signal: AbortSignal): Promise<ClientChannel> {
+  /** An exec channel that runs the one remote command. Waits its turn, after a refusal only while `isWorthWaiting`. */
+  exec(signal: AbortSignal, isWorthWaiting: () => boolean = () => true): Promise<ClientChannel> {
     return this.#session(
       signal,
       (done) => this.#client.exec(REMOTE_COMMAND, done),
       (channel) => channel,
+      isWorthWaiting,
     );
+  }
+
+  get sessionLimit(): number {
+    return this.#queue.limit;
+  }
+
+  /** Whether the server allows one more session beside those open now, by asking for one; false lowers the limit. */
+  async hasRoom(signal: AbortSignal): Promise<boolean> {
+    if (this.#queue.proven > this.#queue.open) return true;
+    const leave = this.#queue.tryEnter();
+    // Others wait already, and whether the server takes them they will see.
+    if (!leave) return this.#queue.open < this.#queue.limit;
+    try {
+      const channel = await this.#open<ClientChannel>(signal, (done) => this.#client.exec(REMOTE_COMMAND, done));
+      this.#queue.accepted();
+      channel.once('close', leave);
+      channel.on('error', () => undefined);
+      channel.resume();
+      channel.end();
+      return true;
+    } catch (error) {
+      const isRefusal = error instanceof Error && typeof Reflect.get(error, 'reason') === 'number';
+      if (isRefusal) this.#queue.refused();
+      leave();
+      if (!isRefusal) throw error;
+      return false;
+    }
   }
 
   /** An sftp channel. The error of a server that does not have it, or whose login files print into it, comes as it is. */
@@ -46,6 +74,7 @@ export class Channels {
       signal,
       (done) => this.#client.sftp(done),
       () => null,
+      () => true,
     );
   }
 
@@ -75,11 +104,13 @@ export class Channels {
     signal: AbortSignal,
     start: (done: Opened<T>) => void,
     asStream: (channel: T) => Duplex | null,
+    isWorthWaiting: () => boolean,
   ): Promise<T> {
     for (let tries = 1; ; tries++) {
       const leave = await this.#queue.enter(AbortSignal.any([signal, this.#closed]));
       try {
         const channel = await this.#open(signal, start);
+        this.#queue.accepted();
         channel.once('close', leave);
         const stream = asStream(channel);
         if (stream) this.#track(stream);
@@ -92,7 +123,7 @@ export class Channels {
         }
         const others = this.#queue.refused();
         leave();
-        if (reason === PROHIBITED || tries >= REFUSED_TRIES) throw sessionError(error, this.#node);
+        if (reason === PROHIBITED || tries >= REFUSED_TRIES || !isWorthWaiting()) throw sessionError(error, this.#node);
         // The last channel may be closed here and not yet there.
         if (!others) await this.#clock.sleep(25 * 2 ** tries, signal);
       }

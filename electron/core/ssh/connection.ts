@@ -4,9 +4,10 @@ import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../deps.ts';
 import { Channels } from './channels.ts';
 import { RemoteFiles } from './files.ts';
+import { CommandPlaces, LongCommands } from './long-commands.ts';
 import { slept } from './reconnect-policy.ts';
-import { type RawResult, runScript } from './run.ts';
-import type { Connection, Lease, RunOptions, RunResult } from './types.ts';
+import { type RawResult, runScript, unlessAborted } from './run.ts';
+import type { CommandStream, Connection, Lease, RunOptions, RunResult } from './types.ts';
 
 const MISSES = 3;
 const AFTER_SLEEP_MS = 5000;
@@ -19,6 +20,8 @@ export interface LiveConnectionOptions {
   keepaliveMs: number | null;
   /** Opens a second hop over a channel of this connection. */
   dialHop(node: string, through: LiveConnection, signal: AbortSignal): Promise<LiveConnection>;
+  /** Signs in there once more, for commands that stay where the server allows too few sessions. */
+  dialAgain?(signal: AbortSignal): Promise<LiveConnection>;
   onRoundTrip?(ms: number): void;
 }
 
@@ -35,6 +38,9 @@ export class LiveConnection implements Connection {
   readonly #closing = new AbortController();
   readonly #channels: Channels;
   readonly #files: RemoteFiles;
+  readonly #commands: LongCommands;
+  /** For whoever takes this connection as a second one. */
+  readonly places: CommandPlaces;
   readonly #hops = new Map<string, SharedHop>();
 
   constructor(options: LiveConnectionOptions) {
@@ -56,6 +62,9 @@ export class LiveConnection implements Connection {
       sftp: (signal) => this.#channels.sftp(signal),
       run: (script, runOptions) => this.#runRaw(script, runOptions),
     });
+    this.places = new CommandPlaces(node, this.#channels, this.closed);
+    this.#commands = new LongCommands(node, this.places, options.dialAgain);
+    this.closed.addEventListener('abort', () => this.#commands.close(), { once: true });
     if (options.keepaliveMs !== null) void this.#watch(options.keepaliveMs);
   }
 
@@ -66,6 +75,10 @@ export class LiveConnection implements Connection {
   async run(script: string, options?: RunOptions): Promise<RunResult> {
     const { stdout, stderr, exitCode } = await this.#runRaw(script, options);
     return { stdout: stdout.toString('utf8'), stderr, exitCode };
+  }
+
+  openCommand(script: string, { signal }: { signal?: AbortSignal } = {}): Promise<CommandStream> {
+    return this.#commands.open(script, signal ? AbortSignal.any([signal, this.closed]) : this.closed);
   }
 
   openSocket(path: string, signal?: AbortSignal): Promise<Duplex> {
@@ -183,15 +196,4 @@ export class LiveConnection implements Connection {
       }
     }
   }
-}
-
-/** The promise, or the signal's reason if that comes first; the work goes on for others. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(AppError.from(signal.reason));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -170,6 +170,8 @@ export class Dialer {
         clock,
         keepaliveMs: more.keepaliveMs,
         onRoundTrip: watcher.onRoundTrip,
+        dialAgain: async (aborted) =>
+          (await this.#sshTo(cluster, place, user, open, quiet(watcher), aborted, more)).connection,
         dialHop: (node, through, aborted) => this.dialNode(cluster, node, through, quiet(watcher), aborted),
       });
       logger.debug('Signed in', { to: placeName(place), with: signIn.how });
@@ -206,7 +208,7 @@ export class Dialer {
   }
 }
 
-/** A node's dial is not the cluster's: its questions and round trips do not show in the cluster's state. */
+/** A node's dial, or a second one, is not the cluster's: its questions and round trips do not show in the cluster's state. */
 function quiet(watcher: DialWatcher): DialWatcher {
   return { memory: watcher.memory };
 }

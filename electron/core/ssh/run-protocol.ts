@@ -18,6 +18,15 @@ export function wrapScript(script: string, nonce: string, stdin: boolean): strin
   )}; exit; }\n`;
 }
 
+/**
+ * The same for a command that talks: after the begin mark the channel's bytes are its own both ways, and the channel's exit
+ * status is its exit code. Nothing may follow on stdin before that mark, for sh may read ahead until then.
+ */
+export function wrapCommand(script: string, nonce: string): string {
+  const mark = `printf '%s\\n' '${nonce}:begin'`;
+  return `{ ${mark}; ${mark} >&2; eval ${quote(script)}; exit; }\n`;
+}
+
 /** Cuts one output stream at its marks; noise of login files before and of background processes after is dropped. */
 export class MarkedOutput {
   readonly #begin: Buffer;

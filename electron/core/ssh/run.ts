@@ -37,6 +37,17 @@ export function limited(
   };
 }
 
+/** The promise, or the signal's reason if that comes first; the work goes on for others. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = () => reject(AppError.from(signal.reason));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
 /**
  * Runs a script over the exec channel that `open` gives, and closes it.
  * Rejects with `timeout`, `cancelled`, `command-failed` when the script could not be run to its end, or what `open` throws.
@@ -140,12 +151,17 @@ function converse(
 
 function endedEarly(node: string, out: MarkedOutput, err: MarkedOutput, exit: string | undefined): AppError {
   const how = exit ? ` (${exit})` : '';
-  const said = printable([err.noise, out.noise, err.bytes.toString('utf8')].filter(Boolean).join('\n')).slice(-2000);
-  if (!out.begun) {
-    return new AppError('command-failed', `${node} did not run a command: its login shell ended at once${how}.`, {
-      hint: 'The account may allow file transfer only, or a login file such as .bashrc ends the shell.',
-      detail: said,
-    });
-  }
-  return new AppError('command-failed', `A command on ${node} was ended before it finished${how}.`, { detail: said });
+  const said = [err.noise, out.noise, err.bytes.toString('utf8')].filter(Boolean).join('\n');
+  if (!out.begun) return neverBegan(node, said, exit);
+  const detail = printable(said).slice(-2000);
+  return new AppError('command-failed', `A command on ${node} was ended before it finished${how}.`, { detail });
+}
+
+/** The login shell said `said` and was gone before it ran what it was given. */
+export function neverBegan(node: string, said: string, exit: string | undefined): AppError {
+  const how = exit ? ` (${exit})` : '';
+  return new AppError('command-failed', `${node} did not run a command: its login shell ended at once${how}.`, {
+    hint: 'The account may allow file transfer only, or a login file such as .bashrc ends the shell.',
+    detail: printable(said).slice(-2000),
+  });
 }

@@ -1,9 +1,10 @@
 import type { Cluster, ConnectionEvent, ConnectionState, ConnectionStatus } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../deps.ts';
-import { type LiveConnection, unlessAborted } from './connection.ts';
+import type { LiveConnection } from './connection.ts';
 import { type Dialer, through } from './dialer.ts';
 import { afterFailure, backoff } from './reconnect-policy.ts';
+import { unlessAborted } from './run.ts';
 import { SessionMemory } from './session-memory.ts';
 import type { Connection, Lease } from './types.ts';
 

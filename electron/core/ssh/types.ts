@@ -32,6 +32,20 @@ export interface Shell {
   run(script: string, options?: RunOptions): Promise<RunResult>;
 }
 
+/** How a command ended; both null: its connection was lost, or it was closed from here. */
+export interface CommandEnd {
+  code: number | null;
+  signal: string | null;
+}
+
+/** A running command's stdin and stdout as bytes. `end` closes its stdin, `destroy` ends it. */
+export interface CommandStream extends Duplex {
+  /** The last of what it wrote to stderr, at most 4 KiB. */
+  readonly said: string;
+  /** Resolves once, when its channel is closed; never rejects. */
+  readonly ended: Promise<CommandEnd>;
+}
+
 /** A live connection to one node. It dies once: `closed` then fires with an AppError as reason. */
 export interface Connection extends Shell {
   readonly node: string;
@@ -42,6 +56,12 @@ export interface Connection extends Shell {
   openPort(host: string, port: number, signal?: AbortSignal): Promise<Duplex>;
   /** A second SSH hop to a node behind this one, with the same user and sign-in; shared while held. */
   hop(node: string, signal?: AbortSignal): Promise<Lease>;
+  /**
+   * Runs a script whose stdin and stdout stay open: what it prints from its first byte on, byte-exact. It holds a session of
+   * the server's few; where those are too few, it runs over a second connection. The signal is for the opening only.
+   * Rejects with `channel-refused`, `command-failed`, or what a second sign-in ends with.
+   */
+  openCommand(script: string, options?: { signal?: AbortSignal }): Promise<CommandStream>;
   /** Writes temp + rename, checks the size. `mode` as in chmod. */
   writeFile(path: string, data: Uint8Array, options?: { mode?: number; signal?: AbortSignal }): Promise<void>;
   readFile(path: string, options?: { offset?: number; maxBytes?: number; signal?: AbortSignal }): Promise<Uint8Array>;

@@ -1,9 +1,17 @@
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Connection, Connections, Lease, RunOptions, RunResult } from '../../../electron/core/ssh/types.ts';
+import type {
+  CommandStream,
+  Connection,
+  Connections,
+  Lease,
+  RunOptions,
+  RunResult,
+} from '../../../electron/core/ssh/types.ts';
 import type { ConnectionStatus } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
+import { LocalCommand } from '../../helpers/local-command.ts';
 
 /**
  * This machine as a cluster, without ssh: real shells, processes and sockets below a home directory of its own, and a
@@ -123,6 +131,14 @@ class LocalConnection implements Connection {
         });
       });
     });
+  }
+
+  async openCommand(script: string): Promise<CommandStream> {
+    if (this.closed.aborted) throw AppError.from(this.closed.reason);
+    const stream = new LocalCommand(script, { HOME: this.#home });
+    this.#channels.add(stream);
+    stream.once('close', () => this.#channels.delete(stream));
+    return stream;
   }
 
   #dial(to: { path: string } | { host: string; port: number }): Promise<Duplex> {

@@ -48,6 +48,7 @@ describe('finding a route', () => {
       node: 'login1',
       closed: new AbortController().signal,
       run: never,
+      openCommand: never,
       openSocket: never,
       openPort: never,
       hop: never,
