@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/launcher.ts';
+import { detectRuntimes } from '../runtimes/detect.ts';
 import type { Connection } from '../ssh/types.ts';
 
 const script = `LC_ALL=C
@@ -14,8 +15,8 @@ df -Pk "$HOME" 2>/dev/null | awk 'NR == 2 { print $2, $4 }'
 const KIB = 1024;
 
 /**
- * What a cluster is: its login node's name, the home directory and its space, the launchers found there.
- * A launcher whose programs are there but fail is left out, so that the others stay usable.
+ * What a cluster is: its login node's name, the home directory and its space, the launchers and the
+ * container runtimes found there. A launcher whose programs are there but fail is left out, so that the others stay usable.
  */
 export async function readFacts(
   connection: Connection,
@@ -23,9 +24,10 @@ export async function readFacts(
   clock: Clock,
   signal?: AbortSignal,
 ): Promise<ClusterFacts> {
-  const [place, detected] = await Promise.all([
+  const [place, detected, [runtimes]] = await Promise.all([
     connection.run(script, { signal, timeoutMs: 30_000 }),
     Promise.allSettled(Object.values(launchers).map((launcher) => launcher.detect(connection, signal))),
+    Promise.allSettled([detectRuntimes(connection, signal)]),
   ]);
   signal?.throwIfAborted();
   if (connection.closed.aborted) throw AppError.from(connection.closed.reason);
@@ -45,7 +47,7 @@ export async function readFacts(
     launchers: detected.flatMap((answer): LauncherInfo[] =>
       answer.status === 'fulfilled' && answer.value !== null ? [answer.value] : [],
     ),
-    runtimes: [],
+    runtimes: runtimes.status === 'fulfilled' ? runtimes.value : [],
     modules: [],
     readAt: clock.now(),
   };

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { JobStatus, Resources } from '../../shared/instances.ts';
+import { containerError } from '../runtimes/container-words.ts';
 
 export interface EndingFacts {
   /** Last known state of the job; null: it was never submitted. */
@@ -53,6 +54,9 @@ export function endingError(facts: EndingFacts): AppError | null {
       });
   }
   const code = facts.exitCode ?? facts.job?.exitCode ?? null;
+  if (facts.problem?.kind.startsWith('runtime') || facts.problem?.kind === 'image') {
+    return containerError(facts.problem, title, facts.job?.node ?? '', facts.logTail);
+  }
   if (facts.problem) return problemError(facts.problem, title, detail);
   if (code === 127 || code === 126) return commandError(code, facts, node, detail);
   if (code === 137 && /out of memory|oom|memoryerror|cannot allocate/i.test(facts.logTail)) {

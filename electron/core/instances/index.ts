@@ -1,6 +1,6 @@
 import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Instance, LaunchInput } from '../../shared/instances.ts';
+import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
 import { readFacts } from '../clusters/facts.ts';
 import type { Connection } from '../ssh/types.ts';
 import { listDirectories, removeDirectories } from './directory.ts';
@@ -104,9 +104,9 @@ class InstanceList implements Instances {
       title: input.title || summary.title,
       icon: summary.icon,
       launcher: plan.launcher,
-      runtime: 'native',
+      runtime: plan.container?.runtime ?? 'native',
       state: 'starting',
-      steps: freshSteps(),
+      steps: freshSteps(plan.container !== null),
       progress: null,
       createdAt: this.#deps.clock.now(),
       endedAt: null,
@@ -197,6 +197,10 @@ class InstanceList implements Instances {
     return sshCommand(instance, cluster, this.#deps.connections.sshArguments(cluster));
   }
 
+  exposure(id: string): Promise<Exposure> {
+    return this.#member(id).exposure(true);
+  }
+
   preview(input: LaunchInput): { script: string; submit: string; launcher: string } {
     const cluster = this.#cluster(input.clusterId);
     const facts = this.#deps.facts(cluster.id);
@@ -274,9 +278,9 @@ class InstanceList implements Instances {
       title: meta.title,
       icon: meta.icon,
       launcher: meta.launcher,
-      runtime: 'native',
+      runtime: meta.runtime,
       state: 'starting',
-      steps: freshSteps(),
+      steps: freshSteps(meta.runtime !== 'native'),
       progress: null,
       createdAt: meta.createdAt,
       endedAt: null,

@@ -1,9 +1,11 @@
 import type { SerializedError } from '../../shared/errors.ts';
 import {
   type Endpoint,
+  type Exposure,
   type Instance,
   type InstanceState,
   type JobStatus,
+  type Progress,
   type RouteInfo,
   type Step,
   stepNames,
@@ -14,9 +16,12 @@ export type StepName = (typeof stepNames)[number];
 /** What can happen to an instance. Times are epoch ms of this machine's clock. */
 export type InstanceEvent =
   | { type: 'step'; step: StepName; at: number }
+  /** Of the step that runs. */
+  | { type: 'progress'; progress: Progress }
   | { type: 'job'; job: JobStatus; at: number }
   | { type: 'endpoint'; endpoint: Endpoint; at: number }
   | { type: 'route'; route: RouteInfo }
+  | { type: 'exposure'; exposure: Exposure }
   | { type: 'ready'; at: number }
   | { type: 'lost' }
   | { type: 'back'; at: number }
@@ -33,10 +38,16 @@ export const freshSteps = (inContainer = false): Step[] =>
     .filter((name) => name !== 'image' || inContainer)
     .map((name) => ({ name, state: 'todo', startedAt: null, endedAt: null }));
 
+/** The same steps with or without `image`: which runtime it is may show only after the connection. */
+export const withImageStep = (steps: Step[], inContainer: boolean): Step[] =>
+  freshSteps(inContainer).map((fresh) => steps.find((step) => step.name === fresh.name) ?? fresh);
+
 export const isOver = (state: InstanceState): boolean => state === 'ended' || state === 'failed';
 
 /** True until the app was ready for the first time (or is a batch job that began to run). */
 export const isStarting = (state: InstanceState): boolean => state === 'starting' || state === 'waiting';
+
+const isSameEndpoint = (a: Endpoint | null, b: Endpoint): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Steps only move forward: a poll that tells of the past, or a second look after a reconnect, changes nothing. */
 function begin(steps: Step[], name: StepName, at: number): Step[] {
@@ -79,18 +90,24 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
   if (isOver(instance.state)) return instance;
   switch (event.type) {
     case 'step':
-      return { ...instance, steps: begin(instance.steps, event.step, event.at) };
+      return { ...instance, progress: null, steps: begin(instance.steps, event.step, event.at) };
+    case 'progress':
+      return { ...instance, progress: event.progress };
     case 'job':
       return onJob(instance, event.job, event.at);
     case 'endpoint':
       return {
         ...instance,
         endpoint: event.endpoint,
+        // What was seen of another endpoint, as before a requeue, says nothing of this one.
+        exposure: isSameEndpoint(instance.endpoint, event.endpoint) ? instance.exposure : null,
         state: instance.state === 'waiting' ? 'starting' : instance.state,
         steps: begin(instance.steps, 'start', event.at),
       };
     case 'route':
       return { ...instance, route: event.route };
+    case 'exposure':
+      return { ...instance, exposure: event.exposure };
     case 'ready':
     case 'back':
       if (instance.state === 'stopping') return instance;
@@ -102,10 +119,17 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
     case 'stop-failed':
       return { ...instance, state: resumed(instance), error: event.error };
     case 'ended':
-      return { ...instance, state: 'ended', endedAt: event.at, steps: halt(instance.steps, 'todo', event.at) };
+      return {
+        ...instance,
+        progress: null,
+        state: 'ended',
+        endedAt: event.at,
+        steps: halt(instance.steps, 'todo', event.at),
+      };
     case 'failed':
       return {
         ...instance,
+        progress: null,
         state: 'failed',
         endedAt: event.at,
         error: event.error,

@@ -1,10 +1,13 @@
 import { hostname } from 'node:os';
 import { AppError } from '../../shared/errors.ts';
 import type { LaunchInput } from '../../shared/instances.ts';
+import { type ImageHost, provideImage } from '../runtimes/image.ts';
+import type { ContainerPlan } from '../runtimes/wrap.ts';
 import { upload } from './directory.ts';
+import { withImageStep } from './instance-state.ts';
 import type { Member, MemberHost } from './member.ts';
 import { newSecret } from './meta.ts';
-import { planLaunch, text } from './plan.ts';
+import { type Plan, planLaunch, text } from './plan.ts';
 
 /**
  * The steps up to the job's number. Each may be done twice with one effect, so a launch that was cut off begins again
@@ -25,7 +28,9 @@ export async function prepareAndSubmit(
   const cluster = deps.clusters(member.clusterId);
   if (!cluster) throw new AppError('not-found', 'The cluster was removed.');
   const plan = planLaunch(deps, { id: member.id, input, cluster, facts, home: facts.home });
-  member.instance = { ...member.instance, launcher: plan.launcher, directory: plan.directory };
+  const runtime = plan.container?.runtime ?? 'native';
+  const steps = withImageStep(member.instance.steps, runtime !== 'native');
+  member.instance = { ...member.instance, launcher: plan.launcher, directory: plan.directory, runtime, steps };
   member.meta = {
     version: 1,
     id: member.id,
@@ -33,6 +38,7 @@ export async function prepareAndSubmit(
     title: member.instance.title,
     icon: member.instance.icon,
     launcher: plan.launcher,
+    runtime,
     createdAt: member.instance.createdAt,
     path: member.instance.path,
     serve: plan.serve,
@@ -46,6 +52,7 @@ export async function prepareAndSubmit(
     (live) => upload(live, facts.home, meta, [...plan.files, text('secret', `${token}\n`)], signal),
     signal,
   );
+  if (plan.container) await bringImage(member, host, plan, plan.container, signal);
   signal.throwIfAborted();
   member.dispatch({ type: 'step', step: 'submit', at: deps.clock.now() });
   // Not cancelled half-way: whether a job exists would stay unknown. A stop waits for its number instead.
@@ -56,4 +63,24 @@ export async function prepareAndSubmit(
     resources: plan.resources,
   };
   return member.worker.run((live) => deps.launchers[plan.launcher].submit(live, submission, life), life);
+}
+
+async function bringImage(
+  member: Member,
+  host: MemberHost,
+  plan: Plan,
+  container: ContainerPlan,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, launchers } = host.deps;
+  member.dispatch({ type: 'step', step: 'image', at: clock.now() });
+  const made: ImageHost = {
+    run: (work, limit) => member.worker.run(work, limit),
+    clock,
+    node: member.worker.connection?.node ?? 'the login node',
+    isSent: launchers[plan.launcher].transfer !== undefined,
+    isHere: plan.launcher === 'login',
+    progress: (progress) => member.dispatch({ type: 'progress', progress }),
+  };
+  await provideImage(made, { ...container, instanceId: member.id, directory: plan.directory }, signal);
 }

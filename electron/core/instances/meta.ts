@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { z } from 'zod';
-import { launcherNameSchema } from '../../shared/kinds.ts';
+import { launcherNameSchema, runtimeNameSchema } from '../../shared/kinds.ts';
 import { serveSchema } from '../../shared/recipes.ts';
 
 /** `instance.json` in an instance's directory: what another computer needs to find and open it. Nothing secret. */
@@ -11,6 +11,7 @@ export const metaSchema = z.object({
   title: z.string().max(200),
   icon: z.string().max(50),
   launcher: launcherNameSchema,
+  runtime: runtimeNameSchema.default('native'),
   createdAt: z.number(),
   path: z.string().max(1000),
   /** null: a batch job, nothing to open. */

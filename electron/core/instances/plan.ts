@@ -5,11 +5,14 @@ import type { LauncherName } from '../../shared/kinds.ts';
 import { type Serve, serveSchema } from '../../shared/recipes.ts';
 import { applySite, type SiteView } from '../../shared/site-policy.ts';
 import type { Recipe, Rendered } from '../recipes/types.ts';
+import { planContainer } from '../runtimes/plan-container.ts';
+import { mustBeMade, pullFile } from '../runtimes/pull-script.ts';
+import { type ContainerPlan, containerFiles } from '../runtimes/wrap.ts';
 import { directoryOf } from './directory.ts';
 import { chooseLauncher } from './launcher-policy.ts';
 import { checkLimits } from './limits-policy.ts';
 import { newPort } from './meta.ts';
-import { MAX_SOCKET_PATH, runScript, startScript } from './run-script.ts';
+import { MAX_SOCKET_PATH, prologue, runScript, startScript } from './run-script.ts';
 import type { TarFile } from './tar.ts';
 import type { InstancesDeps } from './types.ts';
 
@@ -21,6 +24,8 @@ export interface Plan {
   resources: Resources;
   serve: Serve | null;
   rendered: Rendered;
+  /** null: it runs native. */
+  container: ContainerPlan | null;
   files: TarFile[];
 }
 
@@ -34,7 +39,7 @@ export interface PlanInput {
 }
 
 /** @throws AppError for a bad argument, an unknown queue, a limit, a missing launcher, a recipe that does not render */
-export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render'>, request: PlanInput): Plan {
+export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render' | 'launchers'>, request: PlanInput): Plan {
   const { id, input, cluster, home } = request;
   const site = applySite({ cluster, facts: request.facts, keep: [input.resources.queue] });
   const { defaults, facts } = site;
@@ -50,7 +55,10 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render'>, requ
   const resources = withDefaults(input.resources, recipe, site, launcher);
   checkLimits(resources, launcher, facts);
   const directory = directoryOf(home, id);
-  const workDirectory = absolute(input.workDirectory || defaults.workDirectory, home);
+  const { transfer } = deps.launchers[launcher];
+  const askedDirectory = input.workDirectory || defaults.workDirectory;
+  // A job that does not see the home directory has a work directory of its own.
+  const workDirectory = transfer && askedDirectory === '' ? '' : absolute(askedDirectory, home);
   const modules = unique([...defaults.modules, ...(recipe.file.needs?.modules ?? []), ...input.modules]);
   const serve = recipe.summary.serves ? (recipe.file.serve ?? serveSchema.parse({})) : null;
   const port = serve?.listen === 'port' ? newPort() : null;
@@ -59,8 +67,8 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render'>, requ
     args: input.args,
     launcher,
     home,
-    directory,
-    workDirectory,
+    directory: transfer ? '$TUNEL_DIR' : directory,
+    workDirectory: workDirectory || '$TUNEL_DIR/work',
     modules,
     port: port ?? '',
   });
@@ -71,16 +79,32 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render'>, requ
     });
   }
   const { environment } = defaults;
-  const script = { id, directory, listen: serve?.listen ?? null, port, workDirectory, environment, modules };
+  const container = planContainer({
+    input,
+    container: recipe.file.container,
+    cluster,
+    facts,
+    launcher,
+    home,
+    modules,
+    environment,
+    gpus: resources.gpus,
+    recipeName: recipe.summary.name,
+  });
+  const listen = serve?.listen ?? null;
+  const script = { id, directory, listen, port, workDirectory, environment, modules, transfer, container };
+  const making = container && mustBeMade(container) && { ...container, instanceId: id, directory };
   const files: TarFile[] = [
     text('run.sh', runScript(script), 0o700),
     text('start.sh', startScript(script)),
     text('environment.sh', `${environment}\n`),
     text('script.sh', rendered.script, 0o700),
+    ...Object.entries(container ? containerFiles(id, container) : {}).map(([name, content]) => text(name, content)),
+    ...(making ? [text('pull.sh', pullFile(making, prologue(script)))] : []),
     ...Object.entries(rendered.secrets).map(([name, value]) => text(`secret-${name}`, value)),
     ...[...recipe.files].map(([name, data]) => ({ name: `files/${relative(name)}`, data, mode: 0o700 })),
   ];
-  return { recipe, launcher, directory, resources, serve, rendered, files };
+  return { recipe, launcher, directory, resources, serve, rendered, container, files };
 }
 
 export const text = (name: string, content: string, mode = 0o600): TarFile => ({

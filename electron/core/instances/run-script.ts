@@ -1,3 +1,5 @@
+import type { Transfer } from '../launchers/launcher.ts';
+import { afterContainer, becomeScript, beforeContainer, type ContainerPlan, enterContainer } from '../runtimes/wrap.ts';
 import { quote } from '../shell-quote.ts';
 
 /** Bytes a Unix socket's path may have: sun_path is 108 on Linux, 104 on macOS, with room for a suffix of the app's. */
@@ -11,17 +13,21 @@ export interface RunScriptInput {
   listen: 'socket' | 'port' | null;
   /** Tried first; another free one is taken when it is in use on the node. */
   port: number | null;
-  /** Absolute. */
+  /** Absolute; empty, only of a job with a `transfer`: `work` of its own directory, which is sent back at the end. */
   workDirectory: string;
   /** Shell lines of the cluster, run before modules are loaded. */
   environment: string;
   modules: readonly string[];
+  /** Of a launcher whose jobs do not see `directory`. */
+  transfer?: Transfer;
+  /** None: native. */
+  container?: ContainerPlan | null;
 }
 
 export const socketPath = (directory: string): string => `${directory}/s`;
 
 /** What `run.sh` may leave in `problem` when it could not start the script, one word and its subject. */
-export const runProblems = ['module', 'work-directory'] as const;
+export const runProblems = ['module', 'work-directory', 'runtime', 'runtime-missing', 'image'] as const;
 
 /**
  * The script a launcher starts. It writes down `started` (`<epoch s> <node>`), `endpoint` (JSON) when the app listens,
@@ -29,20 +35,21 @@ export const runProblems = ['module', 'work-directory'] as const;
  * The directory is written into it because a scheduler runs a copy of the script from its own spool.
  */
 export function runScript(input: RunScriptInput): string {
-  const long = Buffer.byteLength(socketPath(input.directory)) > MAX_SOCKET_PATH;
+  const { transfer } = input;
   return `#!/bin/sh
 # Starts one app for Tunel Desktop, writes down where it listens and how it ended.
 TUNEL_UMASK=$(umask)
 umask 077
 TUNEL_ID=${quote(input.id)}
-TUNEL_DIR=${quote(input.directory)}
+TUNEL_DIR=${transfer ? transfer.directory : quote(input.directory)}
 TUNEL_TOKEN_FILE=$TUNEL_DIR/secret
 TUNEL_NODE=$(hostname 2>/dev/null || uname -n)
 export TUNEL_ID TUNEL_DIR TUNEL_TOKEN_FILE TUNEL_NODE TUNEL_UMASK
 cd "$TUNEL_DIR" || exit 1
 
+${transfer ? transferPart(input.directory, transfer) : 'publish() { :; }'}
 put() {
-  printf '%s\\n' "$2" >"$TUNEL_DIR/.$1.$$" && mv -f "$TUNEL_DIR/.$1.$$" "$TUNEL_DIR/$1"
+  printf '%s\\n' "$2" >"$TUNEL_DIR/.$1.$$" && mv -f "$TUNEL_DIR/.$1.$$" "$TUNEL_DIR/$1" && publish "$1"
 }
 json() {
   printf '%s' "$1" | sed 's/[\\\\"]/\\\\&/g'
@@ -50,9 +57,9 @@ json() {
 
 # A requeued job begins again: what the last run left would be taken for this one's.
 rm -f endpoint exit problem stop s ./*.sock
-put started "$(date +%s) $TUNEL_NODE"
+${input.container ? beforeContainer : ''}put started "$(date +%s) $TUNEL_NODE"
 
-${listenPart(input, long)}
+${listenPart(input)}
 if command -v bash >/dev/null 2>&1; then shell=bash; else shell=sh; fi
 app=
 asked=
@@ -75,15 +82,33 @@ while [ -n "$asked" ] && kill -0 "$app" 2>/dev/null; do
   code=0
   wait "$app" || code=$?
 done
-for helper in $lookout $late; do kill "$helper" 2>/dev/null; done
-rm -f "$TUNEL_DIR/s" "$TUNEL_DIR"/*.sock
-${long && input.listen === 'socket' ? 'rm -rf "$short"\n' : ''}put exit "$code"
+for helper in $lookout $late $watches; do kill "$helper" 2>/dev/null; done
+${input.container ? afterContainer(input.container) : ''}rm -f "$TUNEL_DIR/s" "$TUNEL_DIR"/*.sock
+[ -z "$short" ] || rm -rf "$short"
+[ ! -f problem ] || publish problem
+put exit "$code"
 exit "$code"
 `;
 }
 
-function listenPart(input: RunScriptInput, long: boolean): string {
-  if (input.listen === null) return 'lookout=';
+/** What a job needs that does not see the instance's directory: a home, a work directory, a way to tell of itself. */
+function transferPart(directory: string, transfer: Transfer): string {
+  return `TUNEL_SUBMIT_DIR=${quote(directory)}
+watches=
+if [ -z "\${HOME-}" ] || [ ! -w "$HOME" ]; then
+  HOME=$TUNEL_DIR/home
+  export HOME
+  mkdir -p "$HOME"
+fi
+mkdir -p "$TUNEL_DIR/work"
+${transfer.prepare ?? ''}
+publish() {
+  ${transfer.publish}
+}`;
+}
+
+function listenPart(input: RunScriptInput): string {
+  if (input.listen === null) return 'lookout=\nshort=';
   const sockets = `lookout() {
   tries=0
   while [ -d "$TUNEL_DIR" ] && [ ! -s "$TUNEL_DIR/endpoint" ]; do
@@ -100,7 +125,8 @@ lookout &
 lookout=$!
 `;
   if (input.listen === 'port') {
-    return `listening() {
+    return `short=
+listening() {
   cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q "$(printf ':%04X' "$1") [0-9A-F]*:0000 0A"
 }
 TUNEL_PORT=${input.port ?? 20_000}
@@ -118,21 +144,22 @@ port_is_open() {
 ${sockets}`;
   }
   // Not XDG_RUNTIME_DIR: on a login node it vanishes with the user's last session, and the app outlives that.
-  const where = long
-    ? `short=$(mktemp -d /tmp/tunel-XXXXXXXX) || exit 1
-chmod 700 "$short"
-TUNEL_SOCKET=$short/s`
-    : 'TUNEL_SOCKET=$TUNEL_DIR/s';
-  return `${where}
+  return `TUNEL_SOCKET=$TUNEL_DIR/s
+short=
+if [ "$(printf '%s' "$TUNEL_SOCKET" | wc -c)" -gt ${MAX_SOCKET_PATH} ]; then
+  short=$(mktemp -d /tmp/tunel-XXXXXXXX) || exit 1
+  chmod 700 "$short"
+  TUNEL_SOCKET=$short/s
+fi
 export TUNEL_SOCKET
 ${sockets}`;
 }
 
 /**
- * Runs in bash where there is one, since the cluster's lines are written for the user's login shell: makes `module`
- * available, runs the lines, loads the modules, goes to the work directory, becomes the recipe's script.
+ * For bash where there is one, since the cluster's lines are written for the user's login shell: makes `module` available,
+ * runs the lines, loads the modules. Needs `TUNEL_DIR` and `TUNEL_NODE`; `problem KIND SUBJECT WORDS` gives up.
  */
-export function startScript(input: RunScriptInput): string {
+export function prologue(input: Pick<RunScriptInput, 'environment' | 'modules'>): string {
   const modules = input.modules.map((name) => `load ${quote(name)}`).join('\n');
   return `problem() {
   printf 'Tunel: %s\\n' "$3" >&2
@@ -159,15 +186,12 @@ fi
 ${modules}
 `
     : ''
-}work=${quote(input.workDirectory)}
+}`;
+}
+
+/** Runs in bash where there is one: the prologue, then the work directory; becomes the recipe's script or its container. */
+export function startScript(input: RunScriptInput): string {
+  return `${prologue(input)}work=${input.workDirectory === '' ? '$TUNEL_DIR/work' : quote(input.workDirectory)}
 cd "$work" || problem work-directory "$work" "the work directory $work cannot be entered on $TUNEL_NODE"
-IFS= read -r first <"$TUNEL_DIR/script.sh"
-case $first in
-  '#!'*) set -- \${first#??} ;;
-  *) set -- bash ;;
-esac
-command -v "$1" >/dev/null 2>&1 || set -- sh
-umask "$TUNEL_UMASK"
-exec "$@" "$TUNEL_DIR/script.sh"
-`;
+${input.container ? enterContainer(input.id, input.container) : `${becomeScript}exec "$@" "$TUNEL_DIR/script.sh"\n`}`;
 }

@@ -1,5 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { type RecipeFile, type RecipeProblem, recipeFileSchema } from '../../shared/recipes.ts';
+import { parseBind } from '../runtimes/bind-policy.ts';
+import { parseImage } from '../runtimes/image-policy.ts';
 import { readStrictYaml, type YamlProblem } from '../strict-yaml.ts';
 
 const maxBytes = 256 * 1024;
@@ -14,12 +16,18 @@ export function parseRecipeFile(recipe: string, path: string, text: string): Par
   });
   const read = readStrictYaml(text, recipeFileSchema, { maxBytes });
   if (read.data === null) return failed(read.problems);
-  const bad = badPattern(read.data);
+  const bad = badPattern(read.data) ?? badContainer(read.data);
   if (bad) return failed([{ message: bad.message, field: bad.field, line: read.lineOf(bad.path) }]);
   return { file: read.data, problems: [] };
 }
 
-function badPattern(file: RecipeFile): { message: string; field: string; path: (string | number)[] } | null {
+interface BadField {
+  message: string;
+  field: string;
+  path: (string | number)[];
+}
+
+function badPattern(file: RecipeFile): BadField | null {
   for (const [index, arg] of (file.args ?? []).entries()) {
     if (arg.pattern === undefined) continue;
     try {
@@ -27,6 +35,27 @@ function badPattern(file: RecipeFile): { message: string; field: string; path: (
     } catch (error) {
       const message = `Not a regular expression: ${error instanceof Error ? error.message : String(error)}`;
       return { message, field: `args.${index}.pattern`, path: ['args', index, 'pattern'] };
+    }
+  }
+  return null;
+}
+
+function badContainer({ container }: RecipeFile): BadField | null {
+  if (!container) return null;
+  const checks: [(string | number)[], () => unknown][] = [
+    [['image'], () => parseImage(container.image, '')],
+    ...(container.binds ?? []).map((bind, index): [(string | number)[], () => unknown] => [
+      ['binds', index],
+      () => parseBind(bind),
+    ]),
+  ];
+  for (const [place, check] of checks) {
+    try {
+      check();
+    } catch (error) {
+      const { message, hint } = AppError.from(error);
+      const path = ['container', ...place];
+      return { message: hint ? `${message} ${hint}` : message, field: path.join('.'), path };
     }
   }
   return null;

@@ -172,6 +172,7 @@ describe('a directory on the cluster', () => {
       title: "it's",
       icon: 'app',
       launcher: 'login',
+      runtime: 'native',
       createdAt: 1,
       path: '/',
       serve: null,

@@ -1,0 +1,53 @@
+import { AppError } from '../../shared/errors.ts';
+
+/** What `run.sh` or `start.sh` wrote when a container did not come to its first line, and the log beside it. */
+export function containerError(
+  problem: { kind: string; subject: string },
+  title: string,
+  node: string,
+  log: string,
+): AppError {
+  const where = node === '' ? 'the node' : node;
+  const lines = log.trimEnd().split('\n');
+  const detail = lines.slice(-20).join('\n').slice(-4000) || undefined;
+  if (/no space left|disk quota|quota exceeded/i.test(lines.slice(-20).join('\n'))) {
+    return new AppError('no-space', `There was no space on ${where} for the container of ${title}.`, {
+      hint: 'Its image is unpacked in $TMPDIR there: set TMPDIR in the environment lines of the cluster to a larger place of that node.',
+      detail,
+    });
+  }
+  if (problem.kind === 'image') {
+    return new AppError(
+      'image-missing',
+      `The image ${problem.subject} is not on ${where}, so ${title} did not start.`,
+      {
+        hint: 'It must be readable on every compute node; put it into a directory that they share.',
+        detail,
+      },
+    );
+  }
+  const runtime = problem.subject;
+  if (problem.kind === 'runtime-missing') {
+    return new AppError('command-missing', `${runtime} was not found on ${where}, so ${title} did not start.`, {
+      hint: `Add the module that brings ${runtime} there, or choose another runtime.`,
+      detail,
+    });
+  }
+  const words = lines.findLast((line) => /\b(?:fatal|error)\b/i.test(line)) ?? lines.at(-1) ?? '';
+  return new AppError(
+    'runtime-failed',
+    `${runtime} could not start the container of ${title} on ${where}${words ? `: ${words.trim().slice(0, 300)}` : ''}`,
+    { hint: hintFor(runtime, log), detail },
+  );
+}
+
+function hintFor(runtime: string, log: string): string {
+  if (/subuid|newuidmap|user namespace|insufficient UIDs/i.test(log)) {
+    return `Rootless containers are not set up for you on that node: ask its administrators for user namespaces${runtime === 'podman' ? ' and ids in /etc/subuid' : ''}, or run it native.`;
+  }
+  if (/exec format|wrong architecture|image.*architecture/i.test(log))
+    return 'The image is for another kind of processor.';
+  if (/daemon/i.test(log) && runtime === 'docker')
+    return 'Docker must run on the node where the app runs, and you must be allowed to use it.';
+  return 'The log holds its words. Choose another runtime or run it native if it cannot be mended.';
+}

@@ -1,0 +1,64 @@
+import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { LaunchInput } from '../../shared/instances.ts';
+import type { LauncherName } from '../../shared/kinds.ts';
+import type { Container } from '../../shared/recipes.ts';
+import { parseBind } from './bind-policy.ts';
+import { parseImage } from './image-policy.ts';
+import { chooseRuntime } from './runtime-policy.ts';
+import type { ContainerPlan } from './wrap.ts';
+
+export interface ContainerInput {
+  input: Pick<LaunchInput, 'runtime' | 'image'>;
+  container: Container | undefined;
+  cluster: Pick<Cluster, 'name' | 'defaults' | 'site'>;
+  facts: Pick<ClusterFacts, 'runtimes'> | null;
+  launcher: LauncherName;
+  /** On the cluster. */
+  home: string;
+  modules: readonly string[];
+  environment: string;
+  /** Of the scheduler, for this launch. */
+  gpus: number | null;
+  recipeName: string;
+}
+
+/**
+ * The container of a launch; null: it runs native.
+ * @throws AppError `bad-input` for an image, a bind or a choice that cannot be, `command-missing` for a runtime that is
+ * not there
+ */
+export function planContainer(request: ContainerInput): ContainerPlan | null {
+  const { input, container, cluster, facts, home } = request;
+  const named = input.image.trim() || container?.image;
+  const image = named === undefined ? null : parseImage(named, home);
+  const isFile = image !== null && image.kind !== 'registry';
+  const runtime = chooseRuntime({
+    asked: input.runtime,
+    imageAsked: input.image.trim() !== '',
+    clusterDefault: cluster.defaults.runtime,
+    site: cluster.site?.runtime,
+    image,
+    preferred: container?.preferred ?? true,
+    facts,
+    // Compute nodes may have a runtime that the login node lacks; what must be fetched needs it there too.
+    mayBeLoaded:
+      request.modules.length > 0 || request.environment.trim() !== '' || (request.launcher !== 'login' && isFile),
+    recipeName: request.recipeName,
+    clusterName: cluster.name,
+  });
+  if (runtime === 'native' || image === null) return null;
+  if (/[:,]/.test(home)) {
+    throw new AppError('runtime-failed', `The home directory ${home} has “:” or “,” in its path.`, {
+      hint: 'No container runtime can show such a directory to an app; run it native.',
+    });
+  }
+  return {
+    runtime,
+    program: facts?.runtimes.find((found) => found.name === runtime)?.program ?? runtime,
+    image,
+    binds: (container?.binds ?? []).map(parseBind),
+    env: container?.env ?? {},
+    gpu: container?.gpu === true || (request.gpus ?? 0) > 0,
+  };
+}
