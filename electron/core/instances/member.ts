@@ -1,6 +1,7 @@
 import type { ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
-import { type Instance, type JobStatus, type LaunchInput, unknownJob } from '../../shared/instances.ts';
+import { type Exposure, type Instance, type JobStatus, type LaunchInput, unknownJob } from '../../shared/instances.ts';
+import { checkExposure } from '../exposure/check.ts';
 import type { Connection } from '../ssh/types.ts';
 import { type Look, MAX_LOG_READ, noteStop, observe, readLog, removeDirectories } from './directory.ts';
 import { isJobOver } from './ending-policy.ts';
@@ -55,6 +56,7 @@ export class Member {
   #unknownSince: number | null = null;
   #exitSince: number | null = null;
   #last: Observation | null = null;
+  #looking: Promise<Exposure> | null = null;
 
   constructor(host: MemberHost, instance: Instance) {
     this.#host = host;
@@ -271,6 +273,37 @@ export class Member {
 
   notReady(last: string): AppError {
     return notReadyError(this.instance.title, this.meta?.serve?.ready.timeout ?? 0, last, this.tail.text());
+  }
+
+  /** Who else can reach it, looked at by itself: nobody waits for it, and the user can ask again. */
+  lookWhoReaches(): void {
+    this.exposure(false).catch((error: unknown) => {
+      if (this.#life.signal.aborted) return;
+      this.#host.deps.logger.info('who can reach an app was not seen', {
+        id: this.id,
+        error: AppError.from(error).message,
+      });
+    });
+  }
+
+  /** Looks anew who else can reach it; those who ask meanwhile share one look. @throws AppError `conflict` when it is over */
+  async exposure(asked: boolean): Promise<Exposure> {
+    if (this.over) throw new AppError('conflict', `${this.instance.title} has ended, so nobody can reach it.`);
+    this.#looking ??= this.#look(asked).finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async #look(asked: boolean): Promise<Exposure> {
+    const { clock, launchers } = this.#host.deps;
+    const signal = this.#life.signal;
+    const exposure = await this.worker.run((connection) => {
+      const launcher = launchers[this.instance.launcher];
+      return checkExposure({ instance: this.instance, connection, launcher, clock, asked, signal });
+    }, signal);
+    this.dispatch({ type: 'exposure', exposure });
+    return exposure;
   }
 
   /** The connection died; the app goes on without us. */

@@ -53,6 +53,7 @@ export class Reach {
       this.register();
       this.#member.dispatch({ type: first ? 'ready' : 'back', at: this.#host.deps.clock.now() });
       this.#host.deps.gateway.wake(this.#member.id);
+      if (this.#member.instance.exposure === null) this.#member.lookWhoReaches();
     } catch (error) {
       route?.close();
       if (!signal.aborted) await this.#failed(AppError.from(error), first);

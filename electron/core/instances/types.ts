@@ -1,5 +1,5 @@
 import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
-import type { Instance, LaunchInput } from '../../shared/instances.ts';
+import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { Gateway } from '../gateway/types.ts';
@@ -62,6 +62,8 @@ export interface Instances {
   /** `log` events come until the returned function is called. */
   followLog(id: string): () => void;
   sshCommand(id: string): string;
+  /** Looks anew who else can reach it, and keeps the answer on the instance. @throws AppError `conflict` without an endpoint */
+  exposure(id: string): Promise<Exposure>;
   preview(input: LaunchInput): { script: string; submit: string; launcher: string };
   list(): Instance[];
   /** @throws AppError `not-found` */
