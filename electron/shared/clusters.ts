@@ -117,6 +117,18 @@ export const launcherInfoSchema = z.object({
   accounts: z.array(z.string()),
   /** Qualities of service the user may ask for; empty where the scheduler has none. */
   qos: z.array(z.string()).default([]),
+  /**
+   * Of a scheduler without queues: the machines there were when it was looked at, memory in MiB. They come and go, so this
+   * refuses nothing.
+   */
+  pool: z
+    .object({
+      machines: z.number(),
+      cpusTotal: z.number(),
+      cpusFree: z.number(),
+      largest: z.object({ cpus: z.number(), memory: z.number(), gpus: z.number() }),
+    })
+    .optional(),
 });
 export type LauncherInfo = z.infer<typeof launcherInfoSchema>;
 

@@ -19,13 +19,16 @@ export interface JobHandle {
 }
 
 /**
- * For a launcher whose jobs may not see the instance's directory. Both are shell text of `run.sh`.
+ * For a launcher whose jobs may not see the instance's directory. All are shell text of `run.sh`.
  * `directory`: an expression for where the job finds the files sent with it, e.g. `"$_CONDOR_SCRATCH_DIR"`.
- * `publish`: commands that carry the file `$1` of that directory to the same name in the instance's directory.
+ * `publish`: commands that carry the file `$1` of that directory to the same name in `$TUNEL_SUBMIT_DIR`, the instance's
+ * directory on the login node.
+ * `prepare`: run first, in that directory; background processes of it go into `$watches` and are ended with the app.
  */
 export interface Transfer {
   directory: string;
   publish: string;
+  prepare?: string;
 }
 
 /** How a script is run on a cluster. One file each; docs/launchers.md says how to add one. */
