@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { appCommands } from './commands/apps.ts';
 import { clusterCommands } from './commands/clusters.ts';
 import { recipeCommands } from './commands/recipes.ts';
+import { siteCommands } from './commands/sites.ts';
 import { version } from './version.ts';
 
 const program = new Command('tunel')
@@ -13,4 +14,5 @@ const program = new Command('tunel')
 clusterCommands(program);
 recipeCommands(program);
 appCommands(program);
+siteCommands(program);
 await program.parseAsync();

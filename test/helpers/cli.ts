@@ -10,7 +10,9 @@ const place = join(root, 'node_modules/.tunel-test/cli');
 /** Bundles the command and its demo server as `dist/` holds them; returns the command's file. */
 export async function bundleCli(): Promise<string> {
   mkdirSync(place, { recursive: true });
-  if (!existsSync(join(place, 'recipes'))) symlinkSync(join(root, 'recipes'), join(place, 'recipes'));
+  for (const data of ['recipes', 'sites']) {
+    if (!existsSync(join(place, data))) symlinkSync(join(root, data), join(place, data));
+  }
   await build({
     entryPoints: { cli: join(root, 'cli/main.ts'), 'demo-cluster': join(root, 'electron/core/demo/server.ts') },
     bundle: true,

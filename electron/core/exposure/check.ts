@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import type { Exposure, Instance } from '../../shared/instances.ts';
+import type { RouteKind } from '../../shared/kinds.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/launcher.ts';
 import type { Connection, Shell } from '../ssh/types.ts';
@@ -17,6 +18,8 @@ export interface CheckInput {
   connection: Connection;
   launcher: Pick<Launcher, 'enter'>;
   clock: Clock;
+  /** Ways the site does not want to be tried: `node` no ssh, `relay` nothing inside the job, `port` no connection to its port. */
+  forbidden?: readonly RouteKind[];
   /** The user asked: a sign-in on the node may ask them back. */
   asked: boolean;
   signal?: AbortSignal;
@@ -38,8 +41,8 @@ export async function checkExposure(input: CheckInput): Promise<Exposure> {
   const { facts, seenFrom, unseen } = await lookAtNode(input);
   const ports = new Set(endpoint.kind === 'port' ? [endpoint.port] : []);
   if (seenFrom === 'node') for (const one of facts?.tcp ?? []) if (!one.inside) ports.add(one.port);
-  const away = !isSameNode(endpoint.node, connection.node);
-  const reached = away ? await tryPorts(connection, endpoint.node, [...ports].slice(0, MAX_PORTS), signal) : new Map();
+  const tried = !isSameNode(endpoint.node, connection.node) && !input.forbidden?.includes('port');
+  const reached = tried ? await tryPorts(connection, endpoint.node, [...ports].slice(0, MAX_PORTS), signal) : new Map();
   const decided = decideExposure({ endpoint, loginNode: connection.node, facts, seenFrom, unseen, reached });
   return { ...decided, checkedAt: clock.now() };
 }
@@ -84,15 +87,20 @@ async function lookAtNode(input: CheckInput): Promise<Pick<ExposureInput, 'facts
     return { facts, seenFrom: facts && 'node', unseen: failures.join(' ') };
   }
   const { job, directory } = instance;
-  const enter = job && input.launcher.enter({ id: job.id, directory, node: job.node || endpoint.node }, '/bin/sh -s');
+  const { forbidden = [] } = input;
+  const enter =
+    !forbidden.includes('relay') &&
+    job &&
+    input.launcher.enter({ id: job.id, directory, node: job.node || endpoint.node }, '/bin/sh -s');
   const hopIsOpen = instance.route?.kind === 'node';
   const facts =
     (hopIsOpen ? await hop() : null) ??
     (enter ? await look(connection, enter) : null) ??
     // A sign-in nobody asked for may ask questions, so it waits until the user wants to know.
-    (!hopIsOpen && input.asked ? await hop() : null);
+    (!hopIsOpen && input.asked && !forbidden.includes('node') ? await hop() : null);
   if (facts) return { facts, seenFrom: 'node', unseen: '' };
-  const unseen = failures.join(' ') || 'there is no way in without asking you';
+  const unseen =
+    failures.join(' ') || (forbidden.length > 0 ? 'its site forbids it' : 'there is no way in without asking you');
   const files = endpoint.kind === 'socket' ? await look(connection, null) : null;
   return files?.endpoint ? { facts: files, seenFrom: 'login', unseen } : { facts: null, seenFrom: null, unseen };
 }

@@ -4,8 +4,8 @@ import { type Exposure, type Instance, type JobStatus, type LaunchInput, unknown
 import { checkExposure } from '../exposure/check.ts';
 import type { Connection } from '../ssh/types.ts';
 import { type Look, MAX_LOG_READ, noteStop, observe, readLog, removeDirectories } from './directory.ts';
-import { isJobOver } from './ending-policy.ts';
-import { endingError, lastLines, notReadyError } from './failure-words.ts';
+import { isHeldForGood, isJobOver } from './ending-policy.ts';
+import { endingError, heldError, lastLines, notReadyError } from './failure-words.ts';
 import { type InstanceEvent, isOver, isStarting, reduce } from './instance-state.ts';
 import { prepareAndSubmit } from './launch.ts';
 import { LogTail } from './log-text.ts';
@@ -222,6 +222,10 @@ export class Member {
       void this.#finish(null);
       return;
     }
+    if (isHeldForGood(this.instance.job)) {
+      void this.fail(heldError(this.instance.title, this.instance.job));
+      return;
+    }
     if (this.#last?.exitCode !== null && this.#last !== null) return;
     if (this.#last?.endpoint) this.dispatch({ type: 'endpoint', endpoint: this.#last.endpoint, at: now });
     this.#proceed(now);
@@ -296,11 +300,12 @@ export class Member {
   }
 
   async #look(asked: boolean): Promise<Exposure> {
-    const { clock, launchers } = this.#host.deps;
+    const { clock, launchers, clusters } = this.#host.deps;
     const signal = this.#life.signal;
+    const forbidden = clusters(this.clusterId)?.site?.forbiddenRoutes;
     const exposure = await this.worker.run((connection) => {
       const launcher = launchers[this.instance.launcher];
-      return checkExposure({ instance: this.instance, connection, launcher, clock, asked, signal });
+      return checkExposure({ instance: this.instance, connection, launcher, clock, forbidden, asked, signal });
     }, signal);
     this.dispatch({ type: 'exposure', exposure });
     return exposure;

@@ -28,7 +28,7 @@ export function reviewSite(
     lines.push(`Ways to a running app that are not tried: ${[...new Set(site.forbiddenRoutes)].join(', ')}.`);
   }
   if (site.pollInterval !== undefined) lines.push(`The scheduler is asked at most every ${site.pollInterval} s.`);
-  if (site.message !== '') lines.push(`It shows: ${site.message}`);
+  if (site.message !== '') lines.push(`It shows: ${site.message.replaceAll(/\s+/g, ' ')}`);
   if (lines.length === 0) lines.push('It changes nothing but the name shown.');
   return lines;
 }
