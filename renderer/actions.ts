@@ -2,6 +2,7 @@ import type { ClusterInput } from '../electron/shared/clusters.ts';
 import type { RequestInput } from '../electron/shared/contract.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import type { PromptAnswer } from '../electron/shared/prompts.ts';
+import type { SiteProfile } from '../electron/shared/sites.ts';
 import type { Settings } from '../electron/shared/state.ts';
 import { invoke } from './bridge.ts';
 import { ui } from './ui-store.ts';
@@ -32,6 +33,9 @@ export const actions = {
   disconnect: (id: string) => invoke('clusters.disconnect', { id }),
   retry: (id: string) => invoke('connections.retry', { id }),
   forgetSecrets: (id: string) => invoke('clusters.forgetSecrets', { id }),
+  setSite: (id: string, profile: SiteProfile | null) => invoke('clusters.setSite', { id, profile }),
+  sites: () => invoke('sites.list', undefined),
+  readSite: (source: string, clusterId: string) => invoke('sites.read', { source, clusterId }),
   sshConfigHosts: () => invoke('clusters.sshConfigHosts', undefined),
   resolveSshConfig: (alias: string) => invoke('clusters.resolveSshConfig', { alias }),
   answerPrompt: (id: string, answer: PromptAnswer) => invoke('prompts.answer', { id, answer }),
@@ -41,6 +45,7 @@ export const actions = {
   stop: (id: string) => invoke('instances.stop', { id }),
   end: (id: string) => invoke('instances.end', { id }),
   removeInstance: (id: string) => invoke('instances.remove', { id }),
+  exposure: (id: string) => invoke('instances.exposure', { id }),
   log: (id: string, offset: number) => invoke('instances.log', { id, offset }),
   saveSettings: (settings: Partial<Settings>) => invoke('settings.save', settings),
   dismissNotice: (id: string) => invoke('notices.dismiss', { id }),

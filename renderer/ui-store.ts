@@ -15,6 +15,7 @@ export interface Confirm {
 export type Dialog =
   | { kind: 'cluster'; id: string | null }
   | { kind: 'key-changed'; id: string }
+  | { kind: 'site'; id: string }
   | { kind: 'confirm'; confirm: Confirm };
 
 export interface Toast {
@@ -31,6 +32,8 @@ interface UiState {
   dialog: Dialog | null;
   palette: boolean;
   openLogs: ReadonlySet<string>;
+  /** Unfolded in a long list. */
+  openCards: ReadonlySet<string>;
   toasts: Toast[];
   /** How many things of ours float above the view now. */
   covers: number;
@@ -45,6 +48,7 @@ export const useUi = create<UiState>(() => ({
   dialog: null,
   palette: false,
   openLogs: new Set(),
+  openCards: new Set(),
   toasts: [],
   covers: 0,
   findOpen: false,
@@ -77,6 +81,13 @@ export const ui = {
       const next = new Set(openLogs);
       if (!next.delete(id)) next.add(id);
       return { openLogs: next };
+    });
+  },
+  toggleCard(id: string) {
+    useUi.setState(({ openCards }) => {
+      const next = new Set(openCards);
+      if (!next.delete(id)) next.add(id);
+      return { openCards: next };
     });
   },
   toast(toast: Omit<Toast, 'id'>) {

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { AppError } from '../../electron/shared/errors.ts';
 import { ClusterDialog } from '../features/clusters/cluster-dialog.tsx';
 import { KeyChangedDialog } from '../features/clusters/key-changed-dialog.tsx';
+import { SiteDialog } from '../features/clusters/site-dialog.tsx';
 import { useStore } from '../store.ts';
 import { type Confirm, ui, useUi } from '../ui-store.ts';
 import { Dialog } from './dialog.tsx';
@@ -69,6 +70,8 @@ export function Dialogs() {
       return <ConfirmDialog confirm={dialog.confirm} />;
     case 'cluster':
       return <ClusterDialog key={dialog.id ?? 'new'} id={dialog.id} />;
+    case 'site':
+      return <SiteDialog key={dialog.id} id={dialog.id} />;
     case 'key-changed':
       return <KeyChangedDialog id={dialog.id} />;
   }

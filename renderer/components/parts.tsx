@@ -150,6 +150,7 @@ export function IconButton(props: {
   label: string;
   onClick?: () => void;
   pressed?: boolean;
+  expanded?: boolean;
   disabled?: boolean;
   size?: number;
   plainTip?: boolean;
@@ -159,6 +160,7 @@ export function IconButton(props: {
     <ActionIcon
       aria-label={props.label}
       aria-pressed={props.pressed}
+      aria-expanded={props.expanded}
       onClick={props.onClick}
       disabled={props.disabled}
       size={props.size ?? 32}

@@ -8,6 +8,7 @@ import {
 } from '@tabler/icons-react';
 import type { Instance, Step } from '../../electron/shared/instances.ts';
 import { shownSteps, stepTime, stepWords } from '../words/instance.ts';
+import { StepProgress } from './job-notes.tsx';
 import { useNow } from './use-now.ts';
 
 const stateText = { todo: 'to come', now: 'now', done: 'done', failed: 'failed' } as const;
@@ -24,26 +25,29 @@ export function Steps({ instance }: { instance: Instance }) {
   const now = useNow(steps.some((step) => step.state === 'now'));
   const expected = instance.job?.state === 'pending' ? instance.job.startsAt : null;
   return (
-    <ol className="steps" aria-label="Steps">
-      {steps.map((step, index) => {
-        const { icon: Shown, tone, spins } = look(step);
-        return (
-          <li
-            key={step.name}
-            className={`${step.state} ${tone}`}
-            aria-current={step.state === 'now' ? 'step' : undefined}
-          >
-            <span className="dot">
-              <Shown size={18} stroke={1.75} aria-hidden className={spins ? 'spin' : undefined} />
-            </span>
-            <span className="lb cut">
-              {stepWords[step.name]}
-              <span className="sr">, {stateText[step.state]}</span>
-            </span>
-            <span className="tm cut">{stepTime(step, index === 0, expected, now)}</span>
-          </li>
-        );
-      })}
-    </ol>
+    <>
+      <ol className="steps" aria-label="Steps">
+        {steps.map((step, index) => {
+          const { icon: Shown, tone, spins } = look(step);
+          return (
+            <li
+              key={step.name}
+              className={`${step.state} ${tone}`}
+              aria-current={step.state === 'now' ? 'step' : undefined}
+            >
+              <span className="dot">
+                <Shown size={18} stroke={1.75} aria-hidden className={spins ? 'spin' : undefined} />
+              </span>
+              <span className="lb cut">
+                {stepWords[step.name]}
+                <span className="sr">, {stateText[step.state]}</span>
+              </span>
+              <span className="tm cut">{stepTime(step, index === 0, expected, now)}</span>
+            </li>
+          );
+        })}
+      </ol>
+      <StepProgress instance={instance} />
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import type { ClusterState } from '../../electron/shared/clusters.ts';
 import type { Instance, InstanceState, Step } from '../../electron/shared/instances.ts';
+import { runtimeWords } from './launcher.ts';
 import { count, memory } from './size.ts';
 import { clock, duration } from './time.ts';
 
@@ -38,10 +39,12 @@ export function needsYou(instance: Instance, cluster: ClusterState | undefined):
   return !isOver(instance) && cluster !== undefined && blocked.has(cluster.connection.state);
 }
 
-/** Steps as they are shown: on the login node nothing is submitted and nothing queues. */
-export function shownSteps(instance: Pick<Instance, 'steps' | 'launcher'>): Step[] {
-  if (instance.launcher !== 'login') return instance.steps;
-  return instance.steps.filter((step) => step.name !== 'submit' && step.name !== 'queue');
+/** Steps as they are shown: on the login node nothing is submitted and nothing queues; an image is for containers only. */
+export function shownSteps(instance: Pick<Instance, 'steps' | 'launcher' | 'runtime'>): Step[] {
+  const hidden = new Set<Step['name']>();
+  if (instance.launcher === 'login') hidden.add('submit').add('queue');
+  if (instance.runtime === 'native') hidden.add('image');
+  return instance.steps.filter((step) => !hidden.has(step.name));
 }
 
 /** The text below a step: what it took, what it takes so far, or when it is expected. */
@@ -68,14 +71,16 @@ export function facts(instance: Instance): string[] {
   if (!node && asked && instance.launcher !== 'login') {
     if (asked.cpus !== null) list.push(count(asked.cpus, 'cpu'));
     if (asked.memory !== null) list.push(memory(asked.memory));
-    if (asked.gpus) list.push(count(asked.gpus, 'GPU'));
+    if (asked.gpus) list.push(`${count(asked.gpus, 'GPU')}${asked.gpuType ? ` ${asked.gpuType}` : ''}`);
+    if ((asked.nodes ?? 1) > 1) list.push(count(asked.nodes ?? 1, 'node'));
   }
+  if (instance.runtime !== 'native') list.push(`in ${runtimeWords[instance.runtime]}`);
   if (job && instance.launcher !== 'login') list.push(`job ${job.id}`);
   if (instance.endedAt !== null) {
     const began = job?.startedAt ?? null;
     if (began !== null) list.push(`ran ${duration(instance.endedAt - began)}`);
     list.push(`ended ${clock(instance.endedAt)}`);
-  } else if (instance.state === 'ready' && instance.route?.kind !== 'port') list.push('only you can reach it');
+  }
   return list;
 }
 
@@ -99,4 +104,17 @@ export function matches(filter: Filter, instance: Instance, cluster: ClusterStat
     case 'you':
       return needsYou(instance, cluster);
   }
+}
+
+/** Of those that ended, how many are shown before the rest is folded away. */
+export const endedShown = 10;
+
+/** The list with its ended apps beyond the newest `keep` left out, and how many those are. Failed ones stay: they need you. */
+export function foldEnded<T extends Pick<Instance, 'state'>>(
+  newest: readonly T[],
+  keep = endedShown,
+): { shown: T[]; folded: number } {
+  let ended = 0;
+  const shown = newest.filter((instance) => instance.state !== 'ended' || ++ended <= keep);
+  return { shown, folded: newest.length - shown.length };
 }

@@ -80,7 +80,7 @@ async function launch(title: string, picture?: string): Promise<void> {
   await page.getByRole('combobox', { name: /^Cluster/ }).click();
   await page.getByRole('option', { name: /^Slurm cluster/ }).click();
   await page.getByRole('combobox', { name: /^Launcher/ }).click();
-  await page.getByRole('option', { name: 'slurm', exact: true }).click();
+  await page.getByRole('option', { name: 'Slurm', exact: true }).click();
   await page.getByLabel(/^Memory/).fill('0.4');
   await page.getByRole('combobox', { name: /^Interface/ }).click();
   await page.getByRole('option', { name: 'JupyterLab', exact: true }).click();
@@ -109,7 +109,7 @@ test('launches JupyterLab on a compute node by the form, each step shown', async
   });
   await clusterCard.getByRole('button', { name: 'Connect' }).click();
   await expect(clusterCard).toContainText('Connected');
-  await expect(clusterCard).toContainText('slurm 24.11');
+  await expect(clusterCard).toContainText('Slurm 24.11');
   await launch('Analysis', 'launch');
   const steps = card('Analysis').getByRole('list', { name: /steps/i });
   await expect(steps).toBeVisible();

@@ -2,6 +2,7 @@ import type { ClusterState } from '../../electron/shared/clusters.ts';
 import { clusterInputSchema } from '../../electron/shared/clusters.ts';
 import { type Instance, type JobStatus, launchInputSchema, stepNames } from '../../electron/shared/instances.ts';
 import type { RecipeSummary } from '../../electron/shared/recipes.ts';
+import { type SiteProfile, siteProfileSchema } from '../../electron/shared/sites.ts';
 import { type AppState, emptyState } from '../../electron/shared/state.ts';
 
 /** A UI fixture: invented states for looking at screens, never a stand-in for the engine in an integration test. */
@@ -122,6 +123,7 @@ const recipe = (name: string, title: string, over: Partial<RecipeSummary> = {}):
 export const fixtureRecipes: RecipeSummary[] = [
   recipe('jupyter', 'JupyterLab', {
     icon: 'notebook',
+    image: 'quay.io/jupyter/base-notebook:2026-10-05',
     launchers: ['slurm', 'login'],
     args: [
       {
@@ -162,6 +164,15 @@ export const fixtureRecipes: RecipeSummary[] = [
     description: 'A small web app of your own, served by gunicorn, reachable by you only.',
     requires: 'Python 3.9 or newer, gunicorn',
   }),
+  recipe('sweep', 'Parameter sweep', {
+    icon: 'chart-bar',
+    category: 'Batch',
+    description: 'Runs a command of yours once for each number, and gathers what it writes.',
+    requires: '',
+    serves: false,
+    launchers: ['slurm', 'htcondor', 'gridengine', 'pbs', 'lsf'],
+    args: [{ name: 'command', title: 'Command', description: 'TASK is the number.', type: 'string', required: true }],
+  }),
   recipe('django', 'Django site for a structural-biology-workbench with a very long name', {
     icon: 'django',
     category: 'Web apps',
@@ -170,6 +181,22 @@ export const fixtureRecipes: RecipeSummary[] = [
     launchers: ['slurm', 'login', 'htcondor', 'gridengine'],
   }),
 ];
+
+export const fixtureSite: SiteProfile = siteProfileSchema.parse({
+  site: 'Riverside computing centre',
+  docs: 'https://hpc.riverside.example/tunel',
+  message: 'Maintenance on 3 December, 08:00 to 12:00; jobs that would run into it wait until after.',
+  launcher: 'slurm',
+  runtime: 'apptainer',
+  queues: [
+    { name: 'normal', description: 'For most work: nodes of 32 cores, a day at most.' },
+    { name: 'gpu', description: 'Four A100 or L40S a node. Idle GPUs are taken back after 20 minutes.', maxTime: 720 },
+    { name: 'highmem', description: 'One terabyte a node.' },
+  ],
+  modules: ['site-env/2026'],
+  forbiddenRoutes: ['port'],
+  pollInterval: 10,
+});
 
 /** A busy morning: one of each state that matters. Times are relative to `now`. */
 export function busyState(now: number): AppState {
@@ -190,14 +217,40 @@ export function busyState(now: number): AppState {
         qos: ['normal', 'long'],
         queues: [
           queue('normal', 46, 128),
-          queue('gpu', 0, 64, { gpusPerNode: 4 }),
+          queue('gpu', 0, 64, { gpusPerNode: 4, gpuTypes: ['a100', 'l40s'] }),
           queue('highmem', 40, 64, { memoryPerNode: 1_024_000 }),
         ],
       },
     ],
-    runtimes: [{ name: 'apptainer', version: '1.4.5', program: 'apptainer' }],
-    modules: ['python/3.13', 'jupyter/4.0', 'R/4.5'],
+    runtimes: [
+      { name: 'apptainer', version: '1.4.5', program: 'apptainer' },
+      { name: 'podman', version: '5.4.2', program: 'podman' },
+    ],
+    modules: ['gcc/14.2', 'jupyter/4.2', 'python/3.11.8', 'python/3.13', 'R/4.5'],
     readAt: now - 40_000,
+  };
+  slurm.cluster.site = fixtureSite;
+  const pool = fixtureCluster({ id: 'pool', name: 'pool', host: 'submit.pool.example' });
+  pool.connection = { ...pool.connection, state: 'connected', since: now - 9 * minute, roundTrip: 64 };
+  pool.facts = {
+    loginNode: 'submit1',
+    home: '/home/user01',
+    homeFree: 88e9,
+    homeTotal: 107e9,
+    launchers: [
+      { name: 'login', version: 'setsid --fork', queues: [], accounts: [], qos: [] },
+      {
+        name: 'htcondor',
+        version: '23.9.6',
+        accounts: [],
+        qos: [],
+        queues: [queue('pool', 212, 740, { isDefault: true, maxSeconds: null, memoryPerNode: 64_000, gpusPerNode: 2 })],
+      },
+      { name: 'lsf', version: '10.1', accounts: ['lab'], qos: [], queues: [queue('short', 12, 48)] },
+    ],
+    runtimes: [{ name: 'apptainer', version: '3.8.7', program: '/usr/bin/singularity' }],
+    modules: [],
+    readAt: now - 90_000,
   };
   const far = fixtureCluster({
     id: 'genomics',
@@ -242,6 +295,17 @@ export function busyState(now: number): AppState {
       refused: [{ kind: 'socket', reason: 'the socket is on node c1, not on the login node' }],
       warning: null,
     },
+    exposure: {
+      level: 'only-you',
+      words: 'Only you: the folder of its socket is closed to others.',
+      evidence: [
+        'socket /home/user01/.tunel/aaaaaaaaaa/s: srw------- user01 lab',
+        'directory /home/user01/.tunel/aaaaaaaaaa: drwx------ user01 lab',
+        'directory /home/user01/.tunel: drwx------ user01 lab',
+        'no other listener of its processes',
+      ],
+      checkedAt: now - 46 * minute,
+    },
     logTail: '[I 13:42:02] Jupyter Server is running at:\n[I 13:42:02] http://localhost/lab\n',
   });
   const waiting = fixtureInstance({
@@ -254,7 +318,7 @@ export function busyState(now: number): AppState {
       id: '48219',
       state: 'pending',
       queue: 'gpu',
-      reason: 'Resources',
+      reason: 'waiting for enough free resources (Resources)',
       startsAt: now + 38 * minute,
     }),
     steps: fixtureSteps(now, 3, 12 * minute + 8000),
@@ -308,7 +372,7 @@ export function busyState(now: number): AppState {
   });
   return {
     ...emptyState,
-    clusters: [slurm, far, lost, demo],
+    clusters: [slurm, pool, far, lost, demo],
     recipes: {
       list: fixtureRecipes,
       problems: [
@@ -333,6 +397,13 @@ export function busyState(now: number): AppState {
       notices: [],
     },
     connectionLog: [
+      ...[1, 3, 5].map((ago) => ({
+        at: now - (90 + ago) * minute,
+        clusterId: 'genomics',
+        clusterName: far.cluster.name,
+        kind: 'asked' as const,
+        text: 'Waiting for your answer',
+      })),
       {
         at: now - 2 * minute,
         clusterId: 'slurm',
@@ -387,5 +458,132 @@ export function firstState(now: number): AppState {
     settings: emptyState.settings,
     connectionLog: [],
     lastValues: {},
+  };
+}
+
+/** The states of jobs, containers and ways that are seldom seen together. */
+export function oddState(now: number): AppState {
+  const busy = busyState(now);
+  const steps = (at: number) =>
+    stepNames.map((name, index) => ({
+      name,
+      state: index < at ? ('done' as const) : index === at ? ('now' as const) : ('todo' as const),
+      startedAt: index < at ? now - 20 * minute : index === at ? now - 95_000 : null,
+      endedAt: index < at ? now - 20 * minute + 700 : null,
+    }));
+  let age = 0;
+  const app = (id: string, title: string, over: Partial<Instance>) => {
+    age += 1;
+    return fixtureInstance({ id, title, createdAt: now - age, ...over });
+  };
+  const ready = { node: 'c2', startedAt: now - 100 * minute, endsAt: now + 7 * minute };
+  return {
+    ...busy,
+    instances: [
+      app('port000000', 'Dash app', {
+        job: fixtureJob(ready),
+        endpoint: { kind: 'port', node: 'c2', port: 8050 },
+        route: {
+          kind: 'port',
+          words: 'port 8050 of node c2, from the login node',
+          refused: [
+            { kind: 'socket', reason: 'the app listens on a port' },
+            { kind: 'node', reason: 'the node takes no ssh: Access denied by pam_slurm' },
+            { kind: 'relay', reason: 'neither python3 nor perl is on the node' },
+          ],
+          warning:
+            'Everyone with an account on the cluster can reach port 8050 of c2. The app asks them for its token.',
+        },
+        exposure: {
+          level: 'cluster',
+          words: 'Everyone on the cluster: it listens on 0.0.0.0:8050.',
+          evidence: ['c2: 0.0.0.0:8050 LISTEN (python3)', 'login2: connected to c2:8050'],
+          checkedAt: now - 2 * minute,
+        },
+      }),
+      app('image00000', 'JupyterLab in a container', {
+        state: 'starting',
+        runtime: 'apptainer',
+        steps: steps(2),
+        progress: { fraction: 0.42, words: 'Copying layer 5 of 9, 410 MB of 980 MB' },
+      }),
+      app('image00001', 'Spectra viewer', {
+        state: 'starting',
+        runtime: 'podman',
+        launcher: 'login',
+        clusterId: 'pool',
+        steps: steps(2),
+        progress: {
+          fraction: null,
+          words: 'INFO: Creating SIF file from quay.io/spectra/viewer-with-a-long-name:2026',
+        },
+      }),
+      app('held000000', 'Held by you', {
+        state: 'waiting',
+        steps: fixtureSteps(now, 3, 3 * minute),
+        job: fixtureJob({ state: 'held', heldBy: 'user', reason: 'held: you asked for it to wait (JobHeldUser)' }),
+      }),
+      app('held000001', 'Held by the site', {
+        state: 'waiting',
+        launcher: 'htcondor',
+        clusterId: 'pool',
+        steps: fixtureSteps(now, 3, 33 * minute),
+        job: fixtureJob({
+          id: '9120.0',
+          queue: '',
+          state: 'held',
+          heldBy: 'system',
+          reason: 'its files could not be sent (Transfer input files failure: No space left on device)',
+        }),
+      }),
+      app('tasks00000', 'Parameter sweep', {
+        recipe: 'sweep',
+        icon: 'chart-bar',
+        path: '',
+        state: 'ready',
+        job: fixtureJob({ id: '48300', tasks: { pending: 61, running: 8, completed: 28, failed: 3 } }),
+      }),
+      app('group00000', 'Shared notebook', {
+        job: fixtureJob({ ...ready, endsAt: null }),
+        route: { kind: 'relay', words: 'relay inside the job', refused: [], warning: null },
+        exposure: {
+          level: 'group',
+          words: 'Your group lab: the folder of its socket is open to it.',
+          evidence: ['directory /home/user01/shared: drwxrwx--- user01 lab'],
+          checkedAt: now - minute,
+        },
+      }),
+      app('node000000', 'Old viewer', {
+        job: fixtureJob({ ...ready, endsAt: null }),
+        route: { kind: 'node', words: 'port on the loopback of c2, through the node', refused: [], warning: null },
+        exposure: { level: 'node', words: 'Everyone logged in on c2.', evidence: [], checkedAt: now - minute },
+      }),
+    ],
+  };
+}
+
+/** A heavy user's week: two hundred apps, most of them waiting or over. */
+export function manyState(now: number): AppState {
+  const busy = busyState(now);
+  const states = ['ready', 'waiting', 'ended', 'ended', 'failed', 'waiting', 'ended', 'starting'] as const;
+  const [ready, waiting, starting, failed, ended] = busy.instances as [
+    Instance,
+    Instance,
+    Instance,
+    Instance,
+    Instance,
+  ];
+  const like = { ready, waiting, starting, failed, ended };
+  return {
+    ...busy,
+    instances: Array.from({ length: 200 }, (_, index) => {
+      const state = states[index % states.length] ?? 'ended';
+      return {
+        ...like[state],
+        id: `many${String(index).padStart(6, '0')}`,
+        title: `${like[state].title} ${index + 1}`,
+        createdAt: now - index * minute,
+      };
+    }),
   };
 }

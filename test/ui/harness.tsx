@@ -1,5 +1,7 @@
 import '../../renderer/zod-setup.ts';
 import { AppError } from '../../electron/shared/errors.ts';
+import { siteProfileSchema } from '../../electron/shared/sites.ts';
+import { fixtureSite } from '../helpers/fixture-state.ts';
 import { fakeBridge } from './fake-bridge.ts';
 import { type Scene, scenes } from './scenes.ts';
 
@@ -50,6 +52,23 @@ const fake = fakeBridge(state, {
     },
     unsupported:
       alias === 'ge-cluster' ? ['GSSAPIAuthentication: this app signs in with keys or passwords instead.'] : [],
+  }),
+  'sites.list': () => [
+    { name: 'slurm-generic', profile: fixtureSite },
+    { name: 'condor-pool', profile: siteProfileSchema.parse({ site: 'An HTCondor pool without a shared home' }) },
+  ],
+  'sites.read': ({ source }: { source: string }) => ({
+    profile: fixtureSite,
+    source: source.includes('/') ? source : `shipped: ${source}`,
+    review: [
+      'It replaces the profile Riverside computing centre.',
+      'Launcher: slurm.',
+      'Runtime: apptainer.',
+      'Queues offered, the usual one first: normal; gpu (at most 720 min); highmem.',
+      'Modules loaded in every launch: site-env/2026.',
+      'Ways to a running app that are not tried: port.',
+      'The scheduler is asked at most every 10 s.',
+    ],
   }),
   'clusters.test': () => ({
     roundTrip: 31,

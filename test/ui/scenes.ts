@@ -1,7 +1,8 @@
 import { spotlight } from '@mantine/spotlight';
+import { launchInputSchema } from '../../electron/shared/instances.ts';
 import type { AppState } from '../../electron/shared/state.ts';
 import { ui, useUi } from '../../renderer/ui-store.ts';
-import { busyState, firstState } from '../helpers/fixture-state.ts';
+import { busyState, firstState, manyState, oddState } from '../helpers/fixture-state.ts';
 import type { SceneName } from './scene-names.ts';
 
 export interface Scene {
@@ -37,6 +38,9 @@ const withView =
 
 export const scenes: Record<SceneName, Scene> = {
   running: { state: busyState, after: () => ui.toggleLog('cccccccccc') },
+  'running-odd': { state: oddState },
+  'running-many': { state: manyState },
+  'running-reach': { state: oddState, after: () => clickAll(['[aria-label="Dash app"] .reach', '.reach-pop .link']) },
   palette: { state: busyState, after: () => spotlight.open() },
   first: { state: firstState },
   recipes: { state: busyState, after: () => ui.go('recipes') },
@@ -48,7 +52,8 @@ export const scenes: Record<SceneName, Scene> = {
       state.system = {
         ...state.system,
         keychain: 'memory',
-        keychainReason: 'No Secret Service answers on this computer.',
+        keychainReason:
+          'Cannot spawn a message bus without a machine-id: Unable to autolaunch a dbus-daemon without a $DISPLAY for X11',
       };
       return state;
     },
@@ -74,8 +79,34 @@ export const scenes: Record<SceneName, Scene> = {
   },
   launch: { state: busyState, after: () => ui.launch('jupyter') },
   'launch-login': { state: busyState, after: () => ui.launch('jupyter', { clusterId: 'demo' }) },
+  'launch-batch': {
+    state: (now) => {
+      const state = busyState(now);
+      const pool = state.clusters.find((entry) => entry.cluster.id === 'pool');
+      if (pool) pool.cluster.defaults = { ...pool.cluster.defaults, launcher: 'lsf' };
+      return state;
+    },
+    after: () =>
+      ui.launch('sweep', {
+        clusterId: 'pool',
+        recipe: 'sweep',
+        resources: {
+          ...launchInputSchema.shape.resources.parse({}),
+          array: '1-100%5x',
+          options: ['-R "select[avx2]"'],
+        },
+      }),
+  },
   'cluster-add': { state: busyState, after: () => open('cluster', null) },
   'cluster-edit': { state: busyState, after: () => open('cluster', 'genomics') },
+  site: {
+    state: busyState,
+    after: () => {
+      ui.go('clusters');
+      ui.open({ kind: 'site', id: 'slurm' });
+      clickAll(['.dlg-in input[placeholder="Choose one"]', '[role="option"]']);
+    },
+  },
   'key-changed': {
     state: (now) => {
       const state = busyState(now);
@@ -152,6 +183,15 @@ export const scenes: Record<SceneName, Scene> = {
     }),
   },
   view: { state: withView() },
+  'view-shared': {
+    state: (now) =>
+      withView((state) => {
+        state.instances = oddState(now).instances;
+        state.views.list[0]!.instanceId = 'port000000';
+        state.views.selected = 'port000000';
+      })(now),
+    after: () => clickAll(['.lock']),
+  },
   'view-find': {
     state: withView((state) => {
       state.views.list[0]!.find = { text: 'epoch', active: 1, total: 4 };
@@ -189,4 +229,14 @@ export const scenes: Record<SceneName, Scene> = {
 function open(kind: 'cluster', id: string | null) {
   ui.go('clusters');
   ui.open({ kind, id });
+}
+
+/** Clicks one thing after the other, each once it is there. */
+function clickAll(selectors: string[]) {
+  const [first, ...rest] = selectors;
+  if (first === undefined) return;
+  const found = document.querySelector<HTMLElement>(first);
+  if (!found) return void requestAnimationFrame(() => clickAll(selectors));
+  found.click();
+  requestAnimationFrame(() => clickAll(rest));
 }

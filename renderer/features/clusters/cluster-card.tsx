@@ -2,11 +2,11 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import {
   IconActivity,
   IconCopy,
-  IconDatabase,
   IconDots,
   IconEdit,
   IconKey,
   IconKeyOff,
+  IconMapPin,
   IconPlayerPlay,
   IconPlug,
   IconPlugConnected,
@@ -16,16 +16,19 @@ import {
   IconTerminal2,
   IconTrash,
 } from '@tabler/icons-react';
-import type { ClusterState, Queue } from '../../../electron/shared/clusters.ts';
+import { useMemo } from 'react';
+import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import { actions, attempt } from '../../actions.ts';
-import { ConnectionBadge, ErrorNote, Note, stroke } from '../../components/parts.tsx';
+import { ConnectionBadge, ErrorNote, stroke } from '../../components/parts.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
-import { address, homeUse, through } from '../../words/cluster.ts';
+import { address, through } from '../../words/cluster.ts';
 import { isOver } from '../../words/instance.ts';
-import { count, gb } from '../../words/size.ts';
+import { count } from '../../words/size.ts';
 import { ago } from '../../words/time.ts';
+import { withSite } from '../launch/launch-values.ts';
+import { Home, Programs, Queues, Site } from './cluster-parts.tsx';
 
 const icon = (Shown: typeof IconDots, size = 16) => <Shown size={size} stroke={stroke} aria-hidden />;
 
@@ -66,6 +69,10 @@ function CardMenu({ entry, running }: { entry: ClusterState; running: number }) 
         <Menu.Item leftSection={icon(IconEdit)} onClick={() => ui.open({ kind: 'cluster', id: cluster.id })}>
           Edit and test
         </Menu.Item>
+        <Menu.Item leftSection={icon(IconMapPin)} onClick={() => ui.open({ kind: 'site', id: cluster.id })}>
+          Site profile
+          <span className="sub">{cluster.site ? cluster.site.site : 'None: as detected'}</span>
+        </Menu.Item>
         <Menu.Item
           leftSection={icon(IconCopy)}
           onClick={() => attempt(`${cluster.name} was not copied`, actions.copyCluster(cluster.id))}
@@ -88,61 +95,6 @@ function CardMenu({ entry, running }: { entry: ClusterState; running: number }) 
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-function Queues({ queues }: { queues: Queue[] }) {
-  if (queues.length === 0) return null;
-  return (
-    <table className="qtab" aria-label="Queues">
-      <tbody>
-        {queues.slice(0, 5).map((queue) => {
-          const known = queue.cpusTotal !== null && queue.cpusFree !== null && queue.cpusTotal > 0;
-          const used = known ? 1 - (queue.cpusFree ?? 0) / (queue.cpusTotal ?? 1) : 0;
-          return (
-            <tr key={queue.name}>
-              <th scope="row" className="cut" title={queue.name}>
-                {queue.name}
-              </th>
-              <td>
-                {known && (
-                  <div className="bar" aria-hidden>
-                    <i style={{ inlineSize: `${used * 100}%` }} />
-                  </div>
-                )}
-              </td>
-              <td className="cut">
-                {known ? `${queue.cpusFree} of ${queue.cpusTotal} cpus free` : queue.state || 'not known'}
-              </td>
-            </tr>
-          );
-        })}
-        {queues.length > 5 && (
-          <tr>
-            <td colSpan={3}>and {queues.length - 5} more</td>
-          </tr>
-        )}
-      </tbody>
-    </table>
-  );
-}
-
-function Home({ facts }: { facts: ClusterState['facts'] }) {
-  const use = homeUse(facts);
-  if (use === null || !facts || facts.homeTotal === null || facts.homeFree === null) return null;
-  const used = `${gb(facts.homeTotal - facts.homeFree)} of ${gb(facts.homeTotal)}`;
-  if (use > 0.9) {
-    return (
-      <Note tone="wait">
-        <strong className="b">Home is {Math.floor(use * 100)}% full.</strong> {used}; apps fail to start when it is
-        full.
-      </Note>
-    );
-  }
-  return (
-    <div className="needs">
-      {icon(IconDatabase, 14)} Home {used}
-    </div>
   );
 }
 
@@ -208,7 +160,8 @@ function StateAction({ entry }: { entry: ClusterState }) {
 }
 
 export function ClusterCard({ entry }: { entry: ClusterState }) {
-  const { cluster, connection, facts } = entry;
+  const { cluster, connection } = entry;
+  const facts = useMemo(() => withSite(entry, '')?.facts ?? null, [entry]);
   const running = useStore(
     (state) => state.instances.filter((instance) => instance.clusterId === cluster.id && !isOver(instance)).length,
   );
@@ -252,15 +205,10 @@ export function ClusterCard({ entry }: { entry: ClusterState }) {
               {icon(IconPlayerPlay)} {count(running, 'app')}
             </span>
           )}
-          {facts?.launchers
-            .filter((launcher) => launcher.name !== 'login')
-            .map((launcher) => (
-              <span key={launcher.name} className="dimmer">
-                {launcher.name} {launcher.version}
-              </span>
-            ))}
         </div>
       )}
+      {facts && <Programs facts={facts} />}
+      {cluster.site && <Site site={cluster.site} />}
       {cluster.demo && !connected && connection.error === null && (
         <p className="dim">
           A small cluster that runs here: no account, the same path. Good for trying a recipe before it queues.

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Loader } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-import type { ClusterTest } from '../../../electron/shared/clusters.ts';
+import type { ClusterTest, LauncherInfo } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { actions, attempt } from '../../actions.ts';
 import { Dialog } from '../../components/dialog.tsx';
@@ -9,10 +9,20 @@ import { ErrorNote, Note, stroke } from '../../components/parts.tsx';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 import { homeUse } from '../../words/cluster.ts';
+import { isUnproven, launcherTitle, unprovenWords } from '../../words/launcher.ts';
 import { count } from '../../words/size.ts';
 import { ClusterFields } from './cluster-fields.tsx';
 import { checkDraft, type Draft, emptyDraft } from './cluster-form-model.ts';
 import { SshHosts } from './ssh-hosts.tsx';
+
+const testScheduler = (scheduler: LauncherInfo) =>
+  [
+    launcherTitle(scheduler),
+    isUnproven(scheduler.name) ? unprovenWords : '',
+    scheduler.queues.length > 0 ? count(scheduler.queues.length, 'queue') : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
 
 export function testWords(test: ClusterTest): string {
   const scheduler = test.launchers.find((launcher) => launcher.name !== 'login');
@@ -23,9 +33,7 @@ export function testWords(test: ClusterTest): string {
       ? 'only ports can be forwarded'
       : 'forwarding is not allowed';
   return [
-    scheduler
-      ? `${scheduler.name === 'slurm' ? 'Slurm' : scheduler.name} ${scheduler.version}, ${count(scheduler.queues.length, 'queue')}`
-      : 'No scheduler found: apps run on the login node',
+    scheduler ? testScheduler(scheduler) : 'No scheduler found: apps run on the login node',
     `${test.roundTrip < 10 ? test.roundTrip.toFixed(1) : Math.round(test.roundTrip)} ms`,
     `login node ${test.loginNode}`,
     forwarding,

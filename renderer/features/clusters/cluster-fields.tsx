@@ -1,20 +1,13 @@
-import {
-  Accordion,
-  ActionIcon,
-  Button,
-  Checkbox,
-  NumberInput,
-  Select,
-  TagsInput,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconPlus, IconX } from '@tabler/icons-react';
+import { Accordion, ActionIcon, Button, NumberInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { IconPlus, IconX } from '@tabler/icons-react';
+import { launcherNames, runtimeNames } from '../../../electron/shared/kinds.ts';
 import { stroke } from '../../components/parts.tsx';
+import { isLauncher, isUnproven, launcherWords, runtimeWords, unprovenWords } from '../../words/launcher.ts';
 import { label } from '../launch/fields.tsx';
-import { type Draft, methodRows, methodWords, moveMethod } from './cluster-form-model.ts';
+import type { Draft } from './cluster-form-model.ts';
+import { Methods } from './methods-field.tsx';
 
-interface Props {
+export interface ClusterFieldProps {
   draft: Draft;
   set: (changes: Partial<Draft>) => void;
   errorOf: (field: string) => string | undefined;
@@ -24,7 +17,7 @@ interface Props {
 
 const plainText = { spellCheck: false, autoComplete: 'off', autoCapitalize: 'off' } as const;
 
-function Jumps({ draft, set, errorOf, fixed }: Props) {
+function Jumps({ draft, set, errorOf, fixed }: ClusterFieldProps) {
   const change = (index: number, changes: object) =>
     set({ jumps: draft.jumps.map((jump, at) => (at === index ? { ...jump, ...changes } : jump)) });
   return (
@@ -86,64 +79,14 @@ function Jumps({ draft, set, errorOf, fixed }: Props) {
   );
 }
 
-function Methods({ draft, set, errorOf, fixed }: Props) {
-  const rows = methodRows(draft.methods);
-  return (
-    <fieldset className="full plain" disabled={fixed}>
-      <legend className="mantine-InputWrapper-label">{label('Sign in with', 'tried from the top')}</legend>
-      <ul className="well methods">
-        {rows.map(({ method, on }, index) => (
-          <li key={method} className="row">
-            <Checkbox
-              className="grow"
-              data-field={index === 0 ? 'methods' : undefined}
-              checked={on}
-              disabled={fixed}
-              label={
-                <>
-                  {methodWords[method].name} <span className="s dimmer">{methodWords[method].hint}</span>
-                </>
-              }
-              onChange={(event) =>
-                set({
-                  methods: event.currentTarget.checked
-                    ? [...draft.methods, method]
-                    : draft.methods.filter((entry) => entry !== method),
-                })
-              }
-            />
-            <ActionIcon
-              size={24}
-              aria-label={`Try ${methodWords[method].name} earlier`}
-              disabled={fixed || !on || index === 0}
-              onClick={() => set({ methods: moveMethod(draft.methods, method, -1) })}
-            >
-              <IconArrowUp size={14} stroke={stroke} aria-hidden />
-            </ActionIcon>
-            <ActionIcon
-              size={24}
-              aria-label={`Try ${methodWords[method].name} later`}
-              disabled={fixed || !on || index >= draft.methods.length - 1}
-              onClick={() => set({ methods: moveMethod(draft.methods, method, 1) })}
-            >
-              <IconArrowDown size={14} stroke={stroke} aria-hidden />
-            </ActionIcon>
-          </li>
-        ))}
-      </ul>
-      {errorOf('methods') && <p className="mantine-InputWrapper-error t-bad">{errorOf('methods')}</p>}
-    </fieldset>
-  );
-}
-
-function Advanced({ draft, set, errorOf }: Props) {
+function Advanced({ draft, set, errorOf }: ClusterFieldProps) {
   const { defaults } = draft;
   const setDefault = (changes: Partial<Draft['defaults']>) => set({ defaults: { ...defaults, ...changes } });
   return (
     <Accordion chevronPosition="left" className="full" order={3}>
       <Accordion.Item value="advanced">
         <Accordion.Control>
-          <span className="m">Advanced</span> <span className="dimmer">key files, queue, environment</span>
+          <span className="m">Advanced</span> <span className="dimmer">key files, containers, queue, environment</span>
         </Accordion.Control>
         <Accordion.Panel>
           <div className="fs">
@@ -171,6 +114,15 @@ function Advanced({ draft, set, errorOf }: Props) {
               value={draft.menuReply}
               onChange={(event) => set({ menuReply: event.currentTarget.value })}
               error={errorOf('menuReply')}
+            />
+            <Select
+              label={label('Containers', 'where a recipe has one')}
+              value={defaults.runtime}
+              onChange={(name) => setDefault({ runtime: runtimeNames.find((entry) => entry === name) ?? 'auto' })}
+              data={[
+                { value: 'auto', label: 'Automatic' },
+                ...runtimeNames.map((name) => ({ value: name, label: runtimeWords[name] })),
+              ]}
             />
             <TextInput
               {...plainText}
@@ -222,7 +174,7 @@ function Advanced({ draft, set, errorOf }: Props) {
   );
 }
 
-export function ClusterFields(props: Props) {
+export function ClusterFields(props: ClusterFieldProps) {
   const { draft, set, errorOf, fixed } = props;
   return (
     <div className="fs">
@@ -240,12 +192,17 @@ export function ClusterFields(props: Props) {
         value={draft.defaults.launcher}
         onChange={(launcher) =>
           set({
-            defaults: { ...draft.defaults, launcher: launcher === 'login' || launcher === 'slurm' ? launcher : 'auto' },
+            defaults: { ...draft.defaults, launcher: launcher !== null && isLauncher(launcher) ? launcher : 'auto' },
           })
         }
         data={[
           { value: 'auto', label: 'Find it' },
-          { value: 'slurm', label: 'Slurm' },
+          ...launcherNames
+            .filter((name) => name !== 'login')
+            .map((name) => ({
+              value: name,
+              label: isUnproven(name) ? `${launcherWords[name]}, ${unprovenWords}` : launcherWords[name],
+            })),
           { value: 'login', label: 'None: run on the login node' },
         ]}
       />

@@ -19,6 +19,7 @@ import { count } from '../../words/size.ts';
 import { when } from '../../words/time.ts';
 import { SearchButton } from '../running/running-page.tsx';
 import { ClusterCard } from './cluster-card.tsx';
+import { foldEvents } from './fold-events.ts';
 
 const looks: Record<ConnectionEvent['kind'], { icon: TablerIcon; tone: string; words: string }> = {
   connected: { icon: IconPlugConnected, tone: 't-ok', words: 'connected' },
@@ -32,7 +33,7 @@ const looks: Record<ConnectionEvent['kind'], { icon: TablerIcon; tone: string; w
 function ConnectionLog() {
   const log = useStore((state) => state.connectionLog);
   const [all, setAll] = useState(false);
-  const newest = [...log].sort((a, b) => b.at - a.at);
+  const newest = foldEvents(log);
   const shown = all ? newest : newest.slice(0, 8);
   const now = Date.now();
   return (
@@ -40,9 +41,9 @@ function ConnectionLog() {
       <h2 className="sect" style={{ marginBlockStart: 24 }}>
         <IconFileText size={14} stroke={stroke} aria-hidden /> Connection log <span className="c">in plain words</span>
         <span className="end" />
-        {log.length > 8 && (
+        {newest.length > 8 && (
           <button type="button" className="link" onClick={() => setAll(!all)}>
-            {all ? 'Fewer events' : `All ${log.length} events`}
+            {all ? 'Fewer events' : `All ${newest.length} events`}
           </button>
         )}
       </h2>
@@ -66,7 +67,10 @@ function ConnectionLog() {
                     <td className="m cut" title={event.clusterName}>
                       {event.clusterName}
                     </td>
-                    <td className="dim">{event.text}</td>
+                    <td className="dim">
+                      {event.text}
+                      {event.times > 1 && <span className="dimmer"> ({event.times} times)</span>}
+                    </td>
                   </tr>
                 );
               })}

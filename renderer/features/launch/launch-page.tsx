@@ -1,4 +1,4 @@
-import { Accordion, Autocomplete, Button, TagsInput, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconAlertOctagon, IconArrowLeft, IconPlayerPlay } from '@tabler/icons-react';
 import { type FormEvent, useMemo, useRef, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
@@ -10,11 +10,16 @@ import { ErrorNote, IconButton, Kbd, modKey, PageHead, stroke } from '../../comp
 import { useStore } from '../../store.ts';
 import { ui, useUi } from '../../ui-store.ts';
 import { count } from '../../words/size.ts';
-import { ArgField, label } from './fields.tsx';
-import { effectiveLauncher, initialValues, type LaunchValues, toInput, toPreview } from './launch-values.ts';
-import { ResourceFields, WhereFields } from './place-fields.tsx';
+import { ArgField } from './fields.tsx';
+import { initialValues, type LaunchValues, toInput, toPreview, withSite } from './launch-values.ts';
+import { ResourceFields } from './resource-fields.tsx';
 import { ScriptPanel } from './script-panel.tsx';
 import { validateLaunch } from './validate-launch.ts';
+import { AdvancedFields, WhatFields } from './what-fields.tsx';
+import { WhereFields } from './where-fields.tsx';
+
+/** A value over a limit shows before it is touched: it may have come from the last launch. */
+const shownAtOnce = new Set(['time', 'cpus', 'memory', 'gpus', 'nodes', 'queue', 'launcher', 'runtime']);
 
 const back = () => useUi.setState({ launch: null });
 
@@ -30,12 +35,9 @@ function firstCluster(recipe: string, from: Partial<LaunchInput> | null): string
 
 function LaunchForm({ recipe, from }: { recipe: RecipeSummary; from: Partial<LaunchInput> | null }) {
   const clusters = useStore((state) => state.clusters);
+  const find = (id: string) => clusters.find((entry) => entry.cluster.id === id);
   const begin = (clusterId: string, given: Partial<LaunchInput> | null | undefined) =>
-    initialValues(
-      recipe,
-      clusters.find((entry) => entry.cluster.id === clusterId),
-      given,
-    );
+    initialValues(recipe, withSite(find(clusterId), given?.resources?.queue ?? ''), given);
   const lastOf = (clusterId: string) => useStore.getState().lastValues[`${recipe.name}@${clusterId}`];
   const [values, setValues] = useState<LaunchValues>(() => {
     const clusterId = firstCluster(recipe.name, from);
@@ -47,9 +49,9 @@ function LaunchForm({ recipe, from }: { recipe: RecipeSummary; from: Partial<Lau
   const [failure, setFailure] = useState<AppError | null>(null);
   const form = useRef<HTMLFormElement>(null);
 
-  const cluster = clusters.find((entry) => entry.cluster.id === values.clusterId);
+  const saved = clusters.find((entry) => entry.cluster.id === values.clusterId);
+  const cluster = useMemo(() => withSite(saved, values.queue), [saved, values.queue]);
   const errors = useMemo(() => validateLaunch(values, recipe, cluster), [values, recipe, cluster]);
-  const scheduled = effectiveLauncher(values, recipe, cluster) !== 'login';
 
   const set = (changes: Partial<LaunchValues>) => {
     setFailure(null);
@@ -63,9 +65,9 @@ function LaunchForm({ recipe, from }: { recipe: RecipeSummary; from: Partial<Lau
     setTouched((last) => new Set([...last, ...fields]));
     setValues((last) => ({ ...last, ...changes }));
   };
-  /** A mistake shows once its field was changed or a launch was tried; a value over a limit shows at once. */
+  /** A mistake shows once its field was changed or a launch was tried. */
   const errorOf = (field: string) => {
-    const show = tried || touched.has(field) || ['time', 'cpus', 'memory', 'gpus', 'queue', 'launcher'].includes(field);
+    const show = tried || touched.has(field) || shownAtOnce.has(field);
     return show ? errors.get(field) : undefined;
   };
   const moveTo = (clusterId: string) => {
@@ -75,6 +77,8 @@ function LaunchForm({ recipe, from }: { recipe: RecipeSummary; from: Partial<Lau
         lastOf(clusterId) ?? {
           ...toInput(values, recipe, cluster),
           launcher: '',
+          runtime: '',
+          image: '',
           resources: undefined,
           modules: undefined,
           workDirectory: undefined,
@@ -104,7 +108,6 @@ function LaunchForm({ recipe, from }: { recipe: RecipeSummary; from: Partial<Lau
   const fields = { values, set, errorOf };
   const names = [...errors.keys()].map((field) => field.replace(/^args\./, ''));
   const hasLast = lastOf(values.clusterId) !== undefined || from?.recipe !== undefined;
-  const accounts = cluster?.facts?.launchers.flatMap((launcher) => launcher.accounts) ?? [];
 
   return (
     <>
@@ -152,73 +155,8 @@ function LaunchForm({ recipe, from }: { recipe: RecipeSummary; from: Partial<Lau
                 ))}
               </section>
             )}
-            <section className="fs" aria-label="What with">
-              <h2>What with</h2>
-              <TagsInput
-                className="full"
-                label={label('Modules', 'Enter adds one')}
-                placeholder={values.modules.length === 0 ? 'python/3.11' : ''}
-                value={values.modules}
-                onChange={(modules) => set({ modules })}
-              />
-              <TextInput
-                data-field="workDirectory"
-                label={label('Start in', 'optional')}
-                placeholder="Your home directory"
-                classNames={{ input: 'mono' }}
-                spellCheck={false}
-                value={values.workDirectory}
-                onChange={(event) => set({ workDirectory: event.currentTarget.value })}
-                error={errorOf('workDirectory')?.message}
-              />
-              <TextInput
-                data-field="title"
-                label={label('Name', 'optional')}
-                placeholder={recipe.title}
-                value={values.title}
-                onChange={(event) => set({ title: event.currentTarget.value })}
-                error={errorOf('title')?.message}
-              />
-            </section>
-            <Accordion chevronPosition="left" mt={16} order={2}>
-              <Accordion.Item value="advanced">
-                <Accordion.Control>
-                  <span className="m">Advanced</span> <span className="dimmer">account, environment</span>
-                </Accordion.Control>
-                <Accordion.Panel>
-                  <div className="fs">
-                    {scheduled && (
-                      <Autocomplete
-                        label={label('Account', accounts.length > 0 ? count(accounts.length, 'account') : 'optional')}
-                        placeholder="The site’s default"
-                        data={[...new Set(accounts)]}
-                        value={values.account}
-                        onChange={(account) => set({ account })}
-                      />
-                    )}
-                    <div className="full">
-                      <div className="mantine-InputWrapper-label">Environment</div>
-                      {cluster?.cluster.defaults.environment ? (
-                        <pre className="code well">{cluster.cluster.defaults.environment}</pre>
-                      ) : (
-                        <p className="hint">
-                          No lines run before the script on {cluster?.cluster.name ?? 'this cluster'}.
-                        </p>
-                      )}
-                      {cluster && (
-                        <button
-                          type="button"
-                          className="link"
-                          onClick={() => ui.open({ kind: 'cluster', id: cluster.cluster.id })}
-                        >
-                          Change it for {cluster.cluster.name}
-                        </button>
-                      )}
-                    </div>
-                  </div>
-                </Accordion.Panel>
-              </Accordion.Item>
-            </Accordion>
+            <WhatFields {...fields} recipe={recipe} cluster={cluster} />
+            <AdvancedFields {...fields} recipe={recipe} cluster={cluster} />
             {failure && (
               <div style={{ marginBlockStart: 16 }}>
                 <ErrorNote error={failure} title="Not launched" alert />

@@ -5,7 +5,7 @@ import { ErrorNote, IconButton, stroke } from '../../components/parts.tsx';
 import { usePreview } from './use-preview.ts';
 
 function Line({ text }: { text: string }) {
-  if (/^#(SBATCH|\$|PBS)/.test(text)) {
+  if (/^#(SBATCH|\$|PBS|BSUB)/.test(text)) {
     const [, word = '', rest = ''] = /^(\S+)(.*)$/.exec(text) ?? [];
     return (
       <>

@@ -1,5 +1,6 @@
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { RecipeArg, RecipeSummary } from '../../../electron/shared/recipes.ts';
+import { launcherFeatures, launcherWord, runtimeWords } from '../../words/launcher.ts';
 import { count } from '../../words/size.ts';
 import { length } from '../../words/time.ts';
 import {
@@ -10,6 +11,7 @@ import {
   queueFor,
   queuesOf,
 } from './launch-values.ts';
+import { possibleRuntimes } from './runtime-choice.ts';
 
 export interface FieldError {
   message: string;
@@ -24,6 +26,7 @@ export interface Limits {
   /** GB of 1024 MiB. */
   memory: number | null;
   gpus: number | null;
+  nodes: number | null;
 }
 
 const least = (...values: (number | null | undefined)[]): number | null => {
@@ -41,8 +44,20 @@ export function limitsFor(values: LaunchValues, recipe: RecipeSummary, cluster: 
     cpus: least(queue?.cpusPerNode, resources.cpus?.max),
     memory: memory === null ? null : Math.floor((memory / 1024) * 10) / 10,
     gpus: least(queue?.gpusPerNode, resources.gpus?.max),
+    nodes: queue?.nodes ?? null,
   };
 }
+
+/** The kinds of GPU in the queue of a launch, or in all queues where its queue is not known. */
+export function gpuTypesFor(values: LaunchValues, recipe: RecipeSummary, cluster: ClusterState | undefined): string[] {
+  const queue = queueFor(values, recipe, cluster);
+  const queues = queue ? [queue] : queuesOf(cluster, effectiveLauncher(values, recipe, cluster));
+  return [...new Set(queues.flatMap((entry) => entry.gpuTypes))];
+}
+
+/** `1-100`, `1,5,9`, `0-20:2`, each with `%5` for how many at once. */
+const arrayPattern = /^\d+(-\d+(:[1-9]\d*)?)?(,\d+(-\d+(:[1-9]\d*)?)?)*(%[1-9]\d*)?$/;
+const oneLine = (value: string) => !/[\0\r\n]/.test(value);
 
 function checkResource(
   asked: number | null,
@@ -95,25 +110,36 @@ export function validateLaunch(
   const possible = possibleLaunchers(recipe, cluster);
   const launcher = effectiveLauncher(values, recipe, cluster);
   if (cluster && (launcher === null || !possible.includes(launcher))) {
-    const wants = recipe.launchers.join(', ');
+    const wants = recipe.launchers.map(launcherWord).join(', ');
     add('launcher', `${recipe.title} runs with ${wants}. ${cluster.cluster.name} has none of these.`);
     if (launcher !== null && possible.length > 0) {
-      add('launcher', `${recipe.title} does not run with ${launcher} here. Choose ${possible.join(' or ')}.`);
+      add(
+        'launcher',
+        `${recipe.title} does not run with ${launcherWord(launcher)} here. Choose ${possible.map(launcherWord).join(' or ')}.`,
+      );
     }
   }
-  if (launcher !== null && launcher !== 'login') {
+  if (values.runtime && !possibleRuntimes(cluster).includes(values.runtime)) {
+    add('runtime', `${runtimeWords[values.runtime]} was not found on ${cluster?.cluster.name}.`);
+  }
+  if (values.runtime && values.runtime !== 'native' && values.image.trim() === '' && recipe.image === '') {
+    add('image', `${recipe.title} names no image. Give one, or choose no container.`);
+  }
+  if (!oneLine(values.image)) add('image', 'An image is one line.');
+  const can = launcher === null ? null : launcherFeatures[launcher];
+  if (can) {
     const queues = queuesOf(cluster, launcher);
-    if (values.queue && queues.length > 0 && !queues.some((queue) => queue.name === values.queue)) {
+    if (can.queues && values.queue && queues.length > 0 && !queues.some((queue) => queue.name === values.queue)) {
       add(
         'queue',
         `${cluster?.cluster.name} has no queue ${values.queue}. Choose ${queues.map((queue) => queue.name).join(', ')}.`,
       );
     }
     const limit = limitsFor(values, recipe, cluster);
-    const name = queueFor(values, recipe, cluster)?.name;
+    const name = can.queues ? queueFor(values, recipe, cluster)?.name : undefined;
     const where = name ? `in ${name} ` : '';
     const other = (fits: (queue: (typeof queues)[number]) => boolean) =>
-      queues.find((queue) => queue.name !== name && fits(queue))?.name;
+      can.queues ? queues.find((queue) => queue.name !== name && fits(queue))?.name : undefined;
     add(
       'time',
       checkResource(
@@ -159,9 +185,32 @@ export function validateLaunch(
         other((queue) => (queue.gpusPerNode ?? 0) >= (values.gpus ?? 0)),
       ),
     );
+    const types = gpuTypesFor(values, recipe, cluster);
+    if (can.gpuTypes && values.gpus && values.gpuType && types.length > 0 && !types.includes(values.gpuType)) {
+      add('gpuType', `No node ${where}has a GPU of type ${values.gpuType}. Choose ${types.join(' or ')}.`);
+    }
+    if (can.nodes) {
+      add(
+        'nodes',
+        checkResource(
+          values.nodes,
+          limit.nodes,
+          {
+            none: `${name ?? 'It'} has ${count(limit.nodes ?? 0, 'node')}`,
+            less: '',
+            unit: (value) => count(value, 'node'),
+          },
+          other((queue) => (queue.nodes ?? 0) >= (values.nodes ?? 0)),
+        ),
+      );
+    }
+    const array = values.array.trim();
+    if (!recipe.serves && array !== '' && !arrayPattern.test(array)) {
+      add('array', 'Give numbers and ranges, such as 1-100 or 1,4,7; %5 at the end runs five at once.');
+    }
   }
   for (const arg of recipe.args) add(`args.${arg.name}`, checkArg(arg, values.args[arg.name]));
-  if (/[\0\r\n]/.test(values.workDirectory)) add('workDirectory', 'A directory is one line.');
+  if (!oneLine(values.workDirectory)) add('workDirectory', 'A directory is one line.');
   if (values.title.length > 100) add('title', 'At most 100 characters.');
   return errors;
 }

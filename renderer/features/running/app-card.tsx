@@ -1,158 +1,49 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import {
-  IconAppWindow,
-  IconChevronUp,
-  IconCopy,
-  IconDots,
-  IconEdit,
-  IconExternalLink,
-  IconFileText,
-  IconForbid2,
-  IconHourglass,
-  IconRefresh,
-  IconTrash,
-} from '@tabler/icons-react';
+import { IconChevronDown, IconChevronUp, IconHourglass, IconRefresh } from '@tabler/icons-react';
 import { type KeyboardEvent, memo } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
-import type { Instance } from '../../../electron/shared/instances.ts';
+import type { Instance, JobStatus } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
 import { RecipeIcon } from '../../components/icons.tsx';
+import { HeldNote, Tasks } from '../../components/job-notes.tsx';
 import { LogPanel } from '../../components/log-panel.tsx';
-import { ErrorNote, Facts, Note, StateBadge, stroke } from '../../components/parts.tsx';
+import { ErrorNote, Facts, IconButton, Note, StateBadge } from '../../components/parts.tsx';
+import { ReachButton } from '../../components/reach.tsx';
 import { Steps } from '../../components/steps.tsx';
 import { TimeLeft } from '../../components/time-left.tsx';
 import { useNow } from '../../components/use-now.ts';
-import { relaunch } from '../../relaunch-policy.ts';
 import { useStore } from '../../store.ts';
 import { ui, useUi } from '../../ui-store.ts';
-import { canOpen, facts, isOver } from '../../words/instance.ts';
+import { canOpen, facts, isOnTheWay, isOver } from '../../words/instance.ts';
 import { waitingReason } from '../../words/reason.ts';
 import { ahead, clock, timeLeft, when } from '../../words/time.ts';
-import { askToEnd, askToRemove, askToStop, doRelaunch, openView } from './stop.ts';
+import { Actions } from './card-actions.tsx';
+import { askToRemove, askToStop, openView } from './stop.ts';
 
-const icon = (Shown: typeof IconDots) => <Shown size={16} stroke={stroke} aria-hidden />;
-
-function MoreMenu({ instance }: { instance: Instance }) {
-  const over = isOver(instance);
-  const logOpen = useUi((state) => state.openLogs.has(instance.id));
+function Waiting({ instance }: { instance: Instance }) {
   return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon aria-label={`More for ${instance.title}`}>{icon(IconDots)}</ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={icon(IconFileText)} onClick={() => ui.toggleLog(instance.id)}>
-          {logOpen ? 'Hide the log' : 'Log'}
-        </Menu.Item>
-        {!over && (
-          <Menu.Item
-            leftSection={icon(IconCopy)}
-            onClick={() => attempt('The ssh command was not copied', actions.copySshCommand(instance.id))}
-          >
-            Copy ssh command
-          </Menu.Item>
-        )}
-        {canOpen(instance) && (
-          <Menu.Item
-            leftSection={icon(IconExternalLink)}
-            onClick={() => attempt('The browser did not open', actions.openInBrowser(instance.id))}
-          >
-            Open in my browser
-            <span className="sub">By a link that works once</span>
-          </Menu.Item>
-        )}
-        {instance.input && (
-          <Menu.Item leftSection={icon(IconEdit)} onClick={() => ui.launch(instance.recipe, instance.input)}>
-            Edit and relaunch
-          </Menu.Item>
-        )}
-        <Menu.Divider />
-        {over ? (
-          <Menu.Item className="danger" leftSection={icon(IconTrash)} onClick={() => askToRemove(instance)}>
-            Remove
-          </Menu.Item>
-        ) : (
-          <Menu.Item className="danger" leftSection={icon(IconForbid2)} onClick={() => askToEnd(instance)}>
-            End now
-            <span className="sub">Unsaved work in the app is lost</span>
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-/** The primary action is left of the rest and keeps its place in every state. */
-function Actions({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
-  const again = isOver(instance) ? relaunch(instance, cluster) : null;
-  const logOpen = useUi((state) => state.openLogs.has(instance.id));
-  const starting = instance.state === 'starting' || instance.state === 'waiting';
-  return (
-    <div className="run-acts">
-      {canOpen(instance) && (
-        <Button variant="filled" leftSection={icon(IconAppWindow)} onClick={() => openView(instance)}>
-          Open
-        </Button>
-      )}
-      {again && instance.state === 'failed' && (
-        <Button variant="filled" leftSection={icon(IconRefresh)} onClick={() => doRelaunch(instance, again)}>
-          {again.label}
-        </Button>
-      )}
-      {again && instance.state === 'ended' && (
-        <Button leftSection={icon(IconRefresh)} onClick={() => doRelaunch(instance, again)}>
-          {again.label}
-        </Button>
-      )}
-      {again && instance.state === 'failed' && (
-        <Button className="hide-s" onClick={() => ui.launch(instance.recipe, instance.input)}>
-          Edit
-        </Button>
-      )}
-      {instance.state === 'starting' && (
-        <Button
-          aria-expanded={logOpen}
-          leftSection={icon(logOpen ? IconChevronUp : IconFileText)}
-          onClick={() => ui.toggleLog(instance.id)}
-        >
-          Log
-        </Button>
-      )}
-      {starting && <Button onClick={() => askToStop(instance)}>Cancel</Button>}
-      {!starting && !isOver(instance) && instance.state !== 'stopping' && (
-        <Button className="hide-s" onClick={() => askToStop(instance)}>
-          Stop
-        </Button>
-      )}
-      {instance.state === 'stopping' && (
-        <Button className="danger" onClick={() => askToEnd(instance)}>
-          End now
-        </Button>
-      )}
-      <MoreMenu instance={instance} />
+    <div className="run-note">
+      {instance.job?.state === 'held' ? <HeldNote job={instance.job} /> : <Queued instance={instance} />}
     </div>
   );
 }
 
-function Waiting({ instance }: { instance: Instance }) {
+function Queued({ instance }: { instance: Instance }) {
   const expected = instance.job?.startsAt ?? null;
   const now = useNow(true, 10_000);
   const { ours, given } = waitingReason(instance.job?.reason ?? '');
   return (
-    <div className="run-note">
-      <Note tone="wait" icon={IconHourglass}>
-        {expected !== null && expected > now ? (
-          <>
-            <strong className="b">Starts about {when(expected, now)}</strong>, {ahead(expected, now)}.{' '}
-          </>
-        ) : (
-          <>
-            <strong className="b">No estimate yet.</strong>{' '}
-          </>
-        )}
-        {ours} {given && <span className="dimmer">Reason given: {given}.</span>}
-      </Note>
-    </div>
+    <Note tone="wait" icon={IconHourglass}>
+      {expected !== null && expected > now ? (
+        <>
+          <strong className="b">Starts about {when(expected, now)}</strong>, {ahead(expected, now)}.{' '}
+        </>
+      ) : (
+        <>
+          <strong className="b">No estimate yet.</strong>{' '}
+        </>
+      )}
+      {ours} {given && <span className="dimmer">Reason given: {given}.</span>}
+    </Note>
   );
 }
 
@@ -179,48 +70,30 @@ function onCardKey(event: KeyboardEvent<HTMLElement>, instance: Instance) {
   else if (single && key === 'l') ui.toggleLog(instance.id);
   else if (single && key === 'e' && instance.input) ui.launch(instance.recipe, instance.input);
   else if (key === 'delete') isOver(instance) ? askToRemove(instance) : askToStop(instance);
-  else if (key === 'arrowdown' || key === 'arrowup') {
-    const cards = [...document.querySelectorAll<HTMLElement>('[data-card]')];
-    const next = cards[cards.indexOf(event.currentTarget) + (key === 'arrowdown' ? 1 : -1)];
-    next?.focus();
-    next?.scrollIntoView({ block: 'nearest' });
-  } else return;
+  else return;
   event.preventDefault();
 }
 
-export const AppCard = memo(function AppCard(props: { instance: Instance; cluster: ClusterState | undefined }) {
-  const { instance, cluster } = props;
-  const logOpen = useUi((state) => state.openLogs.has(instance.id));
+/** Details of an app on its way, or of what went wrong. */
+function Details({ instance }: { instance: Instance }) {
   const live = !isOver(instance);
-  const onTheWay = instance.state === 'starting' || instance.state === 'waiting' || instance.state === 'reconnecting';
+  const warning = live && instance.state === 'ready' ? (instance.route?.warning ?? null) : null;
   return (
-    <article
-      className="card run"
-      data-card
-      aria-label={instance.title}
-      aria-keyshortcuts="Enter L E Delete"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: cards are walked with the arrow keys
-      tabIndex={0}
-      onKeyDown={(event) => onCardKey(event, instance)}
-    >
-      <div className="run-top">
-        <span className={instance.state === 'failed' || instance.state === 'ended' ? 'tile n' : 'tile'}>
-          <RecipeIcon name={instance.icon} />
-        </span>
-        <div className="grow">
-          <div className="run-name">
-            <h2 className="cut" title={instance.title}>
-              {instance.title}
-            </h2>
-            <StateBadge state={instance.state} />
-          </div>
-          <Facts list={facts(instance)} />
-        </div>
-        {live && <TimeLeft job={instance.job} />}
-        <Actions instance={instance} cluster={cluster} />
-      </div>
+    <>
       {instance.state === 'waiting' && <Waiting instance={instance} />}
+      {instance.state !== 'waiting' && live && instance.job?.state === 'held' && (
+        <div className="run-note">
+          <HeldNote job={instance.job} />
+        </div>
+      )}
       {live && <EndsSoon instance={instance} />}
+      {warning && (
+        <div className="run-note">
+          <Note tone="wait">
+            <strong className="b">Shared way.</strong> {warning}
+          </Note>
+        </div>
+      )}
       {instance.state === 'reconnecting' && (
         <div className="run-note">
           <Note
@@ -254,9 +127,82 @@ export const AppCard = memo(function AppCard(props: { instance: Instance; cluste
           />
         </div>
       )}
-      {onTheWay && <Steps instance={instance} />}
+      {isOnTheWay(instance) && <Steps instance={instance} />}
+      <Tasks job={instance.job} />
+    </>
+  );
+}
+
+/** For one line: what a waiting job waits for, as far as it is known. */
+function waitsFor(job: JobStatus | null): string {
+  if (job?.state === 'held') return 'On hold';
+  return job?.startsAt == null ? 'No estimate yet' : `Starts about ${when(job.startsAt, Date.now())}`;
+}
+
+/** One app. In a long list those that wait or have ended are folded to one line. */
+export const AppCard = memo(function AppCard(props: {
+  instance: Instance;
+  cluster: ClusterState | undefined;
+  long?: boolean;
+  /** Its place in the list, from 1, and the length of the list; only some of a long list are in the page. */
+  at?: number;
+  of?: number;
+}) {
+  const { instance, cluster } = props;
+  const logOpen = useUi((state) => state.openLogs.has(instance.id));
+  const open = useUi((state) => state.openCards.has(instance.id));
+  const folds = props.long === true && instance.state === 'waiting';
+  const line = (folds && !open) || (props.long === true && instance.state === 'ended');
+  const quiet = instance.state === 'failed' || instance.state === 'ended';
+  const reachable = (instance.state === 'ready' || instance.state === 'reconnecting') && instance.route !== null;
+  return (
+    <article
+      className={line ? 'card run line' : 'card run'}
+      data-card
+      aria-label={instance.title}
+      aria-keyshortcuts="Enter L E Delete"
+      aria-posinset={props.at}
+      aria-setsize={props.of}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: cards are walked with the arrow keys
+      tabIndex={0}
+      onKeyDown={(event) => onCardKey(event, instance)}
+    >
+      <div className="run-top">
+        <span className={`tile ${quiet ? 'n' : ''} ${line ? 'sm' : ''}`}>
+          <RecipeIcon name={instance.icon} size={line ? 16 : 20} />
+        </span>
+        <div className={line ? 'grow row g3' : 'grow'}>
+          <div className="run-name">
+            <h2 className="cut" title={instance.title}>
+              {instance.title}
+            </h2>
+            <StateBadge state={instance.state} />
+          </div>
+          <div className="run-facts">
+            {line && folds && <span className="s t-wait fixed num">{waitsFor(instance.job)}</span>}
+            <Facts list={facts(instance)} />
+            {reachable && <ReachButton instance={instance} />}
+          </div>
+        </div>
+        {!isOver(instance) && <TimeLeft job={instance.job} />}
+        <Actions instance={instance} cluster={cluster} />
+        {folds && (
+          <IconButton
+            icon={open ? IconChevronUp : IconChevronDown}
+            label={open ? `Fold ${instance.title}` : `Unfold ${instance.title}`}
+            expanded={open}
+            onClick={() => ui.toggleCard(instance.id)}
+          />
+        )}
+      </div>
+      {!line && <Details instance={instance} />}
       {logOpen && (
-        <LogPanel id={instance.id} kept={instance.logTail} live={live} onClose={() => ui.toggleLog(instance.id)} />
+        <LogPanel
+          id={instance.id}
+          kept={instance.logTail}
+          live={!isOver(instance)}
+          onClose={() => ui.toggleLog(instance.id)}
+        />
       )}
     </article>
   );

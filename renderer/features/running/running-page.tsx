@@ -1,16 +1,25 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button, Menu, SegmentedControl } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
-import { IconHistory, IconPlus, IconSearch, IconStarFilled } from '@tabler/icons-react';
+import {
+  IconCheck,
+  IconChevronDown,
+  IconFilter,
+  IconHistory,
+  IconPlus,
+  IconSearch,
+  IconStarFilled,
+} from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { actions, attempt } from '../../actions.ts';
 import { IconButton, Kbd, modKey, PageHead, stroke } from '../../components/parts.tsx';
 import { needsForm } from '../../relaunch-policy.ts';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
-import { type Filter, filters, filterWords, matches } from '../../words/instance.ts';
+import { type Filter, filters, filterWords, foldEnded, matches } from '../../words/instance.ts';
+import { count } from '../../words/size.ts';
 import { length } from '../../words/time.ts';
-import { AppCard } from './app-card.tsx';
 import { FirstRun } from './first-run.tsx';
+import { RunList } from './run-list.tsx';
 
 export function SearchButton() {
   return (
@@ -83,36 +92,84 @@ function LaunchAgain() {
   );
 }
 
+interface FilterProps {
+  filter: Filter;
+  counts: Record<Filter, number>;
+  onFilter: (filter: Filter) => void;
+}
+
+/** All filters in a row where there is room; else an icon, with the one in use in words, opens them. */
+function FilterControl({ filter, counts, onFilter }: FilterProps) {
+  return (
+    <>
+      <SegmentedControl
+        className="hide-s"
+        aria-label="Show"
+        value={filter}
+        onChange={(value) => onFilter(value as Filter)}
+        data={filters.map((value) => ({
+          value,
+          label: (
+            <>
+              {filterWords[value]}
+              <span className="c">{counts[value]}</span>
+            </>
+          ),
+        }))}
+      />
+      <span className="show-s">
+        <Menu position="bottom-start" width={200}>
+          <Menu.Target>
+            <Button
+              variant="subtle"
+              px={8}
+              aria-label={`Show: ${filterWords[filter]}, ${counts[filter]}`}
+              leftSection={<IconFilter size={16} stroke={stroke} aria-hidden />}
+              rightSection={<IconChevronDown size={14} stroke={stroke} aria-hidden />}
+            >
+              {filterWords[filter]}
+              <span className="c">{counts[filter]}</span>
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {filters.map((value) => (
+              <Menu.Item
+                key={value}
+                role="menuitemradio"
+                aria-checked={value === filter}
+                rightSection={value === filter ? <IconCheck size={16} stroke={stroke} aria-hidden /> : undefined}
+                onClick={() => onFilter(value)}
+              >
+                {filterWords[value]} <span className="dimmer num">{counts[value]}</span>
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      </span>
+    </>
+  );
+}
+
 export function RunningPage() {
   const instances = useStore((state) => state.instances);
   const clusters = useStore((state) => state.clusters);
   const [filter, setFilter] = useState<Filter>('all');
+  const [allEnded, setAllEnded] = useState(false);
   const byId = useMemo(() => new Map(clusters.map((entry) => [entry.cluster.id, entry])), [clusters]);
   const newest = useMemo(() => [...instances].sort((a, b) => b.createdAt - a.createdAt), [instances]);
-  const shown = newest.filter((instance) => matches(filter, instance, byId.get(instance.clusterId)));
+  const matching = newest.filter((instance) => matches(filter, instance, byId.get(instance.clusterId)));
+  const { shown, folded } = foldEnded(matching);
+  const counts = Object.fromEntries(
+    filters.map((value) => [
+      value,
+      instances.filter((instance) => matches(value, instance, byId.get(instance.clusterId))).length,
+    ]),
+  ) as Record<Filter, number>;
   const empty = instances.length === 0;
   return (
     <>
       <PageHead title="Running apps">
-        {!empty && (
-          <SegmentedControl
-            className="hide-s"
-            aria-label="Show"
-            value={filter}
-            onChange={(value) => setFilter(value as Filter)}
-            data={filters.map((value) => ({
-              value,
-              label: (
-                <>
-                  {filterWords[value]}
-                  <span className="c">
-                    {instances.filter((instance) => matches(value, instance, byId.get(instance.clusterId))).length}
-                  </span>
-                </>
-              ),
-            }))}
-          />
-        )}
+        {!empty && <FilterControl filter={filter} counts={counts} onFilter={setFilter} />}
         <span className="end" />
         <SearchButton />
         <Button
@@ -130,11 +187,22 @@ export function RunningPage() {
         ) : (
           <>
             <LaunchAgain />
-            <div className="runs">
-              {shown.map((instance) => (
-                <AppCard key={instance.id} instance={instance} cluster={byId.get(instance.clusterId)} />
-              ))}
-            </div>
+            {shown.length > 0 && <RunList list={allEnded ? matching : shown} byId={byId} />}
+            {folded > 0 && (
+              <div className="row folded">
+                <span className="s dimmer">
+                  {allEnded ? `All ${count(matching.length, 'app')} are shown.` : `${folded} more ended before.`}
+                </span>
+                <button
+                  type="button"
+                  className="link s"
+                  aria-expanded={allEnded}
+                  onClick={() => setAllEnded(!allEnded)}
+                >
+                  {allEnded ? 'Fold those that ended' : 'Show them'}
+                </button>
+              </div>
+            )}
             {shown.length === 0 && (
               <div className="empty">
                 <p>{filter === 'you' ? 'Nothing needs you now.' : 'No running app is in this state now.'}</p>

@@ -4,6 +4,7 @@ import type { Settings } from '../../../electron/shared/state.ts';
 import { actions, attempt } from '../../actions.ts';
 import { Mark, Note, PageHead, stroke } from '../../components/parts.tsx';
 import { useStore } from '../../store.ts';
+import { keychainWords } from '../../words/keychain.ts';
 
 const save = (settings: Partial<Settings>) => void attempt('The setting was not saved', actions.saveSettings(settings));
 
@@ -70,10 +71,18 @@ export function SettingsPage() {
                 there; one-time codes are never kept. {system.keychainReason}
               </Note>
             ) : (
-              <Note tone="wait">
-                <strong className="b">In memory until you quit.</strong>{' '}
-                {system.keychainReason || 'No system keychain was found.'} Nothing is ever written to a file.
-              </Note>
+              <>
+                <Note tone="wait">
+                  <strong className="b">In memory until you quit.</strong> {keychainWords(system.keychainReason)}{' '}
+                  Nothing is ever written to a file.
+                </Note>
+                {system.keychainReason && (
+                  <details className="s">
+                    <summary>What the system said</summary>
+                    <pre className="code evidence">{system.keychainReason}</pre>
+                  </details>
+                )}
+              </>
             )}
           </section>
           <section className="card" aria-labelledby="set-data">

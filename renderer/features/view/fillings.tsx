@@ -3,6 +3,7 @@ import { IconAppWindow, IconCircleCheck, IconCircleDashed, IconLoader2, IconRefr
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
+import { HeldNote } from '../../components/job-notes.tsx';
 import { ErrorNote, StateBadge, stroke } from '../../components/parts.tsx';
 import { Steps } from '../../components/steps.tsx';
 import { useNow } from '../../components/use-now.ts';
@@ -82,10 +83,15 @@ export function OnTheWay({ instance }: { instance: Instance }) {
         <span className="grow" />
         <Button onClick={() => askToStop(instance)}>Cancel</Button>
       </div>
-      {instance.state === 'waiting' && given && (
-        <p className="dim">
-          {ours} Reason given: {given}.
-        </p>
+      {instance.job?.state === 'held' ? (
+        <HeldNote job={instance.job} />
+      ) : (
+        instance.state === 'waiting' &&
+        (ours || given) && (
+          <p className="dim">
+            {ours} {given && `Reason given: ${given}.`}
+          </p>
+        )
       )}
       <Steps instance={instance} />
     </section>

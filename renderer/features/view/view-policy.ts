@@ -41,6 +41,12 @@ export function hops(instance: Instance, place: { loginNode: string; address: st
   if (!endpoint) return list;
   if (route?.kind === 'node')
     list.push({ kind: 'node', title: `Node ${endpoint.node}`, text: 'second SSH hop, no port open to others' });
+  if (route?.kind === 'relay')
+    list.push({
+      kind: 'node',
+      title: endpoint.node ? `Node ${endpoint.node}` : 'The node of the job',
+      text: 'a relay inside the job, by its scheduler; no ssh to the node',
+    });
   if (route?.kind === 'port')
     list.push({ kind: 'node', title: `Node ${endpoint.node}`, text: 'reached from the login node by its port' });
   list.push(

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { launchInputSchema } from '../../../electron/shared/instances.ts';
+import { launchInputSchema, resourcesSchema } from '../../../electron/shared/instances.ts';
 import {
   effectiveLauncher,
   initialValues,
   type LaunchValues,
+  queuesOf,
   toInput,
   toPreview,
+  withSite,
 } from '../../../renderer/features/launch/launch-values.ts';
 import { checkArg, limitsFor, validateLaunch } from '../../../renderer/features/launch/validate-launch.ts';
 import { needsForm, relaunch } from '../../../renderer/relaunch-policy.ts';
@@ -14,6 +16,8 @@ import { busyState, fixtureInstance, fixtureJob } from '../../helpers/fixture-st
 const state = busyState(Date.UTC(2026, 2, 3));
 const slurm = state.clusters[0]!;
 const demo = state.clusters.at(-1)!;
+const pool = state.clusters.find((entry) => entry.cluster.id === 'pool')!;
+const sweep = state.recipes.list.find((recipe) => recipe.name === 'sweep')!;
 const jupyter = state.recipes.list[0]!;
 const begin = (changes: Partial<LaunchValues> = {}) => ({ ...initialValues(jupyter, slurm, null), ...changes });
 
@@ -67,14 +71,51 @@ describe('what is sent', () => {
     expect(input.title).toBe('mine');
   });
   it('asks a login node for no resources', () => {
-    expect(toInput(begin({ launcher: 'login', queue: 'gpu' }), jupyter, slurm).resources).toEqual({
-      cpus: null,
-      memory: null,
-      time: null,
-      gpus: null,
-      queue: '',
-      account: '',
+    const asked = begin({
+      launcher: 'login',
+      queue: 'gpu',
+      nodes: 2,
+      qos: 'long',
+      options: ['-x'],
+      gpus: 1,
+      gpuType: 'a100',
     });
+    expect(toInput(asked, jupyter, slurm).resources).toEqual(resourcesSchema.parse({}));
+  });
+  it('leaves out what the launcher cannot be asked for', () => {
+    const asked = {
+      ...initialValues(sweep, pool, null),
+      queue: 'pool',
+      nodes: 2,
+      qos: 'long',
+      gpus: 1,
+      gpuType: 'a100',
+      options: ['rank = Memory'],
+      array: '1-10',
+    };
+    expect(toInput({ ...asked, launcher: 'htcondor' }, sweep, pool).resources).toMatchObject({
+      queue: '',
+      nodes: null,
+      qos: '',
+      gpus: 1,
+      gpuType: '',
+      options: ['rank = Memory'],
+      array: '1-10',
+    });
+    expect(toInput({ ...asked, launcher: 'slurm' }, sweep, slurm).resources).toMatchObject({
+      queue: 'pool',
+      nodes: 2,
+      qos: 'long',
+      gpuType: 'a100',
+    });
+    expect(toInput(begin({ array: '1-10' }), jupyter, slurm).resources.array).toBe('');
+  });
+  it('sends another image unless no container is wanted', () => {
+    expect(toInput(begin({ image: ' /opt/x.sif ' }), jupyter, slurm)).toMatchObject({
+      runtime: '',
+      image: '/opt/x.sif',
+    });
+    expect(toInput(begin({ image: '/opt/x.sif', runtime: 'native' }), jupyter, slurm).image).toBe('');
   });
   it('shows a secret as dots in the preview', () => {
     const values = begin();
@@ -93,6 +134,7 @@ describe('mistakes', () => {
       cpus: 32,
       memory: 250,
       gpus: 0,
+      nodes: 4,
     });
     expect(errors({ queue: 'normal', memory: 300 }).get('memory')).toEqual({
       message: 'No node in normal has 300 GB. Ask for 250 GB or less, or use queue highmem.',
@@ -112,9 +154,44 @@ describe('mistakes', () => {
       'slurm has no queue nope. Choose normal, gpu, highmem.',
     );
     expect(validateLaunch(begin(), { ...jupyter, launchers: ['htcondor'] }, slurm).get('launcher')?.message).toMatch(
-      /runs with htcondor/,
+      /runs with HTCondor/,
     );
     expect(validateLaunch(begin({ clusterId: '' }), jupyter, undefined).get('clusterId')).toBeDefined();
+  });
+  it('knows nodes, kinds of GPU, tasks and containers', () => {
+    expect(errors({ nodes: 5 }).get('nodes')?.message).toBe('normal has 4 nodes. Ask for 4 nodes or less.');
+    expect(errors({ queue: 'gpu', gpus: 1, gpuType: 'h200' }).get('gpuType')?.message).toBe(
+      'No node in gpu has a GPU of type h200. Choose a100 or l40s.',
+    );
+    expect(errors({ queue: 'gpu', gpus: 1, gpuType: 'a100' }).size).toBe(0);
+    expect(errors({ runtime: 'docker' }).get('runtime')?.message).toBe('Docker was not found on slurm.');
+    const tasks = (array: string) =>
+      validateLaunch({ ...initialValues(sweep, pool, null), args: { command: 'x' }, array }, sweep, pool).get('array');
+    for (const good of ['1-100', '1-100%5', '1,4,7-9', '0-20:2', '']) expect(tasks(good)).toBeUndefined();
+    for (const bad of ['x', '1-', '1-5%', '%5', '1;2']) expect(tasks(bad)?.message).toMatch(/ranges/);
+    const contained = { ...initialValues(sweep, slurm, null), args: { command: 'x' }, runtime: 'podman' as const };
+    expect(validateLaunch(contained, sweep, slurm).get('image')?.message).toMatch(/names no image/);
+  });
+  it('holds a launcher without queues to the limits of its places, and offers it no other', () => {
+    const asked = { ...initialValues(sweep, pool, null), args: { command: 'x' }, memory: 100, gpus: 4 };
+    const found = validateLaunch(asked, sweep, pool);
+    expect(found.get('memory')?.message).toBe('No node has 100 GB. Ask for 62.5 GB or less.');
+    expect(found.get('gpus')?.message).toBe('No node has 4 GPUs. Ask for 2 GPUs or less.');
+    expect(found.get('queue')).toBeUndefined();
+  });
+  it('lays the site over what was detected', () => {
+    const here = withSite(slurm, '')!;
+    expect(queuesOf(here, 'slurm').map((entry) => [entry.name, entry.maxSeconds])).toEqual([
+      ['normal', 86_400],
+      ['gpu', 43_200],
+      ['highmem', 86_400],
+    ]);
+    expect(here.cluster.defaults).toMatchObject({
+      launcher: 'slurm',
+      runtime: 'apptainer',
+      modules: ['site-env/2026'],
+    });
+    expect(withSite(pool, '')).toBe(pool);
   });
   it('does not limit what a login node is not asked for', () => {
     expect(

@@ -6,6 +6,7 @@ import {
   methodRows,
   moveMethod,
 } from '../../../renderer/features/clusters/cluster-form-model.ts';
+import { foldEvents } from '../../../renderer/features/clusters/fold-events.ts';
 import { search } from '../../../renderer/features/palette/palette-model.ts';
 import { compareFingerprint } from '../../../renderer/features/prompts/compare-fingerprint.ts';
 import { filterRecipes } from '../../../renderer/features/recipes/filter-recipes.ts';
@@ -97,6 +98,26 @@ describe('the cluster form', () => {
   });
 });
 
+describe('the connection log', () => {
+  const event = (at: number, clusterId: string, text: string) => ({
+    at,
+    clusterId,
+    clusterName: clusterId,
+    kind: 'asked' as const,
+    text,
+  });
+  it('says once what a cluster says again and again, and keeps what came between', () => {
+    const log = [event(1, 'a', 'Waiting'), event(2, 'b', 'Waiting'), event(3, 'a', 'Waiting'), event(4, 'a', 'In')];
+    expect(foldEvents([...log, event(5, 'a', 'Waiting')]).map(({ at, times }) => [at, times])).toEqual([
+      [5, 1],
+      [4, 1],
+      [3, 2],
+      [2, 1],
+    ]);
+    expect(foldEvents([])).toEqual([]);
+  });
+});
+
 describe('fingerprints', () => {
   const shown = 'SHA256:Lm4Rx9Ub2QwEz7Tn0KsVc6HyPj1DgFa8IoX5ZtNqB3e';
   it.each([
@@ -116,8 +137,8 @@ describe('finding things', () => {
       filterRecipes(state.recipes.list, { ...all, ...filter }, state.clusters).map((recipe) => recipe.name);
     expect(names({ text: 'WEB app' })).toEqual(['flask', 'django']);
     expect(names({ category: 'Notebooks' })).toEqual(['jupyter']);
-    expect(names({ worksOn: 'gridengine' })).toEqual(['django']);
-    expect(names({ worksOn: 'cluster:slurm' })).toHaveLength(4);
+    expect(names({ worksOn: 'gridengine' })).toEqual(['sweep', 'django']);
+    expect(names({ worksOn: 'cluster:slurm' })).toHaveLength(5);
   });
   it('searches everything, or only commands or clusters', () => {
     const labels = (query: string) => search(state, query).map((item) => item.label);
@@ -193,6 +214,10 @@ describe('the view', () => {
   it('tells the way hop by hop', () => {
     const place = { loginNode: 'login2', address: 'u@h', through: 'through gate' };
     expect(hops(app, place).map((hop) => hop.kind)).toEqual(['computer', 'login', 'node', 'socket']);
+    expect(hops({ ...app, route: { ...app.route!, kind: 'relay' } }, place)[2]).toMatchObject({
+      title: 'Node c1',
+      text: expect.stringContaining('relay inside the job'),
+    });
     const port = {
       ...app,
       endpoint: { kind: 'port' as const, node: 'c1', port: 8888 },

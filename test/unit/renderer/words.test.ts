@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { stepNames } from '../../../electron/shared/instances.ts';
 import { announcements } from '../../../renderer/words/announce-policy.ts';
 import { address, commandIn, homeUse } from '../../../renderer/words/cluster.ts';
-import { facts, matches, needsYou, shownSteps, stepTime } from '../../../renderer/words/instance.ts';
+import { facts, foldEnded, matches, needsYou, shownSteps, stepTime } from '../../../renderer/words/instance.ts';
+import { heldWords, taskWords } from '../../../renderer/words/job.ts';
+import { keychainWords } from '../../../renderer/words/keychain.ts';
+import { isUnproven, launcherTitle, launcherWord, runtimeTitle } from '../../../renderer/words/launcher.ts';
+import { reachOf } from '../../../renderer/words/reach.ts';
 import { waitingReason } from '../../../renderer/words/reason.ts';
 import { gb, memory } from '../../../renderer/words/size.ts';
 import { fixtureCluster, fixtureInstance, fixtureJob, fixtureSteps } from '../../helpers/fixture-state.ts';
@@ -9,31 +14,107 @@ import { fixtureCluster, fixtureInstance, fixtureJob, fixtureSteps } from '../..
 const now = new Date(2026, 2, 3, 12, 0, 0).getTime();
 
 describe('reasons for waiting', () => {
-  it('puts ours first and keeps the scheduler’s own', () => {
-    expect(waitingReason('(Resources)')).toEqual({
-      ours: 'The queue has no free place that fits now.',
+  it('puts the launcher’s words first and keeps the scheduler’s own', () => {
+    expect(waitingReason('waiting for enough free resources (Resources)')).toEqual({
+      ours: 'Waiting for enough free resources.',
       given: 'Resources',
     });
-    expect(waitingReason('QOSMaxCpuPerUserLimit').ours).toMatch(/all that your account allows/);
-    expect(waitingReason('PartitionTimeLimit').ours).toMatch(/never starts/);
+    expect(waitingReason('its files could not be sent (Transfer failure (13): denied)')).toEqual({
+      ours: 'Its files could not be sent.',
+      given: 'Transfer failure (13): denied',
+    });
+    expect(waitingReason('the scheduler has not looked at it yet')).toEqual({
+      ours: 'The scheduler has not looked at it yet.',
+      given: '',
+    });
   });
   it('does not invent words for a reason it does not know', () => {
-    expect(waitingReason('SomethingNew')).toEqual({ ours: '', given: 'SomethingNew' });
+    expect(waitingReason('(SomethingNew)')).toEqual({ ours: '', given: 'SomethingNew' });
     expect(waitingReason('')).toEqual({ ours: '', given: '' });
+  });
+});
+
+describe('jobs', () => {
+  it('says who must release one on hold', () => {
+    const held = (heldBy: 'user' | 'system' | '') =>
+      heldWords(fixtureJob({ state: 'held', heldBy, reason: 'why (Native)' }));
+    expect(held('user')).toMatchObject({
+      who: expect.stringContaining('once you release it'),
+      ours: 'Why.',
+      given: 'Native',
+    });
+    expect(held('system')?.who).toMatch(/site holds it; they must release it/);
+    expect(held('')?.who).toMatch(/somebody releases it/);
+    expect(heldWords(fixtureJob({ state: 'pending' }))).toBeNull();
+    expect(heldWords(null)).toBeNull();
+  });
+  it('counts the tasks of an array', () => {
+    expect(taskWords({ pending: 61, running: 8, completed: 28, failed: 3 })).toBe(
+      '28 of 100 tasks done, 8 running, 61 waiting, 3 failed',
+    );
+    expect(taskWords({ pending: 0, running: 0, completed: 1, failed: 0 })).toBe('1 of 1 task done');
+    expect(taskWords(null)).toBeNull();
+  });
+});
+
+describe('who can reach an app', () => {
+  const route = { kind: 'node' as const, words: '', refused: [], warning: null };
+  it('goes by what its way says until it was looked at', () => {
+    expect(reachOf({ exposure: null, route })).toMatchObject({ level: 'only-you', tone: 'ok', checked: false });
+    expect(reachOf({ exposure: null, route: { ...route, kind: 'port' } })).toMatchObject({
+      level: 'cluster',
+      tone: 'wait',
+      short: 'others on the cluster can reach it',
+    });
+  });
+  it('then by what was found there', () => {
+    const found = (level: 'group' | 'unknown') => ({ level, words: '', evidence: [], checkedAt: 0 });
+    expect(reachOf({ exposure: found('group'), route })).toMatchObject({
+      title: 'Your group there can reach this',
+      checked: true,
+    });
+    expect(reachOf({ exposure: found('unknown'), route })).toMatchObject({
+      tone: 'off',
+      short: 'not known who can reach it',
+    });
+  });
+});
+
+describe('why there is no keychain', () => {
+  it.each([
+    ['Cannot autolaunch D-Bus without X11 $DISPLAY', /No keychain service runs/],
+    ['The name org.freedesktop.secrets was not provided by any .service files', /No keychain service runs/],
+    ['the keychain did not answer within 4 s', /may be locked/],
+    ['libsecret-1.so.0: cannot open shared object file', /A part that Tunel needs/],
+    ['', /No system keychain was found/],
+    ['odd', /cannot be used/],
+  ])('%j in plain words', (reason, words) => expect(keychainWords(reason)).toMatch(words));
+});
+
+describe('launchers and containers', () => {
+  it('are named as people write them, with their version', () => {
+    expect(launcherTitle({ name: 'gridengine', version: '8.1.9' })).toBe('Grid Engine 8.1.9');
+    expect(launcherTitle({ name: 'login', version: 'setsid --fork' })).toBe('Login node');
+    expect(launcherWord('from-the-future')).toBe('from-the-future');
+    expect(isUnproven('pbs') && isUnproven('lsf') && !isUnproven('htcondor')).toBe(true);
+    expect(runtimeTitle({ name: 'apptainer', version: '3.8.7', program: '/usr/bin/singularity' })).toBe(
+      'Singularity 3.8.7',
+    );
+    expect(runtimeTitle({ name: 'podman', version: '', program: 'podman' })).toBe('Podman');
   });
 });
 
 describe('an app on its card', () => {
   it('shows no submit and no queue on the login node', () => {
     const steps = fixtureSteps(now, 4, 1000);
-    expect(shownSteps({ steps, launcher: 'login' }).map((step) => step.name)).toEqual([
+    expect(shownSteps({ steps, launcher: 'login', runtime: 'native' }).map((step) => step.name)).toEqual([
       'connect',
       'upload',
       'start',
       'tunnel',
       'ready',
     ]);
-    expect(shownSteps({ steps, launcher: 'slurm' })).toHaveLength(7);
+    expect(shownSteps({ steps, launcher: 'slurm', runtime: 'native' })).toHaveLength(7);
   });
   it('gives each step its time, the running one in whole seconds, the start as expected', () => {
     const step = { name: 'queue', state: 'now', startedAt: now - 22_400, endedAt: null } as const;
@@ -53,12 +134,25 @@ describe('an app on its card', () => {
       'normal',
       'node c1',
       'job 48213',
-      'only you can reach it',
     ]);
+    expect(facts({ ...app, runtime: 'apptainer' })).toContain('in Apptainer');
   });
-  it('does not claim privacy for a port that others can reach', () => {
-    const route = { kind: 'port' as const, words: 'port', refused: [], warning: 'w' };
-    expect(facts(fixtureInstance({ id: 'a', title: 'A', route }))).not.toContain('only you can reach it');
+  it('shows the image step of a container only', () => {
+    const steps = stepNames.map((name) => ({ name, state: 'todo' as const, startedAt: null, endedAt: null }));
+    const names = (runtime: 'native' | 'podman') =>
+      shownSteps({ steps, launcher: 'slurm', runtime }).map((step) => step.name);
+    expect(names('native')).not.toContain('image');
+    expect(names('podman')).toEqual(stepNames);
+  });
+  it('folds those that ended, never those that failed', () => {
+    const list = Array.from({ length: 30 }, (_, index) => ({
+      state: index % 3 === 0 ? ('failed' as const) : index % 3 === 1 ? ('ended' as const) : ('ready' as const),
+    }));
+    const { shown, folded } = foldEnded(list, 4);
+    expect(folded).toBe(6);
+    expect(shown.filter((entry) => entry.state === 'ended')).toHaveLength(4);
+    expect(shown.filter((entry) => entry.state !== 'ended')).toHaveLength(20);
+    expect(foldEnded(list).folded).toBe(0);
   });
   it('needs the user when it failed or its cluster waits for them', () => {
     const cluster = fixtureCluster({ id: 'slurm', name: 'slurm' });

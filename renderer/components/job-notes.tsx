@@ -1,0 +1,66 @@
+import { IconHandStop } from '@tabler/icons-react';
+import type { Instance, JobStatus } from '../../electron/shared/instances.ts';
+import { heldWords, taskWords } from '../words/job.ts';
+import { Note } from './parts.tsx';
+
+/** Why a job is on hold and who must release it; nothing where it is not. */
+export function HeldNote({ job }: { job: JobStatus | null }) {
+  const held = heldWords(job);
+  if (!held) return null;
+  return (
+    <Note tone="wait" icon={IconHandStop}>
+      <strong className="b">On hold.</strong> {held.ours} {held.who}{' '}
+      {held.given && <span className="dimmer">Reason given: {held.given}.</span>}
+    </Note>
+  );
+}
+
+/** How far the step that runs now has come: in words, with a bar where a share of the whole is known. */
+export function StepProgress({ instance }: { instance: Instance }) {
+  const { progress } = instance;
+  if (!progress) return null;
+  const percent = progress.fraction === null ? null : Math.round(Math.min(1, Math.max(0, progress.fraction)) * 100);
+  return (
+    <div className="progress row g3">
+      {percent !== null && (
+        <div
+          className="bar go"
+          role="progressbar"
+          aria-label={progress.words || 'Progress'}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={percent}
+        >
+          <i style={{ inlineSize: `${percent}%` }} />
+        </div>
+      )}
+      <span className="s dim cut" title={progress.words}>
+        {percent !== null && <span className="num m">{percent}% </span>}
+        {progress.words}
+      </span>
+    </div>
+  );
+}
+
+/** The tasks of a job array: words, and a bar that repeats them. */
+export function Tasks({ job }: { job: JobStatus | null }) {
+  const tasks = job?.tasks ?? null;
+  const words = taskWords(tasks);
+  if (!tasks || words === null) return null;
+  const all = Math.max(1, tasks.pending + tasks.running + tasks.completed + tasks.failed);
+  const part = (count: number, kind: string) => (
+    <i className={kind} style={{ inlineSize: `${(count / all) * 100}%` }} />
+  );
+  return (
+    <div className="progress row g3">
+      <div className="bar tasks" aria-hidden>
+        {part(tasks.completed, 'ok')}
+        {part(tasks.failed, 'bad')}
+        {part(tasks.running, 'go')}
+      </div>
+      <span className="s dim cut num" title={words}>
+        {words}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { IconBox, IconDatabase, IconMapPin, IconServerCog, IconTerminal2, type TablerIcon } from '@tabler/icons-react';
+import type { ClusterFacts, ClusterState, Queue } from '../../../electron/shared/clusters.ts';
+import type { SiteProfile } from '../../../electron/shared/sites.ts';
+import { Note, stroke } from '../../components/parts.tsx';
+import { SiteDocs } from '../../components/site-docs.tsx';
+import { homeUse } from '../../words/cluster.ts';
+import { isUnproven, launcherTitle, runtimeTitle, unprovenWords } from '../../words/launcher.ts';
+import { gb } from '../../words/size.ts';
+
+const icon = (Shown: TablerIcon, size = 16) => <Shown size={size} stroke={stroke} aria-hidden />;
+
+export function Queues({ queues }: { queues: Queue[] }) {
+  if (queues.length === 0) return null;
+  return (
+    <table className="qtab" aria-label="Queues">
+      <tbody>
+        {queues.slice(0, 5).map((queue) => {
+          const known = queue.cpusTotal !== null && queue.cpusFree !== null && queue.cpusTotal > 0;
+          const used = known ? 1 - (queue.cpusFree ?? 0) / (queue.cpusTotal ?? 1) : 0;
+          return (
+            <tr key={queue.name}>
+              <th scope="row" className="cut" title={queue.name}>
+                {queue.name}
+              </th>
+              <td>
+                {known && (
+                  <div className="bar" aria-hidden>
+                    <i style={{ inlineSize: `${used * 100}%` }} />
+                  </div>
+                )}
+              </td>
+              <td className="cut">
+                {known ? `${queue.cpusFree} of ${queue.cpusTotal} cpus free` : queue.state || 'not known'}
+              </td>
+            </tr>
+          );
+        })}
+        {queues.length > 5 && (
+          <tr>
+            <td colSpan={3}>and {queues.length - 5} more</td>
+          </tr>
+        )}
+      </tbody>
+    </table>
+  );
+}
+
+export function Home({ facts }: { facts: ClusterState['facts'] }) {
+  const use = homeUse(facts);
+  if (use === null || !facts || facts.homeTotal === null || facts.homeFree === null) return null;
+  const used = `${gb(facts.homeTotal - facts.homeFree)} of ${gb(facts.homeTotal)}`;
+  if (use > 0.9) {
+    return (
+      <Note tone="wait">
+        <strong className="b">Home is {Math.floor(use * 100)}% full.</strong> {used}; apps fail to start when it is
+        full.
+      </Note>
+    );
+  }
+  return (
+    <div className="needs">
+      {icon(IconDatabase, 14)} Home {used}
+    </div>
+  );
+}
+
+/** What runs apps there: schedulers and containers with their versions. */
+export function Programs({ facts }: { facts: ClusterFacts }) {
+  const schedulers = facts.launchers.filter((launcher) => launcher.name !== 'login');
+  return (
+    <ul className="cl-facts num" aria-label="Launchers and containers">
+      {schedulers.length === 0 && <li className="dimmer">{icon(IconTerminal2)} No scheduler: login node only</li>}
+      {schedulers.map((launcher) => (
+        <li key={launcher.name}>
+          {icon(IconServerCog)} {launcherTitle(launcher)}
+          {isUnproven(launcher.name) && <span className="tag">{unprovenWords}</span>}
+        </li>
+      ))}
+      {facts.runtimes.map((runtime) => (
+        <li key={runtime.name} title="A container runtime on the login node">
+          {icon(IconBox)} {runtimeTitle(runtime)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function Site({ site }: { site: SiteProfile }) {
+  return (
+    <div className="site">
+      <div className="needs">
+        {icon(IconMapPin, 14)}
+        <span className="m cut" title={site.site}>
+          {site.site}
+        </span>
+        <SiteDocs site={site} />
+      </div>
+      {site.message && <p className="s dim site-words">{site.message}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,192 @@
+import { Button, Loader, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { IconFileCheck, IconMapPin } from '@tabler/icons-react';
+import { type FormEvent, useEffect, useState } from 'react';
+import { AppError } from '../../../electron/shared/errors.ts';
+import type { ShippedSite, SiteReading } from '../../../electron/shared/sites.ts';
+import { actions } from '../../actions.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { ErrorNote, Note, stroke } from '../../components/parts.tsx';
+import { SiteDocs } from '../../components/site-docs.tsx';
+import { useStore } from '../../store.ts';
+import { ui } from '../../ui-store.ts';
+import { label } from '../launch/fields.tsx';
+
+type From = 'shipped' | 'file' | 'address';
+
+const froms: { value: From; label: string }[] = [
+  { value: 'shipped', label: 'Example' },
+  { value: 'file', label: 'File' },
+  { value: 'address', label: 'Address' },
+];
+
+/** What a profile would change, as the engine found out, before anything is changed. */
+function Review({ reading }: { reading: SiteReading }) {
+  return (
+    <section className="well" aria-label="What it changes">
+      <div className="row">
+        <IconFileCheck size={16} stroke={stroke} className="fixed" aria-hidden />
+        <h3 className="cut" title={reading.profile.site}>
+          {reading.profile.site}
+        </h3>
+        <span className="end" />
+        <SiteDocs site={reading.profile} />
+      </div>
+      <p className="xs dimmer mono cut" title={reading.source}>
+        {reading.source}
+      </p>
+      <ul className="review">
+        {reading.review.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Chooses a site's profile, shows what it changes, and takes it over or off. Nothing is changed before Apply. */
+export function SiteDialog({ id }: { id: string }) {
+  const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === id)?.cluster);
+  const [from, setFrom] = useState<From>('shipped');
+  const [shipped, setShipped] = useState<ShippedSite[] | null>(null);
+  const [sources, setSources] = useState<Record<From, string>>({ shipped: '', file: '', address: '' });
+  const [reading, setReading] = useState<SiteReading | null>(null);
+  const [busy, setBusy] = useState<'' | 'read' | 'apply' | 'remove'>('');
+  const [failure, setFailure] = useState<{ title: string; error: AppError } | null>(null);
+
+  useEffect(() => {
+    let stale = false;
+    actions.sites().then(
+      (list) => !stale && setShipped(list),
+      (error) => !stale && setFailure({ title: 'The examples were not read', error: AppError.from(error) }),
+    );
+    return () => {
+      stale = true;
+    };
+  }, []);
+
+  if (!cluster) return null;
+  const source = sources[from].trim();
+  const give = (text: string) => {
+    setSources((last) => ({ ...last, [from]: text }));
+    setReading(null);
+    setFailure(null);
+  };
+  const read = async (text: string) => {
+    if (text === '') return;
+    setBusy('read');
+    setFailure(null);
+    try {
+      setReading(await actions.readSite(text, id));
+    } catch (error) {
+      setFailure({ title: 'No profile was read', error: AppError.from(error) });
+    } finally {
+      setBusy('');
+    }
+  };
+  const set = async (profile: SiteReading['profile'] | null) => {
+    setBusy(profile ? 'apply' : 'remove');
+    setFailure(null);
+    try {
+      await actions.setSite(id, profile);
+      ui.closeDialog();
+    } catch (error) {
+      setFailure({ title: profile ? 'Not applied' : 'Not removed', error: AppError.from(error) });
+      setBusy('');
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void read(source);
+  };
+
+  return (
+    <Dialog
+      title={`Site profile of ${cluster.name}`}
+      subtitle="What a site says of itself: launcher, queues, modules, ways. Your own settings win."
+      icon={IconMapPin}
+      size={600}
+      onClose={ui.closeDialog}
+      footer={
+        <>
+          {cluster.site && (
+            <Button className="danger" loading={busy === 'remove'} onClick={() => set(null)}>
+              Remove profile
+            </Button>
+          )}
+          <span className="grow" />
+          <Button onClick={ui.closeDialog}>Cancel</Button>
+          <Button
+            variant="filled"
+            disabled={!reading}
+            loading={busy === 'apply'}
+            onClick={() => reading && set(reading.profile)}
+          >
+            Apply
+          </Button>
+        </>
+      }
+    >
+      {cluster.site ? (
+        <Note tone="ok" icon={IconMapPin} action={<SiteDocs site={cluster.site} />}>
+          <strong className="b">{cluster.site.site}</strong> is in use here.
+        </Note>
+      ) : (
+        <p className="dim">No profile is in use: what is offered here was detected.</p>
+      )}
+      <form className="col" style={{ gap: 12 }} onSubmit={submit}>
+        <SegmentedControl
+          aria-label="Where the profile comes from"
+          value={from}
+          onChange={(value) => {
+            const next = froms.find((entry) => entry.value === value);
+            if (!next) return;
+            setFrom(next.value);
+            setReading(null);
+            setFailure(null);
+          }}
+          data={froms}
+        />
+        {from === 'shipped' && (
+          <Select
+            data-autofocus
+            label={label('Example', shipped ? `${shipped.length} come with Tunel` : 'reading')}
+            placeholder={shipped?.length === 0 ? 'None' : 'Choose one'}
+            searchable
+            value={sources.shipped || null}
+            data={(shipped ?? []).map((entry) => ({ value: entry.name, label: entry.profile.site }))}
+            onChange={(name) => {
+              give(name ?? '');
+              void read(name ?? '');
+            }}
+          />
+        )}
+        {from !== 'shipped' && (
+          <div className="row top">
+            <TextInput
+              key={from}
+              className="grow"
+              label={from === 'file' ? label('File', 'on this computer') : label('Address', 'https')}
+              placeholder={from === 'file' ? '~/site.yaml' : 'https://hpc.example/tunel-site.yaml'}
+              classNames={{ input: 'mono' }}
+              spellCheck={false}
+              value={sources[from]}
+              onChange={(event) => give(event.currentTarget.value)}
+            />
+            <Button type="submit" mt={22} disabled={source === ''} loading={busy === 'read'}>
+              Read
+            </Button>
+          </div>
+        )}
+      </form>
+      <div role="status" className="result">
+        {busy === 'read' && (
+          <span className="row dim">
+            <Loader size={14} /> Reading {source}
+          </span>
+        )}
+        {reading && busy !== 'read' && <Review reading={reading} />}
+      </div>
+      {failure && <ErrorNote error={failure.error} title={failure.title} alert />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,135 @@
+import { Accordion, Autocomplete, TagsInput, TextInput } from '@mantine/core';
+import { ui } from '../../ui-store.ts';
+import { launcherFeatures, launcherWords } from '../../words/launcher.ts';
+import { count } from '../../words/size.ts';
+import { label } from './fields.tsx';
+import { effectiveLauncher, launcherOf } from './launch-values.ts';
+import type { PlaceProps } from './where-fields.tsx';
+
+/** Names to offer at once; typing finds the others. */
+const shownModules = 60;
+
+export function WhatFields({ recipe, cluster, values, set, errorOf }: PlaceProps) {
+  const modules = cluster?.facts?.modules ?? [];
+  const always = cluster?.cluster.defaults.modules ?? [];
+  return (
+    <section className="fs" aria-label="What with">
+      <h2>What with</h2>
+      <TagsInput
+        className="full"
+        label={label('Modules', modules.length > 0 ? `type to search ${modules.length}` : 'Enter adds one')}
+        placeholder={values.modules.length === 0 ? (modules[0] ?? 'python/3.11') : ''}
+        data={modules}
+        limit={shownModules}
+        maxDropdownHeight={240}
+        description={always.length > 0 ? `Always loaded here: ${always.join(', ')}.` : undefined}
+        inputWrapperOrder={['label', 'input', 'error', 'description']}
+        value={values.modules}
+        onChange={(next) => set({ modules: next })}
+      />
+      <TextInput
+        data-field="workDirectory"
+        label={label('Start in', 'optional')}
+        placeholder={cluster?.cluster.defaults.workDirectory || 'Your home directory'}
+        classNames={{ input: 'mono' }}
+        spellCheck={false}
+        value={values.workDirectory}
+        onChange={(event) => set({ workDirectory: event.currentTarget.value })}
+        error={errorOf('workDirectory')?.message}
+      />
+      <TextInput
+        data-field="title"
+        label={label('Name', 'optional')}
+        placeholder={recipe.title}
+        value={values.title}
+        onChange={(event) => set({ title: event.currentTarget.value })}
+        error={errorOf('title')?.message}
+      />
+    </section>
+  );
+}
+
+function SchedulerFields({ recipe, cluster, values, set, errorOf }: PlaceProps) {
+  const launcher = effectiveLauncher(values, recipe, cluster);
+  const can = launcher === null ? null : launcherFeatures[launcher];
+  if (!can || launcher === null) return null;
+  const info = launcherOf(cluster, launcher);
+  const accounts = [...new Set(info?.accounts ?? [])];
+  const qos = info?.qos ?? [];
+  return (
+    <>
+      <Autocomplete
+        label={label('Account', accounts.length > 0 ? count(accounts.length, 'account') : 'optional')}
+        placeholder="The site’s default"
+        data={accounts}
+        value={values.account}
+        onChange={(account) => set({ account })}
+      />
+      {can.qos && (
+        <Autocomplete
+          data-field="qos"
+          label={label('Quality of service', qos.length > 0 ? `${qos.length} you may ask for` : 'optional')}
+          placeholder="The site’s default"
+          data={qos}
+          value={values.qos}
+          onChange={(next) => set({ qos: next })}
+          error={errorOf('qos')?.message}
+        />
+      )}
+      <TagsInput
+        className="full"
+        data-field="options"
+        label={label('Scheduler options', 'Enter adds one')}
+        description={`${launcherWords[launcher]}’s own words, each as you would write it yourself.`}
+        inputWrapperOrder={['label', 'input', 'error', 'description']}
+        placeholder={values.options.length === 0 ? can.options : ''}
+        classNames={{ input: 'mono' }}
+        splitChars={['\n']}
+        maxTags={50}
+        value={values.options}
+        onChange={(options) => set({ options })}
+        error={errorOf('options')?.message}
+      />
+    </>
+  );
+}
+
+export function AdvancedFields(props: PlaceProps) {
+  const { recipe, cluster, values } = props;
+  const launcher = effectiveLauncher(values, recipe, cluster);
+  const can = launcher === null ? null : launcherFeatures[launcher];
+  const inside = can
+    ? ['account', can.qos ? 'quality of service' : '', 'scheduler options', 'environment']
+    : ['environment'];
+  return (
+    <Accordion chevronPosition="left" mt={16} order={2} defaultValue={values.options.length > 0 ? 'advanced' : null}>
+      <Accordion.Item value="advanced">
+        <Accordion.Control>
+          <span className="m">Advanced</span> <span className="dimmer">{inside.filter(Boolean).join(', ')}</span>
+        </Accordion.Control>
+        <Accordion.Panel>
+          <div className="fs">
+            <SchedulerFields {...props} />
+            <div className="full">
+              <div className="mantine-InputWrapper-label">Environment</div>
+              {cluster?.cluster.defaults.environment ? (
+                <pre className="code well">{cluster.cluster.defaults.environment}</pre>
+              ) : (
+                <p className="hint">No lines run before the script on {cluster?.cluster.name ?? 'this cluster'}.</p>
+              )}
+              {cluster && (
+                <button
+                  type="button"
+                  className="link"
+                  onClick={() => ui.open({ kind: 'cluster', id: cluster.cluster.id })}
+                >
+                  Change it for {cluster.cluster.name}
+                </button>
+              )}
+            </div>
+          </div>
+        </Accordion.Panel>
+      </Accordion.Item>
+    </Accordion>
+  );
+}

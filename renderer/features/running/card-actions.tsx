@@ -1,0 +1,125 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import {
+  IconAppWindow,
+  IconChevronUp,
+  IconCopy,
+  IconDots,
+  IconEdit,
+  IconExternalLink,
+  IconFileText,
+  IconForbid2,
+  IconRefresh,
+  IconTrash,
+} from '@tabler/icons-react';
+import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import type { Instance } from '../../../electron/shared/instances.ts';
+import { actions, attempt } from '../../actions.ts';
+import { stroke } from '../../components/parts.tsx';
+import { relaunch } from '../../relaunch-policy.ts';
+import { ui, useUi } from '../../ui-store.ts';
+import { canOpen, isOver } from '../../words/instance.ts';
+import { askToEnd, askToRemove, askToStop, doRelaunch, openView } from './stop.ts';
+
+const icon = (Shown: typeof IconDots) => <Shown size={16} stroke={stroke} aria-hidden />;
+
+function MoreMenu({ instance }: { instance: Instance }) {
+  const over = isOver(instance);
+  const logOpen = useUi((state) => state.openLogs.has(instance.id));
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={`More for ${instance.title}`}>{icon(IconDots)}</ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={icon(IconFileText)} onClick={() => ui.toggleLog(instance.id)}>
+          {logOpen ? 'Hide the log' : 'Log'}
+        </Menu.Item>
+        {!over && (
+          <Menu.Item
+            leftSection={icon(IconCopy)}
+            onClick={() => attempt('The ssh command was not copied', actions.copySshCommand(instance.id))}
+          >
+            Copy ssh command
+          </Menu.Item>
+        )}
+        {canOpen(instance) && (
+          <Menu.Item
+            leftSection={icon(IconExternalLink)}
+            onClick={() => attempt('The browser did not open', actions.openInBrowser(instance.id))}
+          >
+            Open in my browser
+            <span className="sub">By a link that works once</span>
+          </Menu.Item>
+        )}
+        {instance.input && (
+          <Menu.Item leftSection={icon(IconEdit)} onClick={() => ui.launch(instance.recipe, instance.input)}>
+            Edit and relaunch
+          </Menu.Item>
+        )}
+        <Menu.Divider />
+        {over ? (
+          <Menu.Item className="danger" leftSection={icon(IconTrash)} onClick={() => askToRemove(instance)}>
+            Remove
+          </Menu.Item>
+        ) : (
+          <Menu.Item className="danger" leftSection={icon(IconForbid2)} onClick={() => askToEnd(instance)}>
+            End now
+            <span className="sub">Unsaved work in the app is lost</span>
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** The primary action is left of the rest and keeps its place in every state. */
+export function Actions({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
+  const again = isOver(instance) ? relaunch(instance, cluster) : null;
+  const logOpen = useUi((state) => state.openLogs.has(instance.id));
+  const starting = instance.state === 'starting' || instance.state === 'waiting';
+  return (
+    <div className="run-acts">
+      {canOpen(instance) && (
+        <Button variant="filled" leftSection={icon(IconAppWindow)} onClick={() => openView(instance)}>
+          Open
+        </Button>
+      )}
+      {again && instance.state === 'failed' && (
+        <Button variant="filled" leftSection={icon(IconRefresh)} onClick={() => doRelaunch(instance, again)}>
+          {again.label}
+        </Button>
+      )}
+      {again && instance.state === 'ended' && (
+        <Button leftSection={icon(IconRefresh)} onClick={() => doRelaunch(instance, again)}>
+          {again.label}
+        </Button>
+      )}
+      {again && instance.state === 'failed' && (
+        <Button className="hide-s" onClick={() => ui.launch(instance.recipe, instance.input)}>
+          Edit
+        </Button>
+      )}
+      {instance.state === 'starting' && (
+        <Button
+          aria-expanded={logOpen}
+          leftSection={icon(logOpen ? IconChevronUp : IconFileText)}
+          onClick={() => ui.toggleLog(instance.id)}
+        >
+          Log
+        </Button>
+      )}
+      {starting && <Button onClick={() => askToStop(instance)}>Cancel</Button>}
+      {!starting && !isOver(instance) && instance.state !== 'stopping' && (
+        <Button className="hide-s" onClick={() => askToStop(instance)}>
+          Stop
+        </Button>
+      )}
+      {instance.state === 'stopping' && (
+        <Button className="danger" onClick={() => askToEnd(instance)}>
+          End now
+        </Button>
+      )}
+      <MoreMenu instance={instance} />
+    </div>
+  );
+}

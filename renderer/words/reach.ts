@@ -1,0 +1,43 @@
+import type { Exposure, Instance } from '../../electron/shared/instances.ts';
+import type { RouteKind } from '../../electron/shared/kinds.ts';
+
+/** Ways in words, as in "the way is ...". */
+export const routeWords: Record<RouteKind, string> = {
+  socket: 'socket on the login node',
+  node: 'second hop to the node',
+  relay: 'relay inside the job',
+  port: 'port of the node',
+};
+
+export type ReachLevel = Exposure['level'];
+
+export interface Reach {
+  level: ReachLevel;
+  /** For a line of facts. */
+  short: string;
+  /** For a heading. */
+  title: string;
+  /** `ok`: nobody else; `wait`: others can; `off`: not known. */
+  tone: 'ok' | 'wait' | 'off';
+  /** Looked at on the cluster; otherwise only what its way says. */
+  checked: boolean;
+}
+
+const levels: Record<ReachLevel, Omit<Reach, 'level' | 'checked'>> = {
+  'only-you': { short: 'only you can reach it', title: 'Only you can reach this', tone: 'ok' },
+  group: { short: 'your group can reach it', title: 'Your group there can reach this', tone: 'wait' },
+  node: { short: 'others on its node can reach it', title: 'Others on its node can reach this', tone: 'wait' },
+  cluster: { short: 'others on the cluster can reach it', title: 'Others on the cluster can reach this', tone: 'wait' },
+  unknown: { short: 'not known who can reach it', title: 'Not known who can reach this', tone: 'off' },
+};
+
+/**
+ * Who can reach an app: as it was found out there, else what its way says. A way with a warning leads to a port that
+ * others can reach; the other ways lead into a directory that only the user can open.
+ */
+export function reachOf(instance: Pick<Instance, 'exposure' | 'route'>): Reach {
+  const { exposure, route } = instance;
+  const open = route?.kind === 'port' || (route?.warning ?? null) !== null;
+  const level = exposure?.level ?? (open ? 'cluster' : 'only-you');
+  return { level, ...levels[level], checked: exposure !== null };
+}
