@@ -49,14 +49,15 @@ export const siteProfileSchema = z.strictObject({
   accounts: z.array(name).max(200).default([]),
   /** Loaded in every launch, before the cluster's own. */
   modules: z.array(name).max(50).default([]),
-  /** `~` and `$USER` stand for the home directory and the user's name there. */
+  /** `~` and `$USER` stand for the home directory and the user's name there. YAML reads a bare `~` as null. */
   workDirectory: z
     .string()
     .max(4096)
     .regex(oneLine, 'One line of printable text only.')
     .regex(/^(?:~$|~\/|\/|\$USER|\$\{USER\})/, 'Begins with / or ~.')
     .refine((path) => !/\$(?!USER\b|\{USER\})|`/.test(path), 'Of variables only $USER is known.')
-    .optional(),
+    .nullish()
+    .transform((path) => path ?? undefined),
   /** Ways that must not be tried there. */
   forbiddenRoutes: z.array(routeKindSchema).default([]),
   /** Seconds at least between two questions to the scheduler. */
