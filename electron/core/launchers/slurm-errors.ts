@@ -33,6 +33,7 @@ export const commandMissing = (command: string): AppError =>
 export interface Known {
   queues: readonly string[];
   accounts: readonly string[];
+  qos: readonly string[];
 }
 
 const limits =
@@ -60,6 +61,22 @@ export function submitError(words: string, { resources, directory }: Submission,
         ? `Your accounts: ${list(known.accounts)}.`
         : "Ask the cluster's support for your account.";
     return new AppError('account-invalid', message, { detail, hint });
+  }
+  if (/invalid qos/i.test(words)) {
+    return new AppError('account-invalid', `The quality of service "${resources.qos}" may not be used here.`, {
+      detail,
+      hint: known.qos.length > 0 ? `Yours: ${list(known.qos)}.` : 'Leave the quality of service empty.',
+    });
+  }
+  if (
+    /invalid feature|invalid generic resource|invalid node name|unrecognized option|invalid option|option requires|ambiguous/i.test(
+      words,
+    )
+  ) {
+    return new AppError('bad-input', 'Slurm does not know something this launch asks for.', {
+      detail,
+      hint: 'Look at the kind of GPU and at the scheduler options.',
+    });
   }
   if (limits.test(words)) {
     return new AppError('limit-exceeded', `This is more than ${queueWords(resources.queue)} gives.`, {

@@ -1,11 +1,12 @@
 import { type JobStatus, unknownJob } from '../../shared/instances.ts';
 import { findSection, type Section } from './remote-script.ts';
-import { pendingReason } from './slurm-reasons.ts';
+import { joinTasks, type Row, readJobId } from './slurm-arrays.ts';
+import { heldBy, isWaitingReason, pendingReason } from './slurm-reasons.ts';
 
 /** `squeue -o`; the reason last, as a site's own text may hold the separator. */
 export const queueFormat = '%i|%T|%P|%B|%V|%S|%e|%r';
 /** `sacct --format`, in this order; the reason last again. */
-export const historyFields = 'JobIDRaw,State,ExitCode,Partition,NodeList,Submit,Start,End,Reason';
+export const historyFields = 'JobID,State,ExitCode,Partition,NodeList,Submit,Start,End,Reason';
 
 /** Slurm's states -> ours. Those that no version has yet are `unknown` with Slurm's own word beside. */
 const states: Record<string, JobStatus['state']> = {
@@ -41,7 +42,7 @@ export function stateOf(native: string): JobStatus['state'] {
   return states[/^[A-Z_]+/.exec(native)?.[0] ?? ''] ?? 'unknown';
 }
 
-const active = new Set<JobStatus['state']>(['pending', 'running']);
+const active = new Set<JobStatus['state']>(['pending', 'running', 'held']);
 
 /** Epoch seconds as SLURM_TIME_FORMAT=%s prints them -> ms; `N/A`, `Unknown`, `None`, `NONE` -> null. */
 function time(text: string | undefined): number | null {
@@ -62,28 +63,34 @@ function exitOf(state: JobStatus['state'], text: string | undefined): Pick<JobSt
   return signal > 0 ? { exitCode: null, signal } : { exitCode: Number(match[1]), signal: null };
 }
 
-/** Rows of squeue, by id. Lines that are no rows (warnings) are passed over. */
-export function readQueue(text: string): Map<string, JobStatus> {
-  const jobs = new Map<string, JobStatus>();
-  for (const line of text.split('\n')) {
-    const [id = '', native = '', queue = '', node, submitted, start, end, ...reason] = line.split('|');
-    if (!/^\d+$/.test(id) || reason.length === 0) continue;
+/** Waiting, or held, with Slurm's reason in words. */
+function waiting(native: string, reason: string): Pick<JobStatus, 'state' | 'reason' | 'heldBy'> {
+  const by = heldBy(native, reason);
+  return { state: by === '' ? 'pending' : 'held', reason: pendingReason(native, reason), heldBy: by };
+}
+
+/** Rows of squeue. Lines that are no rows (warnings) are passed over. */
+export function readQueue(text: string): Row[] {
+  return text.split('\n').flatMap((line): Row[] => {
+    const [job = '', native = '', queue = '', node, submitted, start, end, ...reason] = line.split('|');
+    const name = readJobId(job);
+    if (!name || reason.length === 0) return [];
     const state = stateOf(native);
-    const begun = state === 'running' ? time(start) : null;
-    jobs.set(id, {
-      ...unknownJob(id),
+    const status: JobStatus = {
+      ...unknownJob(name.id),
       state,
       nativeState: native,
-      reason: state === 'pending' ? pendingReason(native, reason.join('|')) : runningReason(native),
+      reason: runningReason(native),
       node: nodeName(node),
       queue,
       submittedAt: time(submitted),
       startsAt: time(start),
-      startedAt: begun,
+      startedAt: state === 'running' ? time(start) : null,
       endsAt: state === 'running' ? time(end) : null,
-    });
-  }
-  return jobs;
+      ...(state === 'pending' ? waiting(native, reason.join('|')) : {}),
+    };
+    return [{ ...name, status }];
+  });
 }
 
 function runningReason(native: string): string {
@@ -91,15 +98,15 @@ function runningReason(native: string): string {
   return native === 'COMPLETING' ? 'ending (COMPLETING)' : '';
 }
 
-/** Rows of sacct, by id. */
-export function readHistory(text: string, uid: string): Map<string, JobStatus> {
-  const jobs = new Map<string, JobStatus>();
-  for (const line of text.split('\n')) {
-    const [id = '', native = '', exit, queue = '', node, submitted, start, end, ...reason] = line.split('|');
-    if (!/^\d+$/.test(id) || reason.length === 0) continue;
+/** Rows of sacct. */
+export function readHistory(text: string, uid: string): Row[] {
+  return text.split('\n').flatMap((line): Row[] => {
+    const [job = '', native = '', exit, queue = '', node, submitted, start, end, ...reason] = line.split('|');
+    const name = readJobId(job);
+    if (!name || reason.length === 0) return [];
     const state = stateOf(native);
-    jobs.set(id, {
-      ...unknownJob(id),
+    const status: JobStatus = {
+      ...unknownJob(name.id),
       state,
       nativeState: native,
       reason: endReason(native, reason.join('|'), uid),
@@ -110,41 +117,48 @@ export function readHistory(text: string, uid: string): Map<string, JobStatus> {
       startedAt: nodeName(node) === '' ? null : time(start),
       endedAt: active.has(state) ? null : time(end),
       ...exitOf(state, exit),
-    });
-  }
-  return jobs;
+    };
+    return [{ ...name, status }];
+  });
 }
 
 function endReason(native: string, reason: string, uid: string): string {
   const by = /^CANCELLED by (\d+)/.exec(native)?.[1];
   if (by !== undefined && by !== uid) return `cancelled by ${by === '0' ? 'an administrator' : `user id ${by}`}`;
-  return reason === 'None' ? '' : reason;
+  return isWaitingReason(reason) && !/NodeDown/.test(reason) ? '' : reason;
 }
 
-/** One line of `scontrol show job -o`; null: the controller does not know it. */
-export function readControllerJob(text: string): JobStatus | null {
-  const field = (name: string): string | undefined => new RegExp(`(?:^|\\s)${name}=(\\S+)`, 'm').exec(text)?.[1];
-  const id = field('JobId');
-  if (!id) return null;
+/** `scontrol show job -o`: a line for a job, or for each task of an array; none: the controller does not know it. */
+export function readController(text: string): Row[] {
+  return text.split('\n').flatMap((line) => readControllerLine(line));
+}
+
+function readControllerLine(line: string): Row[] {
+  const field = (name: string): string | undefined => new RegExp(`(?:^|\\s)${name}=(\\S+)`).exec(line)?.[1];
+  const id = field('ArrayJobId') ?? field('JobId');
+  if (!id) return [];
+  const tasks = field('ArrayTaskId') ?? '';
   const native = field('JobState') ?? '';
   const state = stateOf(native);
   const ended = !active.has(state);
   const reason = field('Reason') ?? '';
   const node = nodeName(field('BatchHost') ?? field('NodeList'));
-  return {
+  const status: JobStatus = {
     ...unknownJob(id),
     state,
     nativeState: native,
-    reason: state === 'pending' ? pendingReason(native, reason) : reason === 'None' ? '' : reason,
+    reason: reason === 'None' ? '' : reason,
     node,
     queue: field('Partition') ?? '',
     submittedAt: time(field('SubmitTime')),
     startsAt: time(field('StartTime')),
     startedAt: state === 'pending' || node === '' ? null : time(field('StartTime')),
     endedAt: ended ? time(field('EndTime')) : null,
-    endsAt: state === 'running' ? time(field('EndTime')) : null,
+    endsAt: ended ? null : time(field('EndTime')),
     ...exitOf(state, field('ExitCode')),
+    ...(state === 'pending' ? waiting(native, reason) : {}),
   };
+  return [{ id, task: /^\d*$/.test(tasks) ? tasks : `[${tasks}]`, status }];
 }
 
 /** What the app's own `exit` file says, when nothing else is known any more. */
@@ -157,26 +171,54 @@ function fromExitFile(id: string, text: string): JobStatus | null {
 /** No accounting at this site, as against accounting that does not answer now. */
 const accountingAbsent = /accounting storage is disabled|not found|No such file/i;
 
+/** `sbatch: Job 25 to start at 1795338774 using 1 processors on nodes c1 in partition cpu`, as it came at submission. */
+function withEstimate(status: JobStatus, words: string): JobStatus {
+  const match = /to start at (\d+) (using .*)$/.exec(words.trim());
+  if (!match || status.state !== 'pending' || status.startsAt !== null) return status;
+  return {
+    ...status,
+    startsAt: time(match[1]),
+    reason: `${status.reason}; when it was submitted Slurm expected it ${match[2]}`,
+  };
+}
+
+function group(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const known = groups.get(row.id);
+    if (known) known.push(row);
+    else groups.set(row.id, [row]);
+  }
+  return groups;
+}
+
+const isEnded = ({ status }: Row): boolean => !active.has(status.state);
+
 /**
  * All that one poll's output tells. A job of which nothing is known is `unknown` only when accounting answered, or there
  * is none at this site; while accounting is away it is left out, so that callers keep what they know.
  */
 export function readPoll(sections: readonly Section[], ids: readonly string[]): Map<string, JobStatus> {
-  const queue = readQueue(findSection(sections, 'queue')?.text ?? '');
+  const text = new Map(sections.map((section) => [section.name, section.text]));
   const history = findSection(sections, 'history');
-  const past = readHistory(history?.exitCode === 0 ? history.text : '', findSection(sections, 'uid')?.text ?? '');
+  const queue = group(readQueue(text.get('queue') ?? ''));
+  const past = group(readHistory(history?.exitCode === 0 ? history.text : '', text.get('uid') ?? ''));
   const conclusive = history === undefined || history.exitCode === 0 || accountingAbsent.test(history.text);
   const result = new Map<string, JobStatus>();
   for (const id of ids) {
-    const told = past.get(id);
+    const told = past.get(id) ?? [];
+    const rows = [
+      ...(queue.get(id) ?? []),
+      ...told.filter(isEnded),
+      ...readController(text.get(`job-${id}`) ?? '').filter((row) => row.id === id),
+    ];
     const status =
-      queue.get(id) ??
-      (told && !active.has(told.state) ? told : null) ??
-      readControllerJob(findSection(sections, `job-${id}`)?.text ?? '') ??
-      fromExitFile(id, findSection(sections, `exit-${id}`)?.text ?? '');
-    if (status) result.set(id, status);
-    else if (told) result.set(id, { ...told, state: 'unknown', reason: 'lost: only accounting still has it' });
-    else if (conclusive) result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
+      (rows.some((row) => row.task !== '') ? joinTasks(id, rows) : rows[0]?.status) ??
+      fromExitFile(id, text.get(`exit-${id}`) ?? '');
+    if (status) result.set(id, withEstimate(status, text.get(`estimate-${id}`) ?? ''));
+    else if (told[0]) {
+      result.set(id, { ...told[0].status, state: 'unknown', reason: 'lost: only accounting still has it' });
+    } else if (conclusive) result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
   }
   return result;
 }

@@ -25,6 +25,12 @@ export function gpusOf(gres: string): number {
   return total;
 }
 
+/** Their names, where a site gives them: `a100` of `gpu:a100:4(S:0-1)`. */
+export function gpuTypesOf(gres: readonly string[]): string[] {
+  const names = gres.flatMap((text) => [...text.matchAll(/(?:^|,)gpu:([^,:()]+):\d+/g)].map((match) => match[1] ?? ''));
+  return [...new Set(names)].sort();
+}
+
 interface NodeGroup {
   queue: string;
   state: string;
@@ -34,6 +40,7 @@ interface NodeGroup {
   cpusTotal: number;
   memory: number;
   gpus: number;
+  gres: string;
 }
 
 /** Rows of sinfo; a queue has one for each kind of node in it. Other lines (warnings) are passed over. */
@@ -52,6 +59,7 @@ export function readSinfo(text: string): NodeGroup[] {
       cpusTotal: counts[3] ?? 0,
       memory: Number.parseInt(memory, 10) || 0,
       gpus: gpusOf(gres),
+      gres,
     });
   }
   return groups;
@@ -95,7 +103,7 @@ export function readQueues(sinfo: string, partitionText: string): Queue[] {
         cpusPerNode: cpus !== null && most > 0 ? Math.min(cpus, most) : cpus,
         memoryPerNode: largest(own.map((group) => group.memory)),
         gpusPerNode: own.length > 0 ? Math.max(...own.map((group) => group.gpus)) : null,
-        gpuTypes: [],
+        gpuTypes: gpuTypesOf(own.map((group) => group.gres)),
         nodes: own.length > 0 ? sum(own.map((group) => group.nodes)) : null,
         cpusTotal: own.length > 0 ? sum(own.map((group) => group.cpusTotal)) : null,
         cpusFree: own.length > 0 ? sum(own.map((group) => group.cpusFree)) : null,
@@ -169,7 +177,7 @@ export function readSinfoJson(text: string, defaultQueue: string | undefined): Q
         cpusPerNode: cpus !== null && most !== null ? Math.min(cpus, most) : cpus,
         memoryPerNode: largest(rows.map((row) => row.memory.maximum)),
         gpusPerNode: Math.max(...rows.map((row) => gpusOf(row.gres.total))),
-        gpuTypes: [],
+        gpuTypes: gpuTypesOf(rows.map((row) => row.gres.total)),
         nodes: sum(rows.map((row) => row.nodes.total)),
         cpusTotal: sum(rows.map((row) => row.cpus.total)),
         cpusFree: sum(rows.map((row) => row.cpus.idle)),
@@ -178,11 +186,18 @@ export function readSinfoJson(text: string, defaultQueue: string | undefined): Q
   );
 }
 
-/** Accounts from `sacctmgr -nP show assoc format=account,partition,qos`, each once, in its order. */
+/** Accounts from `sacctmgr -nP show assoc format=account,partition,qos,defaultqos`, each once, in its order. */
 export function readAccounts(text: string): string[] {
   const names = text
     .split('\n')
     .filter((line) => line.includes('|'))
     .map((line) => line.split('|')[0] ?? '');
   return [...new Set(names.filter((name) => name !== ''))];
+}
+
+/** Qualities of service the user may ask for, from the same text: the default of an association first. */
+export function readQos(text: string): string[] {
+  const rows = text.split('\n').map((line) => line.split('|'));
+  const names = rows.flatMap(([, , qos = '', usual = '']) => [usual, ...qos.split(',')]);
+  return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))];
 }

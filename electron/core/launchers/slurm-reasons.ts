@@ -1,3 +1,5 @@
+import type { JobStatus } from '../../shared/instances.ts';
+
 /** Slurm's reasons for waiting (squeue(1), "JOB REASON CODES") in a user's words. */
 const known: Record<string, string> = {
   Resources: 'waiting for enough free resources',
@@ -8,8 +10,10 @@ const known: Record<string, string> = {
   Licenses: 'waiting for a software licence',
   ReqNodeNotAvail: 'a node it needs is not available now',
   Reservation: 'waiting for its reservation',
+  DependencyNeverSatisfied: 'the job it waits for failed, so it will never start: stop it',
   JobHeldUser: 'held: you asked for it to wait',
   JobHeldAdmin: 'held by an administrator',
+  JobHoldMaxRequeue: 'held by Slurm: it was started too often without success',
   NodeDown: 'a node it needs is down',
   PartitionDown: 'this queue is closed for now',
   PartitionInactive: 'this queue is closed for now',
@@ -34,8 +38,21 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/^(QOS|Assoc)\w*(Minutes|RunMin)/, 'your account has used up its time for now'],
   [/^(QOS|Assoc)\w*Grp/, 'your group uses as much as it may at once'],
   [/^(QOS|Assoc|MaxCpuPerAccount|MaxJobs)/, 'you use as much as you may at once'],
+  [/launch failed requeued held/i, 'held by Slurm: its node could not start it'],
+  [/requeued.*held/i, 'held by Slurm after it was started again'],
   [/UnavailableNodes|Nodes_required_for_job_are_DOWN/i, 'a node it needs is not available now'],
 ];
+
+/** sacct keeps the reason for which a job once waited; of one that has ended it tells nothing. */
+export const isWaitingReason = (reason: string): boolean =>
+  reason === 'None' || reason in known || patterns.some(([pattern]) => pattern.test(reason));
+
+/** Who holds a job, by squeue's state and reason; empty: nobody, it waits its turn. */
+export function heldBy(native: string, reason: string): JobStatus['heldBy'] {
+  if (/^\(?JobHeldUser/.test(reason)) return 'user';
+  if (/^(REQUEUE_HOLD|SPECIAL_EXIT|RESV_DEL_HOLD)/.test(native)) return 'system';
+  return /^\(?(JobHeldAdmin|JobHoldMaxRequeue)|requeued.*held/i.test(reason) ? 'system' : '';
+}
 
 /** `waiting for enough free resources (Resources)`: ours first, then Slurm's own word. */
 export function pendingReason(native: string, reason: string): string {

@@ -2,21 +2,24 @@ import { quote, quoteAll } from '../shell-quote.ts';
 import type { Submission } from './launcher.ts';
 import { enterDirectory, lockFunctions } from './remote-script.ts';
 import { historyFields, queueFormat } from './slurm-jobs.ts';
+import { checkSlurmOptions } from './slurm-options.ts';
 import { sinfoFormat } from './slurm-queues.ts';
 
-/**
- * A non-login shell often lacks the scheduler's directory, which sites put into the login shell's profile. Times come as
- * epoch seconds: a login node's time zone need not be ours.
- */
-const prelude = `LC_ALL=C; SLURM_TIME_FORMAT=%s; export LC_ALL SLURM_TIME_FORMAT
-if ! command -v sinfo >/dev/null 2>&1; then
+/** A non-login shell often lacks the scheduler's directory, which sites put into the login shell's profile. */
+const findSlurm = `if ! command -v sinfo >/dev/null 2>&1; then
   login='printf "\\n@@%s\\n@@%s\\n" "$SLURM_CONF" "$PATH"'
-  said=$(bash -lc "$login" 2>/dev/null || sh -lc "$login" 2>/dev/null)
+  said=$(bash -lc "$login" 2>/dev/null </dev/null || sh -lc "$login" 2>/dev/null </dev/null)
   path=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n 1)
   conf=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n 2 | head -n 1)
   [ -z "$path" ] || { PATH=$path; export PATH; }
   [ -z "$conf" ] || { SLURM_CONF=$conf; export SLURM_CONF; }
-fi
+fi`;
+
+/**
+ * Times come as epoch seconds: a login node's time zone need not be ours. Lists of an array's tasks come whole.
+ */
+const prelude = `LC_ALL=C; SLURM_TIME_FORMAT=%s; SLURM_BITSTR_LEN=0; export LC_ALL SLURM_TIME_FORMAT SLURM_BITSTR_LEN
+${findSlurm}
 me=$(id -un)`;
 
 /** JSON is cut off, so that a very large cluster's cannot fill memory: the reader then takes the text forms. */
@@ -29,7 +32,7 @@ json=$(sinfo --json 2>/dev/null | head -c 2000000)
 emit json 0 "$json"
 if command -v sacctmgr >/dev/null 2>&1; then
   section default-account sacctmgr -nP show user "$me" format=defaultaccount
-  section accounts sacctmgr -nP show assoc user="$me" format=account,partition,qos
+  section accounts sacctmgr -nP show assoc user="$me" format=account,partition,qos,defaultqos
 fi`;
 
 /** Where --test-only says no and a submission is taken all the same: to wait for a node or a queue. */
@@ -42,21 +45,23 @@ const noAnswerWords = 'timed out|contact slurm controller|Zero Bytes|connection|
 const outputPath = (path: string): string => path.replaceAll('%', '%%');
 
 /**
- * Each an argument of its own. `--no-requeue`: an app that began again by itself after its node failed would be another
+ * Each an argument of its own; the user's own options after ours, as the last one counts, and one of ours behind them for
+ * an option without its value to swallow. The tasks of an array have a log each. `--no-requeue`: an app that began again by itself after its node failed would be another
  * one, without what the user did in it; so `NODE_FAIL` is an end. `--gres` is known to every version, `--gpus` is not.
  */
 export function sbatchArguments({ directory, jobName, resources }: Submission): string[] {
-  const log = outputPath(`${directory}/log`);
+  checkSlurmOptions(resources);
+  const log = `${outputPath(`${directory}/log`)}${resources.array === '' ? '' : '-%A_%a'}`;
+  const nodes = resources.nodes ?? 1;
   const words = [
     '--parsable',
     `--job-name=${jobName}`,
     `--output=${log}`,
     `--error=${log}`,
-    '--open-mode=append',
     `--chdir=${directory}`,
     '--no-requeue',
-    '--nodes=1',
-    '--ntasks=1',
+    `--nodes=${nodes}`,
+    nodes === 1 ? '--ntasks=1' : '--ntasks-per-node=1',
   ];
   if (resources.queue !== '') words.push(`--partition=${resources.queue}`);
   if (resources.account !== '') words.push(`--account=${resources.account}`);
@@ -66,7 +71,9 @@ export function sbatchArguments({ directory, jobName, resources }: Submission): 
   if (resources.gpus !== null && resources.gpus > 0) {
     words.push(`--gres=gpu:${resources.gpuType === '' ? '' : `${resources.gpuType}:`}${resources.gpus}`);
   }
-  return words;
+  if (resources.qos !== '') words.push(`--qos=${resources.qos}`);
+  if (resources.array !== '') words.push(`--array=${resources.array}`);
+  return [...words, ...resources.options, '--open-mode=append'];
 }
 
 export function sbatchCommand(submission: Submission): string {
@@ -92,7 +99,7 @@ refused() {
   rm -f submit.err
   emit refused "$1" "$2"
   section sinfo sinfo -h -o ${quote(sinfoFormat)}
-  section accounts sacctmgr -nP show assoc user="$me" format=account,partition,qos
+  section accounts sacctmgr -nP show assoc user="$me" format=account,partition,qos,defaultqos
 }
 look_up() {
   known=
@@ -138,16 +145,22 @@ export interface SlurmJob {
 }
 
 /**
- * One squeue for all that is active; accounting for the rest; the controller again only for those of which accounting
- * tells no end (it lags, or there is none); last the `exit` file of the instance.
+ * One squeue for all that is active; accounting for the rest, and for arrays, whose ended tasks leave the queue; the
+ * controller again only for those of which accounting tells no end (it lags, or there is none); last the `exit` file of the
+ * instance. What --test-only expected is read for those of whose start squeue says nothing.
  */
 export function pollScript(jobs: readonly SlurmJob[]): string {
   const ids = jobs.map((job) => job.id).join(' ');
-  const exits = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
+  const places = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
   return `${prelude}
 command -v squeue >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
 nl='
 '
+place() {
+  case $1 in
+    ${places}
+  esac
+}
 rows=$(squeue -h -u "$me" -j ${ids.replaceAll(' ', ',')} -o ${quote(queueFormat)} 2>&1); code=$?
 case $code:$rows in
   0:*) ;;
@@ -156,12 +169,20 @@ esac
 emit queue "$code" "$rows"
 [ "$code" = 0 ] || return 0
 left=
+arrays=
 for id in ${ids}; do
-  case "$nl$rows" in *"$nl$id|"*) ;; *) left="$left $id" ;; esac
+  case "$nl$rows" in
+    *"$nl$id|PENDING|"*)
+      place "$id"
+      if [ -s "$dir/estimate" ]; then IFS= read -r words <"$dir/estimate"; emit "estimate-$id" 0 "$words"; fi ;;
+    *"$nl$id|"*) ;;
+    *"$nl\${id}_"*) arrays="$arrays $id" ;;
+    *) left="$left $id" ;;
+  esac
 done
-[ -n "$left" ] || return 0
+[ -n "$left$arrays" ] || return 0
 emit uid 0 "$(id -u)"
-list=$(printf '%s' "\${left# }" | tr ' ' ',')
+list=$(printf '%s' "$left$arrays" | sed 's/^ //; s/ /,/g')
 rows=$(sacct -nPX -j "$list" --format=${historyFields} 2>&1); code=$?
 emit history "$code" "$rows"
 for id in $left; do
@@ -170,9 +191,7 @@ for id in $left; do
     *"$nl$id|"*) continue ;;
   esac
   section "job-$id" scontrol show job -o "$id"
-  case $id in
-    ${exits}
-  esac
+  place "$id"
   [ ! -f "$dir/exit" ] || emit "exit-$id" 0 "$(head -n 1 "$dir/exit")"
 done`;
 }
@@ -187,4 +206,17 @@ export function cancelScript(jobs: readonly SlurmJob[], how: 'ask' | 'now'): str
   return `${prelude}
 section withdraw scancel --state=PENDING ${ids}
 section cancel scancel --full --signal=TERM ${ids}`;
+}
+
+/**
+ * Runs a command on the node of run.sh, inside the job, without asking for anything of the job's own, so that it never
+ * waits: it overlaps what runs there, and takes no GPU. Its bytes pass unchanged; it ends when its input ends, if it heeds
+ * that. `--unbuffered`: else what follows the last newline is kept back; its terminal is for the output only, and raw.
+ * `--relative`: the first node, as names of nodes need not be host names. `--mpi=none`: no plugin of the site's.
+ */
+export function enterCommand(id: string, command: string): string {
+  const words = ['--quiet', '--unbuffered', '--overlap', `--jobid=${id}`, '--relative=0', '--nodes=1', '--ntasks=1'];
+  const asks = ['--cpus-per-task=1', '--mem=0', '--gres=none', '--cpu-bind=none', '--mpi=none'];
+  return `${findSlurm}
+exec srun ${quoteAll([...words, ...asks, '/bin/sh', '-c', command])}`;
 }

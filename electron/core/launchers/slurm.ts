@@ -6,8 +6,16 @@ import type { Launcher } from './launcher.ts';
 import { findSection, preparationError, runLocked, runSections, type Section } from './remote-script.ts';
 import { commandMissing, slurmError, submitError } from './slurm-errors.ts';
 import { readPoll } from './slurm-jobs.ts';
-import { readAccounts, readPartitions, readQueues, readSinfo, readSinfoJson } from './slurm-queues.ts';
-import { cancelScript, detectScript, pollScript, type SlurmJob, sbatchCommand, submitScript } from './slurm-script.ts';
+import { readAccounts, readPartitions, readQos, readQueues, readSinfo, readSinfoJson } from './slurm-queues.ts';
+import {
+  cancelScript,
+  detectScript,
+  enterCommand,
+  pollScript,
+  type SlurmJob,
+  sbatchCommand,
+  submitScript,
+} from './slurm-script.ts';
 
 const isJobId = (id: string): boolean => /^[1-9]\d{0,9}$/.test(id);
 
@@ -44,7 +52,7 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo 
     readSinfoJson(findSection(sections, 'json')?.text ?? '', isDefault?.get('PartitionName')) ??
     readQueues(sinfo, partitions);
   const version = /\d+\.\d+(\.\d+)?/.exec(findSection(sections, 'version')?.text ?? '');
-  return { name: 'slurm', version: version?.[0] ?? '', queues, accounts: accountsOf(sections), qos: [] };
+  return { name: 'slurm', version: version?.[0] ?? '', queues, accounts: accountsOf(sections), qos: qosOf(sections) };
 }
 
 /** The user's default account first. None where the site has no accounting, which is no error. */
@@ -54,6 +62,11 @@ function accountsOf(sections: readonly Section[]): string[] {
   const accounts = readAccounts(section.text);
   const usual = findSection(sections, 'default-account')?.text.trim() ?? '';
   return accounts.includes(usual) ? [usual, ...accounts.filter((name) => name !== usual)] : accounts;
+}
+
+function qosOf(sections: readonly Section[]): string[] {
+  const section = findSection(sections, 'accounts');
+  return section?.exitCode === 0 ? readQos(section.text) : [];
 }
 
 const submit: Launcher['submit'] = async (shell, submission, signal) => {
@@ -73,6 +86,7 @@ const submit: Launcher['submit'] = async (shell, submission, signal) => {
   throw submitError(findSection(sections, 'refused')?.text ?? `Not a job id: ${id ?? ''}`, submission, {
     queues: [...new Set(readSinfo(findSection(sections, 'sinfo')?.text ?? '').map((group) => group.queue))],
     accounts: accountsOf(sections),
+    qos: qosOf(sections),
   });
 };
 
@@ -119,5 +133,5 @@ export const slurm: Launcher = {
   submit,
   poll,
   cancel,
-  enter: () => null,
+  enter: ({ id }, command) => (isJobId(id) ? enterCommand(id, command) : null),
 };

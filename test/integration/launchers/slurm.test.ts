@@ -6,6 +6,7 @@ import type { Shell } from '../../../electron/core/ssh/types.ts';
 import type { Resources } from '../../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
 import { eventually, makeInstance, untilJob } from '../../helpers/instance.ts';
+import { checkWayIn, wayInCommand } from '../../helpers/ssh-channel.ts';
 import { type SshShell, sshShell } from '../../helpers/ssh-shell.ts';
 
 let cluster: ClusterInfo;
@@ -53,6 +54,8 @@ describe('detect', () => {
     const info = await slurm.detect(shell);
     expect(info?.version).toMatch(/^24\.11\./);
     expect(info?.accounts).toEqual(['lab']);
+    expect(info?.qos).toEqual(['normal']);
+    expect(info?.queues.map((queue) => queue.gpuTypes)).toEqual([['fake'], [], ['fake']]);
     expect(info?.queues.map((queue) => queue.name)).toEqual(['cpu', 'debug', 'gpu']);
     expect(info?.queues[0]).toMatchObject({
       isDefault: true,
@@ -151,12 +154,7 @@ describe('submit', () => {
     const job = await submit('exit 0', { time: 1 });
     await untilJob(slurm, shell, job, (status) => status.state === 'completed');
     const dead = '{ uname -n; echo 999999999; } | tr "\\n" " "';
-    await asUser(
-      'ada',
-      cluster,
-      cluster.entry,
-      `cd ${job.directory}; rm jobid; mkdir submit.lock; ${dead} >submit.lock/owner`,
-    );
+    await asUser('ada', cluster, cluster.entry, `cd ${job.directory}; rm jobid; ln -s "$(${dead})1" submit.lock.1`);
     expect(await slurm.submit(shell, job.submission)).toBe(job.id);
   });
 
@@ -180,7 +178,11 @@ describe('submit', () => {
   ] as const)("refuses %s, twice, with Slurm's own words", async (_, resources, code, hint) => {
     const submission = await makeInstance(cluster, cluster.entry, 'exec sleep 60', resources);
     for (const attempt of [1, 2]) {
-      const error = { code, hint: expect.stringMatching(hint), detail: expect.stringMatching(/sbatch: error/) };
+      const error = {
+        code,
+        hint: expect.stringMatching(hint),
+        detail: expect.stringMatching(/sbatch: error|allocation failure/),
+      };
       await expect(slurm.submit(shell, submission), `attempt ${attempt}`).rejects.toMatchObject(error);
     }
     const left = await asUser(
@@ -191,12 +193,82 @@ describe('submit', () => {
       { check: false },
     );
     expect(left.stdout).toBe('');
+    const told = await onNode(cluster, cluster.entry, ['sacct', '-nX', '--name', submission.jobName]);
+    expect(told.stdout).toBe('');
   });
 
   it('says that the directory is gone', async () => {
     const submission = await makeInstance(cluster, cluster.entry, 'exit 0');
     await asUser('ada', cluster, cluster.entry, ['rm', '-r', submission.directory]);
     await expect(slurm.submit(shell, submission)).rejects.toMatchObject({ code: 'submit-failed' });
+  });
+});
+
+describe('what a job may ask for', () => {
+  it('takes nodes, quality of service and native options, and says what was expected', async () => {
+    const options = ['--comment=two words $(id)', '--hold'];
+    const job = await submit('exec sleep 60', { nodes: 2, qos: 'normal', time: 3, options });
+    const { stdout } = await onNode(cluster, cluster.entry, ['scontrol', 'show', 'job', '-o', job.id]);
+    expect(stdout).toMatch(/NumNodes=2/);
+    expect(stdout).toMatch(/QOS=normal/);
+    expect(stdout).toContain('Comment=two words $(id)');
+    const held = await untilJob(slurm, shell, job, (status) => status.state === 'held');
+    expect(held).toMatchObject({ heldBy: 'user', reason: expect.stringMatching(/you asked.*JobHeldUser/) });
+    expect(await file(`${job.directory}/estimate`)).toMatch(/^sbatch: Job \d+ to start at \d+ using 2 processors/);
+    await onNode(cluster, cluster.entry, ['scontrol', 'hold', job.id]);
+    await untilJob(slurm, shell, job, (status) => status.heldBy === 'system');
+    await onNode(cluster, cluster.entry, ['scontrol', 'release', job.id]);
+    await untilJob(slurm, shell, job, (status) => status.state === 'running');
+  });
+
+  it('refuses an option that would break it, and one that Slurm does not know, before there is a job', async () => {
+    for (const [option, code] of [
+      ['--wrap=reboot', 'bad-input'],
+      ['--constraint=nope', 'bad-input'],
+      ['--no-such-option', 'bad-input'],
+    ] as const) {
+      const submission = await makeInstance(cluster, cluster.entry, 'exit 0', { options: [option] });
+      await expect(slurm.submit(shell, submission), option).rejects.toMatchObject({ code });
+      const told = await onNode(cluster, cluster.entry, ['sacct', '-nX', '--name', submission.jobName]);
+      expect(told.stdout).toBe('');
+    }
+  });
+
+  it('runs the tasks of an array as one job, each with a log of its own', async () => {
+    const script = 'echo "task $SLURM_ARRAY_TASK_ID"; [ "$SLURM_ARRAY_TASK_ID" != 3 ] || exit 4';
+    const job = await submit(script, { array: '1-6%3', time: 1 });
+    expect(await slurm.submit(shell, job.submission)).toBe(job.id);
+    await asUser('ada', cluster, cluster.entry, ['rm', `${job.directory}/jobid`]);
+    expect(await slurm.submit(shell, job.submission)).toBe(job.id);
+    const ended = await untilJob(slurm, shell, job, (status) => status.state === 'failed', 60_000);
+    expect(ended).toMatchObject({ exitCode: 4, tasks: { pending: 0, running: 0, completed: 5, failed: 1 } });
+    expect(await file(`${job.directory}/log-${job.id}_2`)).toBe('task 2\n');
+  });
+});
+
+describe('a way into a job', () => {
+  it.each([
+    ['alone on its node', { options: ['--exclusive'] }, 10_000_000],
+    ['with every GPU and all the memory taken', { queue: 'gpu', gpus: 2, memory: 3500, cpus: 4 }, 100_000],
+    ['on two nodes', { nodes: 2 }, 100_000],
+  ])('%s: bytes pass unchanged both ways, and nothing stays', async (_, resources, size) => {
+    const job = await submit('hostname >where; exec sleep 90', { time: 2, ...resources });
+    const { node } = await untilJob(slurm, shell, job, (status) => status.state === 'running');
+    const where = (
+      await eventually(
+        () => asUser('ada', cluster, cluster.entry, ['cat', `${job.directory}/where`], { check: false }),
+        ({ code }) => code === 0,
+      )
+    ).stdout.trim();
+    expect(node).toBe(where);
+    await checkWayIn(cluster, slurm.enter({ ...job, node }, wayInCommand) ?? '', where, size);
+    const left = () =>
+      onNode(cluster, cluster.entry, `pgrep -u ada -f '[s]run.*jobid=${job.id}'; squeue -s -h -j ${job.id}`, {
+        check: false,
+      });
+    await eventually(left, ({ stdout }) => stdout !== '' && !/srun|\.0 |^\d+$/m.test(stdout));
+    const processes = await onNode(cluster, where, ['pgrep', '-u', 'ada', '-x', 'cat'], { check: false });
+    expect(processes.stdout).toBe('');
   });
 });
 
@@ -207,12 +279,13 @@ describe('many jobs', () => {
         makeInstance(cluster, cluster.entry, 'exec sleep 60', { time: 1, queue: 'gpu', cpus: 4 }),
       ),
     );
-    const jobs: { id: string; directory: string }[] = [];
-    for (const submission of submissions) {
-      const id = await slurm.submit(shell, submission);
-      submitted.push(id);
-      jobs.push({ id, directory: submission.directory });
-    }
+    const jobs = await Promise.all(
+      submissions.map(async (submission) => {
+        const id = await slurm.submit(shell, submission);
+        submitted.push(id);
+        return { id, directory: submission.directory };
+      }),
+    );
     const before = shell.runs();
     const asked = [...jobs, { id: '99999', directory: '/nonexistent' }, { id: '1; reboot', directory: '/' }];
     const statuses = await slurm.poll(shell, asked);

@@ -1,27 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Section } from '../../../electron/core/launchers/remote-script.ts';
+import { countTasks, type Row, readJobId } from '../../../electron/core/launchers/slurm-arrays.ts';
 import { submitError } from '../../../electron/core/launchers/slurm-errors.ts';
 import {
-  readControllerJob,
+  readController,
   readHistory,
   readPoll,
   readQueue,
   stateOf,
 } from '../../../electron/core/launchers/slurm-jobs.ts';
+import { checkSlurmOptions } from '../../../electron/core/launchers/slurm-options.ts';
 import {
   gpusOf,
+  gpuTypesOf,
   readAccounts,
+  readQos,
   readQueues,
   readSinfoJson,
   slurmSeconds,
 } from '../../../electron/core/launchers/slurm-queues.ts';
-import { pendingReason } from '../../../electron/core/launchers/slurm-reasons.ts';
-import { sbatchArguments, sbatchCommand } from '../../../electron/core/launchers/slurm-script.ts';
+import { heldBy, pendingReason } from '../../../electron/core/launchers/slurm-reasons.ts';
+import { enterCommand, sbatchArguments, sbatchCommand } from '../../../electron/core/launchers/slurm-script.ts';
 import { resourcesSchema } from '../../../electron/shared/instances.ts';
 import * as recorded from './recorded/slurm.ts';
 
 const recordedFile = (name: string) => readFileSync(new URL(`./recorded/${name}`, import.meta.url), 'utf8');
+const byId = (rows: readonly Row[]) => new Map(rows.map((row) => [row.id, row.status]));
 const at = (seconds: number) => (1_795_328_000 + seconds) * 1000;
 
 describe('queues', () => {
@@ -37,6 +42,7 @@ describe('queues', () => {
         cpusPerNode: 4,
         memoryPerNode: 4000,
         gpusPerNode: 2,
+        gpuTypes: ['fake'],
         nodes: 2,
         cpusTotal: 8,
         cpusFree: 8,
@@ -50,6 +56,7 @@ describe('queues', () => {
         cpusPerNode: 2,
         memoryPerNode: 4000,
         gpusPerNode: 0,
+        gpuTypes: [],
         nodes: 1,
         cpusTotal: 4,
         cpusFree: 4,
@@ -63,6 +70,7 @@ describe('queues', () => {
         cpusPerNode: 4,
         memoryPerNode: 4000,
         gpusPerNode: 2,
+        gpuTypes: ['fake'],
         nodes: 1,
         cpusTotal: 4,
         cpusFree: 4,
@@ -114,6 +122,18 @@ describe('queues', () => {
     expect(gpusOf(gres)).toBe(count);
   });
 
+  it('names the kinds of GPU', () => {
+    expect(gpuTypesOf(['gpu:v100:2,gpu:a100:4(S:0)', '(null)', 'gpu:2', 'gpu:a100:1'])).toEqual(['a100', 'v100']);
+  });
+
+  it('reads each quality of service once, the usual first', () => {
+    expect(readQos('lab||long,normal|normal\nlab|gpu|gpu-long|\nsacctmgr: error: x')).toEqual([
+      'normal',
+      'long',
+      'gpu-long',
+    ]);
+  });
+
   it('reads each account once', () => {
     expect(readAccounts('lab||normal\nlab|gpu|long\nother||normal\nsacctmgr: error: x')).toEqual(['lab', 'other']);
   });
@@ -121,7 +141,7 @@ describe('queues', () => {
 
 describe('jobs', () => {
   it('reads squeue', () => {
-    const jobs = readQueue(`slurm_load_jobs: a warning\n${recorded.squeue}`);
+    const jobs = byId(readQueue(`slurm_load_jobs: a warning\n${recorded.squeue}`));
     expect([...jobs.keys()]).toEqual(['13', '10', '14', '6', '15']);
     expect(jobs.get('13')).toMatchObject({
       state: 'pending',
@@ -143,7 +163,7 @@ describe('jobs', () => {
   });
 
   it('tells every end of sacct apart', () => {
-    const jobs = readHistory(`${recorded.sacct}\n${recorded.sacctByManual}`, '1001');
+    const jobs = byId(readHistory(`${recorded.sacct}\n${recorded.sacctByManual}`, '1001'));
     const short = [...jobs.values()].map((job) => [job.id, job.state, job.exitCode, job.signal]);
     expect(short).toEqual([
       ['8', 'failed', 3, null],
@@ -166,7 +186,7 @@ describe('jobs', () => {
   });
 
   it('reads one job of the controller', () => {
-    expect(readControllerJob(recorded.scontrolJob)).toMatchObject({
+    expect(readController(recorded.scontrolJob)[0]?.status).toMatchObject({
       id: '8',
       state: 'failed',
       exitCode: 3,
@@ -177,12 +197,12 @@ describe('jobs', () => {
       startedAt: at(592),
       endedAt: at(593),
     });
-    expect(readControllerJob('slurm_load_jobs error: Invalid job id specified')).toBeNull();
+    expect(readController('slurm_load_jobs error: Invalid job id specified')).toEqual([]);
   });
 
   it('takes a state that no version has yet for unknown, with its word', () => {
     expect(stateOf('BRAND_NEW')).toBe('unknown');
-    expect(readQueue('7|BRAND_NEW|cpu|c1|1795328592|1795328592|N/A|None').get('7')).toMatchObject({
+    expect(readQueue('7|BRAND_NEW|cpu|c1|1795328592|1795328592|N/A|None')[0]?.status).toMatchObject({
       state: 'unknown',
       nativeState: 'BRAND_NEW',
     });
@@ -223,6 +243,165 @@ describe('jobs', () => {
   });
 });
 
+describe('arrays', () => {
+  const section = (name: string, text: string): Section => ({ name, text, exitCode: 0 });
+  const poll = (id: string, sections: Record<string, string>) =>
+    readPoll(
+      Object.entries({ queue: '', uid: '1001', history: '', ...sections }).map(([name, text]) => section(name, text)),
+      [id],
+    ).get(id);
+
+  it.each([
+    ['125', { id: '125', task: '' }],
+    ['125_3', { id: '125', task: '3' }],
+    ['125_[6-12%3]', { id: '125', task: '[6-12%3]' }],
+    ['125.batch', null],
+    ['125+0', null],
+    ['slurm_load_jobs: error', null],
+  ])('reads the id %s', (text, expected) => expect(readJobId(text)).toEqual(expected));
+
+  it.each([
+    ['[6-12%3]', 7],
+    ['[1]', 1],
+    ['[1,3,7-9]', 5],
+    ['[0-10:5]', 3],
+  ])('counts %s', (text, count) => expect(countTasks(text)).toBe(count));
+
+  it('is one job while it runs: what waits from squeue, what ended from sacct', () => {
+    expect(poll('125', { queue: recorded.squeueArray, history: recorded.sacctArray })).toMatchObject({
+      state: 'running',
+      node: 'c1',
+      tasks: { pending: 7, running: 3, completed: 1, failed: 1 },
+      startedAt: 1_795_339_566_000,
+      exitCode: null,
+    });
+  });
+
+  it('has ended when all have, as the worst of them', () => {
+    expect(poll('19', { history: recorded.sacctArrayEnded })).toMatchObject({
+      state: 'failed',
+      exitCode: 3,
+      tasks: { pending: 0, running: 0, completed: 1, failed: 10 },
+      reason: '10 of 11 tasks did not complete',
+      endedAt: 1_795_339_569_000,
+    });
+    const well = recorded.sacctArrayEnded.split('\n')[0] ?? '';
+    expect(poll('19', { history: well })).toMatchObject({ state: 'completed', exitCode: 0 });
+  });
+
+  it('is told by the controller where there is no accounting', () => {
+    expect(poll('19', { 'job-19': recorded.scontrolArray })).toMatchObject({
+      state: 'running',
+      tasks: { pending: 7, running: 1, completed: 0, failed: 1 },
+    });
+  });
+
+  it('is lost when only accounting still says that it waits', () => {
+    const waiting = recorded.sacctArray.split('\n').at(-1) ?? '';
+    expect(poll('125', { history: waiting })).toMatchObject({ state: 'unknown', reason: expect.stringMatching(/only accounting/) });
+  });
+});
+
+describe('what --test-only expected', () => {
+  const poll = (row: string) =>
+    readPoll(
+      [
+        { name: 'queue', exitCode: 0, text: row },
+        { name: 'estimate-7', exitCode: 0, text: recorded.testOnly },
+      ],
+      ['7'],
+    ).get('7');
+  it('is told while squeue does not know better', () => {
+    expect(poll('7|PENDING|cpu|n/a|1795328592|N/A|N/A|Priority')).toMatchObject({
+      startsAt: 1_795_338_774_000,
+      reason: expect.stringMatching(
+        /\(Priority\); when it was submitted Slurm expected it using 1 processors on nodes c1/,
+      ),
+    });
+    expect(poll('7|PENDING|cpu|n/a|1795328592|1795328600|N/A|Priority')?.startsAt).toBe(1_795_328_600_000);
+  });
+});
+
+describe('native options', () => {
+  const check =
+    (options: string[], array = '') =>
+    () =>
+      checkSlurmOptions({ options, array });
+  it.each([
+    '--constraint=avx2',
+    '-Cavx2',
+    '--gres=gpu:a100:1',
+    '--wait-all-nodes=1',
+    '--exclusive',
+    '--reservation=course',
+    '--export=NONE',
+    '--hold',
+    '-H',
+    '-x c3',
+    '--mail-type=END',
+  ])('%s may be given', (option) => expect(check([option])).not.toThrow());
+  it.each([
+    '--wrap=reboot',
+    '--wra=x',
+    '--output=/tmp/x',
+    '--out=x',
+    '-o/tmp/x',
+    '-Ho/tmp/x',
+    '--error=x',
+    '-ex',
+    '--job-name=x',
+    '-Jx',
+    '--parsable',
+    '--array=1-3',
+    '-a1-3',
+    '--chdir=/',
+    '-D/',
+    '--requeue',
+    '--clusters=all',
+    '-Mall',
+    '--wait',
+    '-W',
+    '--test-only',
+    '--help',
+    'script.sh',
+    '--',
+    '-',
+    '--comment=a\nb',
+  ])('%j may not, and is named', (option) =>
+    expect(check(['--exclusive', option])).toThrow(
+      expect.objectContaining({ code: 'bad-input', message: expect.stringContaining(JSON.stringify(option)) }),
+    ),
+  );
+  it.each(['1-100', '1,3,7', '0-10:2%4', '5'])('%s is an array', (array) => expect(check([], array)).not.toThrow());
+  it.each(['x', '1-', '1 2', '1-3 --wrap=x', '%4'])('%j is none', (array) =>
+    expect(check([], array)).toThrow(expect.objectContaining({ code: 'bad-input' })),
+  );
+});
+
+describe('who holds a job', () => {
+  it.each([
+    ['PENDING', 'JobHeldUser', 'user', /you asked/],
+    ['PENDING', 'JobHeldAdmin', 'system', /administrator/],
+    ['PENDING', 'launch failed requeued held', 'system', /could not start it/],
+    ['PENDING', 'job requeued in held state', 'system', /held by Slurm/],
+    ['SPECIAL_EXIT', 'None', 'system', /./],
+    ['PENDING', 'BadConstraints', '', /no node can ever give/],
+    ['PENDING', 'Priority', '', /ahead/],
+  ])('%s %s: %s', (native, reason, by, words) => {
+    expect(heldBy(native, reason)).toBe(by);
+    const row = `7|${native}|cpu|n/a|1795328592|N/A|N/A|${reason}`;
+    const status = readQueue(row)[0]?.status;
+    expect(status).toMatchObject({ state: by === '' ? 'pending' : 'held', heldBy: by });
+    expect(status?.reason).toMatch(words);
+  });
+});
+
+it('enters a job with one word for the command', () => {
+  expect(enterCommand('12', 'printf \'%s\\n\' "$x"')).toMatch(
+    /exec srun --quiet --overlap --jobid=12 .* \/bin\/sh -c 'printf '\\''%s\\n'\\'' "\$x"'$/,
+  );
+});
+
 describe('reasons for waiting', () => {
   it.each([
     ['Priority', /^other jobs are ahead.*\(Priority\)$/],
@@ -252,13 +431,24 @@ describe('sbatch', () => {
       '--job-name=tunel-x',
       '--output=/home/ada/.tunel/x/log',
       '--error=/home/ada/.tunel/x/log',
-      '--open-mode=append',
       '--chdir=/home/ada/.tunel/x',
       '--no-requeue',
       '--nodes=1',
       '--ntasks=1',
+      '--open-mode=append',
     ]);
     expect(sbatchArguments(submission({ gpus: 0 })).join(' ')).not.toMatch(/gres/);
+  });
+
+  it('is asked for nodes, quality of service and tasks, with a log each', () => {
+    const words = sbatchArguments(
+      submission({ nodes: 2, qos: 'long', array: '1-9%3', gpus: 1, options: ['--gres=gpu:a100:1', '-Cavx2'] }),
+    );
+    expect(words).toEqual(expect.arrayContaining(['--nodes=2', '--ntasks-per-node=1', '--qos=long', '--array=1-9%3']));
+    expect(words).toContain('--output=/home/ada/.tunel/x/log-%A_%a');
+    expect(words).not.toContain('--ntasks=1');
+    expect(words.slice(-3)).toEqual(['--gres=gpu:a100:1', '-Cavx2', '--open-mode=append']);
+    expect(() => sbatchArguments(submission({ options: ['--wrap=x'] }))).toThrow(/--wrap=x/);
   });
 
   it('gets each value as a part of one word', () => {
@@ -284,6 +474,7 @@ describe('sbatch', () => {
     const error = submitError(recorded.refusals[what], submission({ queue: 'nope', account: 'nope' }), {
       queues: ['cpu'],
       accounts: ['lab'],
+      qos: ['normal'],
     });
     expect(error).toMatchObject({ code, detail: recorded.refusals[what] });
     expect(error.hint).toBeTruthy();
@@ -296,9 +487,14 @@ describe('sbatch', () => {
       'limit-exceeded',
     ],
     ['Batch job submission failed: Socket timed out on send/recv operation', 'command-failed'],
+    ['Batch job submission failed: Invalid qos specification', 'account-invalid'],
+    ['Batch job submission failed: Invalid feature specification', 'bad-input'],
+    ["unrecognized option '--nope'", 'bad-input'],
     ['Unable to open file: No space left on device', 'no-space'],
     ['Batch job submission failed: Unspecified error', 'submit-failed'],
   ] as const)('is understood by its manual: %s', (words, code) => {
-    expect(submitError(`sbatch: error: ${words}`, submission({}), { queues: [], accounts: [] }).code).toBe(code);
+    expect(submitError(`sbatch: error: ${words}`, submission({}), { queues: [], accounts: [], qos: [] }).code).toBe(
+      code,
+    );
   });
 });

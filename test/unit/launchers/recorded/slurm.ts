@@ -33,6 +33,34 @@ export const sacctByManual = `21|OUT_OF_MEMORY|0:125|cpu|c1|1795328592|179532859
 
 export const scontrolJob = `JobId=8 JobName=f UserId=ada(1001) GroupId=ada(1001) MCS_label=N/A Priority=1 Nice=0 Account=lab QOS=normal JobState=FAILED Reason=NonZeroExitCode Dependency=(null) Requeue=1 Restarts=0 BatchFlag=1 Reboot=0 ExitCode=3:0 RunTime=00:00:01 TimeLimit=00:10:00 TimeMin=N/A SubmitTime=1795328592 EligibleTime=1795328592 AccrueTime=1795328592 StartTime=1795328592 EndTime=1795328593 Deadline=N/A SuspendTime=None SecsPreSuspend=0 LastSchedEval=1795328592 Scheduler=Main Partition=cpu AllocNode:Sid=slogin:203 ReqNodeList=(null) ExcNodeList=(null) NodeList=c1 BatchHost=c1 NumNodes=1 NumCPUs=1 NumTasks=1 CPUs/Task=1`;
 
+/** An array of twelve, three at a time; 19 is 22.05's, 125 is 24.11's. `2` ended with 3. */
+export const squeueArray = `125_[6-12%3]|PENDING|cpu|n/a|1795339565|N/A|N/A|JobArrayTaskLimit
+126|PENDING|cpu|n/a|1795339565|N/A|N/A|JobHeldUser
+125_4|RUNNING|cpu|c1|1795339565|1795339569|1795339689|None
+125_5|RUNNING|cpu|c1|1795339565|1795339569|1795339689|None
+125_3|RUNNING|cpu|c2|1795339565|1795339566|1795339686|None`;
+
+export const sacctArray = `126|PENDING|0:0|cpu|None assigned|1795339565|Unknown|Unknown|None
+125_1|COMPLETED|0:0|cpu|c1|1795339565|1795339566|1795339566|None
+125_2|FAILED|3:0|cpu|c1|1795339565|1795339566|1795339566|None
+125_3|RUNNING|0:0|cpu|c1|1795339565|1795339566|Unknown|None
+125_4|RUNNING|0:0|cpu|c1|1795339565|1795339569|Unknown|JobArrayTaskLimit
+125_[6-12%3]|PENDING|0:0|cpu|None assigned|1795339565|Unknown|Unknown|JobArrayTaskLimit`;
+
+/** The same after scancel. */
+export const sacctArrayEnded = `19_1|COMPLETED|0:0|cpu|c1|1795339565|1795339565|1795339565|None
+19_2|FAILED|3:0|cpu|c1|1795339565|1795339565|1795339565|None
+19_3|CANCELLED by 1001|0:0|cpu|c1|1795339565|1795339565|1795339569|None
+19_4|CANCELLED by 1001|0:0|cpu|c1|1795339565|1795339565|1795339569|JobArrayTaskLimit
+19_[6-12%3]|CANCELLED by 1001|0:0|cpu|None assigned|1795339565|None|1795339569|JobArrayTaskLimit`;
+
+export const scontrolArray = `JobId=19 ArrayJobId=19 ArrayTaskId=6-12%3 ArrayTaskThrottle=3 JobName=a.sh Priority=4294901742 JobState=PENDING Reason=JobArrayTaskLimit ExitCode=0:0 SubmitTime=1795339565 StartTime=Unknown EndTime=Unknown Partition=cpu NodeList= NumNodes=1
+JobId=26 ArrayJobId=19 ArrayTaskId=5 ArrayTaskThrottle=3 JobName=a.sh JobState=RUNNING Reason=None ExitCode=0:0 SubmitTime=1795339565 StartTime=1795339565 EndTime=1795339685 Partition=cpu NodeList=c1 BatchHost=c1 NumNodes=1
+JobId=23 ArrayJobId=19 ArrayTaskId=2 ArrayTaskThrottle=3 JobName=a.sh JobState=FAILED Reason=NonZeroExitCode ExitCode=3:0 SubmitTime=1795339565 StartTime=1795339565 EndTime=1795339565 Partition=cpu NodeList=c1 BatchHost=c1 NumNodes=1`;
+
+/** sbatch --test-only, with SLURM_TIME_FORMAT=%s. */
+export const testOnly = 'sbatch: Job 86 to start at 1795338774 using 1 processors on nodes c1 in partition cpu';
+
 /** sbatch's refusals: what was asked, its words. */
 export const refusals = {
   queue: `sbatch: error: invalid partition specified: nope
