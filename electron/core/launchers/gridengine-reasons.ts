@@ -1,0 +1,62 @@
+/** Words of Grid Engine's scheduler about a job that waits (`qstat -j`, `qalter -w p`) -> ours. First match counts. */
+const known: readonly (readonly [RegExp, string])[] = [
+  [/job is in error state/i, 'it could not be started'],
+  [/job is in hold state/i, 'held'],
+  [
+    /dropped because it is (temporarily )?(not available|disabled|suspended)/i,
+    'a node it could use is not available now',
+  ],
+  [/dropped because it is (full|overloaded)/i, 'waiting for enough free resources'],
+  [/max_aj_instances|max_aj_tasks|array tasks may be started/i, 'enough tasks of this array run already'],
+  [/only offers [1-9]\d* slots/i, 'waiting for enough free slots'],
+  [/cannot run in PE .* only offers 0 slots/i, 'nowhere are so many cores free on one node'],
+  [
+    /because of cluster queue|not contained in its|is not (in|contained)|has no permission|unknown resource/i,
+    'no queue takes what it asks for',
+  ],
+  [/exceeds? limit|cannot run because it exceeds/i, 'you or your group use as much as you may at once'],
+  [/offers only (gc|hc|qc):/i, 'waiting for enough free resources'],
+  [/offers only/i, 'no node offers as much as it asks for'],
+];
+
+/** A queue that is full tells less than why no other one fits, and comes once for each node. */
+const dull = /dropped because it is/i;
+
+/**
+ * `no node offers as much as it asks for (cannot run at host "e1" because it offers only hl:mem_free=19.5G)`: ours first,
+ * then Grid Engine's own.
+ */
+export function waitingReason(lines: readonly string[]): string {
+  const said = lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/turned off|^verification:/i.test(line));
+  const line = said.find((text) => !dull.test(text)) ?? said[0];
+  if (line === undefined) return 'the scheduler has not said why it waits';
+  const full = said.find((text) => /dropped because it is (full|overloaded)/i.test(text));
+  // Where nodes that could take it are only full, a queue that never could is not why.
+  const telling = full !== undefined && /because of cluster queue|only offers 0 slots/i.test(line) ? full : line;
+  const words = known.find(([pattern]) => pattern.test(telling))?.[1];
+  const own = telling.replace(/^Job \d+ /, '');
+  return words ? `${words} (${own})` : own;
+}
+
+/** `failed` of accounting (sge_status(5)); what is not here is not a failure of Grid Engine's. */
+export const failedWords: Record<number, string> = {
+  1: 'it failed before it began',
+  3: 'its node could not prepare it',
+  4: 'its node could not prepare it',
+  7: "the site's prolog failed",
+  8: "the site's prolog failed",
+  9: 'the parallel environment could not be started',
+  10: 'the parallel environment could not be started',
+  11: 'its node could not start it',
+  18: "Grid Engine's process on its node died",
+  19: "Grid Engine's process on its node died, perhaps with the node",
+  21: 'its node no longer knows it',
+  26: 'its log could not be opened',
+  27: 'its shell was not found',
+  28: 'its directory could not be entered',
+  29: 'its access to AFS could not be set up',
+  36: "the site's remote start is not set up",
+  38: 'its node has no group id left for it (gid_range)',
+};

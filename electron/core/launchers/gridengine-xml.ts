@@ -1,0 +1,26 @@
+/**
+ * Elements of the XML that qstat writes: no comments, no CDATA, none nested in one of its own name among those read.
+ * A general parser would be larger than the two functions that are needed.
+ */
+
+const entities: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+function decode(text: string): string {
+  return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (whole, decimal, hex, name) => {
+    if (name !== undefined) return entities[name] ?? whole;
+    const code = decimal !== undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+}
+
+/** The insides of every element of that name. */
+export function elements(xml: string, name: string): string[] {
+  const found = xml.matchAll(new RegExp(`<${name}(?:\\s[^>]*)?>([\\s\\S]*?)</${name}>`, 'g'));
+  return [...found].map((match) => match[1] ?? '');
+}
+
+/** The text of the first element of that name, and of that `name="..."` attribute when one is given; '' when there is none. */
+export function textOf(xml: string, name: string, attribute?: string): string {
+  const wanted = attribute === undefined ? '(?:\\s[^>]*)?' : `\\s(?:[^>]*\\s)?name="${attribute}"[^>]*`;
+  return decode(new RegExp(`<${name}${wanted}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '').trim();
+}
