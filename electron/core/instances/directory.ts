@@ -190,7 +190,10 @@ export async function noteStop(shell: Shell, directory: string, signal?: AbortSi
   await shell.run(`umask 077\n[ -d ${quote(directory)} ] && : >${quote(`${directory}/stop`)}\n`, { signal });
 }
 
-/** Removes directories of ours; one that is gone is no error. */
+/**
+ * Removes directories of ours; one that is gone is no error. Results that a job without the home directory sent back are
+ * the user's and stay, in `~/tunel-results/<id>`.
+ */
 export async function removeDirectories(
   shell: Shell,
   home: string,
@@ -198,7 +201,16 @@ export async function removeDirectories(
   signal?: AbortSignal,
 ): Promise<void> {
   if (ids.length === 0) return;
-  const script = `rm -rf -- ${ids.map((id) => quote(directoryOf(home, id))).join(' ')}\n`;
+  const results = quote(`${home.replace(/\/+$/, '')}/tunel-results`);
+  const script = `umask 077
+for id in ${ids.map(quote).join(' ')}; do
+  d=${quote(directoryOf(home, ''))}$id
+  if [ -n "$(ls -A "$d/work" 2>/dev/null)" ]; then
+    mkdir -p ${results} && mv "$d/work" ${results}/"$id" || exit 1
+  fi
+  rm -rf -- "$d" || exit 1
+done
+`;
   succeed(await shell.run(script, { signal }), 'remove the directory of an ended app');
 }
 

@@ -16,6 +16,9 @@ const SCHEDULER_HAS_THE_WORD = 8000;
 /** Accounting of a job that just left the queue may lag behind. */
 const FORGOTTEN = 20_000;
 
+/** Something failed and the scheduler keeps the job for somebody to look at; one that a person holds may still begin. */
+export const isHeldForGood = (job: JobStatus | null): boolean => job?.state === 'held' && job.heldBy === 'system';
+
 /** Is the job over? A poll that failed is no evidence and never comes here. */
 export function isJobOver(view: EndingView): boolean {
   if (view.job && terminal.has(view.job.state)) return true;

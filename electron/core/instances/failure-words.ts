@@ -91,6 +91,15 @@ export function endingError(facts: EndingFacts): AppError | null {
   );
 }
 
+/** The scheduler holds the job because something failed; it would wait for ever. */
+export function heldError(title: string, job: JobStatus | null): AppError {
+  const words = (job?.reason || job?.nativeState || 'no reason was given').replace(/\.$/, '');
+  return new AppError('job-held', `The scheduler holds the job of ${title}: ${words}.`, {
+    hint: 'The job was removed. Put right what the reason names, then launch it again.',
+    detail: job?.reason,
+  });
+}
+
 const reason = (job: JobStatus | null): string => (job?.reason && job.reason !== 'None' ? ` (${job.reason})` : '');
 
 const timeWords = (minutes: number | null): string => (minutes === null ? '' : ` of ${minutes} min`);

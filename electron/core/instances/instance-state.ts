@@ -73,7 +73,8 @@ const halt = (steps: Step[], state: 'failed' | 'todo', at: number): Step[] =>
 function onJob(instance: Instance, job: JobStatus, at: number): Instance {
   const next = { ...instance, job };
   if (!isStarting(instance.state)) return next;
-  if (job.state === 'pending') return { ...next, state: 'waiting', steps: begin(next.steps, 'queue', at) };
+  if (job.state === 'pending' || job.state === 'held')
+    return { ...next, state: 'waiting', steps: begin(next.steps, 'queue', at) };
   if (job.state === 'running') return { ...next, state: 'starting', steps: begin(next.steps, 'start', at) };
   return next;
 }
@@ -81,7 +82,7 @@ function onJob(instance: Instance, job: JobStatus, at: number): Instance {
 /** Where an instance was before it was asked to stop; a route is found again from `reconnecting`. */
 function resumed(instance: Instance): InstanceState {
   if (instance.steps.at(-1)?.state === 'done') return 'reconnecting';
-  return instance.job?.state === 'pending' ? 'waiting' : 'starting';
+  return instance.job?.state === 'pending' || instance.job?.state === 'held' ? 'waiting' : 'starting';
 }
 
 /** The one place where an instance changes. What is over stays over, except that its log may still arrive. */

@@ -64,6 +64,7 @@ describe('an instance changes', () => {
     ['connecting', toQueue.slice(0, 1), 'starting ntttttt'],
     ['submitted', toQueue, 'starting dddnttt'],
     ['pending', toReady.slice(0, 5), 'waiting dddnttt'],
+    ['held by the user', [...toQueue, { type: 'job', job: job('held'), at: 5 }], 'waiting dddnttt'],
     ['running', toReady.slice(0, 6), 'starting ddddntt'],
     ['running at once', [...toQueue, { type: 'job', job: job('running'), at: 5 }], 'starting ddddntt'],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isJobOver } from '../../../electron/core/instances/ending-policy.ts';
-import { endingError, missingCommand } from '../../../electron/core/instances/failure-words.ts';
+import { isHeldForGood, isJobOver } from '../../../electron/core/instances/ending-policy.ts';
+import { endingError, heldError, missingCommand } from '../../../electron/core/instances/failure-words.ts';
 import { chooseLauncher } from '../../../electron/core/instances/launcher-policy.ts';
 import { checkLimits } from '../../../electron/core/instances/limits-policy.ts';
 import { LogTail, strayStart, wholeLength } from '../../../electron/core/instances/log-text.ts';
@@ -149,6 +149,17 @@ describe('is it over', () => {
     [{ job: job('running'), unknownFor: 21_000 }, true],
   ])('%o', (view, expected) => {
     expect(isJobOver({ job: null, ...calm, ...view })).toBe(expected);
+  });
+});
+
+test('only a job that the scheduler itself holds is given up', () => {
+  const held = { ...unknownJob('7'), state: 'held', reason: 'no such file: image.sif.' } as const;
+  expect(isHeldForGood({ ...held, heldBy: 'system' })).toBe(true);
+  expect(isHeldForGood({ ...held, heldBy: 'user' })).toBe(false);
+  expect(isHeldForGood(null)).toBe(false);
+  expect(heldError('Web', { ...held, heldBy: 'system' })).toMatchObject({
+    code: 'job-held',
+    message: 'The scheduler holds the job of Web: no such file: image.sif.',
   });
 });
 
