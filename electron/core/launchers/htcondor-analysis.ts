@@ -23,6 +23,6 @@ export function neverMatches(text: string): string | null {
   const machines = total === '1' ? 'the one machine of this pool' : `none of the ${total} machines of this pool`;
   const all = [...new Set(words)].slice(0, 4).join(', ');
   return total === '1'
-    ? `${machines} does not give what it asks for${all ? ` (${all})` : ''}, so it will not start: stop it and ask for less`
-    : `${machines} gives what it asks for${all ? ` (${all})` : ''}, so it will not start: stop it and ask for less`;
+    ? `${machines} does not give what it asks for${all ? ` (${all})` : ''}, so it cannot start as the pool is now: stop it and ask for less`
+    : `${machines} gives what it asks for${all ? ` (${all})` : ''}, so it cannot start as the pool is now: stop it and ask for less`;
 }

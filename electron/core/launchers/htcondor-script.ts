@@ -33,8 +33,9 @@ export const submitCommand = ({ directory }: Submission): string =>
 
 /**
  * Submits at most once. The id is looked for in `jobid`, then by the job's name in the queue; in the history, a long file to
- * read, only when `submitting` says that condor_submit was begun before and its answer is not known: it ran to its end
- * unless it was killed, and the schedd may then take up what it was sent after it was asked for it, so it is asked again.
+ * read, only when there may be one: `started`, or `submitting`, which says that condor_submit was begun before and its
+ * answer is not known. It ran to its end unless it was killed, and the schedd may then take up what it was sent after it was
+ * asked for it, so it is asked again.
  * `log` is made first, so that its mode is ours and not the umask of a daemon.
  * @throws AppError `bad-input`, `account-invalid`
  */
@@ -56,8 +57,8 @@ look_up condor_q || return 0
 if [ -z "$known" ] && [ -e submitting ]; then
   sleep 5
   look_up condor_q || return 0
-  [ -n "$known" ] || look_up condor_history -limit 1 || return 0
 fi
+if [ -z "$known" ] && { [ -e submitting ] || [ -e started ]; }; then look_up condor_history -limit 1 || return 0; fi
 [ -z "$known" ] || { remember "$known"; return 0; }
 [ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
 umask 077
@@ -127,9 +128,11 @@ found=$(printf '%s\\n' "$rows" | awk -F '[ ,]+' '
   $2 == "\\"QDate\\":" { since = $3 }
   $2 == "\\"ServerTime\\":" { now = $3 }
   /^}/ { print cluster "." proc, status, (rejected != "" && now - since >= ${ANALYSIS_AFTER}) ? rejected : "-" }')
+nl='
+'
 left=
 for id in ${ids}; do
-  case " $(printf '%s\\n' "$found" | cut -d ' ' -f 1 | tr '\\n' ' ')" in *" $id "*) ;; *) left="$left $id" ;; esac
+  case "$nl$found" in *"$nl$id "*) ;; *) left="$left $id" ;; esac
 done
 analysed=
 while read -r id status rejected; do

@@ -100,6 +100,8 @@ export function submitFile({ directory, jobName, instanceId, resources }: Submis
     // What lets run.sh write down on the submit node, by condor_chirp, where the app listens.
     'MY.WantIOProxy = true',
     'notification = never',
+    // A removal ends it at once; to end in order it is asked from within (htcondor-script.ts).
+    'want_graceful_removal = false',
     'job_max_vacate_time = 60',
     ...resourceLines(resources),
     ...options.filter(({ key }) => !joined[key]).map(({ line }) => line),

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { observe } from '../../../electron/core/instances/directory.ts';
@@ -6,6 +7,7 @@ import { type RunScriptInput, runScript, startScript } from '../../../electron/c
 import { makeTar } from '../../../electron/core/instances/tar.ts';
 import { htcondor } from '../../../electron/core/launchers/htcondor.ts';
 import type { Submission } from '../../../electron/core/launchers/launcher.ts';
+import { quote } from '../../../electron/core/shell-quote.ts';
 import type { Shell } from '../../../electron/core/ssh/types.ts';
 import { type JobStatus, type Resources, resourcesSchema } from '../../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
@@ -88,7 +90,11 @@ afterEach(async () => {
   if (jobs.length > 0) await htcondor.cancel(shell, jobs, 'now');
 });
 afterAll(async () => {
-  if (made.length > 0) await ada(['rm', '-rf', ...made]);
+  // Results of what was ended in order may still be on their way.
+  await eventually(
+    () => ada(['rm', '-rf', ...made], false),
+    ({ code }) => code === 0,
+  );
 });
 
 it('detects version and machines, and nothing where there is no HTCondor', async () => {
@@ -157,3 +163,237 @@ python3 -c '${server.replaceAll("'", '"')}' & wait`,
     expect((await seen(job)).exitCode).toBe(0);
   });
 });
+
+describe('submit', () => {
+  it('gives the same job when asked twice, at once, after a lost answer, or when it has ended meanwhile', async () => {
+    const submission = await prepare('exit 0');
+    const { directory } = submission;
+    const ids = await Promise.all([htcondor.submit(shell, submission), htcondor.submit(shell, submission)]);
+    const job = { id: ids[0] ?? '', directory, submission };
+    submitted.push(job);
+    expect(new Set(ids).size).toBe(1);
+    await ada(['rm', `${directory}/jobid`]);
+    expect(await htcondor.submit(shell, submission)).toBe(job.id);
+    await until(job, isOver);
+    // As a session that was killed between condor_submit and its answer leaves it.
+    await ada(`cd ${directory} && rm -f jobid started && : >submitting`);
+    expect(await htcondor.submit(shell, submission)).toBe(job.id);
+    const all = await ada(`condor_history -constraint 'JobBatchName == "${submission.jobName}"' -af ClusterId`);
+    expect(all.stdout.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('passes resources and options on, and refuses those that are its own', async () => {
+    const options = ['rank = KFlops', '+Project = "physics $(x)"', 'requirements = Machine != "w9"', 'hold = true'];
+    const job = await submit('exit 0', { cpus: 2, memory: 300, time: 7, gpus: 1, account: 'group_lab.ada', options });
+    const names = 'RequestCpus RequestMemory RequestGPUs AllowedJobDuration AcctGroup Project Rank';
+    const { stdout } = await ada(`condor_q ${job.id} -af:r, ${names} Requirements`);
+    expect(stdout).toMatch(/^2, 300, 1, 540, "group_lab.ada", "physics .*", KFlops, /);
+    expect(stdout).toMatch(/Machine != "w9"\) && \(NumJobStarts (is|=\?=) 0\)/);
+    expect(await until(job, ({ state }) => state === 'held')).toMatchObject({ heldBy: 'user', nativeState: 'HELD' });
+
+    for (const option of ['executable = /bin/ls', 'Transfer_Input_Files = /etc/passwd', 'queue 3', '+Iwd = "/"']) {
+      const submission = await prepare('exit 0', { options: [option] });
+      await expect(htcondor.submit(shell, submission), option).rejects.toMatchObject({ code: 'bad-input' });
+    }
+    const wrong = await prepare('exit 0', { options: ['rank = (1 +'] });
+    await expect(htcondor.submit(shell, wrong)).rejects.toMatchObject({
+      code: 'bad-input',
+      detail: expect.stringMatching(/rank|Parse/i),
+    });
+  });
+});
+
+it('tells apart every kind of end and of waiting, twenty jobs and a stranger by one call', async () => {
+  const held = { options: ['hold = true'] };
+  const jobs = {
+    memory: await submit(`exec python3 -c 'import time; x = b"ab" * (200 << 20); time.sleep(300)'`, { memory: 50 }),
+    huge: await submit('exit 0', { memory: 99_999_999 }),
+    time: await submit('echo kept >kept; exec sleep 600', { ...held, time: 10 }),
+    input: await submit('exit 0', held),
+    code: await submit('exit 3'),
+    signal: await submit('kill -KILL $PPID'),
+    missing: await submit('no-such-command'),
+    vacated: await submit('exec sleep 600', { memory: 100 }),
+    stopped: await submit('exec sleep 600', { memory: 100 }),
+    user: await submit('exit 0', held),
+  };
+  const more = [
+    ...(await Promise.all([1, 2, 3, 4, 5].map(() => submit('exit 0', held)))),
+    ...(await Promise.all([1, 2, 3, 4].map(() => submit('exit 0', held)))),
+  ];
+  await ada(`condor_qedit ${jobs.time.id} AllowedJobDuration 122; rm ${jobs.input.directory}/start.sh
+    condor_release ${jobs.time.id} ${jobs.input.id}`);
+  await until(jobs.vacated, ({ state }) => state === 'running');
+  await ada(['condor_vacate_job', jobs.vacated.id]);
+  await until(jobs.stopped, ({ state }) => state === 'running');
+  await htcondor.cancel(shell, [jobs.stopped], 'now');
+
+  const stranger = { id: '99999.0', directory: '/nonexistent' };
+  const other = { id: jobs.user.id, directory: '/home/ada/.tunel/of-another' };
+  expect((await htcondor.poll(shell, [other])).get(other.id)?.reason).toMatch(/another job/);
+  const all = [...Object.values(jobs), ...more, stranger, { id: '1; reboot', directory: '/' }];
+  const before = shell.runs();
+  let polls = 0;
+  const told = await eventually(
+    async () => {
+      polls += 1;
+      return htcondor.poll(shell, all);
+    },
+    (statuses) => {
+      const of = (job: Job) => statuses.get(job.id);
+      const ends = [jobs.memory, jobs.time, jobs.code, jobs.signal, jobs.missing, jobs.vacated, jobs.stopped];
+      const areOver = ends.every((job) => of(job) && isOver(of(job) as JobStatus));
+      return areOver && of(jobs.input)?.state === 'held' && /none of/.test(of(jobs.huge)?.reason ?? '');
+    },
+    60_000,
+  );
+  expect(shell.runs() - before).toBe(polls);
+  expect(told.size).toBe(21);
+  const of = (job: { id: string }) => told.get(job.id);
+  expect(of(jobs.code)).toMatchObject({ state: 'failed', exitCode: 3, signal: null, nativeState: 'COMPLETED' });
+  expect(of(jobs.signal)).toMatchObject({ state: 'failed', exitCode: null, signal: 9 });
+  expect(of(jobs.missing)).toMatchObject({ state: 'failed', exitCode: 127 });
+  expect(of(jobs.memory)).toMatchObject({
+    state: 'out-of-memory',
+    reason: expect.stringMatching(/memory usage exceeded request_memory/),
+  });
+  expect(of(jobs.time)).toMatchObject({ state: 'timeout', exitCode: null, signal: null });
+  expect(await file(`${jobs.time.directory}/work/kept`)).toBe('kept\n');
+  expect(of(jobs.vacated)).toMatchObject({ state: 'preempted' });
+  expect(of(jobs.stopped)).toMatchObject({ state: 'cancelled', reason: '' });
+  expect(of(jobs.user)).toMatchObject({ state: 'held', heldBy: 'user', reason: "submitted on hold at user's request" });
+  expect(of(jobs.input)).toMatchObject({
+    state: 'held',
+    heldBy: 'system',
+    reason: expect.stringMatching(/start\.sh: .*No such file/),
+  });
+  expect(of(jobs.huge)).toMatchObject({ state: 'pending', startedAt: null, node: '' });
+  expect(of(jobs.huge)?.reason).toMatch(/none of the 2 machines .*99999999 MiB of memory.*\(no match found\)/);
+  expect(of(stranger)).toMatchObject({ state: 'unknown', reason: 'the scheduler no longer knows it' });
+});
+
+describe('where a part is missing', () => {
+  it('learns from the log what condor_chirp cannot tell, and vacates what nobody may enter', async () => {
+    const transfer = {
+      ...htcondor.transfer,
+      directory: '"$_CONDOR_SCRATCH_DIR"',
+      publish: htcondor.transfer?.publish ?? '',
+    };
+    const prepare = `${transfer.prepare}\nchirp=`;
+    const job = await submit(
+      `trap 'echo saving; sleep 1; echo saved; exit 0' TERM; echo '@@tunel-file exit 3 4'; sleep 600 & wait`,
+      {},
+      { transfer: { ...transfer, prepare } },
+    );
+    await until(job, ({ state }) => state === 'running');
+    await eventually(
+      async () => {
+        await htcondor.poll(shell, [job]);
+        return seen(job);
+      },
+      ({ startedAt, node }) => startedAt !== null && /^w[12]$/.test(node ?? ''),
+    );
+    const locked: Shell = {
+      run: (script, options) => shell.run(`condor_ssh_to_job() { echo denied >&2; return 1; }\n${script}`, options),
+    };
+    await htcondor.cancel(locked, [job], 'ask');
+    expect(await until(job, isOver)).toMatchObject({ state: 'preempted' });
+    await eventually(
+      () => file(`${job.directory}/log`),
+      (log) => log.includes('saving\nsaved\n'),
+    );
+  });
+
+  it('loses nothing and submits nothing twice while the schedd is away', async () => {
+    const job = await submit('exec sleep 600');
+    await until(job, ({ state }) => state === 'running');
+    const waiting = await prepare('exit 0');
+    const away = { code: 'command-failed', message: expect.stringMatching(/does not answer at the moment/) };
+    await onNode(cluster, 'csub', ['condor_off', '-fast', '-schedd']);
+    try {
+      await eventually(
+        () => ada(['condor_q'], false),
+        ({ code }) => code !== 0,
+      );
+      await expect(htcondor.poll(shell, [job])).rejects.toMatchObject(away);
+      await expect(htcondor.submit(shell, waiting)).rejects.toMatchObject(away);
+      await expect(htcondor.cancel(shell, [job], 'ask')).rejects.toMatchObject(away);
+      await expect(htcondor.cancel(shell, [job], 'now')).rejects.toMatchObject(away);
+    } finally {
+      await onNode(cluster, 'csub', ['condor_on', '-schedd']);
+      await eventually(
+        () => ada(['condor_q'], false),
+        ({ code }) => code === 0,
+      );
+    }
+    expect(await until(job, ({ state }) => state === 'running')).toMatchObject({ id: job.id });
+    const id = await htcondor.submit(shell, waiting);
+    submitted.push({ id, directory: waiting.directory, submission: waiting });
+    const { stdout } = await ada(`condor_q -constraint 'JobBatchName == "${waiting.jobName}"' -af ClusterId`);
+    expect(stdout.trim().split('\n').length).toBeLessThanOrEqual(1);
+  });
+});
+
+it('enters a job as a raw byte stream, and leaves nothing behind when the stream is cut', async () => {
+  const job = await submit('exec sleep 600');
+  const { node } = await until(job, ({ state }) => state === 'running');
+  const inside = htcondor.enter({ ...job, node }, 'exec cat') ?? '';
+  const data = randomBytes(10 << 20);
+  const echoed = await rawEcho(inside, data, data.length);
+  expect(createHash('sha256').update(echoed).digest('hex')).toBe(createHash('sha256').update(data).digest('hex'));
+
+  // Cut while both ends are open: nothing of it stays on either node.
+  const marked =
+    htcondor.enter({ ...job, node }, `exec 3<&0; exec cat - /dev/null <&3; : ${job.submission.jobName}`) ?? '';
+  await rawEcho(marked, Buffer.from('x'), 1);
+  const worker = node.replace(/\..*$/, '');
+  const left = 'pgrep -u ada -x cat; pgrep -u ada -f "[c]ondor_ssh_to_job|[s]sh_to_job_1"; true';
+  await eventually(
+    async () => {
+      const [here, there] = await Promise.all([onNode(cluster, 'csub', left), onNode(cluster, worker, left)]);
+      return `${here.stdout}${there.stdout}`;
+    },
+    (text) => text === '',
+  );
+  expect(await until(job, ({ state }) => state === 'running')).toMatchObject({ id: job.id });
+});
+
+/** Sends `data` through a command on the submit node and cuts the connection when `wanted` bytes came back. */
+function rawEcho(command: string, data: Buffer, wanted: number): Promise<Buffer> {
+  const key = cluster.keys.ada ?? '';
+  const args = [
+    '-F',
+    cluster.ssh_config,
+    '-o',
+    'BatchMode=yes',
+    '-l',
+    'ada',
+    '-i',
+    key,
+    'csub',
+    `exec /bin/sh -c ${quote(command)}`,
+  ];
+  const child = spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const limit = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let words = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      words += chunk.toString();
+    });
+    child.stdout.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= wanted) child.kill('SIGKILL');
+    });
+    child.on('error', reject);
+    child.on('close', () => {
+      clearTimeout(limit);
+      if (size >= wanted) resolve(Buffer.concat(chunks));
+      else reject(new Error(`${size} of ${wanted} bytes came back: ${words}`));
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.write(data);
+  });
+}
