@@ -38,16 +38,26 @@ export async function checkExposure(input: CheckInput): Promise<Exposure> {
       hint: 'Ask again when it is ready.',
     });
   }
-  const { facts, seenFrom, unseen } = await lookAtNode(input);
+  const loginNode = await nodeName(connection, signal);
+  const { facts, seenFrom, unseen } = await lookAtNode(input, loginNode);
   const ports = new Set(endpoint.kind === 'port' ? [endpoint.port] : []);
   if (seenFrom === 'node') for (const one of facts?.tcp ?? []) if (!one.inside) ports.add(one.port);
-  const tried = !isSameNode(endpoint.node, connection.node) && !input.forbidden?.includes('port');
+  const tried = !isSameNode(endpoint.node, loginNode) && !input.forbidden?.includes('port');
   const reached = tried ? await tryPorts(connection, endpoint.node, [...ports].slice(0, MAX_PORTS), signal) : new Map();
-  const decided = decideExposure({ endpoint, loginNode: connection.node, facts, seenFrom, unseen, reached });
+  const decided = decideExposure({ endpoint, loginNode, facts, seenFrom, unseen, reached });
   return { ...decided, checkedAt: clock.now() };
 }
 
-async function lookAtNode(input: CheckInput): Promise<Pick<ExposureInput, 'facts' | 'seenFrom' | 'unseen'>> {
+/** The login node's own name, as an app there gives it: the connection knows only the address that was dialled. */
+async function nodeName(connection: Connection, signal: AbortSignal | undefined): Promise<string> {
+  const { stdout } = await connection.run('hostname 2>/dev/null || uname -n\n', { signal, timeoutMs: LIMIT_MS });
+  return stdout.trim() || connection.node;
+}
+
+async function lookAtNode(
+  input: CheckInput,
+  loginNode: string,
+): Promise<Pick<ExposureInput, 'facts' | 'seenFrom' | 'unseen'>> {
   const { instance, connection, signal } = input;
   const { endpoint } = instance;
   if (!endpoint) return { facts: null, seenFrom: null, unseen: 'it does not listen' };
@@ -82,7 +92,7 @@ async function lookAtNode(input: CheckInput): Promise<Pick<ExposureInput, 'facts
     }
   };
 
-  if (isSameNode(endpoint.node, connection.node)) {
+  if (isSameNode(endpoint.node, loginNode)) {
     const facts = await look(connection, null);
     return { facts, seenFrom: facts && 'node', unseen: failures.join(' ') };
   }

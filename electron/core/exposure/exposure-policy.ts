@@ -16,10 +16,11 @@ export interface ExposureInput {
 
 type Level = Exposure['level'];
 const order: readonly Level[] = ['only-you', 'group', 'unknown', 'node', 'cluster'];
-/** One way to the app: how wide it is, and what is said of it after "...: ". */
+/** One way to the app: how wide it is, what it is, and why it is so wide. */
 interface Finding {
   level: Level;
   who: string;
+  what: string;
   why: string;
   evidence: string[];
 }
@@ -38,23 +39,21 @@ export function decideExposure(input: ExposureInput): Omit<Exposure, 'checkedAt'
   const words =
     widest === main || rank(widest.level) === rank(main.level)
       ? `${main.who}: ${main.why}.`
-      : `${widest.who}: ${joined(others.filter((finding) => finding.level === widest.level))}. Its own page: ${lower(main.who)}.`;
+      : `${widest.who}: ${listed(others.filter(({ level }) => level === widest.level))}, opened by the app besides its page. The page itself: ${lower(main.who)}.`;
   return { level: widest.level, words, evidence };
 }
 
 const rank = (level: Level): number => order.indexOf(level);
 const lower = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1);
-const joined = (findings: readonly Finding[]): string => {
-  const [first, ...rest] = findings;
-  return `${first?.why ?? ''}${rest.length > 0 ? `, and ${rest.length} more like it` : ''}`;
-};
+const listed = ([first, ...rest]: readonly Finding[]): string =>
+  `${first?.what ?? ''}${rest.length > 0 ? ` and ${rest.length} more` : ''}`;
 const everyoneOn = (node: string): string => `Everyone with an account on ${node}`;
 
 function socketEndpoint(input: ExposureInput, endpoint: Extract<Endpoint, { kind: 'socket' }>): Finding {
   const { facts } = input;
   if (!facts?.endpoint) {
     const why = facts ? `there is no socket ${endpoint.path} now` : `${endpoint.node} could not be looked at`;
-    return { level: 'unknown', who: 'Not known', why, evidence: [] };
+    return { level: 'unknown', who: 'Not known', what: 'the socket', why, evidence: [] };
   }
   return socketFinding(facts.endpoint, facts, endpoint.node, 'the socket');
 }
@@ -64,18 +63,31 @@ function socketFinding(way: Way, facts: NodeFacts, node: string, what: string): 
   const evidence = describeWay(way, facts);
   switch (access.level) {
     case 'nobody':
-      return { level: 'only-you', who: 'Only you', why: closedWords(way, what), evidence };
+      return { level: 'only-you', who: 'Only you', what, why: closedWords(way, what), evidence };
     case 'everybody':
       return {
         level: 'node',
         who: everyoneOn(node),
+        what,
         why: `${what} and each folder above it are open to all`,
         evidence,
       };
     case 'some':
-      return { level: 'group', who: groupWords(access, facts), why: `${what} and its folders let them in`, evidence };
+      return {
+        level: 'group',
+        who: groupWords(access, facts),
+        what,
+        why: `${what} and its folders let them in`,
+        evidence,
+      };
     case 'unknown':
-      return { level: 'unknown', who: 'Not known', why: `a folder above ${what} could not be looked at`, evidence };
+      return {
+        level: 'unknown',
+        who: 'Not known',
+        what,
+        why: `a folder above ${what} could not be looked at`,
+        evidence,
+      };
   }
 }
 
@@ -128,13 +140,14 @@ function portEndpoint(input: ExposureInput): Finding {
   if (reached === 'yes') return portFinding(input, port, []);
   if (seenFrom === 'node' && facts?.processes !== null) {
     const why = `nothing was seen to listen on port ${port} of ${endpoint.node}`;
-    return { level: 'unknown', who: 'Not known', why, evidence: [] };
+    return { level: 'unknown', who: 'Not known', what: `port ${port}`, why, evidence: [] };
   }
   return {
     level: 'node',
     who: `${everyoneOn(endpoint.node)}, at least`,
+    what: `port ${port}`,
     why: `port ${port} asks nobody who they are${reached === 'no' ? `, and ${input.loginNode} cannot open it` : ''}`,
-    evidence: reachEvidence(input, port),
+    evidence: reachEvidence(input, port, true),
   };
 }
 
@@ -143,28 +156,34 @@ export const isLoopbackAddress = (address: string): boolean => address === '::1'
 function portFinding(input: ExposureInput, port: number, listeners: readonly TcpListener[]): Finding {
   const { node } = input.endpoint;
   const addresses = [...new Set(listeners.map((listener) => listener.address))];
+  const wide = addresses.filter((address) => !isLoopbackAddress(address));
   const evidence = [
     ...addresses.map((address) => `port ${port} of ${node} listens on ${address}`),
-    ...reachEvidence(input, port),
+    ...reachEvidence(input, port, wide.length > 0),
   ];
-  const wide = addresses.filter((address) => !isLoopbackAddress(address));
   if (wide.length === 0 && input.reached.get(port) !== 'yes') {
     return {
       level: 'node',
       who: everyoneOn(node),
+      what: `port ${port}`,
       why: `port ${port} is open to whoever is logged in or has a job there`,
       evidence,
     };
   }
   const all = wide.some((address) => address === '0.0.0.0' || address === '::');
   const where = all ? `all addresses of ${node}` : wide.join(', ') || node;
-  return { level: 'cluster', who: 'Everyone on the cluster', why: `port ${port} listens on ${where}`, evidence };
+  const why = `port ${port} listens on ${where}`;
+  return { level: 'cluster', who: 'Everyone on the cluster', what: `port ${port}`, why, evidence };
 }
 
-function reachEvidence({ reached, loginNode, endpoint }: ExposureInput, port: number): string[] {
+function reachEvidence({ reached, loginNode, endpoint }: ExposureInput, port: number, isWide: boolean): string[] {
   const said = reached.get(port);
   if (said === 'yes') return [`${loginNode} opens port ${port} of ${endpoint.node}, as anyone there could`];
-  if (said === 'no') return [`${loginNode} cannot open port ${port} of ${endpoint.node}; a firewall may stand between`];
+  if (said === 'no') {
+    return [
+      `${loginNode} cannot open port ${port} of ${endpoint.node}${isWide ? '; a firewall may stand between' : ''}`,
+    ];
+  }
   return said ? [`${loginNode} has no program that could try port ${port}`] : [];
 }
 
@@ -189,6 +208,7 @@ function otherFindings(input: ExposureInput): Finding[] {
           ? {
               level: 'node',
               who: everyoneOn(endpoint.node),
+              what: `the abstract socket ${socket.name}`,
               why: `the abstract socket ${socket.name} asks nobody who they are`,
               evidence: [`abstract socket ${socket.name}`],
             }
@@ -197,6 +217,7 @@ function otherFindings(input: ExposureInput): Finding[] {
             : {
                 level: 'only-you',
                 who: 'Only you',
+                what: `the socket ${socket.name}`,
                 why: '',
                 evidence: [`the socket ${socket.name} is not there any more, or only in a container`],
               },
@@ -207,7 +228,6 @@ function otherFindings(input: ExposureInput): Finding[] {
 
 const besides = (finding: Finding): Finding => ({
   ...finding,
-  why: `${finding.why}, which the app opened besides its page`,
   evidence: finding.evidence.map((line) => `besides: ${line}`),
 });
 
@@ -225,5 +245,6 @@ function looked({ seenFrom, facts, unseen, endpoint, loginNode }: ExposureInput)
   if (seenFrom === null) return [`${endpoint.node} was not asked: ${unseen}`];
   if (facts?.processes === null) return [`${endpoint.node} has no /proc, so what else the app listens on is not known`];
   if (facts?.processes === 0) return ['no process of the app was seen, so what else it listens on is not known'];
-  return [`${facts?.processes} processes of the app were looked at on ${endpoint.node}`];
+  const count = facts?.processes ?? 0;
+  return [`${count} ${count === 1 ? 'process' : 'processes'} of the app looked at on ${endpoint.node}`];
 }

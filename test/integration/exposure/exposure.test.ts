@@ -4,8 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../electron/core/clock.ts';
 import { checkExposure } from '../../../electron/core/exposure/check.ts';
+import type { Launcher } from '../../../electron/core/launchers/launcher.ts';
+import { slurm } from '../../../electron/core/launchers/slurm.ts';
 import type { Connection } from '../../../electron/core/ssh/types.ts';
-import { type Endpoint, type Exposure, type Instance, instanceSchema } from '../../../electron/shared/instances.ts';
+import {
+  type Endpoint,
+  type Exposure,
+  type Instance,
+  instanceSchema,
+  unknownJob,
+} from '../../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
 import { eventually } from '../../helpers/instance.ts';
 import { liveConnection } from '../../helpers/live-connection.ts';
@@ -85,8 +93,17 @@ describe.each(places)('who can reach an app on $node of $cluster', ({ cluster, e
     instanceSchema.parse({
       ...{ id: `${id}${name}`, clusterId: 'c', clusterName: cluster, recipe: 'x', title: name, icon: 'app', path: '' },
       ...{ launcher: 'login', state: 'ready', steps: [], createdAt: 1, endedAt: null, route: null, error: null },
-      ...{ job: null, logTail: '', directory: root, input: null, endpoint: endpoints.get(name) },
+      ...{
+        job: { ...unknownJob(job), node },
+        logTail: '',
+        directory: root,
+        input: null,
+        endpoint: endpoints.get(name),
+      },
     });
+
+  const look = (name: Case, enter: Launcher['enter'], asked: boolean): Promise<Exposure> =>
+    checkExposure({ instance: instance(name), connection, launcher: { enter }, clock: systemClock, asked });
 
   beforeAll(async () => {
     info = await upCluster(cluster);
@@ -123,12 +140,7 @@ describe.each(places)('who can reach an app on $node of $cluster', ({ cluster, e
       live.close();
       bastion?.close();
     };
-    const launcher = { enter: () => null };
-    const look = async (name: Case) => {
-      const input = { instance: instance(name), connection, launcher, clock: systemClock, asked: true };
-      found.set(name, await checkExposure(input));
-    };
-    await Promise.all(cases.map(look));
+    await Promise.all(cases.map(async (name) => found.set(name, await look(name, slurm.enter, false))));
   });
   afterAll(async () => {
     close?.();
@@ -170,16 +182,23 @@ describe.each(places)('who can reach an app on $node of $cluster', ({ cluster, e
     expect(said.words.startsWith(beginning), said.words).toBe(true);
   });
 
+  test('by ssh to the node, and with no way in but the files, it says the same or less', async () => {
+    const noWay = () => null;
+    expect(await look('besides', noWay, true)).toMatchObject({ level: 'cluster' });
+    const blind = await look('besides', noWay, false);
+    expect(blind.level).toBe(node === entry ? 'cluster' : 'unknown');
+  });
+
   test('says which folder keeps others out, and what was looked at', () => {
     expect(found.get('closed')?.words).toBe(`Only you: the folder ${root}/closed is closed to others.`);
     expect(found.get('closed')?.evidence).toEqual(
       expect.arrayContaining([
         `srwxrwxrwx ada ada ${root}/closed/s`,
         `drwx------ ada ada ${root}/closed`,
-        expect.stringMatching(/^1 processes? of the app/),
+        `1 process of the app looked at on ${node}`,
       ]),
     );
     expect(found.get('shut')?.words).toBe('Only you: the socket is closed to others.');
-    expect(found.get('besides')?.words).toMatch(/which the app opened besides its page\. Its own page: only you\.$/);
+    expect(found.get('besides')?.words).toMatch(/, opened by the app besides its page\. The page itself: only you\.$/);
   });
 });

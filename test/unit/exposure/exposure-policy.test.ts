@@ -189,13 +189,13 @@ describe('decideExposure', () => {
       'another port of the app',
       { facts: facts({ tcp: [listener('0.0.0.0', 5555), listener('127.0.0.1', 6666)] }) },
       'cluster',
-      /^Everyone on the cluster: port 5555 .* besides its page\. Its own page: only you\.$/,
+      /^Everyone on the cluster: port 5555, opened by the app besides its page\. The page itself: only you\.$/,
     ],
     [
       'several of them',
       { facts: facts({ tcp: [5001, 5002, 5003].map((one) => listener('127.0.0.1', one)) }) },
       'node',
-      /port 5001 .*, and 2 more like it\./,
+      /: port 5001 and 2 more, opened by/,
     ],
     [
       "somebody else's port",
@@ -233,7 +233,7 @@ describe('decideExposure', () => {
       'drwx------ ada ada /home/ada/.tunel/x',
       'drwxr-xr-x root root /home/ada/.tunel',
       'drwxr-xr-x root root /home/ada',
-      '3 processes of the app were looked at on c1',
+      '3 processes of the app looked at on c1',
     ]);
     expect(decide({ seenFrom: 'login', unseen: 'no ssh' }).evidence.at(-1)).toBe(
       'c1 was not asked (no ssh); files were looked at on slogin',
