@@ -6,17 +6,24 @@ import { runGroup } from './setup/group.mjs';
 import { root } from './setup/paths.mjs';
 import { explain, seconds } from './setup/step.mjs';
 import { setup } from './setup.mjs';
-import { countPlaywright, countVitest, judge } from './test-run/results.mjs';
+import { startClusters } from './test-run/clusters.mjs';
+import { countPlaywright, countVitest, failure, judge } from './test-run/results.mjs';
 
 const results = join(root, 'test-results');
 const minutes = 60_000;
 
 function vitest(project, limit) {
   const file = join(results, `${project}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   return {
     command: 'vitest',
-    args: ['run', '--project', project, ...reporters],
+    args: [
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      `--reporter=${join(root, 'build/test-run/vitest-reporter.mjs')}`,
+    ],
+    env: { TUNEL_TEST_REPORT: file },
     report: file,
     count: countVitest,
     limit,
@@ -27,24 +34,26 @@ const parts = {
   lint: { command: 'biome', args: ['check', '.'], limit: 5 * minutes },
   types: { command: 'tsc', args: ['--noEmit'], limit: 5 * minutes },
   unit: vitest('unit', 10 * minutes),
-  integration: vitest('integration', 45 * minutes),
+  integration: { ...vitest('integration', 45 * minutes), needsClusters: true },
   e2e: {
     command: 'playwright',
     args: ['test'],
     report: join(results, 'e2e.json'),
     count: countPlaywright,
     limit: 45 * minutes,
+    needsClusters: true,
   },
 };
 
 function read(part, code) {
   // Lint and types are one check each.
-  if (!part.report) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? [] : [part.command], skipped: [] };
+  if (!part.report)
+    return { passed: code === 0 ? 1 : 0, failed: code === 0 ? [] : [failure(part.command)], skipped: [] };
   try {
     return part.count(JSON.parse(readFileSync(part.report, 'utf8')));
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
-    return { passed: 0, failed: [`${part.command} wrote no report`], skipped: [] };
+    return { passed: 0, failed: [failure(`${part.command} wrote no report`)], skipped: [] };
   }
 }
 
@@ -55,13 +64,26 @@ async function runPart(name, env) {
   if (part.report) rmSync(part.report, { force: true });
   const end = await runGroup(join(root, 'node_modules/.bin', part.command), part.args, {
     cwd: root,
-    env,
+    env: { ...env, ...part.env },
     limit: part.limit,
   });
   const counts = judge(read(part, end.code), end);
+  return told({ name, counts, time: seconds(start), interrupted: end.interrupted });
+}
+
+function told(result) {
+  const { name, counts, time } = result;
   const skipped = counts.skipped.length > 0 ? `, ${counts.skipped.length} skipped` : '';
-  console.log(`${name}: ${counts.passed} passed, ${counts.failed.length} failed${skipped}  ${seconds(start)}`);
-  return { name, counts, time: seconds(start), interrupted: end.interrupted };
+  console.log(`${name}: ${counts.passed} passed, ${counts.failed.length} failed${skipped}  ${time}`);
+  return result;
+}
+
+/** The clusters as a part of their own: its time is theirs, not that of waiting for them. */
+async function clustersPart(clusters) {
+  console.log('\n── clusters');
+  clusters.follow();
+  const { counts, interrupted, milliseconds } = await clusters.done;
+  return told({ name: 'clusters', counts, time: `${(milliseconds / 1000).toFixed(1)} s`, interrupted });
 }
 
 function summarize(done) {
@@ -69,7 +91,10 @@ function summarize(done) {
   for (const { name, counts, time } of done) {
     const isGood = counts.failed.length + counts.skipped.length === 0;
     console.log(`${isGood ? '✓' : '✗'} ${name.padEnd(12)} ${String(counts.passed).padStart(5)} passed  ${time}`);
-    for (const test of counts.failed) console.log(`    failed: ${test}`);
+    for (const { name: test, error } of counts.failed) {
+      console.log(`    failed: ${test}`);
+      for (const line of error) console.log(`        ${line}`);
+    }
     for (const test of counts.skipped) console.log(`    skipped, which counts as failed: ${test}`);
   }
   const passed = done.reduce((sum, { counts }) => sum + counts.passed, 0);
@@ -92,14 +117,26 @@ async function main(chosen) {
     return 1;
   }
   mkdirSync(results, { recursive: true });
-  const env = { ...process.env, TUNEL_ELECTRON: electron.path };
+  const names = Object.keys(parts).filter((name) => chosen.length === 0 || chosen.includes(name));
+  const clusters = names.some((name) => parts[name].needsClusters)
+    ? startClusters({ log: join(results, 'clusters.log'), limit: 30 * minutes, env: process.env })
+    : undefined;
+  // A test's hook may take minutes, and building an image may take more: what could not be built above fails at once there.
+  const env = { ...process.env, TUNEL_ELECTRON: electron.path, TUNEL_CLUSTERS_BUILD: 'no' };
   const done = [];
-  for (const name of Object.keys(parts)) {
-    if (chosen.length > 0 && !chosen.includes(name)) continue;
-    const result = await runPart(name, env);
-    done.push(result);
-    if (result.interrupted) break;
+  const run = async (work) => {
+    if (!done.at(-1)?.interrupted) done.push(await work());
+  };
+  let areClustersTold = false;
+  for (const name of names) {
+    if (parts[name].needsClusters && !areClustersTold) {
+      await run(() => clustersPart(clusters));
+      areClustersTold = true;
+    }
+    await run(() => runPart(name, env));
   }
+  // Nothing may outlive this command, also where it was interrupted before the clusters were waited for.
+  await clusters?.done;
   const { passed, failed } = summarize(done);
   console.log(`${passed} passed, ${failed} failed`);
   if (done.at(-1)?.interrupted) return 130;

@@ -1,8 +1,13 @@
+export interface Failure {
+  name: string;
+  error: string[];
+}
 export interface Counts {
   passed: number;
-  failed: string[];
+  failed: Failure[];
   skipped: string[];
 }
+export function failure(name: string, errors?: readonly string[]): Failure;
 export function countVitest(report: unknown): Counts;
 export function countPlaywright(report: unknown): Counts;
 export function judge(counts: Counts, end: { code: number; timedOut: boolean }): Counts;

@@ -1,19 +1,42 @@
-// Reads what the runners wrote down. Every function is pure: report in, counts and names out.
+// Reads what the runners wrote down. Every function is pure: report in, counts, names and words out.
 
-/** @typedef {{ passed: number, failed: string[], skipped: string[] }} Counts */
+import { stripVTControlCharacters } from 'node:util';
 
-/** @param {any} report vitest's JSON report @returns {Counts} */
+/** @typedef {{ name: string, error: string[] }} Failure the first lines of what it said @typedef {{ passed: number, failed: Failure[], skipped: string[] }} Counts */
+
+const errorLines = 8;
+
+/**
+ * What a reader of the summary needs: the first lines of the first error, without colours.
+ * @param {string} name @param {readonly string[]} errors @returns {Failure}
+ */
+export function failure(name, errors = []) {
+  const lines = stripVTControlCharacters(errors[0] ?? '').split('\n');
+  return {
+    name,
+    error: lines
+      .map((line) => line.trimEnd())
+      .filter(Boolean)
+      .slice(0, errorLines),
+  };
+}
+
+/** @param {any} report what vitest-reporter.mjs wrote @returns {Counts} */
 export function countVitest(report) {
   const counts = { passed: 0, failed: [], skipped: [] };
-  for (const file of report.testResults) {
-    for (const test of file.assertionResults) {
-      if (test.status === 'passed') counts.passed += 1;
-      else (test.status === 'failed' ? counts.failed : counts.skipped).push(test.fullName);
+  for (const file of report.files) {
+    for (const test of file.tests) {
+      if (test.state === 'passed') counts.passed += 1;
+      else if (test.state === 'failed') counts.failed.push(failure(`${file.name} > ${test.name}`, test.errors));
+      else counts.skipped.push(`${file.name} > ${test.name}`);
     }
     // A file that could not be loaded, or whose set-up failed, has no failed test of its own.
-    const hasFailedTest = file.assertionResults.some((test) => test.status === 'failed');
-    if (file.status === 'failed' && !hasFailedTest) counts.failed.push(file.name);
+    for (const suite of file.suites) {
+      if (suite.errors.length > 0)
+        counts.failed.push(failure([file.name, suite.name].filter(Boolean).join(' > '), suite.errors));
+    }
   }
+  for (const error of report.uncaught) counts.failed.push(failure('an error that no test caught', [error]));
   return counts;
 }
 
@@ -25,14 +48,22 @@ export function countPlaywright(report) {
       for (const test of spec.tests) {
         const name = [...path, spec.title].join(' › ');
         if (test.status === 'expected') counts.passed += 1;
-        else (test.status === 'skipped' ? counts.skipped : counts.failed).push(name);
+        else if (test.status === 'skipped') counts.skipped.push(name);
+        else counts.failed.push(failure(name, errorsOf(test)));
       }
     }
     for (const child of suite.suites ?? []) visit(child, [...path, child.title]);
   };
   for (const suite of report.suites) visit(suite, [suite.title]);
-  for (const error of report.errors) counts.failed.push(String(error.message ?? 'error').split('\n')[0]);
+  for (const error of report.errors) {
+    const message = String(error.message ?? 'error');
+    counts.failed.push(failure(stripVTControlCharacters(message).split('\n')[0], [message]));
+  }
   return counts;
+}
+
+function errorsOf(test) {
+  return (test.results ?? []).flatMap((result) => result.errors ?? []).map((error) => String(error.message ?? 'error'));
 }
 
 /**
@@ -42,8 +73,8 @@ export function countPlaywright(report) {
  */
 export function judge(counts, { code, timedOut }) {
   const failed = [...counts.failed];
-  if (timedOut) failed.push('stopped: over its time limit');
-  else if (counts.passed + counts.failed.length + counts.skipped.length === 0) failed.push('no test was run');
-  else if (code !== 0 && failed.length === 0) failed.push(`the runner ended with ${code}`);
+  if (timedOut) failed.push(failure('stopped: over its time limit'));
+  else if (counts.passed + counts.failed.length + counts.skipped.length === 0) failed.push(failure('no test was run'));
+  else if (code !== 0 && failed.length === 0) failed.push(failure(`the runner ended with ${code}`));
   return { ...counts, failed };
 }

@@ -1,37 +1,59 @@
 import { describe, expect, it } from 'vitest';
-import { countPlaywright, countVitest, judge } from '../../../build/test-run/results.mjs';
+import { countPlaywright, countVitest, failure, judge } from '../../../build/test-run/results.mjs';
 
 const end = { code: 0, timedOut: false };
 
 describe('what the runners report', () => {
-  it('counts a file of vitest that failed before its tests', () => {
+  it('counts what failed in vitest before, in and beside the tests, with the words of each', () => {
     const report = {
-      testResults: [
+      files: [
         {
           name: 'a.test.ts',
-          status: 'passed',
-          assertionResults: [
-            { status: 'passed', fullName: 'one' },
-            { status: 'skipped', fullName: 'two' },
-            { status: 'todo', fullName: 'three' },
+          tests: [
+            { name: 'one', state: 'passed', errors: [] },
+            { name: 'two', state: 'skipped', errors: [] },
+            { name: 'three', state: 'failed', errors: ['expected 1\n\n  to be 2\n', 'another'] },
+          ],
+          suites: [
+            { name: '', errors: [] },
+            { name: 'the cluster', errors: ['\u001b[31mHook timed out\u001b[39m'] },
           ],
         },
-        { name: 'b.test.ts', status: 'failed', assertionResults: [] },
-        { name: 'c.test.ts', status: 'failed', assertionResults: [{ status: 'failed', fullName: 'four' }] },
+        { name: 'b.test.ts', tests: [], suites: [{ name: '', errors: ['Cannot find module'] }] },
       ],
+      uncaught: ['boom'],
     };
-    expect(countVitest(report)).toEqual({ passed: 1, failed: ['b.test.ts', 'four'], skipped: ['two', 'three'] });
+    expect(countVitest(report)).toEqual({
+      passed: 1,
+      failed: [
+        { name: 'a.test.ts > three', error: ['expected 1', '  to be 2'] },
+        { name: 'a.test.ts > the cluster', error: ['Hook timed out'] },
+        { name: 'b.test.ts', error: ['Cannot find module'] },
+        { name: 'an error that no test caught', error: ['boom'] },
+      ],
+      skipped: ['a.test.ts > two'],
+    });
   });
 
-  it('counts nested suites, flaky tests and errors of playwright', () => {
-    const spec = (title: string, status: string) => ({ title, tests: [{ status }] });
+  it('counts nested suites, flaky tests and errors of playwright, with the words of each', () => {
+    const spec = (title: string, status: string, message?: string) => ({
+      title,
+      tests: [{ status, results: [{ errors: message ? [{ message }] : [] }] }],
+    });
     const report = {
       suites: [
         {
           title: 'a.spec.ts',
           specs: [spec('one', 'expected')],
           suites: [
-            { title: 'group', specs: [spec('two', 'flaky'), spec('three', 'skipped'), spec('four', 'unexpected')] },
+            {
+              title: 'group',
+              specs: [
+                spec('two', 'flaky'),
+                spec('three', 'skipped'),
+                spec('four', 'unexpected', 'Error: \u001b[2mnot visible\u001b[22m'),
+              ],
+            },
           ],
         },
       ],
@@ -39,9 +61,17 @@ describe('what the runners report', () => {
     };
     expect(countPlaywright(report)).toEqual({
       passed: 1,
-      failed: ['a.spec.ts › group › two', 'a.spec.ts › group › four', 'no such file'],
+      failed: [
+        { name: 'a.spec.ts › group › two', error: [] },
+        { name: 'a.spec.ts › group › four', error: ['Error: not visible'] },
+        { name: 'no such file', error: ['no such file', 'at here'] },
+      ],
       skipped: ['a.spec.ts › group › three'],
     });
+  });
+
+  it('repeats only the first lines of a long error', () => {
+    expect(failure('x', [Array.from({ length: 50 }, (_, line) => `line ${line}`).join('\n')]).error).toHaveLength(8);
   });
 
   it.each([
@@ -54,12 +84,12 @@ describe('what the runners report', () => {
     ],
     [
       'the time was over',
-      { passed: 2, failed: ['a'], skipped: [] },
+      { passed: 2, failed: [failure('a')], skipped: [] },
       { code: 143, timedOut: true },
       ['a', 'stopped: over its time limit'],
     ],
     ['all is well', { passed: 2, failed: [], skipped: [] }, end, []],
   ])('fails when %s', (_name, counts, how, failed) => {
-    expect(judge(counts, how).failed).toEqual(failed);
+    expect(judge(counts, how).failed.map(({ name }) => name)).toEqual(failed);
   });
 });
