@@ -13,6 +13,8 @@ source "$HERE/lib/network.sh"
 source "$HERE/lib/nodes.sh"
 # shellcheck source=lib/access.sh
 source "$HERE/lib/access.sh"
+# shellcheck source=lib/containers.sh
+source "$HERE/lib/containers.sh"
 
 usage() {
   cat <<USAGE
@@ -71,9 +73,22 @@ build_for() {
   images_build "${stacks[@]}"
 }
 
+images_are_there() {
+  local name
+  # shellcheck disable=SC2048 # names have no spaces
+  for name in ${STACKS[*]//:/ }; do
+    [ -d "$(image_path "$name")" ] || return 1
+  done
+}
+
+# up_one NAME [BUILDER] : BUILDER is the process that builds its images, or gives up.
 # The lock makes two callers at once safe: the second waits, then finds the cluster up.
 up_one() (
   load_cluster "$1"
+  until [ -z "${2:-}" ] || cluster_is_up || images_are_there; do
+    kill -0 "$2" 2>/dev/null || die "$CLUSTER was not started, as an image it needs is missing"
+    sleep 0.2
+  done
   exec 9>"$RUN/.$CLUSTER.lock"
   flock 9
   if cluster_is_up; then
@@ -106,8 +121,9 @@ missing_clusters() {
   done
 }
 
+# Each starts as soon as its images are there.
 command_up() {
-  local name wanted=() pids=() failed=0
+  local name builder='' wanted=() pids=() failed=0
   [ $# -gt 0 ] || die "name at least one cluster: $(cluster_names | tr '\n' ' ')"
   for name in "$@"; do
     (load_cluster "$name")
@@ -115,12 +131,15 @@ command_up() {
   mapfile -t wanted < <(missing_clusters "$@")
   if [ ${#wanted[@]} -gt 0 ]; then
     need_host_packages
-    build_for "${wanted[@]}"
+    build_for "${wanted[@]}" &
+    builder=$!
   fi
   for name in "$@"; do
-    up_one "$name" &
+    up_one "$name" "$builder" &
     pids+=($!)
   done
+  # Reaped first: up_one sees by its pid whether the builder is still at work.
+  [ -z "$builder" ] || wait "$builder" || failed=1
   for name in "${pids[@]}"; do
     wait "$name" || failed=1
   done

@@ -18,6 +18,13 @@ import {
   upCluster,
 } from '../helpers/clusters.ts';
 
+/** As an ordinary user, offline: an Apptainer image, and a podman image that is loaded first. */
+const inContainers = `set -e
+apptainer --quiet exec /opt/images/tunel-python.sif python3 -c 'import os; print("apptainer", os.getuid())'
+podman load --quiet --input /opt/images/tunel-python.tar
+podman run --rm --userns=keep-id localhost/tunel-python python3 -c 'import os; print("podman", os.getuid())'
+`;
+
 const soon = { timeout: 30_000, interval: 100 };
 
 describe('the login cluster', () => {
@@ -185,6 +192,14 @@ describe('the slurm24 cluster', () => {
     }
   });
 
+  it('runs containers inside a job', async () => {
+    const job = await submit(`#!/bin/sh\n${inContainers}`);
+    await reaches(job, 'COMPLETED');
+    const { stdout } = await ssh(slurm, ['slogin', `cat job-${job}.log; rm job-${job}.log`]);
+    expect(stdout).toContain('apptainer 1001');
+    expect(stdout).toContain('podman 1001');
+  });
+
   it('has jupyter and the web servers on its compute nodes', async () => {
     const { stdout } = await onNode(
       slurm,
@@ -192,5 +207,85 @@ describe('the slurm24 cluster', () => {
       'command -v jupyter-lab jupyter-notebook gunicorn uvicorn flask uwsgi django-admin',
     );
     expect(stdout.trim().split('\n')).toHaveLength(7);
+  });
+});
+
+describe('the htcondor cluster', () => {
+  let pool: ClusterInfo;
+  const work = 'clusters-test';
+
+  beforeAll(async () => {
+    pool = await upCluster('htcondor');
+  });
+  afterAll(() => ssh(pool, ['csub', `rm -rf ${work}`]));
+
+  /** Runs a script as a job to its end; what it said and wrote comes back with the job. */
+  async function run(script: string, lines = ''): Promise<string> {
+    const submit = `executable = job.sh\noutput = out\nerror = err\nlog = log\nshould_transfer_files = YES\n${lines}\nqueue\n`;
+    const files = `rm -rf ${work} && mkdir ${work} && cd ${work} && cat >job.sh && chmod +x job.sh && printf '${submit.replaceAll('\n', '\\n')}' >job.sub`;
+    await ssh(pool, ['csub', files], { input: script });
+    const { stdout } = await ssh(pool, [
+      'csub',
+      `cd ${work} && condor_submit -terse job.sub >id && condor_wait -wait 60 log >&2; cat out made 2>/dev/null`,
+    ]);
+    return stdout;
+  }
+
+  it('runs a job on a node that has no home, and brings its files back', async () => {
+    const said = await run('#!/bin/sh\necho "[$HOME] $(id -un) $(hostname)"\nls -A ~ada\necho here >made\n');
+    expect(said).toMatch(/^\[\] ada w[12]\nhere\n$/);
+  });
+
+  it('lets its owner into a running job, and nobody over ssh', async () => {
+    await ssh(pool, [
+      'csub',
+      `mkdir -p ${work} && printf 'executable=/bin/sleep\narguments=60\nlog=log\nqueue\n' >${work}/job.sub`,
+    ]);
+    const sent = await ssh(pool, ['csub', `cd ${work} && condor_submit -terse job.sub`]);
+    const job = sent.stdout.split(' ')[0] ?? '';
+    try {
+      const inside = await ssh(pool, ['csub', `condor_ssh_to_job -auto-retry ${job} hostname`]);
+      expect(inside.stdout).toMatch(/^w[12]\n$/);
+      const direct = await onNode(pool, 'csub', 'exec 3<>/dev/tcp/w1/22', { check: false });
+      expect(direct.stderr).toContain('Connection refused');
+    } finally {
+      await ssh(pool, ['csub', `condor_rm ${job}`]);
+    }
+  });
+});
+
+describe('the gridengine cluster', () => {
+  let cell: ClusterInfo;
+
+  beforeAll(async () => {
+    cell = await upCluster('gridengine');
+  });
+
+  const submits = (options: string) =>
+    ssh(cell, ['sgelogin', `qsub -terse -w e -b y -cwd -j y -o clusters-test.log ${options}`], { check: false });
+
+  it.each(['all.q', 'short.q'])('runs a job in %s and writes its end down', async (queue) => {
+    const job = (await submits(`-q ${queue} hostname`)).stdout.trim();
+    await vi.waitFor(async () => {
+      const { stdout } = await ssh(cell, ['sgelogin', `qacct -j ${job}`]);
+      expect(stdout).toMatch(/exit_status +0/);
+      expect(stdout).toMatch(new RegExp(`qname +${queue}`));
+    }, soon);
+    expect((await ssh(cell, ['sgelogin', 'cat clusters-test.log; rm clusters-test.log'])).stdout).toMatch(/^e[12]\n$/);
+  });
+
+  it('refuses what no queue can give', async () => {
+    expect((await submits('-l h_vmem=20G hostname')).stderr).toContain('no suitable queues');
+    expect((await submits('-q short.q -l h_rt=3600 hostname')).stderr).toContain('no suitable queues');
+    expect((await submits('-q none.q hostname')).stderr).toContain('unknown queue');
+  });
+});
+
+describe('the containers cluster', () => {
+  it('runs containers as an ordinary user', async () => {
+    const node = await upCluster('containers');
+    const { stdout } = await ssh(node, ['apx', 'sh'], { input: inContainers });
+    expect(stdout).toContain('apptainer 1001');
+    expect(stdout).toContain('podman 1001');
   });
 });

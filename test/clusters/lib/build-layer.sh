@@ -1,5 +1,7 @@
 # shellcheck shell=bash
 # build-layer.sh BASE TARGET ROOT DEBS PACKAGE... : fills TARGET with what apt-get install changes on BASE.
+# From the environment: PRESEED (lines for debconf), FROM_SID (packages to take from sid) and ALONE (packages to
+# take without what they depend on).
 # Runs in mount and pid namespaces of its own, so that nothing of it survives being killed.
 set -euo pipefail
 base=$1
@@ -26,9 +28,19 @@ mount --bind "$debs" "$root/var/cache/apt/archives"
 
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 cp /etc/hosts "$root/etc/hosts"
-chroot "$root" debconf-set-selections <"$root.preseed"
+[ -z "$PRESEED" ] || chroot "$root" debconf-set-selections <<<"$PRESEED"
+if [ -n "$FROM_SID" ]; then
+  # Nothing comes from sid by itself; the named packages do although trixie's priority is 500.
+  sed -n 's/^deb \([^ ]*\) .*/deb \1 sid main/p' "$root/etc/apt/sources.list" >"$root/etc/apt/sources.list.d/sid.list"
+  printf 'Package: *\nPin: release a=unstable\nPin-Priority: 50\n\nPackage: %s\nPin: release a=unstable\nPin-Priority: 900\n' \
+    "$FROM_SID" >"$root/etc/apt/preferences.d/sid"
+fi
 chroot "$root" apt-get "${apt_options[@]}" update
 chroot "$root" apt-get "${apt_options[@]}" \
   -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io \
   -o APT::Keep-Downloaded-Packages=1 -o Binary::apt::APT::Keep-Downloaded-Packages=1 \
   install -y "$@"
+if [ -n "$ALONE" ]; then
+  # shellcheck disable=SC2016,SC2086 # sh expands the script; a list
+  chroot "$root" sh -ec 'cd /var/cache/apt/archives && apt-get download "$@" && dpkg --force-depends --install $(printf "%s_*.deb " "$@")' sh $ALONE
+fi

@@ -10,8 +10,9 @@ RUN=$CACHE/run
 export DEBIAN_FRONTEND=noninteractive
 export LC_ALL=C.UTF-8
 
+# Each line with the seconds since the command began.
 say() {
-  printf 'clusters: %s\n' "$*" >&2
+  printf 'clusters %3d s: %s\n' "$SECONDS" "$*" >&2
 }
 
 die() {

@@ -1,22 +1,29 @@
 # shellcheck shell=bash
 # Images: images/NAME.sh says what is in one, the cache keeps it under a hash of exactly that.
 # A base (SUITE) is made by mmdebstrap; a layer (FROM) is the overlay upper directory of one apt-get install on its base,
-# so that layers built apart stack in any node: jupyter:python-web:slurm24:trixie.
+# so that layers built apart stack in any node: jupyter:python-web:slurm24:trixie. What is neither is a folder of files
+# that a script makes of other images (MAKE, NEEDS).
 
 IMAGE_DEFS=$HERE/images
 
 # Mounts and processes of a build end with it, however it ends.
 APART=(unshare --mount --pid --fork --kill-child --mount-proc --propagation private)
 
-# Reads images/NAME.sh into SUITE or FROM, and PACKAGES. A layer may have PRESEED: answers for debconf.
+# Reads images/NAME.sh: SUITE or FROM, and PACKAGES; a layer may have PRESEED (answers for debconf), FROM_SID (packages
+# that its suite lacks) and ALONE (packages to take without what they depend on). Or MAKE and NEEDS.
 image_load() {
   SUITE=''
   FROM=''
   PACKAGES=()
   PRESEED=()
+  FROM_SID=()
+  ALONE=()
+  MAKE=''
+  NEEDS=()
   [ -f "$IMAGE_DEFS/$1.sh" ] || die "no image named '$1' in $IMAGE_DEFS"
   # shellcheck source=/dev/null
   source "$IMAGE_DEFS/$1.sh"
+  [ -z "$FROM" ] || NEEDS=("$FROM")
 }
 
 # The directory of an image: its name and a hash of all that decides its content.
@@ -25,13 +32,27 @@ image_path() (
   {
     printf '%s\n' "suite=$SUITE" "${PACKAGES[@]}"
     [ ${#PRESEED[@]} -eq 0 ] || printf '%s\n' "${PRESEED[@]}"
-    if [ -n "$FROM" ]; then
-      basename "$(image_path "$FROM")"
-    else
-      cat "$HERE/lib/users.sh"
-    fi
+    [ ${#FROM_SID[@]} -eq 0 ] || printf 'sid=%s\n' "${FROM_SID[@]}"
+    [ ${#ALONE[@]} -eq 0 ] || printf 'alone=%s\n' "${ALONE[@]}"
+    [ -z "$SUITE" ] || cat "$HERE/lib/users.sh"
+    [ -z "$MAKE" ] || cat "$HERE/$MAKE"
+    for need in "${NEEDS[@]}"; do
+      basename "$(image_path "$need")"
+    done
   } | sha256sum | printf '%s/%s-%s\n' "$IMAGES" "$1" "$(cut -c1-12)"
 )
+
+# images_needed IMAGE... : these and all they are made of, each once.
+images_needed() {
+  local name
+  for name in "$@"; do
+    (
+      image_load "$name"
+      images_needed "${NEEDS[@]}"
+    )
+    echo "$name"
+  done | awk '!seen[$0]++'
+}
 
 # The Debian mirror this machine's apt uses; empty (mmdebstrap's default) where apt has no Debian.
 debian_mirror() {
@@ -82,12 +103,20 @@ build_layer() {
   local root=$IMAGES/.root-$name
   rm -rf --one-file-system "$root" "$root.work"
   mkdir -p "$root" "$root.work"
-  printf '%s\n' "${PRESEED[@]}" >"$root.preseed"
-  "${APART[@]}" bash "$HERE/lib/build-layer.sh" "$(image_path "$FROM")" "$target" "$root" "$DEBS/$name" "${PACKAGES[@]}"
-  rm -rf --one-file-system "$root" "$root.work" "$root.preseed"
+  PRESEED=$(printf '%s\n' "${PRESEED[@]}") FROM_SID=${FROM_SID[*]} ALONE=${ALONE[*]} \
+    "${APART[@]}" bash "$HERE/lib/build-layer.sh" "$(image_path "$FROM")" "$target" "$root" "$DEBS/$name" "${PACKAGES[@]}"
+  rm -rf --one-file-system "$root" "$root.work"
 }
 
-# Builds one image whose base is there. It gets its name only when complete, so a killed build leaves no half image.
+build_made() {
+  local target=$1 need paths=()
+  for need in "${NEEDS[@]}"; do
+    paths+=("$(image_path "$need")")
+  done
+  "${APART[@]}" bash "$HERE/$MAKE" "$target" "${paths[@]}"
+}
+
+# Builds one image; what it is made of is there. It gets its name only when complete, so a killed build leaves no half image.
 image_build() (
   local name=$1
   local path
@@ -102,47 +131,56 @@ image_build() (
   rm -rf --one-file-system "$target"
   mkdir -p "$target"
   image_load "$name"
-  if [ -n "$FROM" ]; then
+  if [ -n "$SUITE" ]; then
+    build_base "$target" >"$log" 2>&1 8>&-
+  elif [ -n "$FROM" ]; then
     build_layer "$name" "$target" >"$log" 2>&1 8>&-
   else
-    build_base "$target" >"$log" 2>&1 8>&-
+    build_made "$target" >"$log" 2>&1 8>&-
   fi
   mv "$target" "$path"
   say "built image $name in $((SECONDS - started)) s"
 )
 
-# Builds images side by side: their downloads and dpkg runs overlap.
-build_together() {
-  local name pid failed=0
+# image_build_when_ready NAME FAILURES : waits for what it is made of; gives up at once when that failed, as a file in the
+# folder FAILURES says. In a process of its own.
+image_build_when_ready() {
+  local need path
+  # shellcheck disable=SC2064 # these values, not those of then
+  trap "[ -d '$(image_path "$1")' ] || touch '$2/$1'" EXIT
+  image_load "$1"
+  for need in "${NEEDS[@]}"; do
+    path=$(image_path "$need")
+    until [ -d "$path" ]; do
+      [ ! -e "$2/$need" ] || exit 1
+      sleep 0.2
+    done
+  done
+  image_build "$1"
+}
+
+# images_build STACK... : all that these need, side by side, each as soon as what it is made of is there.
+images_build() {
+  local name pid failed=0 failures
   local -A building=()
-  for name in "$@"; do
+  failures=$(mktemp -d)
+  # shellcheck disable=SC2046,SC2048,SC2086 # names have no spaces
+  for name in $(images_needed $(printf '%s\n' ${*//:/ } | sort -u)); do
     [ ! -d "$(image_path "$name")" ] || continue
-    image_build "$name" &
+    [ "${TUNEL_CLUSTERS_BUILD:-yes}" = yes ] || die "image $name is not built, and TUNEL_CLUSTERS_BUILD says not to"
+    image_build_when_ready "$name" "$failures" &
     building[$!]=$name
   done
   for pid in "${!building[@]}"; do
     if ! wait "$pid"; then
       failed=1
-      say "image ${building[$pid]} failed; the end of its log:"
-      tail -n 15 "$LOGS/image-${building[$pid]}.log" >&2
+      name=${building[$pid]}
+      say "image $name failed; the end of its log:"
+      tail -n 15 "$LOGS/image-$name.log" >&2 || true
     fi
   done
+  rm -r "$failures"
   return "$failed"
-}
-
-# images_build STACK... : bases first, then all layers.
-images_build() {
-  local name bases=() layers=()
-  for name in $(printf '%s\n' "${@//:/$'\n'}" | sort -u); do
-    image_load "$name"
-    if [ -n "$FROM" ]; then
-      layers+=("$name")
-    else
-      bases+=("$name")
-    fi
-  done
-  build_together "${bases[@]}"
-  build_together "${layers[@]}"
 }
 
 # images_prune CLUSTER... : deletes what none of these clusters would use, and running nodes do not use.

@@ -48,15 +48,15 @@ make_run_and_tmp() {
   mount -t tmpfs -o mode=1777,size=2g tmpfs tmp
 }
 
-# /home waits at /.home: see share_home.
+# "SOURCE:TARGET" or "SOURCE:TARGET:ro". /home waits at /.home: see share_home.
 bind_folders() {
-  local bind source target
+  local bind source target options
   for bind in $NODE_BINDS; do
-    source=${bind%%:*}
-    target=${bind##*:}
+    IFS=: read -r source target options <<<"$bind"
     [ "$target" != /home ] || target=/.home
     mkdir -p ".$target"
     mount --bind "$source" ".$target"
+    [ -z "$options" ] || mount -o "remount,bind,$options" ".$target"
   done
 }
 

@@ -13,8 +13,8 @@ node_files() {
 }
 
 # node_up NODE STACK "NETWORK:ADDRESS ..." INIT
-# STACK: images, topmost first. INIT runs as root inside, under tini. From the environment: BINDS ("src:dst ...", no
-# spaces in paths) and HOSTS (text for /etc/hosts).
+# STACK: images, topmost first. INIT runs as root inside, under tini. From the environment: BINDS ("src:dst src:dst:ro
+# ...", no spaces in paths) and HOSTS (text for /etc/hosts).
 node_up() {
   local node=$1 stack=$2 networks=$3 init=$4
   local dir=$STATE/$node

@@ -82,6 +82,11 @@ keep_slurmd_running() {
   done
 }
 
+if [ -e /etc/node/containers-node.sh ]; then
+  # shellcheck source=../lib/containers-node.sh
+  source /etc/node/containers-node.sh
+  allow_containers
+fi
 start_munge
 mkdir -p /var/lib/slurm/ctld /var/lib/slurm/slurmd /var/log/slurm /run/slurm
 chown -R slurm: /var/lib/slurm /var/log/slurm /run/slurm

@@ -1,19 +1,31 @@
 # shellcheck shell=bash
 # A Slurm cluster, whatever its version: slogin (ssh, the commands), sctl (slurmctld, slurmdbd, mariadb), c1 and c2
 # (slurmd; ssh only for who has a job there). Only slogin is reachable from here.
-# Set before sourcing: STACK, PREFIX (outside), INNER (between the nodes) and slurm_conf_for_version.
+# Set before sourcing: STACK, PREFIX (outside), INNER (between the nodes), slurm_conf_for_version, and HAS_CONTAINERS=yes
+# where jobs may run containers.
 
 ENTRY=slogin
 NODES=(sctl slogin c1 c2)
 STACKS=("$STACK")
+[ "${HAS_CONTAINERS:=no}" = no ] || STACKS+=(container-images)
 
 slurm_idle() {
   # shellcheck disable=SC2016 # runs inside the node
   node_exec slogin bash -c '[ "$(sinfo -h -t idle -o %n | sort -u | wc -l)" = 2 ]'
 }
 
+# slurm_node NODE NETWORKS
+slurm_node() {
+  local binds=$BINDS
+  node_files "$1" "$STATE/munge.key"
+  if [ "$HAS_CONTAINERS" = yes ]; then
+    cp "$HERE/lib/containers-node.sh" "$STATE/$1/files/"
+    binds+=" $(container_binds "$1")"
+  fi
+  BINDS=$binds node_up "$1" "$STACK" "$2" "$HERE/slurm/init.sh"
+}
+
 cluster_up() {
-  local node
   local SLURM_ETC=$STATE/etc-slurm
   make_keys
 
@@ -45,13 +57,10 @@ cluster_up() {
 $INNER.3 sctl
 $INNER.11 c1
 $INNER.12 c2"
-  for node in "${NODES[@]}"; do
-    node_files "$node" "$STATE/munge.key"
-  done
-  node_up sctl "$STACK" "nodes:$INNER.3" "$HERE/slurm/init.sh"
-  node_up slogin "$STACK" "outside:$PREFIX.2 nodes:$INNER.2" "$HERE/slurm/init.sh"
-  node_up c1 "$STACK" "nodes:$INNER.11" "$HERE/slurm/init.sh"
-  node_up c2 "$STACK" "nodes:$INNER.12" "$HERE/slurm/init.sh"
+  slurm_node sctl "nodes:$INNER.3"
+  slurm_node slogin "outside:$PREFIX.2 nodes:$INNER.2"
+  slurm_node c1 "nodes:$INNER.11"
+  slurm_node c2 "nodes:$INNER.12"
 
   wait_for 20 port_open "$PREFIX.2" 22
   wait_for 60 slurm_idle

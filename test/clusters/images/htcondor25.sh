@@ -1,0 +1,4 @@
+# shellcheck shell=bash
+# HTCondor as sid has it.
+FROM=sid
+PACKAGES=(condor)
