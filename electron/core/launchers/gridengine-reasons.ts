@@ -9,7 +9,7 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/dropped because it is (full|overloaded)/i, 'waiting for enough free resources'],
   [/max_aj_instances|max_aj_tasks|array tasks may be started/i, 'enough tasks of this array run already'],
   [/only offers [1-9]\d* slots/i, 'waiting for enough free slots'],
-  [/cannot run in PE .* only offers 0 slots/i, 'nowhere are so many cores free on one node'],
+  [/cannot run in PE .* only offers 0 slots/i, 'no node has so many cores free'],
   [
     /because of cluster queue|not contained in its|is not (in|contained)|has no permission|unknown resource/i,
     'no queue takes what it asks for',
@@ -19,22 +19,23 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/offers only/i, 'no node offers as much as it asks for'],
 ];
 
-/** A queue that is full tells less than why no other one fits, and comes once for each node. */
-const dull = /dropped because it is/i;
+const dropped = /^queue instance "([^"@]+)[^"]*" dropped because it is (full|overloaded)/i;
+const refused = /cannot run in queue "([^"@]+)/i;
 
 /**
  * `no node offers as much as it asks for (cannot run at host "e1" because it offers only hl:mem_free=19.5G)`: ours first,
- * then Grid Engine's own.
+ * then Grid Engine's own. What a job can never have tells more than a full queue, which comes once for each node; but not
+ * where a full queue might have taken it.
  */
 export function waitingReason(lines: readonly string[]): string {
   const said = lines
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/turned off|^verification:/i.test(line));
-  const line = said.find((text) => !dull.test(text)) ?? said[0];
-  if (line === undefined) return 'the scheduler has not said why it waits';
-  const full = said.find((text) => /dropped because it is (full|overloaded)/i.test(text));
-  // Where nodes that could take it are only full, a queue that never could is not why.
-  const telling = full !== undefined && /because of cluster queue|only offers 0 slots/i.test(line) ? full : line;
+  const never = new Set(said.flatMap((line) => refused.exec(line)?.[1] ?? []));
+  const full = said.find((line) => dropped.test(line) && !never.has(dropped.exec(line)?.[1] ?? ''));
+  const main = said.find((line) => !/dropped because it is/i.test(line));
+  const telling = (main !== undefined && refused.test(main) ? full : undefined) ?? main ?? said[0];
+  if (telling === undefined) return 'the scheduler has not said why it waits';
   const words = known.find(([pattern]) => pattern.test(telling))?.[1];
   const own = telling.replace(/^Job \d+ /, '');
   return words ? `${words} (${own})` : own;

@@ -230,7 +230,7 @@ ids=' ${jobs.map((job) => job.id).join(' ')} '
 rows=$(qstat -u "$me" 2>&1) || { emit queue 1 "$rows"; return 0; }
 here=$(printf '%s\\n' "$rows" | awk -v ids="$ids" 'index(ids, " " $1 " ")')
 running=$(printf '%s\\n' "$here" | awk '$5 ~ /[rtsST]/ { print $1 }' | tr '\\n' ' ')
-waiting=$(printf '%s\\n' "$here" | awk '$5 !~ /[rtsST]/ { print $1 }' | tr '\\n' ' ')
+waiting=$(printf '%s\\n' "$here" | awk '$1 != "" && $5 !~ /[rtsST]/ { print $1 }' | tr '\\n' ' ')
 ending=$(printf '%s\\n' "$here" | awk '$5 ~ /d/ { print $1 }' | tr '\\n' ' ')
 ${notes}
 ${
