@@ -213,7 +213,7 @@ function otherFindings(input: ExposureInput): Finding[] {
               evidence: [`abstract socket ${socket.name}`],
             }
           : socket.way
-            ? socketFinding(socket.way, facts, endpoint.node, `the socket ${socket.way.path}`)
+            ? brief(socketFinding(socket.way, facts, endpoint.node, `the socket ${socket.way.path}`))
             : {
                 level: 'only-you',
                 who: 'Only you',
@@ -225,6 +225,10 @@ function otherFindings(input: ExposureInput): Finding[] {
     ),
   ];
 }
+
+/** An app may have many sockets; of a closed one it is enough to say what closes it. */
+const brief = (finding: Finding): Finding =>
+  finding.level === 'only-you' ? { ...finding, evidence: [`${finding.what}: ${finding.why}`] } : finding;
 
 const besides = (finding: Finding): Finding => ({
   ...finding,

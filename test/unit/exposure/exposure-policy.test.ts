@@ -238,6 +238,10 @@ describe('decideExposure', () => {
     expect(decide({ seenFrom: 'login', unseen: 'no ssh' }).evidence.at(-1)).toBe(
       'c1 was not asked (no ssh); files were looked at on slogin',
     );
+    const other = { name: 'k', inside: false, way: { ...closed, path: '/home/ada/.tunel/x/k' } };
+    expect(decide({ facts: facts({ sockets: [other] }) }).evidence).toContain(
+      'besides: the socket /home/ada/.tunel/x/k: the folder /home/ada/.tunel/x is closed to others',
+    );
     expect(decide({ facts: facts({ processes: 0 }) }).evidence.at(-1)).toMatch(/^no process of the app was seen/);
   });
 });
