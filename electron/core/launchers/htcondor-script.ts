@@ -170,19 +170,20 @@ const adoptFunction = `adopt() {
   done
 }`;
 
-const constraint = (jobs: readonly JobHandle[]): string =>
-  jobs
-    .map(({ id }) => {
-      const [cluster, proc] = id.split('.');
-      return `(ClusterId == ${cluster} && ProcId == ${proc})`;
-    })
-    .join(' || ');
+const oneOf = ({ id }: JobHandle): string => {
+  const [cluster, proc] = id.split('.');
+  return `(ClusterId == ${cluster} && ProcId == ${proc})`;
+};
+const constraint = (jobs: readonly JobHandle[]): string => jobs.map(oneOf).join(' || ');
+
+/** Minutes after the end of an app for which its results may travel back undisturbed. */
+const RESULTS_TRAVEL = 30;
 
 /**
  * `ask`: what runs gets TERM from within, so that it ends by itself and its results travel back: HTCondor keeps nothing
  * of a job that is removed. Where nobody may go into a job it is vacated, which is a TERM and time to save, too.
  * What waits is removed. `now`: removed, with KILL; one that still is there at a second `now` is forgotten.
- * One that has ended and sends its results is left to do so.
+ * One that has ended and sends its results is left to do so; its `exit` file tells before the schedd does.
  */
 export function cancelScript(jobs: readonly JobHandle[], how: 'ask' | 'now'): string {
   const these = constraint(jobs);
@@ -190,7 +191,13 @@ export function cancelScript(jobs: readonly JobHandle[], how: 'ask' | 'now'): st
     return `${prelude}
 rows=$(condor_q -constraint ${quote(`(${these}) && JobStatus == 3`)} -af:j JobStatus 2>&1) || { emit queue 1 "$rows"; return 0; }
 [ -z "$rows" ] || section force condor_rm -forcex -constraint ${quote(`(${these}) && JobStatus == 3`)}
-section remove condor_rm -constraint ${quote(`(${these}) && JobStatus =!= 3 && TransferringOutput =!= true`)}`;
+these=false
+add() {
+  if [ -f "$2/exit" ] && [ -n "$(find "$2/exit" -mmin -${RESULTS_TRAVEL})" ]; then set -- "($1 && JobStatus =!= 2)"; fi
+  these="$these || $1"
+}
+${jobs.map((job) => `add ${quote(oneOf(job))} ${quote(job.directory)}`).join('\n')}
+section remove condor_rm -constraint "($these) && JobStatus =!= 3 && TransferringOutput =!= true"`;
   }
   return `${prelude}
 rows=$(condor_q ${quoteAll(jobs.map((job) => job.id))} -af:j JobStatus 2>&1) || { emit queue 1 "$rows"; return 0; }

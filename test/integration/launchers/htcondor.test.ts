@@ -272,6 +272,17 @@ it('tells apart every kind of end and of waiting, twenty jobs and a stranger by 
   expect(of(stranger)).toMatchObject({ state: 'unknown', reason: 'the scheduler no longer knows it' });
 });
 
+it('lets results travel when the app that made them is to end at once', async () => {
+  const job = await submit('head -c 200000000 /dev/zero >big; exit 0');
+  await eventually(
+    () => seen(job),
+    ({ exitCode }) => exitCode === 0,
+  );
+  await htcondor.cancel(shell, [job], 'now');
+  expect(await until(job, isOver)).toMatchObject({ state: 'completed', exitCode: 0 });
+  expect((await ada(['stat', '-c', '%s', `${job.directory}/work/big`])).stdout).toBe('200000000\n');
+});
+
 describe('where a part is missing', () => {
   it('learns from the log what condor_chirp cannot tell, and vacates what nobody may enter', async () => {
     const transfer = {
