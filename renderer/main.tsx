@@ -9,6 +9,8 @@ import './styles/frame.css';
 import './styles/pages.css';
 import './styles/view.css';
 import './styles/mantine.css';
+import './styles/small.css';
+import './styles/forced.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { startMirror } from './store.ts';

@@ -137,7 +137,7 @@ export function Facts({ list }: { list: string[] }) {
     <div className="facts num" title={list.join(' · ')}>
       {list.map((fact, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: facts have a fixed order and may repeat
-        <span key={index} className={index === list.length - 1 ? 'cut' : undefined}>
+        <span key={index} className={index === 0 || index === list.length - 1 ? 'cut' : undefined}>
           {fact}
         </span>
       ))}

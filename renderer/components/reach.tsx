@@ -1,4 +1,4 @@
-import { Button, Popover } from '@mantine/core';
+import { Button, Loader, Popover } from '@mantine/core';
 import {
   IconCpu,
   IconHelpCircle,
@@ -72,11 +72,12 @@ function Evidence({ instance, reach }: { instance: Instance; reach: Reach }) {
             {open ? 'Hide evidence' : 'Show evidence'}
           </button>
         )}
+        {/* Not disabled while it looks: a disabled button loses the focus, and Esc with it. */}
         <Button
           size="xs"
-          loading={busy}
-          leftSection={<IconShieldCheck size={14} stroke={stroke} aria-hidden />}
-          onClick={check}
+          aria-busy={busy}
+          leftSection={busy ? <Loader size={14} /> : <IconShieldCheck size={14} stroke={stroke} aria-hidden />}
+          onClick={() => void (busy || check())}
         >
           {reach.checked ? 'Check again' : 'Check now'}
         </Button>

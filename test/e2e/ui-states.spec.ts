@@ -170,6 +170,148 @@ test('everything by keyboard: palette, pages, cards', async () => {
   await expect(page.getByRole('article', { name: 'JupyterLab' })).toBeFocused();
 });
 
+test('two hundred apps: only those in sight are in the page, and the keys walk past its edge', async () => {
+  await show('running-many');
+  const cards = page.getByRole('article');
+  await expect(page.getByRole('article', { name: 'JupyterLab 1', exact: true })).toHaveAttribute('aria-setsize', '135');
+  const inPage = () => cards.count();
+  expect(await inPage()).toBeLessThan(30);
+  await page.getByRole('button', { name: 'Show them' }).click();
+  await expect(cards.first()).toHaveAttribute('aria-setsize', '200');
+  expect(await inPage()).toBeLessThan(30);
+  await page.locator('.body').evaluate((body) => body.scrollTo(0, 0));
+  await page.getByRole('article', { name: 'JupyterLab 1', exact: true }).focus();
+  const at = () => page.evaluate(() => Number(document.activeElement?.getAttribute('aria-posinset')));
+  for (let step = 2; step <= 40; step += 1) {
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(at).toBe(step);
+  }
+  expect(await inPage()).toBeLessThan(30);
+  // What has the focus stays, however far the list is scrolled.
+  await page.locator('.body').evaluate((body) => body.scrollTo(0, body.scrollHeight));
+  await expect(page.getByRole('article', { name: 'VS Code 200', exact: true })).toBeVisible();
+  expect(await at()).toBe(40);
+  await page.getByRole('button', { name: 'Unfold RStudio 194' }).click();
+  await expect(page.getByRole('article', { name: 'RStudio 194', exact: true }).getByRole('list')).toBeVisible();
+});
+
+test('who can reach an app: the answer, its evidence, the ways that were not used, and another look', async () => {
+  await show('running-odd', 'light', [900, 600]);
+  const card = page.getByRole('article', { name: 'Dash app' });
+  await card.getByRole('button', { name: 'Who can reach this? others on the cluster can reach it' }).click();
+  const answer = page.getByRole('dialog', { name: 'Who can reach this?' });
+  await expect(answer).toContainText('Everyone on the cluster: it listens on 0.0.0.0:8050.');
+  await expect(answer).toContainText('relay inside the job: neither python3 nor perl is on the node');
+  await answer.getByRole('button', { name: 'Show evidence' }).click();
+  await expect(answer).toContainText('login2: connected to c2:8050');
+  await answer.getByRole('button', { name: 'Check again' }).click();
+  await expect.poll(() => calls('instances.exposure')).toEqual([{ id: 'port000000' }]);
+  await page.keyboard.press('Escape');
+  await expect(answer).toBeHidden();
+
+  await page.getByRole('button', { name: 'Show: All, 8' }).click();
+  await page.getByRole('menuitemradio', { name: /^On the way/ }).click();
+  await expect(page.getByRole('button', { name: 'Show: On the way, 4' })).toBeVisible();
+  await expect(card).toBeHidden();
+  await expect(page.getByRole('progressbar', { name: /^Copying layer/ })).toHaveAttribute('aria-valuenow', '42');
+  await expect(page.getByRole('article', { name: 'Held by you' })).toContainText('once you release it, it goes on');
+});
+
+test('a site profile is looked at before it is applied, and can be taken off', async () => {
+  await show('clusters');
+  const open = async (cluster: string) => {
+    await page.getByRole('button', { name: `More for ${cluster}` }).click();
+    await page.getByRole('menuitem', { name: /^Site profile/ }).click();
+    return page.getByRole('dialog', { name: `Site profile of ${cluster}` });
+  };
+  const dialog = await open('pool');
+  await expect(dialog.getByRole('button', { name: 'Remove profile' })).toHaveCount(0);
+  await expect(dialog.getByRole('button', { name: 'Apply' })).toBeDisabled();
+  await dialog.getByText('File', { exact: true }).click();
+  await dialog.getByRole('textbox', { name: /^File/ }).fill('~/site.yaml');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('region', { name: 'What it changes' })).toContainText('not tried: port');
+  expect(await calls('sites.read')).toEqual([{ source: '~/site.yaml', clusterId: 'pool' }]);
+  // A changed source takes the review away: what is applied is what was looked at.
+  await dialog.getByRole('textbox', { name: /^File/ }).fill('~/other.yaml');
+  await expect(dialog.getByRole('button', { name: 'Apply' })).toBeDisabled();
+  await dialog.getByRole('button', { name: 'Read' }).click();
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+  await expect(dialog).toBeHidden();
+  expect(await calls('clusters.setSite')).toMatchObject([
+    { id: 'pool', profile: { site: 'Riverside computing centre' } },
+  ]);
+  const taken = await open('slurm');
+  await taken.getByRole('button', { name: 'Remove profile' }).click();
+  await expect.poll(async () => (await calls('clusters.setSite')).at(-1)).toEqual({ id: 'slurm', profile: null });
+});
+
+test('the form offers what the launcher has: none of Slurm’s on HTCondor', async () => {
+  await show('launch-batch');
+  await expect(page.getByText('LSF is written from its manual and not yet run against a real one.')).toBeVisible();
+  await page.getByRole('combobox', { name: /^Launcher/ }).click();
+  await page.getByRole('option', { name: 'HTCondor', exact: true }).click();
+  for (const gone of [/^Queue/, /^Nodes/, /^Quality of service/, /^GPU type/]) {
+    await expect(page.getByLabel(gone)).toHaveCount(0);
+  }
+  await expect(page.getByText('up to 62.5 GB per node')).toBeVisible();
+  await page.getByLabel(/^Image/).fill('/opt/images/sweep.sif');
+  await page.getByLabel(/^Command/).fill('run $TASK');
+  await page.getByRole('button', { name: 'Launch', exact: true }).click();
+  await expect(page.getByLabel(/^Tasks/)).toBeFocused();
+  await page.getByLabel(/^Tasks/).fill('1-100%5');
+  await page.getByRole('button', { name: 'Launch', exact: true }).click();
+  await expect.poll(() => calls('instances.launch')).toHaveLength(1);
+  expect((await calls('instances.launch'))[0]).toMatchObject({
+    launcher: 'htcondor',
+    image: '/opt/images/sweep.sif',
+    resources: { array: '1-100%5', options: ['-R "select[avx2]"'], nodes: null, qos: '' },
+  });
+});
+
+test('at 200% zoom the whole page scrolls, with long names, and forced colours keep what colours told', async () => {
+  const long = 'a-name-without-any-place-to-break-it-'.repeat(3).slice(0, 100);
+  for (const scene of ['running', 'running-odd', 'launch', 'clusters', 'site', 'cluster-add', 'settings'] as const) {
+    await show(scene, 'light', [640, 400]);
+    await page.evaluate((name) => {
+      const { fixture } = window as unknown as { fixture: { rename(name: string): void } };
+      fixture.rename(name);
+    }, long);
+    const { wide, reached } = await page.evaluate(() => {
+      const scrolls = document.querySelector('.mantine-Modal-content') ?? document.querySelector('.main');
+      scrolls?.scrollTo(0, scrolls.scrollHeight);
+      const end = [...(scrolls?.querySelectorAll('button') ?? [])].at(-1)?.getBoundingClientRect();
+      return {
+        wide:
+          document.documentElement.scrollWidth > innerWidth ||
+          (scrolls?.scrollWidth ?? 0) > (scrolls?.clientWidth ?? 0),
+        reached: end !== undefined && end.bottom <= innerHeight,
+      };
+    });
+    expect.soft({ scene, wide, reached }).toEqual({ scene, wide: false, reached: true });
+    await screenshot(page, `ui-zoom-${scene}`);
+  }
+  await page.emulateMedia({ forcedColors: 'active' });
+  try {
+    await show('running');
+    await page.getByRole('radio', { name: /^Ready/ }).focus();
+    const looks = await page.evaluate(() => {
+      const style = (selector: string) => getComputedStyle(document.querySelector(selector) ?? document.body);
+      return {
+        badge: style('.state').borderTopStyle,
+        chosen: style('.mantine-SegmentedControl-label[data-active]').backgroundColor,
+        page: style('body').backgroundColor,
+        here: style('.nav-item[aria-current]').outlineStyle,
+      };
+    });
+    expect(looks).toMatchObject({ badge: 'solid', here: 'solid' });
+    expect(looks.chosen).not.toBe(looks.page);
+    await screenshot(page, 'ui-forced-colours');
+  } finally {
+    await page.emulateMedia({ forcedColors: 'none' });
+  }
+});
+
 test('prompts: an option answers, a differing fingerprint cannot be trusted, Esc cancels', async () => {
   await show('prompt-2fa');
   await expect(page.getByRole('textbox', { name: 'Passcode or option (1-3)' })).toBeFocused();

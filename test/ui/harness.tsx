@@ -87,7 +87,17 @@ const fake = fakeBridge(state, {
     );
   },
 });
-Object.assign(window, { tunel: fake.bridge, fixture: fake });
+/** Long names everywhere, while the page is up. */
+const rename = (name: string) =>
+  fake.change({
+    instances: state.instances.map((instance) => ({ ...instance, title: name, clusterName: name })),
+    clusters: state.clusters.map((entry) => ({
+      ...entry,
+      cluster: { ...entry.cluster, name, site: entry.cluster.site && { ...entry.cluster.site, site: name } },
+    })),
+    recipes: { ...state.recipes, list: state.recipes.list.map((recipe) => ({ ...recipe, title: name })) },
+  });
+Object.assign(window, { tunel: fake.bridge, fixture: { ...fake, rename } });
 
 await import('../../renderer/main.tsx');
 const { useStore } = await import('../../renderer/store.ts');

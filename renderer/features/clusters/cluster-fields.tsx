@@ -206,7 +206,7 @@ export function ClusterFields(props: ClusterFieldProps) {
           { value: 'login', label: 'None: run on the login node' },
         ]}
       />
-      <div className="full jump" style={{ gridTemplateColumns: 'minmax(0,2fr) 84px minmax(0,1fr)' }}>
+      <div className="full jump login">
         <TextInput
           {...plainText}
           data-field="host"

@@ -151,7 +151,6 @@ export function SiteDialog({ id }: { id: string }) {
             data-autofocus
             label={label('Example', shipped ? `${shipped.length} come with Tunel` : 'reading')}
             placeholder={shipped?.length === 0 ? 'None' : 'Choose one'}
-            searchable
             value={sources.shipped || null}
             data={(shipped ?? []).map((entry) => ({ value: entry.name, label: entry.profile.site }))}
             onChange={(name) => {

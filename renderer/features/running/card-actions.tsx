@@ -8,6 +8,7 @@ import {
   IconExternalLink,
   IconFileText,
   IconForbid2,
+  IconPlayerStop,
   IconRefresh,
   IconTrash,
 } from '@tabler/icons-react';
@@ -57,6 +58,12 @@ function MoreMenu({ instance }: { instance: Instance }) {
           </Menu.Item>
         )}
         <Menu.Divider />
+        {canOpen(instance) && (
+          <Menu.Item className="show-s" leftSection={icon(IconPlayerStop)} onClick={() => askToStop(instance)}>
+            Stop
+            <span className="sub">Asks the app to save, then ends the job</span>
+          </Menu.Item>
+        )}
         {over ? (
           <Menu.Item className="danger" leftSection={icon(IconTrash)} onClick={() => askToRemove(instance)}>
             Remove

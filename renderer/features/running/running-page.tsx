@@ -1,14 +1,6 @@
 import { Button, Menu, SegmentedControl } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
-import {
-  IconCheck,
-  IconChevronDown,
-  IconFilter,
-  IconHistory,
-  IconPlus,
-  IconSearch,
-  IconStarFilled,
-} from '@tabler/icons-react';
+import { IconChevronDown, IconFilter, IconHistory, IconPlus, IconSearch, IconStarFilled } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { actions, attempt } from '../../actions.ts';
 import { IconButton, Kbd, modKey, PageHead, stroke } from '../../components/parts.tsx';
@@ -61,7 +53,7 @@ function LaunchAgain() {
     <nav className="again" aria-label="Launch again">
       <span className="s dimmer fixed hide-s">Launch again</span>
       {chips.map(({ key, input, recipe, cluster, star }) => {
-        const time = input.resources?.time;
+        const time = input.resources?.time ?? null;
         const title = input.title || recipe.title;
         return (
           <button
@@ -81,10 +73,8 @@ function LaunchAgain() {
               <IconHistory size={14} stroke={stroke} className="t-off" aria-hidden />
             )}
             <span className="m cut">{title}</span>
-            <span className="s dimmer fixed">
-              {cluster.name}
-              {time ? ` · ${length(time)}` : ''}
-            </span>
+            <span className="s dimmer cut">{cluster.name}</span>
+            {time !== null && <span className="s dimmer fixed">· {length(time)}</span>}
           </button>
         );
       })}
@@ -132,17 +122,13 @@ function FilterControl({ filter, counts, onFilter }: FilterProps) {
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            {filters.map((value) => (
-              <Menu.Item
-                key={value}
-                role="menuitemradio"
-                aria-checked={value === filter}
-                rightSection={value === filter ? <IconCheck size={16} stroke={stroke} aria-hidden /> : undefined}
-                onClick={() => onFilter(value)}
-              >
-                {filterWords[value]} <span className="dimmer num">{counts[value]}</span>
-              </Menu.Item>
-            ))}
+            <Menu.RadioGroup value={filter} onChange={(value) => onFilter(value as Filter)}>
+              {filters.map((value) => (
+                <Menu.RadioItem key={value} value={value} closeMenuOnClick>
+                  {filterWords[value]} <span className="dimmer num">{counts[value]}</span>
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
           </Menu.Dropdown>
         </Menu>
       </span>
