@@ -154,14 +154,14 @@ export class Member {
   async #end(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    const { clock, launchers } = this.#host.deps;
+    const { clock } = this.#host.deps;
     const signal = this.#life.signal;
     try {
       for (let how = this.#stop ?? 'ask'; !this.over; how = 'now') {
-        const jobs = [{ id: this.jobId ?? '', directory: this.instance.directory }];
+        const job = { id: this.jobId ?? '', directory: this.instance.directory };
         await this.worker.run(async (live) => {
           await noteStop(live, this.instance.directory, signal);
-          await launchers[this.instance.launcher].cancel(live, jobs, how, signal);
+          await this.worker.cancel(live, this.instance.launcher, job, how, signal);
         }, signal);
         this.worker.kick();
         const until = clock.now() + GRACE;
@@ -348,8 +348,9 @@ export class Member {
     const { deps } = this.#host;
     const { connection } = this.worker;
     if (connection && this.jobId !== null) {
-      const jobs = [{ id: this.jobId, directory: this.instance.directory }];
-      await deps.launchers[this.instance.launcher].cancel(connection, jobs, 'now', this.#life.signal).catch((cause) => {
+      const job = { id: this.jobId, directory: this.instance.directory };
+      const { launcher } = this.instance;
+      await this.worker.cancel(connection, launcher, job, 'now', this.#life.signal).catch((cause) => {
         deps.logger.warn('a job that failed could not be ended', { id: this.id, error: AppError.from(cause).message });
       });
     }

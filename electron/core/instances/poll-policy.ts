@@ -1,4 +1,6 @@
 import type { InstanceState } from '../../shared/instances.ts';
+import type { LauncherName } from '../../shared/kinds.ts';
+import type { SiteProfile } from '../../shared/sites.ts';
 
 export interface PollSubject {
   state: InstanceState;
@@ -11,17 +13,31 @@ export interface PollSubject {
 const SECOND = 1000;
 
 /**
- * How long to wait before the scheduler is asked again, in ms. Something about to happen is watched closely, a long
- * queue is not worth hammering a shared scheduler for, and a ready app only has to be noticed when it ends.
+ * From the beginning of one question to the beginning of the next at least this, in ms, whatever happens: a scheduler is
+ * shared by all, and a site may ask for more. Our own processes on a login node are not a scheduler's.
  */
-export function pollDelay(subjects: readonly PollSubject[], now: number, failures: number): number {
-  if (failures > 0) return Math.min(30 * SECOND, 2 * SECOND * 2 ** Math.min(failures - 1, 4));
-  return Math.min(15 * SECOND, ...subjects.map((subject) => delayOf(subject, now)));
+export function pollMinimum(launcher: LauncherName, site: Pick<SiteProfile, 'pollInterval'> | null): number {
+  return launcher === 'login' ? SECOND : Math.max(2, site?.pollInterval ?? 0) * SECOND;
+}
+
+/**
+ * How long to wait before the scheduler is asked again, in ms, never less than `minimum`. Something about to happen is
+ * watched closely, a long queue is not worth hammering a shared scheduler for, and a ready app only has to be noticed when
+ * it ends.
+ */
+export function pollDelay(subjects: readonly PollSubject[], now: number, failures: number, minimum: number): number {
+  const wanted =
+    failures > 0
+      ? Math.min(30 * SECOND, 2 * SECOND * 2 ** Math.min(failures - 1, 4))
+      : Math.min(15 * SECOND, ...subjects.map((subject) => delayOf(subject, now)));
+  return Math.max(minimum, wanted);
 }
 
 /** How long until its files are looked at again, which costs a scheduler nothing; ms, null: with the next poll. */
 export function lookDelay(subjects: readonly (PollSubject & { logWanted: boolean })[], now: number): number | null {
   const delays = subjects.flatMap(({ state, changedAt, logWanted }) => {
+    // A job that begins says so in its directory before the scheduler is asked the next time.
+    if (state === 'waiting' && now - changedAt < 20 * SECOND) return [SECOND];
     if (state === 'starting' && now - changedAt < 10 * SECOND) return [0.3 * SECOND];
     return logWanted ? [1.5 * SECOND] : [];
   });

@@ -1,11 +1,24 @@
 import { AppError } from '../../shared/errors.ts';
+import type { JobStatus } from '../../shared/instances.ts';
+import type { LauncherName } from '../../shared/kinds.ts';
+import type { JobHandle } from '../launchers/launcher.ts';
 import type { Connection, Lease } from '../ssh/types.ts';
 import { observe } from './directory.ts';
+import { LoginNodes } from './login-nodes.ts';
 import type { Member } from './member.ts';
-import { lookDelay, pollDelay } from './poll-policy.ts';
+import { lookDelay, pollDelay, pollMinimum } from './poll-policy.ts';
 import type { InstancesDeps } from './types.ts';
 
 const TRIES = 5;
+
+/** When a launcher's jobs are asked about; times are epoch ms. */
+interface Turn {
+  /** The last question's beginning. */
+  askedAt: number;
+  /** Not before; what somebody wants to know now is due as soon as the minimum has passed. */
+  dueAt: number;
+  failures: number;
+}
 
 /** One for each cluster with live instances: holds its connection, and asks about all of them in two runs a round. */
 export class ClusterWorker {
@@ -17,13 +30,14 @@ export class ClusterWorker {
   #wake: AbortController | null = null;
   #kicked = false;
   #looping = false;
-  #failures = 0;
-  #pollAt = 0;
+  readonly #turns = new Map<LauncherName, Turn>();
+  readonly #nodes: LoginNodes;
 
   constructor(clusterId: string, deps: InstancesDeps, members: () => Member[]) {
     this.clusterId = clusterId;
     this.#deps = deps;
     this.#members = members;
+    this.#nodes = new LoginNodes(deps.clock);
   }
 
   get connection(): Connection | null {
@@ -73,7 +87,19 @@ export class ClusterWorker {
     }
   }
 
+  /** Ends a job, wherever behind this connection it runs. */
+  async cancel(
+    connection: Connection,
+    name: LauncherName,
+    job: JobHandle,
+    how: 'ask' | 'now',
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#nodes.cancel(this.#deps.launchers[name], connection, job, how, signal);
+  }
+
   #onClosed(): void {
+    this.#nodes.release();
     if (this.#life.signal.aborted) return;
     for (const member of this.#members()) member.lost();
     // After the connection's own listeners, so that its status already says whether the user wanted this.
@@ -108,15 +134,20 @@ export class ClusterWorker {
     if (this.#members().length > 0) return;
     const lease = this.#lease;
     this.#lease = null;
+    this.#nodes.release();
     lease?.release();
   }
 
   /** Look now. */
   kick(): void {
-    this.#pollAt = 0;
+    this.#wantAll();
     this.#kicked = true;
     this.#wake?.abort();
     if (!this.#looping) void this.#loop();
+  }
+
+  #wantAll(): void {
+    for (const turn of this.#turns.values()) turn.dueAt = 0;
   }
 
   /** Someone began to read a log: the next look must not wait for the scheduler's turn. */
@@ -144,7 +175,8 @@ export class ClusterWorker {
 
   async #pause(now: number): Promise<void> {
     if (this.#kicked || this.#life.signal.aborted) return;
-    const untilPoll = Math.max(0, this.#pollAt - now);
+    const names = this.#names(this.#members().filter((member) => member.jobId !== null));
+    const untilPoll = Math.max(0, Math.min(...names.map((name) => this.#dueAt(name))) - now);
     const subjects = this.#members().map((member) => ({ ...member.subject, logWanted: member.wantsLog(now) }));
     const wait = Math.min(untilPoll, lookDelay(subjects, now) ?? untilPoll);
     this.#wake = new AbortController();
@@ -155,49 +187,78 @@ export class ClusterWorker {
     this.#wake = null;
   }
 
+  #names(members: readonly Member[]): LauncherName[] {
+    return [...new Set(members.map((member) => member.instance.launcher))];
+  }
+
+  #minimum(name: LauncherName): number {
+    return pollMinimum(name, this.#deps.clusters(this.clusterId)?.site ?? null);
+  }
+
+  #dueAt(name: LauncherName): number {
+    const turn = this.#turns.get(name);
+    return turn ? Math.max(turn.dueAt, turn.askedAt + this.#minimum(name)) : 0;
+  }
+
   async #round(connection: Connection, watched: readonly Member[]): Promise<void> {
-    const { clock } = this.#deps;
-    const due = clock.now() >= this.#pollAt;
-    if (due) this.#pollAt = Number.MAX_SAFE_INTEGER;
+    const now = this.#deps.clock.now();
+    const due = this.#names(watched).filter((name) => this.#dueAt(name) <= now);
     const signal = AbortSignal.any([this.#life.signal, connection.closed]);
-    const [statuses, seen] = await Promise.all([
-      due ? this.#poll(connection, watched, signal) : Promise.resolve(null),
+    const [answers, seen] = await Promise.all([
+      Promise.all(due.map((name) => this.#poll(name, connection, watched, signal))),
       this.#observe(connection, watched, signal),
     ]);
     if (signal.aborted) {
-      this.#pollAt = 0;
+      this.#wantAll();
       return;
     }
+    const statuses = new Map(answers.flatMap((answer) => [...answer]));
     for (const member of watched) {
-      member.observe(statuses?.get(member.jobId ?? '') ?? null, seen?.get(member.id) ?? null);
+      member.observe(statuses.get(member.jobId ?? '') ?? null, seen?.get(member.id) ?? null);
     }
-    // A kick while the round ran set it to 0: someone wants to know what became of it since.
-    if (due && this.#pollAt !== 0) {
-      const subjects = this.#members().map((member) => member.subject);
-      this.#pollAt = clock.now() + pollDelay(subjects, clock.now(), this.#failures);
-    }
+    for (const name of due) this.#schedule(name);
+  }
+
+  /** By what was just learnt. A kick while it was asked set it to 0: someone wants to know what became of it since. */
+  #schedule(name: LauncherName): void {
+    const turn = this.#turns.get(name);
+    if (!turn || turn.dueAt === 0) return;
+    const now = this.#deps.clock.now();
+    const subjects = this.#members()
+      .filter((member) => member.instance.launcher === name)
+      .map((member) => member.subject);
+    turn.dueAt = now + pollDelay(subjects, now, turn.failures, this.#minimum(name));
   }
 
   /** A scheduler that is down for a minute changes nothing: what was last known stays. */
-  async #poll(connection: Connection, watched: readonly Member[], signal: AbortSignal) {
-    const { launchers, logger } = this.#deps;
-    const names = [...new Set(watched.map((member) => member.instance.launcher))];
-    const answers = await Promise.allSettled(
-      names.map((name) => {
-        const jobs = watched
-          .filter((member) => member.instance.launcher === name)
-          .map((member) => ({ id: member.jobId ?? '', directory: member.instance.directory }));
-        return launchers[name].poll(connection, jobs, signal);
-      }),
-    );
-    const failed = answers.filter((answer) => answer.status === 'rejected');
-    this.#failures = failed.length > 0 ? this.#failures + 1 : 0;
-    for (const { reason } of failed) {
+  async #poll(
+    name: LauncherName,
+    connection: Connection,
+    watched: readonly Member[],
+    signal: AbortSignal,
+  ): Promise<Map<string, JobStatus>> {
+    const { clock, launchers, logger } = this.#deps;
+    const jobs = watched
+      .filter((member) => member.instance.launcher === name)
+      .map((member) => ({ id: member.jobId ?? '', directory: member.instance.directory }));
+    const turn = this.#turns.get(name) ?? { askedAt: 0, dueAt: 0, failures: 0 };
+    this.#turns.set(name, turn);
+    turn.askedAt = clock.now();
+    turn.dueAt = Number.MAX_SAFE_INTEGER;
+    let statuses = new Map<string, JobStatus>();
+    try {
+      const launcher = launchers[name];
+      statuses = await (name === 'login'
+        ? this.#nodes.poll(launcher, connection, jobs, signal)
+        : launcher.poll(connection, jobs, signal));
+      turn.failures = 0;
+    } catch (error) {
+      turn.failures += 1;
       if (!signal.aborted) {
-        logger.warn('the scheduler did not answer', { cluster: this.clusterId, error: AppError.from(reason).message });
+        logger.warn('the scheduler did not answer', { cluster: this.clusterId, error: AppError.from(error).message });
       }
     }
-    return new Map(answers.flatMap((answer) => (answer.status === 'fulfilled' ? [...answer.value] : [])));
+    return statuses;
   }
 
   async #observe(connection: Connection, watched: readonly Member[], signal: AbortSignal) {
@@ -219,6 +280,7 @@ export class ClusterWorker {
 
   dispose(): void {
     this.#life.abort(new AppError('cancelled', 'The app is closing.'));
+    this.#nodes.release();
     this.#lease?.release();
     this.#lease = null;
   }

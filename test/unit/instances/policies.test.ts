@@ -5,7 +5,7 @@ import { chooseLauncher } from '../../../electron/core/instances/launcher-policy
 import { checkLimits } from '../../../electron/core/instances/limits-policy.ts';
 import { LogTail, strayStart, wholeLength } from '../../../electron/core/instances/log-text.ts';
 import { metaSchema, newInstanceId } from '../../../electron/core/instances/meta.ts';
-import { lookDelay, pollDelay } from '../../../electron/core/instances/poll-policy.ts';
+import { lookDelay, pollDelay, pollMinimum } from '../../../electron/core/instances/poll-policy.ts';
 import type { ClusterFacts, Queue } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { type InstanceState, type JobStatus, resourcesSchema, unknownJob } from '../../../electron/shared/instances.ts';
@@ -125,10 +125,16 @@ describe('how often to ask', () => {
     ['starting', 0, false, 1, 2000],
     ['starting', 0, false, 9, 30_000],
   ])('%s for %d ms, batch %s, after %d failures: %d', (state, age, batch, failures, expected) => {
-    expect(pollDelay(one(state, age, batch), 1000_000, failures)).toBe(expected);
+    expect(pollDelay(one(state, age, batch), 1000_000, failures, 1000)).toBe(expected);
+    expect(pollDelay(one(state, age, batch), 1000_000, failures, 20_000)).toBe(Math.max(expected, 20_000));
+  });
+  test('a scheduler each 2 s at most, rarer where its site says so; a login node is no scheduler', () => {
+    expect(pollMinimum('slurm', null)).toBe(2000);
+    expect(pollMinimum('htcondor', { pollInterval: 60 })).toBe(60_000);
+    expect(pollMinimum('login', { pollInterval: 60 })).toBe(1000);
   });
   test('the most urgent one sets the pace, and logs set a faster one', () => {
-    expect(pollDelay([...one('ready', 0), ...one('waiting', 0)], 1000_000, 0)).toBe(1000);
+    expect(pollDelay([...one('ready', 0), ...one('waiting', 0)], 1000_000, 0, 1000)).toBe(1000);
     const ready = one('ready', 0)[0];
     const look = (logWanted: boolean) => lookDelay(ready ? [{ ...ready, logWanted }] : [], 1000_000);
     expect([look(true), look(false)]).toEqual([1500, null]);

@@ -22,6 +22,7 @@ import {
 } from '../../../electron/core/launchers/slurm-queues.ts';
 import { heldBy, pendingReason } from '../../../electron/core/launchers/slurm-reasons.ts';
 import { enterCommand, sbatchArguments, sbatchCommand } from '../../../electron/core/launchers/slurm-script.ts';
+import { quote } from '../../../electron/core/shell-quote.ts';
 import { resourcesSchema } from '../../../electron/shared/instances.ts';
 import * as recorded from './recorded/slurm.ts';
 
@@ -298,7 +299,10 @@ describe('arrays', () => {
 
   it('is lost when only accounting still says that it waits', () => {
     const waiting = recorded.sacctArray.split('\n').at(-1) ?? '';
-    expect(poll('125', { history: waiting })).toMatchObject({ state: 'unknown', reason: expect.stringMatching(/only accounting/) });
+    expect(poll('125', { history: waiting })).toMatchObject({
+      state: 'unknown',
+      reason: expect.stringMatching(/only accounting/),
+    });
   });
 });
 
@@ -397,9 +401,9 @@ describe('who holds a job', () => {
 });
 
 it('enters a job with one word for the command', () => {
-  expect(enterCommand('12', 'printf \'%s\\n\' "$x"')).toMatch(
-    /exec srun --quiet --overlap --jobid=12 .* \/bin\/sh -c 'printf '\\''%s\\n'\\'' "\$x"'$/,
-  );
+  const command = enterCommand('12', `printf '%s' "$x"`);
+  expect(command).toContain('exec srun --quiet --unbuffered --overlap --jobid=12 ');
+  expect(command.endsWith(` /bin/sh -c ${quote(`printf '%s' "$x"`)}`)).toBe(true);
 });
 
 describe('reasons for waiting', () => {
