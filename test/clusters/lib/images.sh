@@ -152,7 +152,7 @@ image_build_when_ready() {
   for need in "${NEEDS[@]}"; do
     path=$(image_path "$need")
     until [ -d "$path" ]; do
-      [ ! -e "$2/$need" ] || exit 1
+      [ ! -e "$2/$need" ] || { touch "$2/$1.waited" && exit 1; }
       sleep 0.2
     done
   done
@@ -161,22 +161,28 @@ image_build_when_ready() {
 
 # images_build STACK... : all that these need, side by side, each as soon as what it is made of is there.
 images_build() {
-  local name pid failed=0 failures
+  local name pid failed=0 failures missing=()
   local -A building=()
-  failures=$(mktemp -d)
   # shellcheck disable=SC2046,SC2048,SC2086 # names have no spaces
   for name in $(images_needed $(printf '%s\n' ${*//:/ } | sort -u)); do
-    [ ! -d "$(image_path "$name")" ] || continue
-    [ "${TUNEL_CLUSTERS_BUILD:-yes}" = yes ] || die "image $name is not built, and TUNEL_CLUSTERS_BUILD says not to"
+    [ -d "$(image_path "$name")" ] || missing+=("$name")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  [ "${TUNEL_CLUSTERS_BUILD:-yes}" = yes ] || die "not built, and TUNEL_CLUSTERS_BUILD says not to: ${missing[*]}"
+  failures=$(mktemp -d)
+  for name in "${missing[@]}"; do
     image_build_when_ready "$name" "$failures" &
     building[$!]=$name
   done
   for pid in "${!building[@]}"; do
-    if ! wait "$pid"; then
-      failed=1
-      name=${building[$pid]}
+    wait "$pid" && continue
+    failed=1
+    name=${building[$pid]}
+    if [ -e "$failures/$name.waited" ]; then
+      say "image $name was not built, as what it is made of failed"
+    else
       say "image $name failed; the end of its log:"
-      tail -n 15 "$LOGS/image-$name.log" >&2 || true
+      tail -n 15 "$LOGS/image-$name.log" >&2
     fi
   done
   rm -r "$failures"

@@ -18,7 +18,7 @@ node_files() {
 node_up() {
   local node=$1 stack=$2 networks=$3 init=$4
   local dir=$STATE/$node
-  local ns lower device=0 network
+  local ns lower device=0 network binds=${BINDS:-}
   ns=$(node_namespace "$node")
   if node_alive "$node"; then
     return 0
@@ -32,13 +32,13 @@ node_up() {
     device=$((device + 1))
   done
   lower=$(stack_lowerdirs "$stack")
-  echo "$lower" >"$dir/lowerdirs"
+  echo "$lower:${binds// /:}" >"$dir/lowerdirs" # all that images_prune must leave
   # shellcheck disable=SC2001 # a pattern substitution would be greedy
   sed 's/[^ ]*://g' <<<"$networks" >"$dir/address"
   # env -i: nothing of the caller leaks in. setsid: a Ctrl-C in the caller's terminal does not reach the node.
   # 9>&-: the node does not hold the cluster's lock.
   env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
-    NODE_DIR="$dir" NODE_NAME="$node" NODE_LOWER="$lower" NODE_INIT="$init" NODE_BINDS="$dir/files:/etc/node ${BINDS:-}" NODE_HOSTS="${HOSTS:-}" \
+    NODE_DIR="$dir" NODE_NAME="$node" NODE_LOWER="$lower" NODE_INIT="$init" NODE_BINDS="$dir/files:/etc/node $binds" NODE_HOSTS="${HOSTS:-}" \
     setsid ip netns exec "$ns" \
     unshare --cgroup --mount --uts --ipc --pid --fork --propagation private \
     bash "$HERE/lib/node-boot.sh" </dev/null >"$dir/console.log" 2>&1 9>&- &
