@@ -1,42 +1,66 @@
 /**
- * Shell functions for a private place of the runtimes on one node, below a directory made by `make_scratch`: Podman's
- * store, its run files and its temporary ones, Apptainer's cache and temporary files. A store in a home that several
- * nodes share breaks, and Podman's own fallback is a name in /tmp that anybody can guess.
+ * Shell functions for what a runtime keeps on one node. Podman's own places will not do: a store in a home that several
+ * nodes share breaks, and without a run directory it takes a name in /tmp that anybody can guess.
  *
- * `make_scratch` sets `scratch` to a new 0700 directory. It is short, since Podman refuses a run directory of over 50
- * characters. `use_scratch DIR` sends everything there; a sign-in at a registry stays known.
- * `private_podman ARGS` is Podman with that store. `drop_scratch DIR` ends what runs there and removes it: files of other
- * ids than the user's own go only from inside his user namespace, and Podman leaves a process that holds it open.
+ * `make_scratch` sets `scratch` to a new 0700 directory of this node, for temporary files.
+ * `use_scratch DIR` sends temporary files, caches and Podman's run files there. Podman's store is there too and goes with
+ * it, unless the site or the user has named a place for stores outside the home: that one is kept, in a folder of ours,
+ * so that an image is unpacked once a node. A sign-in at a registry stays known.
+ * `private_podman ARGS` is Podman with that store.
+ * `drop_scratch DIR CONTAINER` ends the container and removes the directory. Files of other ids than the user's own go
+ * only from inside his user namespace; Podman leaves a process that holds that open, which goes with the last container.
  */
 export const storeFunctions = `make_scratch() {
   base=\${TMPDIR:-/tmp}
   [ "\${#base}" -le 28 ] && [ -w "$base" ] || base=/tmp
   scratch=$(mktemp -d "$base/tunel-XXXXXXXX")
 }
+named_storage() {
+  own=\${CONTAINERS_STORAGE_CONF:-$HOME/.config/containers/storage.conf}
+  for file in "$own" /etc/containers/storage.conf /usr/share/containers/storage.conf; do
+    [ -r "$file" ] || continue
+    named=$(sed -n 's/^[[:space:]]*rootless_storage_path[[:space:]]*=[[:space:]]*"\\([^"]*\\)".*/\\1/p' "$file" | head -n 1)
+    if [ -z "$named" ] && [ "$file" = "$own" ]; then
+      named=$(sed -n 's/^[[:space:]]*graphroot[[:space:]]*=[[:space:]]*"\\([^"]*\\)".*/\\1/p' "$file" | head -n 1)
+    fi
+    if [ -n "$named" ]; then
+      printf '%s\\n' "$named" | sed "s|\\$HOME|$HOME|g; s|\\$UID|$(id -u)|g; s|\\$USER|$(id -un)|g"
+      return
+    fi
+  done
+}
 use_scratch() {
   scratch=$1
-  mkdir -p "$scratch/run" "$scratch/tmp" "$scratch/cache" || return 1
+  state=$scratch
+  kept=$(named_storage)
+  # Podman refuses a run directory whose path is over 50 characters.
+  case $kept in
+    "$HOME"/*) ;;
+    /*) if [ "\${#kept}" -le 36 ] && mkdir -p -m 700 "$kept/tunel" 2>/dev/null && [ -O "$kept/tunel" ]; then state=$kept/tunel; fi ;;
+  esac
+  mkdir -p "$state/run" "$state/tmp" "$scratch/tmp" "$scratch/cache" || return 1
   auth=\${REGISTRY_AUTH_FILE:-\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/containers/auth.json}
   if [ -f "$auth" ]; then REGISTRY_AUTH_FILE=$auth; export REGISTRY_AUTH_FILE; fi
-  XDG_RUNTIME_DIR=$scratch/run
-  TMPDIR=$scratch/tmp
+  XDG_RUNTIME_DIR=$state/run
+  TMPDIR=$state/tmp
   APPTAINER_CACHEDIR=$scratch/cache SINGULARITY_CACHEDIR=$scratch/cache
   APPTAINER_TMPDIR=\${APPTAINER_TMPDIR:-$scratch/tmp} SINGULARITY_TMPDIR=\${SINGULARITY_TMPDIR:-$scratch/tmp}
   export XDG_RUNTIME_DIR TMPDIR APPTAINER_CACHEDIR SINGULARITY_CACHEDIR APPTAINER_TMPDIR SINGULARITY_TMPDIR
   unset DBUS_SESSION_BUS_ADDRESS
 }
 private_podman() {
-  "$program" --root "$scratch/root" --runroot "$scratch/run/r" --tmpdir "$scratch/run/l" \\
+  "$program" --root "$state/root" --runroot "$state/run/r" --tmpdir "$state/run/l" \\
     --cgroup-manager cgroupfs --events-backend none "$@"
 }
 drop_scratch() {
   [ -n "$1" ] && [ -d "$1" ] && [ -O "$1" ] || return 0
-  if [ -d "$1/root" ] && use_scratch "$1"; then
-    private_podman rm -f -a -t 0 >/dev/null 2>&1
-    private_podman unshare rm -rf "$1/root" >/dev/null 2>&1
-    for pause in $(find "$1/run" -name pause.pid 2>/dev/null); do kill "$(cat "$pause")" 2>/dev/null; done
+  if use_scratch "$1" && [ -d "$state/root" ]; then
+    [ -z "\${2-}" ] || private_podman rm -f -t 0 "$2" >/dev/null 2>&1
+    [ "$state" != "$scratch" ] || private_podman unshare rm -rf "$state/root" >/dev/null 2>&1
+    if [ -z "$(private_podman ps -aq 2>/dev/null)" ]; then
+      for pause in $(find "$state/run" -name pause.pid 2>/dev/null); do kill "$(cat "$pause")" 2>/dev/null; done
+    fi
   fi
-  chmod -R u+w "$1" 2>/dev/null
   rm -rf "$1"
 }
 `;

@@ -1,6 +1,6 @@
 import { quote } from '../shell-quote.ts';
 import type { Bind } from './bind-policy.ts';
-import type { ContainerRuntime, Image } from './image-policy.ts';
+import { type ContainerRuntime, type Image, imageWords } from './image-policy.ts';
 import { storeFunctions } from './private-store.ts';
 
 /** All that is decided about the container of one launch. */
@@ -37,34 +37,54 @@ const secretNames = '^[^T].*(TOKEN|JWT|SECRET|PASSW|KEY)';
 
 /**
  * What runs inside, in the image's own sh. Variables come from a file, so that no value is on a command line and no
- * runtime expands it. In a process namespace of its own this shell is the first process, to which TERM does nothing
- * unless it is caught, and which has to wait for orphans.
+ * runtime expands it. The shell stays: as the first process of its namespace it waits for orphans, nothing is left when it
+ * ends, and the file system stays until the app has ended. TERM comes to it by the runtime. In Podman's and Docker's
+ * namespaces nobody else has told the app; under Apptainer the launcher told every process, and a second signal at once
+ * means to many apps: do not save.
  */
 export function insideScript(plan: ContainerPlan): string {
   const own = Object.entries(plan.env).map(([name, value]) => `${name}=${quote(value)}; export ${name}\n`);
-  const run =
-    plan.runtime === 'apptainer'
-      ? 'exec "$@" "$TUNEL_DIR/script.sh"\n'
-      : `app=
-trap 'kill -TERM "$app" 2>/dev/null' TERM INT HUP
-"$@" "$TUNEL_DIR/script.sh" &
-app=$!
-code=0
-wait "$app" || code=$?
-while kill -0 "$app" 2>/dev/null; do
-  code=0
-  wait "$app" || code=$?
-done
-exit "$code"
-`;
   return `#!/bin/sh
-# Runs in the container: takes over the job's variables and becomes the recipe's script.
+# Runs in the container: takes over the job's variables and runs the recipe's script.
+umask 077
 here=\${0%/*}
 . "$here/variables.sh" || exit 78
 : >"$here/inside"
 ${own.join('')}cd "$TUNEL_WORK" || exit 78
-${becomeScript}${run}`;
+app=
+asked=
+late=
+on_term() {
+  [ -z "$asked" ] || return 0
+  asked=1
+  ${
+    plan.runtime === 'apptainer'
+      ? `{ sleep 3; kill -TERM "$app"; } </dev/null >/dev/null 2>&1 &
+  late=$!`
+      : 'kill -TERM "$app" 2>/dev/null'
+  }
 }
+trap on_term TERM INT HUP
+${becomeScript}"$@" "$TUNEL_DIR/script.sh" &
+app=$!
+code=0
+wait "$app" || code=$?
+while [ -n "$asked" ] && kill -0 "$app" 2>/dev/null; do
+  code=0
+  wait "$app" || code=$?
+done
+[ -z "$late" ] || kill "$late" 2>/dev/null
+exit "$code"
+`;
+}
+
+/** A killed Apptainer leaves the process that serves its image. It is known by the directory for temporary files. */
+const sweep = `  if [ -n "$2" ]; then
+    for process in /proc/[0-9]*; do
+      [ -O "$process" ] && grep -qs "=$2/" "$process/environ" && kill -KILL "\${process#/proc/}" 2>/dev/null
+    done
+  fi
+`;
 
 /** `cleanup.sh watch PID SCRATCH` outlives a run.sh that is killed; `cleanup.sh now SCRATCH` is the usual end. */
 export function cleanupScript(id: string, plan: ContainerPlan): string {
@@ -80,7 +100,7 @@ main() {
     while kill -0 "$2" 2>/dev/null; do sleep 2; done
     shift
   fi
-${plan.runtime === 'docker' ? `  "$program" rm -f ${container} >/dev/null 2>&1\n` : ''}  drop_scratch "$2"
+${plan.runtime === 'apptainer' ? sweep : ''}${plan.runtime === 'docker' ? `  "$program" rm -f ${container} >/dev/null 2>&1\n` : ''}  drop_scratch "$2" ${container}
   exit 0
 }
 main "$@"
@@ -139,7 +159,7 @@ ${commands[runtime](id, plan)}`;
 /** Sets \`image\`: what the cache gave, else the file that was named. */
 function imagePart({ runtime, image }: ContainerPlan): string {
   if (runtime === 'docker' && image.kind === 'registry') return `image=${quote(image.name)}\n`;
-  const words = image.kind === 'registry' ? image.name : image.path;
+  const words = imageWords(image);
   const named = image.kind === 'registry' ? '' : `\n[ -e "$image" ] || image=${quote(image.path)}`;
   return `image=$TUNEL_DIR/${imageFile(runtime)}${named}
 [ -r "$image" ] || problem image ${quote(words)} "the image "${quote(words)}" is not on $TUNEL_NODE, or may not be read"
@@ -147,26 +167,28 @@ function imagePart({ runtime, image }: ContainerPlan): string {
 }
 
 const runOptions = (id: string): string =>
-  `--rm --name ${quote(`tunel-${id}`)} --network host --ipc host --security-opt label=disable --security-opt no-new-privileges --pull never --entrypoint sh --workdir "$TUNEL_DIR"`;
+  `--rm --name ${quote(`tunel-${id}`)} --network host --security-opt label=disable --security-opt no-new-privileges --pull never --entrypoint sh --workdir "$TUNEL_DIR"`;
 
 const inside = 'sh "$TUNEL_DIR/inside.sh"';
 
 const commands: Record<ContainerRuntime, (id: string, plan: ContainerPlan) => string> = {
-  apptainer: (_id, plan) => `set -- exec --cleanenv
+  apptainer: (_id, plan) => `set -- exec --cleanenv --pid
 [ ! -d "$HOME" ] || set -- "$@" --home "$HOME"
 ${bindLines('--bind', plan.binds)}${gpuLines(plan, '--nv', '--rocm')}exec "$program" "$@" "$image" ${inside}
 `,
-  podman: (
-    id,
-    plan,
-  ) => `loaded=$(private_podman load -q -i "$image") || problem runtime podman "podman could not load $image on $TUNEL_NODE"
-image=$(printf '%s\\n' "$loaded" | sed -n 's/^Loaded image[^:]*: *//p' | head -n 1 | cut -d , -f 1)
+  podman: (id, plan) => `# By another name for each state of the file: one that is there is not unpacked again.
+name=localhost/tunel:$({ printf '%s\\n' ${quote(imageWords(plan.image))}; ls -lnL "$image" | awk '{ print $5, $6, $7, $8 }'; } | cksum | tr -c '0-9\\n' -)
+if ! private_podman image exists "$name"; then
+  loaded=$(private_podman load -q -i "$image") && private_podman tag "$(printf '%s\\n' "$loaded" | sed -n 's/^Loaded image[^:]*: *//p' | head -n 1)" "$name" ||
+    problem runtime podman "podman could not load $image on $TUNEL_NODE"
+fi
 set -- run ${runOptions(id)} --userns keep-id --log-driver none
+[ ! -d /dev/mqueue ] || set -- "$@" --ipc host
 # Without cgroups of its own the container stays in the job's and under its limits. Only crun can do that.
 [ "$(private_podman info --format '{{.Host.OCIRuntime.Name}}' 2>/dev/null)" != crun ] || set -- "$@" --cgroups disabled
 [ ! -d "$HOME" ] || set -- "$@" --volume "$HOME:$HOME"
-${bindLines('--volume', plan.binds)}${gpuLines(plan, '--device nvidia.com/gpu=all', '--device /dev/kfd --device /dev/dri')}exec "$program" --root "$scratch/root" --runroot "$scratch/run/r" --tmpdir "$scratch/run/l" \\
-  --cgroup-manager cgroupfs --events-backend none "$@" "$image" "$TUNEL_DIR/inside.sh"
+${bindLines('--volume', plan.binds)}${gpuLines(plan, '--device nvidia.com/gpu=all', '--device /dev/kfd --device /dev/dri')}exec "$program" --root "$state/root" --runroot "$state/run/r" --tmpdir "$state/run/l" \\
+  --cgroup-manager cgroupfs --events-backend none "$@" "$name" "$TUNEL_DIR/inside.sh"
 `,
   docker: (id, plan) => `${
     plan.image.kind === 'registry'
@@ -175,7 +197,7 @@ ${bindLines('--volume', plan.binds)}${gpuLines(plan, '--device nvidia.com/gpu=al
       : `loaded=$("$program" load -q -i "$image") || problem runtime docker "docker could not load $image on $TUNEL_NODE"
 image=$(printf '%s\\n' "$loaded" | sed -n 's/^Loaded image[^:]*: *//p' | head -n 1)
 `
-  }set -- run ${runOptions(id)}
+  }set -- run ${runOptions(id)} --ipc host
 # A daemon of the user's own maps root inside to the user; any other runs as whom it is told.
 "$program" info --format '{{.SecurityOptions}}' 2>/dev/null | grep -q rootless || set -- "$@" --user "$(id -u):$(id -g)"
 [ ! -d "$HOME" ] || set -- "$@" --volume "$HOME:$HOME"

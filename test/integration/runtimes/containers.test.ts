@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Instance } from '../../../electron/shared/instances.ts';
+import { onNode } from '../../helpers/clusters.ts';
+import { openPlace, type Place, USER } from './place.ts';
+
+const NODE = 'apx';
+const images = '/opt/images';
+
+let place: Place;
+beforeAll(async () => {
+  place = await openPlace('containers');
+  await place.on(NODE, 'rm -rf ~/.tunel/cache; mkdir -p ~/bound; echo bound >~/bound/file');
+});
+afterAll(() => place.close());
+
+const failed = (id: string, seconds = 60): Promise<Instance> =>
+  place.rig.until(id, (now) => now.state === 'failed' || now.state === 'ended', seconds);
+const nothingLeft = () => expect.poll(() => place.left(NODE), { timeout: 15_000 }).toEqual([]);
+
+describe.each([
+  ['apptainer', `${images}/tunel-python.sif`],
+  ['podman', `${images}/tunel-python.tar`],
+  ['apptainer', `${images}/tunel-python.tar`],
+] as const)('%s with %s', (runtime, image) => {
+  test('hello answers whoever is signed in, and leaves nothing', async () => {
+    const id = place.rig.launch('hello', { runtime, image });
+    const ready = await place.rig.untilState(id, 'ready', 60);
+    expect(ready).toMatchObject({ runtime, route: { kind: 'socket' }, progress: null });
+    expect(ready.steps.map((step) => step.name)).toContain('image');
+    expect(await place.rig.isAnswering(id)).toBeNull();
+    expect((await place.ask(id, '/api/facts', false)).status).toBe(403);
+    const facts = await place.ask(id, '/api/facts', true);
+    expect(JSON.parse(facts.text)).toMatchObject({ socket: `${ready.directory}/s` });
+    expect(await place.on(NODE, `stat -c '%a %U' ${ready.directory} ${ready.directory}/s`)).toBe(
+      `700 ${USER}\n600 ${USER}\n`,
+    );
+    expect(await place.on(NODE, 'ps -eo args=')).not.toContain(place.rig.targets.get(id)?.token);
+    place.rig.instances.stop(id);
+    expect((await place.rig.untilState(id, 'ended', 30)).error).toBeNull();
+    await nothingLeft();
+  });
+
+  test('the app is itself inside: its user, directories, variables, exit code', async () => {
+    const id = place.rig.launch('look', { runtime, image });
+    const { error } = await failed(id);
+    expect(error).toMatchObject({ code: 'job-failed', message: expect.stringContaining('exit code 7') });
+    const lines = (await place.log(id)).split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'uid 1002',
+        expect.stringMatching(/^umask 00[02]2$/),
+        `work /home/${USER}`,
+        `home /home/${USER}`,
+        `node ${NODE}`,
+        'odd it\'s $HOME "$(id)"',
+        'secret none none',
+        `inside ${runtime}`,
+        'bound bound read-only',
+      ]),
+    );
+    expect(await place.on(NODE, 'stat -c %U ~/.tunel-made; rm -f ~/.tunel-made')).toBe(`${USER}\n`);
+    await nothingLeft();
+  });
+});
+
+describe.each([
+  ['apptainer', `${images}/tunel-python.sif`],
+  ['podman', `${images}/tunel-python.tar`],
+] as const)('%s', (runtime, image) => {
+  test('an app that is deaf to TERM is ended, with all it started', async () => {
+    const id = place.rig.launch('stubborn', { runtime, image });
+    await expect.poll(() => place.log(id), { timeout: 30_000 }).toContain('deaf');
+    place.rig.instances.end(id);
+    await place.rig.untilState(id, 'ended', 30);
+    await nothingLeft();
+  });
+
+  test('two at once, and one ends alone', async () => {
+    const [first, second] = [1, 2].map(() => place.rig.launch('hello', { runtime, image })) as [string, string];
+    await place.rig.untilState(first, 'ready', 60);
+    await place.rig.untilState(second, 'ready', 60);
+    place.rig.instances.end(first);
+    await place.rig.untilState(first, 'ended', 30);
+    expect(await place.rig.isAnswering(second)).toBeNull();
+    place.rig.instances.stop(second);
+    await place.rig.untilState(second, 'ended', 30);
+    await nothingLeft();
+  });
+
+  test('JupyterLab', async () => {
+    const id = place.rig.launch('jupyter', { runtime, image: image.replace('python', 'jupyter') });
+    await place.rig.untilState(id, 'ready', 100);
+    expect((await place.ask(id, '/api/contents', false)).status).toBe(403);
+    expect((await place.ask(id, '/api/contents', true)).status).toBe(200);
+    place.rig.instances.stop(id);
+    await place.rig.untilState(id, 'ended', 30);
+    await nothingLeft();
+  });
+
+  test.each([
+    ['/opt/images/none.tar', 'image-missing', /The image \/opt\/images\/none\.tar is not on/],
+    [`/home/${USER}/broken.tar`, runtime === 'podman' ? 'runtime-failed' : 'runtime-failed', /could not/],
+  ])('%s: %s', async (path, code, words) => {
+    await place.on(NODE, 'head -c 100000 /dev/urandom >~/broken.tar');
+    const id = place.rig.launch('hello', { runtime, image: path });
+    const { error, state } = await failed(id);
+    expect([state, error?.code]).toEqual(['failed', code]);
+    expect(error?.message).toMatch(words);
+    await place.on(NODE, 'rm ~/broken.tar');
+    await nothingLeft();
+  });
+});
+
+test('a choice that cannot be is refused at once', () => {
+  const launch = (change: Parameters<typeof place.rig.launch>[1]) => () => place.rig.launch('hello', change);
+  expect(launch({ runtime: 'podman', image: `${images}/tunel-python.sif` })).toThrow(
+    expect.objectContaining({ code: 'bad-input' }),
+  );
+  expect(launch({ runtime: 'docker' })).toThrow(expect.objectContaining({ code: 'command-missing' }));
+});
+
+describe('a registry', () => {
+  const registry = (name: string): string => `localhost:${port}/${name}`;
+  const log = async (): Promise<string[]> => (await place.on(NODE, 'cat ~/registry/log')).trim().split('\n');
+  let port = '';
+  beforeAll(async () => {
+    const script = readFileSync(new URL('../../helpers/registry.py', import.meta.url), 'utf8');
+    await place.on(NODE, 'rm -rf ~/registry; mkdir ~/registry');
+    await onNode(place.info, NODE, 'cat >~/registry/registry.py', { user: USER, input: script });
+    await place.on(
+      NODE,
+      `cd ~/registry; setsid -f python3 registry.py ${images}/tunel-python.tar port log >out 2>&1 </dev/null
+until [ -s port ] || ! pgrep -u "$(id -u)" -f '^python3 registry' >/dev/null; do sleep 0.2; done; cat out`,
+    );
+    port = (await place.on(NODE, 'cat ~/registry/port')).trim();
+  });
+  afterAll(() => place.on(NODE, 'pkill -u "$(id -u)" -f \'^python3 registry\'; rm -rf ~/registry'));
+
+  test.each(['apptainer', 'podman'] as const)(
+    '%s: two launches fetch an image once, a third not at all',
+    async (runtime) => {
+      await place.on(NODE, ': >~/registry/log');
+      const image = registry(`web/${runtime}:1`);
+      const launch = (): string => place.rig.launch('hello', { runtime, image });
+      const ids = [launch(), launch()];
+      await place.rig.until(ids[0] ?? '', (now) => now.progress !== null || now.state === 'ready', 60);
+      for (const id of ids) await place.rig.untilState(id, 'ready', 110);
+      const fetched = (await log()).filter((line) => line.startsWith('GET') && line.includes('/blobs/'));
+      expect(fetched.length).toBeGreaterThan(0);
+      expect(new Set(fetched).size).toBe(fetched.length);
+      ids.push(launch());
+      await place.rig.untilState(ids[2] ?? '', 'ready', 60);
+      expect((await log()).filter((line) => line.includes('/blobs/') && line.startsWith('GET'))).toEqual(fetched);
+      for (const id of ids) place.rig.instances.end(id);
+      for (const id of ids) await place.rig.untilState(id, 'ended', 30);
+      expect(await place.on(NODE, 'stat -c %a ~/.tunel/cache ~/.tunel/cache/images')).toBe('700\n700\n');
+      await nothingLeft();
+    },
+  );
+
+  test.each([
+    ['apptainer', 'absent/web:1', 'image-missing', /There is no image/],
+    ['podman', 'absent/web:1', 'image-missing', /There is no image/],
+    ['apptainer', 'private/web:1', 'image-missing', /needs a sign-in/],
+    ['podman', 'private/web:1', 'image-missing', /needs a sign-in/],
+  ] as const)('%s %s: %s, and nothing is submitted', async (runtime, name, code, words) => {
+    const id = place.rig.launch('hello', { runtime, image: registry(name) });
+    const { error, steps, job } = await failed(id);
+    expect(error).toMatchObject({ code, message: expect.stringMatching(words), detail: expect.any(String) });
+    expect(steps.find((step) => step.state === 'failed')?.name).toBe('image');
+    expect(job).toBeNull();
+    await nothingLeft();
+  });
+
+  test.each(['apptainer', 'podman'] as const)('%s: no way to a registry', async (runtime) => {
+    const id = place.rig.launch('hello', { runtime, image: 'registry.example.invalid/web:1' });
+    expect((await failed(id)).error).toMatchObject({
+      code: 'image-missing',
+      message: expect.stringMatching(/cannot reach the registry/),
+    });
+    await nothingLeft();
+  });
+
+  test.each(['apptainer', 'podman'] as const)(
+    '%s: a slow one shows how far it is, and stops when nobody waits',
+    async (runtime) => {
+      const id = place.rig.launch('hello', { runtime, image: registry('slow/web:1') });
+      const { progress } = await place.rig.until(id, (now) => /MiB so far/.test(now.progress?.words ?? ''), 60);
+      expect(progress?.words).toMatch(/\w+ .* · \d+ MiB so far/);
+      place.rig.instances.stop(id);
+      expect((await place.rig.untilState(id, 'ended', 15)).error).toBeNull();
+      await nothingLeft();
+    },
+  );
+
+  test('no space for the image', async () => {
+    await place.on(NODE, 'mkdir -p ~/.tunel/cache');
+    const cache = `/home/${USER}/.tunel/cache`;
+    await onNode(place.info, NODE, `mount -t tmpfs -o size=4m,mode=700,uid=1002 tmpfs ${cache}`);
+    try {
+      const id = place.rig.launch('hello', { runtime: 'apptainer', image: registry('web/full:1') });
+      expect((await failed(id, 110)).error).toMatchObject({ code: 'no-space' });
+      await nothingLeft();
+    } finally {
+      await onNode(place.info, NODE, `umount -l ${cache}`);
+    }
+  });
+});
