@@ -63,14 +63,24 @@ export class Reach {
   }
 
   async #find(connection: Connection, first: boolean, signal: AbortSignal): Promise<Route> {
-    const { clock, findRoute, storage } = this.#host.deps;
-    const { clusterId } = this.#member;
-    const endpoint = this.#member.instance.endpoint;
+    const { clock, clusters, facts, findRoute, launchers, storage } = this.#host.deps;
+    const { clusterId, jobId, meta } = this.#member;
+    const { directory, endpoint, launcher } = this.#member.instance;
     if (!endpoint) throw new AppError('internal', 'A route was asked for before there was an endpoint.');
     if (first) this.#member.dispatch({ type: 'step', step: 'tunnel', at: clock.now() });
-    const remembered = storage.rememberedRoute(clusterId) ?? undefined;
-    const route = await findRoute({ connection, endpoint, remembered, signal });
-    if (route.info.kind !== remembered) storage.rememberRoute(clusterId, route.info.kind);
+    const app = `${launcher}/${endpoint.kind}`;
+    const route = await findRoute({
+      connection,
+      endpoint,
+      loginNode: facts(clusterId)?.loginNode,
+      job: jobId === null ? undefined : { id: jobId, directory, launcher: launchers[launcher] },
+      hasToken: meta?.serve?.token !== undefined,
+      forbidden: clusters(clusterId)?.site?.forbiddenRoutes,
+      remembered: storage.rememberedRoute(clusterId, app) ?? undefined,
+      clock,
+      signal,
+    });
+    if (route.learnt) storage.rememberRoute(clusterId, app, route.learnt);
     this.#member.dispatch({ type: 'route', route: route.info });
     return route;
   }

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { clusterFactsSchema, clusterSchema, connectionEventSchema } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import { instanceSchema, launchInputSchema } from '../../shared/instances.ts';
-import { routeKindSchema } from '../../shared/kinds.ts';
 import { type Notice, settingsSchema } from '../../shared/state.ts';
 import type { Clock } from '../deps.ts';
+import { rememberedRoutesSchema } from '../tunnels/remembered-route.ts';
 import { openDatabase } from './database.ts';
 import type { Storage } from './types.ts';
 import { readVersioned, type VersionedFile, writeVersioned } from './versioned-file.ts';
@@ -68,7 +68,7 @@ export function openStorage(directory: string, clock: Clock): Storage {
     },
   });
   const facts = learnt('facts', clusterFactsSchema);
-  const routes = learnt('route', routeKindSchema);
+  const routes = learnt('route', rememberedRoutesSchema);
   const lastValues = learnt('last-values', launchInputSchema);
 
   return {
@@ -114,8 +114,8 @@ export function openStorage(directory: string, clock: Clock): Storage {
     },
     facts: facts.get,
     saveFacts: facts.set,
-    rememberedRoute: routes.get,
-    rememberRoute: routes.set,
+    rememberedRoute: (clusterId, app) => routes.get(clusterId)?.[app] ?? null,
+    rememberRoute: (clusterId, app, route) => routes.set(clusterId, { ...routes.get(clusterId), [app]: route }),
     lastValues: () => lastValues.all(),
     saveLastValues: lastValues.set,
     addConnectionEvent(event) {

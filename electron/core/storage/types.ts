@@ -1,7 +1,7 @@
 import type { Cluster, ClusterFacts, ConnectionEvent } from '../../shared/clusters.ts';
 import type { Instance, LaunchInput } from '../../shared/instances.ts';
-import type { RouteKind } from '../../shared/kinds.ts';
 import type { Notice, Settings } from '../../shared/state.ts';
+import type { RememberedRoute } from '../tunnels/remembered-route.ts';
 
 /** What this machine knows of an instance. The truth about it is on the cluster; this finds it again. */
 export interface StoredInstance {
@@ -22,8 +22,9 @@ export interface Storage {
   saveInstance(stored: StoredInstance): void;
   facts(clusterId: string): ClusterFacts | null;
   saveFacts(clusterId: string, facts: ClusterFacts): void;
-  rememberedRoute(clusterId: string): RouteKind | null;
-  rememberRoute(clusterId: string, kind: RouteKind): void;
+  /** `app`: the kind of app it is for, e.g. `slurm/socket`. */
+  rememberedRoute(clusterId: string, app: string): RememberedRoute | null;
+  rememberRoute(clusterId: string, app: string, route: RememberedRoute): void;
   lastValues(): Record<string, LaunchInput>;
   saveLastValues(key: string, input: LaunchInput): void;
   addConnectionEvent(event: ConnectionEvent): void;

@@ -1,15 +1,30 @@
-import type { AppError } from '../../shared/errors.ts';
 import type { Endpoint, RouteInfo } from '../../shared/instances.ts';
 import type { RouteKind } from '../../shared/kinds.ts';
+import type { RememberedRoute } from './remembered-route.ts';
 
-/** One way to try. `target`: what is opened; `hop`: on the second connection to that node instead of the first. */
+/** One way to try. `target`: what is opened, through `hop` (a second connection to that node), the job or the login node. */
 export interface RouteStep {
   kind: RouteKind;
   hop: string | null;
   target: { kind: 'socket'; path: string } | { kind: 'port'; host: string; port: number };
   words: string;
   warning: string | null;
+  /** Why it may not be tried. */
+  barred: string | null;
 }
+
+export interface RoutePlanInput {
+  endpoint: Endpoint;
+  /** The names of the login node. */
+  loginNodes: readonly string[];
+  /** Absent: nothing is known of its job. `canEnter`: a command can be run inside it. */
+  job?: { launcher: string; canEnter: boolean };
+  hasToken: boolean;
+  forbidden: readonly RouteKind[];
+}
+
+const DAY = 24 * 60 * 60_000;
+const HOUR = 60 * 60_000;
 
 /** `c1.cluster.example` and `C1` are one node: a job's own name for it and the scheduler's differ in this. */
 export function isSameNode(a: string, b: string): boolean {
@@ -18,98 +33,91 @@ export function isSameNode(a: string, b: string): boolean {
 }
 
 /**
- * The ways to an endpoint, in the order to try them: what worked last here first, then from the most private on. A socket
- * has no `port` way. A port on the login node itself is on its loopback, where a hop to itself would change nothing.
+ * The ways to an endpoint, from the most private on. A socket has no `port` way. A port of the login node is as open through
+ * a relay as without, so that there the direct way comes first.
  */
-export function planRoutes(endpoint: Endpoint, loginNode: string, remembered?: RouteKind): RouteStep[] {
-  const { node } = endpoint;
-  const here = isSameNode(node, loginNode);
+export function planRoutes(input: RoutePlanInput): RouteStep[] {
+  const { endpoint, loginNodes } = input;
+  const here = loginNodes.some((name) => isSameNode(name, endpoint.node));
   const steps = endpoint.kind === 'socket' ? socketSteps(endpoint, here) : portSteps(endpoint, here);
-  return [...steps.filter((step) => step.kind === remembered), ...steps.filter((step) => step.kind !== remembered)];
+  return steps
+    .filter((step) => step.kind !== 'relay' || input.job)
+    .map((step) => ({ ...step, barred: barred(step, here, input) }));
 }
 
-function socketSteps({ node, path }: Extract<Endpoint, { kind: 'socket' }>, here: boolean): RouteStep[] {
+type Step = Omit<RouteStep, 'barred'>;
+
+function socketSteps({ node, path }: Extract<Endpoint, { kind: 'socket' }>, here: boolean): Step[] {
   const target = { kind: 'socket', path } as const;
-  const direct: RouteStep = { kind: 'socket', hop: null, target, words: 'socket on the login node', warning: null };
-  if (here) return [direct];
+  const direct: Step = { kind: 'socket', hop: null, target, words: 'socket on the login node', warning: null };
+  const relay: Step = { ...direct, kind: 'relay', words: `relay ${where(node, here)}` };
+  if (here) return [direct, relay];
   // Some file systems let a socket be reached from every node that sees it; where not, the refusal comes at once.
   return [
     { ...direct, words: 'socket through the login node' },
     { kind: 'node', hop: node, target, words: `socket through ${node}`, warning: null },
+    relay,
   ];
 }
 
-function portSteps({ node, port }: Extract<Endpoint, { kind: 'port' }>, here: boolean): RouteStep[] {
+function portSteps({ node, port }: Extract<Endpoint, { kind: 'port' }>, here: boolean): Step[] {
   const loopback = { kind: 'port', host: '127.0.0.1', port } as const;
+  const relay = { kind: 'relay', hop: null, target: loopback, words: `relay ${where(node, here)}` } as const;
   if (here) {
     const warning = `Whoever is logged in on ${node} can reach this port, too; only the app's own password protects it.`;
-    return [{ kind: 'port', hop: null, target: loopback, words: 'port on the login node', warning }];
+    return [
+      { kind: 'port', hop: null, target: loopback, words: 'port on the login node', warning },
+      { ...relay, warning },
+    ];
   }
-  const warning = `Others on the cluster can reach port ${port} of ${node}; only the app's own password protects it.`;
+  const onNode = `Others with a job on ${node} can reach this port, too.`;
   return [
-    {
-      kind: 'node',
-      hop: node,
-      target: loopback,
-      words: `port through ${node}`,
-      warning: `Others with a job on ${node} can reach this port, too.`,
-    },
+    { kind: 'node', hop: node, target: loopback, words: `port through ${node}`, warning: onNode },
+    { ...relay, warning: onNode },
     {
       kind: 'port',
       hop: null,
       target: { kind: 'port', host: node, port },
       words: `port ${port} of ${node} from the login node`,
-      warning,
+      warning: `Others on the cluster can reach port ${port} of ${node}; only the app's own password protects it.`,
     },
   ];
 }
 
-/** A host key that cannot be trusted, or a question the user cancelled: a less private way instead would be wrong. */
-export function endsTheSearch(error: AppError): boolean {
-  return ['cancelled', 'host-key-changed', 'host-key-refused', 'host-key-revoked', 'known-hosts-unreadable'].includes(
-    error.code,
-  );
+const where = (node: string, here: boolean): string => (here ? 'on the login node' : `inside the job on ${node}`);
+
+export const NO_TOKEN = 'others on the cluster can reach the port, and the app demands no token of its own';
+
+function barred(step: Step, here: boolean, { job, hasToken, forbidden }: RoutePlanInput): string | null {
+  if (forbidden.includes(step.kind)) return "the site's profile forbids it";
+  if (step.kind === 'relay' && job && !job.canEnter) return `${job.launcher} lets no command into a running job`;
+  // Everybody may sign in on a login node, so that there it does not matter which way leads to the port.
+  const isOpenToAll = step.kind === 'port' || (here && step.target.kind === 'port');
+  return isOpenToAll && !hasToken ? NO_TOKEN : null;
 }
 
 /**
- * Why one way could not be used, in plain words with the server's own beside. sshd answers alike for a socket that it may
- * not forward to and for one on which nobody listens, so both are said.
+ * The order to try them in: what worked last comes first, for a day (`port` for an hour, since it is the least private), and
+ * only when each way before it was tried then and refused. `known`: why those were; null: nothing is taken as known.
  */
-export function refusalReason(step: RouteStep, loginNode: string, error: AppError): string {
-  const own = error.detail ? ` (${error.detail})` : '';
-  const from = step.hop ?? loginNode;
-  switch (error.code) {
-    case 'forwarding-denied':
-      return `${loginNode}${step.hop ? ` or ${step.hop}` : ''} does not allow forwarding${own}`;
-    case 'channel-refused':
-      return step.target.kind === 'socket'
-        ? `nothing answers at the socket from ${from}, or it does not allow forwarding to sockets${own}`
-        : `nothing answers at ${step.target.host}:${step.target.port} from ${from}${own}`;
-    case 'timeout':
-      return `no answer in time: ${error.message}`;
-    case 'auth-failed':
-    case 'auth-unsupported':
-    case 'sign-in-needed':
-      return `${from} does not let you sign in by ssh: ${error.message}`;
-    case 'host-unknown':
-    case 'connection-refused':
-    case 'connection-lost':
-    case 'not-ssh':
-      return `no ssh to ${from}: ${error.message}`;
-    default:
-      return error.message + own;
+export function orderRoutes(
+  steps: readonly RouteStep[],
+  remembered: RememberedRoute | undefined,
+  now: number,
+): { steps: RouteStep[]; known: RouteInfo['refused'] | null } {
+  const at = steps.findIndex((step) => step.kind === remembered?.kind);
+  const step = steps[at];
+  if (!remembered || !step || at === 0 || step.barred) return { steps: [...steps], known: null };
+  const age = now - remembered.at;
+  const known = steps.slice(0, at).map(({ kind, barred }) => ({
+    kind,
+    reason: barred ?? remembered.refused.find((refusal) => refusal.kind === kind)?.reason,
+  }));
+  const told = known.filter((refusal): refusal is RouteInfo['refused'][number] => refusal.reason !== undefined);
+  if (age < 0 || age > (step.kind === 'port' ? HOUR : DAY) || told.length < known.length) {
+    return { steps: [...steps], known: null };
   }
-}
-
-/** What the user can do when no way is left, by why they failed. */
-export function noRouteHint(endpoint: Endpoint, codes: readonly AppError['code'][]): string {
-  if (codes.length > 0 && codes.every((code) => code === 'forwarding-denied')) {
-    return 'This cluster forbids forwarding, so no app there can be opened from here; ask its support to allow it.';
-  }
-  if (codes.some((code) => code === 'auth-failed' || code === 'sign-in-needed' || code === 'auth-unsupported')) {
-    return `Try in a terminal on the cluster whether \`ssh ${endpoint.node}\` works while the app runs.`;
-  }
-  return 'Look at the log of the app: it may have ended, or listen elsewhere; and some clusters forbid forwarding.';
+  return { steps: [step, ...steps.filter((other) => other !== step)], known: told };
 }
 
 export function routeInfo(step: RouteStep, refused: RouteInfo['refused']): RouteInfo {

@@ -49,7 +49,7 @@ const serve = (ready: string): string =>
 const recipes: Record<string, { yaml: string; script: string }> = {
   web: { yaml: serve('{ path: /ok, timeout: 60 }'), script: 'exec python3 "$TUNEL_DIR/files/app.py"\n' },
   port: {
-    yaml: 'serve:\n  listen: port\n  ready: { path: /ok, timeout: 60 }\n',
+    yaml: "serve:\n  listen: port\n  ready: { path: /ok, timeout: 60 }\n  token: { header: x-app-token, value: 'token {token}' }\n",
     script: 'exec python3 "$TUNEL_DIR/files/app.py"\n',
   },
   never: { yaml: serve('{ path: /slow, timeout: 4 }'), script: 'exec python3 "$TUNEL_DIR/files/app.py"\n' },

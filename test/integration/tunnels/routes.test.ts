@@ -1,85 +1,49 @@
-import { once } from 'node:events';
-import type { Duplex } from 'node:stream';
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Launcher } from '../../../electron/core/launchers/launcher.ts';
+import { systemClock as clock } from '../../../electron/core/clock.ts';
 import { login } from '../../../electron/core/launchers/login.ts';
 import { slurm } from '../../../electron/core/launchers/slurm.ts';
 import type { LiveConnection } from '../../../electron/core/ssh/connection.ts';
 import { findRoute } from '../../../electron/core/tunnels/routes.ts';
-import type { Route } from '../../../electron/core/tunnels/types.ts';
+import type { FindRouteInput, Route } from '../../../electron/core/tunnels/types.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
-import type { RouteKind } from '../../../electron/shared/kinds.ts';
-import { asUser, type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
-import { eventually, makeInstance, untilJob } from '../../helpers/instance.ts';
+import type { Endpoint } from '../../../electron/shared/instances.ts';
+import { type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
+import { ask, type EchoApp, isGone, startEchoApp, stopEchoApp } from '../../helpers/echo-app.ts';
+import { eventually } from '../../helpers/instance.ts';
 import { liveConnection } from '../../helpers/live-connection.ts';
-
-/** Echoes on a socket, on a port of the node's loopback and on one of all its addresses; `ready` names the ports. */
-const echo = `exec python3 - <<'PY'
-import os, socketserver, threading
-class Echo(socketserver.BaseRequestHandler):
-    def handle(self):
-        while data := self.request.recv(4096): self.request.sendall(data.upper())
-servers = [socketserver.ThreadingUnixStreamServer('s', Echo)]
-servers += [socketserver.ThreadingTCPServer((address, 0), Echo) for address in ('127.0.0.1', '0.0.0.0')]
-for server in servers: threading.Thread(target=server.serve_forever).start()
-with open('ready.new', 'w') as file: print(*(server.server_address[1] for server in servers[1:]), file=file)
-os.rename('ready.new', 'ready')
-PY`;
-
-interface App {
-  id: string;
-  directory: string;
-  node: string;
-  socket: string;
-  loopbackPort: number;
-  openPort: number;
-}
+import { exchange } from '../../helpers/relay.ts';
 
 let cluster: ClusterInfo;
 let connection: LiveConnection;
-let onNode: App;
-let onLogin: App;
-
-async function startApp(launcher: Launcher): Promise<App> {
-  const submission = await makeInstance(cluster, cluster.entry, echo, { time: 5 });
-  const { directory } = submission;
-  const job = { id: await launcher.submit(connection, submission), directory };
-  const { node } = await untilJob(launcher, connection, job, (status) => status.state === 'running');
-  const look = () => asUser('ada', cluster, cluster.entry, ['cat', `${directory}/ready`], { check: false });
-  const ready = await eventually(look, ({ code }) => code === 0);
-  const [loopbackPort = 0, openPort = 0] = ready.stdout.split(' ').map(Number);
-  return { ...job, node, socket: `${directory}/s`, loopbackPort, openPort };
-}
+let onCompute: EchoApp;
+let onLogin: EchoApp;
 
 beforeAll(async () => {
   cluster = await upCluster('slurm24');
   connection = await liveConnection(cluster, cluster.entry);
-  onNode = await startApp(slurm);
-  onLogin = await startApp(login);
+  onCompute = await startEchoApp(slurm, cluster, connection, cluster.entry);
+  onLogin = await startEchoApp(login, cluster, connection, cluster.entry);
 });
 afterAll(async () => {
-  if (onLogin) await login.cancel(connection, [onLogin], 'now');
-  if (onNode) await slurm.cancel(connection, [onNode], 'now');
+  if (onLogin) await stopEchoApp(login, cluster, connection, onLogin);
+  if (onCompute) await stopEchoApp(slurm, cluster, connection, onCompute);
   connection?.close();
 });
 
-async function talks(route: Route): Promise<void> {
-  const streams: Duplex[] = await Promise.all([route.open(), route.open()]);
-  for (const stream of streams) {
-    stream.write('hello');
-    const [answer] = await once(stream, 'data');
-    expect(String(answer)).toBe('HELLO');
-    stream.destroy();
-  }
-}
+const find = (endpoint: Endpoint, more: Partial<FindRouteInput> = {}): Promise<Route> =>
+  findRoute({ connection, endpoint, hasToken: true, clock, ...more });
 
-async function route(endpoint: Parameters<typeof findRoute>[0]['endpoint'], remembered?: RouteKind): Promise<Route> {
-  const found = await findRoute({ connection, endpoint, remembered });
-  await talks(found);
+/** Finds the way, talks by it on two connections at once, closes it. */
+async function route(endpoint: Endpoint, more: Partial<FindRouteInput> = {}): Promise<Route> {
+  const found = await find(endpoint, more);
+  expect(await Promise.all([ask(found, 'hello'), ask(found, 'you')])).toEqual(['HELLO', 'YOU']);
   found.close();
   found.close();
   return found;
 }
+
+const inJob = () => ({ job: { ...onCompute, launcher: slurm } });
 
 describe('routes on a real cluster', () => {
   it('reaches a socket on the login node', async () => {
@@ -88,19 +52,26 @@ describe('routes on a real cluster', () => {
   });
 
   it('reaches a socket on a compute node by a second hop, and says why not from the login node', async () => {
-    const endpoint = { kind: 'socket', node: onNode.node, path: onNode.socket } as const;
+    const endpoint = { kind: 'socket', node: onCompute.node, path: onCompute.socket } as const;
     const { info } = await route(endpoint);
-    expect(info).toMatchObject({ kind: 'node', words: `socket through ${onNode.node}`, warning: null });
+    expect(info).toMatchObject({ kind: 'node', words: `socket through ${onCompute.node}`, warning: null });
     expect(info.refused).toEqual([
       { kind: 'socket', reason: expect.stringMatching(/^nothing answers at the socket from slogin/) },
     ]);
-    expect((await route(endpoint, 'node')).info).toMatchObject({ kind: 'node', refused: [] });
+    // The next time it comes first, and the reason is still told.
+    const { learnt } = await route(endpoint);
+    const again = await route(endpoint, { remembered: learnt ?? undefined });
+    expect(again.info).toEqual(info);
+    expect(again.learnt).toBeNull();
   });
 
   it('reaches a port on the loopback of a compute node, and one that is open to the cluster with a warning', async () => {
-    const loopback = await route({ kind: 'port', node: onNode.node, port: onNode.loopbackPort });
-    expect(loopback.info).toMatchObject({ kind: 'node', words: `port through ${onNode.node}` });
-    const open = await route({ kind: 'port', node: onNode.node, port: onNode.openPort }, 'port');
+    const loopback = await route({ kind: 'port', node: onCompute.node, port: onCompute.loopbackPort });
+    expect(loopback.info).toMatchObject({ kind: 'node', words: `port through ${onCompute.node}` });
+    const open = await route(
+      { kind: 'port', node: onCompute.node, port: onCompute.openPort },
+      { forbidden: ['node', 'relay'], ...inJob() },
+    );
     expect(open.info).toMatchObject({ kind: 'port', warning: expect.stringMatching(/^Others on the cluster/) });
   });
 
@@ -111,9 +82,9 @@ describe('routes on a real cluster', () => {
 
   it('falls back to the port when the node takes no ssh', async () => {
     // pam_slurm lets nobody in without a job there.
-    const other = onNode.node === 'c1' ? 'c2' : 'c1';
+    const other = onCompute.node === 'c1' ? 'c2' : 'c1';
     const endpoint = { kind: 'port', node: other, port: 22 } as const;
-    const found = await findRoute({ connection, endpoint });
+    const found = await find(endpoint);
     expect(found.info.kind).toBe('port');
     expect(found.info.refused).toEqual([{ kind: 'node', reason: expect.stringContaining(other) }]);
     found.close();
@@ -121,10 +92,7 @@ describe('routes on a real cluster', () => {
 
   it('tells every way and its reason when there is none, at once', async () => {
     const started = Date.now();
-    const error = await findRoute({
-      connection,
-      endpoint: { kind: 'socket', node: onNode.node, path: '/nonexistent/s' },
-    }).catch(AppError.from);
+    const error = await find({ kind: 'socket', node: onCompute.node, path: '/nonexistent/s' }).catch(AppError.from);
     expect(error).toMatchObject({
       code: 'no-route',
       detail: expect.stringMatching(/^socket: nothing answers.*\nnode: nothing answers/),
@@ -132,36 +100,68 @@ describe('routes on a real cluster', () => {
     expect(Date.now() - started).toBeLessThan(8000);
   });
 
-  it('says that a cluster forbids forwarding', async () => {
-    const walled = await upCluster('login');
-    const bastion = await liveConnection(walled, 'bastion');
-    // This port of the login node has DisableForwarding.
-    const strict = await liveConnection(walled, 'login', { port: 2203, through: bastion });
-    await expect(
-      findRoute({ connection: strict, endpoint: { kind: 'port', node: 'login', port: 22 } }),
-    ).rejects.toMatchObject({
+  it('reaches an app by a relay inside its job where nodes take no ssh, its socket and its port', async () => {
+    const { node } = onCompute;
+    const more = { forbidden: ['node'] as const, ...inJob() };
+    const { info } = await route({ kind: 'socket', node, path: onCompute.socket }, more);
+    expect(info).toEqual({
+      kind: 'relay',
+      words: `relay inside the job on ${node}`,
+      refused: [
+        { kind: 'socket', reason: expect.stringMatching(/^nothing answers at the socket from slogin/) },
+        { kind: 'node', reason: "the site's profile forbids it" },
+      ],
+      warning: null,
+    });
+    const byPort = await route({ kind: 'port', node, port: onCompute.loopbackPort }, more);
+    expect(byPort.info).toMatchObject({ kind: 'relay', warning: expect.stringMatching(/^Others with a job on/) });
+  });
+
+  it('carries every byte through the scheduler', async () => {
+    const endpoint = { kind: 'socket', node: onCompute.node, path: onCompute.sameSocket } as const;
+    const found = await find(endpoint, { forbidden: ['node'], ...inJob() });
+    const both = [
+      exchange(await found.open(), 3_000_000, randomBytes(50_001)),
+      exchange(await found.open(), 99, randomBytes(99)),
+    ];
+    for (const { sent, received } of await Promise.all(both)) expect(received).toBe(sent);
+    found.close();
+  });
+
+  it('leaves no relay and no step in the job, and starts another one when it was killed', async () => {
+    const { node } = onCompute;
+    const found = await find({ kind: 'socket', node, path: onCompute.socket }, { forbidden: ['node'], ...inJob() });
+    const first = await ask(found, 'who');
+    await onNode(cluster, node, ['kill', '-KILL', first]);
+    const second = await eventually(
+      () => ask(found, 'who').catch(() => first),
+      (pid) => pid !== first,
+    );
+    found.close();
+    await eventually(() => isGone(cluster, node, second), Boolean);
+    const steps = () =>
+      onNode(cluster, cluster.entry, `squeue --steps -h -j ${onCompute.id} -o %i | grep -vc batch; true`);
+    await eventually(steps, ({ stdout }) => stdout.trim() === '0');
+  });
+
+  it('says what the scheduler says when the job is over', async () => {
+    const over = { ...onCompute, id: '4000000', launcher: slurm };
+    const error = await find(
+      { kind: 'socket', node: onCompute.node, path: onCompute.socket },
+      { forbidden: ['node'], job: over },
+    ).catch(AppError.from);
+    expect(error).toMatchObject({
       code: 'no-route',
-      detail: expect.stringMatching(/^port: login does not allow forwarding/),
-      hint: expect.stringMatching(/forbids forwarding/),
+      detail: expect.stringMatching(/\nrelay: The relay in the job on c\d ended.*Invalid job id/s),
     });
-    // OpenSSH gives a forbidden socket and one that nobody listens on the same answer; neither is claimed.
-    await expect(
-      findRoute({ connection: strict, endpoint: { kind: 'socket', node: 'login', path: '/tmp/s' } }),
-    ).rejects.toMatchObject({
-      detail: expect.stringMatching(
-        /nothing answers at the socket from login, or it does not allow forwarding to sockets/,
-      ),
-    });
-    strict.close();
-    bastion.close();
   });
 
   it('ends with the connection, and with a cancel', async () => {
     const lost = await liveConnection(cluster, cluster.entry);
     lost.close();
     const endpoint = { kind: 'socket', node: 'slogin', path: onLogin.socket } as const;
-    await expect(findRoute({ connection: lost, endpoint })).rejects.toMatchObject({ code: 'connection-lost' });
-    await expect(findRoute({ connection, endpoint, signal: AbortSignal.abort() })).rejects.toMatchObject({
+    await expect(find(endpoint, { connection: lost })).rejects.toMatchObject({ code: 'connection-lost' });
+    await expect(find(endpoint, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'cancelled',
     });
   });

@@ -26,7 +26,8 @@ describe('storage', () => {
     const first = openStorage(directory, systemClock);
     first.saveCluster(cluster('a', 'one'));
     first.saveSettings({ theme: 'dark' });
-    first.rememberRoute('a', 'node');
+    first.rememberRoute('a', 'login/socket', { kind: 'socket', refused: [], at: 1 });
+    first.rememberRoute('a', 'slurm/socket', { kind: 'node', refused: [{ kind: 'socket', reason: 'no' }], at: 2 });
     first.saveLastValues('hello@a', launchInputSchema.parse({ clusterId: 'a', recipe: 'hello' }));
     first.addConnectionEvent({ at: 1, clusterId: 'a', clusterName: 'one', kind: 'info', text: 'x' });
     first.close();
@@ -34,7 +35,8 @@ describe('storage', () => {
     const second = openStorage(directory, systemClock);
     expect(second.clusters()).toEqual([cluster('a', 'one')]);
     expect(second.settings().theme).toBe('dark');
-    expect(second.rememberedRoute('a')).toBe('node');
+    expect(second.rememberedRoute('a', 'slurm/socket')).toMatchObject({ kind: 'node', at: 2 });
+    expect(second.rememberedRoute('a', 'login/socket')).toMatchObject({ kind: 'socket' });
     expect(Object.keys(second.lastValues())).toEqual(['hello@a']);
     expect(second.connectionEvents(10)).toHaveLength(1);
     expect(second.notices()).toEqual([]);

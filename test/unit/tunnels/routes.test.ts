@@ -1,35 +1,62 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
+import { systemClock as clock } from '../../../electron/core/clock.ts';
 import type { Connection } from '../../../electron/core/ssh/types.ts';
-import { endsTheSearch, isSameNode, planRoutes } from '../../../electron/core/tunnels/route-policy.ts';
+import { endsTheSearch } from '../../../electron/core/tunnels/refusal-words.ts';
+import type { RememberedRoute } from '../../../electron/core/tunnels/remembered-route.ts';
+import { isSameNode, NO_TOKEN, orderRoutes, planRoutes } from '../../../electron/core/tunnels/route-policy.ts';
 import { findRoute } from '../../../electron/core/tunnels/routes.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
+import type { Endpoint } from '../../../electron/shared/instances.ts';
+import type { RouteKind } from '../../../electron/shared/kinds.ts';
 
 const socket = (node: string) => ({ kind: 'socket', node, path: '/home/ada/s' }) as const;
 const port = (node: string) => ({ kind: 'port', node, port: 8888 }) as const;
-const kinds = (...input: Parameters<typeof planRoutes>) => planRoutes(...input).map((step) => step.kind);
+const plan = (endpoint: Endpoint, more: Partial<Parameters<typeof planRoutes>[0]> = {}) =>
+  planRoutes({
+    endpoint,
+    loginNodes: ['login1'],
+    job: { launcher: 'slurm', canEnter: true },
+    hasToken: true,
+    forbidden: [],
+    ...more,
+  });
 
 describe('the order of routes', () => {
   it.each([
-    ['socket on the login node', socket('login1.example.org'), undefined, ['socket']],
-    ['socket on a node', socket('c1'), undefined, ['socket', 'node']],
-    ['socket on a node, node worked last', socket('c1'), 'node', ['node', 'socket']],
-    ['socket, and only a port worked last', socket('c1'), 'port', ['socket', 'node']],
-    ['port on a node', port('c1'), undefined, ['node', 'port']],
-    ['port on a node, port worked last', port('c1'), 'port', ['port', 'node']],
-    ['port on the login node', port('LOGIN1'), 'node', ['port']],
-  ] as const)('%s', (_, endpoint, remembered, expected) =>
-    expect(kinds(endpoint, 'login1', remembered)).toEqual(expected),
-  );
+    ['socket on the login node', socket('login1.example.org'), ['socket', 'relay']],
+    ['socket on a node', socket('c1'), ['socket', 'node', 'relay']],
+    ['port on a node', port('c1'), ['node', 'relay', 'port']],
+    ['port on the login node, where a relay is no more private', port('LOGIN1'), ['port', 'relay']],
+  ] as const)('%s', (_, endpoint, expected) => expect(plan(endpoint).map((step) => step.kind)).toEqual(expected));
 
-  it('warns of what others can reach, and only of that', () => {
-    expect(planRoutes(socket('c1'), 'login1').every((step) => step.warning === null)).toBe(true);
-    expect(planRoutes(port('c1'), 'login1').every((step) => step.warning !== null)).toBe(true);
-  });
-
-  it('knows a node by its short name', () => {
+  it('knows the login node by each of its names, and a node by its short one', () => {
+    const loginNodes = ['cluster.example.org', 'login2'];
+    expect(plan(socket('login2.example.org'), { loginNodes }).map((step) => step.kind)).toEqual(['socket', 'relay']);
     expect(isSameNode('C1.cluster.example', 'c1')).toBe(true);
     expect(isSameNode('c1', 'c10')).toBe(false);
+  });
+
+  it('warns of what others can reach, and only of that', () => {
+    expect(plan(socket('c1')).every((step) => step.warning === null)).toBe(true);
+    expect(plan(port('c1')).every((step) => step.warning !== null)).toBe(true);
+    expect(plan(port('login1')).every((step) => step.warning !== null)).toBe(true);
+  });
+
+  it('opens no port that others can reach to an app without a token of its own, by any way', () => {
+    const barred = (endpoint: Endpoint) => plan(endpoint, { hasToken: false }).map(({ barred: why }) => why);
+    expect(barred(port('c1'))).toEqual([null, null, NO_TOKEN]);
+    expect(barred(port('login1'))).toEqual([NO_TOKEN, NO_TOKEN]);
+    expect(barred(socket('c1'))).toEqual([null, null, null]);
+  });
+
+  it('leaves out what the site forbids and what the launcher has no way for, and says so', () => {
+    const steps = plan(socket('c1'), { forbidden: ['node'], job: { launcher: 'lsf', canEnter: false } });
+    expect(steps.map(({ barred }) => barred)).toEqual([
+      null,
+      "the site's profile forbids it",
+      'lsf lets no command into a running job',
+    ]);
   });
 
   it('does not go on to a less private way when a host key cannot be trusted', () => {
@@ -37,6 +64,48 @@ describe('the order of routes', () => {
       expect(endsTheSearch(new AppError(code, ''))).toBe(true);
     }
     expect(endsTheSearch(new AppError('auth-failed', ''))).toBe(false);
+  });
+});
+
+describe('what worked last', () => {
+  const HOUR = 3_600_000;
+  const remembered = (kind: RouteKind, refused: RouteKind[]): RememberedRoute => ({
+    kind,
+    refused: refused.map((refusal) => ({ kind: refusal, reason: `${refusal}: no` })),
+    at: 0,
+  });
+  const order = (steps: ReturnType<typeof plan>, memory: RememberedRoute, at: number) => {
+    const ordered = orderRoutes(steps, memory, at);
+    return { kinds: ordered.steps.map(({ kind }) => kind).join(' '), known: ordered.known };
+  };
+
+  it('comes first, with the reasons the more private ways had', () => {
+    expect(order(plan(socket('c1')), remembered('relay', ['socket', 'node']), HOUR)).toEqual({
+      kinds: 'relay socket node',
+      known: [
+        { kind: 'socket', reason: 'socket: no' },
+        { kind: 'node', reason: 'node: no' },
+      ],
+    });
+  });
+
+  it.each([
+    ['a day has passed', socket('c1'), remembered('node', ['socket']), 25 * HOUR, 'socket node relay'],
+    ['an hour has passed, for a port', port('c1'), remembered('port', ['node', 'relay']), 2 * HOUR, 'node relay port'],
+    ['a more private way was never tried', port('c1'), remembered('port', ['node']), 1, 'node relay port'],
+    ['it is no way to such an endpoint', socket('c1'), remembered('port', []), 1, 'socket node relay'],
+    ['the clock was set back', socket('c1'), remembered('node', ['socket']), -1, 'socket node relay'],
+  ] as const)('is found out anew when %s', (_, endpoint, memory, at, kinds) => {
+    expect(order(plan(endpoint), memory, at)).toEqual({ kinds, known: null });
+  });
+
+  it('does not bring back what is forbidden since', () => {
+    const steps = plan(socket('c1'), { forbidden: ['node'] });
+    expect(order(steps, remembered('node', ['socket']), 1)).toEqual({ kinds: 'socket node relay', known: null });
+    expect(order(steps, remembered('relay', ['socket']), 1).known).toContainEqual({
+      kind: 'node',
+      reason: "the site's profile forbids it",
+    });
   });
 });
 
@@ -58,6 +127,19 @@ describe('finding a route', () => {
     };
   }
 
+  const find = (through: Connection, endpoint: Endpoint, hasToken = true) =>
+    findRoute({ connection: through, endpoint, hasToken, clock });
+
+  it('names the token that is missing, and tries nothing', async () => {
+    const open = connection({ openPort: async () => new PassThrough() });
+    await expect(find(open, port('login1'), false)).rejects.toMatchObject({
+      code: 'no-route',
+      detail: `port: ${NO_TOKEN}`,
+      hint: expect.stringMatching(/serve\.token/),
+    });
+    expect((await find(open, port('login1'))).info.kind).toBe('port');
+  });
+
   it('gives back the hop once: after a failed probe, or when the route is closed', async () => {
     const release = vi.fn();
     const failing = connection({ node: 'c1', openSocket: refuse('channel-refused') });
@@ -65,12 +147,15 @@ describe('finding a route', () => {
       openSocket: refuse('channel-refused'),
       hop: async () => ({ connection: failing, release }),
     });
-    await expect(findRoute({ connection: main, endpoint: socket('c1') })).rejects.toMatchObject({ code: 'no-route' });
+    await expect(find(main, socket('c1'))).rejects.toMatchObject({ code: 'no-route' });
     expect(release).toHaveBeenCalledTimes(1);
 
     const working = connection({ node: 'c1', openSocket: async () => new PassThrough() });
-    const held = connection({ hop: async () => ({ connection: working, release }) });
-    const route = await findRoute({ connection: held, endpoint: socket('c1'), remembered: 'node' });
+    const held = connection({
+      openSocket: refuse('channel-refused'),
+      hop: async () => ({ connection: working, release }),
+    });
+    const route = await find(held, socket('c1'));
     expect(release).toHaveBeenCalledTimes(1);
     route.close();
     route.close();
@@ -79,13 +164,13 @@ describe('finding a route', () => {
 
   it('closes the channel it probed with', async () => {
     const channel = new PassThrough();
-    await findRoute({ connection: connection({ openSocket: async () => channel }), endpoint: socket('login1') });
+    await find(connection({ openSocket: async () => channel }), socket('login1'));
     expect(channel.destroyed).toBe(true);
   });
 
   it('stops at a changed host key', async () => {
     const main = connection({ hop: refuse('host-key-changed'), openPort: async () => new PassThrough() });
-    await expect(findRoute({ connection: main, endpoint: port('c1') })).rejects.toMatchObject({
+    await expect(find(main, port('c1'))).rejects.toMatchObject({
       code: 'host-key-changed',
     });
   });
@@ -94,9 +179,7 @@ describe('finding a route', () => {
     vi.useFakeTimers();
     const waits: Connection['openSocket'] = (_, signal) =>
       new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
-    const found = findRoute({ connection: connection({ openSocket: waits }), endpoint: socket('login1') }).catch(
-      AppError.from,
-    );
+    const found = find(connection({ openSocket: waits }), socket('login1')).catch(AppError.from);
     await vi.advanceTimersByTimeAsync(8000);
     expect(await found).toMatchObject({ code: 'no-route', detail: expect.stringMatching(/no answer in time.*8 s/) });
     vi.useRealTimers();

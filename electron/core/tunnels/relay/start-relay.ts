@@ -49,7 +49,7 @@ export function relayCommand(mark: string, bytes: number): string {
     'import sys',
     'a=sys.argv',
     'o=sys.stdout',
-    'o.isatty() and sys.exit("tunel-relay: the way here is a terminal, which changes bytes")',
+    'sys.stdin.isatty() and sys.exit("tunel-relay: the way here is a terminal, which changes bytes")',
     'o.write(a[1]+a[2])',
     'o.flush()',
     'exec(compile(sys.stdin.buffer.read(int(a[3])),"tunel-relay","exec"))',
@@ -67,18 +67,19 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { where } = options;
   const late = () =>
     new AppError('timeout', `The relay in ${where} did not start within ${START_MS / 1000} s.`, {
-      detail: pipe?.said || undefined,
+      detail: pipe.said || undefined,
     });
-  const limit = limited(options.signal, START_MS, late);
+  const signal = options.signal ?? new AbortController().signal;
   const program = Buffer.from(relayProgram);
   const mark = randomBytes(16).toString('hex');
-  let pipe: CommandStream | undefined;
+  // No limit of ours yet: it may need a second sign-in, where the user is asked.
+  const pipe = await options.run(relayCommand(mark, program.length), signal);
+  const limit = limited(signal, START_MS, late);
+  pipe.on('error', () => undefined);
   try {
-    pipe = await options.run(relayCommand(mark, program.length), limit.signal);
-    pipe.on('error', () => undefined);
     return await greet(pipe, mark, program, options, limit.signal);
   } catch (error) {
-    pipe?.destroy();
+    pipe.destroy();
     throw error;
   } finally {
     limit.done();

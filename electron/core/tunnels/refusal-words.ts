@@ -1,0 +1,60 @@
+import type { AppError } from '../../shared/errors.ts';
+import type { Endpoint, RouteInfo } from '../../shared/instances.ts';
+import { NO_TOKEN, type RouteStep } from './route-policy.ts';
+
+/** A host key that cannot be trusted, or a question the user cancelled: a less private way instead would be wrong. */
+export function endsTheSearch(error: AppError): boolean {
+  return ['cancelled', 'host-key-changed', 'host-key-refused', 'host-key-revoked', 'known-hosts-unreadable'].includes(
+    error.code,
+  );
+}
+
+/**
+ * Why one way could not be used, in plain words with the server's own beside. sshd answers alike for a socket that it may
+ * not forward to and for one on which nobody listens, so both are said.
+ */
+export function refusalReason(step: RouteStep, loginNode: string, error: AppError): string {
+  const own = error.detail ? ` (${error.detail})` : '';
+  const whole = error.message.replace(/\.$/, '');
+  if (step.kind === 'relay') return error.detail && whole.includes(error.detail) ? whole : whole + own;
+  const from = step.hop ?? loginNode;
+  switch (error.code) {
+    case 'forwarding-denied':
+      return `${loginNode}${step.hop ? ` or ${step.hop}` : ''} does not allow forwarding${own}`;
+    case 'channel-refused':
+      return step.target.kind === 'socket'
+        ? `nothing answers at the socket from ${from}, or it does not allow forwarding to sockets${own}`
+        : `nothing answers at ${step.target.host}:${step.target.port} from ${from}${own}`;
+    case 'timeout':
+      return `no answer in time: ${error.message}`;
+    case 'auth-failed':
+    case 'auth-unsupported':
+    case 'sign-in-needed':
+      return `${from} does not let you sign in by ssh: ${error.message}`;
+    case 'host-unknown':
+    case 'connection-refused':
+    case 'connection-lost':
+    case 'not-ssh':
+      return `no ssh to ${from}: ${error.message}`;
+    default:
+      return error.message + own;
+  }
+}
+
+/** What the user can do when no way is left, by why they failed. */
+export function noRouteHint(
+  endpoint: Endpoint,
+  refused: RouteInfo['refused'],
+  codes: readonly AppError['code'][],
+): string {
+  if (refused.some(({ reason }) => reason === NO_TOKEN)) {
+    return 'Let the app listen on a socket, or give its recipe a `serve.token` that the app checks.';
+  }
+  if (codes.length > 0 && codes.every((code) => code === 'forwarding-denied')) {
+    return 'This cluster forbids forwarding, so no app there can be opened from here; ask its support to allow it.';
+  }
+  if (codes.some((code) => code === 'auth-failed' || code === 'sign-in-needed' || code === 'auth-unsupported')) {
+    return `Try in a terminal on the cluster whether \`ssh ${endpoint.node}\` works while the app runs.`;
+  }
+  return 'Look at the log of the app: it may have ended, or listen elsewhere; and some clusters forbid forwarding.';
+}
