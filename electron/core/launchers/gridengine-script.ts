@@ -1,23 +1,15 @@
 import { quote, quoteAll } from '../shell-quote.ts';
-import { arrayWords, optionWords } from './gridengine-options.ts';
 import { requestWords } from './gridengine-request.ts';
 import { type Site, unknownSite } from './gridengine-site.ts';
 import type { JobHandle, Submission } from './launcher.ts';
-import { enterDirectory, lockFunctions } from './remote-script.ts';
+import { takeFromLogin } from './login-environment.ts';
+import { grammar, optionWords, readArray } from './native-options.ts';
+import { submitOnce } from './submit-once.ts';
 
-/** A non-login shell often lacks what the site's profile sets; without SGE_ROOT the commands do not know their qmaster. */
+/** Without SGE_ROOT the commands do not know their qmaster. */
+const isReady = '[ -n "$SGE_ROOT" ] && command -v qconf >/dev/null 2>&1';
 const prelude = `LC_ALL=C; export LC_ALL
-if [ -z "\${SGE_ROOT-}" ] || ! command -v qconf >/dev/null 2>&1; then
-  login='printf "\\n@@%s\\n@@%s\\n@@%s\\n@@%s\\n@@%s\\n" "$SGE_ROOT" "$SGE_CELL" "$SGE_QMASTER_PORT" "$SGE_EXECD_PORT" "$PATH"'
-  said=$(bash -lc "$login" 2>/dev/null </dev/null || sh -lc "$login" 2>/dev/null </dev/null)
-  said=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n 5)
-  profile() { printf '%s\\n' "$said" | sed -n "$1p"; }
-  [ -z "$(profile 1)" ] || { SGE_ROOT=$(profile 1); export SGE_ROOT; }
-  [ -z "$(profile 2)" ] || { SGE_CELL=$(profile 2); export SGE_CELL; }
-  [ -z "$(profile 3)" ] || { SGE_QMASTER_PORT=$(profile 3); export SGE_QMASTER_PORT; }
-  [ -z "$(profile 4)" ] || { SGE_EXECD_PORT=$(profile 4); export SGE_EXECD_PORT; }
-  [ -z "$(profile 5)" ] || { PATH=$(profile 5); export PATH; }
-fi
+${takeFromLogin(isReady, ['SGE_ROOT', 'SGE_CELL', 'SGE_QMASTER_PORT', 'SGE_EXECD_PORT'])}
 me=$(id -un)
 is_here() { command -v qconf >/dev/null 2>&1 && command -v qsub >/dev/null 2>&1 && command -v qstat >/dev/null 2>&1; }
 accounting=\${SGE_ROOT-}/\${SGE_CELL:-default}/common/accounting`;
@@ -68,22 +60,33 @@ trap 'case $? in 99 | 100) exit 1 ;; esac' EXIT
 . ./run.sh
 `;
 
+const options = grammar(
+  {
+    0: '-hard -soft -notify -V -h',
+    1: '-a -A -ac -ar -binding -c -ckpt -dc -dl -hold_jid -hold_jid_ad -js -l -m -M -masterq -P -p -q -R -sc -v',
+    2: '-pe',
+  },
+  '-N -o -e -i -j -wd -cwd -S -C -b -shell -r -t -tc -terse -sync -now -clear -verify -help -inherit -w -@ -u -jsv',
+  '-l hostname=node5',
+);
+
 /**
  * Each an argument of its own; the user's own options after ours, as the last one counts. A colon before the log's path:
  * what comes before one is taken for a host. `-r n`: an app that began again by itself after its node failed would be another one.
  * `-C ''`: lines of the script are not options.
  */
 export function qsubArguments({ directory, jobName, resources }: Submission, site: Site): string[] {
-  const array = arrayWords(resources.array);
+  const array = readArray(resources.array);
   return [
     '-terse',
     ...['-N', jobName],
     ...['-wd', directory],
-    ...['-o', `:${directory}/log${array.length > 0 ? '-$JOB_ID_$TASK_ID' : ''}`],
+    ...['-o', `:${directory}/log${array ? '-$JOB_ID.$TASK_ID' : ''}`],
     ...['-j', 'y', '-S', '/bin/sh', '-C', '', '-r', 'n'],
-    ...array,
+    ...(array ? ['-t', array.tasks] : []),
+    ...(array && array.atOnce !== '' ? ['-tc', array.atOnce] : []),
     ...requestWords(resources, site),
-    ...optionWords(resources.options),
+    ...optionWords(resources.options, options),
   ];
 }
 
@@ -96,51 +99,24 @@ export function qsubCommand(submission: Submission): string {
 const noAnswerWords =
   'timed? ?out|unable to send message|unable to contact|got (select|read|send|write) error|commlib error|connection';
 
-/**
- * Submits at most once. The id is looked for in `jobid`, then by the job's name among what the qmaster knows, then in
- * accounting; only then qsub is run. `log` is made first, so that its mode is ours and not the site's umask.
- * qsub, with a limit of its own, runs to its end and its id is written down even when the session is being ended.
- * `submitting` stays when that was not to be: the qmaster is then asked a second time, some seconds later.
- */
+/** By the job's name among what the qmaster knows, then in accounting. */
 export function submitScript(submission: Submission, site: Site): string {
   const name = quote(submission.jobName);
   return `${prelude}
-${lockFunctions}
-remember() { (umask 077; printf '%s\\n' "$1" >jobid.new) && mv -f jobid.new jobid; rm -f submitting; emit jobid 0 "$1"; }
-look_up() {
-  rows=$(qstat -u "$me" -xml -r 2>&1) || { emit lookup 1 "$rows"; return 1; }
-  known=$(printf '%s\\n' "$rows" | awk -F'[<>]' -v name=${name} '$2 == "JB_job_number" { id = $3 } $2 == "full_job_name" && $3 == name { print id }' | tail -n 1)
-  [ -z "$known" ] && [ -r "$accounting" ] || return 0
-  known=$(tail -c 20000000 "$accounting" | awk -F: -v name=${name} -v me="$me" '$4 == me && $5 == name { id = $6 } END { print id }')
-}
-${enterDirectory(submission.directory)}
-[ ! -s jobid ] || { emit jobid 0 "$(cat jobid)"; return 0; }
-${here}
-take_lock || return 0
-[ ! -s jobid ] || { emit jobid 0 "$(cat jobid)"; return 0; }
-look_up || return 0
-if [ -z "$known" ] && [ -e submitting ]; then
-  sleep 5
-  look_up || return 0
-fi
-[ -z "$known" ] || { remember "$known"; return 0; }
-[ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
-said=$( (umask 077; : >>log; printf '%s' ${quote(jobScript(submission.directory))} >${JOB_FILE}) 2>&1) || { emit lock 1 "$said"; return 0; }
-limit=
-if timeout -s KILL 5 true 2>/dev/null; then limit='timeout -s KILL 60'; fi
-lock_holds || return 0
-trap '' HUP INT PIPE TERM
-: >submitting
-said=$($limit qsub ${quoteAll(qsubArguments(submission, site))} ./${JOB_FILE} 2>submit.err); code=$?
-words=$(cat submit.err)
-rm -f submit.err
-id=$(printf '%s\\n' "$said" | sed -n 's/^\\([0-9][0-9]*\\)\\(\\.[0-9:-]*\\)\\{0,1\\}$/\\1/p' | tail -n 1)
-if [ "$code" = 0 ] && [ -n "$id" ]; then remember "$id"; return 0; fi
-[ "$code" -gt 128 ] || printf '%s\\n' "$words" | grep -Eqi ${quote(noAnswerWords)} || rm -f submitting
-emit refused "$code" "$words
-$said"
-emit names 0 "$(qconf -sql 2>/dev/null)"
-emit projects 0 "$(qconf -sprjl 2>/dev/null)"`;
+${submitOnce({
+  directory: submission.directory,
+  here,
+  lookUp: `rows=$(qstat -u "$me" -xml -r 2>&1) || { emit lookup 1 "$rows"; return 1; }
+known=$(printf '%s\\n' "$rows" | awk -F'[<>]' -v name=${name} '$2 == "JB_job_number" { id = $3 } $2 == "full_job_name" && $3 == name { print id }' | tail -n 1)
+[ -z "$known" ] && [ -r "$accounting" ] || return 0
+known=$(tail -c 20000000 "$accounting" | awk -F: -v name=${name} -v me="$me" '$4 == me && $5 == name { id = $6 } END { print id }')`,
+  files: `printf '%s' ${quote(jobScript(submission.directory))} >${JOB_FILE}`,
+  command: `qsub ${quoteAll(qsubArguments(submission, site))} ./${JOB_FILE}`,
+  id: 's/^\\([0-9][0-9]*\\)\\(\\.[0-9:-]*\\)\\{0,1\\}$/\\1/p',
+  noAnswer: noAnswerWords,
+  evidence: `emit names 0 "$(qconf -sql 2>/dev/null)"
+emit projects 0 "$(qconf -sprjl 2>/dev/null)"`,
+})}`;
 }
 
 /** Most jobs about which the scheduler is asked why they wait, and by the dearer question where it does not keep that. */

@@ -1,0 +1,62 @@
+import { enterDirectory, lockFunctions } from './remote-script.ts';
+
+export interface SubmitOnce {
+  directory: string;
+  /** Ends the script with a section `absent` where the scheduler's commands are not there. */
+  here: string;
+  /** Sets `known` to the job's id, or to nothing; where the scheduler cannot be asked, a section `lookup` and `return 1`. */
+  lookUp: string;
+  /** Writes what the job needs into its directory. */
+  files: string;
+  /** One command, whose output holds the id. */
+  command: string;
+  /** A sed script for `sed -n` that prints the id from that output. */
+  id: string;
+  /** Extended regular expression: words of a command whose job may have been taken all the same. */
+  noAnswer: string;
+  /** Sections that explain a refusal. */
+  evidence: string;
+}
+
+/**
+ * Submits at most once. The id is looked for in `jobid`, then with the scheduler; only then the command is run. `log` is made
+ * first, so that its mode is ours and not the site's umask. The command, with a limit of its own, runs to its end and its id
+ * is written down even when the session is being ended. `submitting` stays when that was not to be: the scheduler is then
+ * asked a second time, some seconds later, as it may take up what it was sent after it was asked for it.
+ */
+export function submitOnce(input: SubmitOnce): string {
+  return `${lockFunctions}
+remember() { (umask 077; printf '%s\\n' "$1" >jobid.new) && mv -f jobid.new jobid; rm -f submitting; emit jobid 0 "$1"; }
+look_up() {
+known=
+${input.lookUp}
+}
+${enterDirectory(input.directory)}
+[ ! -s jobid ] || { emit jobid 0 "$(cat jobid)"; return 0; }
+${input.here}
+take_lock || return 0
+[ ! -s jobid ] || { emit jobid 0 "$(cat jobid)"; return 0; }
+look_up || return 0
+if [ -z "$known" ] && [ -e submitting ]; then
+  sleep 5
+  look_up || return 0
+fi
+[ -z "$known" ] || { remember "$known"; return 0; }
+[ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
+said=$( (umask 077; : >>log
+${input.files}) 2>&1) || { emit lock 1 "$said"; return 0; }
+limit=
+if timeout -s KILL 5 true 2>/dev/null; then limit='timeout -s KILL 60'; fi
+lock_holds || return 0
+trap '' HUP INT PIPE TERM
+: >submitting
+said=$($limit ${input.command} 2>submit.err); code=$?
+words=$(cat submit.err)
+rm -f submit.err
+id=$(printf '%s\\n' "$said" | sed -n '${input.id}' | tail -n 1)
+if [ "$code" = 0 ] && [ -n "$id" ]; then remember "$id"; return 0; fi
+[ "$code" -gt 128 ] || printf '%s\\n' "$words" | grep -Eqi '${input.noAnswer}' || rm -f submitting
+emit refused "$code" "$words
+$said"
+${input.evidence}`;
+}
