@@ -182,6 +182,7 @@ describe('a site profile on a Slurm cluster', () => {
     await stopApp(open, app.id);
     await untilGone(slurm, ['c1', 'c2'], app.id);
     expect((await failureOf(open.request('instances.exposure', { id: app.id }))).code).toBe('conflict');
+    await open.request('instances.remove', { id: app.id });
   });
 
   test('is let go again', async () => {
