@@ -5,6 +5,7 @@ import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/launcher.ts';
 import { detectRuntimes } from '../runtimes/detect.ts';
 import type { Connection } from '../ssh/types.ts';
+import { detectModules } from './modules.ts';
 
 const script = `LC_ALL=C
 export LC_ALL
@@ -16,7 +17,7 @@ const KIB = 1024;
 
 /**
  * What a cluster is: its login node's name, the home directory and its space, the launchers and the
- * container runtimes found there. A launcher whose programs are there but fail is left out, so that the others stay usable.
+ * container runtimes and the modules found there. A launcher whose programs are there but fail is left out, so that the others stay usable.
  */
 export async function readFacts(
   connection: Connection,
@@ -24,10 +25,10 @@ export async function readFacts(
   clock: Clock,
   signal?: AbortSignal,
 ): Promise<ClusterFacts> {
-  const [place, detected, [runtimes]] = await Promise.all([
+  const [place, detected, [runtimes, modules]] = await Promise.all([
     connection.run(script, { signal, timeoutMs: 30_000 }),
     Promise.allSettled(Object.values(launchers).map((launcher) => launcher.detect(connection, signal))),
-    Promise.allSettled([detectRuntimes(connection, signal)]),
+    Promise.allSettled([detectRuntimes(connection, signal), detectModules(connection, signal)]),
   ]);
   signal?.throwIfAborted();
   if (connection.closed.aborted) throw AppError.from(connection.closed.reason);
@@ -48,7 +49,7 @@ export async function readFacts(
       answer.status === 'fulfilled' && answer.value !== null ? [answer.value] : [],
     ),
     runtimes: runtimes.status === 'fulfilled' ? runtimes.value : [],
-    modules: [],
+    modules: modules.status === 'fulfilled' ? modules.value : [],
     readAt: clock.now(),
   };
 }

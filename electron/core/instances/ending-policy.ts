@@ -22,6 +22,8 @@ export const isHeldForGood = (job: JobStatus | null): boolean => job?.state === 
 /** Is the job over? A poll that failed is no evidence and never comes here. */
 export function isJobOver(view: EndingView): boolean {
   if (view.job && terminal.has(view.job.state)) return true;
-  if (view.exitCode !== null) return view.unknownFor > 0 || view.exitSeenFor >= SCHEDULER_HAS_THE_WORD;
+  // Each task of an array writes an exit code; only the scheduler knows which is the last.
+  if (view.exitCode !== null && !view.job?.tasks)
+    return view.unknownFor > 0 || view.exitSeenFor >= SCHEDULER_HAS_THE_WORD;
   return view.unknownFor >= FORGOTTEN;
 }

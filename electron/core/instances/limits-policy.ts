@@ -2,16 +2,25 @@ import type { ClusterFacts, Queue } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Resources } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
+import { checkSlurmOptions } from '../launchers/slurm-options.ts';
 
 const MINUTE = 60;
 
 /**
  * Refuses what the scheduler would refuse anyway, or would leave pending for ever, before anything is uploaded.
  * Unknown limits pass: the scheduler has the last word.
+ * @param facts as detected, with the limits of the site's profile
  */
 export function checkLimits(resources: Resources, launcher: LauncherName, facts: ClusterFacts | null): void {
+  if (launcher === 'slurm') checkSlurmOptions(resources);
   const info = facts?.launchers.find((candidate) => candidate.name === launcher);
-  if (!info || info.queues.length === 0) return;
+  if (!info) return;
+  if (resources.qos !== '' && info.qos.length > 0 && !info.qos.includes(resources.qos)) {
+    throw new AppError('account-invalid', `You may not use the quality of service ${resources.qos}.`, {
+      hint: `Yours: ${info.qos.join(', ')}.`,
+    });
+  }
+  if (info.queues.length === 0) return;
   const names = info.queues.map((queue) => queue.name);
   const queue = resources.queue
     ? info.queues.find((candidate) => candidate.name === resources.queue)
@@ -37,6 +46,10 @@ function checkQueue(resources: Resources, queue: Queue, all: readonly Queue[]): 
   exceed(resources.cpus, queue.cpusPerNode, (limit) => ({
     message: `${resources.cpus} CPUs are more than a node of the queue ${queue.name} has, ${limit}.`,
     fits: (other) => other.cpusPerNode === null || other.cpusPerNode >= (resources.cpus ?? 0),
+  }));
+  exceed(resources.nodes, queue.nodes, (limit) => ({
+    message: `${resources.nodes} nodes are more than the queue ${queue.name} has, ${limit}.`,
+    fits: (other) => other.nodes === null || other.nodes >= (resources.nodes ?? 0),
   }));
   exceed(resources.gpus, queue.gpusPerNode, (limit) => ({
     message: `${resources.gpus} GPUs are more than a node of the queue ${queue.name} has, ${limit}.`,

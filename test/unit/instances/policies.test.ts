@@ -36,7 +36,7 @@ const factsWith = (queues: Queue[], ...names: LauncherName[]): ClusterFacts => (
     version: '1',
     queues: name === 'slurm' ? queues : [],
     accounts: [],
-    qos: [],
+    qos: ['normal', 'long'],
   })),
   runtimes: [],
   modules: [],
@@ -99,6 +99,11 @@ describe('limits of queues', () => {
     [{ queue: 'long', time: 9000 }, /^fine/],
     [{ memory: 9000 }, /^limit-exceeded: The memory of 9000 MiB/],
     [{ cpus: 5 }, /^limit-exceeded: 5 CPUs/],
+    [{ nodes: 9 }, /^limit-exceeded: 9 nodes are more than the queue cpu has/],
+    [{ nodes: 2 }, /^fine/],
+    [{ qos: 'normal' }, /^fine/],
+    [{ qos: 'gold' }, /^account-invalid: You may not use the quality of service gold\. Yours: normal, long/],
+    [{ options: ['--wrap=x'] }, /^bad-input/],
     [{ gpus: 1 }, /^limit-exceeded: 1 GPUs .*choose the queue gpu/],
   ])('%o', (change, words) => {
     expect(codeOf(() => checkLimits(resourcesSchema.parse(change), 'slurm', facts))).toMatch(words);
@@ -151,6 +156,14 @@ describe('is it over', () => {
     [{ job: job('running'), exitCode: 1 }, false],
     [{ job: job('running'), exitCode: 1, exitSeenFor: 9000 }, true],
     [{ job: job('running'), exitCode: 0, unknownFor: 1 }, true],
+    [
+      {
+        job: { ...job('running'), tasks: { pending: 1, running: 1, completed: 1, failed: 0 } },
+        exitCode: 0,
+        exitSeenFor: 9000,
+      },
+      false,
+    ],
     [{ job: job('running'), unknownFor: 5000 }, false],
     [{ job: job('running'), unknownFor: 21_000 }, true],
   ])('%o', (view, expected) => {
