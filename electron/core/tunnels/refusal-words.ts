@@ -11,13 +11,14 @@ export function endsTheSearch(error: AppError): boolean {
 
 /**
  * Why one way could not be used, in plain words with the server's own beside. sshd answers alike for a socket that it may
- * not forward to and for one on which nobody listens, so both are said.
+ * not forward to and for one on which nobody listens, so both are said. `reached`: the second hop stood, or the relay ran.
  */
-export function refusalReason(step: RouteStep, loginNode: string, error: AppError): string {
+export function refusalReason(step: RouteStep, loginNode: string, error: AppError, reached: boolean): string {
   const own = error.detail ? ` (${error.detail})` : '';
   const whole = error.message.replace(/\.$/, '');
   if (step.kind === 'relay') return error.detail && whole.includes(error.detail) ? whole : whole + own;
   const from = step.hop ?? loginNode;
+  if (step.hop !== null && !reached) return hopReason(step.hop, error, own);
   switch (error.code) {
     case 'forwarding-denied':
       return `${loginNode}${step.hop ? ` or ${step.hop}` : ''} does not allow forwarding${own}`;
@@ -27,18 +28,14 @@ export function refusalReason(step: RouteStep, loginNode: string, error: AppErro
         : `nothing answers at ${step.target.host}:${step.target.port} from ${from}${own}`;
     case 'timeout':
       return `no answer in time: ${error.message}`;
-    case 'auth-failed':
-    case 'auth-unsupported':
-    case 'sign-in-needed':
-      return `${from} does not let you sign in by ssh: ${error.message}`;
-    case 'host-unknown':
-    case 'connection-refused':
-    case 'connection-lost':
-    case 'not-ssh':
-      return `no ssh to ${from}: ${error.message}`;
     default:
       return error.message + own;
   }
+}
+
+function hopReason(node: string, error: AppError, own: string): string {
+  const isSignIn = ['auth-failed', 'auth-unsupported', 'sign-in-needed'].includes(error.code);
+  return `${isSignIn ? `${node} does not let you sign in by ssh` : `no ssh to ${node}`}: ${error.message}${own}`;
 }
 
 /** What the user can do when no way is left, by why they failed. */

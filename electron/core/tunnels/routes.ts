@@ -33,17 +33,20 @@ export const findRoute: FindRoute = async (input) => {
       refused.push({ kind: step.kind, reason: step.barred });
       continue;
     }
+    let way: Way | null = null;
     try {
-      const way = await tryStep(input, step);
+      way = step.kind === 'relay' ? await relayWay(input, step) : await forwardWay(input, step);
+      discard(await way.open(signal));
       const asKnown = known !== null && step === steps[0];
       const info = routeInfo(step, asKnown ? known : refused);
       return { info, learnt: asKnown ? null : { kind: step.kind, refused, at: clock.now() }, ...way };
     } catch (thrown) {
+      way?.close();
       const error = AppError.from(thrown);
       throwIfAborted(signal);
       if (connection.closed.aborted) throw AppError.from(connection.closed.reason);
       if (endsTheSearch(error)) throw error;
-      refused.push({ kind: step.kind, reason: refusalReason(step, connection.node, error) });
+      refused.push({ kind: step.kind, reason: refusalReason(step, connection.node, error, way !== null) });
       codes.push(error.code);
     }
   }
@@ -52,17 +55,6 @@ export const findRoute: FindRoute = async (input) => {
     hint: noRouteHint(endpoint, refused, codes),
   });
 };
-
-async function tryStep(input: FindRouteInput, step: RouteStep): Promise<Way> {
-  const way = step.kind === 'relay' ? await relayWay(input, step) : await forwardWay(input, step);
-  try {
-    discard(await way.open(input.signal));
-    return way;
-  } catch (error) {
-    way.close();
-    throw error;
-  }
-}
 
 async function forwardWay({ connection, signal }: FindRouteInput, step: RouteStep): Promise<Way> {
   // No limit of ours on the hop: the user may be asked on the way; silence has limits of its own there.

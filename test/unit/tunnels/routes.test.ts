@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { systemClock as clock } from '../../../electron/core/clock.ts';
 import type { Connection } from '../../../electron/core/ssh/types.ts';
-import { endsTheSearch } from '../../../electron/core/tunnels/refusal-words.ts';
+import { endsTheSearch, refusalReason } from '../../../electron/core/tunnels/refusal-words.ts';
 import type { RememberedRoute } from '../../../electron/core/tunnels/remembered-route.ts';
 import { isSameNode, NO_TOKEN, orderRoutes, planRoutes } from '../../../electron/core/tunnels/route-policy.ts';
 import { findRoute } from '../../../electron/core/tunnels/routes.ts';
@@ -183,5 +183,29 @@ describe('finding a route', () => {
     await vi.advanceTimersByTimeAsync(8000);
     expect(await found).toMatchObject({ code: 'no-route', detail: expect.stringMatching(/no answer in time.*8 s/) });
     vi.useRealTimers();
+  });
+});
+
+describe('why a way was refused', () => {
+  const [, node, relay] = plan(socket('w1.pool.example'));
+  const said = (step: typeof node, error: AppError, reached: boolean) =>
+    step && refusalReason(step, 'login1', error, reached);
+
+  it('names the node that takes no ssh, and does not speak of the socket there', () => {
+    const unknown = new AppError('host-unknown', 'login1 cannot reach w1.pool.example: it does not know that name.', {
+      detail: 'Name or service not known',
+    });
+    expect(said(node, unknown, false)).toBe(
+      'no ssh to w1.pool.example: login1 cannot reach w1.pool.example: it does not know that name. (Name or service not known)',
+    );
+    expect(said(node, new AppError('auth-failed', 'No key was taken.'), false)).toBe(
+      'w1.pool.example does not let you sign in by ssh: No key was taken.',
+    );
+    expect(said(node, new AppError('channel-refused', ''), true)).toMatch(/^nothing answers at the socket from w1/);
+  });
+
+  it("gives a relay's own words", () => {
+    const error = new AppError('command-failed', 'The relay in the job on w1 ended: python3 is not there.');
+    expect(said(relay, error, false)).toBe('The relay in the job on w1 ended: python3 is not there');
   });
 });

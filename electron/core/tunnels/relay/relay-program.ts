@@ -13,7 +13,7 @@ SIZES = {OPEN: 5, CREDIT: 4, FIN: 0, PING: 8, PONG: 8}
 HEAD = struct.Struct(">BIH")
 NUMBER = struct.Struct(">I")
 MAX_DATA = 65529
-MOST_STREAMS = 1000
+MOST_STREAMS = 400
 # Bytes for the other side that wait here: from SLOW on nothing more is read from apps, from FULL on no frames either.
 SLOW = 256 * 1024
 FULL = 1024 * 1024
