@@ -96,6 +96,20 @@ describe('JupyterLab on a compute node', () => {
     expect(await queuedJobs(slurm, second.id)).toEqual([second.job?.id]);
   });
 
+  test('a kernel talks over closed sockets: one loopback port is left, for output that shows its key', async () => {
+    const { id } = await startKernel(one);
+    const socket = await one.webSocket(`/api/kernels/${id}/channels?session_id=${sessionId}`);
+    expect(await execute(socket, '6*7')).toBe('42');
+    const exposure = await open.request('instances.exposure', { id: first.id });
+    socket.close();
+    await one.send('DELETE', `/api/kernels/${id}`, '', xsrf(one));
+    const evidence = exposure.evidence.join('\n');
+    expect(evidence.match(/kernel-[\w-]+-ipc-\d: the folder \S+ is closed to others/g)).toHaveLength(5);
+    // ipykernel's own, where a child process hands in what it printed (ipykernel/iostream.py, _setup_pipe_in).
+    expect(evidence.match(/port \d+ of \S+ listens on 127\.0\.0\.1/g)).toHaveLength(1);
+    expect(evidence).not.toMatch(/listens on (0\.0\.0\.0|::)/);
+  });
+
   test('its socket is for its owner only, and its secret is on no command line', async () => {
     const { node, path } = z.object({ node: z.string(), path: z.string() }).parse(first.endpoint);
     const { directory } = first;
