@@ -32,12 +32,12 @@ const levels: Record<ReachLevel, Omit<Reach, 'level' | 'checked'>> = {
 };
 
 /**
- * Who can reach an app: as it was found out there, else what its way says. A way with a warning leads to a port that
- * others can reach; the other ways lead into a directory that only the user can open.
+ * Who can reach an app: as it was found out there, else what its way says. The port way leads to a port that others on
+ * the cluster can reach, another way with a warning to the loopback of a node, the rest into a directory of the user's own.
  */
 export function reachOf(instance: Pick<Instance, 'exposure' | 'route'>): Reach {
   const { exposure, route } = instance;
-  const open = route?.kind === 'port' || (route?.warning ?? null) !== null;
-  const level = exposure?.level ?? (open ? 'cluster' : 'only-you');
+  const presumed = route?.kind === 'port' ? 'cluster' : (route?.warning ?? null) !== null ? 'node' : 'only-you';
+  const level = exposure?.level ?? presumed;
   return { level, ...levels[level], checked: exposure !== null };
 }

@@ -14,6 +14,7 @@ import { RecipeIcon } from '../../components/icons.tsx';
 import { IconButton, Kbd, Note, PageHead, stroke } from '../../components/parts.tsx';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
+import { launcherWord } from '../../words/launcher.ts';
 import { count } from '../../words/size.ts';
 import { categories, filterRecipes } from './filter-recipes.ts';
 
@@ -61,11 +62,11 @@ function RecipeCard({ recipe, star }: { recipe: RecipeSummary; star: boolean }) 
       <div className="tags">
         {recipe.launchers.slice(0, 3).map((launcher) => (
           <span className="tag" key={launcher}>
-            {launcher}
+            {launcherWord(launcher)}
           </span>
         ))}
         {recipe.launchers.length > 3 && (
-          <span className="tag" title={recipe.launchers.join(', ')}>
+          <span className="tag" title={recipe.launchers.map(launcherWord).join(', ')}>
             +{recipe.launchers.length - 3}
           </span>
         )}
@@ -169,7 +170,10 @@ export function RecipesPage() {
                 label: `Works on ${cluster.name}`,
               })),
             },
-            { group: 'Launchers', items: launchers.map((name) => ({ value: name, label: `Launcher ${name}` })) },
+            {
+              group: 'Launchers',
+              items: launchers.map((name) => ({ value: name, label: `Launcher: ${launcherWord(name)}` })),
+            },
           ]}
         />
         <IconButton

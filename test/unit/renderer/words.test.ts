@@ -67,6 +67,11 @@ describe('who can reach an app', () => {
       short: 'others on the cluster can reach it',
     });
   });
+  it('knows a loopback port as open to its node', () => {
+    expect(
+      reachOf({ exposure: null, route: { ...route, warning: 'Others with a job on c1 can reach it.' } }).level,
+    ).toBe('node');
+  });
   it('then by what was found there', () => {
     const found = (level: 'group' | 'unknown') => ({ level, words: '', evidence: [], checkedAt: 0 });
     expect(reachOf({ exposure: found('group'), route })).toMatchObject({
