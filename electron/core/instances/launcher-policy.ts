@@ -1,6 +1,6 @@
 import type { ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
-import { type LauncherName, launcherNames } from '../../shared/kinds.ts';
+import { type LauncherName, launcherNames, unprovenLaunchers } from '../../shared/kinds.ts';
 
 export interface LauncherChoice {
   /** What the user chose in the form; empty: nothing. */
@@ -17,7 +17,8 @@ const isKnown = (name: string): name is LauncherName => (launcherNames as readon
 
 /**
  * The user's choice, else the cluster's default, else the recipe's own where it was found, else the first that both
- * know. Without facts (never connected) nothing is ruled out.
+ * know, one that was not yet run for real only when nothing but the login node is left. Without facts (never connected)
+ * nothing is ruled out.
  */
 export function chooseLauncher(choice: LauncherChoice): LauncherName {
   const found = choice.facts?.launchers.map((launcher) => launcher.name);
@@ -34,8 +35,12 @@ export function chooseLauncher(choice: LauncherChoice): LauncherName {
     return choice.asked;
   }
   if (named !== 'auto' && isKnown(named) && runnable.includes(named) && here(named)) return named;
-  const fitting = runnable.find(here);
-  if (fitting !== undefined) return fitting;
+  const fitting = runnable.filter(here);
+  const first = fitting[0];
+  if (first !== undefined) {
+    const proven = fitting.find((name) => name !== 'login' && !unprovenLaunchers.includes(name));
+    return unprovenLaunchers.includes(first) ? (proven ?? first) : first;
+  }
   if (runnable.length === 0) {
     throw new AppError('bad-input', `The recipe ${choice.recipeName} runs only with ${choice.recipe.join(', ')}.`, {
       hint: `This version knows the launchers ${launcherNames.join(' and ')}.`,

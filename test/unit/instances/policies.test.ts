@@ -70,6 +70,8 @@ describe('which launcher', () => {
     ['', 'slurm', ['slurm', 'login'], factsWith([], 'login'), 'login'],
     ['', 'auto', ['condor', 'slurm'], both, 'slurm'],
     ['', 'auto', ['slurm'], null, 'slurm'],
+    ['', 'auto', ['pbs', 'slurm', 'login'], factsWith([], 'login', 'slurm', 'pbs'), 'slurm'],
+    ['', 'auto', ['pbs', 'slurm', 'login'], factsWith([], 'login', 'pbs'), 'pbs'],
   ])('asked %s, cluster %s, recipe %s', (asked, clusterDefault, recipe, facts, expected) => {
     expect(chooseLauncher({ asked, clusterDefault, recipe, facts, recipeName: 'r', clusterName: 'c' })).toBe(expected);
   });
