@@ -7,7 +7,7 @@
 IMAGE_DEFS=$HERE/images
 
 # Mounts and processes of a build end with it, however it ends; and it leaves room for what runs beside it.
-APART=(nice -n 5 unshare --mount --pid --fork --kill-child --mount-proc --propagation private)
+APART=(nice -n 5 setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc --propagation private)
 
 # Reads images/NAME.sh: SUITE or FROM, and PACKAGES; a layer may have PRESEED (answers for debconf), FROM_SID (packages
 # that its suite lacks) and ALONE (packages to take without what they depend on). Or MAKE and NEEDS.
