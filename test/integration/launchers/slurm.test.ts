@@ -158,6 +158,37 @@ describe('submit', () => {
     expect(await slurm.submit(shell, job.submission)).toBe(job.id);
   });
 
+  it('leaves one job, wherever the first attempt was killed', async () => {
+    /** bash kills itself before the command number `count`. */
+    const killedAt = (count: number): Shell => ({
+      run: (script, runOptions) =>
+        shell.run(
+          `exec bash -c ${quote(`set -T; n=0; trap 'n=$((n + 1)); [ "$n" -ne ${count} ] || kill -KILL $$ $BASHPID' DEBUG\n${script}`)}`,
+          runOptions,
+        ),
+    });
+    const attempt = async (count: number): Promise<boolean> => {
+      const submission = await makeInstance(cluster, cluster.entry, 'exit 0', { options: ['--hold'] });
+      const killed = await slurm.submit(killedAt(count), submission).then(
+        () => false,
+        () => true,
+      );
+      const id = await slurm.submit(shell, submission);
+      submitted.push(id);
+      const told = await onNode(cluster, cluster.entry, ['squeue', '-h', '-n', submission.jobName, '-o', '%i']);
+      expect(told.stdout.trim(), `killed at command ${count}`).toBe(id);
+      return killed;
+    };
+    const counts = Array.from({ length: 12 }, (_, index) => 3 + index * 6);
+    const killed: boolean[] = [];
+    await Promise.all(
+      [0, 1, 2, 3].map(async (lane) => {
+        for (const count of counts.filter((_, index) => index % 4 === lane)) killed.push(await attempt(count));
+      }),
+    );
+    expect(killed.filter(Boolean).length).toBeGreaterThan(4);
+  });
+
   it('passes every resource on as Slurm understands it', async () => {
     const job = await submit('exec sleep 60', { queue: 'gpu', account: 'lab', cpus: 2, memory: 300, time: 7, gpus: 1 });
     const { stdout } = await onNode(cluster, cluster.entry, ['scontrol', 'show', 'job', '-o', job.id]);
