@@ -39,7 +39,7 @@ export function pullFile(request: ImageRequest, prologue: string): string {
 TUNEL_DIR=${quote(request.directory)}
 TUNEL_NODE=$(hostname 2>/dev/null || uname -n)
 ${storeFunctions}
-size() { du -sk "$work" "$scratch" 2>/dev/null | awk '{ n += $1 } END { print n + 0 }'; }
+size() { du -sk "$work" "$scratch" "$(cat where 2>/dev/null || echo "$work")" 2>/dev/null | awk '{ n += $1 } END { print n + 0 }'; }
 beat() {
   while sleep 1; do
     size >beat.new && mv -f beat.new beat
@@ -51,7 +51,7 @@ leave() {
   kill "$beat" 2>/dev/null
   rm -rf "$work"
   drop_scratch "$scratch"
-  rm -f scratch beat beat.new lock
+  rm -f scratch where beat beat.new lock
 }
 stop() {
   trap '' TERM INT HUP
@@ -75,6 +75,7 @@ fetch() {
 ${prologue}
 program=$(${request.runtime === 'apptainer' ? 'command -v apptainer || command -v singularity' : `command -v ${request.runtime}`}) || program=${quote(request.program)}
 use_scratch "$scratch" || return 1
+printf '%s\n' "$state/tmp" >"$place/where"
 ${fetchLines(request)}
 }
 main() {
@@ -82,6 +83,7 @@ main() {
   cd ${folder(request)} || exit 1
   ln -s "$(uname -n) $$" lock 2>/dev/null || exit 0
   if [ -e ${file} ]; then rm -f lock; exit 0; fi
+  place=$PWD
   rm -rf failed work.*
   : >beat
   # Of one that was killed here.

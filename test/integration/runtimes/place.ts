@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../../electron/core/clock.ts';
 import type { GatewayTarget } from '../../../electron/core/gateway/types.ts';
 import { createConnections } from '../../../electron/core/ssh/connections.ts';
@@ -61,8 +62,8 @@ export interface Place {
   rig: Rig;
   /** Runs on a node as the user. */
   on(node: string, script: string): Promise<string>;
-  /** Processes of the user that are none of a sign-in, and private directories of runtimes. */
-  left(node: string): Promise<string[]>;
+  /** Until no process of a launch of this place is left on a node, and no directory of a runtime. Fails with what is. */
+  quiet(node: string): Promise<void>;
   /** One request by the instance's route, signed in or not. */
   ask(id: string, path: string, signedIn: boolean): Promise<{ status: number; text: string }>;
   log(id: string): Promise<string>;
@@ -106,21 +107,31 @@ export async function openPlace(name: ClusterName): Promise<Place> {
   });
   const rig = await createRig({ connections, findRoute, data: data.path, recipes: recipes.path, cluster });
   const on: Place['on'] = async (node, script) => (await asUser(USER, info, node, script)).stdout;
+  const left = async (node: string): Promise<string> => {
+    const ids = rig.instances.list().map(({ id }) => id);
+    const any = ids.join('|');
+    return on(
+      node,
+      `for process in /proc/[0-9]*; do
+  if tr '\\0' '\\n' <"$process/environ" | grep -Eq '^(TUNEL_ID=(${any})$|APPTAINER_CACHEDIR=/tmp/tunel-)' ||
+    tr '\\0' ' ' <"$process/cmdline" | grep -Eq '(${any})/pull[.]sh'; then tr '\\0' ' ' <"$process/cmdline"; echo; fi
+done 2>/dev/null
+find /tmp -maxdepth 2 -path '/tmp/tunel-*/cache' -user ${USER} 2>/dev/null
+:`,
+    );
+  };
+  const quiet: Place['quiet'] = async (node) => {
+    const limit = Date.now() + 15_000;
+    for (let rest = await left(node); rest.trim() !== ''; rest = await left(node)) {
+      if (Date.now() > limit) throw new Error(`left on ${node}:\n${rest}`);
+      await delay(300);
+    }
+  };
   return {
     info,
     rig,
     on,
-    left: async (node) => {
-      const processes = await on(
-        node,
-        `ps -u ${USER} -o args= | grep -Ev '^(sshd|python3 registry|\\(sd-pam|ps |grep |bash -c|.*sftp-server|sh -s|/bin/sh -s)' || :`,
-      );
-      const folders = await on(
-        node,
-        'ls -d /tmp/tunel-* /tmp/podman-run-* /tmp/rootfs-* /tmp/build-temp-* /tmp/storage-run-* 2>/dev/null || :',
-      );
-      return `${processes}\n${folders}`.split('\n').filter((line) => line.trim() !== '');
-    },
+    quiet,
     ask: async (id, path, signedIn) => {
       const target = rig.targets.get(id);
       if (!target) throw new Error('unknown to the gateway');
@@ -132,6 +143,7 @@ export async function openPlace(name: ClusterName): Promise<Place> {
       for (const { id } of rig.instances.list()) {
         await rig.until(id, (now) => now.state === 'ended' || now.state === 'failed', 60);
       }
+      await quiet(info.entry);
       const ids = rig.instances
         .list()
         .map(({ id }) => `~/.tunel/${id}`)
