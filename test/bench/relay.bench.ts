@@ -122,7 +122,7 @@ it('answers on an open connection', async () => {
   expect(ratio).toBeLessThan(12);
 });
 
-it('carries 1 GB both ways over 100 connections, every byte', async () => {
+it('carries 1 GB both ways over 100 connections, every byte', { timeout: 900_000 }, async () => {
   const route = routes.get('relay');
   if (!route) throw new Error('no relay');
   const before = process.memoryUsage().rss;

@@ -65,9 +65,9 @@ export class Relay implements StreamHost {
    */
   open(target: number, signal?: AbortSignal): Promise<RelayStream> {
     return new Promise((resolve, reject) => {
+      if (this.#last >= LAST_STREAM) this.#fail(new AppError('connection-lost', 'The relay has used up its numbers.'));
       if (this.closed.aborted) return reject(this.closed.reason);
       if (signal?.aborted) return reject(AppError.from(signal.reason));
-      if (this.#last >= LAST_STREAM) this.#fail(new AppError('connection-lost', 'The relay has used up its numbers.'));
       this.#last++;
       const stream = new RelayStream(this.#last, this);
       stream.on('error', () => undefined);
