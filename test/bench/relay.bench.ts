@@ -86,14 +86,14 @@ it('carries one connection', async () => {
   const ratio = await besideForwarding('One connection, both ways', 'MB/s each way', (route) =>
     throughput(route, 1, 60_000_000),
   );
-  expect(ratio).toBeGreaterThan(0.4);
+  expect(ratio).toBeGreaterThan(0.3);
 });
 
 it('carries 20 connections', async () => {
   const ratio = await besideForwarding('20 connections, both ways', 'MB/s each way', (route) =>
     throughput(route, 20, 3_000_000),
   );
-  expect(ratio).toBeGreaterThan(0.4);
+  expect(ratio).toBeGreaterThan(0.3);
 });
 
 it('opens connections', async () => {
