@@ -78,9 +78,14 @@ trap on_term TERM INT
 app=$!
 code=0
 wait "$app" || code=$?
-while [ -n "$asked" ] && kill -0 "$app" 2>/dev/null; do
-  code=0
-  wait "$app" || code=$?
+# A signal ends wait with a code of its own, also when the app ended at that moment: so until it is gone, and once more.
+# 127: this shell has told its code already; bash may have lost it and says -1.
+alive=$asked
+while [ -n "$alive" ]; do
+  kill -0 "$app" 2>/dev/null || alive=
+  again=0
+  wait "$app" || again=$?
+  case $again in 127 | -*) ;; *) code=$again ;; esac
 done
 for helper in $lookout $late $watches; do kill "$helper" 2>/dev/null; done
 ${input.container ? afterContainer(input.container) : ''}rm -f "$TUNEL_DIR/s" "$TUNEL_DIR"/*.sock
