@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Slurm 22.05 on Debian bookworm: its --json differs from later versions.
+# Slurm 22.05 on Debian bookworm, whose --json differs from later versions, with the classic Notebook on every node.
 
-STACK=slurm22:bookworm
+STACK=notebook:slurm22:bookworm
 PREFIX=198.18.11
 INNER=198.18.111
 

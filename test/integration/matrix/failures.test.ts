@@ -1,0 +1,209 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Instance } from '../../../electron/shared/instances.ts';
+import type { LauncherName } from '../../../electron/shared/kinds.ts';
+import { endOwn, saveCluster, stopApp } from '../../helpers/apps.ts';
+import { type ClusterInfo, type ClusterName, upCluster } from '../../helpers/clusters.ts';
+import { openTestCore, type TestCore } from '../../helpers/core.ts';
+
+/** Batch jobs that end badly, by what they run. */
+const scripts = {
+  exits: 'echo "Error: the model file is missing" >&2; exit 3',
+  killed: 'kill -KILL $$',
+  hungry: `exec python3 -c 'import time; data = b"x" * 1_500_000_000; time.sleep(600)'`,
+  long: 'exec sleep 600',
+} as const;
+
+interface Case {
+  what: string;
+  recipe: keyof typeof scripts;
+  resources?: Record<string, unknown>;
+  input?: Record<string, unknown>;
+  /** Where it ends up. A job that waits is stopped again. */
+  ends: 'failed' | 'waiting';
+  /** The message, or the reason why it waits. */
+  says: RegExp;
+}
+
+interface Scheduler {
+  cluster: ClusterName;
+  launcher: LauncherName;
+  cases: readonly Case[];
+}
+
+const common = (limit: RegExp): Case[] => [
+  { what: 'exits with 3', recipe: 'exits', ends: 'failed', says: /exit code 3/ },
+  { what: 'is killed', recipe: 'killed', ends: 'failed', says: /killed|137|signal/i },
+  { what: 'reaches its time limit', recipe: 'long', resources: { time: 1 }, ends: 'failed', says: limit },
+];
+
+const schedulers: readonly Scheduler[] = [
+  {
+    cluster: 'slurm24',
+    launcher: 'slurm',
+    cases: [
+      ...common(/time limit of 1 min/),
+      {
+        what: 'asks for a queue that is not there',
+        recipe: 'long',
+        resources: { queue: 'nope' },
+        ends: 'failed',
+        says: /nope/,
+      },
+      {
+        what: 'asks for more memory than there is',
+        recipe: 'long',
+        resources: { memory: 10_000_000 },
+        ends: 'failed',
+        says: /memory|node configuration/i,
+      },
+      { what: 'is held', recipe: 'long', resources: { options: ['--hold'] }, ends: 'waiting', says: /hold|held/i },
+      {
+        what: 'names an image that is not there',
+        recipe: 'long',
+        input: { runtime: 'apptainer', image: '/no/such.sif' },
+        ends: 'failed',
+        says: /\/no\/such\.sif/,
+      },
+    ],
+  },
+  {
+    cluster: 'htcondor',
+    launcher: 'htcondor',
+    cases: [
+      ...common(/time limit of 1 min/),
+      {
+        what: 'uses more memory than it asked for',
+        recipe: 'hungry',
+        resources: { memory: 100 },
+        ends: 'failed',
+        says: /memory/i,
+      },
+      {
+        what: 'asks for more memory than there is',
+        recipe: 'long',
+        resources: { memory: 10_000_000 },
+        ends: 'waiting',
+        says: /memory|match/i,
+      },
+      {
+        what: 'is held',
+        recipe: 'long',
+        resources: { options: ['hold = true'] },
+        ends: 'waiting',
+        says: /hold|held/i,
+      },
+      {
+        what: 'needs a file that is not there',
+        recipe: 'long',
+        resources: { options: ['transfer_output_files = no-such-file'] },
+        ends: 'failed',
+        says: /no-such-file|transfer/i,
+      },
+    ],
+  },
+  {
+    cluster: 'gridengine',
+    launcher: 'gridengine',
+    cases: [
+      ...common(/time limit of 1 min/),
+      {
+        what: 'asks for a queue that is not there',
+        recipe: 'long',
+        resources: { queue: 'nope' },
+        ends: 'failed',
+        says: /nope/,
+      },
+      {
+        what: 'asks for more memory than there is',
+        recipe: 'long',
+        resources: { memory: 10_000_000 },
+        ends: 'waiting',
+        says: /memory|h_vmem|mem_free|queue/i,
+      },
+      { what: 'is held', recipe: 'long', resources: { options: ['-h'] }, ends: 'waiting', says: /hold|held/i },
+    ],
+  },
+];
+
+const rows = new Map<string, string>();
+
+describe.concurrent.each(schedulers)('a job by $launcher that', ({ cluster, launcher, cases }) => {
+  let info: ClusterInfo;
+  let open: TestCore;
+  let clusterId = '';
+  const recipes = mkdtempSync(join(tmpdir(), 'tunel-failures-'));
+
+  beforeAll(async () => {
+    info = await upCluster(cluster);
+    open = await openTestCore();
+    for (const [name, script] of Object.entries(scripts)) {
+      mkdirSync(join(recipes, name));
+      writeFileSync(join(recipes, name, 'run.sh'), `#!/bin/sh\n${script}\n`);
+      writeFileSync(
+        join(recipes, name, 'app.yaml'),
+        'launcher: slurm\nlaunchers_supported: [htcondor, gridengine]\nscript: run.sh\ndescription: A test\ncontainer: { image: none }\n',
+      );
+    }
+    await open.request('settings.save', { recipeFolders: [recipes] });
+    clusterId = await saveCluster(open, info);
+  });
+  afterAll(async () => {
+    if (open) await endOwn(open);
+    await open?.close();
+    rmSync(recipes, { recursive: true, force: true });
+  });
+
+  test.concurrent.each(cases)('$what', async ({ what, recipe, resources, input, ends, says }) => {
+    const { id } = await open.request('instances.launch', {
+      clusterId,
+      recipe,
+      launcher,
+      runtime: 'native',
+      title: 'Sums',
+      resources: { memory: 100, ...resources },
+      ...input,
+    });
+    const words = (app: Instance) =>
+      app.state === 'failed' ? `${app.error?.message} ${app.error?.hint ?? ''}` : (app.job?.reason ?? '');
+    const seen = await open.until(
+      `${recipe} ${ends} with ${says}`,
+      ({ instances }) => instances.find((app) => app.id === id && app.state === ends && says.test(words(app))),
+      150_000,
+    );
+    rows.set(`${launcher} ${what}`, `| ${launcher} | ${what} | ${seen.state} | ${plain(words(seen), seen)} |`);
+    if (ends === 'waiting') expect(await stopApp(open, id)).toMatchObject({ state: 'ended', error: null });
+  });
+});
+
+/** What differs from run to run is taken out. */
+function plain(text: string, app: Instance): string {
+  return text
+    .replaceAll(app.directory, '~/.tunel/ID')
+    .replaceAll(app.id, 'ID')
+    .replaceAll(app.job?.id ?? '\0', 'NUMBER')
+    .replace(/\b(c[12]|w[12]|e[12])\b/g, 'NODE')
+    .replaceAll('|', '/')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+test('docs/failures.md says what the user reads', async () => {
+  const table = schedulers.flatMap(({ launcher, cases }) =>
+    cases.map(({ what }) => rows.get(`${launcher} ${what}`) ?? `| ${launcher} | ${what} | **not seen** | |`),
+  );
+  console.log(table.join('\n'));
+  await expect(`${head}\n${table.join('\n')}\n`).toMatchFileSnapshot(
+    join(import.meta.dirname, '../../../docs/failures.md'),
+  );
+});
+
+const head = `# Failures
+
+What a user reads when a job ends badly or does not begin, as the real schedulers in \`test/clusters\` made it. Written by
+\`test/integration/matrix/failures.test.ts\`.
+
+| launcher | the job | state | message |
+| --- | --- | --- | --- |`;

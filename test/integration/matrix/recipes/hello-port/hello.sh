@@ -1,0 +1,2 @@
+#!/bin/sh
+exec python3 "$TUNEL_DIR/files/hello.py"
