@@ -7,7 +7,7 @@ import { AppCard } from './app-card.tsx';
 
 /** From here on waiting and ended apps fold to one line. */
 const longList = 20;
-/** Cards kept beyond the window, so that a step with the arrow keys finds its neighbour. */
+/** Cards kept beyond the window, so that a quick scroll finds them drawn. */
 const spare = 5;
 const gap = 12;
 /** Where the whole page scrolls instead of the list, as at 200% zoom; the same query is in frame.css. */
@@ -21,7 +21,10 @@ function guess({ state }: Instance, long: boolean): number {
   return state === 'failed' ? 140 : 70;
 }
 
-/** Running apps, newest first. Only the cards in sight are in the page, and the one that has the focus. */
+/**
+ * Running apps, newest first. Only the cards in sight are in the page, and the one that has the focus with its
+ * neighbours, which the arrow keys go to.
+ */
 export function RunList({ list, byId }: { list: Instance[]; byId: Map<string, ClusterState> }) {
   const box = useRef<HTMLDivElement>(null);
   const whole = useMediaQuery(wholePage, false, { getInitialValueInEffect: false });
@@ -41,8 +44,9 @@ export function RunList({ list, byId }: { list: Instance[]; byId: Map<string, Cl
     },
     rangeExtractor: useCallback(
       (range: Range) => {
-        const shown = defaultRangeExtractor(range);
-        return kept < 0 || shown.includes(kept) ? shown : [...shown, kept].sort((a, b) => a - b);
+        if (kept < 0) return defaultRangeExtractor(range);
+        const near = [kept - 1, kept, kept + 1].filter((index) => index >= 0 && index < range.count);
+        return [...new Set([...defaultRangeExtractor(range), ...near])].sort((a, b) => a - b);
       },
       [kept],
     ),
@@ -68,11 +72,8 @@ export function RunList({ list, byId }: { list: Instance[]; byId: Map<string, Cl
     const at = Number(event.target.closest<HTMLElement>('[data-index]')?.dataset.index);
     const next = at + (event.key === 'ArrowDown' ? 1 : -1);
     if (next < 0 || next >= list.length) return;
-    if (!card(next)) virtual.scrollToIndex(next);
-    requestAnimationFrame(() => {
-      card(next)?.focus({ preventScroll: true });
-      card(next)?.scrollIntoView({ block: 'nearest' });
-    });
+    card(next)?.focus({ preventScroll: true });
+    card(next)?.scrollIntoView({ block: 'nearest' });
   };
 
   return (
