@@ -7,7 +7,7 @@ ENTRY=csub
 NODES=(csub w1 w2)
 STACKS=("$STACK")
 
-condor_idle() {
+condor_ready() {
   # shellcheck disable=SC2016 # runs inside the node
   node_exec csub bash -c '[ "$(condor_status -af Machine | sort -u | wc -l)" = 2 ] && condor_q'
 }
@@ -41,6 +41,6 @@ $INNER.12 w2.pool.test w2"
   node_up w2 "$STACK" "nodes:$INNER.12" "$HERE/condor/init.sh"
 
   wait_for 20 port_open "$PREFIX.2" 22
-  wait_for 60 condor_idle
+  wait_for 120 condor_ready
   write_cluster_json
 }

@@ -7,7 +7,7 @@ NODES=(sgelogin e1 e2)
 STACK=jupyter:python-web:gridengine:trixie
 STACKS=("$STACK")
 
-gridengine_idle() {
+gridengine_ready() {
   # shellcheck disable=SC2016 # runs inside the node
   node_exec sgelogin bash -c '. /etc/profile.d/gridengine.sh; [ "$(qstat -f -q all.q | grep -c "lx-amd64 *$")" = 2 ]'
 }
@@ -37,6 +37,6 @@ cluster_up() {
   node_up e2 "$STACK" "nodes:198.18.130.12" "$CLUSTER_DIR/init.sh"
 
   wait_for 20 port_open 198.18.30.2 22
-  wait_for 60 gridengine_idle
+  wait_for 120 gridengine_ready
   write_cluster_json
 }

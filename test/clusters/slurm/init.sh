@@ -37,8 +37,8 @@ start_munge() {
 
 # A small, fast database: what it holds need not survive a power cut.
 start_mariadb() {
-  mkdir -p /run/mysqld /var/lib/mysql
-  chown mysql: /run/mysqld /var/lib/mysql
+  mkdir -p /run/mysqld /run/mariadbd /var/lib/mysql
+  chown mysql: /run/mysqld /run/mariadbd /var/lib/mysql
   [ -d /var/lib/mysql/mysql ] || mariadb-install-db --user=mysql --skip-test-db >/dev/null
   setpriv --reuid=mysql --regid=mysql --init-groups /usr/sbin/mariadbd --skip-networking --skip-log-bin \
     --innodb-buffer-pool-size=32M --innodb-log-file-size=8M \

@@ -9,9 +9,10 @@ NODES=(sctl slogin c1 c2)
 STACKS=("$STACK")
 [ "${HAS_CONTAINERS:=no}" = no ] || STACKS+=(container-images)
 
-slurm_idle() {
+# Nodes that run something already are as good: a cluster may come back with jobs in its queue.
+slurm_ready() {
   # shellcheck disable=SC2016 # runs inside the node
-  node_exec slogin bash -c '[ "$(sinfo -h -t idle -o %n | sort -u | wc -l)" = 2 ]'
+  node_exec slogin bash -c '[ "$(sinfo -h -t idle,mixed,allocated -o %n | sort -u | wc -l)" = 2 ]'
 }
 
 # slurm_node NODE NETWORKS
@@ -63,7 +64,7 @@ $INNER.12 c2"
   slurm_node c2 "nodes:$INNER.12"
 
   wait_for 20 port_open "$PREFIX.2" 22
-  wait_for 60 slurm_idle
+  wait_for 120 slurm_ready
   wait_for 30 node_exec slogin sacct -n -X
   write_cluster_json
 }
