@@ -125,7 +125,7 @@ const cancel: Launcher['cancel'] = async (shell, jobs, how, signal) => {
   }
 };
 
-/** Tried with Slurm 22.05 and 24.11. docs/launchers.md says why polling reads text. */
+/** Tried with Slurm 22.05, 24.11 and 26.05. docs/launchers.md says why polling reads text. */
 export const slurm: Launcher = {
   name: 'slurm',
   detect,

@@ -79,10 +79,10 @@ describe('queues', () => {
     ]);
   });
 
-  it('reads the JSON of 24.11 to the same, busy cores apart', () => {
+  it.each(['24.11', '26.05'])('reads the JSON of %s to the same, busy cores apart', (version) => {
     const busyAside = (queues: ReturnType<typeof readQueues> | null) =>
       queues?.map((queue) => ({ ...queue, cpusFree: 0 }));
-    const json = readSinfoJson(recordedFile('sinfo-24.11.json'), 'cpu');
+    const json = readSinfoJson(recordedFile(`sinfo-${version}.json`), 'cpu');
     expect(busyAside(json)).toEqual(busyAside(readQueues(recorded.sinfo, recorded.partitions)));
   });
 
