@@ -369,7 +369,9 @@ describe('while a part of Slurm is away', () => {
       shell.run(
         `file=$HOME/slurm-$$.conf; sed ${quote(sed)} /etc/slurm/slurm.conf >"$file"; trap 'rm -f "$file"' EXIT
 SLURM_CONF=$file; export SLURM_CONF
-${script}`,
+(
+${script}
+)`,
         options,
       ),
   });
