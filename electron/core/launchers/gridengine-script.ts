@@ -52,7 +52,7 @@ main=$$
 while sleep 2 && kill -0 "$main"; do
   for file in asked*; do
     [ -e "$file" ] || continue
-    kill -TERM -- "-$main" || kill -TERM "$main"
+    kill -TERM "-$main" || kill -TERM "$main"
     exit
   done
 done </dev/null >/dev/null 2>&1 &

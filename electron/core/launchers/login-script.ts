@@ -114,7 +114,7 @@ ${checks.join('\n')}`;
 }
 
 /**
- * `ask`: TERM to the process group. `now`: KILL to the session and to what descends from it, since some apps (Jupyter's
+ * `ask`: TERM to the process group (without `--`, which dash's kill does not take). `now`: KILL to the session and to what descends from it, since some apps (Jupyter's
  * kernels) give their children sessions of their own; again until nothing is left. A number that another process has by
  * now proves that the session is gone: the kernel gives none away while a session has it.
  */
@@ -145,7 +145,7 @@ stop() {
   [ ! -f "$2/pid" ] || printf 'cancelled %s\\n' ${how} >>"$2/pid"
 ${
   how === 'ask'
-    ? `  kill -TERM -- "-$3" 2>/dev/null || kill -TERM $pids 2>/dev/null`
+    ? `  kill -TERM "-$3" 2>/dev/null || kill -TERM $pids 2>/dev/null`
     : `  tries=0
   while [ -n "$pids" ] && [ "$tries" -lt 20 ]; do
     kill -KILL $pids 2>/dev/null

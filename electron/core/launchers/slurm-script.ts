@@ -198,14 +198,20 @@ done`;
 
 /**
  * `ask` reaches every process of the job (\`--full\`), whatever the script does with signals; one that waits has no
- * process and is withdrawn. \`now\`: Slurm sends TERM, and KILL after the site's KillWait.
+ * process and is withdrawn. An app in a container hears of it from run.sh: what serves its image must not end before it
+ * does. \`now\`: Slurm sends TERM, and KILL after the site's KillWait.
  */
 export function cancelScript(jobs: readonly SlurmJob[], how: 'ask' | 'now'): string {
   const ids = quoteAll(jobs.map((job) => job.id));
   if (how === 'now') return `${prelude}\nsection cancel scancel ${ids}`;
+  const places = jobs.map(({ id, directory }) => `kind ${quote(id)} ${quote(directory)}`);
   return `${prelude}
 section withdraw scancel --state=PENDING ${ids}
-section cancel scancel --full --signal=TERM ${ids}`;
+every= batch=
+kind() { if [ -e "$2/inside.sh" ]; then batch="$batch $1"; else every="$every $1"; fi; }
+${places.join('\n')}
+[ -z "$every" ] || section cancel scancel --full --signal=TERM $every
+[ -z "$batch" ] || section cancel scancel --batch --signal=TERM $batch`;
 }
 
 /**

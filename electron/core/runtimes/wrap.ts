@@ -120,7 +120,7 @@ export const beforeContainer = 'rm -f inside scratch program variables.sh\n';
 export function afterContainer(plan: ContainerPlan): string {
   return `scratch=$(cat "$TUNEL_DIR/scratch" 2>/dev/null)
 watcher=$(cat "$TUNEL_DIR/watcher" 2>/dev/null)
-[ -z "$watcher" ] || kill -KILL -- "-$watcher" 2>/dev/null
+[ -z "$watcher" ] || kill -KILL "-$watcher" 2>/dev/null
 sh "$TUNEL_DIR/cleanup.sh" now "$scratch"
 rm -f "$TUNEL_DIR/scratch" "$TUNEL_DIR/watcher" "$TUNEL_DIR/program" "$TUNEL_DIR/variables.sh"
 [ -e "$TUNEL_DIR/inside" ] || [ -e "$TUNEL_DIR/problem" ] || [ "$code" = 0 ] || [ -n "$asked" ] || put problem ${quote(`runtime ${plan.runtime}`)}

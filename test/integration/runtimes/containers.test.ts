@@ -10,6 +10,9 @@ const images = '/opt/images';
 let place: Place;
 beforeAll(async () => {
   place = await openPlace('containers');
+  // Of a run that was killed.
+  await onNode(place.info, NODE, `umount -l /home/${USER}/.tunel/cache`, { check: false });
+  await onNode(place.info, NODE, `pkill -u ${USER} -f '^python3 registry'`, { check: false });
   await place.on(NODE, 'rm -rf ~/.tunel/cache; mkdir -p ~/bound; echo bound >~/bound/file');
 });
 afterAll(() => place.close());
@@ -72,6 +75,15 @@ describe.each([
     await expect.poll(() => place.log(id), { timeout: 30_000 }).toContain('deaf');
     place.rig.instances.end(id);
     await place.rig.untilState(id, 'ended', 30);
+    await place.quiet(NODE);
+  });
+
+  test('an app that saves has its time, and its image', async () => {
+    const id = place.rig.launch('saves', { runtime, image });
+    await expect.poll(() => place.log(id), { timeout: 30_000 }).toContain('at work');
+    place.rig.instances.stop(id);
+    const ended = await place.rig.untilState(id, 'ended', 30);
+    expect(await place.on(NODE, `cat ${ended.directory}/saved`)).toBe('"saved"');
     await place.quiet(NODE);
   });
 

@@ -54,8 +54,23 @@ function writeRecipes(folder: string): void {
   };
   const container = (more: string): string => `container:\n  image: localhost/none\n${more}`;
   write('look', container(`  binds: ['~/bound:/bound:ro']\n  env: { ODD: "it's $HOME \\"$(id)\\"" }\n`), look);
+  write('saves', container(''), saves);
   write('stubborn', `needs: { socket: true }\n${container('')}`, stubborn);
 }
+
+/** Takes its time to save, and needs a file of its image for it. */
+const saves = `exec python3 -c 'import os, signal, sys, time
+def save(*_):
+    time.sleep(1)
+    import json
+    with open(os.environ["TUNEL_DIR"] + "/saved", "w") as file:
+        json.dump("saved", file)
+    sys.exit(0)
+signal.signal(signal.SIGTERM, save)
+print("at work", flush=True)
+while True:
+    time.sleep(1)'
+`;
 
 export interface Place {
   info: ClusterInfo;

@@ -29,10 +29,18 @@ describe.each([
     await place.quiet(node);
   });
 
+  test('an app that saves has its time, and its image', async () => {
+    const id = place.rig.launch('saves', { runtime, image, launcher, resources });
+    await expect.poll(() => place.log(id), { timeout: 60_000 }).toContain('at work');
+    place.rig.instances.stop(id);
+    const ended = await place.rig.untilState(id, 'ended', 60);
+    expect(await place.on(place.info.entry, `cat ${ended.directory}/saved`)).toBe('"saved"');
+  });
+
   test('an app that is deaf to TERM is ended, with all it started', async () => {
     const id = place.rig.launch('stubborn', { runtime, image, launcher, resources });
     await expect.poll(() => place.log(id), { timeout: 60_000 }).toContain('deaf');
-    const { job } = place.rig.instances.get(id);
+    const { job } = await place.rig.until(id, (now) => (now.job?.node ?? '') !== '');
     place.rig.instances.end(id);
     await place.rig.untilState(id, 'ended', 60);
     await place.quiet(job?.node ?? '');
