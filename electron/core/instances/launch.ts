@@ -62,8 +62,25 @@ export async function prepareAndSubmit(
     jobName: `tunel-${member.id}`,
     resources: plan.resources,
   };
-  return member.worker.run((live) => deps.launchers[plan.launcher].submit(live, submission, life), life);
+  const launcher = deps.launchers[plan.launcher];
+  const until = deps.clock.now() + AWAY_MS;
+  for (;;) {
+    try {
+      return await member.worker.run((live) => launcher.submit(live, submission, life), life);
+    } catch (thrown) {
+      const error = AppError.from(thrown);
+      // The one failure after which trying again helps, and finds what was submitted all the same (docs/launchers.md).
+      if (error.code !== 'command-failed' || deps.clock.now() >= until) throw error;
+      const words = `${error.message} Trying again.`;
+      member.dispatch({ type: 'progress', progress: { fraction: null, words } });
+      await deps.clock.sleep(AGAIN_MS, signal);
+    }
+  }
 }
+
+/** A scheduler that does not answer is asked again for this long. */
+const AWAY_MS = 5 * 60_000;
+const AGAIN_MS = 5000;
 
 async function bringImage(
   member: Member,

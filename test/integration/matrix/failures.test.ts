@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AppError } from '../../../electron/shared/errors.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import { endOwn, saveCluster, stopApp } from '../../helpers/apps.ts';
@@ -21,8 +22,8 @@ interface Case {
   recipe: keyof typeof scripts;
   resources?: Record<string, unknown>;
   input?: Record<string, unknown>;
-  /** Where it ends up. A job that waits is stopped again. */
-  ends: 'failed' | 'waiting';
+  /** Where it ends up; `refused`: before anything is sent. A job that waits is stopped again. */
+  ends: 'refused' | 'failed' | 'waiting';
   /** The message, or the reason why it waits. */
   says: RegExp;
 }
@@ -49,14 +50,14 @@ const schedulers: readonly Scheduler[] = [
         what: 'asks for a queue that is not there',
         recipe: 'long',
         resources: { queue: 'nope' },
-        ends: 'failed',
+        ends: 'refused',
         says: /nope/,
       },
       {
         what: 'asks for more memory than there is',
         recipe: 'long',
         resources: { memory: 10_000_000 },
-        ends: 'failed',
+        ends: 'refused',
         says: /memory|node configuration/i,
       },
       { what: 'is held', recipe: 'long', resources: { options: ['--hold'] }, ends: 'waiting', says: /hold|held/i },
@@ -86,7 +87,7 @@ const schedulers: readonly Scheduler[] = [
         recipe: 'long',
         resources: { memory: 10_000_000 },
         ends: 'waiting',
-        says: /memory|match/i,
+        says: /memory/i,
       },
       {
         what: 'is held',
@@ -96,11 +97,11 @@ const schedulers: readonly Scheduler[] = [
         says: /hold|held/i,
       },
       {
-        what: 'needs a file that is not there',
+        what: 'is put on hold by a rule of the pool',
         recipe: 'long',
-        resources: { options: ['transfer_output_files = no-such-file'] },
+        resources: { options: ['periodic_hold = JobStatus == 2'] },
         ends: 'failed',
-        says: /no-such-file|transfer/i,
+        says: /hold|held/i,
       },
     ],
   },
@@ -113,7 +114,7 @@ const schedulers: readonly Scheduler[] = [
         what: 'asks for a queue that is not there',
         recipe: 'long',
         resources: { queue: 'nope' },
-        ends: 'failed',
+        ends: 'refused',
         says: /nope/,
       },
       {
@@ -157,15 +158,25 @@ describe.concurrent.each(schedulers)('a job by $launcher that', ({ cluster, laun
   });
 
   test.concurrent.each(cases)('$what', async ({ what, recipe, resources, input, ends, says }) => {
-    const { id } = await open.request('instances.launch', {
+    const launch = {
       clusterId,
       recipe,
       launcher,
-      runtime: 'native',
+      runtime: 'native' as const,
       title: 'Sums',
       resources: { memory: 100, ...resources },
       ...input,
-    });
+    };
+    if (ends === 'refused') {
+      const error = await open.request('instances.launch', launch).then(
+        () => Promise.reject(new Error('it was launched')),
+        (thrown: unknown) => AppError.from(thrown),
+      );
+      expect(error.message).toMatch(says);
+      rows.set(`${launcher} ${what}`, `| ${launcher} | ${what} | refused | ${error.message} ${error.hint ?? ''} |`);
+      return;
+    }
+    const { id } = await open.request('instances.launch', launch);
     const words = (app: Instance) =>
       app.state === 'failed' ? `${app.error?.message} ${app.error?.hint ?? ''}` : (app.job?.reason ?? '');
     const seen = await open.until(
@@ -178,9 +189,10 @@ describe.concurrent.each(schedulers)('a job by $launcher that', ({ cluster, laun
   });
 });
 
-/** What differs from run to run is taken out. */
+/** What differs from run to run is taken out, and of a job that waits the scheduler's own words in brackets. */
 function plain(text: string, app: Instance): string {
-  return text
+  const told = app.state === 'waiting' ? text.replace(/ \(.*\)$/s, '') : text;
+  return told
     .replaceAll(app.directory, '~/.tunel/ID')
     .replaceAll(app.id, 'ID')
     .replaceAll(app.job?.id ?? '\0', 'NUMBER')

@@ -35,7 +35,7 @@ async function openPage(view: GatewayClient, app: App, route: RouteKind): Promis
   for (let turns = 0; page.status === 302 && turns < 5; turns += 1)
     page = await view.get(String(page.headers.location));
   expect(page.status).toBe(200);
-  expect(page.text).toMatch(/jupyter-config-data|<body class="notebook_app/);
+  expect(page.text).toMatch(/jupyter-config-data|static\/tree\/js\/main/);
 }
 
 const results = new Map<string, Set<App>>();
