@@ -176,6 +176,7 @@ export class ClusterWorker {
   async #pause(now: number): Promise<void> {
     if (this.#kicked || this.#life.signal.aborted) return;
     const names = this.#names(this.#members().filter((member) => member.jobId !== null));
+    if (names.length === 0) return;
     const untilPoll = Math.max(0, Math.min(...names.map((name) => this.#dueAt(name))) - now);
     const subjects = this.#members().map((member) => ({ ...member.subject, logWanted: member.wantsLog(now) }));
     const wait = Math.min(untilPoll, lookDelay(subjects, now) ?? untilPoll);
