@@ -442,6 +442,7 @@ describe('sbatch', () => {
       '--open-mode=append',
     ]);
     expect(sbatchArguments(submission({ gpus: 0 })).join(' ')).not.toMatch(/gres/);
+    expect(sbatchArguments(submission({ gpus: 2, gpuType: 'a100' }))).toContain('--gres=gpu:a100:2');
   });
 
   it('is asked for nodes, quality of service and tasks, with a log each', () => {
