@@ -106,16 +106,22 @@ const LOCK_LEFT = 4;
  * `take_lock` in the instance's directory: one submit at a time, from wherever it comes.
  * A lock is a symbolic link whose target names its owner (node, process, start time), so that it appears with its owner or
  * not at all, on network file systems too. The owner removes it. One whose owner is gone is never removed: whoever comes
- * next goes on to the next number, so that two who find it cannot take each other's. Owners on other nodes cannot be looked
- * at; theirs is left behind after LOCK_LEFT minutes. `lock_holds`: there is time to begin what the lock is for.
+ * next goes on to the next number, so that two who find it cannot take each other's. An owner removes its lock before it
+ * ends, so a lock is left behind only when it is still there after its owner was seen to be gone. Owners on other nodes
+ * cannot be looked at; theirs is left behind after LOCK_LEFT minutes, and is then not removed by them any more.
+ * `lock_holds`: there is time to begin what the lock is for.
  */
 export const lockFunctions = `${startTimeFunction}
 lock_is_left() {
   if [ "$1" = "$(uname -n)" ]; then
     born=$(start_time "$2")
-    [ -z "$born" ] || [ "$born" != "\${3:-$born}" ]
-  else [ -n "$(find "$lock" -prune -mmin +${LOCK_LEFT} 2>/dev/null)" ]
+    [ -z "$born" ] || [ "$born" != "\${3:-$born}" ] || return 1
+  else [ -n "$(find "$lock" -prune -mmin +${LOCK_LEFT} 2>/dev/null)" ] || return 1
   fi
+  [ "$(readlink "$lock" 2>/dev/null)" = "$owner" ]
+}
+lock_goes() {
+  [ "$(($(date +%s) - lock_since))" -ge ${LOCK_LEFT * 60 - 30} ] || rm -f "$lock"
 }
 lock_holds() {
   [ "$(($(date +%s) - lock_since))" -lt ${LOCK_HOLDS} ] || { emit lock 1 "busy: too slow for $mine"; return 1; }
@@ -130,7 +136,7 @@ take_lock() {
     owner=$(readlink "$lock" 2>/dev/null)
     if [ "$owner" = "$mine" ]; then
       lock_since=$(date +%s)
-      trap 'rm -f "$lock"' EXIT
+      trap lock_goes EXIT
       return 0
     elif [ -z "$owner" ]; then
       failed=$((failed + 1))
