@@ -65,5 +65,6 @@ for (const { cluster, launcher, runtime, route } of places) {
     const { state } = await invoke(page, 'app.state', undefined);
     expect(state.instances.find((app) => app.title === title)?.route?.words).toMatch(route);
     await screenshot(page, `launcher-${cluster}`);
+    await page.getByRole('button', { name: 'Back to Tunel' }).click();
   });
 }

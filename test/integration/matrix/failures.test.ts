@@ -150,6 +150,9 @@ describe.concurrent.each(schedulers)('a job by $launcher that', ({ cluster, laun
     }
     await open.request('settings.save', { recipeFolders: [recipes] });
     clusterId = await saveCluster(open, info);
+    // What the site has is known from the first connection on; then a launch is refused before anything is sent.
+    await open.request('clusters.connect', { id: clusterId });
+    await open.until('facts', ({ clusters }) => clusters.find(({ cluster }) => cluster.id === clusterId)?.facts);
   });
   afterAll(async () => {
     if (open) await endOwn(open);
