@@ -112,7 +112,8 @@ describe('tunel', () => {
       expect(code).toBe(0);
       for (const name of ['hello', 'jupyter', 'flask', 'django']) expect(stdout).toMatch(new RegExp(`^${name} `, 'm'));
       const info = await tunel.json('info', 'jupyter');
-      expect(info).toMatchObject({ name: 'jupyter', launchers: ['slurm', 'login'], serve: { listen: 'socket' } });
+      const launchers = ['slurm', 'htcondor', 'gridengine', 'pbs', 'lsf', 'login'];
+      expect(info).toMatchObject({ name: 'jupyter', launchers, serve: { listen: 'socket' } });
     });
 
     test('render gives the script, its context and the folder of its includes', async () => {
