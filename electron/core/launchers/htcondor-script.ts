@@ -179,9 +179,13 @@ const constraint = (jobs: readonly JobHandle[]): string => jobs.map(oneOf).join(
 /** Minutes after the end of an app for which its results may travel back undisturbed. */
 const RESULTS_TRAVEL = 30;
 
+/** Seconds an app has to save before it is left to the schedd to remove it: its `periodic_remove` does, within a minute. */
+const VACATE_TRIES = 15;
+
 /**
  * `ask`: what runs gets TERM from within, so that it ends by itself and its results travel back: HTCondor keeps nothing
- * of a job that is removed. Where nobody may go into a job it is vacated, which is a TERM and time to save, too.
+ * of a job that is removed. Where nobody may go into a job it is vacated, which is a TERM and time to save, too; it then is
+ * back in the queue, from which it is removed.
  * What waits is removed. `now`: removed, with KILL; one that still is there at a second `now` is forgotten.
  * One that has ended and sends its results is left to do so; its `exit` file tells before the schedd does.
  */
@@ -205,8 +209,16 @@ waiting=$(printf '%s\\n' "$rows" | sed -n 's/ [15]$//p')
 [ -z "$waiting" ] || section remove condor_rm -constraint ${quote(`(${these}) && (JobStatus == 1 || JobStatus == 5)`)}
 end() {
   said=$(condor_ssh_to_job "$1" 'for p in $_CONDOR_JOB_PIDS; do kill -TERM "-$p" 2>/dev/null || kill -TERM "$p"; done' </dev/null 2>&1) && return 0
-  vacated=$(condor_vacate_job "$1" 2>&1) || emit vacate 1 "$vacated
-$said"
+  if vacated=$(condor_vacate_job "$1" 2>&1); then leave_queue "$1"; else emit vacate 1 "$vacated
+$said"; fi
+}
+leave_queue() {
+  tries=0
+  while [ "$(condor_q "$1" -af JobStatus 2>/dev/null)" = 2 ] && [ "$tries" -lt ${VACATE_TRIES} ]; do
+    tries=$((tries + 1))
+    sleep 1
+  done
+  condor_rm -constraint "ClusterId == \${1%.*} && ProcId == \${1#*.} && JobStatus == 1" >/dev/null 2>&1
 }
 for id in $(printf '%s\\n' "$rows" | sed -n 's/ [27]$//p'); do end "$id" & done
 wait`;
