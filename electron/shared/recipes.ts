@@ -2,6 +2,27 @@ import { z } from 'zod';
 
 export const argTypeSchema = z.enum(['string', 'number', 'boolean', 'choice', 'path', 'secret']);
 
+const conditionValue = z.union([z.string().max(1000), z.number(), z.boolean()]);
+/** Other arguments' names and the value, or one of the values, each must have; all must hold. */
+export const conditionSchema = z.record(
+  z.string().max(100),
+  z.union([conditionValue, z.array(conditionValue).min(1).max(100)]),
+);
+export type Condition = z.infer<typeof conditionSchema>;
+
+/** Where the choices of a field are read from. The user may type another. */
+export const choiceSourceSchema = z.enum(['queues', 'accounts', 'modules', 'environments', 'containers', 'gpus']);
+export type ChoiceSource = z.infer<typeof choiceSourceSchema>;
+
+/** A narrower limit of an argument while a condition holds. */
+export const argLimitSchema = z.strictObject({
+  when: conditionSchema,
+  min: z.number().optional(),
+  max: z.number().optional(),
+  /** Of the argument's choices those that are left. */
+  choices: z.array(z.string()).min(1).max(500).optional(),
+});
+
 /** A recipe's argument: Tunel's name, description and split, and optional fields of ours. */
 export const recipeArgSchema = z.strictObject({
   name: z
@@ -24,10 +45,17 @@ export const recipeArgSchema = z.strictObject({
   pattern: z.string().max(500).optional(),
   required: z.boolean().optional(),
   help: z.string().max(2000).optional(),
+  /** Shown and sent only while this holds; otherwise it has no value. */
+  when: conditionSchema.optional(),
+  limits: z.array(argLimitSchema).max(50).optional(),
+  from: choiceSourceSchema.optional(),
+  /** Of a `path`: what its picker lets be chosen. */
+  pick: z.enum(['file', 'folder']).optional(),
 });
 export type RecipeArg = z.infer<typeof recipeArgSchema>;
 
 const limit = z.strictObject({ default: z.number().positive().optional(), max: z.number().positive().optional() });
+const most = z.strictObject({ max: z.number().min(0) });
 /** Memory in MiB, time in minutes. */
 export const recipeResourcesSchema = z.strictObject({
   cpus: limit.optional(),
@@ -35,12 +63,47 @@ export const recipeResourcesSchema = z.strictObject({
   time: limit.optional(),
   gpus: z.strictObject({ default: z.number().min(0).optional(), max: z.number().min(0).optional() }).optional(),
   queue: z.string().max(200).optional(),
+  /** Narrower while a condition on the arguments holds. */
+  limits: z
+    .array(
+      z.strictObject({
+        when: conditionSchema,
+        cpus: most.optional(),
+        memory: most.optional(),
+        time: most.optional(),
+        gpus: most.optional(),
+      }),
+    )
+    .max(50)
+    .optional(),
 });
 export type RecipeResources = z.infer<typeof recipeResourcesSchema>;
+
+const loginName = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[A-Za-z0-9_.[\]-]+$/, 'A name has letters, digits, . _ - [ and ].');
+/** Signing in by the app's own form, done by the gateway: neither the page nor the user sees what is sent. */
+export const loginSchema = z.strictObject({
+  /** The app's sign-in page. An answer that leads there means: signed out. */
+  path: z.string().startsWith('/').max(1000),
+  /** Where the form goes; left out: the same path. */
+  post: z.string().startsWith('/').max(1000).optional(),
+  /** What the form says. `{user}` is the name on the cluster, `{token}` this launch's secret. */
+  fields: z.record(loginName, z.string().max(500)).default({ password: '{token}' }),
+  /** Fields of the sign-in page that go back as they came, e.g. a hidden `csrf-token`. */
+  hidden: z.array(loginName).max(20).default([]),
+  /** Field -> cookie of the sign-in page whose value it repeats. */
+  fromCookie: z.record(loginName, loginName).default({}),
+});
+export type Login = z.infer<typeof loginSchema>;
 
 /** How the started app is reached and spoken to. */
 export const serveSchema = z.strictObject({
   listen: z.enum(['socket', 'port']).default('socket'),
+  /** `vnc`: a desktop (RFB bytes); `terminal`: a shell (the frames of recipes/terminal). For both the view's page is Tunel's. */
+  protocol: z.enum(['http', 'vnc', 'terminal']).default('http'),
   scheme: z.enum(['http', 'https']).default('http'),
   /** Where the view begins, e.g. `/lab`. */
   path: z.string().startsWith('/').max(1000).default('/'),
@@ -58,6 +121,8 @@ export const serveSchema = z.strictObject({
   host: z.string().max(255).default('localhost'),
   /** How the gateway signs each request in. `{token}` is the instance's secret. */
   token: z.strictObject({ header: z.string().max(100), value: z.string().max(500) }).optional(),
+  /** Where a header will not do. */
+  login: loginSchema.optional(),
 });
 export type Serve = z.infer<typeof serveSchema>;
 
