@@ -20,8 +20,8 @@ export function readDemoKeys(folder: string): DemoKeys {
 }
 
 function readOrMake(path: string, comment: string): { key: string; publicKey: string; path: string } {
-  if (!existsSync(path) || !existsSync(`${path}.pub`)) {
-    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+  if (!isKey(path) || !isKey(`${path}.pub`)) {
+    const pair = makePair(comment);
     for (const [name, text] of [
       [`${path}.pub`, pair.public],
       [path, pair.private],
@@ -31,4 +31,20 @@ function readOrMake(path: string, comment: string): { key: string; publicKey: st
     }
   }
   return { key: readFileSync(path, 'utf8'), publicKey: readFileSync(`${path}.pub`, 'utf8'), path };
+}
+
+const parses = (text: string): boolean => !(ssh2.utils.parseKey(text) instanceof Error);
+const isKey = (path: string): boolean => existsSync(path) && parses(readFileSync(path, 'utf8'));
+
+type Pair = ReturnType<typeof ssh2.utils.generateKeyPairSync>;
+
+/** ssh2 1.17 drops a leading zero byte: one pair of some 280 cannot be read again, so it is made anew. */
+export function makePair(
+  comment: string,
+  generate: () => Pair = () => ssh2.utils.generateKeyPairSync('ed25519', { comment }),
+): Pair {
+  for (;;) {
+    const pair = generate();
+    if (parses(pair.private) && parses(pair.public)) return pair;
+  }
 }
