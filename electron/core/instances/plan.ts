@@ -4,6 +4,7 @@ import type { LaunchInput, Resources } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import { type Serve, serveSchema } from '../../shared/recipes.ts';
 import { applySite, type SiteView } from '../../shared/site-policy.ts';
+import { checkRecipeLimits } from '../recipes/args.ts';
 import type { Recipe, Rendered } from '../recipes/types.ts';
 import { planContainer } from '../runtimes/plan-container.ts';
 import { mustBeMade, pullFile } from '../runtimes/pull-script.ts';
@@ -54,6 +55,7 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render' | 'lau
   });
   const resources = withDefaults(input.resources, recipe, site, launcher);
   checkLimits(resources, launcher, facts);
+  if (launcher !== 'login') checkRecipeLimits(recipe.summary, input.args, resources);
   const directory = directoryOf(home, id);
   const { transfer } = deps.launchers[launcher];
   const askedDirectory = input.workDirectory || defaults.workDirectory;

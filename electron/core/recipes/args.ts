@@ -1,11 +1,23 @@
 import { AppError } from '../../shared/errors.ts';
-import type { LaunchInput } from '../../shared/instances.ts';
-import type { RecipeArg } from '../../shared/recipes.ts';
+import {
+  type ArgValue,
+  checkValue,
+  formFields,
+  given as givenValue,
+  resourceLimits,
+  type ValueProblem,
+} from '../../shared/form-policy.ts';
+import type { LaunchInput, Resources } from '../../shared/instances.ts';
+import type { RecipeArg, RecipeSummary } from '../../shared/recipes.ts';
 
-export type ArgValue = string | number | boolean;
+export type { ArgValue };
+
 const maxArgs = 500;
 
-/** The values a recipe is rendered with: defaults filled in, each checked against its declaration. */
+/**
+ * The values a recipe is rendered with: defaults filled in, each checked against its declaration as it is with the others'
+ * values. An argument whose condition does not hold has no value, whatever was given for it.
+ */
 export function checkArgs(
   recipe: string,
   declared: readonly RecipeArg[],
@@ -15,57 +27,61 @@ export function checkArgs(
   if (names.length > maxArgs)
     throw badArg(recipe, '', `${names.length} arguments were given, at most ${maxArgs} are taken`);
   const values = new Map<string, ArgValue>();
-  for (const arg of declared) {
-    const value = given[arg.name] ?? arg.default;
-    if (value === undefined || value === '') {
-      if (arg.required) throw badArg(recipe, arg.name, 'a value is required');
-      continue;
-    }
-    values.set(arg.name, checkArg(recipe, arg, value));
+  for (const arg of formFields(declared, given)) {
+    const value = givenValue(given, arg.name) ?? arg.default;
+    const checked = checkValue(arg, value);
+    if ('problem' in checked) throw badArg(recipe, arg.name, words(checked.problem, value));
+    if (checked.value !== null) values.set(arg.name, checked.value);
   }
   // Undeclared arguments are passed on, as Tunel does.
   for (const name of names) {
     const value = given[name];
     if (value === undefined || declared.some((arg) => arg.name === name)) continue;
-    values.set(name, checkText(recipe, name, value));
+    if (typeof value === 'string' && value.includes('\0')) throw badArg(recipe, name, words({ kind: 'nul' }, value));
+    values.set(name, value);
   }
   return values;
 }
 
-function checkArg(recipe: string, arg: RecipeArg, value: ArgValue): ArgValue {
-  checkText(recipe, arg.name, value);
-  const fail = (reason: string) => badArg(recipe, arg.name, reason);
-  switch (arg.type ?? 'string') {
-    case 'number': {
-      const number = typeof value === 'number' ? value : Number(value);
-      if (typeof value === 'boolean' || !Number.isFinite(number)) throw fail(`“${value}” is not a number`);
-      if (arg.min !== undefined && number < arg.min) throw fail(`${number} is less than ${arg.min}`);
-      if (arg.max !== undefined && number > arg.max) throw fail(`${number} is more than ${arg.max}`);
-      return number;
-    }
-    case 'boolean': {
-      if (typeof value === 'boolean') return value;
-      if (/^(true|yes|1)$/i.test(String(value))) return true;
-      if (/^(false|no|0)$/i.test(String(value))) return false;
-      throw fail(`“${value}” is neither true nor false`);
-    }
-    case 'choice': {
-      const choices = (arg.choices ?? []).map((choice) => (typeof choice === 'string' ? choice : choice.value));
-      if (!choices.includes(String(value))) throw fail(`“${value}” is not one of ${choices.join(', ')}`);
-      return String(value);
-    }
-    default: {
-      if (arg.pattern !== undefined && !new RegExp(`^(?:${arg.pattern})$`, 'u').test(String(value))) {
-        throw fail(`“${value}” does not fit the pattern ${arg.pattern}`);
-      }
-      return value;
-    }
+const resourceWords = {
+  cpus: (limit: number) => `at most ${limit} CPUs`,
+  memory: (limit: number) => `at most ${limit} MiB of memory`,
+  time: (limit: number) => `at most ${limit} minutes`,
+  gpus: (limit: number) => (limit === 0 ? 'no GPU' : `at most ${limit} GPUs`),
+} as const;
+const limited = ['cpus', 'memory', 'time', 'gpus'] as const;
+
+/** @throws AppError `limit-exceeded` where more is asked for than the recipe takes with these arguments */
+export function checkRecipeLimits(recipe: RecipeSummary, args: LaunchInput['args'], resources: Resources): void {
+  const limits = resourceLimits(recipe, args);
+  for (const key of limited) {
+    const max = limits[key]?.max;
+    const asked = resources[key];
+    if (max === undefined || asked === null || asked <= max) continue;
+    const message = `${recipe.title} takes ${resourceWords[key](max)}, and ${asked} were asked for.`;
+    throw new AppError('limit-exceeded', message, { hint: 'Ask for less.' });
   }
 }
 
-function checkText(recipe: string, name: string, value: ArgValue): ArgValue {
-  if (typeof value === 'string' && value.includes('\0')) throw badArg(recipe, name, 'it has a NUL character');
-  return value;
+function words(problem: ValueProblem, value: ArgValue | undefined): string {
+  switch (problem.kind) {
+    case 'needed':
+      return 'a value is required';
+    case 'nul':
+      return 'it has a NUL character';
+    case 'not-a-number':
+      return `“${value}” is not a number`;
+    case 'less':
+      return `${value} is less than ${problem.min}`;
+    case 'more':
+      return `${value} is more than ${problem.max}`;
+    case 'not-yes-or-no':
+      return `“${value}” is neither true nor false`;
+    case 'not-a-choice':
+      return `“${value}” is not one of ${problem.choices.join(', ')}`;
+    case 'pattern':
+      return `“${value}” does not fit the pattern ${problem.pattern}`;
+  }
 }
 
 function badArg(recipe: string, name: string, reason: string): AppError {

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { formProblems } from '../../shared/form-problems.ts';
 import { type RecipeFile, type RecipeProblem, recipeFileSchema } from '../../shared/recipes.ts';
 import { parseBind } from '../runtimes/bind-policy.ts';
 import { parseImage } from '../runtimes/image-policy.ts';
@@ -18,6 +19,10 @@ export function parseRecipeFile(recipe: string, path: string, text: string): Par
   if (read.data === null) return failed(read.problems);
   const bad = badPattern(read.data) ?? badContainer(read.data);
   if (bad) return failed([{ message: bad.message, field: bad.field, line: read.lineOf(bad.path) }]);
+  const form = formProblems(read.data.args ?? [], read.data.resources);
+  if (form.length > 0) {
+    return failed(form.map(({ message, path: at }) => ({ message, field: at.join('.'), line: read.lineOf(at) })));
+  }
   return { file: read.data, problems: [] };
 }
 
