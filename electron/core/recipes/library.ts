@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { RecipeFile, RecipeProblem, RecipeSummary } from '../../shared/recipes.ts';
 import { readBelow, readTree } from './files.ts';
 import { parseRecipeFile, recipeInvalid } from './recipe-file.ts';
+import { kindOf, launchersOf } from './tunel/kind-policy.ts';
 import type { Recipe, RecipeLibrary } from './types.ts';
 
 export interface RecipeFolder {
@@ -100,7 +101,7 @@ function readRecipe(name: string, path: string, source: string): Recipe | Recipe
     return [{ recipe: name, file: path, line: null, field: 'script', message: `There is no file ${file.script}.` }];
   }
   return {
-    summary: summarize(name, file, source),
+    summary: summarize(name, file, source, template),
     file,
     directory,
     template,
@@ -109,8 +110,7 @@ function readRecipe(name: string, path: string, source: string): Recipe | Recipe
 }
 
 /** What lists and forms show of a recipe. */
-export function summarize(name: string, file: RecipeFile, source: string): RecipeSummary {
-  const others = (file.launchers_supported ?? []).filter((launcher) => launcher !== file.launcher);
+export function summarize(name: string, file: RecipeFile, source: string, template = ''): RecipeSummary {
   return {
     name,
     title: file.title ?? name.split('/').at(-1) ?? name,
@@ -118,8 +118,8 @@ export function summarize(name: string, file: RecipeFile, source: string): Recip
     category: file.category ?? 'Other',
     description: file.description.trim(),
     requires: file.requires ?? '',
-    launchers: [file.launcher, ...others],
-    serves: file.serve !== undefined || file.needs?.socket === true,
+    launchers: launchersOf(file),
+    serves: file.serve !== undefined || kindOf(name, file, template) !== 'batch',
     image: file.container?.image ?? '',
     source,
     args: file.args ?? [],
