@@ -11,7 +11,7 @@ import type { Render, RenderContext } from './types.ts';
  * taken by a command that reads its file.
  */
 export function createRender(includes: string): Render {
-  return ({ recipe, args, launcher, directory, workDirectory, modules, port }) => {
+  return ({ recipe, args, launcher, directory, workDirectory, modules, port, tunels }) => {
     const { summary, file } = recipe;
     const values = checkArgs(summary.name, file.args ?? [], args);
     const secrets: Record<string, string> = {};
@@ -29,17 +29,18 @@ export function createRender(includes: string): Render {
       given[name] = list ?? value;
       quoted[name] = list ? list.map(quote).join(' ') : quote(String(value));
     }
-    const slug = summary.name.replaceAll('/', '-');
-    const log = join(directory, 'log');
+    const slug = tunels?.jobSlug ?? summary.name.replaceAll('/', '-');
+    const own = tunels?.scriptDirectory ?? directory;
+    const log = join(own, 'log');
     const context: RenderContext = {
       args: given,
       jobslug: slug,
-      jobname: slug,
+      jobname: summary.name,
       port,
-      scriptdir: directory,
+      scriptdir: own,
       paths: file.needs?.paths ?? [],
-      socket: join(directory, `${slug}.sock`),
-      script: join(directory, 'script.sh'),
+      socket: join(own, `${slug}.sock`),
+      script: join(own, 'script.sh'),
       script_basename: 'script.sh',
       log_output: log,
       log_error: log,
@@ -48,7 +49,7 @@ export function createRender(includes: string): Render {
       modules: [...(file.needs?.modules ?? []), ...modules],
       tunel: { quoted, launcher },
     };
-    const variables = { ...context };
+    const variables = { ...context, ...tunels?.variables };
     const read = (name: string) => readBelow(includes, name) ?? readBelow(recipe.directory, name);
     const script = renderTemplate(join(recipe.directory, file.script), recipe.template, variables, read);
     return { context, includes, script, secrets };

@@ -58,6 +58,8 @@ export interface RenderInput {
   workDirectory: string;
   modules: string[];
   port: number | '';
+  /** Of a recipe of Tunel's: its short private folder, a name of this launch's own, and the runtime's name as a variable. */
+  tunels?: { scriptDirectory: string; jobSlug: string; variables: Readonly<Record<string, string>> };
 }
 
 /** Validates args against the recipe (`bad-input`, naming the argument), fills defaults, renders. */
