@@ -10,8 +10,9 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
-          hookTimeout: 300_000,
-          fileParallelism: false,
+          // A hook also waits for clusters that another file holds.
+          hookTimeout: 1_800_000,
+          maxWorkers: 3,
         },
       },
     ],

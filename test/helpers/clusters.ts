@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { type ClusterName, holdClusters } from './cluster-locks.ts';
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('../clusters/clusters.sh', import.meta.url));
@@ -31,7 +32,7 @@ const clusterSchema = z.object({
 });
 
 export type ClusterInfo = z.infer<typeof clusterSchema>;
-export type ClusterName = 'login' | 'slurm24' | 'slurm22' | 'htcondor' | 'gridengine' | 'containers';
+export type { ClusterName } from './cluster-locks.ts';
 
 export interface CommandResult {
   stdout: string;
@@ -47,8 +48,12 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-/** Starts a cluster unless it is up (then about 0.1 s). Needs root and Linux; throws with the script's words if not. */
+/**
+ * Starts a cluster unless it is up (then about 0.1 s), and keeps it for this test file (see holdClusters).
+ * Needs root and Linux; throws with the script's words if not.
+ */
 export async function upCluster(name: ClusterName, signal?: AbortSignal): Promise<ClusterInfo> {
+  await holdClusters([name]);
   await runCommand('bash', [script, 'up', name], { signal });
   return clusterInfo(name);
 }

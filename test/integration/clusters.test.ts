@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { holdClusters } from '../helpers/cluster-locks.ts';
 import {
   asLocalOtherUser,
   asUser,
@@ -26,6 +27,8 @@ podman run --rm --userns=keep-id localhost/tunel-python python3 -c 'import os; p
 `;
 
 const soon = { timeout: 30_000, interval: 100 };
+
+beforeAll(() => holdClusters(['login', 'slurm24', 'htcondor', 'gridengine', 'containers']));
 
 describe('the login cluster', () => {
   let login: ClusterInfo;

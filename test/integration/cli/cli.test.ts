@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { jobsEver, queuedJobs, untilGone } from '../../helpers/apps.ts';
 import { bundleCli, Tunel } from '../../helpers/cli.ts';
+import { holdClusters } from '../../helpers/cluster-locks.ts';
 import { type ClusterInfo, runCommand, upCluster } from '../../helpers/clusters.ts';
 
 const appSchema = z.object({
@@ -23,6 +24,7 @@ describe('tunel', () => {
   let tunel: Tunel;
 
   beforeAll(async () => {
+    await holdClusters(['login', 'slurm24']);
     [login, slurm] = await Promise.all([upCluster('login'), upCluster('slurm24')]);
     home = mkdtempSync(join(tmpdir(), 'tunel-cli-'));
     tunel = new Tunel(await bundleCli(), home);

@@ -16,6 +16,7 @@ import {
   untilGone,
   viewOf,
 } from '../../helpers/apps.ts';
+import { holdClusters } from '../../helpers/cluster-locks.ts';
 import { asUser, type ClusterInfo, changeHostKey, onNode, upCluster } from '../../helpers/clusters.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';
 import { eventually } from '../../helpers/instance.ts';
@@ -38,6 +39,7 @@ describe('bad input', () => {
   const servers: Server[] = [];
 
   beforeAll(async () => {
+    await holdClusters(['login', 'slurm24']);
     [login, slurm] = await Promise.all([upCluster('login'), upCluster('slurm24')]);
     open = await openTestCore();
     recipes = mkdtempSync(join(tmpdir(), 'tunel-bad-'));

@@ -7,6 +7,7 @@ import type { Shell } from '../../../electron/core/ssh/types.ts';
 import type { Resources } from '../../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
 import { eventually, makeInstance, untilJob } from '../../helpers/instance.ts';
+import { localShell } from '../../helpers/local-shell.ts';
 import { type SshShell, sshShell } from '../../helpers/ssh-shell.ts';
 
 let cluster: ClusterInfo;
@@ -65,8 +66,7 @@ describe.concurrent('detect', () => {
     expect(info?.queues[0]).toMatchObject({ state: 'UP', maxSeconds: 28_800, cpusPerNode: 4, nodes: 2, cpusTotal: 8 });
     expect(info?.queues[1]).toMatchObject({ maxSeconds: 600, gpusPerNode: 0 });
     expect(info?.queues[0]?.memoryPerNode).toBeGreaterThan(1000);
-    const login = await upCluster('login');
-    expect(await gridengine.detect(sshShell(login, 'login'))).toBeNull();
+    expect(await gridengine.detect(localShell)).toBeNull();
   });
 
   it('finds a Grid Engine that only the login shell knows', async () => {

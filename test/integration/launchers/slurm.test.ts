@@ -1,11 +1,13 @@
+import { tmpdir } from 'node:os';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Submission } from '../../../electron/core/launchers/launcher.ts';
 import { slurm } from '../../../electron/core/launchers/slurm.ts';
 import { quote } from '../../../electron/core/shell-quote.ts';
 import type { Shell } from '../../../electron/core/ssh/types.ts';
-import type { Resources } from '../../../electron/shared/instances.ts';
+import { type Resources, resourcesSchema } from '../../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
 import { eventually, makeInstance, untilJob } from '../../helpers/instance.ts';
+import { localShell } from '../../helpers/local-shell.ts';
 import { checkWayIn, wayInCommand } from '../../helpers/ssh-channel.ts';
 import { type SshShell, sshShell } from '../../helpers/ssh-shell.ts';
 
@@ -74,10 +76,14 @@ describe('detect', () => {
   });
 
   it('is null where there is no Slurm', async () => {
-    const login = await upCluster('login');
-    expect(await slurm.detect(sshShell(login, 'login'))).toBeNull();
-    const submission = await makeInstance(login, 'login', 'exit 0');
-    await expect(slurm.submit(sshShell(login, 'login'), submission)).rejects.toMatchObject({ code: 'command-missing' });
+    expect(await slurm.detect(localShell)).toBeNull();
+    const submission = {
+      instanceId: 'none',
+      directory: tmpdir(),
+      jobName: 'tunel-none',
+      resources: resourcesSchema.parse({}),
+    };
+    await expect(slurm.submit(localShell, submission)).rejects.toMatchObject({ code: 'command-missing' });
   });
 
   it('finds a Slurm that only the login shell has in its path', async () => {

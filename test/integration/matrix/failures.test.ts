@@ -6,6 +6,7 @@ import { AppError } from '../../../electron/shared/errors.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import { endOwn, saveCluster, stopApp } from '../../helpers/apps.ts';
+import { holdClusters } from '../../helpers/cluster-locks.ts';
 import { type ClusterInfo, type ClusterName, upCluster } from '../../helpers/clusters.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';
 
@@ -128,6 +129,8 @@ const schedulers: readonly Scheduler[] = [
     ],
   },
 ];
+
+beforeAll(() => holdClusters(schedulers.map(({ cluster }) => cluster)));
 
 const rows = new Map<string, string>();
 

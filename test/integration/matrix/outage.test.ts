@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import { endOwn, launchReady, saveCluster, stopApp, untilReady, viewOf } from '../../helpers/apps.ts';
+import { holdClusters } from '../../helpers/cluster-locks.ts';
 import { asUser, type ClusterInfo, type ClusterName, onNode, upCluster } from '../../helpers/clusters.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';
 
@@ -33,6 +34,8 @@ const schedulers: readonly Scheduler[] = [
 ];
 
 const OUTAGE_MS = 60_000;
+
+beforeAll(() => holdClusters(schedulers.map(({ cluster }) => cluster)));
 
 describe.concurrent.each(schedulers)('$launcher is away for a minute', (scheduler) => {
   let info: ClusterInfo;
