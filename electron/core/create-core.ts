@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import { AppError } from '../shared/errors.ts';
 import { emptyState } from '../shared/state.ts';
+import { createChoices } from './clusters/choices.ts';
 import { createClusters } from './clusters/clusters.ts';
 import { readFacts } from './clusters/facts.ts';
 import { demoClusterId, describeDemoCluster, type StartDemoServer } from './demo/demo-cluster.ts';
 import type { Clock, Logger, Paths, Secrets } from './deps.ts';
+import { createFiles } from './files/files.ts';
 import { createGateway } from './gateway/gateway.ts';
 import type { ViewAccess } from './gateway/types.ts';
 import { createInstances, type LogEvent } from './instances/index.ts';
+import { KeyedWork } from './keyed-work.ts';
 import { launchers } from './launchers/index.ts';
+import { createPresets } from './presets.ts';
 import { createRecipeLibrary, includesFolder } from './recipes/library.ts';
 import { createRender } from './recipes/render.ts';
 import { answerRequest, createHandlers } from './requests.ts';
@@ -133,6 +137,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     instances: instances.list(),
     settings: storage.settings(),
     lastValues: storage.lastValues(),
+    presets: storage.presets(),
     connectionLog: storage.connectionEvents(shownEvents),
     system: {
       ...emptyState.system,
@@ -190,6 +195,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     sites: createSites(paths.sites),
     instances,
     gateway,
+    choices: createChoices({ connections, cluster: clusters.get, facts: storage.facts, clock }),
+    files: createFiles({ connections, cluster: clusters.get }),
+    presets: createPresets({ storage, library, clock, changed: () => store.set({ presets: storage.presets() }) }),
+    keyed: new KeyedWork(closing.signal),
     publishRecipes,
   });
 

@@ -1,8 +1,12 @@
 import { type EngineRequestName, engineRequests, type ParsedInput, type RequestOutput } from '../shared/contract.ts';
 import { AppError } from '../shared/errors.ts';
+import type { createChoices } from './clusters/choices.ts';
 import type { createClusters } from './clusters/clusters.ts';
+import type { createFiles } from './files/files.ts';
 import type { Gateway } from './gateway/types.ts';
 import type { Instances } from './instances/types.ts';
+import type { KeyedWork } from './keyed-work.ts';
+import type { createPresets } from './presets.ts';
 import type { RecipeLibrary } from './recipes/types.ts';
 import type { Sites } from './sites/sites.ts';
 import type { Connections, Prompts, SshConfig } from './ssh/types.ts';
@@ -24,12 +28,17 @@ interface HandlerDeps {
   sites: Sites;
   instances: Instances;
   gateway: Gateway;
+  choices: ReturnType<typeof createChoices>;
+  files: ReturnType<typeof createFiles>;
+  presets: ReturnType<typeof createPresets>;
+  keyed: KeyedWork;
   publishRecipes: () => void;
 }
 
 /** What each request of the contract does. */
 export function createHandlers(deps: HandlerDeps): Handlers {
   const { store, storage, clusters, connections, prompts, sshConfig, library, sites, instances, gateway } = deps;
+  const { choices, files, presets, keyed } = deps;
   return {
     'app.state': () => store.snapshot(),
     'clusters.save': ({ id, input }) => clusters.save(id, input),
@@ -41,6 +50,14 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'clusters.disconnect': ({ id }) => connections.disconnect(clusters.get(id).id),
     'clusters.forgetSecrets': ({ id }) => clusters.forgetSecrets(id),
     'clusters.setSite': ({ id, profile }) => clusters.setSite(id, profile),
+    'clusters.choices': ({ key, ...wanted }) => keyed.run(`choices:${key}`, (signal) => choices(wanted, signal)),
+    'clusters.cancelChoices': ({ key }) => keyed.cancel(`choices:${key}`),
+    'files.list': ({ key, ...wanted }) => keyed.run(`files:${key}`, (signal) => files.list(wanted, signal)),
+    'files.places': ({ key, ...wanted }) => keyed.run(`files:${key}`, (signal) => files.places(wanted, signal)),
+    'files.cancel': ({ key }) => keyed.cancel(`files:${key}`),
+    'presets.save': (input) => presets.save(input),
+    'presets.rename': (input) => presets.rename(input),
+    'presets.remove': (input) => presets.remove(input),
     'sites.list': () => sites.list(),
     'sites.read': ({ source, clusterId }) => {
       const cluster = clusterId === undefined ? null : clusters.get(clusterId);

@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { clusterInputSchema, clusterTestSchema, resolvedHostSchema, sshConfigHostSchema } from './clusters.ts';
+import { fileListSchema, filePlaceSchema } from './files.ts';
+import { formChoiceSchema } from './form-choices.ts';
 import { exposureSchema, launchInputSchema } from './instances.ts';
+import { presetNameSchema } from './presets.ts';
 import { promptAnswerSchema } from './prompts.ts';
+import { choiceSourceSchema } from './recipes.ts';
 import { shippedSiteSchema, siteProfileSchema, siteReadingSchema } from './sites.ts';
 import { appStateSchema, settingsSchema } from './state.ts';
 
 const nothing = z.void();
 const id = z.object({ id: z.string().min(1).max(100) });
+const key = z.string().min(1).max(100);
 const define = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
 /** Requests the engine answers. Names are `<noun>.<verb>`. The command line calls the same. */
@@ -29,6 +34,27 @@ export const engineRequests = {
     z.object({ id: z.string().min(1).max(100), profile: siteProfileSchema.nullable() }),
     nothing,
   ),
+  /** What a field of a form can be filled with there. Connects if need be; can be cancelled by its key. */
+  'clusters.choices': define(
+    z.object({ key, clusterId: id.shape.id, from: choiceSourceSchema, fresh: z.boolean().default(false) }),
+    z.array(formChoiceSchema),
+  ),
+  'clusters.cancelChoices': define(z.object({ key }), nothing),
+  /** A folder there; `nearest`: where the path is no folder, the nearest one above it. Can be cancelled by its key. */
+  'files.list': define(
+    z.object({ key, clusterId: id.shape.id, path: z.string().max(4096), nearest: z.boolean().default(false) }),
+    fileListSchema,
+  ),
+  /** Folders worth a shortcut there: home, work, scratch. Can be cancelled by its key. */
+  'files.places': define(z.object({ key, clusterId: id.shape.id }), z.array(filePlaceSchema)),
+  'files.cancel': define(z.object({ key }), nothing),
+  /** Keeps values of a launch form under a name, without secrets. `replace`: the recipe's preset of that name as well. */
+  'presets.save': define(
+    z.object({ name: presetNameSchema, input: launchInputSchema, replace: z.boolean().default(false) }),
+    z.object({ id: z.string() }),
+  ),
+  'presets.rename': define(id.extend({ name: presetNameSchema }), nothing),
+  'presets.remove': define(id, nothing),
   /** The profiles that ship with the app. */
   'sites.list': define(nothing, z.array(shippedSiteSchema)),
   /**

@@ -58,6 +58,15 @@ export const siteProfileSchema = z.strictObject({
     .refine((path) => !/\$(?!USER\b|\{USER\})|`/.test(path), 'Of variables only $USER is known.')
     .nullish()
     .transform((path) => path ?? undefined),
+  /** Container images to offer in forms, and folders of them, on the cluster. */
+  images: z
+    .array(
+      name
+        .regex(/^(?:~\/|\/)/, 'Begins with / or ~/.')
+        .refine((path) => !/[$`*?[]/.test(path), 'A plain path, without variables and patterns.'),
+    )
+    .max(100)
+    .optional(),
   /** Ways that must not be tried there. */
   forbiddenRoutes: z.array(routeKindSchema).default([]),
   /** Seconds at least between two questions to the scheduler. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { clusterStateSchema, connectionEventSchema } from './clusters.ts';
 import { instanceSchema } from './instances.ts';
+import { presetSchema } from './presets.ts';
 import { promptSchema } from './prompts.ts';
 import { recipeProblemSchema, recipeSummarySchema } from './recipes.ts';
 
@@ -63,6 +64,7 @@ export const appStateSchema = z.object({
   system: systemStateSchema,
   connectionLog: z.array(connectionEventSchema),
   lastValues: lastValuesSchema,
+  presets: z.array(presetSchema),
   views: z.object({ list: z.array(viewSchema), selected: z.string().nullable() }),
 });
 export type AppState = z.infer<typeof appStateSchema>;
@@ -88,5 +90,6 @@ export const emptyState: AppState = {
   },
   connectionLog: [],
   lastValues: {},
+  presets: [],
   views: { list: [], selected: null },
 };

@@ -1,16 +1,18 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Shell } from '../ssh/types.ts';
+import { inLoginShell } from './login-shell.ts';
 
 const MOST = 2000;
 const LIMIT_MS = 10_000;
 const MARK = '@@modules';
 
-/** A login shell's own `module`, as people see it there; Lmod writes the list to stderr. */
-const script = `list='printf "\\n%s\\n" "${MARK}"; module -t avail 2>&1'
-LMOD_PAGER=none; MODULES_PAGER=cat; export LMOD_PAGER MODULES_PAGER
-if command -v bash >/dev/null 2>&1; then shell=bash; else shell=sh; fi
-"$shell" -lc "$list" </dev/null 2>/dev/null | head -n 20000
-`;
+/** For a login shell: its own `module`, as people see it there; Lmod writes the list to stderr. */
+export const modulesScript = {
+  mark: `${MARK}\n`,
+  lines: `LMOD_PAGER=none; MODULES_PAGER=cat; export LMOD_PAGER MODULES_PAGER
+printf '\\n%s\\n' '${MARK}'; module -t avail 2>&1 | head -n 20000
+`,
+};
 
 /**
  * Names from `module -t avail`: without the folders they are in, the folders of a name (Lmod's `gcc/`) and the marks
@@ -28,6 +30,7 @@ export function readModules(text: string): string[] {
 /** Names that `module load` takes, at most 2000; none where there are no modules, or they take longer than ten seconds. */
 export async function detectModules(shell: Shell, signal?: AbortSignal): Promise<string[]> {
   try {
+    const script = inLoginShell(modulesScript.lines, { environment: '', modules: [] });
     const { stdout } = await shell.run(script, { signal, timeoutMs: LIMIT_MS });
     return stdout.includes(`${MARK}\n`) ? readModules(stdout) : [];
   } catch (error) {

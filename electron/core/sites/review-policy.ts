@@ -24,6 +24,8 @@ export function reviewSite(
     const path = on ? siteDirectory(site, on.cluster.user) : site.workDirectory;
     lines.push(`Work directory: ${path}.${stays(own?.workDirectory ?? '', path)}`);
   }
+  if (site.images && site.images.length > 0)
+    lines.push(`Container images are looked for in ${site.images.join(', ')}.`);
   if (site.forbiddenRoutes.length > 0) {
     lines.push(`Ways to a running app that are not tried: ${[...new Set(site.forbiddenRoutes)].join(', ')}.`);
   }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { clusterFactsSchema, clusterSchema, connectionEventSchema } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import { instanceSchema, launchInputSchema } from '../../shared/instances.ts';
+import { presetSchema } from '../../shared/presets.ts';
 import { type Notice, settingsSchema } from '../../shared/state.ts';
 import type { Clock } from '../deps.ts';
 import { rememberedRoutesSchema } from '../tunnels/remembered-route.ts';
@@ -39,8 +40,15 @@ export function openStorage(directory: string, clock: Clock): Storage {
     schema: z.array(clusterSchema),
     words: 'clusters',
   };
+  const presetsFile = {
+    path: join(directory, 'presets.json'),
+    version: 1,
+    schema: z.array(presetSchema),
+    words: 'presets',
+  };
   let settings = load(settingsFile) ?? settingsSchema.parse({});
   let clusters = load(clustersFile) ?? [];
+  let presets = load(presetsFile) ?? [];
   const opened = openDatabase(join(directory, 'history.db'), clock.now());
   if (opened.notice) notices.push(opened.notice);
   const { database } = opened;
@@ -118,6 +126,11 @@ export function openStorage(directory: string, clock: Clock): Storage {
     rememberRoute: (clusterId, app, route) => routes.set(clusterId, { ...routes.get(clusterId), [app]: route }),
     lastValues: () => lastValues.all(),
     saveLastValues: lastValues.set,
+    presets: () => presets,
+    savePresets(next) {
+      writeVersioned(presetsFile, next);
+      presets = next;
+    },
     addConnectionEvent(event) {
       database.prepare('insert into events (value) values (?)').run(JSON.stringify(event));
       database.prepare('delete from events where number <= (select max(number) from events) - ?').run(eventLimit);

@@ -1,5 +1,6 @@
 import type { Cluster, ClusterFacts, ConnectionEvent } from '../../shared/clusters.ts';
 import type { Instance, LaunchInput } from '../../shared/instances.ts';
+import type { Preset } from '../../shared/presets.ts';
 import type { Notice, Settings } from '../../shared/state.ts';
 import type { RememberedRoute } from '../tunnels/remembered-route.ts';
 
@@ -27,6 +28,8 @@ export interface Storage {
   rememberRoute(clusterId: string, app: string, route: RememberedRoute): void;
   lastValues(): Record<string, LaunchInput>;
   saveLastValues(key: string, input: LaunchInput): void;
+  presets(): Preset[];
+  savePresets(presets: Preset[]): void;
   addConnectionEvent(event: ConnectionEvent): void;
   connectionEvents(limit: number): ConnectionEvent[];
 
