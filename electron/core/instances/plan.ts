@@ -5,6 +5,9 @@ import type { LauncherName } from '../../shared/kinds.ts';
 import { type Serve, serveSchema } from '../../shared/recipes.ts';
 import { applySite, type SiteView } from '../../shared/site-policy.ts';
 import { checkRecipeLimits } from '../recipes/args.ts';
+import { planTunels, serveTunels, signInOf, type TunelsLaunch } from '../recipes/tunel/launch-policy.ts';
+import { type Asked, askedByRecipe } from '../recipes/tunel/request-policy.ts';
+import { aroundScript, needsAround } from '../recipes/tunel/script.ts';
 import type { Recipe, Rendered } from '../recipes/types.ts';
 import { planContainer } from '../runtimes/plan-container.ts';
 import { mustBeMade, pullFile } from '../runtimes/pull-script.ts';
@@ -12,7 +15,7 @@ import { type ContainerPlan, containerFiles } from '../runtimes/wrap.ts';
 import { directoryOf } from './directory.ts';
 import { chooseLauncher } from './launcher-policy.ts';
 import { checkLimits } from './limits-policy.ts';
-import { newPort } from './meta.ts';
+import { newInstanceId, newPort } from './meta.ts';
 import { MAX_SOCKET_PATH, prologue, runScript, startScript } from './run-script.ts';
 import type { TarFile } from './tar.ts';
 import type { InstancesDeps } from './types.ts';
@@ -25,6 +28,8 @@ export interface Plan {
   resources: Resources;
   serve: Serve | null;
   rendered: Rendered;
+  /** null: a recipe of ours. */
+  tunels: TunelsLaunch | null;
   /** null: it runs native. */
   container: ContainerPlan | null;
   files: TarFile[];
@@ -53,17 +58,17 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render' | 'lau
     recipeName: recipe.summary.name,
     clusterName: cluster.name,
   });
-  const resources = withDefaults(input.resources, recipe, site, launcher);
-  checkLimits(resources, launcher, facts);
-  if (launcher !== 'login') checkRecipeLimits(recipe.summary, input.args, resources);
   const directory = directoryOf(home, id);
   const { transfer } = deps.launchers[launcher];
   const askedDirectory = input.workDirectory || defaults.workDirectory;
   // A job that does not see the home directory has a work directory of its own.
   const workDirectory = transfer && askedDirectory === '' ? '' : absolute(askedDirectory, home);
   const modules = unique([...defaults.modules, ...(recipe.file.needs?.modules ?? []), ...input.modules]);
-  const serve = recipe.summary.serves ? (recipe.file.serve ?? serveSchema.parse({})) : null;
-  const port = serve?.listen === 'port' ? newPort() : null;
+  const isSent = transfer !== undefined;
+  const tunels = planTunels({ id, recipe, input, launcher, facts, directory, isSent, random: newInstanceId() });
+  const asIs = tunels ? serveTunels(tunels.kind) : serveSchema.parse({});
+  let serve = recipe.summary.serves ? (recipe.file.serve ?? asIs) : null;
+  const port = serve?.listen === 'port' ? (tunels?.port ?? newPort()) : null;
   const rendered = deps.render({
     recipe,
     args: input.args,
@@ -73,16 +78,24 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render' | 'lau
     workDirectory: workDirectory || '$TUNEL_DIR/work',
     modules,
     port: port ?? '',
+    ...(tunels ? { tunels } : {}),
   });
-  // A recipe of Tunel's makes its socket by the rendered path; ours take TUNEL_SOCKET, which run.sh keeps short.
-  if (serve?.listen === 'socket' && !recipe.file.serve && tooLong(rendered.context.socket)) {
+  if (tunels && serve?.protocol === 'http') serve = { ...serve, token: signInOf(rendered.script).token };
+  const asked = tunels ? askedByRecipe(launcher, rendered.script, input.args) : null;
+  const resources = withDefaults(input.resources, recipe, site, launcher, asked);
+  checkLimits(resources, launcher, facts);
+  if (launcher !== 'login') checkRecipeLimits(recipe.summary, input.args, resources);
+  // Without `serve` a script of ours may use either way to its socket; TUNEL_SOCKET is kept short by run.sh.
+  if (serve?.listen === 'socket' && !recipe.file.serve && !tunels && tooLong(rendered.context.socket)) {
     throw new AppError('path-too-long', `The socket ${rendered.context.socket} would have a path over 100 bytes.`, {
       hint: 'This recipe makes its socket below your home directory there, whose path is too long for one. Let the recipe use $TUNEL_SOCKET.',
     });
   }
   const { environment } = defaults;
+  // Where its script calls the container program, the choice was which of them.
+  const runsOne = tunels?.as && input.image === '';
   const container = planContainer({
-    input,
+    input: runsOne ? { ...input, runtime: 'native' } : input,
     container: recipe.file.container,
     cluster,
     facts,
@@ -94,19 +107,20 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render' | 'lau
     recipeName: recipe.summary.name,
   });
   const listen = serve?.listen ?? null;
-  const script = { id, directory, listen, port, workDirectory, environment, modules, transfer, container };
+  const script = { id, directory, listen, port, workDirectory, environment, modules, transfer, container, tunels };
   const making = container && mustBeMade(container) && { ...container, instanceId: id, directory };
   const files: TarFile[] = [
     text('run.sh', runScript(script), 0o700),
     text('start.sh', startScript(script)),
     text('environment.sh', `${environment}\n`),
     text('script.sh', rendered.script, 0o700),
+    ...(tunels && needsAround(tunels) ? [text('around.sh', aroundScript(tunels))] : []),
     ...Object.entries(container ? containerFiles(id, container) : {}).map(([name, content]) => text(name, content)),
     ...(making ? [text('pull.sh', pullFile(making, prologue(script)))] : []),
     ...Object.entries(rendered.secrets).map(([name, value]) => text(`secret-${name}`, value)),
     ...[...recipe.files].map(([name, data]) => ({ name: `files/${relative(name)}`, data, mode: 0o700 })),
   ];
-  return { recipe, launcher, directory, resources, serve, rendered, container, files };
+  return { recipe, launcher, directory, resources, serve, rendered, tunels, container, files };
 }
 
 export const text = (name: string, content: string, mode = 0o600): TarFile => ({
@@ -119,22 +133,32 @@ const tooLong = (path: string): boolean => Buffer.byteLength(path) > MAX_SOCKET_
 
 const unique = (names: readonly string[]): string[] => [...new Set(names.filter((name) => name !== ''))];
 
-/** What the form left open comes from the cluster, then from the recipe, else from the site's profile or its scheduler. */
-function withDefaults(asked: Resources, recipe: Recipe, site: SiteView, launcher: LauncherName): Resources {
+/**
+ * What the form left open comes from the cluster, then from the recipe (of Tunel's: from what its script asks), else from
+ * the site's profile or its scheduler.
+ */
+function withDefaults(
+  form: Resources,
+  recipe: Recipe,
+  site: SiteView,
+  launcher: LauncherName,
+  asked: Asked | null,
+): Resources {
   const { defaults } = site;
   const own = recipe.file.resources ?? {};
+  const gpus = form.gpus ?? own.gpus?.default ?? null;
   return {
-    cpus: asked.cpus ?? own.cpus?.default ?? null,
-    memory: asked.memory ?? own.memory?.default ?? null,
-    time: asked.time ?? own.time?.default ?? null,
-    gpus: asked.gpus ?? own.gpus?.default ?? null,
-    gpuType: asked.gpuType,
-    queue: asked.queue || defaults.queue || own.queue || (launcher === 'login' ? '' : site.usualQueue),
-    account: asked.account || defaults.account,
-    nodes: asked.nodes,
-    qos: asked.qos,
-    options: asked.options,
-    array: asked.array,
+    cpus: form.cpus ?? own.cpus?.default ?? asked?.cpus ?? null,
+    memory: form.memory ?? own.memory?.default ?? asked?.memory ?? null,
+    time: form.time ?? own.time?.default ?? asked?.time ?? null,
+    gpus: gpus ?? asked?.gpus ?? null,
+    gpuType: form.gpuType || (gpus === null ? (asked?.gpuType ?? '') : ''),
+    queue: form.queue || defaults.queue || own.queue || asked?.queue || (launcher === 'login' ? '' : site.usualQueue),
+    account: form.account || defaults.account || asked?.account || '',
+    nodes: form.nodes ?? asked?.nodes ?? null,
+    qos: form.qos || asked?.qos || '',
+    options: [...(asked?.options ?? []), ...form.options],
+    array: form.array || asked?.array || '',
   };
 }
 

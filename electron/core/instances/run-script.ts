@@ -1,4 +1,6 @@
 import type { Transfer } from '../launchers/launcher.ts';
+import type { TunelsLaunch } from '../recipes/tunel/launch-policy.ts';
+import { linkLines, needsAround, startLines } from '../recipes/tunel/script.ts';
 import { afterContainer, becomeScript, beforeContainer, type ContainerPlan, enterContainer } from '../runtimes/wrap.ts';
 import { quote } from '../shell-quote.ts';
 
@@ -22,6 +24,8 @@ export interface RunScriptInput {
   transfer?: Transfer;
   /** None: native. */
   container?: ContainerPlan | null;
+  /** Of a recipe of Tunel's: what its script expects around it. */
+  tunels?: TunelsLaunch | null;
 }
 
 export const socketPath = (directory: string): string => `${directory}/s`;
@@ -57,7 +61,7 @@ json() {
 
 # A requeued job begins again: what the last run left would be taken for this one's.
 rm -f endpoint exit problem stop s ./*.sock
-${input.container ? beforeContainer : ''}put started "$(date +%s) $TUNEL_NODE"
+${input.tunels ? linkLines(input.tunels) : ''}${input.container ? beforeContainer : ''}put started "$(date +%s) $TUNEL_NODE"
 
 ${listenPart(input)}
 if command -v bash >/dev/null 2>&1; then shell=bash; else shell=sh; fi
@@ -90,7 +94,7 @@ done
 for helper in $lookout $late $watches; do kill "$helper" 2>/dev/null; done
 ${input.container ? afterContainer(input.container) : ''}rm -f "$TUNEL_DIR/s" "$TUNEL_DIR"/*.sock
 [ -z "$short" ] || rm -rf "$short"
-[ ! -f problem ] || publish problem
+${input.tunels?.link ? `rm -rf ${quote(input.tunels.link)}\n` : ''}[ ! -f problem ] || publish problem
 put exit "$code"
 exit "$code"
 `;
@@ -114,10 +118,14 @@ publish() {
 
 function listenPart(input: RunScriptInput): string {
   if (input.listen === null) return 'lookout=\nshort=';
+  const { tunels } = input;
+  // Its own name first: other sockets beside it are not the app's.
+  const own = tunels ? `${tunels.scriptDirectory}/` : null;
+  const places = own === null ? '"$TUNEL_DIR"/*.sock' : `${quote(`${own}${tunels?.jobSlug}.sock`)} ${quote(own)}*.sock`;
   const sockets = `lookout() {
   tries=0
   while [ -d "$TUNEL_DIR" ] && [ ! -s "$TUNEL_DIR/endpoint" ]; do
-    for socket in "\${TUNEL_SOCKET:-}" "$TUNEL_DIR"/*.sock; do
+    for socket in "\${TUNEL_SOCKET:-}" ${places}; do
       [ -S "$socket" ] || continue
       put endpoint "{\\"kind\\":\\"socket\\",\\"node\\":\\"$(json "$TUNEL_NODE")\\",\\"path\\":\\"$(json "$socket")\\"}"
       return
@@ -135,12 +143,7 @@ listening() {
   cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q "$(printf ':%04X' "$1") [0-9A-F]*:0000 0A"
 }
 TUNEL_PORT=${input.port ?? 20_000}
-tries=0
-while listening "$TUNEL_PORT" && [ "$tries" -lt 500 ]; do
-  tries=$((tries + 1))
-  TUNEL_PORT=$((20000 + ($$ * 31 + tries * 977) % 12000))
-done
-export TUNEL_PORT
+${tunels?.port ? '' : freePort(input)}export TUNEL_PORT
 port_is_open() {
   # Without /proc (macOS) nobody can be asked; the first request finds out.
   if [ -r /proc/net/tcp ]; then listening "$TUNEL_PORT" || return 1; fi
@@ -158,6 +161,21 @@ if [ "$(printf '%s' "$TUNEL_SOCKET" | wc -c)" -gt ${MAX_SOCKET_PATH} ]; then
 fi
 export TUNEL_SOCKET
 ${sockets}`;
+}
+
+function freePort({ port, tunels }: RunScriptInput): string {
+  return `tries=0
+while listening "$TUNEL_PORT" && [ "$tries" -lt 500 ]; do
+  tries=$((tries + 1))
+  TUNEL_PORT=$((20000 + ($$ * 31 + tries * 977) % 12000))
+done
+${
+  tunels
+    ? `# The number is written into this script.
+[ "$TUNEL_PORT" = ${port} ] || { sed "s/${port}/$TUNEL_PORT/g" script.sh >.script && cat .script >script.sh; rm -f .script; }
+`
+    : ''
+}`;
 }
 
 /**
@@ -198,5 +216,10 @@ ${modules}
 export function startScript(input: RunScriptInput): string {
   return `${prologue(input)}work=${input.workDirectory === '' ? '$TUNEL_DIR/work' : quote(input.workDirectory)}
 cd "$work" || problem work-directory "$work" "the work directory $work cannot be entered on $TUNEL_NODE"
-${input.container ? enterContainer(input.id, input.container) : `${becomeScript}exec "$@" "$TUNEL_DIR/script.sh"\n`}`;
+${input.container ? enterContainer(input.id, input.container) : becomeLines(input)}`;
+}
+
+function becomeLines({ tunels }: RunScriptInput): string {
+  const around = tunels && needsAround(tunels) ? 'sh "$TUNEL_DIR/around.sh" ' : '';
+  return `${tunels ? startLines(tunels) : ''}${becomeScript}exec ${around}"$@" "$TUNEL_DIR/script.sh"\n`;
 }

@@ -1,3 +1,3 @@
-# PORT: what was asked for, else the one found free for this launch.
-{% if args.port %}PORT="{{ args.port }}"{% elif port %}PORT="{{ port }}"{% else %}PORT="${TUNEL_PORT:-}"{% endif %}
+# PORT: what was asked for, else the one found free for this launch on this node.
+{% if args.port %}PORT="{{ args.port }}"{% else %}PORT="${TUNEL_PORT:-{{ port }}}"{% endif %}
 export PORT

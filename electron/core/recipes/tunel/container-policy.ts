@@ -1,0 +1,51 @@
+import type { RuntimeInfo } from '../../../shared/clusters.ts';
+import type { LauncherName, RuntimeName } from '../../../shared/kinds.ts';
+import type { RecipeFile } from '../../../shared/recipes.ts';
+import { type ContainerLauncher, isContainerLauncher } from './kind-policy.ts';
+
+const runtimeOf: Record<ContainerLauncher, RuntimeName> = {
+  singularity: 'apptainer',
+  docker: 'docker',
+  podman: 'podman',
+};
+/** Docker's commands are Podman's too. */
+const standIns: Partial<Record<ContainerLauncher, RuntimeName>> = { docker: 'podman', podman: 'docker' };
+
+export interface ContainerChoice {
+  file: Pick<RecipeFile, 'launcher' | 'launchers_supported'>;
+  /** Ours, as it was chosen. */
+  launcher: LauncherName;
+  /** What the user chose; `apptainer` is Tunel's `singularity`. */
+  runtime: RuntimeName | '';
+  /** null: never connected, nothing is ruled out. */
+  found: readonly Pick<RuntimeInfo, 'name'>[] | null;
+}
+
+export interface ContainerNames {
+  /** Which of Tunel's container launchers this launch stands for; null: none. */
+  as: ContainerLauncher | null;
+  /**
+   * The variable it adds to the template, with the program to call. Templates test `docker` for Podman too, so that it is
+   * set for both, and holds the program that is there.
+   */
+  variables: Record<string, string>;
+}
+
+/**
+ * The user's choice where the recipe has it; the recipe's own launcher; for a launch on the login node of a recipe written
+ * for a scheduler, the first of those it supports that can run here.
+ */
+export function containerNames({ file, launcher, runtime, found }: ContainerChoice): ContainerNames {
+  const said = [file.launcher, ...(file.launchers_supported ?? [])].filter(isContainerLauncher);
+  const isHere = (name: RuntimeName) => found === null || found.some((each) => each.name === name);
+  const canRun = (name: ContainerLauncher) => {
+    const other = standIns[name];
+    return isHere(runtimeOf[name]) || (other !== undefined && isHere(other));
+  };
+  const usual = isContainerLauncher(file.launcher) || launcher === 'login' ? (said.find(canRun) ?? said[0]) : undefined;
+  const as = said.find((name) => runtimeOf[name] === runtime) ?? usual ?? null;
+  if (as === null) return { as, variables: {} };
+  if (as === 'singularity') return { as, variables: { singularity: 'singularity' } };
+  const [own, other] = as === 'docker' ? (['docker', 'podman'] as const) : (['podman', 'docker'] as const);
+  return { as, variables: { docker: !isHere(own) && isHere(other) ? other : own } };
+}
