@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { AppError } from '../../shared/errors.ts';
-import type { LaunchInput } from '../../shared/instances.ts';
+import type { LaunchInput, Progress } from '../../shared/instances.ts';
 import { type ImageHost, provideImage } from '../runtimes/image.ts';
 import type { ContainerPlan } from '../runtimes/wrap.ts';
 import { upload } from './directory.ts';
@@ -8,6 +8,7 @@ import { withImageStep } from './instance-state.ts';
 import type { Member, MemberHost } from './member.ts';
 import { newSecret } from './meta.ts';
 import { type Plan, planLaunch, text } from './plan.ts';
+import { submitPatiently } from './submit.ts';
 
 /**
  * The steps up to the job's number. Each may be done twice with one effect, so a launch that was cut off begins again
@@ -42,12 +43,23 @@ export async function prepareAndSubmit(
     createdAt: member.instance.createdAt,
     path: member.instance.path,
     serve: plan.serve,
+    tunels: plan.after ?? undefined,
     from: hostname().slice(0, 255),
   };
   const meta = member.meta;
   member.token ??= newSecret();
   const { token } = member;
   member.dispatch({ type: 'step', step: 'upload', at: deps.clock.now() });
+  const { bring } = deps;
+  if (bring) {
+    const { clusterId } = member;
+    const recipe = plan.recipe.summary.name;
+    const progress = (now: Progress) => member.dispatch({ type: 'progress', progress: now });
+    await member.worker.run(
+      (live) => bring({ recipe, clusterId, home: facts.home, connection: live, progress, signal }),
+      signal,
+    );
+  }
   await member.worker.run(
     (live) => upload(live, facts.home, meta, [...plan.files, text('secret', `${token}\n`)], signal),
     signal,
@@ -55,32 +67,8 @@ export async function prepareAndSubmit(
   if (plan.container) await bringImage(member, host, plan, plan.container, signal);
   signal.throwIfAborted();
   member.dispatch({ type: 'step', step: 'submit', at: deps.clock.now() });
-  // Not cancelled half-way: whether a job exists would stay unknown. A stop waits for its number instead.
-  const submission = {
-    instanceId: member.id,
-    directory: plan.directory,
-    jobName: `tunel-${member.id}`,
-    resources: plan.resources,
-  };
-  const launcher = deps.launchers[plan.launcher];
-  const until = deps.clock.now() + AWAY_MS;
-  for (;;) {
-    try {
-      return await member.worker.run((live) => launcher.submit(live, submission, life), life);
-    } catch (thrown) {
-      const error = AppError.from(thrown);
-      // The one failure after which trying again helps, and finds what was submitted all the same (docs/launchers.md).
-      if (error.code !== 'command-failed' || deps.clock.now() >= until) throw error;
-      const words = `${error.message} Trying again.`;
-      member.dispatch({ type: 'progress', progress: { fraction: null, words } });
-      await deps.clock.sleep(AGAIN_MS, signal);
-    }
-  }
+  return submitPatiently(member, host, plan, signal, life);
 }
-
-/** A scheduler that does not answer is asked again for this long. */
-const AWAY_MS = 5 * 60_000;
-const AGAIN_MS = 5000;
 
 async function bringImage(
   member: Member,

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchers } from '../../../electron/core/launchers/index.ts';
+import type { Launcher } from '../../../electron/core/launchers/launcher.ts';
 import { findRoute } from '../../../electron/core/tunnels/routes.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { LocalConnections } from './local-connections.ts';
@@ -22,8 +23,14 @@ describe('instances, on this machine', () => {
   let rig: Rig;
   const open: Rig[] = [];
 
-  const start = async (dataPath = data.path, link = connections): Promise<Rig> => {
-    const made = await createRig({ connections: link, findRoute, data: dataPath, recipes: recipes.path });
+  const start = async (dataPath = data.path, link = connections, using = launchers): Promise<Rig> => {
+    const made = await createRig({
+      connections: link,
+      findRoute,
+      data: dataPath,
+      recipes: recipes.path,
+      launchers: using,
+    });
     open.push(made);
     return made;
   };
@@ -260,6 +267,33 @@ describe('instances, on this machine', () => {
       expect(running).toHaveLength(1);
     },
   );
+
+  test.each([
+    ['with its job begun', true],
+    ['before anything began', false],
+  ])('a submission whose answer was lost %s, stopped while it is tried again', async (_when, begun) => {
+    let asked = 0;
+    const login: Launcher = {
+      ...launchers.login,
+      async submit(shell, submission, signal) {
+        asked += 1;
+        if (asked === 1) {
+          if (begun) await launchers.login.submit(shell, submission, signal);
+          if (begun) writeFileSync(join(submission.directory, 'submitting'), '');
+          throw new AppError('command-failed', 'The scheduler does not answer.');
+        }
+        return launchers.login.submit(shell, submission, signal);
+      },
+    };
+    rig = await start(data.path, connections, { ...launchers, login });
+    const id = rig.launch('web');
+    await rig.until(id, ({ progress }) => progress?.words.endsWith('Trying again.') === true);
+    rig.instances.stop(id);
+    expect((await rig.untilState(id, 'ended')).error).toBeNull();
+    expect(asked).toBe(begun ? 2 : 1);
+    if (begun) expect(readFileSync(join(directory(id), 'exit'), 'utf8')).toMatch(/^\d+\n$/);
+    else await expect.poll(() => existsSync(directory(id))).toBe(false);
+  });
 
   test('two side by side, each with its own secret', async () => {
     const first = rig.launch('web');
