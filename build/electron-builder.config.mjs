@@ -52,6 +52,8 @@ export default {
     '!node_modules/keytar/{src,prebuilds,binding.gyp}',
     '!node_modules/**/*.{c,cc,h,o,gypi}',
   ],
+  // Launch links: tunel://launch?...
+  protocols: [{ name: 'Tunel launch link', schemes: ['tunel'] }],
   asar: true,
   asarUnpack: plainFiles,
   // keytar and libsql are N-API: their binaries fit every Electron, and nothing is to be compiled.

@@ -10,6 +10,7 @@ import { TrustedSenders } from './ipc/trusted-senders.ts';
 import { takeDataDirectory } from './platform/data-directory.ts';
 import { runDemo } from './platform/demo-run.ts';
 import { mainHandlers } from './platform/desktop-requests.ts';
+import { LaunchLinks, registerLinks } from './platform/launch-links.ts';
 import { runInOwnWindow } from './platform/menu-commands.ts';
 import { versions } from './platform/versions.ts';
 import { registerAppScheme, serveApp } from './security/app-protocol.ts';
@@ -44,7 +45,9 @@ function begin(): void {
     void app.whenReady().then(() => tellAndExit(AppError.from(error)));
     return;
   }
-  if (app.requestSingleInstanceLock()) void app.whenReady().then(() => start(dataDirectory));
+  // macOS tells of the link that started an app before it is ready.
+  const links = new LaunchLinks();
+  if (app.requestSingleInstanceLock()) void app.whenReady().then(() => start(dataDirectory, links));
   else app.quit();
 }
 
@@ -56,7 +59,8 @@ async function tellAndExit({ message, hint, detail }: AppError): Promise<void> {
   app.exit(1);
 }
 
-function start(dataDirectory: string): void {
+function start(dataDirectory: string, links: LaunchLinks): void {
+  registerLinks();
   const demo = new DemoServers(join(here, 'demo-cluster.js'));
   const engine = new EngineProcess(
     join(here, 'engine.js'),
@@ -73,6 +77,7 @@ function start(dataDirectory: string): void {
   const senders = new TrustedSenders();
   const emit = emitTo(senders);
   let window: BrowserWindow | null = null;
+  links.onLink = () => emit('link.opened', {});
 
   const ask = (url: string) => void openForPage(url, window).catch((error: unknown) => report('open a link', error));
   const request = (name: string, input: unknown) => engine.request(name, input);
@@ -110,7 +115,7 @@ function start(dataDirectory: string): void {
 
   answerPage({
     senders,
-    main: mainHandlers({ views, window: () => window, dataDirectory, engine: request }),
+    main: mainHandlers({ views, window: () => window, dataDirectory, takeLink: () => links.take(), engine: request }),
     async engine(name, input) {
       if (name !== 'app.state') return engine.request(name, input);
       const whole = await snapshot();

@@ -50,6 +50,16 @@ export const actions = {
   saveSettings: (settings: Partial<Settings>) => invoke('settings.save', settings),
   dismissNotice: (id: string) => invoke('notices.dismiss', { id }),
 
+  choices: (input: RequestInput<'clusters.choices'>) => invoke('clusters.choices', input),
+  cancelChoices: (key: string) => invoke('clusters.cancelChoices', { key }),
+  listFolder: (input: RequestInput<'files.list'>) => invoke('files.list', input),
+  filePlaces: (key: string, clusterId: string) => invoke('files.places', { key, clusterId }),
+  cancelFiles: (key: string) => invoke('files.cancel', { key }),
+  savePreset: (input: RequestInput<'presets.save'>) => invoke('presets.save', input),
+  renamePreset: (id: string, name: string) => invoke('presets.rename', { id, name }),
+  removePreset: (id: string) => invoke('presets.remove', { id }),
+  takeLink: () => invoke('desktop.takeLink', undefined),
+
   openView: (instanceId: string) => invoke('views.open', { instanceId }),
   closeView: (instanceId: string) => invoke('views.close', { instanceId }),
   selectView: (instanceId: string | null) => invoke('views.select', { instanceId }),

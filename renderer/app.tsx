@@ -7,6 +7,7 @@ import { Rail } from './components/rail.tsx';
 import { Toasts } from './components/toasts.tsx';
 import { ClustersPage } from './features/clusters/clusters-page.tsx';
 import { LaunchPage } from './features/launch/launch-page.tsx';
+import { useLaunchLinks } from './features/launch/use-launch-links.ts';
 import { Palette } from './features/palette/palette.tsx';
 import { Prompts } from './features/prompts/prompts.tsx';
 import { RecipesPage } from './features/recipes/recipes-page.tsx';
@@ -23,7 +24,7 @@ const pages = { running: RunningPage, recipes: RecipesPage, clusters: ClustersPa
 function Page() {
   const page = useUi((state) => state.page);
   const launch = useUi((state) => state.launch);
-  if (launch) return <LaunchPage key={launch.recipe} recipeName={launch.recipe} from={launch.from} />;
+  if (launch) return <LaunchPage key={launch.serial} launch={launch} />;
   const Shown = pages[page];
   return <Shown />;
 }
@@ -52,6 +53,7 @@ export function App() {
   const scheme = useStore((state) => state.settings.theme);
   const selected = useStore((state) => state.views.selected);
   useEffect(startKeys, []);
+  useLaunchLinks();
   return (
     <MantineProvider
       theme={theme}

@@ -7,6 +7,7 @@ import './styles/base.css';
 import './styles/parts.css';
 import './styles/frame.css';
 import './styles/pages.css';
+import './styles/forms.css';
 import './styles/view.css';
 import './styles/mantine.css';
 import './styles/small.css';

@@ -1,6 +1,8 @@
 import type { ClusterState } from '../electron/shared/clusters.ts';
 import type { Instance, LaunchInput } from '../electron/shared/instances.ts';
 import type { RecipeSummary } from '../electron/shared/recipes.ts';
+import { initialValues, withSite } from './features/launch/launch-values.ts';
+import { validateLaunch } from './features/launch/validate-launch.ts';
 import { memory } from './words/size.ts';
 import { length } from './words/time.ts';
 
@@ -36,6 +38,12 @@ export function relaunch(instance: Instance, cluster: ClusterState | undefined):
     }
   }
   return { label: 'Relaunch', input };
+}
+
+/** What it was launched with is no longer what its recipe and its cluster take: the form says where. */
+export function misfits(recipe: RecipeSummary, input: LaunchInput, saved: ClusterState | undefined): boolean {
+  const cluster = withSite(saved, input.resources.queue);
+  return validateLaunch(initialValues(recipe, cluster, input), recipe, cluster).size > 0;
 }
 
 /** A secret is never kept, so a recipe that must have one opens its form again. */

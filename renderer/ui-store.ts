@@ -12,7 +12,23 @@ export interface Confirm {
   run: () => Promise<unknown>;
 }
 
+/** Where a path of a cluster is to go. */
+export interface PathAsk {
+  /** The field's name. */
+  title: string;
+  /** Left out: either. */
+  pick: 'file' | 'folder' | undefined;
+  clusterId: string;
+  clusterName: string;
+  value: string;
+  onPick: (path: string) => void;
+}
+
 export type Dialog =
+  | { kind: 'path'; ask: PathAsk }
+  | { kind: 'save-preset'; input: LaunchInput }
+  | { kind: 'presets'; recipe: string }
+  | { kind: 'bad-link'; error: AppError }
   | { kind: 'cluster'; id: string | null }
   | { kind: 'key-changed'; id: string }
   | { kind: 'site'; id: string }
@@ -25,10 +41,21 @@ export interface Toast {
   error?: AppError;
 }
 
+/** Why a launch form opens filled in. `link`: by somebody else. `misfit`: what it was launched with no longer fits. */
+export type LaunchOrigin = { kind: 'link'; filled: string[] } | { kind: 'misfit' } | null;
+
+export interface Launch {
+  /** Another one for each opening, so that a form begins anew. */
+  serial: number;
+  recipe: string;
+  from: Partial<LaunchInput> | null;
+  origin: LaunchOrigin;
+}
+
 interface UiState {
   page: Page;
   /** The launch form replaces the page while this is set. */
-  launch: { recipe: string; from: Partial<LaunchInput> | null } | null;
+  launch: Launch | null;
   dialog: Dialog | null;
   palette: boolean;
   openLogs: ReadonlySet<string>;
@@ -56,13 +83,15 @@ export const useUi = create<UiState>(() => ({
 }));
 
 let lastToast = 0;
+let lastLaunch = 0;
 
 export const ui = {
   go(page: Page) {
     useUi.setState({ page, launch: null, palette: false });
   },
-  launch(recipe: string, from: Partial<LaunchInput> | null = null) {
-    useUi.setState({ launch: { recipe, from }, palette: false });
+  launch(recipe: string, from: Partial<LaunchInput> | null = null, origin: LaunchOrigin = null) {
+    lastLaunch += 1;
+    useUi.setState({ launch: { serial: lastLaunch, recipe, from, origin }, palette: false });
   },
   open(dialog: Dialog) {
     useUi.setState({ dialog, palette: false });

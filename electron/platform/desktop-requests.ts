@@ -9,13 +9,14 @@ interface Deps {
   views: Views;
   window(): BrowserWindow | null;
   dataDirectory: string;
+  takeLink(): { url: string } | null;
   engine(name: string, input: unknown): Promise<unknown>;
 }
 
 const linkSchema = z.object({ url: z.string() });
 
 /** What the main process answers itself. */
-export function mainHandlers({ views, window, dataDirectory, engine }: Deps): MainHandlers {
+export function mainHandlers({ views, window, dataDirectory, takeLink, engine }: Deps): MainHandlers {
   return {
     'views.open': ({ instanceId }) => views.open(instanceId),
     'views.close': ({ instanceId }) => views.close(instanceId),
@@ -37,6 +38,7 @@ export function mainHandlers({ views, window, dataDirectory, engine }: Deps): Ma
       await openBrowserLink(url);
     },
     'desktop.copy': ({ text }) => clipboard.writeText(text),
+    'desktop.takeLink': () => takeLink(),
     'desktop.showDataDirectory': async () => {
       const problem = await shell.openPath(dataDirectory);
       if (problem) {

@@ -123,6 +123,8 @@ export const mainRequests = {
   'desktop.openExternal': define(z.object({ url: z.string().max(4000) }), nothing),
   'desktop.openInBrowser': define(z.object({ instanceId: z.string() }), nothing),
   'desktop.copy': define(z.object({ text: z.string().max(1_000_000) }), nothing),
+  /** The launch link this app was last opened with, once; null: none waits. It is a stranger's text. */
+  'desktop.takeLink': define(nothing, z.object({ url: z.string() }).nullable()),
   'desktop.showDataDirectory': define(nothing, nothing),
 } as const;
 
@@ -141,6 +143,8 @@ export const events = {
   'log.appended': z.object({ id: z.string(), offset: z.number(), text: z.string() }),
   /** A key combination of ours pressed inside a view. */
   'keys.pressed': z.object({ key: z.enum(['palette', 'toolbar', 'next-view', 'previous-view']) }),
+  /** A launch link waits to be taken. */
+  'link.opened': z.object({}),
   'menu.command': z.object({
     command: z.enum([
       'launch',

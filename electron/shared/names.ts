@@ -55,6 +55,7 @@ const requestTable: Record<RequestName, true> = {
   'desktop.openExternal': true,
   'desktop.openInBrowser': true,
   'desktop.copy': true,
+  'desktop.takeLink': true,
   'desktop.showDataDirectory': true,
 };
 
@@ -62,6 +63,7 @@ const eventTable: Record<EventName, true> = {
   'state.changed': true,
   'log.appended': true,
   'keys.pressed': true,
+  'link.opened': true,
   'menu.command': true,
 };
 

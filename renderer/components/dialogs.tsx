@@ -5,6 +5,9 @@ import { AppError } from '../../electron/shared/errors.ts';
 import { ClusterDialog } from '../features/clusters/cluster-dialog.tsx';
 import { KeyChangedDialog } from '../features/clusters/key-changed-dialog.tsx';
 import { SiteDialog } from '../features/clusters/site-dialog.tsx';
+import { BadLinkDialog } from '../features/launch/bad-link-dialog.tsx';
+import { PathPicker } from '../features/launch/path-picker.tsx';
+import { PresetsDialog, SavePresetDialog } from '../features/launch/preset-dialogs.tsx';
 import { useStore } from '../store.ts';
 import { type Confirm, ui, useUi } from '../ui-store.ts';
 import { Dialog } from './dialog.tsx';
@@ -68,6 +71,14 @@ export function Dialogs() {
   switch (dialog.kind) {
     case 'confirm':
       return <ConfirmDialog confirm={dialog.confirm} />;
+    case 'path':
+      return <PathPicker ask={dialog.ask} />;
+    case 'save-preset':
+      return <SavePresetDialog input={dialog.input} />;
+    case 'presets':
+      return <PresetsDialog recipeName={dialog.recipe} />;
+    case 'bad-link':
+      return <BadLinkDialog error={dialog.error} />;
     case 'cluster':
       return <ClusterDialog key={dialog.id ?? 'new'} id={dialog.id} />;
     case 'site':

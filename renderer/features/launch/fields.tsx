@@ -1,7 +1,5 @@
-import { Checkbox, NumberInput, PasswordInput, Select, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { RecipeArg } from '../../../electron/shared/recipes.ts';
-import type { ArgValue, LaunchValues } from './launch-values.ts';
+import type { LaunchValues } from './launch-values.ts';
 import type { FieldError } from './validate-launch.ts';
 
 /** What every group of fields is given. */
@@ -52,81 +50,3 @@ export const toNumber = (value: string | number): number | null => {
   const number = Number(value);
   return Number.isFinite(number) ? number : null;
 };
-
-function limits(arg: RecipeArg): string {
-  if (arg.min !== undefined && arg.max !== undefined) return `${arg.min} to ${arg.max}`;
-  if (arg.max !== undefined) return `up to ${arg.max}`;
-  if (arg.min !== undefined) return `${arg.min} or more`;
-  if (arg.split) return `several, with ${arg.split === ' ' ? 'a space' : arg.split} between`;
-  return arg.required ? 'needed' : '';
-}
-
-export function ArgField({ arg, values, set, errorOf }: FieldProps & { arg: RecipeArg }) {
-  const field = `args.${arg.name}`;
-  const value = values.args[arg.name] ?? '';
-  const change = (next: ArgValue) => set({ args: { ...values.args, [arg.name]: next } });
-  const title = arg.title ?? arg.name;
-  const hint = [arg.description, arg.help].filter(Boolean).join(' ');
-  const common = {
-    'data-field': field,
-    label: label(title, limits(arg)),
-    description: hint || undefined,
-    error: errorOf(field)?.message,
-    required: arg.required,
-    withAsterisk: false,
-    inputWrapperOrder: ['label' as const, 'input' as const, 'error' as const, 'description' as const],
-  };
-  switch (arg.type) {
-    case 'boolean':
-      return (
-        <Checkbox
-          data-field={field}
-          label={title}
-          description={hint || undefined}
-          checked={value === true}
-          onChange={(event) => change(event.currentTarget.checked)}
-        />
-      );
-    case 'number':
-      return (
-        <NumberInput
-          {...common}
-          hideControls
-          value={typeof value === 'boolean' ? '' : value}
-          onChange={(next) => change(next)}
-        />
-      );
-    case 'choice':
-      return (
-        <Select
-          {...common}
-          value={String(value)}
-          allowDeselect={!arg.required}
-          data={(arg.choices ?? []).map((choice) =>
-            typeof choice === 'string' ? choice : { value: choice.value, label: choice.label ?? choice.value },
-          )}
-          onChange={(next) => change(next ?? '')}
-        />
-      );
-    case 'secret':
-      return (
-        <PasswordInput
-          {...common}
-          label={label(title, 'never kept')}
-          value={String(value)}
-          autoComplete="off"
-          onChange={(event) => change(event.currentTarget.value)}
-        />
-      );
-    default:
-      return (
-        <TextInput
-          {...common}
-          value={String(value)}
-          spellCheck={false}
-          classNames={arg.type === 'path' ? { input: 'mono' } : undefined}
-          onChange={(event) => change(event.currentTarget.value)}
-        />
-      );
-  }
-}

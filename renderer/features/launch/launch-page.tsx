@@ -1,17 +1,20 @@
 import { Button } from '@mantine/core';
 import { IconAlertOctagon, IconArrowLeft, IconPlayerPlay } from '@tabler/icons-react';
-import { type FormEvent, useMemo, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { LaunchInput } from '../../../electron/shared/instances.ts';
+import type { Preset } from '../../../electron/shared/presets.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { actions, attempt } from '../../actions.ts';
 import { RecipeIcon } from '../../components/icons.tsx';
 import { ErrorNote, IconButton, Kbd, modKey, PageHead, stroke } from '../../components/parts.tsx';
 import { useStore } from '../../store.ts';
-import { ui, useUi } from '../../ui-store.ts';
+import { type Launch, ui, useUi } from '../../ui-store.ts';
 import { count } from '../../words/size.ts';
-import { ArgField } from './fields.tsx';
+import { ArgFields } from './arg-fields.tsx';
+import { FilledNote } from './filled-note.tsx';
 import { initialValues, type LaunchValues, toInput, toPreview, withSite } from './launch-values.ts';
+import { PresetsMenu } from './presets-menu.tsx';
 import { ResourceFields } from './resource-fields.tsx';
 import { ScriptPanel } from './script-panel.tsx';
 import { validateLaunch } from './validate-launch.ts';
@@ -33,7 +36,8 @@ function firstCluster(recipe: string, from: Partial<LaunchInput> | null): string
   return (up(used) ?? used[0] ?? up(clusters) ?? clusters[0])?.cluster.id ?? '';
 }
 
-function LaunchForm({ recipe, from }: { recipe: RecipeSummary; from: Partial<LaunchInput> | null }) {
+function LaunchForm({ recipe, launch }: { recipe: RecipeSummary; launch: Launch }) {
+  const { from, origin } = launch;
   const clusters = useStore((state) => state.clusters);
   const find = (id: string) => clusters.find((entry) => entry.cluster.id === id);
   const begin = (clusterId: string, given: Partial<LaunchInput> | null | undefined) =>
@@ -44,7 +48,7 @@ function LaunchForm({ recipe, from }: { recipe: RecipeSummary; from: Partial<Lau
     return begin(clusterId, from?.recipe === undefined ? lastOf(clusterId) : from);
   });
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
-  const [tried, setTried] = useState(false);
+  const [tried, setTried] = useState(origin !== null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<AppError | null>(null);
   const form = useRef<HTMLFormElement>(null);
@@ -87,13 +91,29 @@ function LaunchForm({ recipe, from }: { recipe: RecipeSummary; from: Partial<Lau
     );
     setTouched(new Set());
   };
+  const focusOn = (bad: string) => {
+    const found = form.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(bad)}"]`);
+    (found?.matches('input,textarea,button') ? found : found?.querySelector<HTMLElement>('input'))?.focus();
+  };
+  const firstBad = origin?.kind === 'misfit' ? errors.keys().next().value : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as the form opens
+  useEffect(() => {
+    if (firstBad !== undefined) focusOn(firstBad);
+  }, []);
+  /** Of a preset whose cluster is gone, the rest is taken for the cluster that is chosen. */
+  const take = ({ input }: Preset) => {
+    const known = clusters.some((entry) => entry.cluster.id === input.clusterId);
+    setValues(begin(known ? input.clusterId : values.clusterId, input));
+    setTouched(new Set());
+    setTried(true);
+    setFailure(null);
+  };
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
     setTried(true);
     const bad = errors.keys().next().value;
     if (bad !== undefined) {
-      const found = form.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(bad)}"]`);
-      (found?.matches('input,textarea,button') ? found : found?.querySelector<HTMLElement>('input'))?.focus();
+      focusOn(bad);
       return;
     }
     setBusy(true);
@@ -123,6 +143,13 @@ function LaunchForm({ recipe, from }: { recipe: RecipeSummary; from: Partial<Lau
         title={`Launch ${recipe.title}`}
       >
         <span className="end" />
+        <PresetsMenu
+          recipe={recipe}
+          clusterId={values.clusterId}
+          clusterName={cluster?.cluster.name ?? ''}
+          input={() => toInput(values, recipe, cluster)}
+          onChoose={take}
+        />
         {hasLast && (
           <Button variant="subtle" onClick={() => setValues(begin(values.clusterId, null))}>
             Use defaults
@@ -145,16 +172,10 @@ function LaunchForm({ recipe, from }: { recipe: RecipeSummary; from: Partial<Lau
       >
         <div className="split">
           <div className="form">
+            <FilledNote origin={origin} recipe={recipe} errors={errors.size} />
             <WhereFields {...fields} recipe={recipe} cluster={cluster} onCluster={moveTo} />
             <ResourceFields {...fields} recipe={recipe} cluster={cluster} />
-            {recipe.args.length > 0 && (
-              <section className="fs" aria-label="Options">
-                <h2>Options</h2>
-                {recipe.args.map((arg) => (
-                  <ArgField key={arg.name} arg={arg} {...fields} />
-                ))}
-              </section>
-            )}
+            <ArgFields {...fields} recipe={recipe} cluster={cluster} />
             <WhatFields {...fields} recipe={recipe} cluster={cluster} />
             <AdvancedFields {...fields} recipe={recipe} cluster={cluster} />
             {failure && (
@@ -196,16 +217,16 @@ function LaunchForm({ recipe, from }: { recipe: RecipeSummary; from: Partial<Lau
   );
 }
 
-export function LaunchPage({ recipeName, from }: { recipeName: string; from: Partial<LaunchInput> | null }) {
-  const recipe = useStore((state) => state.recipes.list.find((entry) => entry.name === recipeName));
-  if (recipe) return <LaunchForm recipe={recipe} from={from} />;
+export function LaunchPage({ launch }: { launch: Launch }) {
+  const recipe = useStore((state) => state.recipes.list.find((entry) => entry.name === launch.recipe));
+  if (recipe) return <LaunchForm recipe={recipe} launch={launch} />;
   return (
     <>
       <PageHead title="Launch" />
       <div className="empty">
         <p>
-          The recipe <code className="mono">{recipeName}</code> is not here any more. Its folder was removed, or it has
-          a mistake.
+          The recipe <code className="mono">{launch.recipe}</code> is not here any more. Its folder was removed, or it
+          has a mistake.
         </p>
         <Button onClick={() => ui.go('recipes')}>See recipes</Button>
       </div>

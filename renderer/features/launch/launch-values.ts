@@ -1,11 +1,10 @@
 import type { ClusterState, LauncherInfo, Queue } from '../../../electron/shared/clusters.ts';
+import { type ArgValue, formFields, given as givenValue } from '../../../electron/shared/form-policy.ts';
 import type { LaunchInput } from '../../../electron/shared/instances.ts';
 import type { LauncherName, RuntimeName } from '../../../electron/shared/kinds.ts';
 import type { RecipeArg, RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { applySite } from '../../../electron/shared/site-policy.ts';
 import { isLauncher, launcherFeatures } from '../../words/launcher.ts';
-
-export type ArgValue = string | number | boolean;
 
 /** What the form holds. Time in minutes, memory in GB (1024 MiB); null and empty: the site's default. */
 export interface LaunchValues {
@@ -106,7 +105,7 @@ export function initialValues(
       args[arg.name] = '';
       continue;
     }
-    const given = from?.args && Object.hasOwn(from.args, arg.name) ? from.args[arg.name] : undefined;
+    const given = givenValue(from?.args ?? {}, arg.name);
     args[arg.name] = given ?? arg.default ?? (arg.type === 'boolean' ? false : '');
   }
   return {
@@ -132,12 +131,15 @@ export function initialValues(
   };
 }
 
-/** Values as the engine takes them. Empty arguments are left out, and what the launcher in use cannot be asked for. */
+/**
+ * Values as the engine takes them. Left out are fields that are not shown, empty ones (unless that undoes a default), and what
+ * the launcher in use cannot be asked for.
+ */
 export function toInput(values: LaunchValues, recipe: RecipeSummary, cluster: ClusterState | undefined): LaunchInput {
   const args: Record<string, ArgValue> = {};
-  for (const arg of recipe.args) {
-    const value = values.args[arg.name];
-    if (value === undefined || value === '') continue;
+  for (const arg of formFields(recipe.args, values.args)) {
+    const value = givenValue(values.args, arg.name);
+    if (value === undefined || (value === '' && (arg.default === undefined || arg.default === ''))) continue;
     if (value === false && arg.default !== true) continue;
     args[arg.name] = value;
   }

@@ -1,16 +1,10 @@
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import { type ArgValue, checkValue, formFields, given, resourceLimits } from '../../../electron/shared/form-policy.ts';
 import type { RecipeArg, RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { launcherFeatures, launcherWord, runtimeWords } from '../../words/launcher.ts';
 import { count } from '../../words/size.ts';
 import { length } from '../../words/time.ts';
-import {
-  type ArgValue,
-  effectiveLauncher,
-  type LaunchValues,
-  possibleLaunchers,
-  queueFor,
-  queuesOf,
-} from './launch-values.ts';
+import { effectiveLauncher, type LaunchValues, possibleLaunchers, queueFor, queuesOf } from './launch-values.ts';
 import { possibleRuntimes } from './runtime-choice.ts';
 
 export interface FieldError {
@@ -37,7 +31,7 @@ const least = (...values: (number | null | undefined)[]): number | null => {
 /** What may be asked for: the smaller of the queue's limit and the recipe's; null where neither is known. */
 export function limitsFor(values: LaunchValues, recipe: RecipeSummary, cluster: ClusterState | undefined): Limits {
   const queue = queueFor(values, recipe, cluster);
-  const { resources } = recipe;
+  const resources = resourceLimits(recipe, values.args);
   const memory = least(queue?.memoryPerNode, resources.memory?.max);
   return {
     time: least(queue?.maxSeconds == null ? null : Math.floor(queue.maxSeconds / 60), resources.time?.max),
@@ -72,28 +66,29 @@ function checkResource(
   return { message: `${words.none}. ${way}${other ? `, or use queue ${other}` : ''}.`, queue: other };
 }
 
+/** What is wrong with an argument's value, for the field. `arg` as it is with the others' values. */
 export function checkArg(arg: RecipeArg, value: ArgValue | undefined): string | null {
-  const empty = value === undefined || value === '' || (typeof value === 'string' && value.trim() === '');
-  if (empty) return arg.required ? `${arg.title ?? arg.name} is needed.` : null;
-  if (arg.type === 'number') {
-    const number = typeof value === 'number' ? value : Number(value);
-    if (!Number.isFinite(number)) return 'Give a number.';
-    if (arg.min !== undefined && number < arg.min) return `Give ${arg.min} or more.`;
-    if (arg.max !== undefined && number > arg.max) return `Give ${arg.max} or less.`;
+  const checked = checkValue(arg, value);
+  if (!('problem' in checked)) return null;
+  const { problem } = checked;
+  switch (problem.kind) {
+    case 'needed':
+      return `${arg.title ?? arg.name} is needed.`;
+    case 'nul':
+      return 'It has a NUL character.';
+    case 'not-a-number':
+      return 'Give a number.';
+    case 'less':
+      return `Give ${problem.min} or more.`;
+    case 'more':
+      return `Give ${problem.max} or less.`;
+    case 'not-yes-or-no':
+      return 'Give true or false.';
+    case 'not-a-choice':
+      return 'Choose one of the list.';
+    case 'pattern':
+      return arg.help ?? `It must match ${problem.pattern}.`;
   }
-  if (arg.type === 'choice' && arg.choices) {
-    const known = arg.choices.some((choice) => (typeof choice === 'string' ? choice : choice.value) === String(value));
-    if (!known) return 'Choose one of the list.';
-  }
-  if (arg.pattern && typeof value === 'string') {
-    try {
-      if (!new RegExp(`^(?:${arg.pattern})$`, 'u').test(value)) return arg.help ?? `It must match ${arg.pattern}.`;
-    } catch {
-      // A pattern this engine cannot read is the recipe's mistake; the engine names it when it loads the recipe.
-      return null;
-    }
-  }
-  return null;
 }
 
 /** Mistakes by field name, in the order of the form; empty when it can be launched. */
@@ -209,7 +204,9 @@ export function validateLaunch(
       add('array', 'Give numbers and ranges, such as 1-100 or 1,4,7; %5 at the end runs five at once.');
     }
   }
-  for (const arg of recipe.args) add(`args.${arg.name}`, checkArg(arg, values.args[arg.name]));
+  for (const arg of formFields(recipe.args, values.args)) {
+    add(`args.${arg.name}`, checkArg(arg, given(values.args, arg.name)));
+  }
   if (!oneLine(values.workDirectory)) add('workDirectory', 'A directory is one line.');
   if (values.title.length > 100) add('title', 'At most 100 characters.');
   return errors;

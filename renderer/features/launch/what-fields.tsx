@@ -4,6 +4,7 @@ import { launcherFeatures, launcherWords } from '../../words/launcher.ts';
 import { count } from '../../words/size.ts';
 import { label } from './fields.tsx';
 import { effectiveLauncher, launcherOf } from './launch-values.ts';
+import { PathField } from './path-field.tsx';
 import type { PlaceProps } from './where-fields.tsx';
 
 /** Names to offer at once; typing finds the others. */
@@ -27,14 +28,15 @@ export function WhatFields({ recipe, cluster, values, set, errorOf }: PlaceProps
         value={values.modules}
         onChange={(next) => set({ modules: next })}
       />
-      <TextInput
-        data-field="workDirectory"
+      <PathField
+        field="workDirectory"
+        title="Start in"
         label={label('Start in', 'optional')}
+        pick="folder"
         placeholder={cluster?.cluster.defaults.workDirectory || 'Your home directory'}
-        classNames={{ input: 'mono' }}
-        spellCheck={false}
+        cluster={cluster}
         value={values.workDirectory}
-        onChange={(event) => set({ workDirectory: event.currentTarget.value })}
+        onChange={(workDirectory) => set({ workDirectory })}
         error={errorOf('workDirectory')?.message}
       />
       <TextInput

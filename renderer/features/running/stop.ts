@@ -1,6 +1,6 @@
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
-import { needsForm, type Relaunch } from '../../relaunch-policy.ts';
+import { misfits, needsForm, type Relaunch } from '../../relaunch-policy.ts';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 import { canOpen, isOver } from '../../words/instance.ts';
@@ -39,8 +39,11 @@ export function askToRemove(instance: Instance): void {
 }
 
 export function doRelaunch(instance: Instance, again: Relaunch): void {
-  const recipe = useStore.getState().recipes.list.find((entry) => entry.name === instance.recipe);
-  if (needsForm(recipe)) ui.launch(instance.recipe, again.input);
+  const { recipes, clusters } = useStore.getState();
+  const recipe = recipes.list.find((entry) => entry.name === instance.recipe);
+  const cluster = clusters.find((entry) => entry.cluster.id === instance.clusterId);
+  if (!recipe || needsForm(recipe)) ui.launch(instance.recipe, again.input);
+  else if (misfits(recipe, again.input, cluster)) ui.launch(instance.recipe, again.input, { kind: 'misfit' });
   else void attempt(`${instance.title} was not launched`, actions.launch(again.input));
 }
 

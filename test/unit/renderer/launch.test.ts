@@ -9,8 +9,17 @@ import {
   toPreview,
   withSite,
 } from '../../../renderer/features/launch/launch-values.ts';
+import {
+  chosen,
+  crumbs,
+  fileSize,
+  join,
+  parentOf,
+  step,
+  typeAhead,
+} from '../../../renderer/features/launch/picker-model.ts';
 import { checkArg, limitsFor, validateLaunch } from '../../../renderer/features/launch/validate-launch.ts';
-import { needsForm, relaunch } from '../../../renderer/relaunch-policy.ts';
+import { misfits, needsForm, relaunch } from '../../../renderer/relaunch-policy.ts';
 import { busyState, fixtureInstance, fixtureJob } from '../../helpers/fixture-state.ts';
 
 const state = busyState(Date.UTC(2026, 2, 3));
@@ -242,5 +251,82 @@ describe('launching again', () => {
       true,
     );
     expect(needsForm(undefined)).toBe(true);
+  });
+});
+
+describe('a form that depends on its own values', () => {
+  const recipe = {
+    ...jupyter,
+    args: [
+      { name: 'kind', description: '', type: 'choice' as const, choices: ['a', 'b'], default: 'a' },
+      { name: 'extra', description: '', when: { kind: 'b' }, required: true },
+      { name: 'tag', description: '', default: 'latest' },
+    ],
+    resources: { cpus: { default: 2, max: 8 }, limits: [{ when: { kind: 'b' }, cpus: { max: 1 } }] },
+  };
+  const values = (args: Record<string, string>) => {
+    const begun = initialValues(recipe, slurm, null);
+    return { ...begun, args: { ...begun.args, ...args } };
+  };
+  it('keeps what was typed into a field that is not shown, and does not send it', () => {
+    expect(toInput(values({ extra: 'typed' }), recipe, slurm).args).toEqual({ kind: 'a', tag: 'latest' });
+    expect(toInput(values({ extra: 'typed', kind: 'b' }), recipe, slurm).args).toMatchObject({ extra: 'typed' });
+  });
+  it('marks only what is shown', () => {
+    expect([...validateLaunch(values({}), recipe, slurm).keys()]).toEqual([]);
+    expect([...validateLaunch(values({ kind: 'b' }), recipe, slurm).keys()]).toEqual(['cpus', 'args.extra']);
+    expect(limitsFor(values({ kind: 'b' }), recipe, slurm).cpus).toBe(1);
+  });
+  it('sends an emptied field where that undoes a default', () => {
+    expect(toInput(values({ tag: '' }), recipe, slurm).args).toEqual({ kind: 'a', tag: '' });
+  });
+  it('asks again where a relaunch no longer fits', () => {
+    const input = (args: Record<string, string>) => launchInputSchema.parse({ clusterId: 'slurm', recipe: 'x', args });
+    expect(misfits(recipe, input({ kind: 'a' }), slurm)).toBe(false);
+    expect(misfits(recipe, input({ kind: 'c' }), slurm)).toBe(true);
+    expect(misfits(recipe, input({ kind: 'b' }), slurm)).toBe(true);
+  });
+});
+
+describe('the picker of a path', () => {
+  const entry = (name: string, kind: 'folder' | 'file' | 'other' = 'file') => ({
+    name,
+    kind,
+    link: false,
+    size: null,
+    modified: null,
+  });
+  it('knows the way up', () => {
+    expect(crumbs('/home/ada/x').map(({ path }) => path)).toEqual(['/', '/home', '/home/ada', '/home/ada/x']);
+    expect([parentOf('/home'), parentOf('/'), join('/', 'a'), join('/a', 'b')]).toEqual(['/', '/', '/a', '/a/b']);
+  });
+  it('chooses what the field is for', () => {
+    expect(chosen('/d', entry('f'), 'file')).toBe('/d/f');
+    expect(chosen('/d', entry('f', 'folder'), 'file')).toBeNull();
+    expect(chosen('/d', entry('f'), 'folder')).toBe('/d');
+    expect(chosen('/d', entry('f'), undefined)).toBe('/d/f');
+    expect(chosen('/d', entry('f', 'other'), undefined)).toBe('/d');
+  });
+  it('goes by arrows, pages and letters', () => {
+    expect([step('ArrowDown', 2, 3, 10), step('ArrowUp', 0, 3, 10), step('PageDown', 0, 30, 10)]).toEqual([2, 0, 10]);
+    expect([step('End', 0, 30, 10), step('x', 0, 3, 10), step('Home', 0, 0, 10)]).toEqual([29, null, null]);
+    const list = ['alpha', 'beta', 'bravo', 'Bz'].map((name) => entry(name));
+    expect([
+      typeAhead(list, 0, 'b'),
+      typeAhead(list, 1, 'b'),
+      typeAhead(list, 1, 'br'),
+      typeAhead(list, 3, 'bb'),
+    ]).toEqual([1, 2, 2, 1]);
+    expect(typeAhead(list, 2, 'q')).toBe(2);
+  });
+  it('writes sizes as a file manager does', () => {
+    expect([0, 999, 1000, 1234, 999_600, 5e9].map(fileSize)).toEqual([
+      '0 B',
+      '999 B',
+      '1 KB',
+      '1.2 KB',
+      '1 MB',
+      '5 GB',
+    ]);
   });
 });

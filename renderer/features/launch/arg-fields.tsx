@@ -1,0 +1,168 @@
+import { Checkbox, NumberInput, PasswordInput, Select, TextInput } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import { type ArgValue, formFields, given } from '../../../electron/shared/form-policy.ts';
+import type { RecipeArg, RecipeSummary } from '../../../electron/shared/recipes.ts';
+import { ChoiceField } from './choice-field.tsx';
+import { type FieldProps, label } from './fields.tsx';
+import { effectiveLauncher } from './launch-values.ts';
+import { BrowseButton } from './path-field.tsx';
+
+function limits(arg: RecipeArg): string {
+  if (arg.min !== undefined && arg.max !== undefined) return `${arg.min} to ${arg.max}`;
+  if (arg.max !== undefined) return `up to ${arg.max}`;
+  if (arg.min !== undefined) return `${arg.min} or more`;
+  if (arg.split) return `several, with ${arg.split === ' ' ? 'a space' : arg.split} between`;
+  return arg.required ? 'needed' : '';
+}
+
+type Props = FieldProps & { recipe: RecipeSummary; cluster: ClusterState | undefined };
+
+function ArgField({ arg, recipe, cluster, values, set, errorOf }: Props & { arg: RecipeArg }) {
+  const field = `args.${arg.name}`;
+  const value = given(values.args, arg.name) ?? '';
+  const change = (next: ArgValue) => set({ args: { ...values.args, [arg.name]: next } });
+  const title = arg.title ?? arg.name;
+  const hint = [arg.description, arg.help].filter(Boolean).join(' ');
+  const common = {
+    'data-field': field,
+    label: label(title, limits(arg)),
+    description: hint || undefined,
+    error: errorOf(field)?.message,
+    required: arg.required,
+    withAsterisk: false,
+    inputWrapperOrder: ['label' as const, 'input' as const, 'error' as const, 'description' as const],
+  };
+  const browse =
+    arg.type === 'path' && !arg.split ? (
+      <BrowseButton title={title} pick={arg.pick} cluster={cluster} value={String(value)} onPick={change} />
+    ) : undefined;
+  if (arg.from) {
+    return (
+      <ChoiceField
+        field={field}
+        from={arg.from}
+        title={title}
+        hint={hint}
+        split={arg.split}
+        required={arg.required === true}
+        error={common.error}
+        value={String(value)}
+        cluster={cluster}
+        launcher={effectiveLauncher(values, recipe, cluster)}
+        mono={arg.type === 'path'}
+        end={browse}
+        onChange={change}
+      />
+    );
+  }
+  switch (arg.type) {
+    case 'boolean':
+      return (
+        <Checkbox
+          data-field={field}
+          label={title}
+          description={hint || undefined}
+          error={common.error}
+          checked={value === true}
+          onChange={(event) => change(event.currentTarget.checked)}
+        />
+      );
+    case 'number':
+      return (
+        <NumberInput
+          {...common}
+          hideControls
+          value={typeof value === 'boolean' ? '' : value}
+          onChange={(next) => change(next)}
+        />
+      );
+    case 'choice': {
+      const choices = (arg.choices ?? []).map((choice) =>
+        typeof choice === 'string'
+          ? { value: choice, label: choice }
+          : { value: choice.value, label: choice.label ?? choice.value },
+      );
+      const gone = value !== '' && !choices.some((choice) => choice.value === String(value));
+      return (
+        <Select
+          {...common}
+          value={value === '' ? null : String(value)}
+          allowDeselect={!arg.required}
+          // What another field's value took away stays readable until another is chosen.
+          data={gone ? [...choices, { value: String(value), label: String(value), disabled: true }] : choices}
+          onChange={(next) => change(next ?? '')}
+        />
+      );
+    }
+    case 'secret':
+      return (
+        <PasswordInput
+          {...common}
+          label={label(title, 'never kept')}
+          value={String(value)}
+          autoComplete="off"
+          onChange={(event) => change(event.currentTarget.value)}
+        />
+      );
+    default:
+      return (
+        <TextInput
+          {...common}
+          value={String(value)}
+          spellCheck={false}
+          classNames={arg.type === 'path' ? { input: 'mono' } : undefined}
+          rightSection={browse}
+          rightSectionWidth={browse ? 76 : undefined}
+          onChange={(event) => change(event.currentTarget.value)}
+        />
+      );
+  }
+}
+
+/** Says which fields came and went with the last change of another one. */
+function useChangesInWords(shown: RecipeArg[], recipe: RecipeSummary): string {
+  const last = useRef<ReadonlySet<string> | null>(null);
+  const [words, setWords] = useState('');
+  const names = shown.map((arg) => arg.name).join('\n');
+  useEffect(() => {
+    const now = new Set(names.split('\n').filter(Boolean));
+    const before = last.current;
+    last.current = now;
+    if (before === null) return;
+    const titles = (list: string[]) =>
+      list.map((name) => recipe.args.find((arg) => arg.name === name)?.title ?? name).join(', ');
+    const come = [...now].filter((name) => !before.has(name));
+    const gone = [...before].filter((name) => !now.has(name));
+    if (come.length + gone.length === 0) return;
+    setWords(
+      [come.length > 0 && `Now asked for: ${titles(come)}.`, gone.length > 0 && `No longer asked for: ${titles(gone)}.`]
+        .filter(Boolean)
+        .join(' '),
+    );
+  }, [names, recipe]);
+  return words;
+}
+
+/** The recipe's own fields, as many as are asked for with the values so far. What was typed into the others is kept. */
+export function ArgFields(props: Props) {
+  const { recipe, values } = props;
+  const shown = formFields(recipe.args, values.args);
+  const words = useChangesInWords(shown, recipe);
+  if (recipe.args.length === 0) return null;
+  return (
+    <>
+      {shown.length > 0 && (
+        <section className="fs" aria-label="Options">
+          <h2>Options</h2>
+          {shown.map((arg) => (
+            <ArgField key={arg.name} arg={arg} {...props} />
+          ))}
+        </section>
+      )}
+      <div className="sr" role="status">
+        {words}
+      </div>
+    </>
+  );
+}

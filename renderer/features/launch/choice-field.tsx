@@ -1,0 +1,138 @@
+import { Autocomplete, Loader, TagsInput } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import type { FormChoice } from '../../../electron/shared/form-choices.ts';
+import type { LauncherName } from '../../../electron/shared/kinds.ts';
+import type { ChoiceSource } from '../../../electron/shared/recipes.ts';
+import { actions, attempt } from '../../actions.ts';
+import { count } from '../../words/size.ts';
+import { label } from './fields.tsx';
+import { type Choices, useChoices } from './use-choices.ts';
+
+const nouns: Record<ChoiceSource, string> = {
+  queues: 'queue',
+  accounts: 'account',
+  modules: 'module',
+  environments: 'environment',
+  containers: 'image',
+  gpus: 'kind of GPU',
+};
+const plurals: Partial<Record<ChoiceSource, string>> = { gpus: 'kinds of GPU' };
+/** Options to draw at once; typing finds the others. */
+const shown = 100;
+
+function limitWords(choices: Choices, from: ChoiceSource, name: string): string {
+  if (choices.state === 'loading') return `looking on ${name}`;
+  if (choices.state !== 'ready') return '';
+  return `${choices.list.length === 0 ? 'none' : count(choices.list.length, nouns[from], plurals[from])} found on ${name}`;
+}
+
+function Status({ choices, cluster }: { choices: Choices; cluster: ClusterState }) {
+  const { name, id } = cluster.cluster;
+  if (choices.state === 'offline') {
+    return (
+      <p className="hint">
+        Type one, or{' '}
+        <button
+          type="button"
+          className="link inline-link"
+          onClick={() => attempt(`${name} was not connected`, actions.connect(id))}
+        >
+          connect to {name}
+        </button>{' '}
+        to choose.
+      </p>
+    );
+  }
+  if (!choices.error) return null;
+  return (
+    <p className="hint" role="status">
+      <span className="t-bad">{choices.error.message}</span>{' '}
+      <button type="button" className="link inline-link" onClick={choices.retry}>
+        Try again
+      </button>
+    </p>
+  );
+}
+
+/** A text that may be typed, or chosen from what the cluster has. With `split` several, kept as one text. */
+export function ChoiceField(props: {
+  field: string;
+  from: ChoiceSource;
+  title: string;
+  hint: string;
+  split: string | null | undefined;
+  required: boolean;
+  error: string | undefined;
+  value: string;
+  cluster: ClusterState | undefined;
+  launcher: LauncherName | null;
+  mono?: boolean;
+  end?: ReactNode;
+  onChange: (value: string) => void;
+}) {
+  const { from, cluster, split, value, onChange } = props;
+  const choices = useChoices(from, cluster, props.launcher);
+  const byValue = new Map(choices.list.map((choice): [string, FormChoice] => [choice.value, choice]));
+  const loading = choices.state === 'loading' ? <Loader size={14} aria-hidden /> : undefined;
+  const common = {
+    'data-field': props.field,
+    label: label(props.title, cluster && limitWords(choices, from, cluster.cluster.name)),
+    description: props.hint || undefined,
+    error: props.error,
+    required: props.required,
+    withAsterisk: false,
+    inputWrapperOrder: ['label' as const, 'input' as const, 'error' as const, 'description' as const],
+    spellCheck: false,
+    classNames: props.mono ? { input: 'mono' } : undefined,
+    data: [...byValue.keys()],
+    limit: shown,
+    maxDropdownHeight: 240,
+    renderOption: ({ option }: { option: { value: string } }) => {
+      const choice = byValue.get(option.value);
+      return (
+        <span className="col grow choice">
+          <span className="cut">{choice?.label ?? option.value}</span>
+          {choice?.detail && (
+            <span className="s dimmer cut" title={choice.detail}>
+              {choice.detail}
+            </span>
+          )}
+        </span>
+      );
+    },
+  };
+  return (
+    <div>
+      {split ? (
+        <TagsInput
+          {...common}
+          rightSection={loading}
+          splitChars={[split]}
+          value={value.split(split).filter((one) => one.trim() !== '')}
+          onChange={(next) => onChange(next.join(split))}
+        />
+      ) : (
+        <Autocomplete
+          {...common}
+          rightSection={props.end ?? loading}
+          rightSectionWidth={props.end ? 76 : undefined}
+          rightSectionPointerEvents={props.end ? 'all' : 'none'}
+          value={value}
+          onChange={onChange}
+          // What is chosen already must not hide what else there is.
+          filter={({ options, search, limit }) =>
+            options
+              .filter(
+                (option) =>
+                  'value' in option &&
+                  (byValue.has(search) || option.value.toLowerCase().includes(search.trim().toLowerCase())),
+              )
+              .slice(0, limit)
+          }
+        />
+      )}
+      {cluster && <Status choices={choices} cluster={cluster} />}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { IconLink } from '@tabler/icons-react';
+import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
+import { Note } from '../../components/parts.tsx';
+import type { LaunchOrigin } from '../../ui-store.ts';
+import { count } from '../../words/size.ts';
+
+/** Why a form is filled in already, where the user should look before launching. */
+export function FilledNote({
+  origin,
+  recipe,
+  errors,
+}: {
+  origin: LaunchOrigin;
+  recipe: RecipeSummary;
+  errors: number;
+}) {
+  if (origin === null) return null;
+  if (origin.kind === 'link') {
+    return (
+      <div className="filled">
+        <Note tone="wait" icon={IconLink} role="status">
+          <strong className="b">Filled from a link: check before you launch.</strong>{' '}
+          {origin.filled.length === 0 ? 'It only names the recipe.' : `It set ${origin.filled.join(', ')}.`} Nothing
+          runs until you press Launch.
+        </Note>
+      </div>
+    );
+  }
+  return (
+    <div className="filled">
+      <Note tone={errors > 0 ? 'wait' : 'ok'} role="status">
+        {errors > 0 ? (
+          <>
+            <strong className="b">What it was launched with no longer fits {recipe.title}.</strong> Mend{' '}
+            {count(errors, 'field')}, then launch it.
+          </>
+        ) : (
+          'It fits again.'
+        )}
+      </Note>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import type { FileEntry } from '../../../electron/shared/files.ts';
+
+export interface Crumb {
+  name: string;
+  path: string;
+}
+
+/** The folders on the way to a path, the root first. */
+export function crumbs(path: string): Crumb[] {
+  const parts = path.split('/').filter(Boolean);
+  return [
+    { name: '/', path: '/' },
+    ...parts.map((name, index) => ({ name, path: `/${parts.slice(0, index + 1).join('/')}` })),
+  ];
+}
+
+export const parentOf = (path: string): string => crumbs(path).at(-2)?.path ?? '/';
+export const baseOf = (path: string): string => crumbs(path).at(-1)?.name ?? '';
+export const join = (folder: string, name: string): string => `${folder === '/' ? '' : folder}/${name}`;
+
+export const isHidden = (entry: FileEntry): boolean => entry.name.startsWith('.');
+
+export type Pick = 'file' | 'folder' | undefined;
+
+/** Whether an entry is shown as one to choose or to open, and not only as being there. */
+export const canUse = (entry: FileEntry, pick: Pick): boolean =>
+  entry.kind === 'folder' || (entry.kind === 'file' && pick !== 'folder');
+
+/** What the button of the picker takes: the file that is marked, else the folder that is open; null: nothing yet. */
+export function chosen(folder: string, marked: FileEntry | undefined, pick: Pick): string | null {
+  if (pick !== 'folder' && marked?.kind === 'file') return join(folder, marked.name);
+  return pick === 'file' ? null : folder;
+}
+
+/** Where a key of the list leads; null: the key is none of its own. */
+export function step(key: string, at: number, count: number, page: number): number | null {
+  const last = count - 1;
+  const to: Record<string, number> = {
+    ArrowDown: at + 1,
+    ArrowUp: at < 0 ? last : at - 1,
+    PageDown: at + page,
+    PageUp: at - page,
+    Home: 0,
+    End: last,
+  };
+  const next = to[key];
+  return next === undefined || count === 0 ? null : Math.max(0, Math.min(last, next));
+}
+
+/** The entry that what was typed leads to: from the marked one on, or, with the same letter again and again, the next one. */
+export function typeAhead(entries: readonly FileEntry[], at: number, typed: string): number {
+  const text = typed.toLowerCase();
+  const again = text.length > 1 && [...text].every((letter) => letter === text[0]);
+  const wanted = again ? text.slice(0, 1) : text;
+  const from = Math.max(0, text.length === 1 || again ? at + 1 : at);
+  const order = [...entries.keys()].map((index) => (index + from) % entries.length);
+  return order.find((index) => entries[index]?.name.toLowerCase().startsWith(wanted)) ?? at;
+}
+
+/** `812 B`, `4 KB`, `1.2 GB` (powers of ten, as a file manager counts). */
+export function fileSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['KB', 'MB', 'GB', 'TB', 'PB'];
+  let value = bytes / 1000;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value)} ${units[unit]}`;
+}

@@ -1,0 +1,208 @@
+import { ActionIcon, Button, TextInput } from '@mantine/core';
+import { IconBookmark, IconCheck, IconPencil, IconTrash, IconX } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { AppError } from '../../../electron/shared/errors.ts';
+import type { LaunchInput } from '../../../electron/shared/instances.ts';
+import { type Preset, presetNameSchema, presetsOf } from '../../../electron/shared/presets.ts';
+import { actions } from '../../actions.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { ErrorNote, Note, stroke } from '../../components/parts.tsx';
+import { useStore } from '../../store.ts';
+import { ui } from '../../ui-store.ts';
+
+const nameProblem = (name: string): string | null => {
+  const parsed = presetNameSchema.safeParse(name);
+  return parsed.success ? null : (parsed.error.issues[0]?.message ?? 'Give another name.');
+};
+
+/** Keeps the form's values under a name; one that is taken is only replaced after a second press. */
+export function SavePresetDialog({ input }: { input: LaunchInput }) {
+  const presets = useStore((state) => state.presets);
+  const recipe = useStore((state) => state.recipes.list.find((entry) => entry.name === input.recipe));
+  const [name, setName] = useState(input.title);
+  const [asked, setAsked] = useState<string | null>(null);
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<AppError | null>(null);
+  const wanted = name.trim();
+  const problem = nameProblem(name);
+  const taken = presets.some((preset) => preset.input.recipe === input.recipe && preset.name === wanted);
+  const replace = taken && asked === wanted;
+  const secrets = recipe?.args.filter((arg) => arg.type === 'secret') ?? [];
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (problem) return;
+    if (taken && !replace) {
+      setAsked(wanted);
+      return;
+    }
+    setBusy(true);
+    try {
+      await actions.savePreset({ name: wanted, input, replace });
+      ui.toast({ tone: 'ok', title: `Preset ${wanted} is saved.` });
+      ui.closeDialog();
+    } catch (error) {
+      setFailure(AppError.from(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title="Save as preset"
+      subtitle={recipe?.title ?? input.recipe}
+      icon={IconBookmark}
+      size={460}
+      onClose={ui.closeDialog}
+      footer={
+        <>
+          <span className="grow" />
+          <Button onClick={ui.closeDialog}>Cancel</Button>
+          <Button
+            type="submit"
+            form="save-preset"
+            variant={replace ? undefined : 'filled'}
+            className={replace ? 'danger-fill' : undefined}
+            loading={busy}
+          >
+            {replace ? 'Replace' : 'Save'}
+          </Button>
+        </>
+      }
+    >
+      <form id="save-preset" noValidate onSubmit={save} className="col g3">
+        <TextInput
+          data-autofocus
+          label="Name"
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={tried ? problem : undefined}
+        />
+        {replace && (
+          <Note tone="wait" role="alert">
+            <strong className="b">There is a preset {wanted} already.</strong> Replace it with the values of this form?
+          </Note>
+        )}
+        {secrets.length > 0 && (
+          <p className="hint">Not kept: {secrets.map((arg) => arg.title ?? arg.name).join(', ')}, which are secret.</p>
+        )}
+        {failure && <ErrorNote error={failure} title="Not saved" alert />}
+      </form>
+    </Dialog>
+  );
+}
+
+function PresetRow({ preset, where }: { preset: Preset; where: string }) {
+  const [name, setName] = useState<string | null>(null);
+  const [asking, setAsking] = useState(false);
+  const [failure, setFailure] = useState<AppError | null>(null);
+  const run = async (work: Promise<unknown>) => {
+    try {
+      await work;
+      setName(null);
+      setFailure(null);
+    } catch (error) {
+      setFailure(AppError.from(error));
+    }
+  };
+  const problem = name === null ? null : nameProblem(name);
+  return (
+    <li aria-label={preset.name}>
+      {name === null ? (
+        <div className="row">
+          <span className="grow cut" title={preset.name}>
+            {preset.name} <span className="s dimmer">{where}</span>
+          </span>
+          {asking ? (
+            <>
+              <Button size="compact-sm" className="danger-fill" onClick={() => run(actions.removePreset(preset.id))}>
+                Delete {preset.name}
+              </Button>
+              <Button size="compact-sm" autoFocus onClick={() => setAsking(false)}>
+                Keep
+              </Button>
+            </>
+          ) : (
+            <>
+              <ActionIcon aria-label={`Rename ${preset.name}`} onClick={() => setName(preset.name)}>
+                <IconPencil size={16} stroke={stroke} aria-hidden />
+              </ActionIcon>
+              <ActionIcon aria-label={`Delete ${preset.name}`} onClick={() => setAsking(true)}>
+                <IconTrash size={16} stroke={stroke} aria-hidden />
+              </ActionIcon>
+            </>
+          )}
+        </div>
+      ) : (
+        <form
+          className="row"
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!problem) void run(actions.renamePreset(preset.id, name.trim()));
+          }}
+        >
+          <TextInput
+            className="grow"
+            autoFocus
+            aria-label={`New name of ${preset.name}`}
+            maxLength={100}
+            value={name}
+            error={problem}
+            onChange={(event) => setName(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape') return;
+              event.stopPropagation();
+              setName(null);
+            }}
+          />
+          <ActionIcon type="submit" aria-label="Save the name">
+            <IconCheck size={16} stroke={stroke} aria-hidden />
+          </ActionIcon>
+          <ActionIcon aria-label="Keep the old name" onClick={() => setName(null)}>
+            <IconX size={16} stroke={stroke} aria-hidden />
+          </ActionIcon>
+        </form>
+      )}
+      {failure && <ErrorNote error={failure} alert onClose={() => setFailure(null)} />}
+    </li>
+  );
+}
+
+/** A recipe's presets, to rename and delete. */
+export function PresetsDialog({ recipeName }: { recipeName: string }) {
+  const presets = useStore((state) => state.presets);
+  const clusters = useStore((state) => state.clusters);
+  const recipe = useStore((state) => state.recipes.list.find((entry) => entry.name === recipeName));
+  const own = presetsOf(presets, recipeName, '');
+  return (
+    <Dialog
+      title="Presets"
+      subtitle={recipe?.title ?? recipeName}
+      icon={IconBookmark}
+      size={460}
+      onClose={ui.closeDialog}
+      footer={
+        <>
+          <span className="grow" />
+          <Button onClick={ui.closeDialog}>Close</Button>
+        </>
+      }
+    >
+      {own.length === 0 ? (
+        <p className="dim">There are none any more.</p>
+      ) : (
+        <ul className="presets">
+          {own.map((preset) => (
+            <PresetRow
+              key={preset.id}
+              preset={preset}
+              where={clusters.find((entry) => entry.cluster.id === preset.input.clusterId)?.cluster.name ?? ''}
+            />
+          ))}
+        </ul>
+      )}
+    </Dialog>
+  );
+}

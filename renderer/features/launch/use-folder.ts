@@ -1,0 +1,68 @@
+import { useEffect, useId, useState } from 'react';
+import { AppError } from '../../../electron/shared/errors.ts';
+import type { FileList, FilePlace } from '../../../electron/shared/files.ts';
+import { actions } from '../../actions.ts';
+
+export interface Wanted {
+  path: string;
+  /** Where it is no folder, the nearest one above it. */
+  nearest: boolean;
+  /** An entry to mark once it is listed. */
+  mark: string;
+}
+
+export interface Folder {
+  wanted: Wanted;
+  list: FileList | null;
+  error: AppError | null;
+  loading: boolean;
+  go: (path: string, mark?: string) => void;
+  retry: () => void;
+}
+
+/** A folder of a cluster, as it was asked for last; asking for another cancels the question before. */
+export function useFolder(clusterId: string, first: Wanted): Folder {
+  const key = useId();
+  const [wanted, setWanted] = useState(first);
+  const [answer, setAnswer] = useState<{ of: Wanted; list: FileList | null; error: AppError | null } | null>(null);
+  useEffect(() => {
+    let stale = false;
+    actions.listFolder({ key, clusterId, path: wanted.path, nearest: wanted.nearest }).then(
+      (list) => !stale && setAnswer({ of: wanted, list, error: null }),
+      (error) => !stale && setAnswer({ of: wanted, list: null, error: AppError.from(error) }),
+    );
+    return () => {
+      stale = true;
+      // The question itself rejects with `cancelled`, which is not for the screen.
+      actions.cancelFiles(key).catch(() => undefined);
+    };
+  }, [key, clusterId, wanted]);
+  const loading = answer?.of !== wanted;
+  return {
+    wanted,
+    // The folder before stays in sight until the next one is there.
+    list: answer?.list ?? null,
+    error: loading ? null : (answer?.error ?? null),
+    loading,
+    go: (path, mark = '') => setWanted({ path, nearest: false, mark }),
+    retry: () => setWanted({ ...wanted }),
+  };
+}
+
+/** Shortcuts of a cluster; none while they are looked for, or where that fails: they are a help and no more. */
+export function usePlaces(clusterId: string): FilePlace[] {
+  const key = useId();
+  const [places, setPlaces] = useState<FilePlace[]>([]);
+  useEffect(() => {
+    let stale = false;
+    actions.filePlaces(key, clusterId).then(
+      (found) => !stale && setPlaces(found),
+      () => undefined,
+    );
+    return () => {
+      stale = true;
+      actions.cancelFiles(key).catch(() => undefined);
+    };
+  }, [key, clusterId]);
+  return places;
+}
