@@ -78,6 +78,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'instances.log': ({ id, offset }) => instances.log(id, offset),
     'instances.sshCommand': ({ id }) => ({ command: instances.sshCommand(id) }),
     'instances.exposure': ({ id }) => instances.exposure(id),
+    'instances.note': ({ id, label }) => ({ value: instances.note(id, label) }),
     'instances.browserLink': async ({ id }) => ({ url: await gateway.browserLink(id) }),
     'connections.retry': ({ id }) => connections.retry(clusters.get(id).id),
     'settings.save': async (change) => {

@@ -87,6 +87,11 @@ export const engineRequests = {
     z.object({ text: z.string(), offset: z.number(), next: z.number(), size: z.number() }),
   ),
   'instances.sshCommand': define(id, z.object({ command: z.string() })),
+  /** The value of one of an app's notes, e.g. its password. */
+  'instances.note': define(
+    z.object({ id: z.string(), label: z.string().max(100) }),
+    z.object({ value: z.string().max(4000) }),
+  ),
   /** Looks anew who besides the user can reach it; the answer is also kept as its `exposure`. */
   'instances.exposure': define(id, exposureSchema),
   /** A link that works once, within a minute, in any browser of this user. */

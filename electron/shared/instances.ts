@@ -150,6 +150,10 @@ export type Exposure = z.infer<typeof exposureSchema>;
 export const progressSchema = z.object({ fraction: z.number().nullable(), words: z.string() });
 export type Progress = z.infer<typeof progressSchema>;
 
+/** What a user may need of a running app. The value of a secret is asked for by `instances.note`; here it is empty. */
+export const noteSchema = z.object({ label: z.string(), value: z.string(), secret: z.boolean() });
+export type Note = z.infer<typeof noteSchema>;
+
 export const instanceSchema = z.object({
   /** Ten characters, also the name of its directory there and of its origin here. */
   id: z.string(),
@@ -169,6 +173,8 @@ export const instanceSchema = z.object({
   endpoint: endpointSchema.nullable(),
   route: routeInfoSchema.nullable(),
   exposure: exposureSchema.nullable().default(null),
+  /** Of a recipe of Tunel's, when it is ready. */
+  notes: z.array(noteSchema).optional(),
   /** Where its view begins, e.g. `/lab`; empty: nothing to open. */
   path: z.string(),
   error: serializedErrorSchema.nullable(),

@@ -32,6 +32,7 @@ const requestTable: Record<RequestName, true> = {
   'instances.end': true,
   'instances.remove': true,
   'instances.log': true,
+  'instances.note': true,
   'instances.sshCommand': true,
   'instances.exposure': true,
   'instances.browserLink': true,

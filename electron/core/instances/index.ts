@@ -2,6 +2,7 @@ import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
 import { readFacts } from '../clusters/facts.ts';
+import { isSecretName } from '../recipes/tunel/launch-policy.ts';
 import type { Connection } from '../ssh/types.ts';
 import { listDirectories, removeDirectories } from './directory.ts';
 import { freshSteps, isOver } from './instance-state.ts';
@@ -91,6 +92,8 @@ class InstanceList implements Instances {
     const plan = planLaunch(this.#deps, { id, input, cluster, facts, home: facts?.home ?? '$HOME' });
     const { summary } = plan.recipe;
     const secret = new Set(summary.args.filter((arg) => arg.type === 'secret').map((arg) => arg.name));
+    // Tunel has no word for it in a recipe, so there it is known by its name.
+    if (plan.after) for (const name of Object.keys(input.args).filter(isSecretName)) secret.add(name);
     const kept: LaunchInput = {
       ...input,
       resources: plan.resources,
@@ -166,7 +169,7 @@ class InstanceList implements Instances {
     const bytes = read.bytes.subarray(start, wholeLength(read.bytes));
     const from = read.offset + start;
     member.tail.take(from, bytes);
-    return { text: bytes.toString('utf8'), offset: from, next: from + bytes.length, size: read.size };
+    return { text: member.shown(bytes.toString('utf8')), offset: from, next: from + bytes.length, size: read.size };
   }
 
   /** null: the cluster cannot be asked now. An ended app holds no connection, but a live one may be borrowed. */
@@ -195,6 +198,10 @@ class InstanceList implements Instances {
     const { instance } = this.#member(id);
     const cluster = this.#cluster(instance.clusterId);
     return sshCommand(instance, cluster, this.#deps.connections.sshArguments(cluster));
+  }
+
+  note(id: string, label: string): string {
+    return this.#member(id).note(label);
   }
 
   exposure(id: string): Promise<Exposure> {
@@ -368,5 +375,5 @@ function keptPart(member: Member, offset: number): LogPart {
   const from = Math.min(size, Math.max(begin, wanted));
   const part = bytes.subarray(from - begin);
   const stray = from > begin ? strayStart(part) : 0;
-  return { text: part.subarray(stray).toString('utf8'), offset: from + stray, next: size, size };
+  return { text: member.shown(part.subarray(stray).toString('utf8')), offset: from + stray, next: size, size };
 }

@@ -5,6 +5,7 @@ import {
   type Instance,
   type InstanceState,
   type JobStatus,
+  type Note,
   type Progress,
   type RouteInfo,
   type Step,
@@ -22,6 +23,7 @@ export type InstanceEvent =
   | { type: 'endpoint'; endpoint: Endpoint; at: number }
   | { type: 'route'; route: RouteInfo }
   | { type: 'exposure'; exposure: Exposure }
+  | { type: 'notes'; notes: Note[] }
   | { type: 'ready'; at: number }
   | { type: 'lost' }
   | { type: 'back'; at: number }
@@ -109,6 +111,8 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
       return { ...instance, route: event.route };
     case 'exposure':
       return { ...instance, exposure: event.exposure };
+    case 'notes':
+      return { ...instance, notes: event.notes };
     case 'ready':
     case 'back':
       if (instance.state === 'stopping') return instance;

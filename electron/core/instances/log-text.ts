@@ -58,3 +58,8 @@ export class LogTail {
     return part.subarray(strayStart(part)).toString('utf8');
   }
 }
+
+/** A secret is taken out whole; a word of a few letters is in any log by chance. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((left, secret) => (secret.length < 6 ? left : left.replaceAll(secret, '••••••')), text);
+}

@@ -2,13 +2,15 @@ import type { ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Exposure, type Instance, type JobStatus, type LaunchInput, unknownJob } from '../../shared/instances.ts';
 import { checkExposure } from '../exposure/check.ts';
+import { passwordOf } from '../recipes/tunel/launch-policy.ts';
+import { masked, type NoteValue } from '../recipes/tunel/notes-policy.ts';
 import type { Connection } from '../ssh/types.ts';
 import { type Look, MAX_LOG_READ, noteStop, observe, readLog, removeDirectories } from './directory.ts';
 import { isHeldForGood, isJobOver } from './ending-policy.ts';
 import { endingError, heldError, lastLines, notReadyError } from './failure-words.ts';
 import { type InstanceEvent, isOver, isStarting, reduce } from './instance-state.ts';
 import { prepareAndSubmit } from './launch.ts';
-import { LogTail } from './log-text.ts';
+import { LogTail, withoutSecrets } from './log-text.ts';
 import type { Meta } from './meta.ts';
 import type { Observation } from './observation.ts';
 import type { PollSubject } from './poll-policy.ts';
@@ -57,6 +59,7 @@ export class Member {
   #exitSince: number | null = null;
   #last: Observation | null = null;
   #looking: Promise<Exposure> | null = null;
+  #notes: NoteValue[] = [];
 
   constructor(host: MemberHost, instance: Instance) {
     this.#host = host;
@@ -183,6 +186,28 @@ export class Member {
     }
   }
 
+  /** What it tells its user. Secrets stay in memory here, and with the user's own files on the cluster. */
+  learnt(notes: NoteValue[]): void {
+    this.#notes = notes;
+    this.dispatch({ type: 'notes', notes: masked(notes) });
+    this.dispatch({ type: 'log', tail: this.shown(this.tail.text(STATE_TAIL)) });
+  }
+
+  /** @throws AppError `not-found` */
+  note(label: string): string {
+    const note = this.#notes.find((each) => each.label === label);
+    if (note) return note.value;
+    throw new AppError('not-found', `${this.instance.title} has told no ${label.toLowerCase()}.`, {
+      hint: 'It is known while the app can be reached.',
+    });
+  }
+
+  /** A part of the log as others may see it. */
+  shown(text: string): string {
+    const secrets = this.#notes.filter((note) => note.secret).map((note) => note.value);
+    return withoutSecrets(text, this.token === null ? secrets : [this.token, passwordOf(this.token), ...secrets]);
+  }
+
   get subject(): PollSubject {
     const { state } = this.instance;
     return { state, changedAt: this.changedAt, batch: this.meta !== null && this.meta.serve === null };
@@ -250,8 +275,8 @@ export class Member {
   #takeLog(offset: number, bytes: Buffer): void {
     const fresh = this.tail.take(offset, bytes);
     if (!fresh) return;
-    this.#host.logged({ id: this.id, ...fresh });
-    if (isStarting(this.instance.state)) this.dispatch({ type: 'log', tail: this.tail.text(STATE_TAIL) });
+    this.#host.logged({ id: this.id, ...fresh, text: this.shown(fresh.text) });
+    if (isStarting(this.instance.state)) this.dispatch({ type: 'log', tail: this.shown(this.tail.text(STATE_TAIL)) });
   }
 
   #proceed(now: number): void {
@@ -276,7 +301,7 @@ export class Member {
   }
 
   notReady(last: string): AppError {
-    return notReadyError(this.instance.title, this.meta?.serve?.ready.timeout ?? 0, last, this.tail.text());
+    return notReadyError(this.instance.title, this.meta?.serve?.ready.timeout ?? 0, last, this.shown(this.tail.text()));
   }
 
   /** Who else can reach it, looked at by itself: nobody waits for it, and the user can ask again. */
@@ -365,7 +390,7 @@ export class Member {
     this.#reach.close();
     await this.#readRest();
     if (this.#life.signal.aborted) return;
-    this.dispatch({ type: 'log', tail: this.tail.text(STATE_TAIL) });
+    this.dispatch({ type: 'log', tail: this.shown(this.tail.text(STATE_TAIL)) });
     const at = deps.clock.now();
     const error =
       this.#stop || this.#last?.stopAsked
@@ -373,7 +398,7 @@ export class Member {
         : reason
           ? new AppError(reason.code, reason.message, {
               hint: reason.hint,
-              detail: reason.detail ?? (lastLines(this.tail.text()) || undefined),
+              detail: reason.detail ?? (lastLines(this.shown(this.tail.text())) || undefined),
             })
           : endingError({
               job: this.instance.job,
@@ -383,7 +408,7 @@ export class Member {
               wasReady,
               title: this.instance.title,
               resources: this.instance.input?.resources ?? { memory: null, time: null },
-              logTail: this.tail.text(),
+              logTail: this.shown(this.tail.text()),
             });
     this.dispatch(error ? { type: 'failed', at, error: error.serialize() } : { type: 'ended', at });
     this.worker.settle();

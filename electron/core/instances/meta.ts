@@ -16,6 +16,8 @@ export const metaSchema = z.object({
   path: z.string().max(1000),
   /** null: a batch job, nothing to open. */
   serve: serveSchema.nullable(),
+  /** Of a recipe of Tunel's: its command for after the start, and whether users sign in with TUNEL_USER and TUNEL_PASS. */
+  tunels: z.object({ post: z.string().max(10_000), userPass: z.boolean() }).optional(),
   /** The computer it was launched from. */
   from: z.string().max(255),
 });

@@ -5,7 +5,7 @@ import type { LauncherName } from '../../shared/kinds.ts';
 import { type Serve, serveSchema } from '../../shared/recipes.ts';
 import { applySite, type SiteView } from '../../shared/site-policy.ts';
 import { checkRecipeLimits } from '../recipes/args.ts';
-import { planTunels, serveTunels, signInOf, type TunelsLaunch } from '../recipes/tunel/launch-policy.ts';
+import { planTunels, serveTunels, signInOf } from '../recipes/tunel/launch-policy.ts';
 import { type Asked, askedByRecipe } from '../recipes/tunel/request-policy.ts';
 import { aroundScript, needsAround } from '../recipes/tunel/script.ts';
 import type { Recipe, Rendered } from '../recipes/types.ts';
@@ -28,8 +28,8 @@ export interface Plan {
   resources: Resources;
   serve: Serve | null;
   rendered: Rendered;
-  /** null: a recipe of ours. */
-  tunels: TunelsLaunch | null;
+  /** Of a recipe of Tunel's: what is to be done and known when it is ready; null: a recipe of ours. */
+  after: { post: string; userPass: boolean } | null;
   /** null: it runs native. */
   container: ContainerPlan | null;
   files: TarFile[];
@@ -80,7 +80,9 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render' | 'lau
     port: port ?? '',
     ...(tunels ? { tunels } : {}),
   });
-  if (tunels && serve?.protocol === 'http') serve = { ...serve, token: signInOf(rendered.script).token };
+  const signIn = signInOf(rendered.script);
+  if (tunels && serve?.protocol === 'http') serve = { ...serve, token: signIn.token };
+  const after = tunels && { post: recipe.file.commands?.post ?? '', userPass: signIn.userPass };
   const asked = tunels ? askedByRecipe(launcher, rendered.script, input.args) : null;
   const resources = withDefaults(input.resources, recipe, site, launcher, asked);
   checkLimits(resources, launcher, facts);
@@ -120,7 +122,7 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render' | 'lau
     ...Object.entries(rendered.secrets).map(([name, value]) => text(`secret-${name}`, value)),
     ...[...recipe.files].map(([name, data]) => ({ name: `files/${relative(name)}`, data, mode: 0o700 })),
   ];
-  return { recipe, launcher, directory, resources, serve, rendered, tunels, container, files };
+  return { recipe, launcher, directory, resources, serve, rendered, after, container, files };
 }
 
 export const text = (name: string, content: string, mode = 0o600): TarFile => ({

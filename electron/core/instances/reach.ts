@@ -1,7 +1,11 @@
 import { AppError } from '../../shared/errors.ts';
+import type { Serve } from '../../shared/recipes.ts';
+import { signedIn } from '../recipes/tunel/sign-in-policy.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { Route } from '../tunnels/types.ts';
+import { firstAnswer } from './first-answer.ts';
 import { isStarting } from './instance-state.ts';
+import { learn } from './learn.ts';
 import type { Member, MemberHost } from './member.ts';
 import { waitUntilReady } from './readiness.ts';
 
@@ -21,6 +25,8 @@ export class Reach {
   #notBefore = 0;
   #doubted: Route | null = null;
   #registered = false;
+  /** How it is spoken to, once that is known better than its recipe says; may hold a secret. */
+  #serve: Serve | null = null;
 
   constructor(member: Member, host: MemberHost, life: AbortSignal) {
     this.#member = member;
@@ -47,6 +53,7 @@ export class Reach {
     try {
       route = await this.#find(connection, first, signal);
       if (first) await this.#awaitReady(route, signal);
+      await this.#learn(connection, route, signal);
       signal.throwIfAborted();
       this.#route = route;
       this.#failures = 0;
@@ -114,6 +121,26 @@ export class Reach {
     this.#member.worker.nudge();
   }
 
+  /** What the app tells its user, and how it is spoken to with that. It opens without as well. */
+  async #learn(connection: Connection, route: Route, signal: AbortSignal): Promise<void> {
+    const { id, instance, meta, token } = this.#member;
+    if (this.#serve || !meta?.tunels || !meta.serve || token === null) return;
+    try {
+      const notes = await learn(connection, instance.directory, meta, token, signal);
+      this.#member.learnt(notes);
+      if (meta.serve.protocol !== 'http') return;
+      const answer = await firstAnswer(meta.serve, (limit) => route.open(limit), signal);
+      this.#serve = signedIn(meta.serve, notes, answer, token);
+      this.#registered = false;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#host.deps.logger.warn('what an app tells its user was not read', {
+        id,
+        error: AppError.from(error).message,
+      });
+    }
+  }
+
   /** Tells the gateway of it, once: from then on its view waits rather than fails while there is no route. */
   register(): void {
     const { meta, token, id } = this.#member;
@@ -121,7 +148,7 @@ export class Reach {
     this.#registered = true;
     this.#host.deps.gateway.add({
       id,
-      serve: meta.serve,
+      serve: this.#serve ?? meta.serve,
       token,
       open: (signal) => this.#channel(signal),
       status: () => this.#status(),

@@ -65,6 +65,8 @@ export interface Instances {
   /** Looks anew who else can reach it, and keeps the answer on the instance. @throws AppError `conflict` without an endpoint */
   exposure(id: string): Promise<Exposure>;
   preview(input: LaunchInput): { script: string; submit: string; launcher: string };
+  /** The value of one of its notes. @throws AppError `not-found` */
+  note(id: string, label: string): string;
   list(): Instance[];
   /** @throws AppError `not-found` */
   get(id: string): Instance;
