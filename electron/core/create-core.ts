@@ -7,6 +7,7 @@ import { readFacts } from './clusters/facts.ts';
 import { demoClusterId, describeDemoCluster, type StartDemoServer } from './demo/demo-cluster.ts';
 import type { Clock, Logger, Paths, Secrets } from './deps.ts';
 import { createFiles } from './files/files.ts';
+import { createFolders, folderRecipes } from './folders/folders.ts';
 import { createGateway } from './gateway/gateway.ts';
 import type { ViewAccess } from './gateway/types.ts';
 import { createInstances, type LogEvent } from './instances/index.ts';
@@ -59,8 +60,23 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const store = new StateStore(emptyState);
   const prompts = createPrompts({ clock });
   const sshConfig = createSshConfig();
+  const folders = createFolders({
+    data: paths.data,
+    templates: join(paths.recipes, includesFolder),
+    connections: { acquire: (...given) => connections.acquire(...given) },
+    home: (clusterId) => storage.facts(clusterId)?.home ?? null,
+    instances: () => instances.list(),
+    clock,
+    logger,
+    recipesChanged: async () => {
+      await library.reload();
+      publishRecipes();
+    },
+    changed: () => store.set({ folders: folders.list() }),
+  });
   const library = createRecipeLibrary(() => [
     ...storage.settings().recipeFolders.map((path) => ({ path, source: path })),
+    { path: folderRecipes(paths.data), source: 'Your folders' },
     { path: paths.recipes, source: 'shipped' },
   ]);
   const findCluster = (id: string) => storage.clusters().find((cluster) => cluster.id === id);
@@ -85,6 +101,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     library,
     render: createRender(join(paths.recipes, includesFolder)),
     findRoute,
+    bring: (input) => folders.bring(input),
     gateway,
     clusters: findCluster,
     facts: storage.facts,
@@ -124,7 +141,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     if (findCluster(clusterId)) background('read facts', learn(clusterId, connection));
   });
   prompts.onChange((list) => store.set({ prompts: list }));
-  instances.onChange((list) => store.set({ instances: list, lastValues: storage.lastValues() }));
+  instances.onChange((list) => {
+    store.set({ instances: list, lastValues: storage.lastValues() });
+    folders.settle();
+  });
 
   /** Work nobody waits for: its failure is seen in the log and on the cluster's card, and ends nothing else. */
   function background(what: string, work: Promise<unknown>): void {
@@ -135,6 +155,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
 
   store.set({
     instances: instances.list(),
+    folders: folders.list(),
     settings: storage.settings(),
     lastValues: storage.lastValues(),
     presets: storage.presets(),
@@ -194,6 +215,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     library,
     sites: createSites(paths.sites),
     instances,
+    folders,
     gateway,
     choices: createChoices({ connections, cluster: clusters.get, facts: storage.facts, clock }),
     files: createFiles({ connections, cluster: clusters.get }),
@@ -210,6 +232,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     viewAccess: (instanceId) => gateway.access(instanceId),
     async dispose() {
       closing.abort(new AppError('cancelled', 'Tunel is closing.'));
+      await folders.dispose();
       await instances.dispose();
       await gateway.dispose();
       await connections.dispose();

@@ -3,6 +3,7 @@ import { AppError } from '../shared/errors.ts';
 import type { createChoices } from './clusters/choices.ts';
 import type { createClusters } from './clusters/clusters.ts';
 import type { createFiles } from './files/files.ts';
+import type { Folders } from './folders/types.ts';
 import type { Gateway } from './gateway/types.ts';
 import type { Instances } from './instances/types.ts';
 import type { KeyedWork } from './keyed-work.ts';
@@ -27,6 +28,7 @@ interface HandlerDeps {
   library: RecipeLibrary;
   sites: Sites;
   instances: Instances;
+  folders: Folders;
   gateway: Gateway;
   choices: ReturnType<typeof createChoices>;
   files: ReturnType<typeof createFiles>;
@@ -37,7 +39,8 @@ interface HandlerDeps {
 
 /** What each request of the contract does. */
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { store, storage, clusters, connections, prompts, sshConfig, library, sites, instances, gateway } = deps;
+  const { store, storage, clusters, connections, prompts, sshConfig, library, sites, instances, folders, gateway } =
+    deps;
   const { choices, files, presets, keyed } = deps;
   return {
     'app.state': () => store.snapshot(),
@@ -76,10 +79,16 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'instances.end': ({ id }) => instances.end(id),
     'instances.remove': ({ id }) => instances.remove(id),
     'instances.log': ({ id, offset }) => instances.log(id, offset),
+    'instances.note': ({ id, label }) => ({ value: instances.note(id, label) }),
     'instances.sshCommand': ({ id }) => ({ command: instances.sshCommand(id) }),
     'instances.exposure': ({ id }) => instances.exposure(id),
-    'instances.note': ({ id, label }) => ({ value: instances.note(id, label) }),
     'instances.browserLink': async ({ id }) => ({ url: await gateway.browserLink(id) }),
+    'folders.inspect': ({ source, clusterId }) => folders.inspect(source, clusterId),
+    'folders.save': ({ id, input }) => folders.save(id, input),
+    'folders.remove': ({ id }) => folders.remove(id),
+    'folders.sync': ({ id, clusterId }) => folders.sync(id, clusters.get(clusterId).id),
+    'folders.clean': ({ id, clusterId }) => folders.clean(id, clusters.get(clusterId).id),
+    'folders.watch': ({ instanceId, on }) => folders.watch(instanceId, on),
     'connections.retry': ({ id }) => connections.retry(clusters.get(id).id),
     'settings.save': async (change) => {
       const settings = storage.saveSettings(change);

@@ -1,4 +1,4 @@
-import { type BrowserWindow, clipboard, shell } from 'electron';
+import { type BrowserWindow, clipboard, dialog, type OpenDialogOptions, shell } from 'electron';
 import { z } from 'zod';
 import type { MainHandlers } from '../ipc/bridge.ts';
 import { openBrowserLink, openExternal } from '../security/open-external.ts';
@@ -38,6 +38,15 @@ export function mainHandlers({ views, window, dataDirectory, takeLink, engine }:
       await openBrowserLink(url);
     },
     'desktop.copy': ({ text }) => clipboard.writeText(text),
+    'desktop.choosePath': async ({ kind }) => {
+      const options: OpenDialogOptions =
+        kind === 'folder'
+          ? { properties: ['openDirectory'] }
+          : { properties: ['openFile'], filters: [{ name: 'Zip', extensions: ['zip'] }] };
+      const parent = window();
+      const { filePaths } = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options));
+      return { path: filePaths[0] ?? null };
+    },
     'desktop.takeLink': () => takeLink(),
     'desktop.showDataDirectory': async () => {
       const problem = await shell.openPath(dataDirectory);

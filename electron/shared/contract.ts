@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { clusterInputSchema, clusterTestSchema, resolvedHostSchema, sshConfigHostSchema } from './clusters.ts';
 import { fileListSchema, filePlaceSchema } from './files.ts';
+import { folderInputSchema, folderSourceSchema, inspectionSchema, syncReportSchema } from './folders.ts';
 import { formChoiceSchema } from './form-choices.ts';
 import { exposureSchema, launchInputSchema } from './instances.ts';
 import { presetNameSchema } from './presets.ts';
@@ -86,16 +87,33 @@ export const engineRequests = {
     z.object({ id: z.string(), offset: z.number().int() }),
     z.object({ text: z.string(), offset: z.number(), next: z.number(), size: z.number() }),
   ),
-  'instances.sshCommand': define(id, z.object({ command: z.string() })),
   /** The value of one of an app's notes, e.g. its password. */
   'instances.note': define(
     z.object({ id: z.string(), label: z.string().max(100) }),
     z.object({ value: z.string().max(4000) }),
   ),
+  'instances.sshCommand': define(id, z.object({ command: z.string() })),
   /** Looks anew who besides the user can reach it; the answer is also kept as its `exposure`. */
   'instances.exposure': define(id, exposureSchema),
   /** A link that works once, within a minute, in any browser of this user. */
   'instances.browserLink': define(id, z.object({ url: z.string() })),
+  /** What a folder, zip or git repository is, and what would be sent; `clusterId`: who clones a git address. */
+  'folders.inspect': define(
+    z.object({ source: folderSourceSchema, clusterId: z.string().max(100).optional() }),
+    inspectionSchema,
+  ),
+  /** Makes or changes a recipe of the user's own that runs a folder. */
+  'folders.save': define(
+    z.object({ id: z.string().max(100).optional(), input: folderInputSchema }),
+    z.object({ id: z.string(), recipe: z.string() }),
+  ),
+  'folders.remove': define(id, nothing),
+  /** Sends what changed, without a launch. */
+  'folders.sync': define(z.object({ id: z.string().max(100), clusterId: z.string().max(100) }), syncReportSchema),
+  /** Takes a folder's files and environments off a cluster. */
+  'folders.clean': define(z.object({ id: z.string().max(100), clusterId: z.string().max(100) }), nothing),
+  /** Sends the folder of a running app at each save and starts the app again. */
+  'folders.watch': define(z.object({ instanceId: z.string().max(100), on: z.boolean() }), nothing),
   'connections.retry': define(id, nothing),
   'settings.save': define(settingsSchema.partial(), nothing),
   'notices.dismiss': define(id, nothing),
@@ -131,6 +149,11 @@ export const mainRequests = {
   /** The launch link this app was last opened with, once; null: none waits. It is a stranger's text. */
   'desktop.takeLink': define(nothing, z.object({ url: z.string() }).nullable()),
   'desktop.showDataDirectory': define(nothing, nothing),
+  /** The system's own dialog; null: closed without a choice. */
+  'desktop.choosePath': define(
+    z.object({ kind: z.enum(['folder', 'zip']) }),
+    z.object({ path: z.string().nullable() }),
+  ),
 } as const;
 
 export const requests = { ...engineRequests, ...mainRequests } as const;

@@ -36,6 +36,12 @@ const requestTable: Record<RequestName, true> = {
   'instances.sshCommand': true,
   'instances.exposure': true,
   'instances.browserLink': true,
+  'folders.inspect': true,
+  'folders.save': true,
+  'folders.remove': true,
+  'folders.sync': true,
+  'folders.clean': true,
+  'folders.watch': true,
   'connections.retry': true,
   'settings.save': true,
   'notices.dismiss': true,
@@ -58,6 +64,7 @@ const requestTable: Record<RequestName, true> = {
   'desktop.copy': true,
   'desktop.takeLink': true,
   'desktop.showDataDirectory': true,
+  'desktop.choosePath': true,
 };
 
 const eventTable: Record<EventName, true> = {

@@ -172,6 +172,8 @@ export const recipeFileSchema = z.strictObject({
   container: containerSchema.optional(),
 });
 export type RecipeFile = z.infer<typeof recipeFileSchema>;
+/** As it is written, defaults left out. */
+export type RecipeFileInput = z.input<typeof recipeFileSchema>;
 
 export const recipeProblemSchema = z.object({
   recipe: z.string(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clusterStateSchema, connectionEventSchema } from './clusters.ts';
+import { folderStateSchema } from './folders.ts';
 import { instanceSchema } from './instances.ts';
 import { presetSchema } from './presets.ts';
 import { promptSchema } from './prompts.ts';
@@ -59,6 +60,7 @@ export const appStateSchema = z.object({
   clusters: z.array(clusterStateSchema),
   recipes: z.object({ list: z.array(recipeSummarySchema), problems: z.array(recipeProblemSchema) }),
   instances: z.array(instanceSchema),
+  folders: z.array(folderStateSchema),
   prompts: z.array(promptSchema),
   settings: settingsSchema,
   system: systemStateSchema,
@@ -77,6 +79,7 @@ export const emptyState: AppState = {
   clusters: [],
   recipes: { list: [], problems: [] },
   instances: [],
+  folders: [],
   prompts: [],
   settings: settingsSchema.parse({}),
   system: {

@@ -2,6 +2,7 @@ import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import type { Clock, Logger } from '../deps.ts';
+import type { BringFiles } from '../folders/types.ts';
 import type { Gateway } from '../gateway/types.ts';
 import type { Launcher } from '../launchers/launcher.ts';
 import type { RecipeLibrary, Render } from '../recipes/types.ts';
@@ -20,6 +21,8 @@ export interface InstancesDeps {
   render: Render;
   findRoute: FindRoute;
   gateway: Pick<Gateway, 'add' | 'remove' | 'wake'>;
+  /** Has a recipe's own files on the cluster before anything else is sent; see core/folders. */
+  bring?: (input: BringFiles) => Promise<void>;
   clusters: (id: string) => Cluster | undefined;
   facts: (clusterId: string) => ClusterFacts | null;
   clock: Clock;
@@ -62,11 +65,11 @@ export interface Instances {
   /** `log` events come until the returned function is called. */
   followLog(id: string): () => void;
   sshCommand(id: string): string;
+  /** The value of one of its notes. @throws AppError `not-found` */
+  note(id: string, label: string): string;
   /** Looks anew who else can reach it, and keeps the answer on the instance. @throws AppError `conflict` without an endpoint */
   exposure(id: string): Promise<Exposure>;
   preview(input: LaunchInput): { script: string; submit: string; launcher: string };
-  /** The value of one of its notes. @throws AppError `not-found` */
-  note(id: string, label: string): string;
   list(): Instance[];
   /** @throws AppError `not-found` */
   get(id: string): Instance;

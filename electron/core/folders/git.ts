@@ -1,0 +1,117 @@
+import { AppError } from '../../shared/errors.ts';
+import { quote } from '../shell-quote.ts';
+import type { RunResult, Shell } from '../ssh/types.ts';
+import type { FolderLook } from './recognise-policy.ts';
+
+/** Nothing is asked, no helper of an address runs, and a clone has no hooks. */
+const environment = `umask 077
+LC_ALL=C GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=true GIT_SSH_COMMAND='ssh -o BatchMode=yes'
+GIT_ALLOW_PROTOCOL=https:http:ssh:git:file
+export LC_ALL GIT_TERMINAL_PROMPT GIT_ASKPASS GIT_SSH_COMMAND GIT_ALLOW_PROTOCOL
+command -v git >/dev/null || exit 127
+# Some servers give out branches only, not any commit by its number.
+bring() {
+  git -C "$1" fetch -q --depth 1 "$2" "$3" || git -C "$1" fetch -q "$2" '+refs/*:refs/tunel/*'
+}
+`;
+
+const MAX_LISTING = 32 * 1024 * 1024;
+
+/** An address git may be given: never an option, never a program. @throws AppError `bad-input` */
+export function checkGitUrl(url: string): string {
+  const isUrl = /^(https?|ssh|git|file):\/\/[^\s\0]+$/.test(url);
+  const isShort = /^[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][\w.-]*:[^\s\0-][^\s\0]*$/.test(url);
+  if ((isUrl && !/^\w+:\/\/-/.test(url)) || isShort) return url;
+  throw new AppError('bad-input', `“${url}” is no address of a git repository.`, {
+    hint: 'Write https://…, ssh://…, or user@host:path.',
+  });
+}
+
+export interface GitLook {
+  commit: string;
+  look: FolderLook;
+  files: number;
+  bytes: number;
+}
+
+/** Has the cluster fetch one commit, the newest if none is named, and tells what is in it. Nothing stays there. */
+export async function lookAtGit(shell: Shell, url: string, commit: string, signal?: AbortSignal): Promise<GitLook> {
+  const address = quote(checkGitUrl(url));
+  const script = `${environment}
+t=$(mktemp -d) || exit 3
+trap 'rm -rf "$t"' EXIT
+git init -q "$t" && bring "$t" ${address} ${commit || 'HEAD'} || exit 4
+c=$(git -C "$t" rev-parse --verify -q ${commit ? `${commit}^{commit}` : 'FETCH_HEAD^{commit}'}) || exit 5
+printf '%s\\0' "$c"
+git -C "$t" ls-tree -r -l -z "$c"
+printf '\\0'
+git -C "$t" ls-tree -r --name-only -z "$c" | tr '\\0\\n' '\\n?' | grep -E '^([^/]+/)?[^/]+\\.(py|R|js|mjs|cjs|sh|toml|txt|json|lock)$' | head -n 200 |
+while IFS= read -r name; do
+  printf '%s\\0' "$name"
+  git -C "$t" show "$c:$name" | head -c 65536 | base64 | tr -d '\\n'
+  printf '\\0'
+done
+`;
+  const result = await shell.run(script, { signal, timeoutMs: 300_000, maxBytes: MAX_LISTING });
+  if (result.exitCode !== 0) throw gitError(result, url, commit);
+  return parseGitLook(result.stdout);
+}
+
+export function parseGitLook(text: string): GitLook {
+  const [commit = '', ...rest] = text.split('\0');
+  const end = rest.indexOf('');
+  const names: string[] = [];
+  let bytes = 0;
+  for (const line of rest.slice(0, end)) {
+    const found = /^(\d+) blob [0-9a-f]+ +(\d+)\t([\s\S]+)$/.exec(line);
+    // 120000 is a link: git makes it as it is, and it may lead anywhere there.
+    if (!found?.[3]) continue;
+    names.push(found[3]);
+    bytes += Number(found[2]);
+  }
+  const heads = new Map<string, string>();
+  const pairs = rest.slice(end + 1);
+  for (let at = 0; at + 1 < pairs.length; at += 2) {
+    heads.set(pairs[at] ?? '', Buffer.from(pairs[at + 1] ?? '', 'base64').toString('utf8'));
+  }
+  return { commit, look: { names, heads }, files: names.length, bytes };
+}
+
+/** Has the cluster bring a folder's tree to a commit. What the app itself made there stays. */
+export async function checkOut(
+  shell: Shell,
+  directory: string,
+  source: { url: string; commit: string },
+  signal?: AbortSignal,
+): Promise<{ isNew: boolean }> {
+  const script = `${environment}
+d=${quote(directory)}
+mkdir -p "$d" && chmod 700 "\${d%/*/*}" "\${d%/*}" "$d" || exit 3
+[ -d "$d/tree/.git" ] || { rm -rf "$d/tree" "$d/manifest" && git init -q "$d/tree"; } || exit 3
+cd "$d/tree" || exit 3
+[ "$(git rev-parse -q --verify HEAD)" = ${source.commit} ] && git diff --quiet HEAD && exit 0
+bring . ${quote(checkGitUrl(source.url))} ${source.commit} || exit 4
+git rev-parse --verify -q ${source.commit}^{commit} >/dev/null || exit 5
+git -c advice.detachedHead=false checkout -q -f ${source.commit} && printf new || exit 4
+`;
+  const result = await shell.run(script, { signal, timeoutMs: 600_000 });
+  if (result.exitCode !== 0) throw gitError(result, source.url, source.commit);
+  return { isNew: result.stdout === 'new' };
+}
+
+function gitError(result: RunResult, url: string, commit: string): AppError {
+  const detail = result.stderr.trim().slice(-2000);
+  if (result.exitCode === 127) {
+    return new AppError('command-missing', 'The cluster has no git.', {
+      hint: 'Clone it here and choose the folder, or load a module that has git in the environment lines of the cluster.',
+    });
+  }
+  if (result.exitCode === 5) {
+    return new AppError('not-found', `${url} has no commit ${commit || 'at its head'}.`, { detail });
+  }
+  const last = detail.split('\n').findLast((line) => line.trim() !== '') ?? `exit code ${result.exitCode}`;
+  return new AppError('command-failed', `The cluster could not clone ${url}: ${last}`, {
+    hint: 'Check the address, and that the cluster reaches it without a password.',
+    detail,
+  });
+}

@@ -1,0 +1,20 @@
+/** Never sent, in .gitignore's own words: version control, caches, and environments that are made anew on the cluster. */
+export const alwaysIgnored: readonly string[] = [
+  '.git/',
+  '.hg/',
+  '.svn/',
+  '.venv/',
+  'venv/',
+  'node_modules/',
+  '__pycache__/',
+  '*.pyc',
+  '.pytest_cache/',
+  '.mypy_cache/',
+  '.ruff_cache/',
+  '.ipynb_checkpoints/',
+  '.tox/',
+  '.Rproj.user/',
+  'renv/library/',
+  '.DS_Store',
+  'Thumbs.db',
+];

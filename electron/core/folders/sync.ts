@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { type Pack, pack } from 'tar-stream';
+import { AppError, throwIfAborted } from '../../shared/errors.ts';
+import type { SyncReport } from '../../shared/folders.ts';
+import type { Progress } from '../../shared/instances.ts';
+import { directoryError } from '../instances/directory.ts';
+import type { Connection } from '../ssh/types.ts';
+import { lookThere, putInPlace, receiveScript } from './cluster-folder.ts';
+import { hashFiles } from './hashes.ts';
+import type { LocalFile, Scan } from './scan.ts';
+import { planSync, type SyncPlan, syncWords } from './sync-policy.ts';
+
+export interface SyncInput {
+  scan: Scan;
+  connection: Pick<Connection, 'run' | 'openCommand'>;
+  /** On the cluster. */
+  directory: string;
+  /** Where what was read of the files here is kept. */
+  hashes: string;
+  progress?: (progress: Progress) => void;
+  signal?: AbortSignal;
+}
+
+export type SyncResult = Omit<SyncReport, 'clusterId' | 'at'>;
+
+/**
+ * Makes the folder on the cluster what it is here, sending only what changed. Cut off, what arrived stays for the next time.
+ * @throws AppError `no-space`, `read-only`, `not-permitted`, `conflict` (a file changed meanwhile), `cancelled`
+ */
+export async function syncFolder(input: SyncInput): Promise<SyncResult> {
+  const { scan, connection, directory, progress, signal } = input;
+  progress?.({ fraction: null, words: `Comparing ${scan.files.length} files` });
+  const [local, there] = await Promise.all([
+    hashFiles(scan.files, input.hashes, signal),
+    lookThere(connection, directory, signal),
+  ]);
+  const plan = planSync({ local, ...there });
+  const byName = new Map(scan.files.map((file) => [file.name, file]));
+  const files = plan.send.flatMap((name) => byName.get(name) ?? []);
+  const sentBytes = await send(input, plan, files);
+  throwIfAborted(signal);
+  const isChanged =
+    plan.send.length + plan.keep.length + plan.remove.length + plan.chmod.length > 0 || there.manifest === null;
+  if (isChanged) await putInPlace(connection, directory, plan, there.seen, signal);
+  const result = {
+    files: scan.files.length,
+    bytes: scan.bytes,
+    sentFiles: files.length,
+    sentBytes,
+    keptFiles: plan.keep.length,
+    removedFiles: plan.remove.length,
+  };
+  return { ...result, words: syncWords(result) };
+}
+
+/** One tar stream over one command. @returns bytes of contents */
+async function send(input: SyncInput, plan: SyncPlan, files: readonly LocalFile[]): Promise<number> {
+  if (files.length === 0) return 0;
+  const { connection, directory, progress, signal } = input;
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const command = await connection.openCommand(receiveScript(directory), { signal });
+  const stop = () => command.destroy(AppError.from(signal?.reason));
+  signal?.addEventListener('abort', stop, { once: true });
+  command.resume();
+  const stream = pack();
+  // Each end of either is told by what is waited for below.
+  for (const end of [command, stream]) end.on('error', () => undefined);
+  let sent = 0;
+  let told = 0;
+  const count = (bytes: number) => {
+    sent += bytes;
+    if (sent - told < total / 100 && sent < total) return;
+    told = sent;
+    progress?.({ fraction: total === 0 ? null : sent / total, words: `Sent ${sent} of ${total} bytes` });
+  };
+  try {
+    stream.pipe(command);
+    const packed = packAll(stream, plan, files, count).catch((error: unknown) => {
+      command.destroy(AppError.from(error));
+      throw error;
+    });
+    const done = Promise.all([packed, finished(command as Writable, { readable: false })]);
+    done.catch(() => undefined);
+    const [end] = await Promise.all([command.ended, done.catch(() => null)]);
+    throwIfAborted(signal);
+    if (end.code !== 0) {
+      // Its own words say more than that the stream broke.
+      if (end.code !== null) throw directoryError({ stderr: command.said, exitCode: end.code }, directory);
+      await done;
+      throw new AppError('connection-lost', 'The connection ended while files were sent.', {
+        hint: 'Launch again: what arrived is not sent a second time.',
+      });
+    }
+    await done;
+    return sent;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    stream.destroy();
+    command.destroy();
+  }
+}
+
+async function packAll(stream: Pack, plan: SyncPlan, files: readonly LocalFile[], count: (bytes: number) => void) {
+  for (const file of files) {
+    const planned = plan.manifest.files[file.name];
+    if (!planned) throw new AppError('internal', `${file.name} is not in the plan.`);
+    const sha256 = await packOne(stream, file, planned.mtime, count);
+    // Saved between reading and sending: what was sent is what counts.
+    plan.manifest.files[file.name] = { ...planned, sha256 };
+  }
+  stream.finalize();
+}
+
+function packOne(stream: Pack, file: LocalFile, mtime: number, count: (bytes: number) => void): Promise<string> {
+  const { name, path, size, mode } = file;
+  const hash = createHash('sha256');
+  return new Promise((resolve, reject) => {
+    const header = { name, size, mode, mtime: new Date(mtime * 1000), type: 'file' as const };
+    const over = (error?: Error | null) => {
+      if (error) reject(changed(name, error));
+      else resolve(hash.digest('hex'));
+    };
+    if (size === 0) {
+      stream.entry(header, '', over);
+      return;
+    }
+    const entry = stream.entry(header, over);
+    entry.on('error', over);
+    const source = createReadStream(path, { start: 0, end: size - 1 });
+    source.on('data', (chunk) => {
+      hash.update(chunk);
+      count(chunk.length);
+    });
+    source.on('error', (error) => {
+      entry.destroy(error);
+      reject(changed(name, error));
+    });
+    source.pipe(entry);
+  });
+}
+
+const changed = (name: string, cause: unknown): AppError =>
+  new AppError('conflict', `${name} changed or went away while it was sent.`, { hint: 'Launch again.', cause });
