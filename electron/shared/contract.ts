@@ -8,7 +8,7 @@ import { presetNameSchema } from './presets.ts';
 import { promptAnswerSchema } from './prompts.ts';
 import { choiceSourceSchema } from './recipes.ts';
 import { shippedSiteSchema, siteProfileSchema, siteReadingSchema } from './sites.ts';
-import { appStateSchema, settingsSchema } from './state.ts';
+import { appStateSchema, settingsChangeSchema } from './state.ts';
 
 const nothing = z.void();
 const id = z.object({ id: z.string().min(1).max(100) });
@@ -115,7 +115,7 @@ export const engineRequests = {
   /** Sends the folder of a running app at each save and starts the app again. */
   'folders.watch': define(z.object({ instanceId: z.string().max(100), on: z.boolean() }), nothing),
   'connections.retry': define(id, nothing),
-  'settings.save': define(settingsSchema.partial(), nothing),
+  'settings.save': define(settingsChangeSchema, nothing),
   'notices.dismiss': define(id, nothing),
 } as const;
 

@@ -16,6 +16,18 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+const { shape: setting } = settingsSchema;
+/** Some of the settings. Without the defaults: what is left out is not changed. */
+export const settingsChangeSchema = z
+  .object({
+    theme: setting.theme.unwrap(),
+    recipeFolders: setting.recipeFolders.unwrap(),
+    favourites: setting.favourites.unwrap(),
+    singleKeys: setting.singleKeys.unwrap(),
+    logLines: setting.logLines.unwrap(),
+  } satisfies Record<keyof Settings, z.ZodType>)
+  .partial();
+
 /** Something the user should know that belongs to no cluster or app, e.g. a settings file set aside. */
 export const noticeSchema = z.object({
   id: z.string(),
