@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Makes dist/: Node's side with esbuild, the pages with Vite.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { hashInputs, markBuilt } from './setup/inputs.mjs';
@@ -88,6 +88,47 @@ async function bundlePages() {
   }
 }
 
+/** Pages that the gateway serves for apps without one, each in a folder of its own, and the license of what is in them. */
+const ownPages = { vnc: '@novnc/novnc/LICENSE.txt', terminal: '@xterm/xterm/LICENSE' };
+
+async function bundleOwnPage([name, license]) {
+  const { build, formatMessages } = await import('esbuild');
+  const source = join(root, 'renderer/pages', name);
+  const target = join(dist, 'pages', name);
+  try {
+    await build({
+      bundle: true,
+      minify: true,
+      platform: 'browser',
+      // Both engines the app runs on: Electron 33 is Chromium 130.
+      target: 'chrome130',
+      format: 'esm',
+      legalComments: 'linked',
+      logLevel: 'silent',
+      entryPoints: { page: join(source, 'main.ts') },
+      outdir: target,
+    });
+    await build({
+      bundle: true,
+      minify: true,
+      logLevel: 'silent',
+      loader: { '.woff2': 'file' },
+      assetNames: 'mono',
+      entryPoints: { page: join(source, 'page.css') },
+      outdir: target,
+    });
+  } catch (error) {
+    if (!error.errors) throw error;
+    const why = (await formatMessages(error.errors.slice(0, 10), { kind: 'error', color: false })).join('');
+    throw new SetupError(`renderer/pages/${name} cannot be bundled.`, {
+      why: why.trim(),
+      hint: 'Mend the file it names.',
+    });
+  }
+  await copyFile(join(source, 'index.html'), join(target, 'index.html'));
+  await copyFile(join(root, 'node_modules', license), join(target, 'LICENSE.txt'));
+}
+
 function preloadSources() {
   const folder = join(root, 'electron/preload');
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.ts')) : [];
@@ -107,7 +148,7 @@ export async function bundle() {
   if (missing.length > 0) throw new SetupError(`The checkout is not whole: ${missing.join(', ')} is missing.`);
   await rm(join(dist, '.inputs'), { force: true });
   await mkdir(dist, { recursive: true });
-  const work = [...all.map(bundleEntry), bundlePages()];
+  const work = [...all.map(bundleEntry), ...Object.entries(ownPages).map(bundleOwnPage), bundlePages()];
   const failed = (await Promise.allSettled(work)).filter((result) => result.status === 'rejected');
   if (failed.length > 0) throw failed[0].reason;
   markBuilt(hash);

@@ -31,6 +31,7 @@ async function afterPack(context) {
 const plainFiles = [
   'package.json',
   'dist/cli.js*',
+  'dist/pages/**',
   'recipes/**',
   'sites/**',
   'node_modules/{libsql,@libsql,@neon-rs,detect-libc,keytar,node-addon-api}/**',

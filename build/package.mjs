@@ -17,6 +17,8 @@ const needed = [
 ];
 const neededPlain = [
   'dist/cli.js',
+  'dist/pages/vnc/page.js',
+  'dist/pages/terminal/page.js',
   'recipes',
   'sites',
   'node_modules/keytar/build/Release/keytar.node',

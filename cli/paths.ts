@@ -10,6 +10,7 @@ export function cliPaths(): Paths {
     data: process.env.TUNEL_DATA_DIR ?? join(configFolder(), 'Tunel'),
     recipes: join(here, '../recipes'),
     sites: join(here, '../sites'),
+    pages: join(here, 'pages'),
     demoCluster: join(here, 'demo-cluster.js'),
   };
 }

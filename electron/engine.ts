@@ -58,7 +58,13 @@ async function end(): Promise<void> {
 async function start(): Promise<void> {
   const options = engineOptionsSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
   const created = await createCore({
-    paths: { data: options.data, recipes: options.recipes, sites: options.sites, demoCluster: options.demoCluster },
+    paths: {
+      data: options.data,
+      recipes: options.recipes,
+      sites: options.sites,
+      pages: options.pages,
+      demoCluster: options.demoCluster,
+    },
     clock: systemClock,
     logger,
     secrets: await openSecrets(logger),

@@ -68,6 +68,7 @@ function start(dataDirectory: string, links: LaunchLinks): void {
       data: dataDirectory,
       recipes: join(here, '../recipes'),
       sites: join(here, '../sites'),
+      pages: join(here, 'pages'),
       demoCluster: join(here, 'demo-cluster.js'),
       versions: versions(),
     },

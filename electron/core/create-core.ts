@@ -92,7 +92,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       if (cluster) storage.saveCluster({ ...cluster, menuReply });
     },
   });
-  const gateway = createGateway({ clock, logger });
+  const gateway = createGateway({ clock, logger, pages: paths.pages });
   await gateway.start();
   const instances = createInstances({
     connections,

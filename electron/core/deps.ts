@@ -20,6 +20,8 @@ export interface Paths {
   readonly recipes: string;
   /** The site profiles that ship with the app. */
   readonly sites: string;
+  /** The bundled pages of desktops and terminals, a folder each. */
+  readonly pages: string;
   /** The bundled demo cluster's entry file, run with Node. */
   readonly demoCluster: string;
 }

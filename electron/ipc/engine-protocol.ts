@@ -57,6 +57,7 @@ export const engineOptionsSchema = z.object({
   data: z.string(),
   recipes: z.string(),
   sites: z.string(),
+  pages: z.string(),
   demoCluster: z.string(),
   versions: z.record(z.string(), z.string()),
 });

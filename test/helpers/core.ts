@@ -38,7 +38,13 @@ export async function openTestCore(
   const demoFile = join(data, 'demo-cluster.mjs');
   if (options.demo) await bundleDemo(demoFile);
   const core = await createCore({
-    paths: { data, recipes: join(root, 'recipes'), sites: join(root, 'sites'), demoCluster: demoFile },
+    paths: {
+      data,
+      recipes: join(root, 'recipes'),
+      sites: join(root, 'sites'),
+      pages: join(root, 'dist/pages'),
+      demoCluster: demoFile,
+    },
     clock: systemClock,
     logger: testLogger,
     secrets: options.secrets ?? memorySecrets('a test'),

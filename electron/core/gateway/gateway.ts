@@ -11,9 +11,9 @@ import type { Gateway, GatewayTarget, ViewAccess } from './types.ts';
 const WORDS = 'This port serves only the windows of Tunel.\n';
 const REFUSED = `HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: ${WORDS.length}\r\nConnection: close\r\n\r\n${WORDS}`;
 
-/** See docs/gateway.md. Nothing listens before `start`. */
-export function createGateway(deps: { logger: Logger; clock: Clock }): Gateway {
-  return new LoopbackGateway(deps.logger, deps.clock);
+/** See docs/gateway.md. Nothing listens before `start`. `pages`: the folder of bundled pages. */
+export function createGateway(deps: { logger: Logger; clock: Clock; pages: string }): Gateway {
+  return new LoopbackGateway(deps.logger, deps.clock, deps.pages);
 }
 
 class LoopbackGateway implements Gateway {
@@ -26,6 +26,7 @@ class LoopbackGateway implements Gateway {
   constructor(
     private readonly logger: Logger,
     private readonly clock: Clock,
+    private readonly pages: string,
   ) {
     this.#server = createServer({ requestTimeout: 0 });
     this.#server.on('connection', (socket) => {
@@ -51,7 +52,7 @@ class LoopbackGateway implements Gateway {
     }
     if (!isHostLabel(target.id)) throw new AppError('bad-input', `"${target.id}" cannot be part of a host name.`);
     if (!this.#certificate) throw new AppError('internal', 'The gateway has not been started.');
-    this.#fronts.set(target.id, new InstanceFront(target, this.#certificate, this.clock, this.logger));
+    this.#fronts.set(target.id, new InstanceFront(target, this.#certificate, this.clock, this.logger, this.pages));
   }
 
   async remove(id: string): Promise<void> {

@@ -11,6 +11,7 @@ import { AppChannel } from './app-channel.ts';
 import { BrowserLink } from './browser-link.ts';
 import type { GatewayCertificate } from './certificate.ts';
 import { type Sides, startPath } from './headers.ts';
+import { OwnApp } from './own-app.ts';
 import { plainAnswer, redirectAnswer, statusAnswer } from './pages.ts';
 import { proxyRequest } from './proxy-request.ts';
 import { proxyUpgrade, responseFor } from './proxy-upgrade.ts';
@@ -31,25 +32,26 @@ export class InstanceFront {
   readonly #sockets = new Set<Socket>();
   readonly #browser: BrowserLink;
   readonly #origin: URL;
+  readonly #own: OwnApp | null;
 
   constructor(
     target: GatewayTarget,
     certificate: GatewayCertificate,
     clock: Clock,
     private readonly logger: Logger,
+    pages: string,
   ) {
     this.host = `${target.id}.${DOMAIN}`;
     this.#origin = new URL(`https://${this.host}`);
     this.app = new AppChannel(target, this.host, clock);
+    this.#own = target.serve.protocol === 'http' ? null : new OwnApp(this.app, pages, logger);
     this.#server = this.#createServer(certificate);
     this.#browser = new BrowserLink(
       target.id,
       {
         start: () => startPath(this.app.target.serve),
         request: (front, req, res) => this.#serve(front, req, res),
-        upgrade: (front, req, socket, head) => {
-          void proxyUpgrade(this.app, this.#sides(front), req, socket, head, this.logger);
-        },
+        upgrade: (front, req, socket, head) => this.#upgrade(front, req, socket, head),
       },
       clock,
     );
@@ -69,6 +71,7 @@ export class InstanceFront {
 
   async dispose(): Promise<void> {
     this.app.dispose();
+    this.#own?.dispose();
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
     await this.#browser.dispose();
@@ -129,7 +132,7 @@ export class InstanceFront {
   #onUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
     const verdict = this.#judge(req);
     if (verdict.allow) {
-      void proxyUpgrade(this.app, this.#sides(this.#origin), req, socket, head, this.logger);
+      this.#upgrade(this.#origin, req, socket, head);
       return;
     }
     this.logger.debug('Refused', { instance: this.host, why: verdict.words });
@@ -145,9 +148,15 @@ export class InstanceFront {
     const { serve } = this.app.target;
     if (url === `${OWN_PREFIX}status`) sendOwn(req, res, statusAnswer(this.app.target.status()));
     else if (url.startsWith(OWN_PREFIX)) sendOwn(req, res, plainAnswer(404, 'There is nothing here.'));
+    else if (this.#own) void this.#own.request(req, res);
     else if (url === '/' && serve.basePath !== '' && startPath(serve) !== '/') {
       sendOwn(req, res, redirectAnswer(startPath(serve)));
     } else void proxyRequest(this.app, this.#sides(front), req, res, this.logger);
+  }
+
+  #upgrade(front: URL, req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#own) void this.#own.upgrade(req, socket, head);
+    else void proxyUpgrade(this.app, this.#sides(front), req, socket, head, this.logger);
   }
 
   #sides(front: URL): Sides {

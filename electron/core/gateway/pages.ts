@@ -5,7 +5,7 @@ import { OWN_PREFIX } from './access-policy.ts';
 export interface OwnPage {
   status: number;
   headers: Record<string, string>;
-  body: string;
+  body: string | Uint8Array;
 }
 
 const STYLE = `:root{color-scheme:light dark;--ground:#fff;--ink:#1f2328;--quiet:#59636e;--accent:#0b6e99}

@@ -5,7 +5,9 @@ import type { Serve } from '../../shared/recipes.ts';
 export interface GatewayTarget {
   id: string;
   serve: Serve;
-  /** The instance's own secret, for `serve.token`. */
+  /** The name on the cluster, for `serve.login`. */
+  user: string;
+  /** The instance's own secret, for `serve.token` and `serve.login`. */
   token: string;
   /** A channel to the endpoint; rejects while there is none. */
   open(signal?: AbortSignal): Promise<Duplex>;

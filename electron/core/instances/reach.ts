@@ -143,12 +143,14 @@ export class Reach {
 
   /** Tells the gateway of it, once: from then on its view waits rather than fails while there is no route. */
   register(): void {
-    const { meta, token, id } = this.#member;
+    const { clusterId, meta, token, id } = this.#member;
+    const { clusters } = this.#host.deps;
     if (this.#registered || !meta?.serve || token === null) return;
     this.#registered = true;
     this.#host.deps.gateway.add({
       id,
       serve: this.#serve ?? meta.serve,
+      user: clusters(clusterId)?.user ?? '',
       token,
       open: (signal) => this.#channel(signal),
       status: () => this.#status(),

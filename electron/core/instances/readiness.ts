@@ -4,6 +4,7 @@ import { connect as tlsConnect } from 'node:tls';
 import { AppError } from '../../shared/errors.ts';
 import type { Serve } from '../../shared/recipes.ts';
 import type { Clock } from '../deps.ts';
+import { parseVersion, readExactly } from '../gateway/rfb-sign-in.ts';
 
 export interface ProbeTarget {
   id: string;
@@ -39,6 +40,7 @@ export async function probe(target: ProbeTarget, signal: AbortSignal): Promise<s
   signal.throwIfAborted();
   const limit = AbortSignal.any([signal, AbortSignal.timeout(ONE_TRY)]);
   try {
+    if (target.serve.protocol !== 'http') return await greeting(target, limit);
     const status = await ask(target, limit);
     if (target.serve.ready.status.includes(status)) return null;
     return `it answered ${target.serve.ready.path} with status ${status}`;
@@ -46,6 +48,21 @@ export async function probe(target: ProbeTarget, signal: AbortSignal): Promise<s
     signal.throwIfAborted();
     if (limit.aborted) return 'it accepted the connection but did not answer';
     return `it did not answer (${error instanceof Error ? error.message.replace(/\.$/, '') : String(error)})`;
+  }
+}
+
+/** Such apps speak first. @returns null when that is what its protocol begins with, else in words what came instead */
+async function greeting(target: ProbeTarget, signal: AbortSignal): Promise<string | null> {
+  const channel = await target.open(signal);
+  channel.on('error', () => channel.destroy());
+  try {
+    if (target.serve.protocol === 'terminal') {
+      const head = await readExactly(channel, 5, signal);
+      return head.toString('latin1', 0, 1) === 'H' ? null : 'what answered is not a terminal';
+    }
+    return parseVersion(await readExactly(channel, 12, signal)) === null ? 'what answered is not a VNC server' : null;
+  } finally {
+    channel.destroy();
   }
 }
 

@@ -1,7 +1,4 @@
 # shellcheck shell=bash
-# A desktop in a browser: TigerVNC, noVNC and websockify, with a small window manager and a terminal to show.
+# A desktop without a screen: TigerVNC, a small window manager, a terminal and a clipboard to show in it.
 FROM=trixie
-PACKAGES=(
-  tigervnc-standalone-server tigervnc-tools novnc websockify
-  openbox xterm dbus-x11 xvfb
-)
+PACKAGES=(tigervnc-standalone-server tigervnc-tools openbox xterm xclip)

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Slurm 24.11 on Debian trixie, with jupyter, the Python web servers, Apptainer and podman on every node.
+# Slurm 24.11 on Debian trixie, with jupyter, the Python web servers, TigerVNC, Apptainer and podman on every node.
 
-STACK=$CONTAINER_STACK:jupyter:python-web:slurm24:trixie
+STACK=$CONTAINER_STACK:compute:venv:vnc:jupyter:python-web:slurm24:trixie
 PREFIX=198.18.10
 INNER=198.18.110
 HAS_CONTAINERS=yes

@@ -109,6 +109,7 @@ export function targetOf(id: string, tunnel: Tunnel, serve: Record<string, unkno
   return {
     id,
     serve: serveSchema.parse(serve),
+    user: 'ada',
     token: TOKEN,
     open: tunnel.open,
     status: () => ({ state: tunnel.state, words: tunnel.words }),
@@ -122,7 +123,7 @@ export interface Bench {
 
 export async function startGateway(): Promise<Bench> {
   const logger = new MemoryLogger();
-  const gateway = createGateway({ logger, clock });
+  const gateway = createGateway({ logger, clock, pages: join(import.meta.dirname, '../../../dist/pages') });
   await gateway.start();
   return { gateway, logger };
 }

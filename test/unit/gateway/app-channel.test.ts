@@ -13,6 +13,7 @@ function setUp() {
     {
       id: 'a',
       serve: serveSchema.parse({}),
+      user: 'ada',
       token: 't',
       open: async () => {
         far.opens += 1;
