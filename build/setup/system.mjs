@@ -13,7 +13,15 @@ const forElectron = [
 ];
 const forHeadless = [['xvfb']];
 const forDemo = [['python3']];
-const forTests = [...forHeadless, ...forDemo, ['gnome-keyring'], ['dbus'], ['openssh-client'], ['curl']];
+const forTests = [
+  ...forHeadless,
+  ...forDemo,
+  ['python3-jinja2'],
+  ['gnome-keyring'],
+  ['dbus'],
+  ['openssh-client'],
+  ['curl'],
+];
 
 /** Debian packages a purpose needs, each as a list of alternative names. */
 export function neededPackages(purpose, hasDisplay) {

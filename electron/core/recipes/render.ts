@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { quote } from '../shell-quote.ts';
 import { checkArgs } from './args.ts';
 import { readBelow } from './files.ts';
-import { renderTemplate } from './template.ts';
+import { type ReadInclude, renderTemplate } from './template.ts';
 import type { Render, RenderContext } from './types.ts';
 
 /**
@@ -50,8 +50,19 @@ export function createRender(includes: string): Render {
       tunel: { quoted, launcher },
     };
     const variables = { ...context, ...tunels?.variables };
-    const read = (name: string) => readBelow(includes, name) ?? readBelow(recipe.directory, name);
+    const read = readIncludes(includes, recipe.directory);
     const script = renderTemplate(join(recipe.directory, file.script), recipe.template, variables, read);
     return { context, includes, script, secrets };
+  };
+}
+
+/** Looks an include up in the shared folder, then in the recipe's own. */
+export function readIncludes(...folders: string[]): ReadInclude {
+  return (name) => {
+    for (const folder of folders) {
+      const text = readBelow(folder, name);
+      if (text !== null) return { file: join(folder, name), text };
+    }
+    return null;
   };
 }

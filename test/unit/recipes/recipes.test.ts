@@ -97,7 +97,9 @@ describe('the library', () => {
 
 describe('rendering', () => {
   const render = (template: string, context: Record<string, unknown> = {}) =>
-    renderTemplate('t', template, context, (name) => (name === 'inc.sh' ? 'INC {{ args.x }}\n' : null));
+    renderTemplate('t', template, context, (name) =>
+      name === 'inc.sh' ? { file: name, text: 'INC {{ args.x }}\n' } : null,
+    );
 
   test.each([
     ['{{ missing }}|{{ args.missing }}|', { args: {} }, '||'],
@@ -115,8 +117,8 @@ describe('rendering', () => {
   });
 
   test('errors name the file', () => {
-    expect(() => render('{% include "none.sh" %}')).toThrow(/t cannot be rendered.*none\.sh/);
-    expect(() => render('{% if %}')).toThrow(/t cannot be rendered/);
+    expect(() => render('{% include "none.sh" %}')).toThrow(/^t:1 cannot be rendered.*none\.sh/);
+    expect(() => render('{% if %}')).toThrow(/^t:1 cannot be rendered/);
   });
 
   test('values reach the shell as one quoted word, secrets never reach the script', () => {
