@@ -66,6 +66,8 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     connections: { acquire: (...given) => connections.acquire(...given) },
     home: (clusterId) => storage.facts(clusterId)?.home ?? null,
     instances: () => instances.list(),
+    ask: (id, path) => instances.ask(id, path),
+    told: (id, told) => instances.told(id, told),
     clock,
     logger,
     recipesChanged: async () => {

@@ -12,12 +12,15 @@ import {
 } from '../../shared/folders.ts';
 import type { Instance, Progress } from '../../shared/instances.ts';
 import type { Clock, Logger } from '../deps.ts';
+import type { AppAnswer } from '../instances/ask-app.ts';
 import { quote } from '../shell-quote.ts';
 import type { Connection, Connections, Lease } from '../ssh/types.ts';
 import { folderDirectory } from './cluster-folder.ts';
+import { discover } from './discovery.ts';
 import { FolderStore } from './folder-store.ts';
 import { checkOut } from './git.ts';
 import { writeFolderRecipe } from './recipe-folder.ts';
+import { rescaleCluster } from './run-folder-script.ts';
 import { inspectSource, scanSource } from './sources.ts';
 import { syncFolder } from './sync.ts';
 import { syncWords } from './sync-policy.ts';
@@ -32,6 +35,8 @@ export interface FoldersDeps {
   connections: Pick<Connections, 'acquire'>;
   home: (clusterId: string) => string | null;
   instances: () => readonly Instance[];
+  ask: (instanceId: string, path: string) => Promise<AppAnswer>;
+  told: (instanceId: string, told: Pick<Instance, 'title' | 'icon' | 'path'>) => void;
   clock: Clock;
   logger: Logger;
   /** A folder was saved or removed: its recipe too. */
@@ -58,6 +63,7 @@ class FolderList implements Folders {
   readonly #watching = new Map<string, Watching>();
   readonly #progress = new Map<string, Progress>();
   readonly #problems = new Map<string, string>();
+  readonly #asked = new Set<string>();
   /** One synchronisation of a folder at a time. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
@@ -289,6 +295,25 @@ class FolderList implements Folders {
     for (const instanceId of this.#watching.keys()) {
       const instance = this.#deps.instances().find(({ id }) => id === instanceId);
       if (!instance || instance.endedAt !== null) void this.#unwatch(instanceId);
+    }
+    for (const instance of this.#deps.instances()) {
+      if (instance.state !== 'ready' || this.#asked.has(instance.id)) continue;
+      this.#asked.add(instance.id);
+      void this.#discover(instance);
+    }
+  }
+
+  /** An app written for Rescale says how it is called; one that does not keeps its folder's name. */
+  async #discover(instance: Instance): Promise<void> {
+    const stored = this.#store.list().find(({ folder }) => isOf(instance, folder.id));
+    if (stored?.folder.start.kind !== 'rescale') return;
+    try {
+      const prefix = `/notebooks/${rescaleCluster(stored.folder.id)}`;
+      const told = await discover((path) => this.#deps.ask(instance.id, path), prefix, instance);
+      const own = instance.input?.title;
+      if (told) this.#deps.told(instance.id, own ? { ...told, title: own } : told);
+    } catch (error) {
+      this.#deps.logger.info('an app told nothing of itself', { id: instance.id, error: AppError.from(error).message });
     }
   }
 

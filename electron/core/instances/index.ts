@@ -4,6 +4,7 @@ import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts'
 import { readFacts } from '../clusters/facts.ts';
 import { isSecretName } from '../recipes/tunel/launch-policy.ts';
 import type { Connection } from '../ssh/types.ts';
+import type { AppAnswer } from './ask-app.ts';
 import { listDirectories, removeDirectories } from './directory.ts';
 import { freshSteps, isOver } from './instance-state.ts';
 import { strayStart, wholeLength } from './log-text.ts';
@@ -192,6 +193,14 @@ class InstanceList implements Instances {
 
   followLog(id: string): () => void {
     return this.#member(id).follow();
+  }
+
+  ask(id: string, path: string): Promise<AppAnswer> {
+    return this.#member(id).ask(path);
+  }
+
+  told(id: string, told: Pick<Instance, 'title' | 'icon' | 'path'>): void {
+    this.#member(id).dispatch({ type: 'told', ...told });
   }
 
   sshCommand(id: string): string {

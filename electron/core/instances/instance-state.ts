@@ -32,6 +32,8 @@ export type InstanceEvent =
   | { type: 'stop-failed'; error: SerializedError }
   | { type: 'ended'; at: number }
   | { type: 'failed'; at: number; error: SerializedError }
+  /** What the app says of itself once it answers. */
+  | { type: 'told'; title: string; icon: string; path: string }
   | { type: 'log'; tail: string };
 
 /** `image` is a step only of an app in a container. */
@@ -109,6 +111,8 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
       };
     case 'route':
       return { ...instance, route: event.route };
+    case 'told':
+      return { ...instance, title: event.title, icon: event.icon, path: event.path };
     case 'exposure':
       return { ...instance, exposure: event.exposure };
     case 'notes':

@@ -5,6 +5,7 @@ import { checkExposure } from '../exposure/check.ts';
 import { passwordOf } from '../recipes/tunel/launch-policy.ts';
 import { masked, type NoteValue } from '../recipes/tunel/notes-policy.ts';
 import type { Connection } from '../ssh/types.ts';
+import type { AppAnswer } from './ask-app.ts';
 import { type Look, MAX_LOG_READ, noteStop, observe, readLog, removeDirectories } from './directory.ts';
 import { isHeldForGood, isJobOver } from './ending-policy.ts';
 import { endingError, heldError, lastLines, notReadyError } from './failure-words.ts';
@@ -443,6 +444,10 @@ export class Member {
   reading(): void {
     this.#readAt = this.#host.deps.clock.now();
     if (!this.over) this.worker.nudge();
+  }
+
+  ask(path: string): Promise<AppAnswer> {
+    return this.#reach.ask(path, this.#life.signal);
   }
 
   follow(): () => void {

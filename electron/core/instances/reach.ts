@@ -3,6 +3,7 @@ import type { Serve } from '../../shared/recipes.ts';
 import { signedIn } from '../recipes/tunel/sign-in-policy.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { Route } from '../tunnels/types.ts';
+import { type AppAnswer, askApp } from './ask-app.ts';
 import { firstAnswer } from './first-answer.ts';
 import { isStarting } from './instance-state.ts';
 import { learn } from './learn.ts';
@@ -182,6 +183,14 @@ export class Reach {
       this.#member.dispatch({ type: 'lost' });
       this.#member.worker.kick();
     }
+  }
+
+  /** One GET of the app. @throws AppError `connection-lost` while there is no route */
+  async ask(path: string, signal: AbortSignal): Promise<AppAnswer> {
+    const { id, meta, token } = this.#member;
+    if (!meta?.serve) throw new AppError('not-found', 'This app serves nothing.');
+    const host = meta.serve.host.replaceAll('{host}', `${id}.apps.internal`);
+    return askApp(await this.#channel(signal), meta.serve, host, token ?? '', path, signal);
   }
 
   #status(): { state: 'up' | 'down' | 'ended'; words: string } {

@@ -9,6 +9,7 @@ import type { RecipeLibrary, Render } from '../recipes/types.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
 import type { Storage } from '../storage/types.ts';
 import type { FindRoute } from '../tunnels/types.ts';
+import type { AppAnswer } from './ask-app.ts';
 
 export interface InstancesDeps {
   connections: Connections;
@@ -64,6 +65,10 @@ export interface Instances {
   log(id: string, offset: number): Promise<LogPart>;
   /** `log` events come until the returned function is called. */
   followLog(id: string): () => void;
+  /** One GET of a running app, at most 256 KiB. @throws AppError `connection-lost` while it is not reached */
+  ask(id: string, path: string): Promise<AppAnswer>;
+  /** What an app says of itself replaces what its recipe said. */
+  told(id: string, told: Pick<Instance, 'title' | 'icon' | 'path'>): void;
   sshCommand(id: string): string;
   /** The value of one of its notes. @throws AppError `not-found` */
   note(id: string, label: string): string;
