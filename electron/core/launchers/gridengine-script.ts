@@ -201,7 +201,7 @@ export function cancelScript(jobs: readonly JobHandle[], how: 'ask' | 'now'): st
   const notes = jobs.map((job) => `note ${job.id} ${quote(job.directory)}`).join('\n');
   return `${prelude}
 ${here}
-note() { [ ! -d "$2" ] || (umask 077; printf '%s\\n' ${how} >"$2/asked") 2>/dev/null || case " $running " in *" $1 "*) emit note 1 "$2" ;; esac; }
+note() { [ ! -d "$2" ] || (umask 077; printf '%s\\n' ${how} >"$2/asked") 2>/dev/null || case " $running " in *" $1 "*) emit note 0 "$2" ;; esac; }
 ids=' ${jobs.map((job) => job.id).join(' ')} '
 rows=$(qstat -u "$me" 2>&1) || { emit queue 1 "$rows"; return 0; }
 here=$(printf '%s\\n' "$rows" | awk -v ids="$ids" 'index(ids, " " $1 " ")')

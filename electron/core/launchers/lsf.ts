@@ -1,11 +1,11 @@
 import type { LauncherInfo } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
-import { type JobStatus, unknownJob } from '../../shared/instances.ts';
 import type { Shell } from '../ssh/types.ts';
-import type { JobHandle, Launcher, Submission } from './launcher.ts';
+import type { Launcher, Submission } from './launcher.ts';
 import { readPoll, readQueues } from './lsf-jobs.ts';
 import { bsubArguments, bsubCommand, cancelScript, detectScript, pollScript, submitScript } from './lsf-script.ts';
-import { fileError, findSection, lastLines, preparationError, runLocked, runSections } from './remote-script.ts';
+import { fileError, findSection, lastLines, type Section } from './remote-script.ts';
+import { createScheduler, linesBesides } from './scheduler.ts';
 
 const isJobId = (id: string): boolean => /^[1-9]\d{0,18}$/.test(id);
 const unreachable =
@@ -60,18 +60,25 @@ export function submitError(words: string, { resources, directory }: Submission,
   });
 }
 
+const scheduler = createScheduler({
+  title: 'LSF',
+  isJobId,
+  error: lsfError,
+  missing: commandMissing,
+  serious: linesBesides(/already finished|no matching job|not found|is being (terminated|signaled)/i),
+});
+
 async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null> {
   const what = 'Asking LSF for its queues';
-  const sections = await runSections(shell, what, detectScript, { signal });
+  const sections = await scheduler.ask(shell, what, detectScript, { signal });
   if (findSection(sections, 'absent')) return null;
-  const queues = findSection(sections, 'queues');
-  if (queues?.exitCode !== 0) throw lsfError(what, queues?.text ?? 'no answer from bqueues');
+  const queues = scheduler.need(sections, 'queues', what);
   const version = /LSF.*?(\d+\.\d+(?:\.\d+)*)/.exec(findSection(sections, 'version')?.text ?? '')?.[1] ?? '';
   const hosts = findSection(sections, 'hosts');
   return {
     name: 'lsf',
     version,
-    queues: readQueues(queues.text, hosts?.exitCode === 0 ? hosts.text : ''),
+    queues: readQueues(queues, hosts?.exitCode === 0 ? hosts.text : ''),
     accounts: [],
     qos: [],
   };
@@ -80,53 +87,11 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo 
 const submit: Launcher['submit'] = async (shell, submission, signal) => {
   // Refuses what never can be, before anything is asked.
   bsubArguments(submission);
-  const sections = await runLocked(shell, 'Submitting', submitScript(submission), { signal, timeoutMs: 180_000 });
-  const id = findSection(sections, 'jobid')?.text;
-  if (id !== undefined && isJobId(id)) return id;
-  const problem = preparationError(sections, submission.directory);
-  if (problem) throw problem;
-  if (findSection(sections, 'absent')) throw commandMissing();
-  const lookup = findSection(sections, 'lookup');
-  if (lookup) throw lsfError('Looking for a job that was submitted before', lookup.text);
-  if (findSection(sections, 'ran')) {
-    throw new AppError('conflict', 'This app was started before, and LSF no longer knows its job.', {
-      hint: 'Launch it anew.',
-    });
-  }
-  const queues = (findSection(sections, 'queues')?.text ?? '').split('\n').filter((name) => name !== '');
-  throw submitError(findSection(sections, 'refused')?.text ?? `Not a job id: ${id ?? ''}`, submission, queues);
-};
-
-async function poll(shell: Shell, jobs: readonly JobHandle[], signal?: AbortSignal): Promise<Map<string, JobStatus>> {
-  const valid = jobs.filter((job) => isJobId(job.id));
-  const result = new Map<string, JobStatus>();
-  for (const job of jobs) {
-    if (!isJobId(job.id)) result.set(job.id, { ...unknownJob(job.id), reason: 'this is no id of an LSF job' });
-  }
-  if (valid.length === 0) return result;
-  const what = 'Asking LSF about jobs';
-  const sections = await runSections(shell, what, pollScript(valid), { signal });
-  if (findSection(sections, 'absent')) throw commandMissing();
-  const queue = findSection(sections, 'queue');
-  if (queue?.exitCode !== 0) throw lsfError(what, queue?.text ?? 'no answer from bjobs');
-  const ids = valid.map((job) => job.id);
-  for (const [id, status] of readPoll(sections, ids)) result.set(id, status);
-  return result;
-}
-
-/** Words about a job that has ended already or was told to, and those that say that all went well. */
-const fine = /already finished|no matching job|not found|is being (terminated|signaled)/i;
-
-const cancel: Launcher['cancel'] = async (shell, jobs, how, signal) => {
-  const valid = jobs.filter((job) => isJobId(job.id));
-  if (valid.length === 0) return;
-  const what = 'Stopping a job';
-  const sections = await runSections(shell, what, cancelScript(valid, how), { signal });
-  if (findSection(sections, 'absent')) throw commandMissing();
-  const stop = findSection(sections, 'stop');
-  if (!stop || stop.exitCode === 0) return;
-  const serious = stop.text.split('\n').filter((line) => line.trim() !== '' && !fine.test(line));
-  if (serious.length > 0) throw lsfError(what, serious.join('\n'));
+  const refused = (words: string, sections: readonly Section[]) => {
+    const queues = (findSection(sections, 'queues')?.text ?? '').split('\n').filter((name) => name !== '');
+    return submitError(words, submission, queues);
+  };
+  return scheduler.submit(shell, submission, submitScript(submission), refused, signal);
 };
 
 /**
@@ -138,7 +103,7 @@ export const lsf: Launcher = {
   detect,
   submitCommand: bsubCommand,
   submit,
-  poll,
-  cancel,
+  poll: scheduler.poll(pollScript, readPoll),
+  cancel: scheduler.cancel(cancelScript),
   enter: () => null,
 };
