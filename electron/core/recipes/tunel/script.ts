@@ -89,18 +89,24 @@ main "$@"
 
 /** A container that runs detached outlives its script; the app lasts as long as it does. */
 const engineFunctions = (jobSlug: string): string => `engine=$(cat "$TUNEL_DIR/engine")
+# Those that run or are about to end; \`ps\` alone leaves out the latter.
 containers() {
-  { "$engine" ps -q --filter label=tunel="$TUNEL_ID"; "$engine" ps -q --filter name=${quote(jobSlug)}; } 2>/dev/null | sort -u
+  { "$engine" ps -a --filter label=tunel="$TUNEL_ID" --format '{{.ID}} {{.State}}'
+    "$engine" ps -a --filter name=${quote(jobSlug)} --format '{{.ID}} {{.State}}'; } 2>/dev/null |
+    sed -n -E 's/^([0-9a-f]+) (running|restarting|paused|stopping|removing)$/\\1/p' | sort -u
 }
+# In a session of its own: a second TERM for the whole app must not cut it off half-way.
 stop_containers() {
   ids=$(containers)
-  [ -z "$ids" ] || "$engine" stop -t 8 $ids >/dev/null 2>&1
+  [ -n "$ids" ] || return 0
+  if command -v setsid >/dev/null 2>&1; then setsid "$engine" stop -t 5 $ids >/dev/null 2>&1
+  else "$engine" stop -t 5 $ids >/dev/null 2>&1; fi
 }
 if [ "$1" = watch ]; then
   trap '' TERM INT HUP
   while kill -0 "$2" 2>/dev/null; do sleep 2; done
   ids=$(containers)
-  [ -z "$ids" ] || "$engine" rm -f $ids >/dev/null 2>&1
+  [ -z "$ids" ] || { "$engine" kill $ids; "$engine" rm -f $ids; } >/dev/null 2>&1
   exit 0
 fi
 watch_containers() {

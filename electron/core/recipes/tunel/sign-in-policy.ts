@@ -1,16 +1,19 @@
-import type { Serve } from '../../../shared/recipes.ts';
+import { type Login, loginSchema, type Serve } from '../../../shared/recipes.ts';
 import type { NoteValue } from './notes-policy.ts';
 
-/** The first answer of an app, before anyone is signed in. */
+/** What an app answers a stranger: where its view begins, and the page that leads to. */
 export interface FirstAnswer {
   status: number;
   /** `WWW-Authenticate`; empty: none. */
   challenge: string;
+  /** The page that was shown in the end; empty: none. */
+  page: { path: string; html: string };
 }
 
 /**
- * How an app of Tunel's is spoken to once its notes are known: by Basic when it asks for that and both halves are known, by
- * the token it made itself when that is not the one it was given. In memory only: what is returned holds the secret.
+ * How an app of Tunel's is spoken to once its notes are known: by Basic when it asks for that, by its own form when that
+ * asks for no more than what is known, by the token it made itself when that is not the one it was given. In memory only:
+ * what is returned holds the secret.
  */
 export function signedIn(serve: Serve, notes: readonly NoteValue[], answer: FirstAnswer, token: string): Serve {
   const value = (label: string) => notes.find((note) => note.label === label)?.value;
@@ -22,5 +25,39 @@ export function signedIn(serve: Serve, notes: readonly NoteValue[], answer: Firs
   if (own !== undefined && own !== token && /^[\w.~-]+$/.test(own) && (serve.token || answer.status === 302)) {
     return { ...serve, token: { header: 'Authorization', value: `token ${own}` } };
   }
-  return serve;
+  // Jupyter's own form is for those without its token.
+  if (serve.token || password === undefined) return serve;
+  const login = loginOf(answer.page, user, password);
+  return login === null ? serve : { ...serve, login };
 }
+
+/** null: the page has no form that asks for this password, or one that asks for more than is known. */
+export function loginOf(page: FirstAnswer['page'], user: string | undefined, password: string): Login | null {
+  const path = page.path.split('?')[0] ?? '';
+  const form = [...page.html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].find(([, , inside = '']) =>
+    /type\s*=\s*["']?password/i.test(inside),
+  );
+  if (!form || path === '') return null;
+  const [, own = '', inside = ''] = form;
+  const fields: Record<string, string> = {};
+  const hidden: string[] = [];
+  for (const [tag] of inside.matchAll(/<input\b[^>]*>/gi)) {
+    const name = attribute(tag, 'name');
+    const type = attribute(tag, 'type').toLowerCase() || 'text';
+    if (name === '' || type === 'submit' || type === 'button' || type === 'checkbox') continue;
+    if (type === 'hidden') hidden.push(name);
+    else if (type === 'password') fields[name] = password;
+    else if (/^(?:text|email)$/.test(type) && user !== undefined && /user|name|login|email/i.test(name))
+      fields[name] = user;
+    else return null;
+  }
+  if (!Object.values(fields).includes(password)) return null;
+  const post = new URL(attribute(own, 'action') || path, `http://app${path}`);
+  if (post.host !== 'app') return null;
+  return loginSchema.safeParse({ path, post: post.pathname + post.search, fields, hidden }).data ?? null;
+}
+
+const attribute = (tag: string, name: string): string => {
+  const match = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(tag);
+  return (match?.[1] ?? match?.[2] ?? match?.[3] ?? '').replaceAll('&amp;', '&');
+};
