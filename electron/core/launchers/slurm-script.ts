@@ -198,7 +198,7 @@ done`;
 
 /**
  * `ask` reaches every process of the job (\`--full\`), whatever the script does with signals; one that waits has no
- * process and is withdrawn. An app in a container hears of it from run.sh: what serves its image must not end before it
+ * process and is withdrawn. An app in a container or on a display of its own hears of it from run.sh: what serves it must not end before it
  * does. \`now\`: Slurm sends TERM, and KILL after the site's KillWait.
  */
 export function cancelScript(jobs: readonly SlurmJob[], how: 'ask' | 'now'): string {
@@ -208,7 +208,7 @@ export function cancelScript(jobs: readonly SlurmJob[], how: 'ask' | 'now'): str
   return `${prelude}
 section withdraw scancel --state=PENDING ${ids}
 every= batch=
-kind() { if [ -e "$2/inside.sh" ]; then batch="$batch $1"; else every="$every $1"; fi; }
+kind() { if [ -e "$2/inside.sh" ] || [ -e "$2/around.sh" ]; then batch="$batch $1"; else every="$every $1"; fi; }
 ${places.join('\n')}
 [ -z "$every" ] || section cancel scancel --full --signal=TERM $every
 [ -z "$batch" ] || section cancel scancel --batch --signal=TERM $batch`;
