@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # Son of Grid Engine 8.1.9: sgelogin (ssh, the commands, qmaster), e1 and e2 (execd, no ssh). Homes are shared. Only
-# sgelogin is reachable from here. jupyter and the Python web servers are on every node.
+# sgelogin is reachable from here. jupyter, the Python web servers, R and Open MPI are on every node.
 
 ENTRY=sgelogin
 NODES=(sgelogin e1 e2)
-STACK=jupyter:python-web:gridengine:trixie
+STACK=compute:jupyter:python-web:gridengine:trixie
 STACKS=("$STACK")
 
 gridengine_ready() {

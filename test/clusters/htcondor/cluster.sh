@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# HTCondor 23.9 on Debian trixie, with jupyter and the Python web servers on every node.
+# HTCondor 23.9 on Debian trixie, with jupyter, the Python web servers, R and Open MPI on every node.
 
-STACK=jupyter:python-web:htcondor:trixie
+STACK=compute:jupyter:python-web:htcondor:trixie
 PREFIX=198.18.20
 INNER=198.18.120
 

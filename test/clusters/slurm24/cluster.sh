@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Slurm 24.11 on Debian trixie, with jupyter, the Python web servers, TigerVNC, Apptainer and podman on every node.
+# Slurm 24.11 on Debian trixie, with jupyter, the Python web servers, R, Open MPI, TigerVNC, Apptainer and podman on every node.
 
 STACK=$CONTAINER_STACK:compute:venv:vnc:jupyter:python-web:slurm24:trixie
 PREFIX=198.18.10

@@ -1,4 +1,0 @@
-# shellcheck shell=bash
-# R with Shiny.
-FROM=trixie
-PACKAGES=(r-base-core r-cran-shiny)
