@@ -1,0 +1,52 @@
+#!/bin/bash
+{% include "bash/tunel/words.sh" %}
+{% include "bash/tunel/environment.sh" %}
+starter={{ tunel.quoted.starter }}
+if [ "$starter" = auto ]; then
+  if command -v mpirun >/dev/null; then
+    starter=mpirun
+  elif [ -n "${SLURM_JOB_ID:-}" ] && command -v srun >/dev/null; then
+    starter=srun
+  else
+    missing "mpirun: command not found on $(hostname)." \
+      "Load a module that has an MPI (often 'openmpi', 'mpich' or 'intel'), or choose a conda environment with one."
+  fi
+elif ! command -v "$starter" >/dev/null; then
+  missing "$starter: command not found on $(hostname)." "Load a module that has it, or choose the other way to start."
+fi
+
+{% if args.program %}program=$(expand {{ tunel.quoted.program }})
+there "$program" "program"
+case $program in *.py) command=(python3 -u "$program") ;; *) command=("$program") ;; esac
+{% else %}if python3 -c 'import mpi4py' 2>/dev/null; then
+  command=(python3 -u "$TUNEL_DIR/files/example.py")
+elif command -v mpicc >/dev/null; then
+  mpicc -O2 -o "$TUNEL_DIR/example" "$TUNEL_DIR/files/example.c" || exit 1
+  command=("$TUNEL_DIR/example")
+else
+  missing "The example needs mpi4py or mpicc, and there is neither on $(hostname)."
+fi
+{% endif %}
+split {{ tunel.quoted.arguments or "''" }}
+command+=("${words[@]}")
+split {{ tunel.quoted.options or "''" }}
+
+nodes=${SLURM_JOB_NUM_NODES:-${NHOSTS:-1}}
+cores=${SLURM_CPUS_PER_TASK:-$((${NSLOTS:-$nodes} / nodes))}
+per_node={{ args.per_node }}
+[ "$per_node" -gt 0 ] || per_node=$cores
+[ "$per_node" -gt 0 ] || per_node=1
+echo "$((nodes * per_node)) processes on $nodes node(s), by $starter"
+
+if [ "$starter" = srun ]; then
+  # The job has one task a node with all its cores; its processes share them.
+  exec srun --nodes="$nodes" --ntasks="$((nodes * per_node))" --ntasks-per-node="$per_node" \
+    --cpus-per-task="$((cores / per_node > 0 ? cores / per_node : 1))" "${words[@]}" "${command[@]}"
+fi
+if [ -n "${SLURM_JOB_ID:-}" ]; then
+  # mpirun gives each node as many processes as Slurm has tasks there, and Tunel asks for one task with many cores.
+  export SLURM_TASKS_PER_NODE="$per_node(x$nodes)" SLURM_NTASKS=$((nodes * per_node)) SLURM_NPROCS=$((nodes * per_node))
+  [ "$nodes" -gt 1 ] || SLURM_TASKS_PER_NODE=$per_node
+  unset SLURM_CPUS_PER_TASK SLURM_NTASKS_PER_NODE
+fi
+exec mpirun -n "$((nodes * per_node))" "${words[@]}" "${command[@]}"
