@@ -70,6 +70,7 @@ fi
 # Not even with the cookie in hand would anybody else come in.
 chmod 700 "/tmp/.X11-unix/X$display"
 export DISPLAY=:$display
+[ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LANG=C.UTF-8
 unset WAYLAND_DISPLAY SESSION_MANAGER DBUS_SESSION_BUS_ADDRESS
 bus=()
 command -v dbus-run-session >/dev/null && bus=(dbus-run-session --)

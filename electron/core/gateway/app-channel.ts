@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../deps.ts';
 import { upstreamHost } from './headers.ts';
 import { HOLD } from './hold-policy.ts';
+import type { SignIn } from './sign-in.ts';
 import type { GatewayTarget } from './types.ts';
 import { type Channel, UpstreamPool } from './upstream-pool.ts';
 import { connectUpstreamTls, type UpstreamPin } from './upstream-tls.ts';
@@ -23,6 +24,8 @@ const LOOK = 1_000;
 /** The way to one app: its pool, and the waiting while there is no way. */
 export class AppChannel {
   readonly pool: UpstreamPool;
+  /** Of an app with `serve.login`. */
+  signIn: SignIn | null = null;
   #wakers = new Set<() => void>();
   #pin: UpstreamPin = { fingerprint: '' };
 

@@ -4,17 +4,19 @@ import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import { AppError } from '../../shared/errors.ts';
 import type { Clock, Logger } from '../deps.ts';
 import { DOMAIN, judgeViewRequest, OWN_PREFIX, type Verdict } from './access-policy.ts';
 import { type FrontRequest, type FrontResponse, sendOwn } from './answer.ts';
-import { AppChannel } from './app-channel.ts';
+import { AppChannel, Unreachable } from './app-channel.ts';
 import { BrowserLink } from './browser-link.ts';
 import type { GatewayCertificate } from './certificate.ts';
 import { type Sides, startPath } from './headers.ts';
 import { OwnApp } from './own-app.ts';
-import { plainAnswer, redirectAnswer, statusAnswer } from './pages.ts';
+import { messagePage, plainAnswer, redirectAnswer, statusAnswer } from './pages.ts';
 import { proxyRequest } from './proxy-request.ts';
 import { proxyUpgrade, responseFor } from './proxy-upgrade.ts';
+import { SignIn } from './sign-in.ts';
 import type { GatewayTarget } from './types.ts';
 
 const oneHeader = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join() : value);
@@ -44,6 +46,7 @@ export class InstanceFront {
     this.host = `${target.id}.${DOMAIN}`;
     this.#origin = new URL(`https://${this.host}`);
     this.app = new AppChannel(target, this.host, clock);
+    if (target.serve.login) this.app.signIn = new SignIn(this.app, target.serve.login, clock);
     this.#own = target.serve.protocol === 'http' ? null : new OwnApp(this.app, pages, logger);
     this.#server = this.#createServer(certificate);
     this.#browser = new BrowserLink(
@@ -148,10 +151,25 @@ export class InstanceFront {
     const { serve } = this.app.target;
     if (url === `${OWN_PREFIX}status`) sendOwn(req, res, statusAnswer(this.app.target.status()));
     else if (url.startsWith(OWN_PREFIX)) sendOwn(req, res, plainAnswer(404, 'There is nothing here.'));
+    else if (req.method === 'GET' && url.split('?', 1)[0] === this.app.signIn?.loginPath) void this.#signIn(req, res);
     else if (this.#own) void this.#own.request(req, res);
     else if (url === '/' && serve.basePath !== '' && startPath(serve) !== '/') {
       sendOwn(req, res, redirectAnswer(startPath(serve)));
     } else void proxyRequest(this.app, this.#sides(front), req, res, this.logger);
+  }
+
+  /** Instead of the app's own form. */
+  async #signIn(req: FrontRequest, res: FrontResponse): Promise<void> {
+    const gone = new AbortController();
+    res.once('close', () => gone.abort());
+    try {
+      await this.app.signIn?.ready(gone.signal, true);
+      sendOwn(req, res, redirectAnswer(startPath(this.app.target.serve)));
+    } catch (error) {
+      if (gone.signal.aborted) return;
+      const words = error instanceof Unreachable ? error.words : AppError.from(error).message;
+      sendOwn(req, res, messagePage(502, 'Not signed in.', words, true));
+    }
   }
 
   #upgrade(front: URL, req: IncomingMessage, socket: Duplex, head: Buffer): void {

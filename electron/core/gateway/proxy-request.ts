@@ -1,4 +1,10 @@
-import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import {
+  Agent,
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
@@ -12,6 +18,9 @@ import type { Channel } from './upstream-pool.ts';
 
 /** The channel failed before the first byte of an answer. */
 class NoAnswer extends Error {}
+
+/** The app wants to be signed in to again (`serve.login`). */
+class SignedOut extends Error {}
 
 const MAX_HEADERS = 64 * 1024;
 
@@ -75,14 +84,20 @@ export async function proxyRequest(
   const repeatable = isRepeatable(method, body);
   const patient = !seesWaitingPage(method, req.headers);
   const deadline = app.deadline();
+  let signedInAgain = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
+      await app.signIn?.ready(gone.signal, patient);
       const channel = await app.acquire({ signal: gone.signal, sending: !repeatable, patient, deadline });
       await exchange(app, channel, sides, req, res, body, gone.signal);
       return;
     } catch (error) {
       if (gone.signal.aborted) return;
       if (res.headersSent) return breakOff(res);
+      if (error instanceof SignedOut && repeatable && !signedInAgain) {
+        signedInAgain = true;
+        continue;
+      }
       const lost = error instanceof NoAnswer;
       if (lost && repeatable && (attempt === 1 || app.target.status().state !== 'up') && attempt < 5) continue;
       logger.debug('No answer from the app', { instance: app.target.id, method, attempt });
@@ -103,6 +118,12 @@ function failureAnswer(error: unknown, req: FrontRequest, patient: boolean, sent
     if (!patient) return waitingPage(error.words);
     return answer(503, 'The app cannot be reached.', `${error.words} What you sent was not delivered: send it again.`);
   }
+  if (error instanceof SignedOut) {
+    return answer(503, 'The app wanted a new sign-in.', 'It was not done: try it again.');
+  }
+  if (error instanceof AppError && error.code === 'auth-failed') {
+    return answer(502, error.message, error.hint ?? '');
+  }
   const words = error instanceof NoAnswer ? error.message : 'The request could not be passed on to the app.';
   const doubt = sent ? ' What you sent may or may not have been done.' : '';
   return answer(502, 'The app gave no answer.', words + doubt);
@@ -122,7 +143,7 @@ function exchange(
     let begun = false;
     let request: ClientRequest;
     try {
-      const headers = { ...requestHeaders(req.headers, sides), ...bodyFraming(req.headers, body) };
+      const headers = { ...requestHeadersTo(app, req.headers, sides), ...bodyFraming(req.headers, body) };
       request = requestOn(app, channel, { method: req.method ?? 'GET', path: req.url ?? '/', headers });
     } catch (error) {
       app.pool.release(channel, false);
@@ -141,7 +162,16 @@ function exchange(
     request.once('response', (answer) => {
       try {
         begun = true;
-        sendAnswer(answer, sides, req, res);
+        if (app.signIn?.leadsToLogin(answer, req.url ?? '/')) {
+          app.signIn.forget();
+          // A form's own page goes on to where the gateway signs in; what else was sent cannot be shown a page.
+          if (req.method === 'GET' || req.method === 'HEAD' || !isNavigation(req.headers)) {
+            answer.resume();
+            reject(new SignedOut());
+            return;
+          }
+        }
+        sendAnswer(app, answer, sides, req, res);
         resolve();
       } catch (error) {
         request.destroy();
@@ -179,10 +209,30 @@ function exchange(
   });
 }
 
-function sendAnswer(answer: IncomingMessage, sides: Sides, req: FrontRequest, res: FrontResponse): void {
+/** With the cookies that sign the view in, where the gateway did that. */
+export function requestHeadersTo(app: AppChannel, given: IncomingHttpHeaders, sides: Sides) {
+  const headers = requestHeaders(given, sides);
+  if (!app.signIn) return headers;
+  const { cookie, ...others } = headers;
+  const signed = app.signIn.cookies(typeof cookie === 'string' ? cookie : undefined);
+  return signed === undefined ? others : { ...others, cookie: signed };
+}
+
+/** Without the cookies that sign the view in. */
+export function responseHeadersFrom(app: AppChannel, answer: IncomingMessage, sides: Sides, keepUpgrade = false) {
+  return responseHeaders(app.signIn?.absorb(answer.headers) ?? answer.headers, sides, keepUpgrade);
+}
+
+function sendAnswer(
+  app: AppChannel,
+  answer: IncomingMessage,
+  sides: Sides,
+  req: FrontRequest,
+  res: FrontResponse,
+): void {
   answer.once('error', () => breakOff(res));
   answer.once('aborted', () => breakOff(res));
-  sendHead(res, answer.statusCode ?? 502, answer.statusMessage ?? '', responseHeaders(answer.headers, sides));
+  sendHead(res, answer.statusCode ?? 502, answer.statusMessage ?? '', responseHeadersFrom(app, answer, sides));
   if (req.method === 'HEAD') {
     answer.resume();
     res.end();

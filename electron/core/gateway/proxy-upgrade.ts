@@ -1,12 +1,13 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { AppError } from '../../shared/errors.ts';
 import type { Logger } from '../deps.ts';
 import { breakOff, sendHead, sendOwn } from './answer.ts';
 import { type AppChannel, Unreachable } from './app-channel.ts';
-import { requestHeaders, responseHeaders, type Sides } from './headers.ts';
+import type { Sides } from './headers.ts';
 import { plainAnswer } from './pages.ts';
-import { requestOn } from './proxy-request.ts';
+import { requestHeadersTo, requestOn, responseHeadersFrom } from './proxy-request.ts';
 
 /** A response to an upgrade that is not a 101: written as HTTP, then the socket is closed. */
 export function responseFor(req: IncomingMessage, socket: Duplex): ServerResponse {
@@ -25,6 +26,7 @@ export async function proxyUpgrade(
   socket: Duplex,
   head: Buffer,
   logger: Logger,
+  signedInAgain = false,
 ): Promise<void> {
   const gone = new AbortController();
   socket.once('close', () => gone.abort());
@@ -33,9 +35,10 @@ export async function proxyUpgrade(
     sendOwn(req, responseFor(req, socket), plainAnswer(status, words));
   if (req.headers.upgrade?.toLowerCase() !== 'websocket') return refuse(400, 'Only WebSockets are passed on.');
   try {
+    await app.signIn?.ready(gone.signal, true);
     const deadline = app.deadline();
     const channel = await app.acquire({ signal: gone.signal, sending: true, patient: true, deadline });
-    const headers = { ...requestHeaders(req.headers, sides), connection: 'Upgrade', upgrade: 'websocket' };
+    const headers = { ...requestHeadersTo(app, req.headers, sides), connection: 'Upgrade', upgrade: 'websocket' };
     const request = requestOn(app, channel, { method: 'GET', path: req.url ?? '/', headers });
     const cancel = (): void => {
       request.destroy();
@@ -44,7 +47,13 @@ export async function proxyUpgrade(
     request.once('error', () => {
       if (!gone.signal.aborted && socket.writable) refuse(502, 'The app closed the connection before it answered.');
     });
-    request.once('response', (answer) => passRefusal(answer, sides, responseFor(req, socket)));
+    request.once('response', (answer) => {
+      const signedOut = app.signIn?.leadsToLogin(answer, req.url ?? '/') || (app.signIn && answer.statusCode === 401);
+      if (!signedOut || signedInAgain) return passRefusal(app, answer, sides, responseFor(req, socket));
+      answer.resume();
+      app.signIn?.forget();
+      void proxyUpgrade(app, sides, req, socket, head, logger, true);
+    });
     request.once('upgrade', (answer, stream, rest) => {
       app.pool.detach(channel);
       gone.signal.removeEventListener('abort', cancel);
@@ -52,7 +61,7 @@ export async function proxyUpgrade(
         stream.destroy();
         return;
       }
-      socket.write(handshake(answer, sides));
+      socket.write(handshake(app, answer, sides));
       if (rest.length > 0) socket.write(rest);
       if (head.length > 0) stream.write(head);
       join(socket, stream);
@@ -61,22 +70,24 @@ export async function proxyUpgrade(
   } catch (error) {
     if (gone.signal.aborted) return;
     logger.debug('A WebSocket found no app', { instance: app.target.id });
-    if (!(error instanceof Unreachable)) return refuse(502, 'The request could not be passed on to the app.');
+    if (!(error instanceof Unreachable)) {
+      return refuse(502, error instanceof AppError ? error.message : 'The request could not be passed on to the app.');
+    }
     refuse(error.kind === 'ended' ? 410 : error.kind === 'down' ? 503 : 502, error.words);
   }
 }
 
-function passRefusal(answer: IncomingMessage, sides: Sides, res: ServerResponse): void {
+function passRefusal(app: AppChannel, answer: IncomingMessage, sides: Sides, res: ServerResponse): void {
   answer.once('aborted', () => breakOff(res));
   answer.once('error', () => breakOff(res));
-  sendHead(res, answer.statusCode ?? 502, answer.statusMessage ?? '', responseHeaders(answer.headers, sides));
+  sendHead(res, answer.statusCode ?? 502, answer.statusMessage ?? '', responseHeadersFrom(app, answer, sides));
   answer.pipe(res);
 }
 
 /** Header values were parsed from HTTP/1.1 by node:http, so none holds a line break. */
-function handshake(answer: IncomingMessage, sides: Sides): Buffer {
+function handshake(app: AppChannel, answer: IncomingMessage, sides: Sides): Buffer {
   const lines = ['HTTP/1.1 101 Switching Protocols'];
-  for (const [name, value] of Object.entries(responseHeaders(answer.headers, sides, true))) {
+  for (const [name, value] of Object.entries(responseHeadersFrom(app, answer, sides, true))) {
     for (const one of Array.isArray(value) ? value : [value]) lines.push(`${name}: ${one}`);
   }
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');

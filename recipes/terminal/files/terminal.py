@@ -266,6 +266,9 @@ def start_shell(wanted):
         return child, master
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TUNEL_")}
     environment.update(TERM="xterm-256color", COLORTERM="truecolor", SHELL=environment.get("SHELL") or shell)
+    # Jobs often have no locale, and then a shell takes every letter beyond ASCII for a command of its line editor.
+    if not any(environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
+        environment["LANG"] = "C.UTF-8"
     mask = os.environ.get("TUNEL_UMASK")
     if mask:
         os.umask(int(mask, 8))
