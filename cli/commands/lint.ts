@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { lintRecipe } from '../../electron/core/lint/lint-recipe.ts';
+import type { Finding } from '../../electron/core/lint/types.ts';
+import { createRecipeLibrary, includesFolder } from '../../electron/core/recipes/library.ts';
+import { createRender } from '../../electron/core/recipes/render.ts';
+import type { RecipeLibrary } from '../../electron/core/recipes/types.ts';
+import type { RecipeProblem } from '../../electron/shared/recipes.ts';
+import { guarded, printJson, say } from '../output.ts';
+import { cliPaths } from '../paths.ts';
+
+interface LintOptions {
+  recipes?: string;
+  strict?: boolean;
+  json?: boolean;
+}
+
+export function lintCommand(program: Command): void {
+  program
+    .command('lint [recipe]')
+    .description('what is unsafe or wrong in a recipe: its name, its folder, or nothing for all of them')
+    .option('--recipes <dir>', 'a folder with recipes, before the shipped ones')
+    .option('--strict', 'warnings count as errors')
+    .option('--json', 'as JSON')
+    .action((name: string | undefined, options: LintOptions) =>
+      guarded(options.json === true, async () => {
+        const { names, library } = choose(name, options);
+        const render = createRender(join(cliPaths().recipes, includesFolder));
+        const findings: Finding[] = library.problems().map(asFinding);
+        const skipped = new Set<string>();
+        for (const each of names) {
+          const report = await lintRecipe(library.get(each), render);
+          findings.push(...report.findings);
+          for (const words of report.skipped) skipped.add(words);
+        }
+        const errors = findings.filter(({ level }) => level === 'error' || options.strict).length;
+        if (options.json) printJson({ recipes: names, findings, skipped: [...skipped] });
+        else tell(findings, names.length, [...skipped]);
+        if (errors > 0) process.exitCode = 1;
+      }),
+    );
+}
+
+/** A folder with an `app.yaml` is a recipe by itself, wherever it is. */
+function choose(name: string | undefined, options: LintOptions): { names: string[]; library: RecipeLibrary } {
+  if (name !== undefined && existsSync(join(name, 'app.yaml'))) {
+    const path = resolve(name);
+    const own = createRecipeLibrary(() => [{ path: dirname(path), source: path }]);
+    const here = own.problems().filter(({ recipe }) => recipe === basename(path));
+    const names = here.length > 0 ? [] : [own.get(basename(path)).summary.name];
+    // Others beside it are not asked about.
+    return { names, library: { ...own, problems: () => here } };
+  }
+  const folders = [
+    ...(options.recipes ? [{ path: resolve(options.recipes), source: options.recipes }] : []),
+    { path: cliPaths().recipes, source: 'shipped' },
+  ];
+  const library = createRecipeLibrary(() => folders);
+  if (name === undefined) return { names: library.list().map((summary) => summary.name), library };
+  return { names: [library.get(name).summary.name], library: { ...library, problems: () => [] } };
+}
+
+const asFinding = ({ file, line, field, message }: RecipeProblem): Finding => ({
+  level: 'error',
+  rule: 'recipe-file',
+  file,
+  line,
+  message: field === '' ? message : `${field}: ${message}`,
+  hint: '',
+});
+
+function tell(findings: readonly Finding[], recipes: number, skipped: readonly string[]): void {
+  for (const { level, rule, file, line, message, hint } of findings) {
+    process.stdout.write(`${file}${line === null ? '' : `:${line}`}: ${level}: ${message} [${rule}]\n`);
+    if (hint) process.stdout.write(`    ${hint}\n`);
+  }
+  const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length;
+  say(`${recipes} recipes, ${count('error')} errors, ${count('warning')} warnings`);
+  for (const words of skipped) say(`Not looked at: ${words}.`);
+}
