@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { appCommands } from './commands/apps.ts';
 import { clusterCommands } from './commands/clusters.ts';
+import { folderCommands } from './commands/folder.ts';
+import { newCommand } from './commands/new.ts';
 import { recipeCommands } from './commands/recipes.ts';
 import { siteCommands } from './commands/sites.ts';
 import { version } from './version.ts';
@@ -14,5 +16,7 @@ const program = new Command('tunel')
 clusterCommands(program);
 recipeCommands(program);
 appCommands(program);
+folderCommands(program);
+newCommand(program);
 siteCommands(program);
 await program.parseAsync();

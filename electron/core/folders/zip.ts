@@ -16,11 +16,11 @@ const LINK = 0o120000;
  * files, more than 50 000 files or 2 GiB however it is packed.
  * @returns the folder that holds the files: a single one at the top is entered, as GitHub and Finder pack
  */
-export async function unpackZip(path: string, target: string, signal?: AbortSignal): Promise<string> {
+export async function unpackZip(path: string, target: string, signal?: AbortSignal, limit = maxBytes): Promise<string> {
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   const temporary = await mkdtemp(`${target}.new-`);
   try {
-    await unpack(path, temporary, signal);
+    await unpack(path, temporary, limit, signal);
     await rm(target, { recursive: true, force: true });
     await rename(temporary, target);
   } catch (error) {
@@ -38,7 +38,7 @@ async function topOf(folder: string): Promise<string> {
   return (await stat(inner)).isDirectory() ? inner : folder;
 }
 
-async function unpack(path: string, target: string, signal?: AbortSignal): Promise<void> {
+async function unpack(path: string, target: string, limit: number, signal?: AbortSignal): Promise<void> {
   let zip: ZipFile;
   try {
     zip = await openPromise(path, { autoClose: false, strictFileNames: true });
@@ -51,7 +51,7 @@ async function unpack(path: string, target: string, signal?: AbortSignal): Promi
   }
   try {
     if (zip.entryCount > maxEntries) throw refused(path, `it has more than ${maxEntries} files`);
-    let left = maxBytes;
+    let left = limit;
     for await (const entry of zip.eachEntry()) {
       throwIfAborted(signal);
       left -= await unpackOne(zip, path, entry, target, left);
@@ -73,14 +73,14 @@ async function unpackOne(zip: ZipFile, path: string, entry: Entry, target: strin
   }
   await mkdir(dirname(place), { recursive: true });
   let size = 0;
-  const limit = new Transform({
+  const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length;
-      done(size > left ? refused(path, `it unpacks to more than ${maxBytes / 1024 ** 3} GiB`) : null, chunk);
+      done(size > left ? refused(path, `it unpacks to more than is allowed`) : null, chunk);
     },
   });
   const source = await zip.openReadStreamPromise(entry);
-  await pipeline(source, limit, createWriteStream(place, { flags: 'wx', mode: mode & 0o777 || 0o644 }));
+  await pipeline(source, counted, createWriteStream(place, { flags: 'wx', mode: mode & 0o777 || 0o644 }));
   return size;
 }
 

@@ -15,6 +15,8 @@ export interface RecipeFolder {
 
 /** Reserved below a recipes folder: the shared includes. */
 export const includesFolder = 'templates';
+/** Reserved as well: what `tunel new` begins with. */
+export const startersFolder = 'starters';
 const maxDepth = 6;
 const maxRecipes = 2000;
 
@@ -83,7 +85,7 @@ function findRecipeFiles(folder: string, problems: RecipeProblem[]): string[] {
       return;
     }
     for (const entry of entries) {
-      if (entry.startsWith('.') || (depth === 0 && entry === includesFolder)) continue;
+      if (entry.startsWith('.') || (depth === 0 && (entry === includesFolder || entry === startersFolder))) continue;
       const path = join(directory, entry);
       if (lstatSync(path).isDirectory()) visit(path, depth + 1);
     }
