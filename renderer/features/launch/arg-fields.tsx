@@ -88,7 +88,8 @@ function ArgField({ arg, recipe, cluster, values, set, errorOf }: Props & { arg:
         <Select
           {...common}
           value={value === '' ? null : String(value)}
-          allowDeselect={!arg.required}
+          // Choosing again what is chosen must not empty a field that has a default.
+          allowDeselect={!arg.required && arg.default === undefined}
           // What another field's value took away stays readable until another is chosen.
           data={gone ? [...choices, { value: String(value), label: String(value), disabled: true }] : choices}
           onChange={(next) => change(next ?? '')}

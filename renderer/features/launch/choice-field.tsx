@@ -5,26 +5,16 @@ import type { FormChoice } from '../../../electron/shared/form-choices.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import type { ChoiceSource } from '../../../electron/shared/recipes.ts';
 import { actions, attempt } from '../../actions.ts';
-import { count } from '../../words/size.ts';
 import { label } from './fields.tsx';
 import { type Choices, useChoices } from './use-choices.ts';
 
-const nouns: Record<ChoiceSource, string> = {
-  queues: 'queue',
-  accounts: 'account',
-  modules: 'module',
-  environments: 'environment',
-  containers: 'image',
-  gpus: 'kind of GPU',
-};
-const plurals: Partial<Record<ChoiceSource, string>> = { gpus: 'kinds of GPU' };
 /** Options to draw at once; typing finds the others. */
 const shown = 100;
 
-function limitWords(choices: Choices, from: ChoiceSource, name: string): string {
+function limitWords(choices: Choices, name: string): string {
   if (choices.state === 'loading') return `looking on ${name}`;
   if (choices.state !== 'ready') return '';
-  return `${choices.list.length === 0 ? 'none' : count(choices.list.length, nouns[from], plurals[from])} found on ${name}`;
+  return `${choices.list.length || 'none'} found on ${name}`;
 }
 
 function Status({ choices, cluster }: { choices: Choices; cluster: ClusterState }) {
@@ -77,7 +67,7 @@ export function ChoiceField(props: {
   const loading = choices.state === 'loading' ? <Loader size={14} aria-hidden /> : undefined;
   const common = {
     'data-field': props.field,
-    label: label(props.title, cluster && limitWords(choices, from, cluster.cluster.name)),
+    label: label(props.title, cluster && limitWords(choices, cluster.cluster.name)),
     description: props.hint || undefined,
     error: props.error,
     required: props.required,
@@ -87,7 +77,9 @@ export function ChoiceField(props: {
     classNames: props.mono ? { input: 'mono' } : undefined,
     data: [...byValue.keys()],
     limit: shown,
-    maxDropdownHeight: 240,
+    // The scroll area makes rows as wide as their longest path.
+    withScrollArea: false,
+    styles: { dropdown: { maxHeight: 240, overflowY: 'auto' as const } },
     renderOption: ({ option }: { option: { value: string } }) => {
       const choice = byValue.get(option.value);
       return (

@@ -1,6 +1,7 @@
 import { Button, Checkbox, Loader } from '@mantine/core';
 import { IconFolderOpen } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
+import type { FileList } from '../../../electron/shared/files.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/parts.tsx';
 import { type PathAsk, ui } from '../../ui-store.ts';
@@ -47,7 +48,8 @@ export function PathPicker({ ask }: { ask: PathAsk }) {
   });
   const places = usePlaces(ask.clusterId);
   const [hidden, setHidden] = useState(/\/\.[^/]/.test(ask.value));
-  const [markedName, setMarkedName] = useState('');
+  const [moved, setMoved] = useState<{ in: FileList | null; name: string } | null>(null);
+  const markedName = moved !== null && moved.in === folder.list ? moved.name : folder.mark;
   const list = useRef<HTMLDivElement>(null);
   const entries = useMemo(
     () => (folder.list?.entries ?? []).filter((entry) => hidden || !isHidden(entry)),
@@ -62,11 +64,6 @@ export function PathPicker({ ask }: { ask: PathAsk }) {
   const marked = pick === undefined && markedName === '' ? undefined : entries[at];
   const result = folder.list && !folder.error ? chosen(here, marked, pick) : null;
   const unseen = (folder.list?.entries.length ?? 0) - entries.length;
-
-  const { mark } = folder.wanted;
-  useEffect(() => {
-    if (folder.list) setMarkedName(mark);
-  }, [folder.list, mark]);
 
   const take = (path: string) => {
     ask.onPick(path);
@@ -135,7 +132,7 @@ export function PathPicker({ ask }: { ask: PathAsk }) {
         pick={pick}
         busy={folder.loading}
         label={here || 'Home'}
-        onMark={(index) => setMarkedName(entries[index]?.name ?? '')}
+        onMark={(index) => setMoved({ in: folder.list, name: entries[index]?.name ?? '' })}
         onOpen={open}
         onUp={up}
         onTake={() => result !== null && take(result)}

@@ -13,6 +13,8 @@ export interface Wanted {
 
 export interface Folder {
   wanted: Wanted;
+  /** The entry to mark in `list`, until another is. */
+  mark: string;
   list: FileList | null;
   error: AppError | null;
   loading: boolean;
@@ -40,6 +42,7 @@ export function useFolder(clusterId: string, first: Wanted): Folder {
   const loading = answer?.of !== wanted;
   return {
     wanted,
+    mark: answer?.of.mark ?? '',
     // The folder before stays in sight until the next one is there.
     list: answer?.list ?? null,
     error: loading ? null : (answer?.error ?? null),
