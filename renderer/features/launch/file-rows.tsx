@@ -50,9 +50,11 @@ export function FileRows(props: {
     ),
     useFlushSync: false,
   });
+  const height = virtual.scrollRect?.height;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a lower window must not hide the marked entry
   useEffect(() => {
     if (at < entries.length) virtual.scrollToIndex(at, { align: 'auto' });
-  }, [at, entries, virtual]);
+  }, [at, entries, virtual, height]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {

@@ -85,7 +85,7 @@ export function SavePresetDialog({ input }: { input: LaunchInput }) {
           </Note>
         )}
         {secrets.length > 0 && (
-          <p className="hint">Not kept: {secrets.map((arg) => arg.title ?? arg.name).join(', ')}, which are secret.</p>
+          <p className="hint">Secrets are not kept: {secrets.map((arg) => arg.title ?? arg.name).join(', ')}.</p>
         )}
         {failure && <ErrorNote error={failure} title="Not saved" alert />}
       </form>
