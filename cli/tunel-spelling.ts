@@ -1,5 +1,6 @@
+import { launcherOf } from '../electron/core/recipes/tunel/kind-policy.ts';
 import type { LaunchInput } from '../electron/shared/instances.ts';
-import { type LauncherName, launcherNames } from '../electron/shared/kinds.ts';
+import { type LauncherName, launcherNames, type RuntimeName } from '../electron/shared/kinds.ts';
 
 export interface Spelled {
   recipe: string;
@@ -17,9 +18,17 @@ export function fromTunel(name: string, args: LaunchInput['args'], known: readon
   if (parts.length < 2 || known.includes(name) || !known.includes(recipe)) return { recipe: name, launcher: '', args };
   return {
     recipe,
-    launcher: launcherNames.find((launcher) => launcher === parts[0]) ?? '',
+    launcher: spelledLauncher(parts[0] ?? '').launcher,
     args: recipe === 'jupyter' ? jupyterArgs(args) : args,
   };
+}
+
+const runtimes: Record<string, RuntimeName> = { singularity: 'apptainer', docker: 'docker', podman: 'podman' };
+
+/** A launcher by our name or by Tunel's: of `singularity`, `docker` and `podman` the runtime remembers which it was. */
+export function spelledLauncher(name: string): { launcher: LauncherName | ''; runtime: RuntimeName | '' } {
+  const launcher = launcherNames.find((known) => known === launcherOf(name)) ?? '';
+  return { launcher, runtime: runtimes[name] ?? '' };
 }
 
 /** Tunel's jupyter asks for Lab with `--jupyterlab=true`. */

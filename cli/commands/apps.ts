@@ -8,7 +8,7 @@ import { parseArgValues } from '../arg-values.ts';
 import { type OpenCore, withCore } from '../open-core.ts';
 import { guarded, printJson, printTable, say } from '../output.ts';
 import { connected, settled, untilReached } from '../settling.ts';
-import { fromTunel } from '../tunel-spelling.ts';
+import { fromTunel, spelledLauncher } from '../tunel-spelling.ts';
 import { findCluster } from './clusters.ts';
 import { showSteps } from './steps.ts';
 
@@ -45,7 +45,7 @@ export function appCommands(program: Command): void {
   program
     .command('run-app <cluster> <recipe> [args...]')
     .description('start an app: tunel run-app hpc jupyter --launcher=slurm --interface=lab')
-    .option('--launcher <name>', 'login or slurm')
+    .option('--launcher <name>', 'login, slurm, htcondor, ...; also singularity, docker, podman, condor')
     .option('--wait', 'wait until it is ready')
     .option('--cpus <n>')
     .option('--memory <MiB>')
@@ -65,7 +65,7 @@ export function appCommands(program: Command): void {
           const input = launchInputSchema.safeParse({
             ...spelled,
             clusterId: findCluster(open.state(), clusterName).id,
-            launcher: options.launcher ?? spelled.launcher,
+            ...(options.launcher === undefined ? {} : launcherAsked(options.launcher)),
             resources: {
               cpus: whole(options.cpus),
               memory: whole(options.memory),
@@ -168,22 +168,73 @@ export function appCommands(program: Command): void {
     );
 
   program
-    .command('stop-app <id>')
-    .description('ask an app to end; --now ends it at once')
+    .command('stop-app <app> [recipe]')
+    .description('ask an app to end, by its id or as `stop-app CLUSTER RECIPE`; --now ends it at once')
     .option('--now', 'end it at once, unsaved work is lost')
     .option('--json', 'as JSON')
-    .action((id: string, options: Json & { now?: boolean }) =>
+    .action((name: string, recipe: string | undefined, options: Json & { now?: boolean }) =>
       guarded(options.json === true, () =>
         withCore({ resume: true, demo: true }, async (open) => {
           await connected(open);
-          const app = findInstance(open.state(), id);
-          if (!ended(app)) await open.request(options.now ? 'instances.end' : 'instances.stop', { id: app.id });
-          const last = await untilReached(open, app, ended);
-          if (options.json) printJson(last);
-          else say(`${last.title} has ${last.state === 'failed' ? 'failed' : 'ended'}.`);
+          const apps = recipe === undefined ? [findInstance(open.state(), name)] : findApps(open.state(), name, recipe);
+          const asked = options.now ? 'instances.end' : 'instances.stop';
+          const last = await Promise.all(
+            apps.map(async (app) => {
+              if (!ended(app)) await open.request(asked, { id: app.id });
+              return untilReached(open, app, ended);
+            }),
+          );
+          if (options.json) return printJson(recipe === undefined ? last[0] : last);
+          for (const app of last) say(`${app.title} has ${app.state === 'failed' ? 'failed' : 'ended'}.`);
         }),
       ),
     );
+
+  program
+    .command('notes <id>')
+    .description('what an app tells its user, e.g. a password')
+    .option('--show', 'secrets too')
+    .option('--json', 'as JSON')
+    .action((id: string, options: Json & { show?: boolean }) =>
+      guarded(options.json === true, () =>
+        withCore({ resume: true, demo: true }, async (open) => {
+          const app = findInstance(open.state(), id);
+          const reached = await untilReached(open, app, (now) => now.state === 'ready' || ended(now));
+          const notes = await Promise.all(
+            (reached.notes ?? []).map(async (note) => {
+              if (!note.secret) return note;
+              const { value } = options.show
+                ? await open.request('instances.note', { id: app.id, label: note.label })
+                : note;
+              return { ...note, value };
+            }),
+          );
+          if (options.json) return printJson(notes);
+          printTable(
+            ['NOTE', 'VALUE'],
+            notes.map(({ label, value, secret }) => [label, secret && !options.show ? '•••••• (--show)' : value]),
+          );
+        }),
+      ),
+    );
+}
+
+function launcherAsked(name: string): ReturnType<typeof spelledLauncher> {
+  const asked = spelledLauncher(name);
+  if (asked.launcher !== '') return asked;
+  throw new AppError('bad-input', `There is no launcher “${name}”.`, { hint: 'See: tunel info RECIPE' });
+}
+
+/** Running apps of one recipe on a cluster, as Tunel names them. */
+function findApps(state: EngineState, clusterName: string, recipe: string): Instance[] {
+  const clusterId = findCluster(state, clusterName).id;
+  const apps = state.instances.filter((app) => app.clusterId === clusterId && !ended(app));
+  const exact = apps.filter((app) => app.recipe === recipe);
+  const found = exact.length > 0 ? exact : apps.filter((app) => app.recipe.includes(recipe));
+  if (found.length > 0) return found;
+  throw new AppError('not-found', `Nothing of “${recipe}” runs on ${clusterName}.`, {
+    hint: 'See them with: tunel ps',
+  });
 }
 
 /** Shows the steps of a launch; resolves when it is submitted, or ready with `--wait`. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromTunel } from '../../../cli/tunel-spelling.ts';
+import { fromTunel, spelledLauncher } from '../../../cli/tunel-spelling.ts';
 
 const known = ['hello', 'jupyter', 'my/slurm/app'];
 
@@ -16,9 +16,21 @@ test.each([
     { recipe: 'jupyter', launcher: 'slurm', args: { interface: 'notebook' } },
   ],
   ['htcondor/hello', { greeting: 'x' }, { recipe: 'hello', launcher: 'htcondor', args: { greeting: 'x' } }],
+  ['singularity/hello', {}, { recipe: 'hello', launcher: 'login', args: {} }],
   ['oar/hello', { greeting: 'x' }, { recipe: 'hello', launcher: '', args: { greeting: 'x' } }],
   ['my/slurm/app', {}, { recipe: 'my/slurm/app', launcher: '', args: {} }],
   ['slurm/socket/nothing', {}, { recipe: 'slurm/socket/nothing', launcher: '', args: {} }],
 ] as const)('%s %o', (name, args, expected) => {
   expect(fromTunel(name, args, known)).toEqual(expected);
+});
+
+test("launchers are known by Tunel's names too", () => {
+  expect(['slurm', 'condor', 'singularity', 'docker', 'podman', 'oar'].map(spelledLauncher)).toEqual([
+    { launcher: 'slurm', runtime: '' },
+    { launcher: 'htcondor', runtime: '' },
+    { launcher: 'login', runtime: 'apptainer' },
+    { launcher: 'login', runtime: 'docker' },
+    { launcher: 'login', runtime: 'podman' },
+    { launcher: '', runtime: '' },
+  ]);
 });

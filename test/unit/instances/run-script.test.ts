@@ -1,14 +1,26 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { directoryError, observe, upload } from '../../../electron/core/instances/directory.ts';
+import { missingCommand } from '../../../electron/core/instances/failure-words.ts';
 import { type RunScriptInput, runScript, startScript } from '../../../electron/core/instances/run-script.ts';
 import { makeTar } from '../../../electron/core/instances/tar.ts';
+import type { TunelsLaunch } from '../../../electron/core/recipes/tunel/launch-policy.ts';
+import { aroundScript } from '../../../electron/core/recipes/tunel/script.ts';
 import type { Shell } from '../../../electron/core/ssh/types.ts';
 
 const run = promisify(execFile);
@@ -201,5 +213,78 @@ describe('a directory on the cluster', () => {
     ['tar: not found', 'command-failed'],
   ])('%s', (stderr, code) => {
     expect(directoryError({ stderr, exitCode: 3 }, '/h/.tunel/x').code).toBe(code);
+  });
+});
+
+describe("around a script of Tunel's", () => {
+  const tunels = (change: Partial<TunelsLaunch> = {}): TunelsLaunch => ({
+    kind: 'socket',
+    as: null,
+    scriptDirectory: directory,
+    link: null,
+    jobSlug: 'slurm-socket-app',
+    variables: {},
+    port: null,
+    ...change,
+  });
+  const serve = (path: string) =>
+    `#!/bin/sh\nexec python3 -c 'import socket, time; s = socket.socket(socket.AF_UNIX); s.bind("${path}"); s.listen(); time.sleep(60)'\n`;
+
+  test('a long folder is reached by a short private link, which goes with the app', async () => {
+    directory = join(home, 'long'.repeat(30));
+    mkdirSync(directory, { mode: 0o700 });
+    writeFileSync(join(directory, 'secret'), 'abc\n');
+    const link = `/tmp/tunel-test-${process.pid}`;
+    const path = `${link}/d/slurm-socket-app.sock`;
+    write(serve(path), { listen: 'socket', tunels: tunels({ link, scriptDirectory: `${link}/d` }) });
+    const { child, ended } = start();
+    await expect.poll(() => existsSync(join(directory, 'endpoint')), { timeout: 10_000 }).toBe(true);
+    expect(JSON.parse(file('endpoint'))).toMatchObject({ kind: 'socket', path });
+    expect(statSync(link).mode & 0o777).toBe(0o700);
+    process.kill(-(child.pid ?? 0), 'SIGTERM');
+    await ended;
+    expect(existsSync(link)).toBe(false);
+  });
+
+  test('a name that somebody made before ends it', async () => {
+    const link = join(home, 'taken');
+    mkdirSync(join(home, 'other'));
+    symlinkSync(join(home, 'other'), link);
+    write(serve(`${link}/d/x.sock`), { listen: 'socket', tunels: tunels({ link, scriptDirectory: `${link}/d` }) });
+    expect((await start().ended).code).not.toBe(0);
+    expect(existsSync(join(home, 'other', 'd'))).toBe(false);
+  });
+
+  test('its port is another one when that is in use, in the script too', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    writeFileSync(join(directory, 'secret'), 'abc\n');
+    write(`#!/bin/sh\necho "--port=${port} $TUNEL_PORT $(umask) $JUPYTER_TOKEN_FILE"\n`, {
+      listen: 'port',
+      port,
+      tunels: tunels({ kind: 'port' }),
+    });
+    const { output } = await start().ended;
+    other.close();
+    const [, written, variable, mask] = /--port=(\d+) (\d+) (\d+)/.exec(output) ?? [];
+    expect([written, mask]).toEqual([variable, '0077']);
+    expect(Number(written)).not.toBe(port);
+    expect(readFileSync(join(directory, 'token'), 'utf8')).toBe('abc');
+  });
+
+  test('without a VNC server an X app ends with 127 and says what brings one', async () => {
+    writeFileSync(join(directory, 'secret'), 'abc\n');
+    const launch = tunels({ kind: 'xserver' });
+    write('#!/bin/sh\nxterm\n', { listen: 'socket', tunels: launch, environment: 'PATH=/usr/bin:/bin' });
+    writeFileSync(
+      join(directory, 'around.sh'),
+      aroundScript(launch).replaceAll('Xvnc', 'Xnone').replaceAll('Xtigervnc', 'Xno'),
+    );
+    const { code, output } = await start().ended;
+    expect(code).toBe(127);
+    expect(missingCommand(output)).toBe('Xnone');
+    expect(output).toContain('TigerVNC');
   });
 });

@@ -37,7 +37,7 @@ export function notesOf(output: string): NoteValue[] {
     }
     const pair = /^\s*(?:export\s+)?["']?([A-Za-z][A-Za-z_ -]{0,40}?)["']?\s*[:=]\s*(.*?)\s*,?\s*$/.exec(line);
     const said = /\b(user(?:name)?|password|token)\s+is:?\s+["']?([^\s"']+?)["']?[.,]?\s*$/i.exec(line);
-    const [, key = '', value = ''] = pair ?? said ?? [];
+    const [, key = '', value = ''] = said ?? pair ?? [];
     // Names such as TUNEL_PASS end with what they are.
     const names = [key.toLowerCase(), key.toLowerCase().split(/[_ ]/).at(-1) ?? ''];
     const kind = kinds.find((each) => names.some((name) => each.key.test(name)));
