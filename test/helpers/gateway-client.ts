@@ -60,9 +60,9 @@ export class GatewayClient {
   }
 
   /** An open WebSocket; rejects with the status when it is refused. */
-  async webSocket(path: string, secret = true): Promise<WebSocket> {
+  async webSocket(path: string, secret = true, protocols: string[] = []): Promise<WebSocket> {
     const stream = await this.#tls('http/1.1');
-    const socket = new WebSocket(`wss://${this.access.host}${path}`, {
+    const socket = new WebSocket(`wss://${this.access.host}${path}`, protocols, {
       createConnection: () => stream,
       headers: this.#headers({ secret }) as Record<string, string>,
       origin: this.access.origin,

@@ -1,0 +1,81 @@
+import { expect } from 'vitest';
+import type { RawData, WebSocket } from 'ws';
+import type { GatewayClient } from '../../helpers/gateway-client.ts';
+import { eventually } from '../../helpers/instance.ts';
+
+/** The first message for which `test` holds, as text. */
+function heard(socket: WebSocket, test: (text: string) => boolean): Promise<string> {
+  return new Promise((resolve, reject) => {
+    socket.on('message', (data: RawData) => {
+      const text = data.toString();
+      if (test(text)) resolve(text);
+    });
+    socket.once('close', (code) => reject(new Error(`The WebSocket was closed with ${code}.`)));
+  });
+}
+
+/** What a user does with each app once its page is there, as the page itself would ask for it. */
+export const uses: Record<string, (view: GatewayClient) => Promise<void>> = {
+  async shiny(view) {
+    expect((await view.get('/')).text).toContain('Old Faithful');
+    const socket = await view.webSocket('/websocket/');
+    const drawn = heard(socket, (text) => text.includes('eruptions in 7 bars'));
+    const data = { 'bars:shiny.number': 7, '.clientdata_output_summary_hidden': false };
+    socket.send(JSON.stringify({ method: 'init', data }));
+    expect(await drawn).toContain('272 eruptions in 7 bars');
+    socket.close();
+  },
+  async dash(view) {
+    expect((await view.get('/')).text).toContain('<title>A curve</title>');
+    const answer = await view.send('POST', '/_dash-update-component', {
+      output: 'curve.figure',
+      outputs: { id: 'curve', property: 'figure' },
+      inputs: [{ id: 'waves', property: 'value', value: 5 }],
+      changedPropIds: ['waves.value'],
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain('sin(5 x)');
+  },
+  async streamlit(view) {
+    expect((await view.get('/')).text).toContain('Streamlit');
+    const socket = await view.webSocket('/_stcore/stream', true, ['streamlit']);
+    const shown = heard(socket, (text) => text.includes('**64**'));
+    // A BackMsg with an empty rerun_script (field 11): what the page says first.
+    socket.send(Buffer.from([0x5a, 0x00]));
+    expect(await shown).toContain('8 × 8');
+    socket.close();
+  },
+  async bokeh(view) {
+    const begin = await view.get('/');
+    expect(begin.status).toBe(302);
+    const page = await view.get(String(begin.headers.location));
+    expect(page.text).toContain('<title>A wave</title>');
+    const [, token = ''] = /"token":"([^"]+)"/.exec(page.text) ?? [];
+    const socket = await view.webSocket('/example/ws', true, ['bokeh', token]);
+    expect(await heard(socket, (text) => text.includes('ACK'))).toContain('ACK');
+    socket.close();
+  },
+  async fastapi(view) {
+    expect((await view.get('/')).text).toContain('<h1>Load of ');
+    expect(JSON.parse((await view.get('/api/load')).text)).toMatchObject({ cpus: expect.any(Number) });
+    expect((await view.get('/docs')).text).toContain('/openapi.json');
+  },
+  async tensorboard(view) {
+    expect((await view.get('/')).text).toContain('TensorBoard');
+    expect(JSON.parse((await view.get('/data/environment')).text)).toMatchObject({ window_title: '' });
+    const tags = await eventually(
+      async () => JSON.parse((await view.get('/data/plugin/scalars/tags')).text),
+      (found) => 'run1' in found,
+    );
+    expect(tags).toMatchObject({ run1: { loss: {} } });
+  },
+  async marimo(view) {
+    expect((await view.get('/')).text).toMatch(/^marimo \(stand-in\): run \/home\/ada\/.*example\.py$/);
+  },
+  async 'matlab-proxy'(view) {
+    expect((await view.get('/index.html')).text).toContain('MATLAB');
+    const config = JSON.parse((await view.get('/get_env_config')).text);
+    expect(config.authentication).toEqual({ enabled: true, status: true });
+    expect(JSON.parse((await view.get('/start_matlab')).text)).toEqual({ license: '27000@license host' });
+  },
+};
