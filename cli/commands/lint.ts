@@ -1,17 +1,21 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { lintRecipe } from '../../electron/core/lint/lint-recipe.ts';
+import { type LintReport, lintRecipe, sampleArgs } from '../../electron/core/lint/lint-recipe.ts';
 import type { Finding } from '../../electron/core/lint/types.ts';
 import { createRecipeLibrary, includesFolder } from '../../electron/core/recipes/library.ts';
 import { createRender } from '../../electron/core/recipes/render.ts';
 import type { RecipeLibrary } from '../../electron/core/recipes/types.ts';
+import { AppError } from '../../electron/shared/errors.ts';
 import type { RecipeProblem } from '../../electron/shared/recipes.ts';
+import { withCore } from '../open-core.ts';
 import { guarded, printJson, say } from '../output.ts';
 import { cliPaths } from '../paths.ts';
+import { findCluster } from './clusters.ts';
 
 interface LintOptions {
   recipes?: string;
+  cluster?: string;
   strict?: boolean;
   json?: boolean;
 }
@@ -21,6 +25,7 @@ export function lintCommand(program: Command): void {
     .command('lint [recipe]')
     .description('what is unsafe or wrong in a recipe: its name, its folder, or nothing for all of them')
     .option('--recipes <dir>', 'a folder with recipes, before the shipped ones')
+    .option('--cluster <name>', 'ask the scheduler of this cluster whether it would take the job; nothing is submitted')
     .option('--strict', 'warnings count as errors')
     .option('--json', 'as JSON')
     .action((name: string | undefined, options: LintOptions) =>
@@ -33,6 +38,11 @@ export function lintCommand(program: Command): void {
           const report = await lintRecipe(library.get(each), render);
           findings.push(...report.findings);
           for (const words of report.skipped) skipped.add(words);
+        }
+        if (options.cluster) {
+          const verdict = await askScheduler(options.cluster, names, library);
+          findings.push(...verdict.findings);
+          for (const words of verdict.skipped) skipped.add(words);
         }
         const errors = findings.filter(({ level }) => level === 'error' || options.strict).length;
         if (options.json) printJson({ recipes: names, findings, skipped: [...skipped] });
@@ -59,6 +69,42 @@ function choose(name: string | undefined, options: LintOptions): { names: string
   const library = createRecipeLibrary(() => folders);
   if (name === undefined) return { names: library.list().map((summary) => summary.name), library };
   return { names: [library.get(name).summary.name], library: { ...library, problems: () => [] } };
+}
+
+/** The options of a job are known best by the scheduler that takes it. */
+async function askScheduler(cluster: string, names: readonly string[], library: RecipeLibrary): Promise<LintReport> {
+  const report: LintReport = { findings: [], skipped: [] };
+  await withCore({ resume: false, demo: false }, async ({ request, state }) => {
+    const { id } = findCluster(state(), cluster);
+    for (const name of names) {
+      const { summary, directory } = library.get(name);
+      try {
+        const { launcher, words } = await request('recipes.verify', {
+          clusterId: id,
+          recipe: name,
+          args: sampleArgs(summary.args),
+        });
+        if (words === null) report.skipped.push(`the options of ${name}: ${launcher} cannot be asked about a job`);
+        else say(`${name}: ${launcher} would take it. ${words}`);
+      } catch (thrown) {
+        const { code, message, hint, detail } = AppError.from(thrown);
+        if (code === 'not-found') report.skipped.push(`the options of ${name}: ${message}`);
+        else {
+          const words = [message, detail].filter(Boolean).join(' ');
+          const file = join(directory, 'app.yaml');
+          report.findings.push({
+            level: 'error',
+            rule: 'scheduler',
+            file,
+            line: null,
+            message: words,
+            hint: hint ?? '',
+          });
+        }
+      }
+    }
+  });
+  return report;
 }
 
 const asFinding = ({ file, line, field, message }: RecipeProblem): Finding => ({

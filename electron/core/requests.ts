@@ -74,6 +74,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       deps.publishRecipes();
     },
     'recipes.preview': (input) => instances.preview(input),
+    'recipes.verify': (input) => instances.verify(input),
     'instances.launch': (input) => instances.launch(input),
     'instances.stop': ({ id }) => instances.stop(id),
     'instances.end': ({ id }) => instances.end(id),

@@ -75,6 +75,8 @@ export const engineRequests = {
     launchInputSchema,
     z.object({ script: z.string(), submit: z.string(), launcher: z.string() }),
   ),
+  /** Whether the cluster's scheduler would take it, in its own words; null: it cannot be asked. Rejects with why not. */
+  'recipes.verify': define(launchInputSchema, z.object({ launcher: z.string(), words: z.string().nullable() })),
   'instances.launch': define(launchInputSchema, z.object({ id: z.string() })),
   /** Before ready: cancel. After: asks the app to save, then ends the job. */
   'instances.stop': define(id, nothing),

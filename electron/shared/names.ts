@@ -27,6 +27,7 @@ const requestTable: Record<RequestName, true> = {
   'prompts.answer': true,
   'recipes.reload': true,
   'recipes.preview': true,
+  'recipes.verify': true,
   'instances.launch': true,
   'instances.stop': true,
   'instances.end': true,

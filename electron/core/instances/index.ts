@@ -218,17 +218,32 @@ class InstanceList implements Instances {
   }
 
   preview(input: LaunchInput): { script: string; submit: string; launcher: string } {
+    const { plan, submission } = this.#example(input, this.#deps.facts(input.clusterId));
+    const submit = this.#deps.launchers[plan.launcher].submitCommand(submission);
+    return { script: plan.rendered.script, submit, launcher: plan.launcher };
+  }
+
+  async verify(input: LaunchInput): Promise<{ launcher: string; words: string | null }> {
+    const signal = this.#life.signal;
+    const lease = await this.#deps.connections.acquire(this.#cluster(input.clusterId).id, signal);
+    try {
+      const facts = await this.#factsOf(input.clusterId, lease.connection, signal);
+      const { plan, submission } = this.#example(input, facts);
+      const { verify } = this.#deps.launchers[plan.launcher];
+      const words = (await verify?.(lease.connection, submission, plan.rendered.script, signal)) ?? null;
+      return { launcher: plan.launcher, words };
+    } finally {
+      lease.release();
+    }
+  }
+
+  /** A launch as it would be, under a name that none has. */
+  #example(input: LaunchInput, facts: ClusterFacts | null) {
     const cluster = this.#cluster(input.clusterId);
-    const facts = this.#deps.facts(cluster.id);
     const id = 'preview';
     const plan = planLaunch(this.#deps, { id, input, cluster, facts, home: facts?.home ?? '$HOME' });
-    const submit = this.#deps.launchers[plan.launcher].submitCommand({
-      instanceId: id,
-      directory: plan.directory,
-      jobName: `tunel-${id}`,
-      resources: plan.resources,
-    });
-    return { script: plan.rendered.script, submit, launcher: plan.launcher };
+    const { directory, resources } = plan;
+    return { plan, submission: { instanceId: id, directory, jobName: `tunel-${id}`, resources } };
   }
 
   list(): Instance[] {

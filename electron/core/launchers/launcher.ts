@@ -40,6 +40,11 @@ export interface Launcher {
   detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null>;
   /** The exact command line that submits, for the user to read. */
   submitCommand(submission: Submission): string;
+  /**
+   * Asks the scheduler whether it would take this job, its script's own option lines included; no job is made.
+   * Its own words when it would. @throws AppError as `submit` does. Absent: this scheduler cannot be asked.
+   */
+  verify?(shell: Shell, submission: Submission, script: string, signal?: AbortSignal): Promise<string>;
   /** Idempotent for one submission: a job of that name that is already known is returned, not submitted again. */
   submit(shell: Shell, submission: Submission, signal?: AbortSignal): Promise<string>;
   /** All jobs in one call. A job the scheduler no longer knows is `unknown`. */

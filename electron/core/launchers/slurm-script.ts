@@ -80,6 +80,17 @@ export function sbatchCommand(submission: Submission): string {
   return quoteAll(['sbatch', ...sbatchArguments(submission), `${submission.directory}/run.sh`]);
 }
 
+/** Slurm says when and where the job would run, or why it never could; nothing is submitted. */
+export function verifyScript(submission: Submission, script: string): string {
+  return `${prelude}
+command -v sbatch >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+place=$(umask 077; mktemp -d) || { emit verify 1 'no temporary directory'; return 0; }
+trap 'rm -rf "$place"' EXIT
+printf '%s' ${quote(script)} >"$place/run.sh"
+section verify sbatch --test-only ${quoteAll(sbatchArguments(submission))} "$place/run.sh"
+section sinfo sinfo -h -o ${quote(sinfoFormat)}`;
+}
+
 /**
  * Submits at most once. The id is looked for in `jobid`, then by the job's name among what the controller knows, then in
  * accounting; only then sbatch is run. Jobs that sbatch itself refused are passed over: Slurm keeps some of them as FAILED

@@ -6,7 +6,15 @@ import { createScheduler, linesBesides } from './scheduler.ts';
 import { commandMissing, slurmError, submitError } from './slurm-errors.ts';
 import { readPoll } from './slurm-jobs.ts';
 import { readAccounts, readPartitions, readQos, readQueues, readSinfo, readSinfoJson } from './slurm-queues.ts';
-import { cancelScript, detectScript, enterCommand, pollScript, sbatchCommand, submitScript } from './slurm-script.ts';
+import {
+  cancelScript,
+  detectScript,
+  enterCommand,
+  pollScript,
+  sbatchCommand,
+  submitScript,
+  verifyScript,
+} from './slurm-script.ts';
 
 const isJobId = (id: string): boolean => /^[1-9]\d{0,9}$/.test(id);
 
@@ -46,25 +54,36 @@ function qosOf(sections: readonly Section[]): string[] {
   return section?.exitCode === 0 ? readQos(section.text) : [];
 }
 
+/** What could be asked for instead of what was refused. */
+const known = (sections: readonly Section[]) => ({
+  queues: [...new Set(readSinfo(findSection(sections, 'sinfo')?.text ?? '').map((group) => group.queue))],
+  accounts: accountsOf(sections),
+  qos: qosOf(sections),
+});
+
 const submit: Launcher['submit'] = async (shell, submission, signal) =>
   scheduler.submit(
     shell,
     submission,
     submitScript(submission),
-    (words, sections) =>
-      submitError(words, submission, {
-        queues: [...new Set(readSinfo(findSection(sections, 'sinfo')?.text ?? '').map((group) => group.queue))],
-        accounts: accountsOf(sections),
-        qos: qosOf(sections),
-      }),
+    (words, sections) => submitError(words, submission, known(sections)),
     signal,
   );
+
+const verify: NonNullable<Launcher['verify']> = async (shell, submission, script, signal) => {
+  const sections = await scheduler.ask(shell, 'Asking Slurm about a job', verifyScript(submission, script), { signal });
+  if (findSection(sections, 'absent')) throw commandMissing('sbatch');
+  const verified = findSection(sections, 'verify');
+  if (verified?.exitCode === 0) return verified.text;
+  throw submitError(verified?.text ?? '', submission, known(sections));
+};
 
 /** Tried with Slurm 22.05, 24.11 and 26.05. docs/launchers.md says why polling reads text. */
 export const slurm: Launcher = {
   name: 'slurm',
   detect,
   submitCommand: sbatchCommand,
+  verify,
   submit,
   poll: scheduler.poll(pollScript, readPoll),
   cancel: scheduler.cancel(cancelScript),

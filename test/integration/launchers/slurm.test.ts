@@ -1,4 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Submission } from '../../../electron/core/launchers/launcher.ts';
 import { slurm } from '../../../electron/core/launchers/slurm.ts';
@@ -77,13 +79,11 @@ describe('detect', () => {
 
   it('is null where there is no Slurm', async () => {
     expect(await slurm.detect(localShell)).toBeNull();
-    const submission = {
-      instanceId: 'none',
-      directory: tmpdir(),
-      jobName: 'tunel-none',
-      resources: resourcesSchema.parse({}),
-    };
+    const directory = await mkdtemp(join(tmpdir(), 'tunel-no-slurm-'));
+    await writeFile(join(directory, 'run.sh'), '#!/bin/sh\n', { mode: 0o700 });
+    const submission = { instanceId: 'none', directory, jobName: 'tunel-none', resources: resourcesSchema.parse({}) };
     await expect(slurm.submit(localShell, submission)).rejects.toMatchObject({ code: 'command-missing' });
+    await rm(directory, { recursive: true });
   });
 
   it('finds a Slurm that only the login shell has in its path', async () => {
@@ -256,6 +256,18 @@ describe('what a job may ask for', () => {
     await untilJob(slurm, shell, job, (status) => status.heldBy === 'system');
     await onNode(cluster, cluster.entry, ['scontrol', 'release', job.id]);
     await untilJob(slurm, shell, job, (status) => status.state === 'running');
+  });
+
+  it('says beforehand whether Slurm would take it, by its script too, and submits nothing', async () => {
+    const submission = await makeInstance(cluster, cluster.entry, 'exit 0', { time: 1 });
+    expect(await slurm.verify?.(shell, submission, '#!/bin/sh\n#SBATCH --mem=10M\ntrue\n')).toMatch(/to start at/);
+    const unknown = { ...submission, resources: { ...submission.resources, queue: 'nope' } };
+    await expect(slurm.verify?.(shell, unknown, '#!/bin/sh\n')).rejects.toMatchObject({ code: 'queue-unknown' });
+    await expect(slurm.verify?.(shell, submission, '#!/bin/sh\n#SBATCH --constraint=nope\n')).rejects.toMatchObject({
+      code: 'bad-input',
+    });
+    const told = await onNode(cluster, cluster.entry, ['sacct', '-nX', '--name', submission.jobName]);
+    expect(told.stdout).toBe('');
   });
 
   it('refuses an option that would break it, and one that Slurm does not know, before there is a job', async () => {
