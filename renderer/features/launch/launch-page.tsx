@@ -99,6 +99,8 @@ function LaunchForm({ recipe, launch }: { recipe: RecipeSummary; launch: Launch 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, as the form opens
   useEffect(() => {
     if (firstBad !== undefined) focusOn(firstBad);
+    // It came by itself: a screen reader says where one is, and no key launches it from there.
+    else if (origin?.kind === 'link') document.querySelector<HTMLElement>('.main h1')?.focus();
   }, []);
   /** Of a preset whose cluster is gone, the rest is taken for the cluster that is chosen. */
   const take = ({ input }: Preset) => {
