@@ -1,6 +1,7 @@
 import type { ClusterInput } from '../electron/shared/clusters.ts';
 import type { RequestInput } from '../electron/shared/contract.ts';
 import { AppError } from '../electron/shared/errors.ts';
+import type { FolderInput, FolderSource } from '../electron/shared/folders.ts';
 import type { PromptAnswer } from '../electron/shared/prompts.ts';
 import type { SiteProfile } from '../electron/shared/sites.ts';
 import type { Settings } from '../electron/shared/state.ts';
@@ -39,6 +40,11 @@ export const actions = {
   sshConfigHosts: () => invoke('clusters.sshConfigHosts', undefined),
   resolveSshConfig: (alias: string) => invoke('clusters.resolveSshConfig', { alias }),
   answerPrompt: (id: string, answer: PromptAnswer) => invoke('prompts.answer', { id, answer }),
+  inspectFolder: (source: FolderSource, clusterId?: string) => invoke('folders.inspect', { source, clusterId }),
+  saveFolder: (id: string | undefined, input: FolderInput) => invoke('folders.save', { id, input }),
+  removeFolder: (id: string) => invoke('folders.remove', { id }),
+  watchFolder: (instanceId: string, on: boolean) => invoke('folders.watch', { instanceId, on }),
+  choosePath: (kind: 'folder' | 'zip') => invoke('desktop.choosePath', { kind }),
   reloadRecipes: () => invoke('recipes.reload', undefined),
   previewRecipe: (input: RequestInput<'recipes.preview'>) => invoke('recipes.preview', input),
   launch: (input: RequestInput<'instances.launch'>) => invoke('instances.launch', input),

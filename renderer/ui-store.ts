@@ -29,6 +29,7 @@ export type Dialog =
   | { kind: 'save-preset'; input: LaunchInput }
   | { kind: 'presets'; recipe: string }
   | { kind: 'bad-link'; error: AppError }
+  | { kind: 'folder' }
   | { kind: 'cluster'; id: string | null }
   | { kind: 'key-changed'; id: string }
   | { kind: 'site'; id: string }

@@ -5,6 +5,7 @@ import { AppError } from '../../electron/shared/errors.ts';
 import { ClusterDialog } from '../features/clusters/cluster-dialog.tsx';
 import { KeyChangedDialog } from '../features/clusters/key-changed-dialog.tsx';
 import { SiteDialog } from '../features/clusters/site-dialog.tsx';
+import { FolderDialog } from '../features/folders/folder-dialog.tsx';
 import { BadLinkDialog } from '../features/launch/bad-link-dialog.tsx';
 import { PathPicker } from '../features/launch/path-picker.tsx';
 import { PresetsDialog, SavePresetDialog } from '../features/launch/preset-dialogs.tsx';
@@ -79,6 +80,8 @@ export function Dialogs() {
       return <PresetsDialog recipeName={dialog.recipe} />;
     case 'bad-link':
       return <BadLinkDialog error={dialog.error} />;
+    case 'folder':
+      return <FolderDialog />;
     case 'cluster':
       return <ClusterDialog key={dialog.id ?? 'new'} id={dialog.id} />;
     case 'site':

@@ -97,6 +97,8 @@ const recipeIcons: Record<string, TablerIcon> = {
 };
 
 export function RecipeIcon({ name, size = 20 }: { name: string; size?: number }) {
+  // What an app gave as its own picture, as data: shown as an image, so that nothing in it can run.
+  if (name.startsWith('data:image/')) return <img src={name} width={size} height={size} alt="" />;
   const Shown = Object.hasOwn(recipeIcons, name) ? (recipeIcons[name] ?? IconApps) : IconApps;
   return <Shown size={size} stroke={1.75} aria-hidden />;
 }

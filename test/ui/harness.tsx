@@ -1,3 +1,4 @@
+import type { FolderSource } from '../../electron/shared/folders.ts';
 import '../../renderer/zod-setup.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { siteProfileSchema } from '../../electron/shared/sites.ts';
@@ -57,6 +58,26 @@ const fake = fakeBridge(state, {
     { name: 'slurm-generic', profile: fixtureSite },
     { name: 'condor-pool', profile: siteProfileSchema.parse({ site: 'An HTCondor pool without a shared home' }) },
   ],
+  'desktop.choosePath': () => ({ path: '/home/user01/wave-viewer' }),
+  'folders.inspect': ({ source }: { source: FolderSource }) => ({
+    source,
+    title: 'wave-viewer',
+    recognition: {
+      kind: 'flask',
+      line: 'python3 -m flask --app app:app run --host "unix://$TUNEL_SOCKET"',
+      environment: { kind: 'venv', files: ['requirements.txt'] },
+      listen: 'socket',
+      confidence: 'sure',
+      why: ['app.py imports flask', 'the app is app:app'],
+    },
+    files: 41,
+    bytes: 19_106,
+    left: [
+      { name: '.venv/', why: 'ignored' },
+      { name: 'data/raw', why: 'a link that leads out of the folder' },
+    ],
+    leftMore: 0,
+  }),
   'sites.read': ({ source }: { source: string }) => ({
     profile: fixtureSite,
     source: source.includes('/') ? source : `shipped: ${source}`,

@@ -17,6 +17,8 @@ export const sceneNames = [
   'cluster-add',
   'cluster-edit',
   'site',
+  'folder',
+  'folder-running',
   'key-changed',
   'prompt-secret',
   'prompt-2fa',

@@ -36,6 +36,34 @@ const withView =
     return state;
   };
 
+/** A running app of a folder that is watched. */
+const withFolder = (now: number): AppState => {
+  const state = busyState(now);
+  const [first] = state.instances;
+  if (!first) return state;
+  const recipe = 'folders/wave-viewer-3f2a1b';
+  const start = { kind: 'flask' as const, line: 'python3 -m flask --app app run', listen: 'socket' as const };
+  const numbers = { files: 41, bytes: 19_106, sentFiles: 1, sentBytes: 312, keptFiles: 0, removedFiles: 0 };
+  state.instances = [{ ...first, title: 'Wave viewer', recipe, icon: 'flask' }, ...state.instances.slice(1)];
+  state.folders = [
+    {
+      folder: {
+        id: 'wave-viewer-3f2a1b',
+        title: 'Wave viewer',
+        source: { kind: 'folder', path: '/home/user01/wave-viewer' },
+        start: { ...start, environment: { kind: 'none', files: [] } },
+        createdAt: now,
+      },
+      recipe,
+      reports: [{ clusterId: first.clusterId, at: now, ...numbers, words: 'sent 1 file, 312 bytes, of 41 files' }],
+      progress: null,
+      watched: [first.id],
+      problem: null,
+    },
+  ];
+  return state;
+};
+
 export const scenes: Record<SceneName, Scene> = {
   running: { state: busyState, after: () => ui.toggleLog('cccccccccc') },
   'running-odd': { state: oddState },
@@ -107,6 +135,15 @@ export const scenes: Record<SceneName, Scene> = {
       clickAll(['.dlg-in input[placeholder="Choose one"]', '[role="option"]']);
     },
   },
+  folder: {
+    state: busyState,
+    after: () => {
+      ui.go('recipes');
+      ui.open({ kind: 'folder' });
+      clickAll(['.dlg-in .mantine-Button-root']);
+    },
+  },
+  'folder-running': { state: withFolder },
   'key-changed': {
     state: (now) => {
       const state = busyState(now);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import {
   type Folder,
@@ -14,7 +14,7 @@ import type { Instance, Progress } from '../../shared/instances.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { AppAnswer } from '../instances/ask-app.ts';
 import { quote } from '../shell-quote.ts';
-import type { Connection, Connections, Lease } from '../ssh/types.ts';
+import type { Connection, Connections } from '../ssh/types.ts';
 import { folderDirectory } from './cluster-folder.ts';
 import { discover } from './discovery.ts';
 import { FolderStore } from './folder-store.ts';
@@ -25,7 +25,7 @@ import { inspectSource, scanSource } from './sources.ts';
 import { syncFolder } from './sync.ts';
 import { syncWords } from './sync-policy.ts';
 import type { BringFiles, Folders } from './types.ts';
-import { watchFolder } from './watch.ts';
+import { Watches } from './watches.ts';
 
 export interface FoldersDeps {
   /** Everything of ours on this machine. */
@@ -47,11 +47,6 @@ export interface FoldersDeps {
 /** Below the data directory: a folder of recipes for the library. */
 export const folderRecipes = (data: string): string => join(data, 'folder-recipes');
 
-interface Watching {
-  folderId: string;
-  end(): Promise<void>;
-}
-
 export function createFolders(deps: FoldersDeps): Folders {
   return new FolderList(deps);
 }
@@ -60,9 +55,8 @@ class FolderList implements Folders {
   readonly #deps: FoldersDeps;
   readonly #store: FolderStore;
   readonly #life = new AbortController();
-  readonly #watching = new Map<string, Watching>();
+  readonly #watches: Watches;
   readonly #progress = new Map<string, Progress>();
-  readonly #problems = new Map<string, string>();
   readonly #asked = new Set<string>();
   /** One synchronisation of a folder at a time. */
   readonly #turns = new Map<string, Promise<unknown>>();
@@ -70,6 +64,22 @@ class FolderList implements Folders {
   constructor(deps: FoldersDeps) {
     this.#deps = deps;
     this.#store = new FolderStore(deps.data, deps.clock.now());
+    this.#watches = new Watches({
+      connections: deps.connections,
+      instances: deps.instances,
+      folder: (id) => this.get(id),
+      send: async (id, clusterId, home, connection, signal) => {
+        try {
+          return await this.#send(id, clusterId, home, connection, (now) => this.#show(id, now), signal);
+        } finally {
+          this.#show(id, null);
+        }
+      },
+      changed: deps.changed,
+      clock: deps.clock,
+      logger: deps.logger,
+      life: this.#life.signal,
+    });
     mkdirSync(this.#recipes, { recursive: true, mode: 0o700 });
     // Written anew at each start: an update of the app may have changed how a folder is run.
     for (const { folder } of this.#store.list()) writeFolderRecipe(folder, this.#recipes, deps.templates);
@@ -85,8 +95,8 @@ class FolderList implements Folders {
       recipe: folderRecipePrefix + folder.id,
       reports,
       progress: this.#progress.get(folder.id) ?? null,
-      watched: [...this.#watching].filter(([, watching]) => watching.folderId === folder.id).map(([id]) => id),
-      problem: this.#problems.get(folder.id) ?? null,
+      watched: this.#watches.of(folder.id),
+      problem: this.#watches.problem(folder.id),
     }));
   }
 
@@ -130,7 +140,7 @@ class FolderList implements Folders {
 
   async remove(id: string): Promise<void> {
     this.get(id);
-    for (const [instanceId, { folderId }] of this.#watching) if (folderId === id) await this.watch(instanceId, false);
+    for (const instanceId of this.#watches.of(id)) await this.watch(instanceId, false);
     this.#store.remove(id);
     rmSync(join(this.#recipes, id), { recursive: true, force: true });
     rmSync(this.#hashes(id, ''), { recursive: true, force: true });
@@ -227,75 +237,13 @@ class FolderList implements Folders {
     }
   }
 
-  async watch(instanceId: string, on: boolean): Promise<void> {
-    const old = this.#watching.get(instanceId);
-    if (!on || old) {
-      if (!on) await this.#unwatch(instanceId);
-      return;
-    }
-    const instance = this.#deps.instances().find(({ id }) => id === instanceId);
-    if (!instance || instance.endedAt !== null) throw new AppError('not-found', 'This app does not run.');
-    const id = instance.recipe.startsWith(folderRecipePrefix) ? instance.recipe.slice(folderRecipePrefix.length) : '';
-    const { source } = this.get(id);
-    if (source.kind !== 'folder') {
-      throw new AppError('bad-input', 'Only a folder of this computer can be watched.', {
-        hint: 'Unpack it here, choose the folder, and launch that.',
-      });
-    }
-    const lease = await this.#deps.connections.acquire(instance.clusterId, this.#life.signal);
-    const stopped = new AbortController();
-    const signal = AbortSignal.any([stopped.signal, this.#life.signal]);
-    const again = () => this.#sendAgain(id, instanceId, lease.connection, signal);
-    const end = watchFolder(source.path, again, this.#deps.logger);
-    this.#watching.set(instanceId, { folderId: id, end: endOf(lease, stopped, end, instance) });
-    await mark(lease.connection, instance.directory, ': >watching', signal);
-    // What was saved since the launch.
-    await again();
-  }
-
-  async #unwatch(instanceId: string): Promise<void> {
-    const watching = this.#watching.get(instanceId);
-    if (!watching) return;
-    this.#watching.delete(instanceId);
-    this.#problems.delete(watching.folderId);
-    this.#deps.changed();
-    await watching.end();
-  }
-
-  /** One save of a watched folder: what changed goes there, then the app starts again. Its failure is shown, not thrown. */
-  async #sendAgain(id: string, instanceId: string, connection: Connection, signal: AbortSignal): Promise<void> {
-    const instance = this.#deps.instances().find((app) => app.id === instanceId);
-    if (!instance || instance.endedAt !== null) {
-      void this.#unwatch(instanceId);
-      return;
-    }
-    try {
-      const home = dirname(dirname(instance.directory));
-      const progress = (now: Progress) => this.#show(id, now);
-      const report = await this.#send(id, instance.clusterId, home, connection, progress, signal);
-      if (report.sentFiles + report.keptFiles + report.removedFiles > 0 && this.get(id).start.kind !== 'static') {
-        await mark(
-          connection,
-          instance.directory,
-          `echo ${this.#deps.clock.now()} >.restart && mv -f .restart restart`,
-          signal,
-        );
-      }
-      this.#problems.delete(id);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#problems.set(id, AppError.from(error).message);
-    } finally {
-      this.#show(id, null);
-    }
+  watch(instanceId: string, on: boolean): Promise<void> {
+    return on ? this.#watches.begin(instanceId) : this.#watches.end(instanceId);
   }
 
   /** Instances changed: a watch ends with its app. */
   settle(): void {
-    for (const instanceId of this.#watching.keys()) {
-      const instance = this.#deps.instances().find(({ id }) => id === instanceId);
-      if (!instance || instance.endedAt !== null) void this.#unwatch(instanceId);
-    }
+    this.#watches.settle();
     for (const instance of this.#deps.instances()) {
       if (instance.state !== 'ready' || this.#asked.has(instance.id)) continue;
       this.#asked.add(instance.id);
@@ -325,28 +273,11 @@ class FolderList implements Folders {
 
   async dispose(): Promise<void> {
     this.#life.abort(new AppError('cancelled', 'Tunel is closing.'));
-    await Promise.all([...this.#watching.values()].map(({ end }) => end()));
-    this.#watching.clear();
+    await this.#watches.dispose();
   }
 }
 
 const isOf = (instance: Instance, folderId: string): boolean => instance.recipe === folderRecipePrefix + folderId;
-
-/** Ends a watch: nothing more is sent, the app ends when it ends, the connection is given back. */
-function endOf(lease: Lease, stopped: AbortController, end: () => Promise<void>, { directory }: Instance) {
-  return async () => {
-    stopped.abort(new AppError('cancelled', 'The folder is not watched any more.'));
-    await end();
-    if (!lease.connection.closed.aborted) {
-      await mark(lease.connection, directory, 'rm -f watching', AbortSignal.timeout(5000)).catch(() => undefined);
-    }
-    lease.release();
-  };
-}
-
-async function mark(connection: Connection, directory: string, command: string, signal: AbortSignal): Promise<void> {
-  await connection.run(`umask 077\ncd ${quote(directory)} && ${command}\n`, { signal });
-}
 
 async function askHome(connection: Connection, signal: AbortSignal): Promise<string> {
   return (await connection.run('printf %s "$HOME"\n', { signal })).stdout;

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import {
   IconAdjustmentsHorizontal,
+  IconFolderCode,
   IconPackage,
   IconRefresh,
   IconSearch,
@@ -176,6 +177,12 @@ export function RecipesPage() {
             },
           ]}
         />
+        <Button
+          leftSection={<IconFolderCode size={16} stroke={stroke} aria-hidden />}
+          onClick={() => ui.open({ kind: 'folder' })}
+        >
+          Your own folder
+        </Button>
         <IconButton
           icon={IconRefresh}
           label="Read the recipe folders again"

@@ -16,6 +16,7 @@ import { ui, useUi } from '../../ui-store.ts';
 import { canOpen, facts, isOnTheWay, isOver } from '../../words/instance.ts';
 import { waitingReason } from '../../words/reason.ts';
 import { ahead, clock, timeLeft, when } from '../../words/time.ts';
+import { FolderRun } from '../folders/folder-run.tsx';
 import { Actions } from './card-actions.tsx';
 import { askToRemove, askToStop, openView } from './stop.ts';
 
@@ -127,6 +128,7 @@ function Details({ instance }: { instance: Instance }) {
           />
         </div>
       )}
+      {live && <FolderRun instance={instance} />}
       {isOnTheWay(instance) && <Steps instance={instance} />}
       <Tasks job={instance.job} />
     </>

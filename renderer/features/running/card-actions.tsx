@@ -17,6 +17,7 @@ import type { Instance } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
 import { stroke } from '../../components/parts.tsx';
 import { relaunch } from '../../relaunch-policy.ts';
+import { useStore } from '../../store.ts';
 import { ui, useUi } from '../../ui-store.ts';
 import { canOpen, isOver } from '../../words/instance.ts';
 import { askToEnd, askToRemove, askToStop, doRelaunch, openView } from './stop.ts';
@@ -82,13 +83,17 @@ function MoreMenu({ instance }: { instance: Instance }) {
 /** The primary action is left of the rest and keeps its place in every state. */
 export function Actions({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
   const again = isOver(instance) ? relaunch(instance, cluster) : null;
+  // The words of those who write such apps.
+  const isRescale = useStore((state) =>
+    state.folders.some(({ recipe, folder }) => recipe === instance.recipe && folder.start.kind === 'rescale'),
+  );
   const logOpen = useUi((state) => state.openLogs.has(instance.id));
   const starting = instance.state === 'starting' || instance.state === 'waiting';
   return (
     <div className="run-acts">
       {canOpen(instance) && (
         <Button variant="filled" leftSection={icon(IconAppWindow)} onClick={() => openView(instance)}>
-          Open
+          {isRescale ? 'Go to app' : 'Open'}
         </Button>
       )}
       {again && instance.state === 'failed' && (

@@ -1,0 +1,41 @@
+import { Switch } from '@mantine/core';
+import type { Instance } from '../../../electron/shared/instances.ts';
+import { actions, attempt } from '../../actions.ts';
+import { Note } from '../../components/parts.tsx';
+import { useStore } from '../../store.ts';
+
+/** In a running app's card: what was last sent of its folder, and whether each save is sent. */
+export function FolderRun({ instance }: { instance: Instance }) {
+  const entry = useStore((state) => state.folders.find(({ recipe }) => recipe === instance.recipe));
+  if (!entry) return null;
+  const report = entry.reports.find(({ clusterId }) => clusterId === instance.clusterId);
+  const on = entry.watched.includes(instance.id);
+  const watch = (wanted: boolean) =>
+    attempt(
+      wanted ? 'The folder is not watched' : 'The folder is still watched',
+      actions.watchFolder(instance.id, wanted),
+    );
+  return (
+    <div className="run-note">
+      <div className="row g3">
+        {instance.state === 'ready' && entry.folder.source.kind === 'folder' && (
+          <Switch
+            size="xs"
+            label="Watch"
+            aria-label={`Send ${instance.title} again at each save`}
+            checked={on}
+            onChange={(event) => void watch(event.currentTarget.checked)}
+          />
+        )}
+        <span className="s dim num" role="status">
+          {on && entry.progress ? entry.progress.words : (report?.words ?? '')}
+        </span>
+      </div>
+      {on && entry.problem && (
+        <Note tone="bad" role="alert">
+          <strong className="b">The last save was not sent.</strong> {entry.problem}
+        </Note>
+      )}
+    </div>
+  );
+}

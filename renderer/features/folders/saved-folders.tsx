@@ -1,0 +1,52 @@
+import { Button } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { type FolderState, folderKindWords } from '../../../electron/shared/folders.ts';
+import { actions } from '../../actions.ts';
+import { IconButton } from '../../components/parts.tsx';
+import { useStore } from '../../store.ts';
+import { ui } from '../../ui-store.ts';
+
+const place = ({ folder: { source } }: FolderState): string => (source.kind === 'git' ? source.url : source.path);
+
+/** The folders there are, each with what was last sent of it. */
+export function SavedFolders() {
+  const folders = useStore((state) => state.folders);
+  if (folders.length === 0) return null;
+  const remove = ({ folder }: FolderState) =>
+    ui.confirm({
+      title: `Forget ${folder.title}?`,
+      text: 'Its files here stay, and so does what was sent to clusters.',
+      action: 'Forget',
+      run: () => actions.removeFolder(folder.id),
+    });
+  return (
+    <section aria-label="Your folders">
+      <h3 className="sect">Your folders</h3>
+      <ul className="well">
+        {folders.map((entry) => (
+          <li key={entry.folder.id} className="row g3" style={{ padding: '4px 0' }}>
+            <div className="grow" style={{ minWidth: 0 }}>
+              <div className="cut" title={entry.folder.title}>
+                {entry.folder.title} <span className="dimmer">{folderKindWords[entry.folder.start.kind]}</span>
+              </div>
+              <div className="xs dimmer cut num" title={place(entry)}>
+                {entry.reports[0]?.words ?? place(entry)}
+              </div>
+            </div>
+            <Button
+              size="xs"
+              aria-label={`Launch ${entry.folder.title}`}
+              onClick={() => {
+                ui.closeDialog();
+                ui.launch(entry.recipe);
+              }}
+            >
+              Launch
+            </Button>
+            <IconButton icon={IconTrash} label={`Forget ${entry.folder.title}`} onClick={() => remove(entry)} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
