@@ -3,7 +3,7 @@ import { AppError } from '../shared/errors.ts';
 import { emptyState } from '../shared/state.ts';
 import { createChoices } from './clusters/choices.ts';
 import { createClusters } from './clusters/clusters.ts';
-import { readFacts } from './clusters/facts.ts';
+import { readFacts, withModules } from './clusters/facts.ts';
 import { demoClusterId, describeDemoCluster, type StartDemoServer } from './demo/demo-cluster.ts';
 import type { Clock, Logger, Paths, Secrets } from './deps.ts';
 import { createFiles } from './files/files.ts';
@@ -49,7 +49,6 @@ export interface Core {
   dispose(): Promise<void>;
 }
 
-const factsAge = 10 * 60_000;
 const shownEvents = 100;
 
 export async function createCore(deps: CoreDeps): Promise<Core> {
@@ -76,11 +75,14 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     },
     changed: () => store.set({ folders: folders.list() }),
   });
-  const library = createRecipeLibrary(() => [
-    ...storage.settings().recipeFolders.map((path) => ({ path, source: path })),
-    { path: folderRecipes(paths.data), source: 'Your folders' },
-    { path: paths.recipes, source: 'shipped' },
-  ]);
+  const library = createRecipeLibrary(
+    () => [
+      ...storage.settings().recipeFolders.map((path) => ({ path, source: path })),
+      { path: folderRecipes(paths.data), source: 'Your folders' },
+      { path: paths.recipes, source: 'shipped' },
+    ],
+    join(paths.recipes, includesFolder),
+  );
   const findCluster = (id: string) => storage.clusters().find((cluster) => cluster.id === id);
   const connections = createConnections({
     clusters: findCluster,
@@ -128,9 +130,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   });
 
   const learn = async (clusterId: string, connection: Connection) => {
-    const known = storage.facts(clusterId);
-    if (known && clock.now() - known.readAt < factsAge && known.loginNode === connection.node) return;
-    storage.saveFacts(clusterId, await readFacts(connection, launchers, clock, closing.signal));
+    const facts = await readFacts(connection, launchers, clock, storage.facts(clusterId), closing.signal);
+    storage.saveFacts(clusterId, facts);
+    publishClusters();
+    storage.saveFacts(clusterId, await withModules(facts, connection, closing.signal));
     publishClusters();
   };
   connections.on('status', publishClusters);

@@ -53,6 +53,8 @@ export const recipeArgSchema = z.strictObject({
   pick: z.enum(['file', 'folder']).optional(),
 });
 export type RecipeArg = z.infer<typeof recipeArgSchema>;
+/** What a form asks: what app.yaml declares, then what only the script uses. */
+export const formArgSchema = recipeArgSchema.extend({ undeclared: z.literal(true).optional() });
 
 const limit = z.strictObject({ default: z.number().positive().optional(), max: z.number().positive().optional() });
 const most = z.strictObject({ max: z.number().min(0) });
@@ -199,7 +201,7 @@ export const recipeSummarySchema = z.object({
   /** The image it can run in; empty: native only. */
   image: z.string().default(''),
   source: z.string(),
-  args: z.array(recipeArgSchema),
+  args: z.array(formArgSchema),
   resources: recipeResourcesSchema,
   docs: z.string(),
 });

@@ -1,10 +1,32 @@
+import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { TemplateFault } from './jinja/fault.ts';
 
 const maxFileBytes = 1024 * 1024;
 const maxFiles = 500;
 const maxTotalBytes = 20 * 1024 * 1024;
+
+/** The text of a file's bytes. @throws AppError naming file and line where they are no UTF-8, or hold a NUL */
+function textOf(path: string, bytes: Uint8Array): string {
+  const hasNul = bytes.includes(0);
+  if (!hasNul && isUtf8(bytes)) return Buffer.from(bytes).toString('utf8');
+  // A newline byte is never part of another character, so each line can be judged alone.
+  let line = 1;
+  for (let start = 0; start < bytes.length; line++) {
+    const next = bytes.indexOf(10, start);
+    const end = next === -1 ? bytes.length : next;
+    const one = bytes.subarray(start, end);
+    if (one.includes(0) || !isUtf8(one)) break;
+    start = end + 1;
+  }
+  const reason = `it has ${hasNul ? 'a NUL character' : 'bytes that are not UTF-8'}`;
+  throw new AppError('recipe-invalid', `${path}:${line} is not text: ${reason}.`, {
+    hint: 'Save it as UTF-8 text.',
+    cause: new TemplateFault(reason).at(path, line),
+  });
+}
 
 /**
  * Text of a file below a folder, or null when there is none. A name that leads out of the folder, by `..`, an absolute
@@ -23,7 +45,7 @@ export function readBelow(folder: string, name: string): string | null {
       hint: 'Keep scripts small; put data beside the recipe in its files folder.',
     });
   }
-  return readFileSync(path, 'utf8');
+  return textOf(path, readFileSync(path));
 }
 
 function isBelow(folder: string, path: string): boolean {

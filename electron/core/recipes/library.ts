@@ -3,7 +3,10 @@ import { dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { RecipeFile, RecipeProblem, RecipeSummary } from '../../shared/recipes.ts';
 import { readBelow, readTree } from './files.ts';
+import { TemplateFault } from './jinja/fault.ts';
 import { parseRecipeFile, recipeInvalid } from './recipe-file.ts';
+import { includeFolders, readIncludes } from './render.ts';
+import { usedArgs } from './template-scan.ts';
 import { kindOf, launchersOf } from './tunel/kind-policy.ts';
 import type { Recipe, RecipeLibrary } from './types.ts';
 
@@ -19,25 +22,35 @@ export const includesFolder = 'templates';
 export const startersFolder = 'starters';
 const maxDepth = 6;
 const maxRecipes = 2000;
+/** Folders looked into: someone's whole home directory is no recipes folder. */
+const maxFolders = 5000;
 
-/** Recipes of several folders; where two have one name the first folder wins. `folders` is asked at each reload. */
-export function createRecipeLibrary(folders: () => readonly RecipeFolder[]): RecipeLibrary {
+/**
+ * Recipes of several folders; where two have one name the first folder wins, even with a recipe that has errors. `folders`
+ * is asked at each reload. `includes` is the folder of the app's shared includes; null: there is none.
+ */
+export function createRecipeLibrary(
+  folders: () => readonly RecipeFolder[],
+  includes: string | null = null,
+): RecipeLibrary {
   let recipes = new Map<string, Recipe>();
   let problems: RecipeProblem[] = [];
 
   const load = () => {
     const found = new Map<string, Recipe>();
+    const taken = new Set<string>();
     problems = [];
     for (const folder of folders()) {
       for (const path of findRecipeFiles(folder.path, problems)) {
         const name = relative(folder.path, dirname(path)).split(sep).join('/');
-        if (found.has(name)) continue;
+        if (taken.has(name)) continue;
+        taken.add(name);
         try {
-          const recipe = readRecipe(name, path, folder.source);
+          const recipe = readRecipe(name, path, folder, includes);
           if (Array.isArray(recipe)) problems.push(...recipe);
           else found.set(name, recipe);
         } catch (error) {
-          problems.push({ recipe: name, file: path, line: null, field: '', message: AppError.from(error).message });
+          problems.push(problemOf(name, path, AppError.from(error)));
         }
       }
     }
@@ -76,9 +89,10 @@ function findRecipeFiles(folder: string, problems: RecipeProblem[]): string[] {
     return [];
   }
   const found: string[] = [];
+  let visited = 0;
   const visit = (directory: string, depth: number) => {
-    if (depth > maxDepth || found.length >= maxRecipes) return;
-    const entries = readdirSync(directory).sort();
+    if (depth > maxDepth || found.length >= maxRecipes || ++visited > maxFolders) return;
+    const entries = entriesOf(directory, problems);
     // A recipe's own folder is not searched further: what is below belongs to it.
     if (depth > 0 && entries.includes('app.yaml')) {
       found.push(join(directory, 'app.yaml'));
@@ -87,32 +101,72 @@ function findRecipeFiles(folder: string, problems: RecipeProblem[]): string[] {
     for (const entry of entries) {
       if (entry.startsWith('.') || (depth === 0 && (entry === includesFolder || entry === startersFolder))) continue;
       const path = join(directory, entry);
-      if (lstatSync(path).isDirectory()) visit(path, depth + 1);
+      if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) visit(path, depth + 1);
     }
   };
   visit(folder, 0);
+  if (found.length >= maxRecipes || visited > maxFolders) {
+    const message = `Only its first ${maxRecipes} recipes and ${maxFolders} folders are read.`;
+    problems.push({ recipe: '', file: folder, line: null, field: '', message });
+  }
   return found;
 }
 
-function readRecipe(name: string, path: string, source: string): Recipe | RecipeProblem[] {
-  const directory = dirname(path);
-  const { file, problems } = parseRecipeFile(name, path, readBelow(directory, 'app.yaml') ?? '');
-  if (file === null) return problems;
-  const template = readBelow(directory, file.script);
-  if (template === null) {
-    return [{ recipe: name, file: path, line: null, field: 'script', message: `There is no file ${file.script}.` }];
+function entriesOf(directory: string, problems: RecipeProblem[]): string[] {
+  try {
+    return readdirSync(directory).sort();
+  } catch (error) {
+    const { message } = AppError.from(error);
+    problems.push({ recipe: '', file: directory, line: null, field: '', message });
+    return [];
   }
+}
+
+function problemOf(recipe: string, path: string, error: AppError): RecipeProblem {
+  const { cause } = error;
+  if (!(cause instanceof TemplateFault)) return { recipe, file: path, line: 1, field: '', message: error.message };
+  const message = `${cause.message[0]?.toUpperCase()}${cause.message.slice(1)}.`;
+  return { recipe, file: cause.file ?? path, line: cause.line ?? 1, field: '', message };
+}
+
+function readRecipe(name: string, path: string, folder: RecipeFolder, shared: string | null): Recipe | RecipeProblem[] {
+  const directory = dirname(path);
+  const sharedIncludes = join(folder.path, includesFolder);
+  const parsed = parseRecipeFile(name, path, readBelow(directory, 'app.yaml') ?? '');
+  if (parsed.file === null) return parsed.problems;
+  const { file, lineOf } = parsed;
+  const wrongScript = (message: string): RecipeProblem[] => [
+    { recipe: name, file: path, line: lineOf(['script']), field: 'script', message },
+  ];
+  let template: string | null;
+  try {
+    template = readBelow(directory, file.script);
+  } catch (error) {
+    const { message, cause } = AppError.from(error);
+    if (cause instanceof TemplateFault) throw error;
+    return wrongScript(message);
+  }
+  if (template === null) return wrongScript(`There is no file ${file.script}.`);
+  const read = readIncludes(...includeFolders(shared, { directory, sharedIncludes }));
+  const used = usedArgs(join(directory, file.script), template, read);
   return {
-    summary: summarize(name, file, source, template),
+    summary: summarize(name, file, folder.source, template, used),
     file,
     directory,
+    sharedIncludes,
     template,
     files: readTree(join(directory, 'files')),
   };
 }
 
 /** What lists and forms show of a recipe. */
-export function summarize(name: string, file: RecipeFile, source: string, template = ''): RecipeSummary {
+export function summarize(
+  name: string,
+  file: RecipeFile,
+  source: string,
+  template = '',
+  usedArgs: readonly string[] = [],
+): RecipeSummary {
   return {
     name,
     title: file.title ?? name.split('/').at(-1) ?? name,
@@ -124,8 +178,20 @@ export function summarize(name: string, file: RecipeFile, source: string, templa
     serves: file.serve !== undefined || kindOf(name, file, template) !== 'batch',
     image: file.container?.image ?? '',
     source,
-    args: file.args ?? [],
+    args: formArgs(file, usedArgs),
     resources: file.resources ?? {},
     docs: file.docs ?? '',
   };
 }
+
+/** What the recipe declares, then what only its script uses: Tunel passes any argument on. */
+function formArgs({ args }: RecipeFile, used: readonly string[]): RecipeSummary['args'] {
+  const declared = args ?? [];
+  const names = new Set(declared.map(({ name }) => name));
+  const description = 'Used by the script; the recipe says nothing about it.';
+  const others = used.filter((name) => !names.has(name) && argName.test(name)).slice(0, maxUndeclared);
+  return [...declared, ...others.map((name) => ({ name, description, undeclared: true as const }))];
+}
+
+const argName = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/;
+const maxUndeclared = 100;

@@ -3,11 +3,13 @@ import { formProblems } from '../../shared/form-problems.ts';
 import { type RecipeFile, type RecipeProblem, recipeFileSchema } from '../../shared/recipes.ts';
 import { parseBind } from '../runtimes/bind-policy.ts';
 import { parseImage } from '../runtimes/image-policy.ts';
-import { readStrictYaml, type YamlProblem } from '../strict-yaml.ts';
+import { readStrictYaml, type YamlPath, type YamlProblem } from '../strict-yaml.ts';
 
-const maxBytes = 256 * 1024;
+const maxBytes = 64 * 1024;
 
-export type ParsedRecipeFile = { file: RecipeFile; problems: [] } | { file: null; problems: RecipeProblem[] };
+export type ParsedRecipeFile =
+  | { file: RecipeFile; problems: []; lineOf: (path: YamlPath) => number | null }
+  | { file: null; problems: RecipeProblem[] };
 
 /** Reads `app.yaml`. Each problem names the field and the line. */
 export function parseRecipeFile(recipe: string, path: string, text: string): ParsedRecipeFile {
@@ -23,7 +25,7 @@ export function parseRecipeFile(recipe: string, path: string, text: string): Par
   if (form.length > 0) {
     return failed(form.map(({ message, path: at }) => ({ message, field: at.join('.'), line: read.lineOf(at) })));
   }
-  return { file: read.data, problems: [] };
+  return { file: read.data, problems: [], lineOf: read.lineOf };
 }
 
 interface BadField {

@@ -3,7 +3,7 @@ import { quote } from '../shell-quote.ts';
 import { checkArgs } from './args.ts';
 import { readBelow } from './files.ts';
 import { type ReadInclude, renderTemplate } from './template.ts';
-import type { Render, RenderContext } from './types.ts';
+import type { Recipe, Render, RenderContext } from './types.ts';
 
 /**
  * Renders a recipe's script with Tunel's context (names of Tunel 0.0.18's templates) and ours below `tunel`:
@@ -46,17 +46,26 @@ export function createRender(includes: string): Render {
       log_error: log,
       log_file: log,
       workdir: workDirectory,
-      modules: [...(file.needs?.modules ?? []), ...modules],
+      modules: [...new Set([...(file.needs?.modules ?? []), ...modules])],
       tunel: { quoted, launcher },
     };
     const variables = { ...context, ...tunels?.variables };
-    const read = readIncludes(includes, recipe.directory);
+    const read = readIncludes(...includeFolders(includes, recipe));
     const script = renderTemplate(join(recipe.directory, file.script), recipe.template, variables, read);
     return { context, includes, script, secrets };
   };
 }
 
-/** Looks an include up in the shared folder, then in the recipe's own. */
+/** Where a recipe's includes are looked up: the app's shared ones, its own, those of the folder it is from. */
+export function includeFolders(
+  shared: string | null,
+  { directory, sharedIncludes }: Pick<Recipe, 'directory' | 'sharedIncludes'>,
+): string[] {
+  const folders = [shared, directory, sharedIncludes].filter((folder) => typeof folder === 'string');
+  return [...new Set(folders)];
+}
+
+/** Looks an include up in these folders, in their order. */
 export function readIncludes(...folders: string[]): ReadInclude {
   return (name) => {
     for (const folder of folders) {

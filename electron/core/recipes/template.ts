@@ -20,7 +20,7 @@ export function renderTemplate(
 ): string {
   try {
     const values = new Map(Object.entries(context).map(([name, value]) => [name, fromData(value)]));
-    const rendering = { meter: new Meter(), read: readInclude, parsed: new Map(), own: new WeakMap() };
+    const rendering = { meter: new Meter(), read: readInclude, parsed: new Map(), included: 0, own: new WeakMap() };
     const text = execute(parseTemplate(file, template), values, rendering);
     if (text.length > limits.output)
       throw new TemplateFault(`what it makes is larger than ${limits.output / 1024} KiB`);

@@ -5,6 +5,8 @@ export interface Recipe {
   readonly summary: RecipeSummary;
   readonly file: RecipeFile;
   readonly directory: string;
+  /** Shared includes of the recipes folder it is from, looked up after the app's and its own. */
+  readonly sharedIncludes?: string;
   /** Text of the main template. */
   readonly template: string;
   /** Files of the recipe that go to the instance's directory, relative to `files/` of the recipe; name -> bytes. */

@@ -67,11 +67,15 @@ export interface Template {
   body: Stmt[];
 }
 
-/** Every expression of these statements, with those inside each other. */
-export function* expressionsOf(node: unknown): Generator<Expr> {
-  if (typeof node !== 'object' || node === null) return;
-  if (isExpr(node)) yield node;
-  for (const child of Object.values(node)) yield* expressionsOf(child);
+/** Every expression in these nodes, with those inside each other, in the order they are written. */
+export function* expressionsOf(nodes: unknown): Generator<Expr> {
+  const left = [nodes];
+  while (left.length > 0) {
+    const node = left.pop();
+    if (typeof node !== 'object' || node === null) continue;
+    if (isExpr(node)) yield node;
+    for (const child of Object.values(node).reverse()) left.push(child);
+  }
 }
 
 /** Every statement, with those inside each other. */

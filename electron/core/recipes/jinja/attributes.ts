@@ -8,6 +8,7 @@ import { repr } from './text.ts';
 import {
   Callable,
   Dict,
+  isPlain,
   LoopLike,
   Namespace,
   points,
@@ -88,6 +89,7 @@ function itemOrNone(object: Value, key: Value, meter: Meter): Value | undefined 
   const within = (length: number): number => Number(index < 0n ? index + BigInt(length) : index);
   if (typeof object === 'string') {
     meter.text(object.length);
+    if (isPlain(object)) return object[within(object.length)];
     const characters = points(object);
     return characters[within(characters.length)];
   }
@@ -107,6 +109,11 @@ export function slice(object: Value, start: Value, stop: Value, step: Value, met
   if (object instanceof Range) {
     const [first, last] = bounds(object.length, from, to, by);
     return new Range(object.at(first), object.at(last), object.step * by);
+  }
+  if (typeof object === 'string' && by === 1n && isPlain(object)) {
+    const [first, last] = bounds(BigInt(object.length), from, to, by);
+    meter.text(object.length);
+    return object.slice(Number(first), Math.max(Number(first), Number(last)));
   }
   const items = typeof object === 'string' ? points(object) : object instanceof Tuple ? object.items : object;
   if (!Array.isArray(items)) throw new TemplateFault(`${typeName(object)} cannot be sliced`);

@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/errors.ts';
 import type { FilterExpr, ForStmt, Stmt, Target, Template, WithStmt } from './ast.ts';
 import { Evaluator } from './evaluate.ts';
 import { TemplateFault } from './fault.ts';
@@ -23,6 +24,8 @@ export interface Rendering {
   read: ReadInclude;
   /** Parsed includes by name. */
   parsed: Map<string, Template | null>;
+  /** Characters of the includes read so far. */
+  included: number;
   /** Names that a block sets later, by block. */
   own: WeakMap<object, Symbols>;
 }
@@ -247,10 +250,24 @@ class Executor {
     const { parsed, read } = this.#rendering;
     const known = parsed.get(name);
     if (known !== undefined) return known;
-    const found = read(name);
+    const found = readOrFault(read, name, this.#template.file, this.#evaluator.line);
+    if (found) this.#rendering.included += found.text.length;
+    if (this.#rendering.included > limits.source) {
+      throw new TemplateFault(`its includes are larger than ${limits.source / 1024} KiB`);
+    }
     const template = found && parseTemplate(found.file, found.text);
     parsed.set(name, template);
     return template;
+  }
+}
+
+/** What cannot be read is the fault of the tag that includes it. */
+export function readOrFault(read: ReadInclude, name: string, file: string, line: number): IncludedFile | null {
+  try {
+    return read(name);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new TemplateFault(error.message.replace(/\.$/, ''), error.hint ?? undefined).at(file, line);
   }
 }
 

@@ -58,15 +58,11 @@ export function tokenize(file: string, text: string): Token[] {
     pattern.lastIndex = at;
     return pattern.exec(source)?.[0] ?? null;
   };
+  // Remembered, so that a long line is not searched again for each of its tokens.
+  let lineEnd = source.indexOf('\n');
   const advance = (length: number): void => {
-    for (
-      let next = source.indexOf('\n', at);
-      next !== -1 && next < at + length;
-      next = source.indexOf('\n', next + 1)
-    ) {
-      line++;
-    }
     at += length;
+    for (; lineEnd !== -1 && lineEnd < at; lineEnd = source.indexOf('\n', lineEnd + 1)) line++;
   };
   const push = (type: TokenType, value: string): void => {
     tokens.push({ type, value, line });

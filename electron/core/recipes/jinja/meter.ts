@@ -2,18 +2,20 @@ import { TemplateFault } from './fault.ts';
 
 /** What one rendering may cost. Real recipes stay thousands of times below; a hostile one is refused well within a second. */
 export const limits = {
-  /** Bytes of one template. */
-  source: 1024 * 1024,
+  /** Characters of one template, and of all its includes together. */
+  source: 256 * 1024,
   /** Characters of the rendered script. */
   output: 1024 * 1024,
   /** Evaluated nodes, loop rounds, elements made. */
-  steps: 400_000,
+  steps: 200_000,
   /** Characters made or searched, over all strings. */
-  characters: 8 * 1024 * 1024,
+  characters: 4 * 1024 * 1024,
   /** Templates within templates. */
   includes: 20,
   /** Tags or brackets within each other. */
   nesting: 100,
+  /** Operators, attributes or filters in a row. */
+  chain: 500,
   /** Python 3.11 prints no longer integers either. */
   digits: 4300,
 } as const;

@@ -3,7 +3,17 @@ import { formatText } from './format.ts';
 import type { Meter } from './meter.ts';
 import { asSize } from './numbers.ts';
 import { space } from './text.ts';
-import { type CallArgs, iterate, points, Tuple, textLength, typeName, Undefined, type Value } from './values.ts';
+import {
+  type CallArgs,
+  isPlain,
+  iterate,
+  points,
+  Tuple,
+  textLength,
+  typeName,
+  Undefined,
+  type Value,
+} from './values.ts';
 
 /** A method of a Python type: the object it is called on, what it is called with. */
 export type Method = (self: Value, args: CallArgs, meter: Meter) => Value;
@@ -56,13 +66,14 @@ export function strip(value: string, chars: Value, ends: 'left' | 'right' | 'bot
   if (chars instanceof Undefined) throw chars.fail();
   const set = chars === null ? null : new Set(points(text(chars, 'what is stripped')));
   const gone = (char: string | undefined) => char !== undefined && (set ? set.has(char) : blank.test(char));
-  const all = points(value);
+  const all = isPlain(value) ? value : points(value);
   meter.text(value.length);
   let start = 0;
   let end = all.length;
   if (ends !== 'right') while (start < end && gone(all[start])) start++;
   if (ends !== 'left') while (end > start && gone(all[end - 1])) end--;
-  return all.slice(start, end).join('');
+  const kept = all.slice(start, end);
+  return typeof kept === 'string' ? kept : kept.join('');
 }
 
 const lineEnd = '\\r\\n|[\\n-\\r\\x1c-\\x1e\\x85\\u2028\\u2029]';

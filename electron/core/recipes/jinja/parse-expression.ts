@@ -36,7 +36,9 @@ export class ExpressionParser extends PrimaryParser {
     const { line } = this.current;
     const mark = this.unknown.length;
     let then = this.or();
+    const link = this.links();
     while (this.skip('name', 'if')) {
+      link();
       const test = this.or();
       const otherwise = this.skip('name', 'else') ? this.nested(() => this.condition()) : null;
       then = { type: 'condition', test, then, otherwise, line };
@@ -47,7 +49,9 @@ export class ExpressionParser extends PrimaryParser {
 
   protected or(): Expr {
     let left = this.and();
+    const link = this.links();
     for (let { line } = this.current; this.skip('name', 'or'); { line } = this.current) {
+      link();
       left = { type: 'or', left, right: this.and(), line };
     }
     return left;
@@ -55,7 +59,9 @@ export class ExpressionParser extends PrimaryParser {
 
   private and(): Expr {
     let left = this.not();
+    const link = this.links();
     for (let { line } = this.current; this.skip('name', 'and'); { line } = this.current) {
+      link();
       left = { type: 'and', left, right: this.not(), line };
     }
     return left;
@@ -95,7 +101,7 @@ export class ExpressionParser extends PrimaryParser {
   private binary(ops: readonly BinaryOp[], operand: () => Expr): () => Expr {
     return () => {
       let left = operand();
-      for (;;) {
+      for (const link = this.links(); ; link()) {
         const { type, value, line } = this.current;
         const op = type === 'operator' ? ops.find((known) => known === value) : undefined;
         if (op === undefined) return left;
@@ -125,7 +131,7 @@ export class ExpressionParser extends PrimaryParser {
 
   private filters(start: Expr): Expr {
     let node = start;
-    for (;;) {
+    for (const link = this.links(); ; link()) {
       const { line } = this.current;
       if (this.is('operator', '|')) node = this.filter(node) ?? node;
       else if (this.skip('name', 'is')) node = this.test(node, line);
@@ -138,7 +144,9 @@ export class ExpressionParser extends PrimaryParser {
   protected filter(start: Expr | null, inline = false): FilterExpr | null {
     let node: FilterExpr | null = null;
     let bare = inline;
+    const link = this.links();
     while (bare || this.skip('operator', '|')) {
+      link();
       bare = false;
       const { line } = this.current;
       const name = this.dottedName();

@@ -15,6 +15,14 @@ export const noCall = (): CallNode => ({ positional: [], named: [], list: null, 
 /** Names, literals, brackets and what follows them: attributes, subscripts, calls. */
 export abstract class PrimaryParser extends TokenStream {
   #depth = 0;
+  /** Counts the links of a chain: each is a level of the tree. */
+  protected links(): () => void {
+    let count = 0;
+    return () => {
+      if (++count > limits.chain) throw this.fail(`it is nested more than ${limits.chain} deep`);
+    };
+  }
+
   abstract expression(): Expr;
   /** An expression without an inline `if`. */
   protected abstract or(): Expr;
@@ -108,7 +116,7 @@ export abstract class PrimaryParser extends TokenStream {
 
   protected postfix(start: Expr): Expr {
     let node = start;
-    for (;;) {
+    for (const link = this.links(); ; link()) {
       const { line } = this.current;
       if (this.skip('operator', '.')) {
         const { type, value } = this.next();

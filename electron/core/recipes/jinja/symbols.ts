@@ -89,7 +89,7 @@ export class Symbols {
   }
 
   #copy(): Symbols {
-    this.#meter.step(Math.ceil(this.#loads.size / 8));
+    this.#meter.step(1 + this.#loads.size);
     const copy = new Symbols(this.#parent, this.#meter);
     copy.#loads = new Map(this.#loads);
     copy.#stores = new Set(this.#stores);

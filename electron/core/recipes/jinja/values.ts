@@ -174,7 +174,9 @@ export function fromData(data: unknown): Value {
 /** Characters as Python counts them. */
 export const points = (text: string): string[] => Array.from(text);
 const surrogate = /[\ud800-\udfff]/;
-export const textLength = (text: string): number => (surrogate.test(text) ? points(text).length : text.length);
+/** Each UTF-16 unit of it is a character. */
+export const isPlain = (text: string): boolean => !surrogate.test(text);
+export const textLength = (text: string): number => (isPlain(text) ? text.length : points(text).length);
 
 /** Length by len(); null: it has none. */
 export function lengthOf(value: Value): bigint | null {
