@@ -38,10 +38,10 @@ export interface TunelsInput {
   random: string;
 }
 
-/** null: a recipe of ours. */
+/** null: a recipe of ours, unless that draws on X as well. */
 export function planTunels(given: TunelsInput): TunelsLaunch | null {
   const { recipe, input, launcher, facts, directory } = given;
-  if (!isTunels(recipe.file)) return null;
+  if (!isTunels(recipe.file) && !recipe.file.needs?.xserver) return null;
   const { name } = recipe.summary;
   const kind = kindOf(name, recipe.file, recipe.template);
   const { file } = recipe;
