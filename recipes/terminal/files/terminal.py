@@ -267,7 +267,8 @@ def start_shell(wanted):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TUNEL_")}
     environment.update(TERM="xterm-256color", COLORTERM="truecolor", SHELL=environment.get("SHELL") or shell)
     # Jobs often have no locale, and then a shell takes every letter beyond ASCII for a command of its line editor.
-    if not any(environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
+    given = [environment.pop(name) for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name) in ("C", "POSIX")]
+    if given or not any(environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
         environment["LANG"] = "C.UTF-8"
     mask = os.environ.get("TUNEL_UMASK")
     if mask:
