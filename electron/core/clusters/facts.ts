@@ -16,19 +16,21 @@ df -Pk "$HOME" 2>/dev/null | awk 'NR == 2 { print $2, $4 }'
 const KIB = 1024;
 
 /**
- * What a cluster is: its login node's name, the home directory and its space, the launchers and the
- * container runtimes and the modules found there. A launcher whose programs are there but fail is left out, so that the others stay usable.
+ * What a cluster is: its login node's name, the home directory and its space, the launchers and container runtimes found
+ * there. One whose programs are there but fail is left out, so that the others stay usable. Modules are those that were
+ * known before: listing them takes seconds on a large site (`withModules`), and nothing waits for it.
  */
 export async function readFacts(
   connection: Connection,
   launchers: Readonly<Record<LauncherName, Launcher>>,
   clock: Clock,
+  known: ClusterFacts | null,
   signal?: AbortSignal,
 ): Promise<ClusterFacts> {
-  const [place, detected, [runtimes, modules]] = await Promise.all([
+  const [place, detected, [runtimes]] = await Promise.all([
     connection.run(script, { signal, timeoutMs: 30_000 }),
     Promise.allSettled(Object.values(launchers).map((launcher) => launcher.detect(connection, signal))),
-    Promise.allSettled([detectRuntimes(connection, signal), detectModules(connection, signal)]),
+    Promise.allSettled([detectRuntimes(connection, signal)]),
   ]);
   signal?.throwIfAborted();
   if (connection.closed.aborted) throw AppError.from(connection.closed.reason);
@@ -49,7 +51,17 @@ export async function readFacts(
       answer.status === 'fulfilled' && answer.value !== null ? [answer.value] : [],
     ),
     runtimes: runtimes.status === 'fulfilled' ? runtimes.value : [],
-    modules: modules.status === 'fulfilled' ? modules.value : [],
+    modules: known?.modules ?? [],
     readAt: clock.now(),
   };
+}
+
+/** The same facts with the modules that are there now; those known before where the list cannot be had. */
+export async function withModules(
+  facts: ClusterFacts,
+  connection: Connection,
+  signal?: AbortSignal,
+): Promise<ClusterFacts> {
+  const modules = await detectModules(connection, signal);
+  return modules.length === 0 ? facts : { ...facts, modules };
 }

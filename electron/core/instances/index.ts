@@ -333,7 +333,7 @@ class InstanceList implements Instances {
   async #factsOf(clusterId: string, connection: Connection, signal: AbortSignal): Promise<ClusterFacts> {
     const known = this.#deps.facts(clusterId);
     if (known) return known;
-    const facts = await readFacts(connection, this.#deps.launchers, this.#deps.clock, signal);
+    const facts = await readFacts(connection, this.#deps.launchers, this.#deps.clock, null, signal);
     this.#deps.storage.saveFacts(clusterId, facts);
     return facts;
   }
