@@ -39,8 +39,16 @@ per_node={{ args.per_node }}
 echo "$((nodes * per_node)) processes on $nodes node(s), by $starter"
 
 if [ "$starter" = srun ]; then
+  mpi=()
+  # Where a site has no default, srun would start as many programs that know nothing of each other.
+  if [ -z "${SLURM_MPI_TYPE:-}" ] && [[ " ${words[*]}" != *" --mpi"* ]] &&
+    scontrol show config 2>/dev/null | grep -qE '^MpiDefault *= *(none|\(null\))'; then
+    for type in pmix pmi2; do
+      srun --mpi=list 2>&1 | grep -qw "$type" && mpi=("--mpi=$type") && break
+    done
+  fi
   # The job has one task a node with all its cores; its processes share them.
-  exec srun --nodes="$nodes" --ntasks="$((nodes * per_node))" --ntasks-per-node="$per_node" \
+  exec srun "${mpi[@]}" --nodes="$nodes" --ntasks="$((nodes * per_node))" --ntasks-per-node="$per_node" \
     --cpus-per-task="$((cores / per_node > 0 ? cores / per_node : 1))" "${words[@]}" "${command[@]}"
 fi
 if [ -n "${SLURM_JOB_ID:-}" ]; then

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { LaunchInput } from '../../../electron/shared/instances.ts';
 import {
   endOwn,
   launchFails,
@@ -13,99 +12,20 @@ import {
   viewOf,
 } from '../../helpers/apps.ts';
 import { holdClusters } from '../../helpers/cluster-locks.ts';
-import { asUser, type ClusterInfo, type ClusterName, upCluster } from '../../helpers/clusters.ts';
+import { asUser, type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';
+import { type Input, type Launcher, type Place, places, standIns } from './places.ts';
 import { installPythonApps, installStandIns } from './python-apps.ts';
 import { uses } from './uses.ts';
 
-type Launcher = 'slurm' | 'gridengine' | 'htcondor' | 'login';
-type Input = { args?: LaunchInput['args']; resources?: Partial<LaunchInput['resources']> };
-
-/** `apps` serve, `jobs` end by themselves: the files they leave, and a line of one of them. */
-interface Place {
-  cluster: ClusterName;
-  launcher: Launcher;
-  nodes: readonly string[];
-  apps: Record<string, Input>;
-  jobs: Record<string, Input & { leaves: string[]; says: RegExp }>;
-}
-
 const environments = { pythonApps: '', standIns: '' };
-const pi = { args: { arguments: '5000' }, leaves: ['pi.json'], says: /"points": 5000/ };
-const fit = { leaves: ['fit.csv'], says: /"speed",3\.93/ };
-const inputs = { args: { inputs: 'inputs.txt', arguments: '"two words"' } };
-const lines = { leaves: ['task-1.txt', 'task-2.txt', 'task-3.txt'], says: /Task 2 with the input b c, / };
-const sum = (processes: number, total: number, on: string) =>
-  new RegExp(`over ${processes} processes is ${total}, on ${on}\n`);
-
-const places: readonly Place[] = [
-  {
-    cluster: 'login',
-    launcher: 'login',
-    nodes: ['login'],
-    apps: { fastapi: {} },
-    jobs: { 'python-script': pi, array: { ...inputs, ...lines } },
-  },
-  {
-    cluster: 'slurm24',
-    launcher: 'slurm',
-    nodes: ['c1', 'c2'],
-    apps: { fastapi: {}, shiny: {} },
-    jobs: {
-      'python-script': pi,
-      'r-script': fit,
-      array: { ...inputs, resources: { array: '1-3' }, ...lines },
-      mpi: { resources: { nodes: 2, cpus: 2 }, leaves: ['sum.txt'], says: sum(4, 10, 'c1, c2') },
-    },
-  },
-  {
-    cluster: 'slurm22',
-    launcher: 'slurm',
-    nodes: ['c1'],
-    apps: { dash: {}, streamlit: {}, bokeh: {}, tensorboard: { args: { logs: 'logs', reload: 1 } } },
-    jobs: {},
-  },
-  {
-    cluster: 'htcondor',
-    launcher: 'htcondor',
-    nodes: ['w1', 'w2'],
-    apps: { fastapi: {}, shiny: {} },
-    jobs: {
-      'python-script': pi,
-      'r-script': fit,
-      array: { args: { count: 3 }, leaves: lines.leaves, says: /Task 2 with the input 2, / },
-    },
-  },
-  {
-    cluster: 'gridengine',
-    launcher: 'gridengine',
-    nodes: ['e1', 'e2'],
-    apps: { fastapi: {}, shiny: {} },
-    jobs: {
-      'python-script': pi,
-      'r-script': fit,
-      array: { ...inputs, resources: { array: '1-3' }, ...lines },
-      mpi: { resources: { cpus: 2 }, leaves: ['sum.txt'], says: sum(2, 3, 'e[12]') },
-    },
-  },
-];
-const standIns: Place = {
-  cluster: 'slurm24',
-  launcher: 'slurm',
-  nodes: ['c1', 'c2'],
-  apps: {
-    marimo: { args: { mode: 'run' } },
-    'matlab-proxy': { args: { license: '27000@license host' } },
-  },
-  jobs: {},
-};
-
 const ran = new Map<string, Set<string>>();
 const note = (recipe: string, launcher: Launcher, where: string) => {
   const key = `${recipe} ${launcher}`;
   ran.set(key, (ran.get(key) ?? new Set()).add(where));
 };
 const times: string[] = [];
+const recipeOf = (key: string) => key.split(' ')[0] ?? '';
 const scalars = `
 import sys
 from tensorboard.compat.proto import event_pb2, summary_pb2
@@ -139,10 +59,13 @@ function onPlace({ cluster, launcher, nodes, apps, jobs }: Place, isStandIn: boo
     await asUser('ada', info, 'c1', [python, '-c', scalars, `/home/ada/${folder}/logs/run1`]);
   });
   afterAll(async () => {
-    if (open) await endOwn(open);
-    const directories = launched.map((id) => `.tunel/${id} tunel-results/${id}`).join(' ');
-    await asUser('ada', info, info.entry, `rm -rf ${folder} ${directories}; rmdir tunel-results 2>/dev/null; true`);
-    await open?.close();
+    try {
+      if (open) await endOwn(open);
+    } finally {
+      const directories = launched.map((id) => `.tunel/${id} tunel-results/${id}`).join(' ');
+      await asUser('ada', info, info.entry, `rm -rf ${folder} ${directories}; rmdir tunel-results 2>/dev/null; true`);
+      await open?.close();
+    }
   });
 
   const inputOf = (recipe: string, { args = {}, resources = {} }: Input, directory = folder) => {
@@ -179,33 +102,31 @@ function onPlace({ cluster, launcher, nodes, apps, jobs }: Place, isStandIn: boo
   });
 
   const named = Object.entries(jobs);
-  test.concurrent.each(named)(
-    '%s runs to its end and leaves its results',
-    async (recipe, { leaves, says, ...input }) => {
-      const directory = `${folder}/${recipe}`;
-      await asUser('ada', info, info.entry, `mkdir -p ${directory} && cp ${folder}/inputs.txt ${directory}`);
-      const { id } = await open.request('instances.launch', {
-        ...inputOf(recipe, input, directory),
-        runtime: 'native',
-      });
-      launched.push(id);
-      const over = await open.until(
-        `${recipe} over`,
-        ({ instances }) => instances.find((app) => app.id === id && ['ended', 'failed'].includes(app.state)),
-        150_000,
-      );
-      expect(over, over.logTail).toMatchObject({ state: 'ended', error: null });
-      const where = launcher === 'htcondor' ? `${over.directory}/work` : directory;
-      const left = await asUser(
-        'ada',
-        info,
-        info.entry,
-        `cd ${where} && ls ${leaves.join(' ')} && cat ${leaves.join(' ')}`,
-      );
-      expect(left.stdout).toMatch(says);
-      note(recipe, launcher, cluster);
-    },
-  );
+  test.concurrent.each(named)('%s runs to its end and leaves its results', async (key, { leaves, says, ...input }) => {
+    const recipe = recipeOf(key);
+    const directory = `${folder}/${key.replaceAll(' ', '-')}`;
+    await asUser('ada', info, info.entry, `mkdir -p ${directory} && cp ${folder}/inputs.txt ${directory}`);
+    const { id } = await open.request('instances.launch', {
+      ...inputOf(recipe, input, directory),
+      runtime: 'native',
+    });
+    launched.push(id);
+    const over = await open.until(
+      `${recipe} over`,
+      ({ instances }) => instances.find((app) => app.id === id && ['ended', 'failed'].includes(app.state)),
+      150_000,
+    );
+    expect(over, over.logTail).toMatchObject({ state: 'ended', error: null });
+    const where = launcher === 'htcondor' ? `${over.directory}/work` : directory;
+    const left = await asUser(
+      'ada',
+      info,
+      info.entry,
+      `cd ${where} && ls ${leaves.join(' ')} && cat ${leaves.join(' ')}`,
+    );
+    expect(left.stdout).toMatch(says);
+    note(recipe, launcher, cluster);
+  });
 }
 
 /** A port is for everyone on its node: what asks for no token there may say nothing that matters. */
@@ -261,7 +182,9 @@ describe('what is missing is said, with the way to get it', () => {
 test('docs/recipes/README.md says what ran', async () => {
   const launchers = ['slurm', 'gridengine', 'htcondor', 'login'] as const;
   const names = [
-    ...new Set([...places, standIns].flatMap(({ apps, jobs }) => [...Object.keys(apps), ...Object.keys(jobs)])),
+    ...new Set(
+      [...places, standIns].flatMap(({ apps, jobs }) => [...Object.keys(apps), ...Object.keys(jobs).map(recipeOf)]),
+    ),
   ];
   const planned = (recipe: string, launcher: Launcher) =>
     places.some((place) => place.launcher === launcher && (recipe in place.apps || recipe in place.jobs));

@@ -1,0 +1,89 @@
+import type { LaunchInput } from '../../../electron/shared/instances.ts';
+import type { ClusterName } from '../../helpers/clusters.ts';
+
+export type Launcher = 'slurm' | 'gridengine' | 'htcondor' | 'login';
+export type Input = { args?: LaunchInput['args']; resources?: Partial<LaunchInput['resources']> };
+
+/** `apps` serve, `jobs` end by themselves: the files they leave, and a line of one of them. A key begins with the recipe's name. */
+export interface Place {
+  cluster: ClusterName;
+  launcher: Launcher;
+  nodes: readonly string[];
+  apps: Record<string, Input>;
+  jobs: Record<string, Input & { leaves: string[]; says: RegExp }>;
+}
+
+const pi = { args: { arguments: '5000' }, leaves: ['pi.json'], says: /"points": 5000/ };
+const fit = { leaves: ['fit.csv'], says: /"speed",3\.93/ };
+const inputs = { args: { inputs: 'inputs.txt', arguments: '"two words"' } };
+const lines = { leaves: ['task-1.txt', 'task-2.txt', 'task-3.txt'], says: /Task 2 with the input b c, / };
+const sum = (processes: number, total: number, on: string) =>
+  new RegExp(`over ${processes} processes is ${total}, on ${on}\n`);
+
+export const places: readonly Place[] = [
+  {
+    cluster: 'login',
+    launcher: 'login',
+    nodes: ['login'],
+    apps: { fastapi: {} },
+    jobs: { 'python-script': pi, array: { ...inputs, ...lines } },
+  },
+  {
+    cluster: 'slurm24',
+    launcher: 'slurm',
+    nodes: ['c1', 'c2'],
+    apps: { fastapi: {}, shiny: {} },
+    jobs: {
+      'python-script': pi,
+      'r-script': fit,
+      array: { ...inputs, resources: { array: '1-3' }, ...lines },
+      mpi: { resources: { nodes: 2, cpus: 2 }, leaves: ['sum.txt'], says: sum(4, 10, 'c1, c2') },
+      'mpi by srun': {
+        args: { starter: 'srun' },
+        resources: { nodes: 2, cpus: 2 },
+        leaves: ['sum.txt'],
+        says: sum(4, 10, 'c1, c2'),
+      },
+    },
+  },
+  {
+    cluster: 'slurm22',
+    launcher: 'slurm',
+    nodes: ['c1'],
+    apps: { dash: {}, streamlit: {}, bokeh: {}, tensorboard: { args: { logs: 'logs', reload: 1 } } },
+    jobs: {},
+  },
+  {
+    cluster: 'htcondor',
+    launcher: 'htcondor',
+    nodes: ['w1', 'w2'],
+    apps: { fastapi: {}, shiny: {} },
+    jobs: {
+      'python-script': pi,
+      'r-script': fit,
+      array: { args: { count: 3 }, leaves: lines.leaves, says: /Task 2 with the input 2, / },
+    },
+  },
+  {
+    cluster: 'gridengine',
+    launcher: 'gridengine',
+    nodes: ['e1', 'e2'],
+    apps: { fastapi: {}, shiny: {} },
+    jobs: {
+      'python-script': pi,
+      'r-script': fit,
+      array: { ...inputs, resources: { array: '1-3' }, ...lines },
+      mpi: { resources: { cpus: 2 }, leaves: ['sum.txt'], says: sum(2, 3, 'e[12]') },
+    },
+  },
+];
+export const standIns: Place = {
+  cluster: 'slurm24',
+  launcher: 'slurm',
+  nodes: ['c1', 'c2'],
+  apps: {
+    marimo: { args: { mode: 'run' } },
+    'matlab-proxy': { args: { license: '27000@license host' } },
+  },
+  jobs: {},
+};
