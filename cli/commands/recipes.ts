@@ -1,9 +1,16 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { z } from 'zod';
 import { createRecipeLibrary, includesFolder } from '../../electron/core/recipes/library.ts';
 import { createRender } from '../../electron/core/recipes/render.ts';
+import type { Recipe } from '../../electron/core/recipes/types.ts';
+import { AppError } from '../../electron/shared/errors.ts';
+import type { LaunchInput } from '../../electron/shared/instances.ts';
+import type { RecipeProblem } from '../../electron/shared/recipes.ts';
 import { parseArgValues } from '../arg-values.ts';
+import { recipeSite } from '../docgen/site.ts';
 import { guarded, printJson, printTable, say } from '../output.ts';
 import { cliPaths } from '../paths.ts';
 
@@ -12,14 +19,65 @@ interface RecipeOptions {
   json?: boolean;
 }
 
-/** Recipes of a folder given on the command line come first, then the shipped ones. */
+/** Recipes of a folder given on the command line come first, then those of the settings, then the shipped ones. */
 function openLibrary(options: RecipeOptions) {
   const shipped = cliPaths().recipes;
   const folders = [
     ...(options.recipes ? [{ path: resolve(options.recipes), source: options.recipes }] : []),
+    ...settingsFolders().map((path) => ({ path, source: path })),
     { path: shipped, source: 'shipped' },
   ];
-  return { library: createRecipeLibrary(() => folders), includes: join(shipped, includesFolder) };
+  const includes = join(shipped, includesFolder);
+  return { library: createRecipeLibrary(() => folders, includes), includes };
+}
+
+/** Where the desktop app looks, too. A settings file that cannot be read is told by commands that change it. */
+function settingsFolders(): string[] {
+  const parsed = z
+    .object({ data: z.object({ recipeFolders: z.array(z.string()) }) })
+    .safeParse(readSettings(join(cliPaths().data, 'settings.json')));
+  return parsed.success ? parsed.data.data.recipeFolders : [];
+}
+
+function readSettings(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+interface Problem extends Pick<RecipeProblem, 'file' | 'line' | 'field' | 'message'> {}
+const spoken = ({ file, line, field, message }: Problem): string =>
+  `${file}${line === null ? '' : `:${line}`}${field === '' ? '' : ` (${field})`}: ${message}`;
+
+/** What is wrong with recipes, found by reading all of them and rendering each that needs no value. */
+function validate({ library, includes }: ReturnType<typeof openLibrary>): string[] {
+  const problems = library.problems().map(spoken);
+  for (const { name, args } of library.list()) {
+    if (args.some((arg) => arg.required && arg.default === undefined)) continue;
+    try {
+      preview(library.get(name), includes, {}, undefined);
+    } catch (error) {
+      problems.push(AppError.from(error).message);
+    }
+  }
+  return problems;
+}
+
+/** A recipe's script as it would be sent. */
+function preview(recipe: Recipe, includes: string, args: LaunchInput['args'], launcher: string | undefined) {
+  const home = `/home/${userInfo().username}`;
+  return createRender(includes)({
+    recipe,
+    args,
+    launcher: launcher ?? recipe.file.launcher,
+    home,
+    directory: `${home}/.tunel/preview`,
+    workDirectory: '',
+    modules: [],
+    port: '',
+  });
 }
 
 export function recipeCommands(program: Command): void {
@@ -27,19 +85,26 @@ export function recipeCommands(program: Command): void {
     .command('list-apps')
     .description('the recipes there are')
     .option('--recipes <dir>', 'a folder with recipes, before the shipped ones')
+    .option('--validate', 'read and render each; exit code 1 when one has a problem')
     .option('--json', 'as JSON')
-    .action((options: RecipeOptions) =>
+    .action((options: RecipeOptions & { validate?: boolean }) =>
       guarded(options.json === true, async () => {
-        const { library } = openLibrary(options);
+        const opened = openLibrary(options);
+        const { library } = opened;
+        const found = options.validate ? validate(opened) : library.problems().map(spoken);
+        if (found.length > 0) process.exitCode = 1;
+        if (options.json && options.validate) return printJson({ recipes: library.list().length, problems: found });
+        if (options.validate) {
+          for (const problem of found) say(problem);
+          say(`${library.list().length} recipes, ${found.length === 1 ? '1 problem' : `${found.length} problems`}`);
+          return;
+        }
         if (options.json) return printJson({ recipes: library.list(), problems: library.problems() });
         printTable(
           ['NAME', 'LAUNCHERS', 'DESCRIPTION'],
           library.list().map(({ name, launchers, description }) => [name, launchers.join(','), description]),
         );
-        for (const { file, line, field, message } of library.problems()) {
-          say(`${file}${line === null ? '' : `:${line}`}${field === '' ? '' : ` (${field})`}: ${message}`);
-        }
-        if (library.problems().length > 0) process.exitCode = 1;
+        for (const problem of found) say(problem);
       }),
     );
 
@@ -72,20 +137,30 @@ export function recipeCommands(program: Command): void {
     .action((name: string, words: string[], options: RecipeOptions & { launcher?: string }) =>
       guarded(options.json === true, async () => {
         const { library, includes } = openLibrary(options);
-        const recipe = library.get(name);
-        const home = `/home/${userInfo().username}`;
-        const { context, script } = createRender(includes)({
-          recipe,
-          args: parseArgValues(words),
-          launcher: options.launcher ?? recipe.file.launcher,
-          home,
-          directory: `${home}/.tunel/preview`,
-          workDirectory: '',
-          modules: [],
-          port: '',
-        });
+        const { context, script } = preview(library.get(name), includes, parseArgValues(words), options.launcher);
         if (options.json) printJson({ context, includes, script });
         else process.stdout.write(`${script}\n`);
+      }),
+    );
+
+  program
+    .command('docgen <outdir>')
+    .description('a searchable site with a page for each recipe, and library.json')
+    .option('--recipes <dir>', 'a folder with recipes, before the shipped ones')
+    .option('--json', 'as JSON')
+    .action((outdir: string, options: RecipeOptions) =>
+      guarded(options.json === true, async () => {
+        const { library } = openLibrary(options);
+        const files = recipeSite(library.list().map(({ name }) => library.get(name)));
+        const folder = resolve(outdir);
+        for (const [name, text] of files) {
+          const path = join(folder, name);
+          mkdirSync(dirname(path), { recursive: true });
+          writeFileSync(path, text);
+        }
+        for (const problem of library.problems()) say(spoken(problem));
+        if (options.json) printJson({ folder, files: [...files.keys()] });
+        else say(`${library.list().length} recipes in ${join(folder, 'index.html')}`);
       }),
     );
 }
