@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { appCommands } from './commands/apps.ts';
 import { clusterCommands } from './commands/clusters.ts';
 import { folderCommands } from './commands/folder.ts';
+import { lintCommand } from './commands/lint.ts';
 import { newCommand } from './commands/new.ts';
 import { recipeCommands } from './commands/recipes.ts';
 import { siteCommands } from './commands/sites.ts';
@@ -15,6 +16,7 @@ const program = new Command('tunel')
 
 clusterCommands(program);
 recipeCommands(program);
+lintCommand(program);
 appCommands(program);
 folderCommands(program);
 newCommand(program);
