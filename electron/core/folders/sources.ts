@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { FolderSource, Inspection } from '../../shared/folders.ts';
 import type { Connection } from '../ssh/types.ts';
@@ -47,13 +47,17 @@ export async function inspectSource(source: FolderSource, place: InspectPlace): 
   const scan = await scanSource(source, join(place.unpacked, 'look'), place.signal);
   return {
     source,
-    title: basename(source.path)
-      .replace(/\.zip$/i, '')
-      .slice(0, 100),
+    title: titleOf(source.path),
     recognition: recognise(await lookAt(scan)),
     files: scan.files.length,
     bytes: scan.bytes,
     left: scan.left.slice(0, shownLeft),
     leftMore: Math.max(0, scan.left.length - shownLeft),
   };
+}
+
+/** A recipe's `files` is called by the recipe's name. */
+function titleOf(path: string): string {
+  const name = basename(path).replace(/\.zip$/i, '');
+  return ((name === 'files' && basename(dirname(path))) || name || path).slice(0, 100);
 }

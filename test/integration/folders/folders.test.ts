@@ -38,12 +38,13 @@ afterAll(async () => {
   for (const id of made) await open.request('folders.clean', { id, clusterId });
   await open?.close();
   if (slurm) rmSync(join(slurm.shared, 'home/ada/.tunel-test-node'), { recursive: true, force: true });
-  rmSync(work, { recursive: true, force: true });
+  if (work) rmSync(work, { recursive: true, force: true });
 });
 
 function giveNode(info: ClusterInfo): void {
   const target = join(info.shared, 'home/ada/.tunel-test-node');
   const npm = dirname(dirname(realpathSync(execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim())));
+  rmSync(target, { recursive: true, force: true });
   mkdirSync(join(target, 'bin'), { recursive: true });
   mkdirSync(join(target, 'lib/node_modules'), { recursive: true });
   cpSync(process.execPath, join(target, 'bin/node'));
