@@ -52,6 +52,7 @@ export const actions = {
   end: (id: string) => invoke('instances.end', { id }),
   removeInstance: (id: string) => invoke('instances.remove', { id }),
   exposure: (id: string) => invoke('instances.exposure', { id }),
+  note: (id: string, label: string) => invoke('instances.note', { id, label }),
   log: (id: string, offset: number) => invoke('instances.log', { id, offset }),
   saveSettings: (settings: Partial<Settings>) => invoke('settings.save', settings),
   dismissNotice: (id: string) => invoke('notices.dismiss', { id }),

@@ -286,6 +286,10 @@ export function busyState(now: number): AppState {
     id: 'aaaaaaaaaa',
     title: 'JupyterLab',
     createdAt: now - 5,
+    notes: [
+      { label: 'User', value: 'ada', secret: false },
+      { label: 'Password', value: '', secret: true },
+    ],
     state: 'ready',
     job: fixtureJob({ node: 'c1', startedAt: now - 48 * minute, endsAt: now + 192 * minute }),
     endpoint: { kind: 'socket', node: 'c1', path: '/tmp/s' },

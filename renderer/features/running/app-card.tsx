@@ -17,6 +17,7 @@ import { canOpen, facts, isOnTheWay, isOver } from '../../words/instance.ts';
 import { waitingReason } from '../../words/reason.ts';
 import { ahead, clock, timeLeft, when } from '../../words/time.ts';
 import { FolderRun } from '../folders/folder-run.tsx';
+import { AppNotes } from './app-notes.tsx';
 import { Actions } from './card-actions.tsx';
 import { askToRemove, askToStop, openView } from './stop.ts';
 
@@ -88,6 +89,7 @@ function Details({ instance }: { instance: Instance }) {
         </div>
       )}
       {live && <EndsSoon instance={instance} />}
+      {live && <AppNotes instance={instance} />}
       {warning && (
         <div className="run-note">
           <Note tone="wait">
