@@ -34,7 +34,7 @@ h2 { margin: 2rem 0 .5rem; font-size: 1.15rem; }
 a { color: var(--accent); }
 p, li, td { overflow-wrap: anywhere; }
 .dim { color: var(--dim); }
-input { width: 100%; margin: 1rem 0; padding: .6rem .8rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; }
+input { width: 100%; margin: .25rem 0 1rem; padding: .6rem .8rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: .8rem; padding: 0; list-style: none; }
 .cards li { padding: .9rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 .cards h2 { margin: 0; font-size: 1.05rem; }
@@ -44,5 +44,6 @@ input { width: 100%; margin: 1rem 0; padding: .6rem .8rem; font: inherit; color:
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: .45rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 code, pre { font: .9em/1.45 ui-monospace, monospace; }
+td:first-child code { white-space: nowrap; }
 pre { padding: .8rem 1rem; overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 `;

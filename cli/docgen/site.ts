@@ -124,7 +124,7 @@ function argTable(args: RecipeSummary['args']): string {
   });
   return `<h2>Arguments</h2>
 <div class="scroll"><table>
-<tr><th scope="col">Argument</th><th scope="col">What it does</th><th scope="col"></th></tr>
+<tr><th scope="col">Argument</th><th scope="col">What it does</th><th scope="col">Values</th></tr>
 ${rows.join('\n')}
 </table></div>`;
 }

@@ -42,7 +42,8 @@ class Executor {
   readonly #depth: number;
   readonly #symbols: Symbols;
   readonly #evaluator: Evaluator;
-  #output: string[] = [];
+  readonly #root: string[] = [];
+  #output = this.#root;
 
   constructor(
     template: Template,
@@ -65,7 +66,7 @@ class Executor {
     } catch (error) {
       throw faultOf(error).at(this.#template.file, this.#evaluator.line);
     }
-    return this.#output.join('');
+    return this.#root.join('');
   }
 
   #symbolsOf(block: object, make: () => Symbols): Symbols {
@@ -243,7 +244,10 @@ class Executor {
     }
     const parent = withContext ? this.#evaluator.scope : null;
     const context = withContext ? this.#context : new Map<string, Value>();
-    this.#write(new Executor(template, context, this.#rendering, parent, this.#depth + 1).run());
+    const text = new Executor(template, context, this.#rendering, parent, this.#depth + 1).run();
+    meter.text(text.length);
+    // Jinja2 writes one without context past the block that captures it ({% filter %}, {% set %}).
+    (withContext ? this.#output : this.#root).push(text);
   }
 
   #load(name: string): Template | null {
