@@ -83,7 +83,7 @@ export class ExpressionGenerator {
           () => `"${r.pick(['{}', '{0}-{0}', '{:>6}', '{:<5}|', '{:^7}', '{!r}', '{{}}{}'])}".format(${any()})`,
           () =>
             `"${r.pick(['{:05d}', '{:,}', '{:+}', '{:x}', '{:.2f}', '{:8.3f}', '{:e}'])}".format(${r.pick([int, float])()})`,
-          () => `${any()} | tojson`,
+          () => `${any()} | tojson ~ ""`,
           () => `[${text()}, ${text()}] | ${r.pick(['max', 'min', 'first', 'last'])}`,
         ])();
       case 'int':
@@ -151,8 +151,7 @@ export class ExpressionGenerator {
           () => `${list()}[${int()}]`,
           () => `${list()} | ${r.pick(['first', 'last', 'max', 'min'])}`,
           () => `${any()} ${r.pick(['and', 'or'])} ${any()}`,
-          () =>
-            `${any()} | ${r.pick(['upper', 'length', 'list', 'join', 'nosuch', 'first', 'round', 'abs', 'tojson', 'sort'])}`,
+          () => `${any()} | ${r.pick(['upper', 'length', 'list', 'join', 'nosuch', 'first', 'round', 'abs', 'sort'])}`,
           () => `${any()} ${r.pick(['+', '-', '*', '/', '%', '<', '['])} ${any()}`,
           () => `missing.attribute`,
           () => `missing[0]`,

@@ -136,7 +136,7 @@ class Executor {
   }
 
   /** Runs something in a scope of its own. */
-  #within<T>(symbols: Symbols, work: () => T, own: readonly string[] = symbols.own): T {
+  #within<T>({ own }: Symbols, work: () => T): T {
     const evaluator = this.#evaluator;
     const before = evaluator.scope;
     evaluator.scope = new Scope(before, own);
@@ -170,44 +170,38 @@ class Executor {
     const { meter } = this.#rendering;
     const evaluator = this.#evaluator;
     const value = evaluator.value(stmt.iterable);
-    const chosen = stmt.test === null ? value : new Stream(this.#chosen(stmt, symbols, iterate(value, meter)));
+    const chosen = stmt.test === null ? value : new Stream(this.#chosen(stmt, evaluator.scope, iterate(value, meter)));
     const inner = this.#symbolsOf(stmt, () => {
       const made = new Symbols(symbols, meter);
       if (stmt.usesLoop) made.give({ kind: 'name', name: 'loop' });
       made.give(stmt.target);
       return made.visit(stmt.body);
     });
-    const { own } = inner;
     const loop = stmt.usesLoop ? new Loop(chosen, meter) : null;
     let empty = true;
     for (const item of loop ?? iterate(chosen, meter)) {
       empty = false;
       evaluator.line = stmt.line;
-      this.#within(
-        inner,
-        () => {
-          this.#assign(stmt.target, item);
-          if (loop) evaluator.scope.vars.set('loop', loop);
-          this.#body(stmt.body, inner);
-        },
-        own,
-      );
+      this.#within(inner, () => {
+        this.#assign(stmt.target, item);
+        if (loop) evaluator.scope.vars.set('loop', loop);
+        this.#body(stmt.body, inner);
+      });
     }
     if (!empty || stmt.otherwise.length === 0) return;
     const other = this.#symbolsOf(stmt.otherwise, () => new Symbols(symbols, meter).visit(stmt.otherwise));
     this.#within(other, () => this.#body(stmt.otherwise, other));
   }
 
-  *#chosen({ test, target }: ForStmt, symbols: Symbols, values: Iterable<Value>): Generator<Value> {
+  /** Values the loop's test lets through. It may be asked from inside the body, but judges in the scope around the loop. */
+  *#chosen({ test, target }: ForStmt, around: Scope, values: Iterable<Value>): Generator<Value> {
+    const evaluator = this.#evaluator;
     for (const value of values) {
-      const yes = this.#within(
-        symbols,
-        () => {
-          this.#assign(target, value);
-          return test !== null && this.#evaluator.isTrue(test);
-        },
-        namesOf(target),
-      );
+      const before = evaluator.scope;
+      evaluator.scope = new Scope(around, namesOf(target));
+      this.#assign(target, value);
+      const yes = test !== null && evaluator.isTrue(test);
+      evaluator.scope = before;
       if (yes) yield value;
     }
   }

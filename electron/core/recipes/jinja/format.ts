@@ -206,7 +206,7 @@ function formatValue(value: Value, spec: string, meter: Meter): string {
   const parts = specification.exec(spec);
   if (parts === null) throw new TemplateFault(`“${spec}” is no format`);
   const [, fill, align, sign, hash, zero, width, comma, precision, kind] = parts;
-  const number = typeof value === 'boolean' && kind === undefined ? null : numeric(value);
+  const number = numeric(value);
   const text = typeof value === 'string';
   if (number === null && !text) {
     if (value instanceof Callable) throw new TemplateFault(`${value.name} was printed, not called`);

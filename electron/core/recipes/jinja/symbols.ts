@@ -12,15 +12,17 @@ export class Symbols {
   /** name -> where its first value comes from */
   #loads = new Map<string, 'own' | 'outside' | 'given'>();
   #stores = new Set<string>();
+  #own: string[] | null = null;
 
   constructor(parent: Symbols | null, meter: Meter) {
     this.#parent = parent;
     this.#meter = meter;
   }
 
-  /** Names that are undefined until the block sets them. */
-  get own(): string[] {
-    return [...this.#loads].filter(([, from]) => from === 'own').map(([name]) => name);
+  /** Names that are undefined until the block sets them; asked for when the block was visited. */
+  get own(): readonly string[] {
+    this.#own ??= [...this.#loads].filter(([, from]) => from === 'own').map(([name]) => name);
+    return this.#own;
   }
 
   has(name: string): boolean {
