@@ -6,6 +6,7 @@ import { lintCommand } from './commands/lint.ts';
 import { newCommand } from './commands/new.ts';
 import { recipeCommands } from './commands/recipes.ts';
 import { siteCommands } from './commands/sites.ts';
+import { sourceCommands } from './commands/sources.ts';
 import { version } from './version.ts';
 
 const program = new Command('tunel')
@@ -21,4 +22,5 @@ appCommands(program);
 folderCommands(program);
 newCommand(program);
 siteCommands(program);
+sourceCommands(program);
 await program.parseAsync();

@@ -30,6 +30,8 @@ export type Dialog =
   | { kind: 'presets'; recipe: string }
   | { kind: 'bad-link'; error: AppError }
   | { kind: 'folder' }
+  /** null: a new one. */
+  | { kind: 'source'; id: string | null }
   | { kind: 'cluster'; id: string | null }
   | { kind: 'key-changed'; id: string }
   | { kind: 'site'; id: string }

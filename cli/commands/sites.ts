@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { AppError } from '../../electron/shared/errors.ts';
 import type { SiteReading } from '../../electron/shared/sites.ts';
+import { agree } from '../agree.ts';
 import { type OpenCore, withCore } from '../open-core.ts';
 import { guarded, printJson, printTable, say } from '../output.ts';
 import { findCluster } from './clusters.ts';
@@ -62,7 +61,11 @@ export function siteCommands(program: Command): void {
           const cluster = findCluster(open.state(), options.cluster ?? '');
           const reading = await read(open, source, cluster.id);
           if (!options.json) show(reading);
-          if (!options.yes) await agree(`Take it over for ${cluster.name} (yes/no)? `);
+          if (!options.yes)
+            await agree(
+              `Take it over for ${cluster.name} (yes/no)? `,
+              'Look at it with `tunel site show`, then add --yes.',
+            );
           await open.request('clusters.setSite', { id: cluster.id, profile: reading.profile });
           if (options.json) printJson(reading);
           else
@@ -97,18 +100,4 @@ async function read({ state, request }: OpenCore, source: string, cluster?: stri
 function show({ profile, source, review }: SiteReading): void {
   const lines = [`${profile.site}, read from ${source}`, ...(profile.docs ? [`More: ${profile.docs}`] : []), ...review];
   process.stdout.write(`${lines.join('\n')}\n`);
-}
-
-async function agree(question: string): Promise<void> {
-  if (!process.stdin.isTTY) {
-    throw new AppError('cancelled', 'Nothing was taken over: there is no terminal to ask on.', {
-      hint: 'Look at it with `tunel site show`, then add --yes.',
-    });
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C and Ctrl-D close the terminal without an answer; the question alone would wait for ever.
-  const closed = new Promise<string>((answer) => terminal.once('close', () => answer('')));
-  const reply = await Promise.race([terminal.question(question), closed]);
-  terminal.close();
-  if (reply.trim() !== 'yes') throw new AppError('cancelled', 'Nothing was taken over.');
 }

@@ -18,6 +18,7 @@ import { createRecipeLibrary, includesFolder } from './recipes/library.ts';
 import { createRender } from './recipes/render.ts';
 import { answerRequest, createHandlers } from './requests.ts';
 import { createSites } from './sites/sites.ts';
+import { createSources } from './sources/sources.ts';
 import { createConnections } from './ssh/connections.ts';
 import { createPrompts } from './ssh/prompts.ts';
 import { createSshConfig } from './ssh/ssh-config.ts';
@@ -56,12 +57,14 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const storage = openStorage(paths.data, clock);
   const demoFolder = join(paths.data, 'demo');
   const closing = new AbortController();
+  const includes = join(paths.recipes, includesFolder);
+  const render = createRender(includes);
   const store = new StateStore(emptyState);
   const prompts = createPrompts({ clock });
   const sshConfig = createSshConfig();
   const folders = createFolders({
     data: paths.data,
-    templates: join(paths.recipes, includesFolder),
+    templates: includes,
     connections: { acquire: (...given) => connections.acquire(...given) },
     home: (clusterId) => storage.facts(clusterId)?.home ?? null,
     instances: () => instances.list(),
@@ -75,13 +78,25 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     },
     changed: () => store.set({ folders: folders.list() }),
   });
+  const sources = createSources({
+    data: paths.data,
+    includes,
+    render,
+    clock,
+    changed: async () => {
+      await library.reload();
+      publishRecipes();
+      store.set({ sources: [...sources.list()] });
+    },
+  });
   const library = createRecipeLibrary(
     () => [
       ...storage.settings().recipeFolders.map((path) => ({ path, source: path })),
+      ...sources.folders(),
       { path: folderRecipes(paths.data), source: 'Your folders' },
       { path: paths.recipes, source: 'shipped' },
     ],
-    join(paths.recipes, includesFolder),
+    includes,
   );
   const findCluster = (id: string) => storage.clusters().find((cluster) => cluster.id === id);
   const connections = createConnections({
@@ -103,7 +118,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     storage,
     launchers,
     library,
-    render: createRender(join(paths.recipes, includesFolder)),
+    render,
     findRoute,
     bring: (input) => folders.bring(input),
     gateway,
@@ -161,6 +176,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   store.set({
     instances: instances.list(),
     folders: folders.list(),
+    sources: [...sources.list()],
     settings: storage.settings(),
     lastValues: storage.lastValues(),
     presets: storage.presets(),
@@ -221,6 +237,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     sites: createSites(paths.sites),
     instances,
     folders,
+    sources,
     gateway,
     choices: createChoices({ connections, cluster: clusters.get, facts: storage.facts, clock }),
     files: createFiles({ connections, cluster: clusters.get }),
@@ -238,6 +255,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     async dispose() {
       closing.abort(new AppError('cancelled', 'Tunel is closing.'));
       await folders.dispose();
+      sources.dispose();
       await instances.dispose();
       await gateway.dispose();
       await connections.dispose();

@@ -10,6 +10,7 @@ import type { KeyedWork } from './keyed-work.ts';
 import type { createPresets } from './presets.ts';
 import type { RecipeLibrary } from './recipes/types.ts';
 import type { Sites } from './sites/sites.ts';
+import type { Sources } from './sources/sources.ts';
 import type { Connections, Prompts, SshConfig } from './ssh/types.ts';
 import type { StateStore } from './state-store.ts';
 import type { Storage } from './storage/types.ts';
@@ -29,6 +30,7 @@ interface HandlerDeps {
   sites: Sites;
   instances: Instances;
   folders: Folders;
+  sources: Sources;
   gateway: Gateway;
   choices: ReturnType<typeof createChoices>;
   files: ReturnType<typeof createFiles>;
@@ -39,8 +41,20 @@ interface HandlerDeps {
 
 /** What each request of the contract does. */
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { store, storage, clusters, connections, prompts, sshConfig, library, sites, instances, folders, gateway } =
-    deps;
+  const {
+    store,
+    storage,
+    clusters,
+    connections,
+    prompts,
+    sshConfig,
+    library,
+    sites,
+    instances,
+    folders,
+    sources,
+    gateway,
+  } = deps;
   const { choices, files, presets, keyed } = deps;
   return {
     'app.state': () => store.snapshot(),
@@ -69,6 +83,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'clusters.sshConfigHosts': () => sshConfig.hosts(),
     'clusters.resolveSshConfig': ({ alias }) => sshConfig.resolve(alias),
     'prompts.answer': ({ id, answer }) => prompts.answer(id, answer),
+    'sources.review': (input) => sources.review(input),
+    'sources.accept': ({ key }) => sources.accept(key),
+    'sources.discard': ({ key }) => sources.discard(key),
+    'sources.remove': ({ id }) => sources.remove(id),
     'recipes.reload': async () => {
       await library.reload();
       deps.publishRecipes();

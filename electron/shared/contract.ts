@@ -8,6 +8,7 @@ import { presetNameSchema } from './presets.ts';
 import { promptAnswerSchema } from './prompts.ts';
 import { choiceSourceSchema } from './recipes.ts';
 import { shippedSiteSchema, siteProfileSchema, siteReadingSchema } from './sites.ts';
+import { sourceInputSchema, sourceReviewSchema } from './sources.ts';
 import { appStateSchema, settingsChangeSchema } from './state.ts';
 
 const nothing = z.void();
@@ -69,6 +70,11 @@ export const engineRequests = {
   'clusters.sshConfigHosts': define(nothing, z.array(sshConfigHostSchema)),
   'clusters.resolveSshConfig': define(z.object({ alias: z.string().min(1).max(255) }), resolvedHostSchema),
   'prompts.answer': define(z.object({ id: z.string(), answer: promptAnswerSchema }), nothing),
+  /** Fetches a repository of recipes, or an accepted one's newest commit, and tells what it may do; nothing is used yet. */
+  'sources.review': define(z.union([sourceInputSchema, id]), sourceReviewSchema),
+  'sources.accept': define(z.object({ key: z.string() }), id),
+  'sources.discard': define(z.object({ key: z.string() }), nothing),
+  'sources.remove': define(id, nothing),
   'recipes.reload': define(nothing, nothing),
   /** The script as it would be sent. */
   'recipes.preview': define(

@@ -5,6 +5,7 @@ import { instanceSchema } from './instances.ts';
 import { presetSchema } from './presets.ts';
 import { promptSchema } from './prompts.ts';
 import { recipeProblemSchema, recipeSummarySchema } from './recipes.ts';
+import { sourceSchema } from './sources.ts';
 
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
@@ -73,6 +74,7 @@ export const appStateSchema = z.object({
   recipes: z.object({ list: z.array(recipeSummarySchema), problems: z.array(recipeProblemSchema) }),
   instances: z.array(instanceSchema),
   folders: z.array(folderStateSchema),
+  sources: z.array(sourceSchema),
   prompts: z.array(promptSchema),
   settings: settingsSchema,
   system: systemStateSchema,
@@ -92,6 +94,7 @@ export const emptyState: AppState = {
   recipes: { list: [], problems: [] },
   instances: [],
   folders: [],
+  sources: [],
   prompts: [],
   settings: settingsSchema.parse({}),
   system: {

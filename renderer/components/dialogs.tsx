@@ -9,6 +9,7 @@ import { FolderDialog } from '../features/folders/folder-dialog.tsx';
 import { BadLinkDialog } from '../features/launch/bad-link-dialog.tsx';
 import { PathPicker } from '../features/launch/path-picker.tsx';
 import { PresetsDialog, SavePresetDialog } from '../features/launch/preset-dialogs.tsx';
+import { SourceDialog } from '../features/sources/source-dialog.tsx';
 import { useStore } from '../store.ts';
 import { type Confirm, ui, useUi } from '../ui-store.ts';
 import { Dialog } from './dialog.tsx';
@@ -80,6 +81,8 @@ export function Dialogs() {
       return <PresetsDialog recipeName={dialog.recipe} />;
     case 'bad-link':
       return <BadLinkDialog error={dialog.error} />;
+    case 'source':
+      return <SourceDialog id={dialog.id} />;
     case 'folder':
       return <FolderDialog />;
     case 'cluster':

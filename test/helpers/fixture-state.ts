@@ -437,6 +437,15 @@ export function busyState(now: number): AppState {
         text: 'Signed in with an agent key, through gate.example.',
       },
     ],
+    sources: [
+      {
+        id: 'lab-recipes-1a2b3c',
+        url: 'https://git.example.org/lab/recipes.git',
+        ref: 'main',
+        commit: '1234567890abcdef1234567890abcdef12345678',
+        addedAt: now,
+      },
+    ],
     lastValues: {
       'jupyter@slurm': launchInputSchema.parse({
         clusterId: 'slurm',

@@ -5,6 +5,7 @@ import { siteProfileSchema } from '../../electron/shared/sites.ts';
 import { fixtureSite } from '../helpers/fixture-state.ts';
 import { fakeBridge } from './fake-bridge.ts';
 import { type Scene, scenes } from './scenes.ts';
+import { sourceReview } from './source-review.ts';
 
 /** A UI fixture, never part of the product: the real renderer over invented state. `?scene=NAME&theme=dark`. */
 
@@ -78,6 +79,7 @@ const fake = fakeBridge(state, {
     ],
     leftMore: 0,
   }),
+  'sources.review': () => sourceReview,
   'sites.read': ({ source }: { source: string }) => ({
     profile: fixtureSite,
     source: source.includes('/') ? source : `shipped: ${source}`,

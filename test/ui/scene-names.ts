@@ -19,6 +19,7 @@ export const sceneNames = [
   'site',
   'folder',
   'folder-running',
+  'source',
   'key-changed',
   'prompt-secret',
   'prompt-2fa',

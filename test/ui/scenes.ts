@@ -135,6 +135,14 @@ export const scenes: Record<SceneName, Scene> = {
       clickAll(['.dlg-in input[placeholder="Choose one"]', '[role="option"]']);
     },
   },
+  source: {
+    state: busyState,
+    after: () => {
+      ui.go('settings');
+      ui.open({ kind: 'source', id: 'lab-recipes-1a2b3c' });
+      clickAll(['.dlg-in button[type="submit"]']);
+    },
+  },
   folder: {
     state: busyState,
     after: () => {

@@ -5,6 +5,7 @@ import { actions, attempt } from '../../actions.ts';
 import { Mark, Note, PageHead, stroke } from '../../components/parts.tsx';
 import { useStore } from '../../store.ts';
 import { keychainWords } from '../../words/keychain.ts';
+import { SourceList } from '../sources/source-list.tsx';
 
 const save = (settings: Partial<Settings>) => void attempt('The setting was not saved', actions.saveSettings(settings));
 
@@ -62,6 +63,7 @@ export function SettingsPage() {
               splitChars={['\n']}
               clearable={false}
             />
+            <SourceList />
           </section>
           <section className="card" aria-labelledby="set-secrets">
             <h2 id="set-secrets">Passwords</h2>

@@ -1,0 +1,80 @@
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { RecipeReview, SourceReview } from '../../../electron/shared/sources.ts';
+import { Note, stroke } from '../../components/parts.tsx';
+
+const changes: Record<RecipeReview['change'], string> = {
+  new: 'new',
+  changed: 'changed',
+  same: 'as before',
+  removed: 'no longer there',
+};
+
+function Recipe({ recipe, open }: { recipe: RecipeReview; open: boolean }) {
+  const { name, title, change, may, findings } = recipe;
+  const isBad = findings.some((line) => line.includes(': error: '));
+  return (
+    <details className="well" open={open}>
+      <summary className="row">
+        {isBad && <IconAlertTriangle size={16} stroke={stroke} className="fixed" aria-hidden />}
+        <strong className="b cut" title={name}>
+          {title}
+        </strong>
+        <span className="end s dim">{changes[change]}</span>
+      </summary>
+      <ul className="review">
+        {may.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      {findings.length > 0 && (
+        <ul className="review" aria-label={`Found in ${title}`}>
+          {findings.map((line) => (
+            <li key={line} className="mono xs">
+              {line}
+            </li>
+          ))}
+        </ul>
+      )}
+    </details>
+  );
+}
+
+/** What recipes of a repository may do, and what changed, before any of them can be launched. */
+export function Review({ review }: { review: SourceReview }) {
+  const { recipes, problems, before, commit, diff } = review;
+  if (before === commit) return <Note tone="ok">Nothing is newer than what is in use.</Note>;
+  const shown = recipes.filter(({ change }) => change !== 'same');
+  const same = recipes.length - shown.length;
+  return (
+    <section aria-label="What it may do" className="col">
+      <p className="s dim">
+        Commit <code className="mono">{commit.slice(0, 12)}</code>
+        {before && (
+          <>
+            {' '}
+            instead of <code className="mono">{before.slice(0, 12)}</code>
+          </>
+        )}
+        . Only this commit will be used, whatever the repository holds later. Nothing of it runs on this computer.
+      </p>
+      {shown.map((recipe) => (
+        <Recipe key={recipe.name} recipe={recipe} open={shown.length <= 3} />
+      ))}
+      {same > 0 && <p className="s dim">{same === 1 ? '1 recipe is' : `${same} recipes are`} as before.</p>}
+      {problems.length > 0 && (
+        <Note tone="wait">
+          <strong className="b">Not used:</strong> {problems.join('; ')}
+        </Note>
+      )}
+      {diff && (
+        <details className="well">
+          <summary className="b">What changed, line by line</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and only what has the focus scrolls by keys */}
+          <pre className="code" tabIndex={0}>
+            {diff}
+          </pre>
+        </details>
+      )}
+    </section>
+  );
+}
