@@ -44,3 +44,12 @@ if [ -n "$ALONE" ]; then
   # shellcheck disable=SC2016,SC2086 # sh expands the script; a list
   chroot "$root" sh -ec 'cd /var/cache/apt/archives && apt-get download "$@" && dpkg --force-depends --install $(printf "%s_*.deb " "$@")' sh $ALONE
 fi
+
+# dpkg makes a directory under another name and renames it, and overlayfs then marks it as hiding what lies below. In a
+# layer that would hide the same directory of another layer.
+umount -R "$root"
+getfattr --recursive --physical --absolute-names --name=trusted.overlay.opaque "$target" 2>/dev/null |
+  sed -n 's/^# file: //p' |
+  while IFS= read -r directory; do
+    [ -e "$base${directory#"$target"}" ] || setfattr -x trusted.overlay.opaque "$directory"
+  done

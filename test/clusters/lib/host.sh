@@ -28,7 +28,7 @@ need_linux_root() {
 }
 
 # gcc and libpam0g-dev compile the login cluster's menu module.
-HOST_PACKAGES=(mmdebstrap iproute2 util-linux procps openssh-client gcc libc6-dev libpam0g-dev)
+HOST_PACKAGES=(mmdebstrap attr iproute2 util-linux procps openssh-client gcc libc6-dev libpam0g-dev)
 
 # Installs only what is not there: on a machine that has it all this costs one dpkg-query.
 need_host_packages() {

@@ -35,6 +35,7 @@ image_path() (
     [ ${#FROM_SID[@]} -eq 0 ] || printf 'sid=%s\n' "${FROM_SID[@]}"
     [ ${#ALONE[@]} -eq 0 ] || printf 'alone=%s\n' "${ALONE[@]}"
     [ -z "$SUITE" ] || cat "$HERE/lib/users.sh"
+    [ -z "$FROM" ] || cat "$HERE/lib/build-layer.sh"
     [ -z "$MAKE" ] || cat "$HERE/$MAKE"
     for need in "${NEEDS[@]}"; do
       basename "$(image_path "$need")"
