@@ -48,8 +48,9 @@ fi
 # dpkg makes a directory under another name and renames it, and overlayfs then marks it as hiding what lies below. In a
 # layer that would hide the same directory of another layer.
 umount -R "$root"
-getfattr --recursive --physical --absolute-names --name=trusted.overlay.opaque "$target" 2>/dev/null |
+# It ends with 1 where a file has no such mark.
+{ getfattr --recursive --physical --no-dereference --absolute-names --name=trusted.overlay.opaque "$target" 2>/dev/null || true; } |
   sed -n 's/^# file: //p' |
   while IFS= read -r directory; do
-    [ -e "$base${directory#"$target"}" ] || setfattr -x trusted.overlay.opaque "$directory"
+    if [ ! -e "$base${directory#"$target"}" ]; then setfattr --no-dereference --remove=trusted.overlay.opaque "$directory"; fi
   done
