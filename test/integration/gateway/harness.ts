@@ -230,9 +230,9 @@ export function collect(stream: http2.ClientHttp2Stream): Promise<Answer> {
 
 /** Waits for a condition, at most 10 s. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 60_000;
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`Not within 10 s: ${what}`);
+    if (Date.now() > end) throw new Error(`Not within 60 s: ${what}`);
     await delay(10);
   }
 }

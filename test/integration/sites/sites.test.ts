@@ -164,7 +164,10 @@ describe('a site profile on a Slurm cluster', () => {
     expect(error.message).toContain('3 min');
 
     const app = await launchReady(open, { ...launch, resources: { cpus: 1, memory: 100, time: 2 } });
-    expect(app.job).toMatchObject({ queue: 'debug' });
+    // It may be ready by its own files before the scheduler has told of it.
+    await open.until('its queue', ({ instances }) =>
+      instances.find(({ id, job }) => id === app.id && job?.queue === 'debug'),
+    );
     expect(app.route?.kind).toBe('relay');
     expect(app.route?.refused).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'node' })]));
 
