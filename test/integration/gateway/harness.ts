@@ -228,7 +228,7 @@ export function collect(stream: http2.ClientHttp2Stream): Promise<Answer> {
   });
 }
 
-/** Waits for a condition, at most 10 s. */
+/** Waits for a condition, at most a minute: 16 MB take their time on a busy machine. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 60_000;
   while (!(await condition())) {
