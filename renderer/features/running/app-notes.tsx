@@ -10,7 +10,9 @@ export function AppNotes({ instance }: { instance: Instance }) {
       {instance.notes.map((note) => (
         <div key={note.label} className="row g3">
           <dt className="s dim">{note.label}</dt>
-          <dd className="mono s cut">{note.secret ? <Secret id={instance.id} note={note} /> : note.value}</dd>
+          <dd className="s cut">
+            {note.secret ? <Secret id={instance.id} note={note} /> : <span className="mono">{note.value}</span>}
+          </dd>
         </div>
       ))}
     </dl>
@@ -22,7 +24,7 @@ function Secret({ id, note }: { id: string; note: Note }) {
   if (value !== null) {
     return (
       <span className="row g3">
-        <span>{value}</span>
+        <span className="mono">{value}</span>
         <button type="button" className="link" onClick={() => setValue(null)}>
           Hide
         </button>

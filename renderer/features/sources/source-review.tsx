@@ -46,7 +46,7 @@ export function Review({ review }: { review: SourceReview }) {
   const shown = recipes.filter(({ change }) => change !== 'same');
   const same = recipes.length - shown.length;
   return (
-    <section aria-label="What it may do" className="col">
+    <section aria-label="What it may do" className="col" style={{ gap: 12 }}>
       <p className="s dim">
         Commit <code className="mono">{commit.slice(0, 12)}</code>
         {before && (
