@@ -11,6 +11,7 @@ import type { RecipeProblem } from '../../electron/shared/recipes.ts';
 import { withCore } from '../open-core.ts';
 import { guarded, printJson, say } from '../output.ts';
 import { cliPaths } from '../paths.ts';
+import { openLibrary } from '../recipe-library.ts';
 import { findCluster } from './clusters.ts';
 
 interface LintOptions {
@@ -62,11 +63,7 @@ function choose(name: string | undefined, options: LintOptions): { names: string
     // Others beside it are not asked about.
     return { names, library: { ...own, problems: () => here } };
   }
-  const folders = [
-    ...(options.recipes ? [{ path: resolve(options.recipes), source: options.recipes }] : []),
-    { path: cliPaths().recipes, source: 'shipped' },
-  ];
-  const library = createRecipeLibrary(() => folders);
+  const { library } = openLibrary(options.recipes);
   if (name === undefined) return { names: library.list().map((summary) => summary.name), library };
   return { names: [library.get(name).summary.name], library: { ...library, problems: () => [] } };
 }

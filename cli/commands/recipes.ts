@@ -1,9 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { z } from 'zod';
-import { createRecipeLibrary, includesFolder } from '../../electron/core/recipes/library.ts';
 import { createRender } from '../../electron/core/recipes/render.ts';
 import type { Recipe } from '../../electron/core/recipes/types.ts';
 import { AppError } from '../../electron/shared/errors.ts';
@@ -12,39 +10,11 @@ import type { RecipeProblem } from '../../electron/shared/recipes.ts';
 import { parseArgValues } from '../arg-values.ts';
 import { recipeSite } from '../docgen/site.ts';
 import { guarded, printJson, printTable, say } from '../output.ts';
-import { cliPaths } from '../paths.ts';
+import { openLibrary } from '../recipe-library.ts';
 
 interface RecipeOptions {
   recipes?: string;
   json?: boolean;
-}
-
-/** Recipes of a folder given on the command line come first, then those of the settings, then the shipped ones. */
-function openLibrary(options: RecipeOptions) {
-  const shipped = cliPaths().recipes;
-  const folders = [
-    ...(options.recipes ? [{ path: resolve(options.recipes), source: options.recipes }] : []),
-    ...settingsFolders().map((path) => ({ path, source: path })),
-    { path: shipped, source: 'shipped' },
-  ];
-  const includes = join(shipped, includesFolder);
-  return { library: createRecipeLibrary(() => folders, includes), includes };
-}
-
-/** Where the desktop app looks, too. A settings file that cannot be read is told by commands that change it. */
-function settingsFolders(): string[] {
-  const parsed = z
-    .object({ data: z.object({ recipeFolders: z.array(z.string()) }) })
-    .safeParse(readSettings(join(cliPaths().data, 'settings.json')));
-  return parsed.success ? parsed.data.data.recipeFolders : [];
-}
-
-function readSettings(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return {};
-  }
 }
 
 interface Problem extends Pick<RecipeProblem, 'file' | 'line' | 'field' | 'message'> {}
@@ -89,7 +59,7 @@ export function recipeCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action((options: RecipeOptions & { validate?: boolean }) =>
       guarded(options.json === true, async () => {
-        const opened = openLibrary(options);
+        const opened = openLibrary(options.recipes);
         const { library } = opened;
         const found = options.validate ? validate(opened) : library.problems().map(spoken);
         if (found.length > 0) process.exitCode = 1;
@@ -115,7 +85,7 @@ export function recipeCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action((name: string, options: RecipeOptions) =>
       guarded(options.json === true, async () => {
-        const { summary, file, directory } = openLibrary(options).library.get(name);
+        const { summary, file, directory } = openLibrary(options.recipes).library.get(name);
         if (options.json)
           return printJson({ ...summary, directory, serve: file.serve ?? null, needs: file.needs ?? {} });
         say(`${summary.title} (${summary.name})\n${summary.description}\nLaunchers: ${summary.launchers.join(', ')}`);
@@ -136,7 +106,7 @@ export function recipeCommands(program: Command): void {
     .allowUnknownOption()
     .action((name: string, words: string[], options: RecipeOptions & { launcher?: string }) =>
       guarded(options.json === true, async () => {
-        const { library, includes } = openLibrary(options);
+        const { library, includes } = openLibrary(options.recipes);
         const { context, script } = preview(library.get(name), includes, parseArgValues(words), options.launcher);
         if (options.json) printJson({ context, includes, script });
         else process.stdout.write(`${script}\n`);
@@ -150,7 +120,7 @@ export function recipeCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action((outdir: string, options: RecipeOptions) =>
       guarded(options.json === true, async () => {
-        const { library } = openLibrary(options);
+        const { library } = openLibrary(options.recipes);
         const files = recipeSite(library.list().map(({ name }) => library.get(name)));
         const folder = resolve(outdir);
         for (const [name, text] of files) {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
@@ -49,17 +49,18 @@ export function createSources(deps: SourcesDeps): Sources {
   let list = readVersioned(file, deps.clock.now()).data ?? [];
   const pending = new Map<string, Pending>();
   const life = new AbortController();
-  const place = ({ id, commit }: Pick<Source, 'id' | 'commit'>): string => join(root, id, commit);
+  const place = (source: Pick<Source, 'id' | 'commit'>): string => sourceFolder(deps.data, source);
   mkdirSync(root, { recursive: true, mode: 0o700 });
-  // What a crash left of a review.
-  for (const name of readdirSync(root)) if (name.startsWith('.')) rmSync(join(root, name), { recursive: true });
+  removeLeftReviews(root, deps.clock.now());
 
   const get = (id: string): Source => {
     const found = list.find((source) => source.id === id);
     if (found) return found;
     throw new AppError('not-found', `There is no source “${id}”.`, { hint: 'See them with: tunel source list' });
   };
-  const write = (next: Source[]): void => {
+  /** From what is on disk: the app and the command line both write. */
+  const write = (change: (now: Source[]) => Source[]): void => {
+    const next = change(readVersioned(file, deps.clock.now()).data ?? []);
     writeVersioned(file, next);
     list = next;
   };
@@ -150,7 +151,7 @@ export function createSources(deps: SourcesDeps): Sources {
       mkdirSync(join(root, source.id), { recursive: true, mode: 0o700 });
       if (!existsSync(place(source))) renameSync(folder, place(source));
       rmSync(join(root, `.${key}`), { recursive: true, force: true });
-      write(old ? list.map((each) => (each.id === old.id ? source : each)) : [...list, source]);
+      write((now) => [...now.filter((each) => each.id !== source.id), source]);
       await deps.changed();
       // Only now does nobody read the old commit any more.
       if (old && old.commit !== commit) rmSync(place(old), { recursive: true, force: true });
@@ -161,7 +162,7 @@ export function createSources(deps: SourcesDeps): Sources {
     },
     async remove(id) {
       const source = get(id);
-      write(list.filter((each) => each.id !== id));
+      write((now) => now.filter((each) => each.id !== id));
       await deps.changed();
       rmSync(join(root, source.id), { recursive: true, force: true });
     },
@@ -170,6 +171,20 @@ export function createSources(deps: SourcesDeps): Sources {
       for (const key of pending.keys()) rmSync(join(root, `.${key}`), { recursive: true, force: true });
     },
   };
+}
+
+/** Where the recipes of a source are on this machine. @param data our data directory */
+export const sourceFolder = (data: string, { id, commit }: Pick<Source, 'id' | 'commit'>): string =>
+  join(data, 'sources', id, commit);
+
+const REVIEW_KEPT = 24 * 60 * 60_000;
+
+/** What a crash left of reviews; a young one may be another process's. */
+function removeLeftReviews(root: string, now: number): void {
+  for (const name of readdirSync(root)) {
+    const path = join(root, name);
+    if (name.startsWith('.') && now - statSync(path).mtimeMs > REVIEW_KEPT) rmSync(path, { recursive: true });
+  }
 }
 
 /** Path -> hash of every file below a folder. */
