@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { clusterOf } from '../helpers/apps.ts';
-import { asUser, type ClusterInfo, upCluster } from '../helpers/clusters.ts';
+import { asUser, type ClusterInfo, onNode, upCluster } from '../helpers/clusters.ts';
 import { type LaunchedApp, launchApp } from '../helpers/electron.ts';
 import { invoke } from '../helpers/shell.ts';
 import { emptyHome, goTo, setSize, viewPage } from '../helpers/ui.ts';
@@ -11,7 +11,7 @@ import { windowPicture } from '../helpers/window-picture.ts';
 
 /** A desktop, a terminal and a file browser on a compute node, in the real window: TigerVNC, bash and Python are real. */
 test.describe.configure({ mode: 'serial' });
-test.setTimeout(180_000);
+test.setTimeout(300_000);
 
 let slurm: ClusterInfo;
 let home: Awaited<ReturnType<typeof emptyHome>>;
@@ -24,6 +24,8 @@ const folder = `/home/ada/desk-${randomBytes(4).toString('hex')}`;
 
 test.beforeAll(async () => {
   slurm = await upCluster('slurm24');
+  // What other tests left would be taken up, and its node asked for again and again.
+  await onNode(slurm, 'slogin', 'rm -rf /home/ada/.tunel/*');
   await asUser('ada', slurm, 'slogin', ['mkdir', folder]);
   home = await emptyHome();
   tunel = await launchApp({ env: home.env });
@@ -52,7 +54,7 @@ async function open(recipe: string, title: string, args: Record<string, string> 
   if (seen.length > 0) await page.getByRole('button', { name: 'Back to Tunel' }).click();
   await goTo(page, 'Running');
   const card = page.getByRole('article', { name: title, exact: true });
-  await expect(card.getByRole('button', { name: 'Open' })).toBeVisible({ timeout: 60_000 });
+  await expect(card.getByRole('button', { name: 'Open' })).toBeVisible({ timeout: 150_000 });
   await card.getByRole('button', { name: 'Open' }).click();
   const view = await viewPage(tunel.app, seen);
   seen.push(view);
