@@ -1,7 +1,7 @@
 import type { ClusterState } from '../electron/shared/clusters.ts';
 import type { Instance, LaunchInput } from '../electron/shared/instances.ts';
 import type { RecipeSummary } from '../electron/shared/recipes.ts';
-import { initialValues, withSite } from './features/launch/launch-values.ts';
+import { initialValues, isSecret, withSite } from './features/launch/launch-values.ts';
 import { validateLaunch } from './features/launch/validate-launch.ts';
 import { memory } from './words/size.ts';
 import { length } from './words/time.ts';
@@ -40,13 +40,20 @@ export function relaunch(instance: Instance, cluster: ClusterState | undefined):
   return { label: 'Relaunch', input };
 }
 
-/** What it was launched with is no longer what its recipe and its cluster take: the form says where. */
-export function misfits(recipe: RecipeSummary, input: LaunchInput, saved: ClusterState | undefined): boolean {
-  const cluster = withSite(saved, input.resources.queue);
-  return validateLaunch(initialValues(recipe, cluster, input), recipe, cluster).size > 0;
-}
+/** What keeps a launch from being repeated as it was. `secret`: one must be given again, since none is ever kept. */
+export type Obstacle = 'recipe-gone' | 'cluster-gone' | 'misfit' | 'secret';
 
-/** A secret is never kept, so a recipe that must have one opens its form again. */
-export function needsForm(recipe: RecipeSummary | undefined): boolean {
-  return recipe === undefined || recipe.args.some((arg) => arg.type === 'secret' && arg.required);
+/** The same for a relaunch, an edit and a quick launch; null: it can be launched as it is. */
+export function obstacleTo(
+  input: LaunchInput,
+  recipe: RecipeSummary | undefined,
+  saved: ClusterState | undefined,
+): Obstacle | null {
+  if (!recipe) return 'recipe-gone';
+  if (!saved) return 'cluster-gone';
+  const cluster = withSite(saved, input.resources.queue);
+  const wrong = validateLaunch(initialValues(recipe, cluster, input), recipe, cluster);
+  const secrets = new Set(recipe.args.filter(isSecret).map((arg) => `args.${arg.name}`));
+  if ([...wrong.keys()].some((field) => !secrets.has(field))) return 'misfit';
+  return wrong.size > 0 ? 'secret' : null;
 }

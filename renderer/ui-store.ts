@@ -44,8 +44,11 @@ export interface Toast {
   error?: AppError;
 }
 
-/** Why a launch form opens filled in. `link`: by somebody else. `misfit`: what it was launched with no longer fits. */
-export type LaunchOrigin = { kind: 'link'; filled: string[] } | { kind: 'misfit' } | null;
+/**
+ * Why a launch form opens filled in. `link`: by somebody else. `misfit`: what it was launched with no longer fits. `moved`: the
+ * cluster it ran on is gone.
+ */
+export type LaunchOrigin = { kind: 'link'; filled: string[] } | { kind: 'misfit' } | { kind: 'moved' } | null;
 
 export interface Launch {
   /** Another one for each opening, so that a form begins anew. */

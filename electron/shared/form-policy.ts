@@ -76,7 +76,7 @@ const lowest = (...values: (number | undefined)[]) => {
   return known.length === 0 ? undefined : Math.min(...known);
 };
 
-function narrowed(arg: RecipeArg, seen: Seen): RecipeArg {
+function narrowed<A extends RecipeArg>(arg: A, seen: Seen): A {
   const now = (arg.limits ?? []).filter((limit) => holds(limit.when, seen));
   if (now.length === 0) return arg;
   const min = highest(arg.min, ...now.map((limit) => limit.min));
@@ -87,7 +87,7 @@ function narrowed(arg: RecipeArg, seen: Seen): RecipeArg {
 }
 
 /** The arguments that are asked for and sent with these values, each with the limits and choices it has then. */
-export function formFields(args: readonly RecipeArg[], values: ArgValues): RecipeArg[] {
+export function formFields<A extends RecipeArg>(args: readonly A[], values: ArgValues): A[] {
   const seen = look(args, values);
   return args.filter((arg) => seen.isShown(arg.name)).map((arg) => narrowed(arg, seen));
 }

@@ -55,6 +55,7 @@ export const recipeArgSchema = z.strictObject({
 export type RecipeArg = z.infer<typeof recipeArgSchema>;
 /** What a form asks: what app.yaml declares, then what only the script uses. */
 export const formArgSchema = recipeArgSchema.extend({ undeclared: z.literal(true).optional() });
+export type FormArg = z.infer<typeof formArgSchema>;
 
 const limit = z.strictObject({ default: z.number().positive().optional(), max: z.number().positive().optional() });
 const most = z.strictObject({ max: z.number().min(0) });

@@ -14,6 +14,7 @@ export const sceneNames = [
   'launch',
   'launch-login',
   'launch-batch',
+  'launch-misfit',
   'cluster-add',
   'cluster-edit',
   'site',

@@ -1,6 +1,7 @@
 import { spotlight } from '@mantine/spotlight';
 import { launchInputSchema } from '../../electron/shared/instances.ts';
 import type { AppState } from '../../electron/shared/state.ts';
+import { editLaunch } from '../../renderer/features/running/launch-again.ts';
 import { ui, useUi } from '../../renderer/ui-store.ts';
 import { busyState, firstState, manyState, oddState } from '../helpers/fixture-state.ts';
 import type { SceneName } from './scene-names.ts';
@@ -124,6 +125,29 @@ export const scenes: Record<SceneName, Scene> = {
           options: ['-R "select[avx2]"'],
         },
       }),
+  },
+  'launch-misfit': {
+    state: (now) => {
+      const state = busyState(now);
+      const [jupyter] = state.recipes.list;
+      if (jupyter) {
+        const unknown = ['conda_env', 'TOKEN_FILE'].map((name) => ({
+          name,
+          description: 'Used by the script; the recipe says nothing about it.',
+          undeclared: true as const,
+        }));
+        state.recipes.list = [{ ...jupyter, args: [...jupyter.args, ...unknown] }, ...state.recipes.list.slice(1)];
+      }
+      return state;
+    },
+    after: () =>
+      editLaunch(
+        launchInputSchema.parse({
+          clusterId: 'slurm',
+          recipe: 'jupyter',
+          args: { interface: 'classic', kernels: 500, conda_env: 'plots' },
+        }),
+      ),
   },
   'cluster-add': { state: busyState, after: () => open('cluster', null) },
   'cluster-edit': { state: busyState, after: () => open('cluster', 'genomics') },

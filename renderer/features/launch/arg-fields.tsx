@@ -1,5 +1,5 @@
 import { Checkbox, NumberInput, PasswordInput, Select, TextInput } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import { type ArgValue, formFields, given } from '../../../electron/shared/form-policy.ts';
 import type { RecipeArg, RecipeSummary } from '../../../electron/shared/recipes.ts';
@@ -145,6 +145,25 @@ function useChangesInWords(shown: RecipeArg[], recipe: RecipeSummary): string {
   return words;
 }
 
+function Group(props: Props & { title: string; hint?: string; shown: RecipeArg[] }) {
+  const { title, hint, shown, ...rest } = props;
+  const id = useId();
+  if (shown.length === 0) return null;
+  return (
+    <section className="fs" aria-label={title} aria-describedby={hint && id}>
+      <h2>{title}</h2>
+      {hint && (
+        <p id={id} className="hint full">
+          {hint}
+        </p>
+      )}
+      {shown.map((arg) => (
+        <ArgField key={arg.name} arg={arg} {...rest} />
+      ))}
+    </section>
+  );
+}
+
 /** The recipe's own fields, as many as are asked for with the values so far. What was typed into the others is kept. */
 export function ArgFields(props: Props) {
   const { recipe, values } = props;
@@ -153,14 +172,14 @@ export function ArgFields(props: Props) {
   if (recipe.args.length === 0) return null;
   return (
     <>
-      {shown.length > 0 && (
-        <section className="fs" aria-label="Options">
-          <h2>Options</h2>
-          {shown.map((arg) => (
-            <ArgField key={arg.name} arg={arg} {...props} />
-          ))}
-        </section>
-      )}
+      <Group {...props} title="Options" shown={shown.filter((arg) => !arg.undeclared)} />
+      <Group
+        {...props}
+        title="Found in the script"
+        hint="The script uses these values, but its recipe does not describe them. Leave empty what you do not need."
+        // One sentence above them says it for all.
+        shown={shown.filter((arg) => arg.undeclared).map((arg) => ({ ...arg, description: '' }))}
+      />
       <div className="sr" role="status">
         {words}
       </div>

@@ -26,6 +26,15 @@ export function FilledNote({
       </div>
     );
   }
+  if (origin.kind === 'moved') {
+    return (
+      <div className="filled">
+        <Note tone="wait" role="status">
+          <strong className="b">The cluster it ran on is gone.</strong> Check where it runs now, then launch it.
+        </Note>
+      </div>
+    );
+  }
   return (
     <div className="filled">
       <Note tone={errors > 0 ? 'wait' : 'ok'} role="status">

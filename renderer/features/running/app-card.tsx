@@ -19,6 +19,7 @@ import { ahead, clock, timeLeft, when } from '../../words/time.ts';
 import { FolderRun } from '../folders/folder-run.tsx';
 import { AppNotes } from './app-notes.tsx';
 import { Actions } from './card-actions.tsx';
+import { editLaunch } from './launch-again.ts';
 import { askToRemove, askToStop, openView } from './stop.ts';
 
 function Waiting({ instance }: { instance: Instance }) {
@@ -70,7 +71,7 @@ function onCardKey(event: KeyboardEvent<HTMLElement>, instance: Instance) {
   const key = event.key.toLowerCase();
   if (key === 'enter' && canOpen(instance)) void openView(instance);
   else if (single && key === 'l') ui.toggleLog(instance.id);
-  else if (single && key === 'e' && instance.input) ui.launch(instance.recipe, instance.input);
+  else if (single && key === 'e' && instance.input) editLaunch(instance.input);
   else if (key === 'delete') isOver(instance) ? askToRemove(instance) : askToStop(instance);
   else return;
   event.preventDefault();

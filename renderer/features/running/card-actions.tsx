@@ -20,11 +20,13 @@ import { relaunch } from '../../relaunch-policy.ts';
 import { useStore } from '../../store.ts';
 import { ui, useUi } from '../../ui-store.ts';
 import { canOpen, isOver } from '../../words/instance.ts';
-import { askToEnd, askToRemove, askToStop, doRelaunch, openView } from './stop.ts';
+import { editLaunch, launchAgain } from './launch-again.ts';
+import { askToEnd, askToRemove, askToStop, openView } from './stop.ts';
 
 const icon = (Shown: typeof IconDots) => <Shown size={16} stroke={stroke} aria-hidden />;
 
 function MoreMenu({ instance }: { instance: Instance }) {
+  const { input } = instance;
   const over = isOver(instance);
   const logOpen = useUi((state) => state.openLogs.has(instance.id));
   return (
@@ -53,8 +55,8 @@ function MoreMenu({ instance }: { instance: Instance }) {
             <span className="sub">By a link that works once</span>
           </Menu.Item>
         )}
-        {instance.input && (
-          <Menu.Item leftSection={icon(IconEdit)} onClick={() => ui.launch(instance.recipe, instance.input)}>
+        {input && (
+          <Menu.Item leftSection={icon(IconEdit)} onClick={() => editLaunch(input)}>
             Edit and relaunch
           </Menu.Item>
         )}
@@ -97,17 +99,21 @@ export function Actions({ instance, cluster }: { instance: Instance; cluster: Cl
         </Button>
       )}
       {again && instance.state === 'failed' && (
-        <Button variant="filled" leftSection={icon(IconRefresh)} onClick={() => doRelaunch(instance, again)}>
+        <Button
+          variant="filled"
+          leftSection={icon(IconRefresh)}
+          onClick={() => launchAgain(again.input, instance.title)}
+        >
           {again.label}
         </Button>
       )}
       {again && instance.state === 'ended' && (
-        <Button leftSection={icon(IconRefresh)} onClick={() => doRelaunch(instance, again)}>
+        <Button leftSection={icon(IconRefresh)} onClick={() => launchAgain(again.input, instance.title)}>
           {again.label}
         </Button>
       )}
       {again && instance.state === 'failed' && (
-        <Button className="hide-s" onClick={() => ui.launch(instance.recipe, instance.input)}>
+        <Button className="hide-s" onClick={() => editLaunch(again.input)}>
           Edit
         </Button>
       )}

@@ -2,15 +2,14 @@ import { Button, Menu, SegmentedControl } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { IconChevronDown, IconFilter, IconHistory, IconPlus, IconSearch, IconStarFilled } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import { actions, attempt } from '../../actions.ts';
 import { IconButton, Kbd, modKey, PageHead, stroke } from '../../components/parts.tsx';
-import { needsForm } from '../../relaunch-policy.ts';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 import { type Filter, filters, filterWords, foldEnded, matches } from '../../words/instance.ts';
 import { count } from '../../words/size.ts';
 import { length } from '../../words/time.ts';
 import { FirstRun } from './first-run.tsx';
+import { launchAgain } from './launch-again.ts';
 import { RunList } from './run-list.tsx';
 
 export function SearchButton() {
@@ -61,11 +60,7 @@ function LaunchAgain() {
             type="button"
             className="chip"
             title={`Launch ${title} on ${cluster.name}`}
-            onClick={() =>
-              needsForm(recipe)
-                ? ui.launch(recipe.name, input)
-                : attempt(`${title} was not launched`, actions.launch(input))
-            }
+            onClick={() => launchAgain(input, title)}
           >
             {star ? (
               <IconStarFilled size={14} className="t-star" aria-hidden />

@@ -1,7 +1,5 @@
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
-import { misfits, needsForm, type Relaunch } from '../../relaunch-policy.ts';
-import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 import { canOpen, isOver } from '../../words/instance.ts';
 
@@ -36,15 +34,6 @@ export function askToRemove(instance: Instance): void {
     action: 'Remove',
     run: () => actions.removeInstance(instance.id),
   });
-}
-
-export function doRelaunch(instance: Instance, again: Relaunch): void {
-  const { recipes, clusters } = useStore.getState();
-  const recipe = recipes.list.find((entry) => entry.name === instance.recipe);
-  const cluster = clusters.find((entry) => entry.cluster.id === instance.clusterId);
-  if (!recipe || needsForm(recipe)) ui.launch(instance.recipe, again.input);
-  else if (misfits(recipe, again.input, cluster)) ui.launch(instance.recipe, again.input, { kind: 'misfit' });
-  else void attempt(`${instance.title} was not launched`, actions.launch(again.input));
 }
 
 export const openView = (instance: Instance) =>

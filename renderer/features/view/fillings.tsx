@@ -12,7 +12,8 @@ import { relaunch } from '../../relaunch-policy.ts';
 import { stateWords } from '../../words/instance.ts';
 import { waitingReason } from '../../words/reason.ts';
 import { duration } from '../../words/time.ts';
-import { askToStop, doRelaunch } from '../running/stop.ts';
+import { launchAgain } from '../running/launch-again.ts';
+import { askToStop } from '../running/stop.ts';
 import { reconnectSteps } from './reconnect-steps.ts';
 
 const marks = { done: IconCircleCheck, now: IconLoader2, todo: IconCircleDashed };
@@ -117,7 +118,7 @@ export function Over({ instance, cluster }: { instance: Instance; cluster: Clust
             variant="filled"
             onClick={() => {
               goTo('running');
-              doRelaunch(instance, again);
+              launchAgain(again.input, instance.title);
             }}
           >
             {again.label}

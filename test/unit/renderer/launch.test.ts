@@ -19,7 +19,7 @@ import {
   typeAhead,
 } from '../../../renderer/features/launch/picker-model.ts';
 import { checkArg, limitsFor, validateLaunch } from '../../../renderer/features/launch/validate-launch.ts';
-import { misfits, needsForm, relaunch } from '../../../renderer/relaunch-policy.ts';
+import { obstacleTo, relaunch } from '../../../renderer/relaunch-policy.ts';
 import { busyState, fixtureInstance, fixtureJob } from '../../helpers/fixture-state.ts';
 
 const state = busyState(Date.UTC(2026, 2, 3));
@@ -245,12 +245,15 @@ describe('launching again', () => {
     const most = { ...input, resources: { ...input.resources, memory: 200_000 } };
     expect(relaunch(app('out-of-memory', most), slurm)?.input.resources.memory).toBe(256_000);
   });
-  it('opens the form for a secret that must be given, or a recipe that is gone', () => {
-    expect(needsForm(jupyter)).toBe(false);
-    expect(needsForm({ ...jupyter, args: [{ name: 's', description: '', type: 'secret', required: true }] })).toBe(
-      true,
-    );
-    expect(needsForm(undefined)).toBe(true);
+  it('opens the form for a secret that must be given, or a recipe or cluster that is gone', () => {
+    const secret = { name: 's', description: '', type: 'secret' as const, required: true };
+    expect(obstacleTo(input, jupyter, slurm)).toBeNull();
+    expect(obstacleTo(input, { ...jupyter, args: [secret] }, slurm)).toBe('secret');
+    // One that is not asked for with these values is in nobody's way.
+    const unasked = { ...secret, when: { kind: 'b' } };
+    expect(obstacleTo(input, { ...jupyter, args: [unasked] }, slurm)).toBeNull();
+    expect(obstacleTo(input, undefined, slurm)).toBe('recipe-gone');
+    expect(obstacleTo(input, jupyter, undefined)).toBe('cluster-gone');
   });
 });
 
@@ -282,9 +285,9 @@ describe('a form that depends on its own values', () => {
   });
   it('asks again where a relaunch no longer fits', () => {
     const input = (args: Record<string, string>) => launchInputSchema.parse({ clusterId: 'slurm', recipe: 'x', args });
-    expect(misfits(recipe, input({ kind: 'a' }), slurm)).toBe(false);
-    expect(misfits(recipe, input({ kind: 'c' }), slurm)).toBe(true);
-    expect(misfits(recipe, input({ kind: 'b' }), slurm)).toBe(true);
+    expect(obstacleTo(input({ kind: 'a' }), recipe, slurm)).toBeNull();
+    expect(obstacleTo(input({ kind: 'c' }), recipe, slurm)).toBe('misfit');
+    expect(obstacleTo(input({ kind: 'b' }), recipe, slurm)).toBe('misfit');
   });
 });
 
