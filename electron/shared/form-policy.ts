@@ -1,3 +1,4 @@
+import { fitsPattern, maxPatternValue } from './pattern.ts';
 import type { Condition, RecipeArg, RecipeResources } from './recipes.ts';
 
 /** A recipe's argument as it is typed or sent. */
@@ -117,6 +118,7 @@ export type ValueProblem =
   | { kind: 'more'; max: number }
   | { kind: 'not-yes-or-no' }
   | { kind: 'not-a-choice'; choices: string[] }
+  | { kind: 'too-long'; max: number }
   | { kind: 'pattern'; pattern: string };
 
 /** A value as it is sent (null: none), or what is wrong with it. `arg` is one of `formFields`. */
@@ -144,18 +146,10 @@ export function checkValue(
       const choices = (arg.choices ?? []).map(choiceValue);
       return choices.includes(String(value)) ? { value: String(value) } : fail({ kind: 'not-a-choice', choices });
     }
-    default:
-      return arg.pattern === undefined || fits(arg.pattern, String(value))
-        ? { value }
-        : fail({ kind: 'pattern', pattern: arg.pattern });
-  }
-}
-
-function fits(pattern: string, value: string): boolean {
-  try {
-    return new RegExp(`^(?:${pattern})$`, 'u').test(value);
-  } catch {
-    // What is no pattern is the recipe's mistake; it is named when the recipe is read.
-    return true;
+    default: {
+      const fits = arg.pattern === undefined || fitsPattern(arg.pattern, String(value));
+      if (fits === 'too-long') return fail({ kind: 'too-long', max: maxPatternValue });
+      return fits ? { value } : fail({ kind: 'pattern', pattern: arg.pattern ?? '' });
+    }
   }
 }

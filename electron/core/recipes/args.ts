@@ -30,14 +30,14 @@ export function checkArgs(
   for (const arg of formFields(declared, given)) {
     const value = givenValue(given, arg.name) ?? arg.default;
     const checked = checkValue(arg, value);
-    if ('problem' in checked) throw badArg(recipe, arg.name, words(checked.problem, value));
+    if ('problem' in checked) throw badArg(recipe, arg.name, words(checked.problem, shown(arg, value)));
     if (checked.value !== null) values.set(arg.name, checked.value);
   }
   // Undeclared arguments are passed on, as Tunel does.
   for (const name of names) {
     const value = given[name];
     if (value === undefined || declared.some((arg) => arg.name === name)) continue;
-    if (typeof value === 'string' && value.includes('\0')) throw badArg(recipe, name, words({ kind: 'nul' }, value));
+    if (typeof value === 'string' && value.includes('\0')) throw badArg(recipe, name, words({ kind: 'nul' }, ''));
     values.set(name, value);
   }
   return values;
@@ -63,7 +63,14 @@ export function checkRecipeLimits(recipe: RecipeSummary, args: LaunchInput['args
   }
 }
 
-function words(problem: ValueProblem, value: ArgValue | undefined): string {
+/** A value as an error quotes it: errors go to the screen and the log. */
+function shown(arg: RecipeArg, value: ArgValue | undefined): string {
+  if (arg.type === 'secret') return '***';
+  const text = String(value);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+function words(problem: ValueProblem, value: string): string {
   switch (problem.kind) {
     case 'needed':
       return 'a value is required';
@@ -79,6 +86,8 @@ function words(problem: ValueProblem, value: ArgValue | undefined): string {
       return `“${value}” is neither true nor false`;
     case 'not-a-choice':
       return `“${value}” is not one of ${problem.choices.join(', ')}`;
+    case 'too-long':
+      return `it has more than ${problem.max} characters`;
     case 'pattern':
       return `“${value}” does not fit the pattern ${problem.pattern}`;
   }

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import { formProblems } from '../../shared/form-problems.ts';
+import { patternProblem } from '../../shared/pattern.ts';
 import { type RecipeFile, type RecipeProblem, recipeFileSchema } from '../../shared/recipes.ts';
 import { parseBind } from '../runtimes/bind-policy.ts';
 import { parseImage } from '../runtimes/image-policy.ts';
@@ -37,12 +38,8 @@ interface BadField {
 function badPattern(file: RecipeFile): BadField | null {
   for (const [index, arg] of (file.args ?? []).entries()) {
     if (arg.pattern === undefined) continue;
-    try {
-      new RegExp(`^(?:${arg.pattern})$`, 'u');
-    } catch (error) {
-      const message = `Not a regular expression: ${error instanceof Error ? error.message : String(error)}`;
-      return { message, field: `args.${index}.pattern`, path: ['args', index, 'pattern'] };
-    }
+    const message = patternProblem(arg.pattern);
+    if (message) return { message, field: `args.${index}.pattern`, path: ['args', index, 'pattern'] };
   }
   return null;
 }

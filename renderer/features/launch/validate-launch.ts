@@ -86,6 +86,8 @@ export function checkArg(arg: RecipeArg, value: ArgValue | undefined): string | 
       return 'Give true or false.';
     case 'not-a-choice':
       return 'Choose one of the list.';
+    case 'too-long':
+      return `At most ${problem.max} characters.`;
     case 'pattern':
       return arg.help ?? `It must match ${problem.pattern}.`;
   }

@@ -7,6 +7,7 @@ import { createRecipeLibrary } from '../../../electron/core/recipes/library.ts';
 import { createRender } from '../../../electron/core/recipes/render.ts';
 import { quote } from '../../../electron/core/shell-quote.ts';
 import { launcherNames } from '../../../electron/shared/kinds.ts';
+import { fitsPattern } from '../../../electron/shared/pattern.ts';
 import type { RecipeArg } from '../../../electron/shared/recipes.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -35,7 +36,7 @@ function sample(arg: RecipeArg, text: string): string | number | boolean {
     case 'secret':
       return secret;
     default: {
-      if (arg.pattern === undefined || new RegExp(`^(?:${arg.pattern})$`, 'u').test(text)) return text;
+      if (arg.pattern === undefined || fitsPattern(arg.pattern, text) === true) return text;
       return String(arg.default ?? text.replaceAll('\n', ' '));
     }
   }

@@ -191,6 +191,32 @@ describe('app.yaml', () => {
     expect(said).toContain(`/evil/app.yaml:${line}`);
   });
 
+  test.each([
+    ['a backreference', '(a+)\\1', /RE2.*backreferences/],
+    ['a lookahead', '(?=a)b', /RE2.*lookahead/],
+    ['a lookbehind', '(?<=a)b', /RE2.*lookbehind/],
+    ['huge counts', '(a{1000}){1000}', /repeat count.*1000 repetitions/],
+    ['counts that add up', '(a{0,999})'.repeat(45), /too large/],
+    ['deep groups', `${'('.repeat(240)}a${')'.repeat(240)}{2}{2}`, /Not a pattern/],
+  ])('a pattern with %s', { timeout: 5000 }, (title, pattern, message) => {
+    write('app.yaml', `${minimal}args:\n  - name: a\n    description: x\n    pattern: ${JSON.stringify(pattern)}\n`);
+    write('run.sh', 'echo');
+    const said = refusal(`a pattern with ${title}`);
+    expect(said).toMatch(message);
+    expect(said).toContain('/evil/app.yaml:7');
+  });
+
+  test.each(['(a+)+$', '(a|a)*', '((a*)*)*b', '(x+x+)+y|(a?){240}a{240}', '(.*a){60}.{600}b'])(
+    'the value of a form under the pattern %s',
+    { timeout: 5000 },
+    (pattern) => {
+      write('app.yaml', `${minimal}args:\n  - name: a\n    description: x\n    pattern: ${JSON.stringify(pattern)}\n`);
+      write('run.sh', 'echo');
+      expect(refusal(`pattern ${pattern}`, { a: `${'a'.repeat(4000)}!` })).toMatch(/“a”.* does not fit the pattern/);
+      expect(refusal(`pattern ${pattern}, 1 MB`, { a: 'a'.repeat(1e6) })).toMatch(/more than 4096 characters/);
+    },
+  );
+
   test('10,000 values for arguments', { timeout: 5000 }, () => {
     write('app.yaml', minimal);
     write('run.sh', 'echo');

@@ -148,4 +148,12 @@ describe('rendering', () => {
     write('v/run.sh', 'x');
     expect(() => renderWith('v', args)).toThrow(message);
   });
+
+  test('the reason tells no secret and no more than the start of a long value', () => {
+    write('v/app.yaml', `${minimal}args:\n  - {name: s, description: x, type: secret, pattern: "[a-z]+"}\n`);
+    write('v/run.sh', 'x');
+    expect(() => renderWith('v', { s: 'HUNTER2' })).toThrow(/“s”.*: “\*\*\*” does not fit/);
+    write('v/app.yaml', `${minimal}args:\n  - {name: s, description: x, pattern: "[a-z]+"}\n`);
+    expect(() => renderWith('v', { s: 'X'.repeat(4000) })).toThrow(/“X{200}…” does not fit/);
+  });
 });
