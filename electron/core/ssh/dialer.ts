@@ -216,7 +216,11 @@ function quiet(watcher: DialWatcher): DialWatcher {
 async function openThrough(through: LiveConnection, place: Place, signal?: AbortSignal): Promise<Duplex> {
   const limit = limited(signal, THROUGH_S * 1000, () => new AppError('timeout', `no answer in ${THROUGH_S} s`));
   try {
-    return await through.openPort(place.host, place.port, limit.signal);
+    const channel = await through.openPort(place.host, place.port, limit.signal);
+    // sshd closes a channel only once both of its ends have ended, and ssh2 does not end this one by itself: a node that hangs
+    // up, as PAM makes it do, would look like one that thinks about it.
+    channel.once('end', () => channel.end());
+    return channel;
   } catch (error) {
     const failure = AppError.from(error);
     if (failure.code === 'cancelled') throw failure;

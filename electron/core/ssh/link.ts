@@ -124,6 +124,7 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
   return new Promise<Outcome>((resolve, reject) => {
     const client = new ssh2.Client();
     let said = '';
+    let banner = '';
     let signingIn = false;
     let settled = false;
     let verifiedKey: Buffer | undefined;
@@ -177,9 +178,14 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
       const ended = signingIn
         ? new AppError('connection-lost', `${placeName(place)} ended the connection during sign-in.`, {
             hint: 'Try again; if it happens each time, ask the administrators whether your account may sign in.',
+            detail: printable(banner).trim() || undefined,
           })
         : handshakeError(new Error('the connection was closed'), place, said);
       hungUp(ended);
+    });
+    // Also where PAM says why somebody who proved who they are may not come in.
+    client.on('banner', (text: string) => {
+      banner = text;
     });
     client.on('handshake', () => {
       signingIn = true;

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
+import { type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
 import { acceptKey, createWorld, failure, forgiveFailures, until, type World } from './harness.ts';
 
 // The bastion stands for a login node here, the login node for a compute node behind it.
@@ -66,6 +66,31 @@ test('a node that the cluster does not know is asked for; another key is a hard 
     lease.release();
   } finally {
     await writeFile(theirs, before);
+  }
+});
+
+test('a node whose PAM lets nobody in ends the sign-in, in its own words', async () => {
+  const rule = 'account required pam_exec.so stdout /tmp/tunel-no-jobs';
+  await onNode(
+    info,
+    'login',
+    `printf '#!/bin/sh\\necho no active jobs here\\nexit 1\\n' >/tmp/tunel-no-jobs && chmod 755 /tmp/tunel-no-jobs
+     sed -i '1i ${rule}' /etc/pam.d/sshd`,
+  );
+  const lease = await world.connections.acquire('c1');
+  try {
+    expect(await failure(lease.connection.hop('login'))).toMatchObject({
+      code: 'connection-lost',
+      message: 'login:22 ended the connection during sign-in.',
+      detail: expect.stringContaining('no active jobs here'),
+    });
+    await onNode(info, 'login', `sed -i '/tunel-no-jobs/d' /etc/pam.d/sshd`);
+    const hop = await lease.connection.hop('login');
+    expect((await hop.connection.run('hostname')).stdout).toBe('login\n');
+    hop.release();
+  } finally {
+    await onNode(info, 'login', `sed -i '/tunel-no-jobs/d' /etc/pam.d/sshd`);
+    lease.release();
   }
 });
 
