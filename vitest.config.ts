@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { PATIENCE_MS } from './test/helpers/patience.ts';
 
 export default defineConfig({
   test: {
@@ -9,7 +10,9 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          testTimeout: 120_000,
+          // A test ends with what it waited for in vain, not with its own time.
+          testTimeout: 600_000,
+          expect: { poll: { timeout: PATIENCE_MS, interval: 100 } },
           // A hook also waits for clusters that another file holds.
           hookTimeout: 1_800_000,
           maxWorkers: 3,

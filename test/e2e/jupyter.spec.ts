@@ -71,7 +71,7 @@ async function runCell(code: string, result: string | RegExp): Promise<void> {
   await editor.fill(code);
   await expect(editor).toHaveText(code);
   await editor.press('Shift+Enter');
-  await expect(results.nth(before)).toHaveText(result, { timeout: 30_000 });
+  await expect(results.nth(before)).toHaveText(result);
 }
 
 async function launch(title: string, picture?: string): Promise<void> {
@@ -123,7 +123,7 @@ test('launches JupyterLab on a compute node by the form, each step shown', async
     /^Ready/,
   ]);
   await screenshot(page, 'jupyter-steps');
-  await expect(card('Analysis').getByRole('button', { name: 'Open' })).toBeVisible({ timeout: 90_000 });
+  await expect(card('Analysis').getByRole('button', { name: 'Open' })).toBeVisible();
   await expect(card('Analysis')).toContainText(/node c[12]/);
   await expect(card('Analysis')).toContainText('only you can reach it');
 });
@@ -136,9 +136,9 @@ test('a cell computes in the embedded view', async () => {
   await lab.addLocatorHandler(news, () => news.click());
   // JupyterLab says idle before there is a kernel, and drops a cell that is run then: its channel must have answered.
   const answered = lab.waitForEvent('websocket', isKernel).then((socket) => socket.waitForEvent('framereceived'));
-  await lab.locator('.jp-LauncherCard[data-category="Notebook"]').first().click({ timeout: 60_000 });
+  await lab.locator('.jp-LauncherCard[data-category="Notebook"]').first().click();
   await answered;
-  await expect(lab.getByText('Python 3 (ipykernel) | Idle')).toBeVisible({ timeout: 60_000 });
+  await expect(lab.getByText('Python 3 (ipykernel) | Idle')).toBeVisible();
   await runCell('6*7', '42');
   await runCell('import socket; socket.gethostname()', /^'c[12]'$/);
   await lab.keyboard.press('Control+s');
@@ -159,7 +159,7 @@ test('a file goes up and comes down byte for byte', async () => {
   await lab.getByRole('button', { name: /^Upload Files/ }).click();
   await (await chooser).setFiles({ name, mimeType: 'application/octet-stream', buffer: data });
   const item = lab.locator('.jp-DirListing-item').filter({ hasText: name });
-  await expect(item).toBeVisible({ timeout: 30_000 });
+  await expect(item).toBeVisible();
   const there = `${folder}/${name}`;
   try {
     await expect
@@ -171,13 +171,11 @@ test('a file goes up and comes down byte for byte', async () => {
     await lab.locator('.lm-Menu-item[data-command="filebrowser:download"]').click();
     const file = join(downloads, name);
     await expect
-      .poll(
-        () =>
-          readFile(file).then(
-            (back) => back.equals(data),
-            () => false,
-          ),
-        { timeout: 30_000 },
+      .poll(() =>
+        readFile(file).then(
+          (back) => back.equals(data),
+          () => false,
+        ),
       )
       .toBe(true);
   } finally {
@@ -188,14 +186,14 @@ test('a file goes up and comes down byte for byte', async () => {
 test('a second one runs beside it, as a tab with cookies of its own', async () => {
   await page.getByRole('button', { name: 'Back to Tunel' }).click();
   await launch('Analysis 2');
-  await expect(card('Analysis 2').getByRole('button', { name: 'Open' })).toBeVisible({ timeout: 90_000 });
+  await expect(card('Analysis 2').getByRole('button', { name: 'Open' })).toBeVisible();
   // Other apps of this account may be listed as well.
   await page.getByText(/^Ready\d+$/).click();
   await untilStill(page);
   await windowPicture(tunel.app, 'running');
   await card('Analysis 2').getByRole('button', { name: 'Open' }).click();
   second = await viewPage(tunel.app, [lab]);
-  await expect(second.locator('.jp-DirListing-item').first()).toBeVisible({ timeout: 60_000 });
+  await expect(second.locator('.jp-DirListing-item').first()).toBeVisible();
   const tabs = page.getByRole('navigation', { name: 'Views' }).getByRole('listitem');
   await expect(tabs).toHaveCount(2);
 
@@ -237,19 +235,19 @@ test('each is one job, and a stop from the window leaves none', async () => {
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByRole('menuitem', { name: /^Stop/ }).click();
   await page.getByRole('dialog', { name: 'Stop Analysis?' }).getByRole('button', { name: 'Stop' }).click();
-  await expect.poll(() => queuedJobs(slurm, ids[0] ?? ''), { timeout: 60_000 }).toEqual([]);
+  await expect.poll(() => queuedJobs(slurm, ids[0] ?? '')).toEqual([]);
   await expect(
     page
       .getByRole('main')
       .getByText(/ended|stopped/i)
       .first(),
-  ).toBeVisible({ timeout: 30_000 });
+  ).toBeVisible();
   await screenshot(page, 'jupyter-ended');
 
   await page.getByRole('button', { name: 'Back to Tunel' }).click();
   await card('Analysis 2').getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByRole('dialog', { name: 'Stop Analysis 2?' }).getByRole('button', { name: 'Stop' }).click();
-  await expect(card('Analysis 2')).toContainText('Ended', { timeout: 60_000 });
+  await expect(card('Analysis 2')).toContainText('Ended');
   await untilGone(slurm, ['slogin', 'c1', 'c2'], ids[1] ?? '');
   await untilGone(slurm, ['slogin', 'c1', 'c2'], ids[0] ?? '');
 });

@@ -57,7 +57,7 @@ test('finds the recipe, fills the form and launches', async () => {
   await press('Control+Enter');
   await expect(page.getByRole('heading', { name: 'Running apps' })).toBeVisible();
   const card = page.getByRole('article', { name: 'By keyboard' });
-  await expect(card.getByRole('button', { name: 'Open' })).toBeVisible({ timeout: 60_000 });
+  await expect(card.getByRole('button', { name: 'Open' })).toBeVisible();
 });
 
 test('opens it by Enter on its card; the page has the keys, F6 brings them back', async () => {
@@ -91,9 +91,7 @@ test('stops it by Ctrl+Shift+X, after a question', async () => {
   await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await press('Tab', 'Enter');
   await expect(question).toBeHidden();
-  await expect
-    .poll(async () => (await invoke(page, 'app.state', undefined)).state.instances[0]?.state, { timeout: 30_000 })
-    .toBe('ended');
+  await expect.poll(async () => (await invoke(page, 'app.state', undefined)).state.instances[0]?.state).toBe('ended');
 });
 
 test('reaches a launch form and the running apps by the palette and Alt+1', async () => {

@@ -26,9 +26,7 @@ test.afterAll(async () => {
     const { state } = await invoke(page, 'app.state', undefined);
     for (const { id, endedAt } of state.instances) if (endedAt === null) await invoke(page, 'instances.end', { id });
     await expect
-      .poll(async () => (await invoke(page, 'app.state', undefined)).state.instances.filter((app) => !app.endedAt), {
-        timeout: 30_000,
-      })
+      .poll(async () => (await invoke(page, 'app.state', undefined)).state.instances.filter((app) => !app.endedAt))
       .toEqual([]);
   }
   await tunel?.close();
@@ -57,7 +55,7 @@ for (const { cluster, launcher, runtime, route } of places) {
     await invoke(page, 'instances.launch', launched);
     await goTo(page, 'Running');
     const card = page.getByRole('article', { name: title, exact: true });
-    await expect(card.getByRole('button', { name: 'Open' })).toBeVisible({ timeout: 90_000 });
+    await expect(card.getByRole('button', { name: 'Open' })).toBeVisible();
     await card.getByRole('button', { name: 'Open' }).click();
     const view = await viewPage(tunel.app, seen);
     seen.push(view);

@@ -30,7 +30,7 @@ const reconnecting = () => tunel.window.getByRole('status', { name: 'Reconnectin
 /** The live connection of the page opens again by itself, and carries a message there and back. */
 async function expectLive(): Promise<void> {
   const live = view.locator('#live');
-  await expect(live).toHaveText(/^(connected|back in)/, { timeout: 30_000 });
+  await expect(live).toHaveText(/^(connected|back in)/);
   await expect
     .poll(async () => {
       await view.getByRole('button', { name: 'Ping' }).click();
@@ -101,7 +101,7 @@ test('a page asked for while the engine is dead loads by itself', async () => {
   process.kill(before, 'SIGKILL');
   await expect(tunel.window.getByText('The engine restarts.')).toBeVisible();
   await invoke(tunel.window, 'views.reload', undefined);
-  await expect(view.getByRole('heading', { name: /^Hello from/ })).toBeVisible({ timeout: 30_000 });
+  await expect(view.getByRole('heading', { name: /^Hello from/ })).toBeVisible();
   expect(await view.evaluate(() => performance.timeOrigin)).toBeGreaterThan(loaded);
   await expect(tunel.window.getByText('The page did not load')).toBeHidden();
   await markPage();
@@ -115,12 +115,11 @@ test('a killed sshd: the page waits, then goes on', async () => {
 });
 
 test('a minute without network: the page waits, then goes on', async () => {
-  test.setTimeout(240_000);
   const cutAt = Date.now();
   await cutNetwork(slurm);
-  await expect(reconnecting()).toBeVisible({ timeout: 55_000 });
+  await expect(reconnecting()).toBeVisible();
   await screenshot(tunel.window, 'recovery-no-network');
-  await expect.poll(() => Date.now() - cutAt, { timeout: 70_000 }).toBeGreaterThanOrEqual(60_000);
+  await expect.poll(() => Date.now() - cutAt).toBeGreaterThanOrEqual(60_000);
   await restoreNetwork(slurm);
   await expectSamePage();
 });

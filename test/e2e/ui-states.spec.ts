@@ -69,7 +69,6 @@ for (const size of [
 ] as [number, number][]) {
   test(`axe finds nothing: light and dark, ${size.join('x')}`, async () => {
     // Some twenty-five pages, each read whole by axe.
-    test.setTimeout(600_000);
     for (const scene of sceneNames) {
       await show(scene, 'light', size);
       for (const theme of ['light', 'dark'] as const) {

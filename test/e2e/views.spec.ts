@@ -294,15 +294,13 @@ test('goes on as the same page when the engine is killed', async () => {
     })
     .toBe(true);
   await expect
-    .poll(
-      () =>
-        view.evaluate(() =>
-          fetch('/', { cache: 'no-store' }).then(
-            (answer) => answer.status,
-            () => 0,
-          ),
+    .poll(() =>
+      view.evaluate(() =>
+        fetch('/', { cache: 'no-store' }).then(
+          (answer) => answer.status,
+          () => 0,
         ),
-      { timeout: 30_000 },
+      ),
     )
     .toBe(200);
   expect(await view.evaluate(() => Reflect.get(window, 'marker'))).toBe('alive');

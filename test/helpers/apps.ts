@@ -29,32 +29,24 @@ export async function saveCluster(open: TestCore, info: ClusterInfo, more?: Reco
 type Launch = RequestInput<'instances.launch'>;
 
 /** Launches and waits until it is ready; throws with the app's own error and log when it fails. */
-export async function launchReady(open: TestCore, input: Launch, ms = 60_000): Promise<Instance> {
+export async function launchReady(open: TestCore, input: Launch): Promise<Instance> {
   const { id } = await open.request('instances.launch', input);
-  return untilReady(open, id, ms);
+  return untilReady(open, id);
 }
 
-export async function untilReady(open: TestCore, id: string, ms?: number): Promise<Instance> {
-  const instance = await open.until(
-    `${id} ready`,
-    ({ instances }) => instances.find((app) => app.id === id && ['ready', 'failed', 'ended'].includes(app.state)),
-    ms,
+export async function untilReady(open: TestCore, id: string): Promise<Instance> {
+  const instance = await open.until(`${id} ready`, ({ instances }) =>
+    instances.find((app) => app.id === id && ['ready', 'failed', 'ended'].includes(app.state)),
   );
   if (instance.state === 'ready') return instance;
   throw new Error(`${instance.recipe} is ${instance.state}: ${JSON.stringify(instance.error)}\n${instance.logTail}`);
 }
 
 /** Launches and waits for its failure. */
-export async function launchFails(
-  open: TestCore,
-  input: Launch,
-  ms?: number,
-): Promise<Instance & { error: SerializedError }> {
+export async function launchFails(open: TestCore, input: Launch): Promise<Instance & { error: SerializedError }> {
   const { id } = await open.request('instances.launch', input);
-  const instance = await open.until(
-    `${id} to fail`,
-    ({ instances }) => instances.find((app) => app.id === id && ['ready', 'failed', 'ended'].includes(app.state)),
-    ms,
+  const instance = await open.until(`${id} to fail`, ({ instances }) =>
+    instances.find((app) => app.id === id && ['ready', 'failed', 'ended'].includes(app.state)),
   );
   const { error } = instance;
   if (instance.state !== 'failed' || error === null) throw new Error(`it is ${instance.state}, not failed`);
@@ -72,7 +64,7 @@ export async function stopApp(open: TestCore, id: string): Promise<Instance> {
 export async function endOwn(open: TestCore): Promise<void> {
   const left = () => open.state().instances.filter(({ input, endedAt }) => input !== null && endedAt === null);
   for (const { id } of left()) await open.request('instances.end', { id });
-  await open.until('own apps over', () => left().length === 0, 20_000);
+  await open.until('own apps over', () => left().length === 0);
 }
 
 export const viewOf = (open: TestCore, id: string): GatewayClient => new GatewayClient(open.core.viewAccess(id));
@@ -99,7 +91,6 @@ export async function untilGone(info: ClusterInfo, nodes: readonly string[], id:
       return [...left.flat(), ...jobs];
     },
     (left) => left.length === 0,
-    15_000,
   );
 }
 

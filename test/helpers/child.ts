@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type CommandResult, runCommand } from './clusters.ts';
 import type { Order } from './core-child.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 const root = join(import.meta.dirname, '../..');
 let bundled: Promise<string> | null = null;
@@ -33,5 +34,5 @@ export async function runChild(
   const node = [process.execPath, await childFile(), JSON.stringify(order)];
   const environment = Object.entries(options.env ?? {}).map(([name, value]) => `${name}=${value}`);
   const [file = '', ...args] = ['env', ...environment, ...(options.wrap?.(node) ?? node)];
-  return runCommand(file, args, { check: false, signal: AbortSignal.timeout(60_000) });
+  return runCommand(file, args, { check: false, signal: AbortSignal.timeout(PATIENCE_MS) });
 }

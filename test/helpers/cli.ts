@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type CommandResult, runCommand } from './clusters.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 const root = join(import.meta.dirname, '../..');
 const place = join(root, 'node_modules/.tunel-test/cli');
@@ -47,7 +48,7 @@ export class Tunel {
   /** Runs one command to its end; any exit code. */
   run(...args: string[]): Promise<CommandResult> {
     const [file = '', ...rest] = [...this.argv, ...args];
-    return runCommand(file, rest, { check: false, signal: AbortSignal.timeout(100_000) });
+    return runCommand(file, rest, { check: false, signal: AbortSignal.timeout(PATIENCE_MS) });
   }
 
   /** Runs one command that must succeed and prints JSON. */
@@ -83,7 +84,7 @@ export class Tunel {
   onTerminal(args: string[], answers: readonly (readonly [string, string])[]): Promise<CommandResult> {
     return runCommand('python3', ['-c', terminal, JSON.stringify(answers), ...this.argv, ...args], {
       check: false,
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
   }
 }

@@ -9,6 +9,7 @@ import type { Logger, Secrets } from '../../electron/core/deps.ts';
 import { memorySecrets } from '../../electron/core/storage/secrets.ts';
 import type { EngineRequestName, RequestInput, RequestOutput } from '../../electron/shared/contract.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -24,7 +25,7 @@ export interface TestCore {
   data: string;
   state(): EngineState;
   request<N extends EngineRequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>;
-  /** Rejects with the last state in its words after `ms`. */
+  /** Rejects with the last state in its words when it does not come. */
   until<T>(what: string, look: (state: EngineState) => T | null | undefined | false, ms?: number): Promise<T>;
   /** Ends the core; the data directory stays unless `remove`. */
   close(options?: { remove?: boolean }): Promise<void>;
@@ -60,7 +61,7 @@ export async function openTestCore(
     async request(name, input) {
       return (await core.request(name, input)) as RequestOutput<typeof name>;
     },
-    until(what, look, ms = 60_000) {
+    until(what, look, ms = PATIENCE_MS) {
       return new Promise((resolve, reject) => {
         const settle = (finish: () => void) => {
           clearTimeout(timer);

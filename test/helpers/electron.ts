@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page, test } from '@playwright/test';
 import { findRuntime } from '../../build/setup/electron.mjs';
+import { PATIENCE_MS } from './patience.ts';
 
 export const appRoot = resolve(import.meta.dirname, '../..');
 
@@ -43,7 +44,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
     args: [`--user-data-dir=${join(dataDir, 'chromium')}`, options.appDir ?? appRoot, ...(options.args ?? [])],
     chromiumSandbox: !isRoot,
     env: environment({ TUNEL_DATA_DIR: dataDir, ...options.env }),
-    timeout: options.timeout ?? 60_000,
+    timeout: options.timeout ?? PATIENCE_MS,
   });
   let output = '';
   for (const stream of [app.process().stdout, app.process().stderr]) {
@@ -56,7 +57,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
     if (ownDir) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const window = await app.firstWindow({ timeout: options.timeout ?? 60_000 });
+    const window = await app.firstWindow({ timeout: options.timeout ?? PATIENCE_MS });
     await window.waitForLoadState('domcontentloaded');
     return { app, window, dataDir, output: () => output, close };
   } catch (cause) {

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import type { Launcher, Submission } from '../../electron/core/launchers/launcher.ts';
 import type { Shell } from '../../electron/core/ssh/types.ts';
 import { type JobStatus, type Resources, resourcesSchema } from '../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo } from './clusters.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /** A directory like an instance's, with a `run.sh`, in ada's home. */
 export async function makeInstance(
@@ -27,12 +29,13 @@ export async function makeInstance(
 }
 
 /** Asks until `test` holds; says what was seen last when it does not in time. */
-export async function eventually<T>(look: () => Promise<T>, test: (value: T) => boolean, limitMs = 30_000): Promise<T> {
-  const end = Date.now() + limitMs;
+export async function eventually<T>(look: () => Promise<T>, test: (value: T) => boolean): Promise<T> {
+  const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const value = await look();
     if (test(value)) return value;
-    if (Date.now() > end) throw new Error(`not within ${limitMs} ms; last: ${JSON.stringify(value)}`);
+    if (Date.now() > end)
+      throw new Error(`not within ${PATIENCE_MS} ms; last: ${inspect(value, { depth: 4, breakLength: Infinity })}`);
     await setTimeout(250);
   }
 }
@@ -43,12 +46,10 @@ export async function untilJob(
   shell: Shell,
   job: { id: string; directory: string },
   test: (status: JobStatus) => boolean,
-  limitMs?: number,
 ): Promise<JobStatus> {
   const status = await eventually(
     async () => (await launcher.poll(shell, [job])).get(job.id),
     (found) => found !== undefined && test(found),
-    limitMs,
   );
   if (!status) throw new Error(`${job.id} was left out of the poll`);
   return status;

@@ -61,7 +61,6 @@ async function untilOwned(name: string, env: Record<string, string>): Promise<vo
   await eventually(
     () => runCommand('env', [address, 'dbus-send', ...bus, 'org.freedesktop.DBus.NameHasOwner', `string:${name}`]),
     ({ stdout }) => stdout.includes('boolean true'),
-    10_000,
   );
 }
 

@@ -25,12 +25,12 @@ export async function saveCluster(window: Page, info: ClusterInfo, more?: Record
 }
 
 /** Waits until an app is ready; its own error is what the test fails with. */
-export async function untilReady(window: Page, id: string, timeout = 60_000): Promise<void> {
+export async function untilReady(window: Page, id: string): Promise<void> {
   const seen = async () => {
     const instance = await instanceNow(window, id);
     return instance?.error ? JSON.stringify(instance.error) : instance?.state;
   };
-  await expect.poll(seen, { timeout }).toBe('ready');
+  await expect.poll(seen).toBe('ready');
 }
 
 export async function launchReady(window: Page, input: RequestInput<'instances.launch'>): Promise<string> {
@@ -53,5 +53,5 @@ export async function openView({ app, window }: LaunchedApp, id: string): Promis
 /** Ends one app: others that were found on the cluster may be somebody else's. */
 export async function endApp(window: Page, id: string): Promise<void> {
   await invoke(window, 'instances.end', { id });
-  await expect.poll(async () => (await instanceNow(window, id))?.endedAt ?? null, { timeout: 30_000 }).not.toBeNull();
+  await expect.poll(async () => (await instanceNow(window, id))?.endedAt ?? null).not.toBeNull();
 }

@@ -1,6 +1,7 @@
 import type { Shell } from '../../electron/core/ssh/types.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { type ClusterInfo, ssh } from './clusters.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /** A shell over the system's ssh: a real connection, for tests of what runs at its other end. Counts its runs. */
 export interface SshShell extends Shell {
@@ -13,7 +14,7 @@ export function sshShell(cluster: ClusterInfo, node: string, user = 'ada'): SshS
     runs: () => runs,
     async run(script, options = {}) {
       runs += 1;
-      const limit = AbortSignal.timeout(options.timeoutMs ?? 60_000);
+      const limit = AbortSignal.timeout(options.timeoutMs ?? PATIENCE_MS);
       const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
       try {
         const key = cluster.keys[user];

@@ -83,7 +83,7 @@ export async function untilStill(page: Page): Promise<void> {
 /** The page of the view that runs an app: it is a page of its own, not a frame of ours. */
 export async function viewPage(app: ElectronApplication, not: readonly Page[] = []): Promise<Page> {
   const look = () => app.windows().find((page) => page.url().includes('.apps.internal') && !not.includes(page));
-  await expect.poll(() => look()?.url() ?? null, { timeout: 60_000 }).not.toBeNull();
+  await expect.poll(() => look()?.url() ?? null).not.toBeNull();
   const found = look();
   if (!found) throw new Error('the view went away');
   return found;

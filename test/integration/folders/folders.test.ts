@@ -127,7 +127,6 @@ describe('from folder to view', () => {
     await eventually(
       () => view.get('/').then(({ text }) => text, String),
       (text) => text === 'saved',
-      20_000,
     );
     await open.request('folders.watch', { instanceId: second.id, on: false });
     view.close();

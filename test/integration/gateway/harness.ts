@@ -17,6 +17,7 @@ import { createGateway } from '../../../electron/core/gateway/gateway.ts';
 import type { Gateway, GatewayTarget, ViewAccess } from '../../../electron/core/gateway/types.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { serveSchema } from '../../../electron/shared/recipes.ts';
+import { PATIENCE_MS } from '../../helpers/patience.ts';
 
 export const clock: Clock = {
   now: () => Date.now(),
@@ -228,11 +229,11 @@ export function collect(stream: http2.ClientHttp2Stream): Promise<Answer> {
   });
 }
 
-/** Waits for a condition, at most a minute: 16 MB take their time on a busy machine. */
+/** Waits for a condition. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + PATIENCE_MS;
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`Not within 60 s: ${what}`);
+    if (Date.now() > end) throw new Error(`Not within ${PATIENCE_MS} ms: ${what}`);
     await delay(10);
   }
 }

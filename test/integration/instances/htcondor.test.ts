@@ -88,13 +88,13 @@ describe('instances on an HTCondor pool', () => {
     rig.instances.stop(id);
     expect((await rig.untilState(id, 'ended', 60)).error).toBeNull();
     // One whose machine was taken from it goes by its own periodic_remove, which the schedd looks at once a minute.
-    await expect.poll(() => queue(id), { timeout: 75_000 }).toBe('');
+    await expect.poll(() => queue(id)).toBe('');
   });
 
   test('results come back, and stay when the app is removed', async () => {
     const id = rig.launch('batch', { launcher: 'htcondor', resources: resourcesSchema.parse({ memory: 100 }) });
     expect((await rig.untilState(id, 'ended', 60)).error).toBeNull();
-    await expect.poll(() => ben(`cat ~/.tunel/${id}/work/result`), { timeout: 15_000 }).toBe('done with luck');
+    await expect.poll(() => ben(`cat ~/.tunel/${id}/work/result`)).toBe('done with luck');
     await rig.instances.remove(id);
     expect(await ben(`cat ~/tunel-results/${id}/result; ls ~/.tunel`)).not.toContain(id);
     expect(await ben(`cat ~/tunel-results/${id}/result`)).toBe('done with luck');
@@ -110,6 +110,6 @@ describe('instances on an HTCondor pool', () => {
       code: 'job-held',
       message: expect.stringMatching(/^The scheduler holds the job of .*start\.sh: .*No such file or directory\.$/),
     });
-    await expect.poll(() => queue(id), { timeout: 15_000 }).toBe('');
+    await expect.poll(() => queue(id)).toBe('');
   });
 });

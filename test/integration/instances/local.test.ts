@@ -184,7 +184,7 @@ describe('instances, on this machine', () => {
     // A cut makes it ask again, and each time it is refused.
     link.cut();
     await link.mend('c1');
-    await expect.poll(() => refused, { timeout: 20_000 }).toBeGreaterThan(2);
+    await expect.poll(() => refused).toBeGreaterThan(2);
     await rig.untilState(id, 'ready');
     expect(await rig.isAnswering(id)).toBeNull();
     down = false;
@@ -235,7 +235,7 @@ describe('instances, on this machine', () => {
     const otherLink = new LocalConnections(home.path);
     const other = await start(otherData.path, otherLink);
     await otherLink.acquire('c1');
-    await expect.poll(() => other.instances.list().length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => other.instances.list().length).toBe(1);
     const adopted = await other.untilState(id, 'ready');
     expect(adopted).toMatchObject({ title: again.instances.get(id).title, path: '/start', input: null });
     expect(await other.isAnswering(id)).toBeNull();
@@ -311,7 +311,7 @@ describe('instances, on this machine', () => {
     const id = rig.launch('web');
     await rig.untilState(id, 'ready');
     const unfollow = rig.instances.followLog(id);
-    await expect.poll(() => texts.join(''), { timeout: 10_000 }).toContain('listening at last ✓');
+    await expect.poll(() => texts.join('')).toContain('listening at last ✓');
     unfollow();
   });
 

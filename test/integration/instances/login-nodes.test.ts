@@ -66,7 +66,7 @@ test('an app on another login node is watched, opened and stopped through a hop 
 
   const second = await reach('bastion');
   await second.connections.connect('c1');
-  await expect.poll(() => second.rig.instances.list().some((each) => each.id === id), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => second.rig.instances.list().some((each) => each.id === id)).toBe(true);
   const found = await second.rig.untilState(id, 'ready', 60);
   expect(found).toMatchObject({ job: { state: 'running', node: 'login' }, route: { kind: 'node' } });
   expect(await second.rig.isAnswering(id)).toBeNull();

@@ -105,9 +105,7 @@ describe('instances on a Slurm cluster', () => {
     expect(await rig.isAnswering(id)).toBeNull();
     expect(rig.instances.sshCommand(id)).toMatch(/ -J ben@[\d.]+:22 ben@c[12]/);
     // What a node wrote is seen elsewhere some seconds later, on a shared file system.
-    await expect
-      .poll(async () => (await rig.instances.log(id, -4096)).text, { timeout: 15_000 })
-      .toContain('at last ✓');
+    await expect.poll(async () => (await rig.instances.log(id, -4096)).text).toContain('at last ✓');
     rig.instances.stop(id);
     const ended = await rig.untilState(id, 'ended', 60);
     expect(ended.error).toBeNull();
@@ -156,7 +154,7 @@ describe('instances on a Slurm cluster', () => {
     const { endpoint } = await rig.untilState(id, 'ready', 60);
     expect(await killSessions(info, endpoint?.node ?? '', USER)).toBeGreaterThan(0);
     const killed = Date.now();
-    await expect.poll(() => rig.isAnswering(id), { timeout: 30_000 }).toBeNull();
+    await expect.poll(() => rig.isAnswering(id)).toBeNull();
     console.info(`new hop ready after ${Date.now() - killed} ms`);
     await rig.untilState(id, 'ready');
   });
@@ -170,7 +168,7 @@ describe('instances on a Slurm cluster', () => {
     const otherData = temporary('tunel-other-');
     const other = await start(otherData.path);
     await open.at(-1)?.connections.connect('c1');
-    await expect.poll(() => other.instances.list().some((each) => each.id === id), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => other.instances.list().some((each) => each.id === id)).toBe(true);
     await other.untilState(id, 'ready', 60);
     expect(await other.isAnswering(id)).toBeNull();
     other.instances.stop(id);
@@ -205,7 +203,7 @@ describe('instances on a Slurm cluster', () => {
     const id = rig.launch(recipe, { launcher: 'slurm', resources: small });
     const failed = await rig.until(id, (now) => now.state === 'failed', 60);
     expect(failed.error).toMatchObject({ code, message: expect.stringMatching(words) });
-    await expect.poll(() => squeue(id), { timeout: 30_000 }).not.toContain('RUNNING');
+    await expect.poll(() => squeue(id)).not.toContain('RUNNING');
   });
 
   test('a job that waits says why, and is withdrawn when stopped', async () => {

@@ -72,8 +72,7 @@ async function submit(...args: Parameters<typeof prepare>): Promise<Job> {
   return job;
 }
 
-const until = (job: Job, test: (status: JobStatus) => boolean, limit?: number) =>
-  untilJob(htcondor, shell, job, test, limit);
+const until = (job: Job, test: (status: JobStatus) => boolean) => untilJob(htcondor, shell, job, test);
 const isOver = ({ state }: JobStatus): boolean => !['pending', 'running', 'held', 'unknown'].includes(state);
 const seen = async (job: Job) => {
   const id = job.submission.instanceId;
@@ -245,7 +244,6 @@ it('tells apart every kind of end and of waiting, twenty jobs and a stranger by 
       const areOver = ends.every((job) => of(job) && isOver(of(job) as JobStatus));
       return areOver && of(jobs.input)?.state === 'held' && /none of/.test(of(jobs.huge)?.reason ?? '');
     },
-    60_000,
   );
   expect(shell.runs() - before).toBe(polls);
   expect(told.size).toBe(21);

@@ -289,7 +289,7 @@ describe('what a job may ask for', () => {
     expect(await slurm.submit(shell, job.submission)).toBe(job.id);
     await asUser('ada', cluster, cluster.entry, ['rm', `${job.directory}/jobid`]);
     expect(await slurm.submit(shell, job.submission)).toBe(job.id);
-    const ended = await untilJob(slurm, shell, job, (status) => status.state === 'failed', 60_000);
+    const ended = await untilJob(slurm, shell, job, (status) => status.state === 'failed');
     expect(ended).toMatchObject({ exitCode: 4, tasks: { pending: 0, running: 0, completed: 5, failed: 1 } });
     expect(await file(`${job.directory}/log-${job.id}_2`)).toBe('task 2\n');
   });
@@ -447,7 +447,6 @@ describe('every kind of end', () => {
         return slurm.poll(shell, all);
       },
       (statuses) => all.every((job) => job === jobs.long || statuses.get(job.id)?.endedAt),
-      115_000,
     );
     expect(shell.runs() - before).toBe(polls.count);
     expect(ended.get(jobs.code.id)).toMatchObject({

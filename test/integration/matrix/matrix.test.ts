@@ -73,11 +73,14 @@ describe.each(places)('$cluster by $launcher', (place) => {
     const recipe = route === 'port' ? `${app}-port` : app;
     const image = images[app][runtime] ?? '';
     const resources = place.launcher === 'login' ? {} : { memory: app === 'jupyter' ? 500 : 200, time: 10 };
-    const instance = await launchReady(
-      open,
-      { clusterId, recipe, launcher: place.launcher, runtime, image, resources },
-      150_000,
-    );
+    const instance = await launchReady(open, {
+      clusterId,
+      recipe,
+      launcher: place.launcher,
+      runtime,
+      image,
+      resources,
+    });
     expect(instance).toMatchObject({ launcher: place.launcher, runtime, route: { kind: route } });
     expect(instance.route?.warning === null).toBe(route !== 'port');
     const view = viewOf(open, instance.id);

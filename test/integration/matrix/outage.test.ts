@@ -71,7 +71,7 @@ describe.concurrent.each(schedulers)('$launcher is away for a minute', (schedule
     } finally {
       await signal('CONT');
     }
-    const late = await untilReady(open, launched, 120_000);
+    const late = await untilReady(open, launched);
     expect(open.state().instances.find(({ id }) => id === running.id)).toMatchObject({
       state: 'ready',
       job: { id: running.job?.id },
@@ -82,5 +82,5 @@ describe.concurrent.each(schedulers)('$launcher is away for a minute', (schedule
     expect(await jobsOf(late)).toHaveLength(1);
     for (const { id } of [running, late])
       expect(await stopApp(open, id)).toMatchObject({ state: 'ended', error: null });
-  }, 300_000);
+  });
 });

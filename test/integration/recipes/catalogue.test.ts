@@ -81,7 +81,7 @@ function onPlace({ cluster, launcher, nodes, apps, jobs }: Place, isStandIn: boo
 
   test.concurrent.each(Object.entries(apps))('%s starts, is used and stops', async (recipe, input) => {
     const begin = Date.now();
-    const app = await launchReady(open, { ...inputOf(recipe, input), runtime: 'native' }, 150_000);
+    const app = await launchReady(open, { ...inputOf(recipe, input), runtime: 'native' });
     launched.push(app.id);
     const ready = Date.now();
     const view = viewOf(open, app.id);
@@ -111,10 +111,8 @@ function onPlace({ cluster, launcher, nodes, apps, jobs }: Place, isStandIn: boo
       runtime: 'native',
     });
     launched.push(id);
-    const over = await open.until(
-      `${recipe} over`,
-      ({ instances }) => instances.find((app) => app.id === id && ['ended', 'failed'].includes(app.state)),
-      150_000,
+    const over = await open.until(`${recipe} over`, ({ instances }) =>
+      instances.find((app) => app.id === id && ['ended', 'failed'].includes(app.state)),
     );
     expect(over, over.logTail).toMatchObject({ state: 'ended', error: null });
     const where = launcher === 'htcondor' ? `${over.directory}/work` : directory;

@@ -72,7 +72,7 @@ describe.each([
 ] as const)('%s', (runtime, image) => {
   test('an app that is deaf to TERM is ended, with all it started', async () => {
     const id = place.rig.launch('stubborn', { runtime, image });
-    await expect.poll(() => place.log(id), { timeout: 30_000 }).toContain('deaf');
+    await expect.poll(() => place.log(id)).toContain('deaf');
     place.rig.instances.end(id);
     await place.rig.untilState(id, 'ended', 30);
     await place.quiet(NODE);
@@ -80,7 +80,7 @@ describe.each([
 
   test('an app that saves has its time, and its image', async () => {
     const id = place.rig.launch('saves', { runtime, image });
-    await expect.poll(() => place.log(id), { timeout: 30_000 }).toContain('at work');
+    await expect.poll(() => place.log(id)).toContain('at work');
     place.rig.instances.stop(id);
     const ended = await place.rig.untilState(id, 'ended', 30);
     expect(await place.on(NODE, `cat ${ended.directory}/saved`)).toBe('"saved"');

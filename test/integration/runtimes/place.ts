@@ -10,6 +10,7 @@ import { memorySecrets } from '../../../electron/core/storage/secrets.ts';
 import { findRoute } from '../../../electron/core/tunnels/routes.ts';
 import { type Cluster, clusterInputSchema } from '../../../electron/shared/clusters.ts';
 import { asUser, type ClusterInfo, type ClusterName, upCluster } from '../../helpers/clusters.ts';
+import { PATIENCE_MS } from '../../helpers/patience.ts';
 import { createRig, logger, type Rig, temporary } from '../instances/rig.ts';
 
 export const USER = 'ben';
@@ -136,7 +137,7 @@ find /tmp -maxdepth 2 -path '/tmp/tunel-*/cache' -user ${USER} 2>/dev/null
     );
   };
   const quiet: Place['quiet'] = async (node) => {
-    const limit = Date.now() + 15_000;
+    const limit = Date.now() + PATIENCE_MS;
     for (let rest = await left(node); rest.trim() !== ''; rest = await left(node)) {
       if (Date.now() > limit) throw new Error(`left on ${node}:\n${rest}`);
       await delay(300);

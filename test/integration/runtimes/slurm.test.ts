@@ -31,7 +31,7 @@ describe.each([
 
   test('an app that saves has its time, and its image', async () => {
     const id = place.rig.launch('saves', { runtime, image, launcher, resources });
-    await expect.poll(() => place.log(id), { timeout: 60_000 }).toContain('at work');
+    await expect.poll(() => place.log(id)).toContain('at work');
     place.rig.instances.stop(id);
     const ended = await place.rig.untilState(id, 'ended', 60);
     expect(await place.on(place.info.entry, `cat ${ended.directory}/saved`)).toBe('"saved"');
@@ -39,7 +39,7 @@ describe.each([
 
   test('an app that is deaf to TERM is ended, with all it started', async () => {
     const id = place.rig.launch('stubborn', { runtime, image, launcher, resources });
-    await expect.poll(() => place.log(id), { timeout: 60_000 }).toContain('deaf');
+    await expect.poll(() => place.log(id)).toContain('deaf');
     const { job } = await place.rig.until(id, (now) => (now.job?.node ?? '') !== '');
     place.rig.instances.end(id);
     await place.rig.untilState(id, 'ended', 60);

@@ -15,6 +15,7 @@ import {
 import type { AppError } from '../../../electron/shared/errors.ts';
 import type { Prompt, PromptAnswer } from '../../../electron/shared/prompts.ts';
 import { type ClusterInfo, onNode } from '../../helpers/clusters.ts';
+import { PATIENCE_MS } from '../../helpers/patience.ts';
 
 const quiet: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -139,12 +140,12 @@ export async function failure(promise: Promise<unknown>): Promise<AppError> {
 }
 
 /** Waits for a condition, looking again often; throws after `ms`. */
-export async function until<T>(what: string, look: () => T | Promise<T>, ms = 20_000): Promise<NonNullable<T>> {
-  const end = Date.now() + ms;
+export async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
+  const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const found = await look();
     if (found) return found;
-    if (Date.now() > end) throw new Error(`not in ${ms} ms: ${what}`);
+    if (Date.now() > end) throw new Error(`not in ${PATIENCE_MS} ms: ${what}`);
     await systemClock.sleep(25);
   }
 }

@@ -1,0 +1,2 @@
+/** How long a test waits for a condition, ms. Only what is broken takes so long: a busy machine fails no test. */
+export const PATIENCE_MS = 240_000;
