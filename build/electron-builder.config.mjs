@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FuseV1Options, FuseVersion } from '@electron/fuses';
 
@@ -16,10 +16,19 @@ export function wantedFuses(platform) {
   };
 }
 
+/** The name by which a Linux desktop knows the app: its links, its windows. */
+export const desktopEntry = 'tunel-desktop.desktop';
+
 async function afterPack(context) {
   const { appOutDir, electronPlatformName: platform, packager } = context;
   // The registry's development runtime brings a default app; a packaged one has only ours.
-  if (platform === 'linux') await rm(join(appOutDir, 'resources/app'), { recursive: true, force: true });
+  if (platform === 'linux') {
+    await rm(join(appOutDir, 'resources/app'), { recursive: true, force: true });
+    // As the installers write it: for who unpacks the app without one, and to be read back.
+    const { LinuxTargetHelper } = await import('app-builder-lib/out/targets/LinuxTargetHelper.js');
+    const entry = await new LinuxTargetHelper(packager).computeDesktopEntry(packager.platformSpecificBuildOptions);
+    await writeFile(join(appOutDir, 'resources', desktopEntry), entry);
+  }
   await packager.addElectronFuses(context, {
     version: FuseVersion.V1,
     resetAdHocDarwinSignature: platform === 'darwin',
@@ -63,6 +72,7 @@ export default {
   linux: {
     icon: 'build/icons/icon.png',
     executableName: 'tunel-desktop',
+    syncDesktopName: true,
     category: 'Science',
     synopsis: 'Apps that run on a cluster, on your desk',
     target: ['AppImage', 'deb', 'rpm'],

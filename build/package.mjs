@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Makes the unpacked app with electron-builder, then proves what matters of it by reading the result.
 // `npm run package -- deb AppImage` makes installers instead (their tools are downloaded by electron-builder).
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root } from './setup/paths.mjs';
 import { explain, SetupError, step } from './setup/step.mjs';
@@ -64,6 +64,18 @@ async function checkArchive(resources) {
   return { note: `${packed.size} entries` };
 }
 
+/** A link that the system does not bring here would open nothing. */
+async function checkDesktopEntry(resources) {
+  const { desktopEntry } = await import('./electron-builder.config.mjs');
+  const lines = readFileSync(join(resources, desktopEntry), 'utf8').split('\n');
+  const missing = ['MimeType=x-scheme-handler/tunel;', 'StartupWMClass=tunel-desktop'].filter(
+    (line) => !lines.includes(line),
+  );
+  if (!lines.some((line) => line.startsWith('Exec=') && line.endsWith(' %U'))) missing.push('Exec with %U');
+  if (missing.length > 0) throw new SetupError(`${desktopEntry} is wrong.`, { why: `missing: ${missing.join(', ')}` });
+  return { note: 'takes tunel:// links' };
+}
+
 async function packageApp(targets) {
   const electron = await setup({ for: 'package' });
   const { build, Platform } = await import('electron-builder');
@@ -88,6 +100,7 @@ async function packageApp(targets) {
   const { executable, resources } = layout(join(output, name));
   await step('fuses', () => checkFuses(executable));
   await step('archive', () => checkArchive(resources));
+  if (process.platform === 'linux') await step('desktop entry', () => checkDesktopEntry(resources));
   console.log(`  ${relative(root, executable)}`);
   if (electron.source === 'registry') console.log('  made with the runtime of the registry: to test, not to ship');
 }
