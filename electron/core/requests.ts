@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type EngineRequestName, engineRequests, type ParsedInput, type RequestOutput } from '../shared/contract.ts';
 import { AppError } from '../shared/errors.ts';
 import type { createChoices } from './clusters/choices.ts';
@@ -83,7 +84,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'clusters.sshConfigHosts': () => sshConfig.hosts(),
     'clusters.resolveSshConfig': ({ alias }) => sshConfig.resolve(alias),
     'prompts.answer': ({ id, answer }) => prompts.answer(id, answer),
-    'sources.review': (input) => sources.review(input),
+    'sources.review': ({ key, ...asked }) =>
+      keyed.run(`source:${key ?? randomUUID()}`, (signal) => sources.review(asked, signal)),
+    'sources.cancel': ({ key }) => keyed.cancel(`source:${key}`),
     'sources.accept': ({ key }) => sources.accept(key),
     'sources.discard': ({ key }) => sources.discard(key),
     'sources.remove': ({ id }) => sources.remove(id),
@@ -102,7 +105,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'instances.sshCommand': ({ id }) => ({ command: instances.sshCommand(id) }),
     'instances.exposure': ({ id }) => instances.exposure(id),
     'instances.browserLink': async ({ id }) => ({ url: await gateway.browserLink(id) }),
-    'folders.inspect': ({ source, clusterId }) => folders.inspect(source, clusterId),
+    'folders.inspect': ({ key, source, clusterId }) =>
+      keyed.run(`folder:${key ?? randomUUID()}`, (signal) => folders.inspect(source, clusterId, signal)),
+    'folders.cancel': ({ key }) => keyed.cancel(`folder:${key}`),
     'folders.save': ({ id, input }) => folders.save(id, input),
     'folders.remove': ({ id }) => folders.remove(id),
     'folders.sync': ({ id, clusterId }) => folders.sync(id, clusters.get(clusterId).id),

@@ -70,8 +70,15 @@ export const engineRequests = {
   'clusters.sshConfigHosts': define(nothing, z.array(sshConfigHostSchema)),
   'clusters.resolveSshConfig': define(z.object({ alias: z.string().min(1).max(255) }), resolvedHostSchema),
   'prompts.answer': define(z.object({ id: z.string(), answer: promptAnswerSchema }), nothing),
-  /** Fetches a repository of recipes, or an accepted one's newest commit, and tells what it may do; nothing is used yet. */
-  'sources.review': define(z.union([sourceInputSchema, id]), sourceReviewSchema),
+  /**
+   * Fetches a repository of recipes, or an accepted one's newest commit, and tells what it may do; nothing is used yet. Can be
+   * cancelled by its key.
+   */
+  'sources.review': define(
+    z.union([sourceInputSchema.extend({ key: key.optional() }), id.extend({ key: key.optional() })]),
+    sourceReviewSchema,
+  ),
+  'sources.cancel': define(z.object({ key }), nothing),
   'sources.accept': define(z.object({ key: z.string() }), id),
   'sources.discard': define(z.object({ key: z.string() }), nothing),
   'sources.remove': define(id, nothing),
@@ -105,11 +112,12 @@ export const engineRequests = {
   'instances.exposure': define(id, exposureSchema),
   /** A link that works once, within a minute, in any browser of this user. */
   'instances.browserLink': define(id, z.object({ url: z.string() })),
-  /** What a folder, zip or git repository is, and what would be sent; `clusterId`: who clones a git address. */
+  /** What a folder, zip or git repository is, and what would be sent; `clusterId`: who clones a git address. Can be cancelled by its key. */
   'folders.inspect': define(
-    z.object({ source: folderSourceSchema, clusterId: z.string().max(100).optional() }),
+    z.object({ key: key.optional(), source: folderSourceSchema, clusterId: z.string().max(100).optional() }),
     inspectionSchema,
   ),
+  'folders.cancel': define(z.object({ key }), nothing),
   /** Makes or changes a recipe of the user's own that runs a folder. */
   'folders.save': define(
     z.object({ id: z.string().max(100).optional(), input: folderInputSchema }),

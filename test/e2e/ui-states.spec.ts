@@ -100,7 +100,7 @@ test('the launch form says the limit, moves to the first bad field, and launches
   await expect(page.getByText('No node in normal has 300 GB. Ask for 250 GB or less')).toBeVisible();
   await page.getByRole('button', { name: 'Launch', exact: true }).click();
   await expect(memory).toBeFocused();
-  await expect(page.getByText('Fix 1 field: memory')).toBeVisible();
+  await expect(page.getByText('Fix 1 field: Memory')).toBeVisible();
   await page.getByRole('button', { name: 'use queue highmem' }).click();
   await expect(page.getByText('No node in')).toBeHidden();
   await page.getByLabel(/^Password/).fill('hunter2');

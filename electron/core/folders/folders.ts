@@ -104,8 +104,8 @@ class FolderList implements Folders {
     return this.#store.get(id).folder;
   }
 
-  inspect(source: FolderSource, clusterId: string | undefined) {
-    const signal = this.#life.signal;
+  inspect(source: FolderSource, clusterId: string | undefined, asked?: AbortSignal) {
+    const signal = asked ? AbortSignal.any([this.#life.signal, asked]) : this.#life.signal;
     return inspectSource(source, {
       unpacked: join(this.#deps.data, 'unpacked'),
       signal,

@@ -17,7 +17,7 @@ export interface BringFiles {
 /** Folders of the user's that run as apps: each is a recipe of its own. */
 export interface Folders {
   /** `clusterId`: who clones a git address. @throws AppError `not-found`, `bad-input`, `limit-exceeded` */
-  inspect(source: FolderSource, clusterId: string | undefined): Promise<Inspection>;
+  inspect(source: FolderSource, clusterId: string | undefined, signal?: AbortSignal): Promise<Inspection>;
   /** @throws AppError `bad-input` (no start line), `not-found` */
   save(id: string | undefined, input: FolderInput): Promise<{ id: string; recipe: string }>;
   /** The files on clusters stay until `clean`. */

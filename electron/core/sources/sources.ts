@@ -29,7 +29,7 @@ export interface Sources {
   /** Folders of recipes for the library, by what a user calls them. */
   folders(): { path: string; source: string }[];
   /** Fetches the newest commit and tells what it may do. Nothing of it is used yet. @throws AppError `bad-input`, `command-failed` */
-  review(input: { url: string; ref: string } | { id: string }): Promise<SourceReview>;
+  review(input: { url: string; ref: string } | { id: string }, signal?: AbortSignal): Promise<SourceReview>;
   /** Takes over what was reviewed, exactly that commit. */
   accept(key: string): Promise<{ id: string }>;
   discard(key: string): void;
@@ -65,7 +65,11 @@ export function createSources(deps: SourcesDeps): Sources {
     list = next;
   };
 
-  async function describe(folder: string, before: string | null): Promise<Pick<SourceReview, 'recipes' | 'problems'>> {
+  async function describe(
+    folder: string,
+    before: string | null,
+    signal: AbortSignal,
+  ): Promise<Pick<SourceReview, 'recipes' | 'problems'>> {
     const library = createRecipeLibrary(() => [{ path: folder, source: 'review' }], deps.includes);
     const old = before ? hashes(before) : new Map<string, string>();
     const now = hashes(folder);
@@ -79,7 +83,7 @@ export function createSources(deps: SourcesDeps): Sources {
         title: recipe.summary.title,
         change,
         may: mayDo(recipe),
-        findings: await lint(recipe, folder),
+        findings: await lint(recipe, folder, signal),
       });
     }
     for (const path of old.keys()) {
@@ -93,15 +97,16 @@ export function createSources(deps: SourcesDeps): Sources {
     return { recipes, problems };
   }
 
-  async function lint(recipe: Recipe, folder: string): Promise<string[]> {
-    const { findings } = await lintRecipe(recipe, deps.render, life.signal);
+  async function lint(recipe: Recipe, folder: string, signal: AbortSignal): Promise<string[]> {
+    const { findings } = await lintRecipe(recipe, deps.render, signal);
     return findings.map((finding) => findingLine(folder, finding));
   }
 
   return {
     list: () => list,
     folders: () => list.map((source) => ({ path: place(source), source: source.url })),
-    async review(input) {
+    async review(input, asked) {
+      const signal = asked ? AbortSignal.any([life.signal, asked]) : life.signal;
       const known = 'id' in input ? get(input.id) : list.find(({ url, ref }) => url === input.url && ref === input.ref);
       const url = checkGitUrl('url' in input ? input.url : get(input.id).url);
       const ref = known?.ref ?? ('ref' in input ? input.ref : '');
@@ -110,9 +115,9 @@ export function createSources(deps: SourcesDeps): Sources {
       const folder = join(temporary, 'tree');
       try {
         mkdirSync(temporary, { recursive: true, mode: 0o700 });
-        const fetched = await fetchTree(url, ref, join(temporary, 'repository'), folder, life.signal);
+        const fetched = await fetchTree(url, ref, join(temporary, 'repository'), folder, signal);
         const before = known && existsSync(place(known)) ? place(known) : null;
-        const { recipes, problems } = await describe(folder, before);
+        const { recipes, problems } = await describe(folder, before, signal);
         if (recipes.length === 0) {
           throw new AppError('recipe-invalid', `There is no recipe in ${url} that can be used.`, {
             hint: 'A recipe is a folder with an app.yaml and its script.',
@@ -130,7 +135,7 @@ export function createSources(deps: SourcesDeps): Sources {
           problems: [...problems, ...fetched.left],
           files: fetched.files,
           bytes: fetched.bytes,
-          diff: before ? await diffFolders(before, folder, life.signal) : '',
+          diff: before ? await diffFolders(before, folder, signal) : '',
         };
         pending.set(key, { review, folder });
         return review;

@@ -1,13 +1,14 @@
 import { Button, Loader } from '@mantine/core';
 import { IconFolderCode } from '@tabler/icons-react';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
-import type { Inspection } from '../../../electron/shared/folders.ts';
+import type { FolderSource, Inspection } from '../../../electron/shared/folders.ts';
 import { actions } from '../../actions.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/parts.tsx';
+import { useQuestion } from '../../components/use-question.ts';
 import { useStore } from '../../store.ts';
-import { ui } from '../../ui-store.ts';
+import { ui, useUi } from '../../ui-store.ts';
 import { type FolderDraft, Recognised } from './recognised.tsx';
 import { SavedFolders } from './saved-folders.tsx';
 import { SourceField, type SourceText, toSource } from './source-field.tsx';
@@ -19,31 +20,27 @@ export function FolderDialog() {
   const [source, setSource] = useState<SourceText>({ kind: 'folder', text: '', clusterId: first });
   const [seen, setSeen] = useState<Inspection | null>(null);
   const [draft, setDraft] = useState<FolderDraft | null>(null);
-  const [busy, setBusy] = useState<'' | 'look' | 'save'>('');
+  const [saving, setSaving] = useState(false);
   const [failure, setFailure] = useState<{ title: string; error: AppError } | null>(null);
-  const asked = useRef(0);
+  const inspection = useQuestion(actions.cancelInspection);
+  const saved = (wanted: FolderSource) =>
+    folders.find(({ folder }) => JSON.stringify(folder.source) === JSON.stringify(wanted))?.folder;
 
   const change = (next: SourceText) => {
-    asked.current += 1;
+    inspection.stop();
     setSource(next);
     setSeen(null);
     setDraft(null);
     setFailure(null);
-    setBusy('');
   };
   const look = async (given: SourceText) => {
-    asked.current += 1;
-    const turn = asked.current;
-    setBusy('look');
     setFailure(null);
     try {
       const clusterId = given.kind === 'git' ? given.clusterId : undefined;
-      const found = await actions.inspectFolder(toSource(given), clusterId);
-      if (turn !== asked.current) return;
+      const found = await inspection.ask((key) => actions.inspectFolder(key, toSource(given), clusterId));
+      if (!found) return;
       const { kind, line, environment, listen } = found.recognition;
-      const known = folders.find(
-        ({ folder }) => JSON.stringify(folder.source) === JSON.stringify(found.source),
-      )?.folder;
+      const known = saved(found.source);
       setSeen(found);
       setDraft(
         known
@@ -51,22 +48,21 @@ export function FolderDialog() {
           : { title: found.title, start: { kind, line, environment, listen } },
       );
     } catch (error) {
-      if (turn === asked.current) setFailure({ title: 'It was not read', error: AppError.from(error) });
-    } finally {
-      if (turn === asked.current) setBusy('');
+      setFailure({ title: 'It was not read', error: AppError.from(error) });
     }
   };
   const save = async () => {
     if (!seen || !draft) return;
-    setBusy('save');
+    setSaving(true);
     try {
-      const same = folders.find(({ folder }) => JSON.stringify(folder.source) === JSON.stringify(seen.source));
-      const { recipe } = await actions.saveFolder(same?.folder.id, { ...draft, source: seen.source });
+      const { recipe } = await actions.saveFolder(saved(seen.source)?.id, { ...draft, source: seen.source });
+      // Whoever closed the dialog meanwhile does not want the form.
+      if (useUi.getState().dialog?.kind !== 'folder') return;
       ui.closeDialog();
       ui.launch(recipe);
     } catch (error) {
       setFailure({ title: 'It was not saved', error: AppError.from(error) });
-      setBusy('');
+      setSaving(false);
     }
   };
   const submit = (event: FormEvent) => {
@@ -86,7 +82,7 @@ export function FolderDialog() {
         <>
           <span className="grow" />
           <Button onClick={ui.closeDialog}>Cancel</Button>
-          <Button variant="filled" disabled={!isReady} loading={busy === 'save'} onClick={save}>
+          <Button variant="filled" disabled={!isReady} loading={saving} onClick={save}>
             Go on to launch
           </Button>
         </>
@@ -95,7 +91,7 @@ export function FolderDialog() {
       <form onSubmit={submit}>
         <SourceField value={source} onChange={change} onLook={look} />
       </form>
-      {busy === 'look' && (
+      {inspection.busy && (
         <div className="row dim" role="status">
           <Loader size="xs" /> Looking at what is in it
         </div>

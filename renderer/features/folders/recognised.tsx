@@ -43,6 +43,7 @@ export function Recognised(props: { seen: Inspection; draft: FolderDraft; onChan
       />
       <TextInput
         label="Start line"
+        inputWrapperOrder={['label', 'input', 'error', 'description']}
         description="Run in the folder. The app listens on $TUNEL_SOCKET, or on port $TUNEL_PORT of its node."
         classNames={{ input: 'mono' }}
         spellCheck={false}

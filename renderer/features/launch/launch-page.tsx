@@ -12,6 +12,7 @@ import { useStore } from '../../store.ts';
 import { type Launch, ui, useUi } from '../../ui-store.ts';
 import { count } from '../../words/size.ts';
 import { ArgFields } from './arg-fields.tsx';
+import { fieldTitle } from './field-titles.ts';
 import { FilledNote } from './filled-note.tsx';
 import { initialValues, type LaunchValues, toInput, toPreview, withSite } from './launch-values.ts';
 import { PresetsMenu } from './presets-menu.tsx';
@@ -128,7 +129,7 @@ function LaunchForm({ recipe, launch }: { recipe: RecipeSummary; launch: Launch 
     }
   };
   const fields = { values, set, errorOf };
-  const names = [...errors.keys()].map((field) => field.replace(/^args\./, ''));
+  const names = [...errors.keys()].map((field) => fieldTitle(field, recipe));
   const hasLast = lastOf(values.clusterId) !== undefined || from?.recipe !== undefined;
 
   return (

@@ -1,4 +1,5 @@
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import { folderRecipePrefix } from '../../../electron/shared/folders.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 
 export interface RecipeFilter {
@@ -36,4 +37,15 @@ export function categories(list: RecipeSummary[]): { name: string; count: number
   return [...counts]
     .map(([name, count]) => ({ name, count }))
     .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
+}
+
+/** Where a recipe comes from, short enough for its card; null: it ships with the app, or is a folder of the user's. */
+export function originOf({ name, source }: RecipeSummary): string | null {
+  if (source === 'shipped' || name.startsWith(folderRecipePrefix)) return null;
+  // Of an address or a path the end tells more than the beginning.
+  const parts = source
+    .replace(/(\.git)?\/*$/, '')
+    .split(/[/:]/)
+    .filter(Boolean);
+  return parts.slice(-2).join('/') || source;
 }

@@ -2,6 +2,7 @@ import { ActionIcon, Button, SegmentedControl, Select, TextInput } from '@mantin
 import {
   IconAdjustmentsHorizontal,
   IconFolderCode,
+  IconGitBranch,
   IconPackage,
   IconRefresh,
   IconSearch,
@@ -17,9 +18,10 @@ import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 import { launcherWord } from '../../words/launcher.ts';
 import { count } from '../../words/size.ts';
-import { categories, filterRecipes } from './filter-recipes.ts';
+import { categories, filterRecipes, originOf } from './filter-recipes.ts';
 
 function RecipeCard({ recipe, star }: { recipe: RecipeSummary; star: boolean }) {
+  const origin = originOf(recipe);
   const toggle = () => {
     const { favourites } = useStore.getState().settings;
     const next = star ? favourites.filter((name) => name !== recipe.name) : [...favourites, recipe.name];
@@ -49,6 +51,14 @@ function RecipeCard({ recipe, star }: { recipe: RecipeSummary; star: boolean }) 
           {star ? <IconStarFilled size={18} aria-hidden /> : <IconStar size={18} stroke={stroke} aria-hidden />}
         </ActionIcon>
       </div>
+      {origin && (
+        <div className="s dimmer row g1 origin">
+          <IconGitBranch size={14} stroke={stroke} aria-hidden className="fixed" />
+          <span className="cut" title={recipe.source}>
+            From {origin}
+          </span>
+        </div>
+      )}
       <p title={recipe.description}>{recipe.description}</p>
       <div className="needs">
         {recipe.requires && (

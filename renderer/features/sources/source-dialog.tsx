@@ -1,76 +1,82 @@
-import { Button, Loader, TextInput } from '@mantine/core';
+import { Button, Checkbox, Loader, TextInput } from '@mantine/core';
 import { IconGitBranch } from '@tabler/icons-react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { AppError } from '../../../electron/shared/errors.ts';
-import type { SourceReview } from '../../../electron/shared/sources.ts';
-import { actions } from '../../actions.ts';
+import { type FormEvent, useEffect, useState } from 'react';
+import type { Source } from '../../../electron/shared/sources.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/parts.tsx';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
+import { count } from '../../words/size.ts';
 import { label } from '../launch/fields.tsx';
+import { newErrors } from './review-policy.ts';
 import { Review } from './source-review.tsx';
+import { useReview } from './use-review.ts';
 
-/** What nobody answered is also forgotten when the engine ends, so a failure here matters to nobody. */
-function drop(key: string | null): void {
-  if (key) actions.discardSource(key).catch(() => undefined);
+/** Which repository: typed for a new one, told for one that is used already. */
+function Address(props: { looking: boolean; onChange: () => void; onLook: (url: string, ref: string) => void }) {
+  const [url, setUrl] = useState('');
+  const [ref, setRef] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (url.trim() !== '') props.onLook(url.trim(), ref.trim());
+  };
+  // What was looked at is another repository's as soon as a letter changes.
+  const change = (set: (text: string) => void) => (text: string) => {
+    props.onChange();
+    set(text);
+  };
+  return (
+    <form className="row g3 top source-address" onSubmit={submit}>
+      <TextInput
+        data-autofocus
+        className="grow"
+        label={label('Address', 'https, ssh or file://')}
+        placeholder="https://example.org/recipes.git"
+        classNames={{ input: 'mono' }}
+        spellCheck={false}
+        value={url}
+        onChange={(event) => change(setUrl)(event.currentTarget.value)}
+      />
+      <TextInput
+        label={label('Branch or tag', 'optional')}
+        classNames={{ input: 'mono' }}
+        spellCheck={false}
+        value={ref}
+        onChange={(event) => change(setRef)(event.currentTarget.value)}
+      />
+      <Button type="submit" mt={22} disabled={url.trim() === ''} loading={props.looking}>
+        Look
+      </Button>
+    </form>
+  );
+}
+
+function InUse({ source }: { source: Source }) {
+  return (
+    <p className="s dim source-in-use">
+      <code className="mono">{source.url}</code>
+      {source.ref ? ', ' : ', its own default branch'}
+      {source.ref && <code className="mono">{source.ref}</code>}
+    </p>
+  );
 }
 
 /** Looks at a repository of recipes and uses it. `id`: the newest commit of one that is used already. */
 export function SourceDialog({ id }: { id: string | null }) {
   const source = useStore((state) => state.sources.find((entry) => entry.id === id));
-  const [url, setUrl] = useState(source?.url ?? '');
-  const [ref, setRef] = useState(source?.ref ?? '');
-  const [review, setReview] = useState<SourceReview | null>(null);
-  const [busy, setBusy] = useState<'' | 'look' | 'accept'>('');
-  const [error, setError] = useState<AppError | null>(null);
-  /** Reviews are kept by the engine until they are answered; one that comes after the dialog closed is discarded too. */
-  const open = useRef<string | 'closed' | null>(null);
+  const work = useReview();
+  const { review, failure, looking, accepting } = work;
+  const [agreed, setAgreed] = useState<string | null>(null);
+  const isNew = review !== null && review.commit !== review.before;
+  const errors = isNew ? newErrors(review) : 0;
+  const mayUse = isNew && (errors === 0 || agreed === review.key);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an update is looked for once, as the dialog opens
   useEffect(() => {
-    open.current = null;
-    return () => {
-      const key = open.current;
-      open.current = 'closed';
-      if (key !== 'closed') drop(key);
-    };
-  }, []);
-
-  const change = (set: (text: string) => void) => (text: string) => {
-    if (open.current !== 'closed') drop(open.current);
-    open.current = null;
-    setReview(null);
-    setError(null);
-    set(text);
-  };
-  const look = async () => {
-    setBusy('look');
-    setError(null);
-    try {
-      const found = await actions.reviewSource(id === null ? { url: url.trim(), ref: ref.trim() } : { id });
-      if (open.current === 'closed') return drop(found.key);
-      open.current = found.key;
-      setReview(found);
-    } catch (failure) {
-      setError(AppError.from(failure));
-    }
-    setBusy('');
-  };
-  const accept = async (key: string) => {
-    setBusy('accept');
-    try {
-      open.current = null;
-      await actions.acceptSource(key);
-      ui.closeDialog();
-    } catch (failure) {
-      setReview(null);
-      setError(AppError.from(failure));
-      setBusy('');
-    }
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (url.trim() !== '') void look();
+    if (id !== null) void work.look({ id });
+  }, [id]);
+  const accept = async () => {
+    if (await work.accept()) ui.closeDialog();
   };
 
   return (
@@ -82,52 +88,50 @@ export function SourceDialog({ id }: { id: string | null }) {
       onClose={ui.closeDialog}
       footer={
         <>
-          <span className="grow" />
-          <Button onClick={ui.closeDialog}>Cancel</Button>
-          <Button
-            variant="filled"
-            disabled={!review || review.commit === review.before}
-            loading={busy === 'accept'}
-            onClick={() => review && accept(review.key)}
-          >
+          <span className="grow">
+            {errors > 0 && (
+              <Checkbox
+                label={`I have read the ${count(errors, 'error')}`}
+                checked={agreed === review?.key}
+                onChange={(event) => setAgreed(event.currentTarget.checked ? (review?.key ?? null) : null)}
+              />
+            )}
+          </span>
+          <Button onClick={ui.closeDialog} data-autofocus={id === null ? undefined : true}>
+            Cancel
+          </Button>
+          <Button variant="filled" disabled={!mayUse} loading={accepting} onClick={accept}>
             Use these recipes
           </Button>
         </>
       }
     >
-      <form className="row top" onSubmit={submit}>
-        <TextInput
-          data-autofocus
-          className="grow"
-          label={label('Address', 'https, ssh or a path with file://')}
-          placeholder="https://example.org/recipes.git"
-          classNames={{ input: 'mono' }}
-          spellCheck={false}
-          readOnly={id !== null}
-          value={url}
-          onChange={(event) => change(setUrl)(event.currentTarget.value)}
-        />
-        <TextInput
-          label={label('Branch or tag', 'optional')}
-          classNames={{ input: 'mono' }}
-          spellCheck={false}
-          readOnly={id !== null}
-          value={ref}
-          onChange={(event) => change(setRef)(event.currentTarget.value)}
-        />
-        <Button type="submit" mt={22} disabled={url.trim() === ''} loading={busy === 'look'}>
-          Look
-        </Button>
-      </form>
+      {source ? (
+        <InUse source={source} />
+      ) : (
+        <Address looking={looking} onChange={work.forget} onLook={(url, ref) => void work.look({ url, ref })} />
+      )}
       <div role="status" className="result">
-        {busy === 'look' && (
+        {looking && (
           <span className="row dim">
-            <Loader size={14} /> Fetching {url}
+            <Loader size={14} aria-hidden /> Fetching the newest commit
           </span>
         )}
-        {review && busy !== 'look' && <Review review={review} />}
+        {review && <Review review={review} />}
       </div>
-      {error && <ErrorNote error={error} title="The recipes were not read" alert />}
+      {failure && (
+        <ErrorNote
+          {...failure}
+          alert
+          action={
+            id !== null && (
+              <button type="button" className="link" onClick={() => void work.look({ id })}>
+                Try again
+              </button>
+            )
+          }
+        />
+      )}
     </Dialog>
   );
 }

@@ -1,6 +1,8 @@
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { IconAlertOctagon } from '@tabler/icons-react';
 import type { RecipeReview, SourceReview } from '../../../electron/shared/sources.ts';
 import { Note, stroke } from '../../components/parts.tsx';
+import { count } from '../../words/size.ts';
+import { errorsOf, isError } from './review-policy.ts';
 
 const changes: Record<RecipeReview['change'], string> = {
   new: 'new',
@@ -9,17 +11,26 @@ const changes: Record<RecipeReview['change'], string> = {
   removed: 'no longer there',
 };
 
+/** Colour repeats what the first character says. */
+const lineTone = (line: string): string | undefined =>
+  /^(\+\+\+|---) /.test(line) ? 'b' : line.startsWith('+') ? 't-ok' : line.startsWith('-') ? 't-bad' : undefined;
+
 function Recipe({ recipe, open }: { recipe: RecipeReview; open: boolean }) {
   const { name, title, change, may, findings } = recipe;
-  const isBad = findings.some((line) => line.includes(': error: '));
+  const errors = errorsOf(recipe);
   return (
     <details className="well" open={open}>
       <summary className="row">
-        {isBad && <IconAlertTriangle size={16} stroke={stroke} className="fixed" aria-hidden />}
         <strong className="b cut" title={name}>
           {title}
         </strong>
-        <span className="end s dim">{changes[change]}</span>
+        <span className="end" />
+        {errors > 0 && (
+          <span className="row g1 s t-bad fixed">
+            <IconAlertOctagon size={14} stroke={stroke} aria-hidden /> {count(errors, 'error')}
+          </span>
+        )}
+        <span className="s dim fixed">{changes[change]}</span>
       </summary>
       <ul className="review">
         {may.map((line) => (
@@ -29,7 +40,7 @@ function Recipe({ recipe, open }: { recipe: RecipeReview; open: boolean }) {
       {findings.length > 0 && (
         <ul className="review" aria-label={`Found in ${title}`}>
           {findings.map((line) => (
-            <li key={line} className="mono xs">
+            <li key={line} className={isError(line) ? 'mono xs t-bad' : 'mono xs'}>
               {line}
             </li>
           ))}
@@ -60,18 +71,23 @@ export function Review({ review }: { review: SourceReview }) {
       {shown.map((recipe) => (
         <Recipe key={recipe.name} recipe={recipe} open={shown.length <= 3} />
       ))}
-      {same > 0 && <p className="s dim">{same === 1 ? '1 recipe is' : `${same} recipes are`} as before.</p>}
+      {same > 0 && <p className="s dim">{count(same, 'recipe')} as before.</p>}
       {problems.length > 0 && (
         <Note tone="wait">
           <strong className="b">Not used:</strong> {problems.join('; ')}
         </Note>
       )}
       {diff && (
-        <details className="well">
+        <details className="well" open>
           <summary className="b">What changed, line by line</summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and only what has the focus scrolls by keys */}
           <pre className="code" tabIndex={0}>
-            {diff}
+            {diff.split('\n').map((line, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place in the text
+              <span key={index} className={lineTone(line)}>
+                {`${line}\n`}
+              </span>
+            ))}
           </pre>
         </details>
       )}

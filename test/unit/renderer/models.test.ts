@@ -9,7 +9,8 @@ import {
 import { foldEvents } from '../../../renderer/features/clusters/fold-events.ts';
 import { search } from '../../../renderer/features/palette/palette-model.ts';
 import { compareFingerprint } from '../../../renderer/features/prompts/compare-fingerprint.ts';
-import { filterRecipes } from '../../../renderer/features/recipes/filter-recipes.ts';
+import { filterRecipes, originOf } from '../../../renderer/features/recipes/filter-recipes.ts';
+import { newErrors } from '../../../renderer/features/sources/review-policy.ts';
 import { reconnectSteps } from '../../../renderer/features/view/reconnect-steps.ts';
 import { fillingOf, hops } from '../../../renderer/features/view/view-policy.ts';
 import { commandForKey, nextZoom } from '../../../renderer/key-policy.ts';
@@ -238,5 +239,31 @@ describe('the view', () => {
     const up = { ...lost, state: 'connected' as const, since: now - 3000, nextTryAt: null };
     expect(reconnectSteps(up, app, now).map((step) => step.state)).toEqual(['done', 'now', 'todo']);
     expect(reconnectSteps(up, app, now)[1]).toMatchObject({ text: 'Second hop to node c1', time: '3.0 s' });
+  });
+});
+
+describe('recipes of others', () => {
+  const [recipe] = state.recipes.list;
+  const from = (source: string, name = 'lab') => recipe && originOf({ ...recipe, name, source });
+  it('names where a recipe comes from by the end of its address', () => {
+    expect(from('https://git.example.org/lab/recipes.git')).toBe('lab/recipes');
+    expect(from('git@git.example.org:lab/recipes.git/')).toBe('lab/recipes');
+    expect(from('/home/ada/recipes')).toBe('ada/recipes');
+    expect(from('shipped')).toBeNull();
+    expect(from('Your folders', 'folders/wave-1a2b3c')).toBeNull();
+  });
+  it('counts errors of what would newly be used', () => {
+    const entry = (change: 'new' | 'same', ...findings: string[]) => ({
+      name: 'a',
+      title: 'A',
+      change,
+      may: [],
+      findings,
+    });
+    const recipes = [
+      entry('new', 'a/run.sh:2: error: x', 'a/app.yaml: warning: no error: here'),
+      entry('same', 'b: error: y'),
+    ];
+    expect(newErrors({ recipes })).toBe(1);
   });
 });

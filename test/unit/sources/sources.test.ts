@@ -18,6 +18,7 @@ import { createRecipeLibrary } from '../../../electron/core/recipes/library.ts';
 import { createRender } from '../../../electron/core/recipes/render.ts';
 import { createSources, type Sources } from '../../../electron/core/sources/sources.ts';
 import { chooseFiles } from '../../../electron/core/sources/tree-policy.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
 
 const includes = resolve(import.meta.dirname, '../../../recipes/templates');
 let place: string;
@@ -183,4 +184,13 @@ test('only ordinary files inside the folder are taken, and not too many', () => 
   expect(files.map(({ path }) => path)).toEqual(['a/b', 'run']);
   expect(left).toHaveLength(4);
   expect(() => chooseFiles([{ ...entry('big'), bytes: 60 * 1024 * 1024 }])).toThrow(/60 MiB/);
+});
+
+test('a review that is not wanted any more ends, and leaves nothing', async () => {
+  commit();
+  const asked = new AbortController();
+  const review = sources.review({ url: `file://${repository}`, ref: '' }, asked.signal);
+  asked.abort(new AppError('cancelled', 'Not any more.'));
+  await expect(review).rejects.toMatchObject({ code: 'cancelled' });
+  expect(readdirSync(join(place, 'data/sources'))).toEqual([]);
 });

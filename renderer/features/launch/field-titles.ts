@@ -1,0 +1,24 @@
+import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
+
+const fieldTitles: Readonly<Record<string, string>> = {
+  clusterId: 'Cluster',
+  launcher: 'Launcher',
+  runtime: 'Container',
+  image: 'Image',
+  queue: 'Queue',
+  time: 'Time',
+  cpus: 'CPUs',
+  memory: 'Memory',
+  gpus: 'GPUs',
+  gpuType: 'GPU type',
+  nodes: 'Nodes',
+  array: 'Tasks',
+  workDirectory: 'Start in',
+  title: 'Name',
+};
+
+/** What the form calls a field. */
+export function fieldTitle(field: string, recipe: RecipeSummary): string {
+  const arg = recipe.args.find(({ name }) => field === `args.${name}`);
+  return arg ? (arg.title ?? arg.name) : (fieldTitles[field] ?? field);
+}
