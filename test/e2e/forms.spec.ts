@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { findRuntime } from '../../build/setup/electron.mjs';
+import { readByAxe } from '../helpers/axe.ts';
 import { appRoot, type LaunchedApp, launchApp, screenshot } from '../helpers/electron.ts';
+import { press as pressKeys, tabTo } from '../helpers/keyboard.ts';
 import { invoke } from '../helpers/shell.ts';
 import { emptyHome, setSize, untilStill } from '../helpers/ui.ts';
 
@@ -72,20 +73,8 @@ test.afterAll(async () => {
 });
 
 const state = async () => (await invoke(page, 'app.state', undefined)).state;
-const press = async (...keys: string[]) => {
-  for (const key of keys) await page.keyboard.press(key);
-};
+const press = (...keys: string[]) => pressKeys(page, ...keys);
 const focused = (target: Locator) => target.evaluate((element) => element === document.activeElement);
-
-/** Presses Tab until the named thing has the focus; what cannot be reached so fails. */
-async function tabTo(target: Locator, key = 'Tab'): Promise<void> {
-  await expect(target).toBeVisible();
-  for (let step = 0; step < 80; step++) {
-    if (await focused(target)) return;
-    await press(key);
-  }
-  throw new Error(`${key} does not reach ${target}`);
-}
 
 /** Wide in light and narrow in dark, as it is now; axe has nothing to say. */
 async function look(name: string): Promise<void> {
@@ -98,10 +87,7 @@ async function look(name: string): Promise<void> {
     await setSize(tunel.app, page, width, height);
     await untilStill(page);
     await screenshot(page, `forms-${name}-${theme}-${width}`);
-    const axe = new AxeBuilder({ page }).setLegacyMode(true);
-    if (theme === 'dark') axe.withRules(['color-contrast']);
-    else axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
-    expect((await axe.analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect((await readByAxe(page, theme === 'dark' ? 'colours' : 'wcag')).found).toEqual([]);
   }
 }
 

@@ -74,10 +74,12 @@ export async function setSize(app: ElectronApplication, page: Page, width: numbe
 
 /** Waits until no fade or spin-up changes what is on the screen. */
 export async function untilStill(page: Page): Promise<void> {
-  await page.evaluate(() => document.fonts.ready);
-  await expect
-    .poll(() => page.evaluate(() => document.getAnimations().filter((one) => one instanceof CSSTransition).length))
-    .toBe(0);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const fades = () => document.getAnimations().filter((one) => one instanceof CSSTransition);
+    // One that is broken off ends as well, and one may begin another.
+    while (fades().length > 0) await Promise.allSettled(fades().map((fade) => fade.finished));
+  });
 }
 
 /** The page of the view that runs an app: it is a page of its own, not a frame of ours. */

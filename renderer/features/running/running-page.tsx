@@ -108,12 +108,11 @@ function FilterControl({ filter, counts, onFilter }: FilterProps) {
             <Button
               variant="subtle"
               px={8}
-              aria-label={`Show: ${filterWords[filter]}, ${counts[filter]}`}
+              aria-label={`Show: ${filterWords[filter]} ${counts[filter]}`}
               leftSection={<IconFilter size={16} stroke={stroke} aria-hidden />}
               rightSection={<IconChevronDown size={14} stroke={stroke} aria-hidden />}
             >
-              {filterWords[filter]}
-              <span className="c">{counts[filter]}</span>
+              {filterWords[filter]} <span className="c">{counts[filter]}</span>
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
