@@ -86,6 +86,7 @@ export const actions = {
   stopFind: () => invoke('views.stopFind', undefined),
   detach: (instanceId: string) => invoke('views.detach', { instanceId }),
   attach: (instanceId: string) => invoke('views.attach', { instanceId }),
+  setFullScreen: (on: boolean) => invoke('views.setFullScreen', { on }),
   focusView: () => invoke('views.focus', undefined),
   cover: (covered: boolean) => invoke('views.cover', { covered }),
   openExternal: (url: string) => invoke('desktop.openExternal', { url }),

@@ -10,10 +10,14 @@ export function nextZoom(factor: number, up: boolean): number {
 /** The command a key stands for, or null. Pure, so that the table can be tested. */
 export function commandForKey(
   event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
-  context: { mac: boolean; view: boolean },
+  context: { mac: boolean; view: boolean; fullScreen: boolean },
 ): string | null {
   const mod = context.mac ? event.metaKey : event.ctrlKey;
   const key = event.key.toLowerCase();
+  if (context.view && (context.mac ? event.ctrlKey && event.metaKey && key === 'f' : !mod && key === 'f11')) {
+    return 'full-screen';
+  }
+  if (context.fullScreen && key === 'escape') return 'full-screen';
   if (event.ctrlKey && key === 'tab') return context.view ? (event.shiftKey ? 'previous-view' : 'next-view') : null;
   if (mod && !event.altKey) {
     if (event.shiftKey && key === 'x') return context.view ? 'stop' : null;

@@ -30,6 +30,11 @@ export function zoomBy(direction: 'in' | 'out' | 'reset') {
   void attempt('The zoom did not change', actions.zoom(factor));
 }
 
+export function toggleFullScreen() {
+  const on = !useStore.getState().views.fullScreen;
+  void attempt('The full screen did not change', actions.setFullScreen(on));
+}
+
 export function stepView(by: number) {
   const { list, selected } = useStore.getState().views;
   if (list.length === 0) return;
@@ -99,6 +104,7 @@ function nextRegion() {
 function act(command: string): boolean {
   if (command === 'palette') spotlight.toggle();
   else if (command === 'region') nextRegion();
+  else if (command === 'full-screen') toggleFullScreen();
   else if (command === 'next-view') stepView(1);
   else if (command === 'previous-view') stepView(-1);
   else if (command === 'back') void attempt('The page did not go back', actions.back());
@@ -123,7 +129,11 @@ function act(command: string): boolean {
 export function startKeys(): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
-    const command = commandForKey(event, { mac: window.tunel.platform === 'darwin', view: selectedView() !== null });
+    const command = commandForKey(event, {
+      mac: window.tunel.platform === 'darwin',
+      view: selectedView() !== null,
+      fullScreen: useStore.getState().views.fullScreen,
+    });
     if (!command) return;
     if (command === 'search' && isTyping(event.target)) return;
     if (command !== 'palette' && somethingFloats()) return;

@@ -31,6 +31,7 @@ export function mainHandlers({ views, window, dataDirectory, takeLink, engine }:
     'views.detach': ({ instanceId }) => views.detach(instanceId),
     'views.attach': ({ instanceId }) => views.attach(instanceId),
     'views.focus': () => views.focus(),
+    'views.setFullScreen': ({ on }) => views.setFullScreen(on),
     'views.cover': async ({ covered }) => ({ picture: await views.cover(covered) }),
     'desktop.openExternal': ({ url }) => openExternal(url, window()),
     'desktop.openInBrowser': async ({ instanceId }) => {

@@ -157,6 +157,8 @@ export const mainRequests = {
   'views.detach': define(z.object({ instanceId: z.string() }), nothing),
   'views.attach': define(z.object({ instanceId: z.string() }), nothing),
   'views.focus': define(nothing, nothing),
+  /** Gives the selected view the whole screen, or takes it back. The view keeps the keys. */
+  'views.setFullScreen': define(z.object({ on: z.boolean() }), nothing),
   /** Swaps the view for a still picture (data URL, or null when there is none) while something of ours floats over it. */
   'views.cover': define(z.object({ covered: z.boolean() }), z.object({ picture: z.string().nullable() })),
   'desktop.openExternal': define(z.object({ url: z.string().max(4000) }), nothing),

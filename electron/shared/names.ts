@@ -65,6 +65,7 @@ const requestTable: Record<RequestName, true> = {
   'views.detach': true,
   'views.attach': true,
   'views.focus': true,
+  'views.setFullScreen': true,
   'views.cover': true,
   'desktop.openExternal': true,
   'desktop.openInBrowser': true,

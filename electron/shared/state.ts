@@ -81,7 +81,8 @@ export const appStateSchema = z.object({
   connectionLog: z.array(connectionEventSchema),
   lastValues: lastValuesSchema,
   presets: z.array(presetSchema),
-  views: z.object({ list: z.array(viewSchema), selected: z.string().nullable() }),
+  /** `fullScreen`: the selected view has the whole screen, and what is ours is out of sight. */
+  views: z.object({ list: z.array(viewSchema), selected: z.string().nullable(), fullScreen: z.boolean() }),
 });
 export type AppState = z.infer<typeof appStateSchema>;
 export type Slice = keyof AppState;
@@ -109,5 +110,5 @@ export const emptyState: AppState = {
   connectionLog: [],
   lastValues: {},
   presets: [],
-  views: { list: [], selected: null },
+  views: { list: [], selected: null, fullScreen: false },
 };

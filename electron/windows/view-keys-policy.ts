@@ -1,6 +1,7 @@
 import type { EventPayload } from '../shared/contract.ts';
 
-export type OwnKey = EventPayload<'keys.pressed'>['key'];
+/** `full-screen` is the main process's own, the others are the page's. */
+export type OwnKey = EventPayload<'keys.pressed'>['key'] | 'full-screen';
 
 export interface KeyInput {
   type: string;
@@ -12,11 +13,17 @@ export interface KeyInput {
   shift: boolean;
 }
 
-/** The few keys that stay Tunel's while the app has focus: F6, Ctrl Tab and Ctrl Alt K (Cmd Alt K on macOS). */
+/**
+ * The few keys that stay Tunel's while the app has focus: F6, F11, Ctrl Tab and Ctrl Alt K (on macOS Ctrl Cmd F, where F11 is the
+ * system's, and Cmd Alt K).
+ */
 export function ownKey(input: KeyInput, mac: boolean): OwnKey | null {
   if (input.type !== 'keyDown') return null;
   const plain = !input.control && !input.alt && !input.meta;
   if (input.key === 'F6' && plain) return 'toolbar';
+  if (mac ? input.control && input.meta && !input.alt && input.code === 'KeyF' : input.key === 'F11' && plain) {
+    return 'full-screen';
+  }
   if (input.key === 'Tab' && input.control && !input.alt && !input.meta) {
     return input.shift ? 'previous-view' : 'next-view';
   }

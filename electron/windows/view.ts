@@ -2,6 +2,7 @@ import { app, type BaseWindow, BrowserWindow, dialog, type WebContents, WebConte
 import type { ViewAccess } from '../core/gateway/types.ts';
 import { claim } from '../security/navigation-guard.ts';
 import type { ViewState } from '../shared/state.ts';
+import { HeldEscape } from './held-escape.ts';
 import { describeFailedLoad, describeGone, isFailure } from './view-failure-words.ts';
 import { menuStaysAway, type OwnKey, ownKey } from './view-keys-policy.ts';
 import { afterFailedLoad } from './view-retry-policy.ts';
@@ -24,6 +25,8 @@ export interface ViewDeps {
   /** Any part of `state` is new. */
   changed(): void;
   key(key: OwnKey): void;
+  /** Escape was held in it. */
+  escaped(): void;
   /** An https address outside, for the user's browser. */
   ask(url: string): void;
   /** These contents belong to this view. */
@@ -221,7 +224,11 @@ export class View {
         },
       },
     );
+    const held = new HeldEscape(this.#deps.escaped);
+    contents.once('destroyed', () => held.stop());
+    contents.on('blur', () => held.stop());
     contents.on('before-input-event', (event, input) => {
+      held.take(input);
       contents.setIgnoreMenuShortcuts(menuStaysAway(input, isMac));
       const key = ownKey(input, isMac);
       if (!key) return;

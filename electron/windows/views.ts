@@ -16,7 +16,7 @@ interface ViewsDeps {
   request(name: string, input: unknown): Promise<unknown>;
   state(): EngineState;
   publish(views: AppState['views']): void;
-  key(key: OwnKey): void;
+  key(key: Exclude<OwnKey, 'full-screen'>): void;
   ask(url: string): void;
 }
 
@@ -34,6 +34,7 @@ export class Views {
   #selected: string | null = null;
   #bounds: Rectangle | null = null;
   #covered = false;
+  #fullScreen = false;
 
   constructor(deps: ViewsDeps) {
     this.#deps = deps;
@@ -69,6 +70,7 @@ export class Views {
   select(id: string | null): void {
     if (id !== null) this.#view(id);
     this.#selected = id;
+    if (id === null || this.#detached.has(id)) this.#leaveFullScreen();
     if (id !== null) this.#detached.get(id)?.focus();
     this.#changed();
   }
@@ -92,6 +94,44 @@ export class Views {
     view.contents.focus();
   }
 
+  setFullScreen(on: boolean): void {
+    const view = this.selected();
+    const own = this.#detached.get(view.id);
+    const window = this.#deps.window();
+    if (own) own.window.setFullScreen(on);
+    else if (!on) this.#leaveFullScreen();
+    else if (window && !this.#fullScreen) {
+      this.#fullScreen = true;
+      // However it is left, by the system too, what is ours comes back.
+      window.once('leave-full-screen', () => this.#leaveFullScreen());
+      window.setFullScreen(true);
+    }
+    this.#changed();
+    view.contents.focus();
+  }
+
+  #leaveFullScreen(): void {
+    if (!this.#fullScreen) return;
+    this.#fullScreen = false;
+    this.#deps.window()?.setFullScreen(false);
+    this.#changed();
+  }
+
+  #onKey(view: View, key: OwnKey): void {
+    if (key !== 'full-screen') {
+      this.#deps.key(key);
+      return;
+    }
+    const own = this.#detached.get(view.id)?.window;
+    if (own) own.setFullScreen(!own.isFullScreen());
+    else if (view.id === this.#selected) this.setFullScreen(!this.#fullScreen);
+  }
+
+  #onEscaped(view: View): void {
+    this.#detached.get(view.id)?.window.setFullScreen(false);
+    if (view.id === this.#selected) this.#leaveFullScreen();
+  }
+
   async cover(covered: boolean): Promise<string | null> {
     this.#covered = covered;
     const view = this.#selected === null ? undefined : this.#views.get(this.#selected);
@@ -111,6 +151,7 @@ export class Views {
       open.focus();
       return;
     }
+    this.#leaveFullScreen();
     this.#deps.window()?.contentView.removeChildView(view.native);
     this.#detached.set(id, new DetachedWindow(view, () => void this.close(id)));
     view.set({ detached: true });
@@ -174,7 +215,8 @@ export class Views {
     const view: View = new View(instance, access, {
       session,
       changed: () => this.#changed(),
-      key: (key) => this.#deps.key(key),
+      key: (key) => this.#onKey(view, key),
+      escaped: () => this.#onEscaped(view),
       ask: (url) => this.#deps.ask(url),
       owned: (contents) => {
         const { id } = contents;
@@ -230,13 +272,20 @@ export class Views {
     this.#detached.delete(view.id);
     this.#deps.window()?.contentView.removeChildView(view.native);
     for (const session of this.#sessions.values()) session.dismiss(view.host);
-    if (this.#selected === view.id) this.#selected = null;
+    if (this.#selected === view.id) {
+      this.#selected = null;
+      this.#leaveFullScreen();
+    }
     this.#changed();
   }
 
   #changed(): void {
     this.#arrange();
-    this.#deps.publish({ list: [...this.#views.values()].map((view) => view.state), selected: this.#selected });
+    this.#deps.publish({
+      list: [...this.#views.values()].map((view) => view.state),
+      selected: this.#selected,
+      fullScreen: this.#fullScreen,
+    });
   }
 
   #arrange(): void {

@@ -12,7 +12,7 @@ const said: Partial<Record<string, string>> = {
   ended: 'has ended',
 };
 
-type Watched = Pick<AppState, 'instances' | 'clusters' | 'prompts'>;
+type Watched = Pick<AppState, 'instances' | 'clusters' | 'prompts' | 'views'>;
 
 /** What a change is worth saying to a screen reader; failures, prompts and hard stops are urgent. */
 export function announcements(before: Watched, after: Watched): Announcement[] {
@@ -42,6 +42,9 @@ export function announcements(before: Watched, after: Watched): Announcement[] {
     for (const prompt of after.prompts) {
       if (!old.has(prompt.id)) list.push({ text: `${prompt.clusterName} asks for your answer.`, urgent: true });
     }
+  }
+  if (after.views.fullScreen && !before.views.fullScreen) {
+    list.push({ text: 'Full screen. F11 leaves it, and so does holding Escape.', urgent: false });
   }
   return list;
 }

@@ -18,6 +18,7 @@ const slice = async () => {
   return state as {
     list: { instanceId: string; title: string; zoom: number; detached: boolean; find: { total: number } | null }[];
     selected: string | null;
+    fullScreen: boolean;
   };
 };
 
@@ -263,6 +264,53 @@ test('keeps F6 for the toolbar and leaves Ctrl W to the app', async () => {
   }, `https://${id}.apps.internal`);
   await expect.poll(() => tunel.window.evaluate(() => Reflect.get(window, 'keys'))).toEqual(['toolbar']);
   expect(await view.evaluate(() => Reflect.get(window, 'keys'))).toEqual(['w']);
+});
+
+test('has the whole screen by F11, keeps a tap on Escape, and gives the screen back', async () => {
+  const send = (...events: { type: 'keyDown' | 'keyUp'; keyCode: string }[]) =>
+    tunel.app.evaluate(
+      ({ webContents }, { origin, list }) => {
+        const contents = webContents.getAllWebContents().find((entry) => entry.getURL().startsWith(origin));
+        for (const event of list) contents?.sendInputEvent(event);
+      },
+      { origin: `https://${id}.apps.internal`, list: events },
+    );
+  const isFull = async () => (await slice()).fullScreen;
+  const gap = async () =>
+    (await tunel.window.evaluate(() => innerHeight)) - (await view.evaluate(() => Math.round(innerHeight)));
+  const focused = () => tunel.app.evaluate(({ webContents }) => webContents.getFocusedWebContents()?.getURL() ?? '');
+  const toolbar = tunel.window.getByRole('toolbar', { name: 'View' });
+  const before = await gap();
+  await invoke(tunel.window, 'views.focus', undefined);
+  await send({ type: 'keyDown', keyCode: 'F11' }, { type: 'keyUp', keyCode: 'F11' });
+  await expect.poll(isFull).toBe(true);
+  // The edge at which the toolbar comes back is all that is left of ours.
+  await expect.poll(gap).toBe(3);
+  await expect(tunel.window.getByRole('navigation', { name: 'Views' })).toBeHidden();
+
+  await view.evaluate(() => Reflect.set(window, 'keys', []));
+  await view.evaluate(() => {
+    window.addEventListener('keyup', ({ key }) => (Reflect.get(window, 'keys') as string[]).push(`${key} up`));
+  });
+  await send({ type: 'keyDown', keyCode: 'Escape' }, { type: 'keyUp', keyCode: 'Escape' });
+  await expect.poll(() => view.evaluate(() => Reflect.get(window, 'keys'))).toContain('Escape up');
+  expect(await isFull()).toBe(true);
+
+  await send({ type: 'keyDown', keyCode: 'F6' }, { type: 'keyUp', keyCode: 'F6' });
+  await expect(toolbar.getByRole('button').and(tunel.window.locator(':focus'))).toBeVisible();
+  await expect.poll(gap).toBeGreaterThan(3);
+  await tunel.window.keyboard.press('Escape');
+  await expect.poll(isFull).toBe(false);
+  await expect.poll(gap).toBe(before);
+  await expect.poll(focused).toContain('.apps.internal');
+
+  await toolbar.getByRole('button', { name: /^Full screen/ }).click();
+  await expect.poll(gap).toBe(3);
+  await expect.poll(focused).toContain('.apps.internal');
+  await send({ type: 'keyDown', keyCode: 'Escape' });
+  await expect.poll(isFull).toBe(false);
+  await send({ type: 'keyUp', keyCode: 'Escape' });
+  await expect.poll(gap).toBe(before);
 });
 
 test('saves downloads byte for byte', async () => {

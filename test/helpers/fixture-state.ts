@@ -455,7 +455,7 @@ export function busyState(now: number): AppState {
       }),
       'hello@demo': launchInputSchema.parse({ clusterId: 'demo', recipe: 'hello' }),
     },
-    views: { list: [], selected: null },
+    views: { list: [], selected: null, fullScreen: false },
   };
 }
 

@@ -32,6 +32,7 @@ const withView =
     state.views = {
       list: [view('aaaaaaaaaa', 'folding-analysis'), view('bbbbbbbbbb', 'RStudio')],
       selected: 'aaaaaaaaaa',
+      fullScreen: false,
     };
     change(state);
     return state;

@@ -7,6 +7,8 @@ import {
   IconExternalLink,
   IconFileText,
   IconForbid2,
+  IconMaximize,
+  IconMinimize,
   IconMinus,
   IconPlayerStop,
   IconPlus,
@@ -22,7 +24,8 @@ import { actions, attempt } from '../../actions.ts';
 import { Facts, IconButton, Kbd, modKey, stroke } from '../../components/parts.tsx';
 import { TimeLeft } from '../../components/time-left.tsx';
 import { useCover } from '../../components/use-cover.ts';
-import { zoomBy } from '../../keys.ts';
+import { toggleFullScreen, zoomBy } from '../../keys.ts';
+import { useStore } from '../../store.ts';
 import { useUi } from '../../ui-store.ts';
 import { isOver } from '../../words/instance.ts';
 import { askToEnd, askToStop } from '../running/stop.ts';
@@ -93,14 +96,21 @@ function StopMenu({ instance }: { instance: Instance }) {
   );
 }
 
-export function Toolbar(props: { view: ViewState; instance: Instance; cluster: ClusterState | undefined }) {
+export function Toolbar(props: {
+  view: ViewState;
+  instance: Instance;
+  cluster: ClusterState | undefined;
+  /** The pointer is no longer on it. */
+  onLeave: () => void;
+}) {
   const { view, instance, cluster } = props;
   const findOpen = useUi((state) => state.findOpen);
   const logOpen = useUi((state) => state.viewLogOpen);
+  const fullScreen = useStore((state) => state.views.fullScreen);
   const node = instance.endpoint?.node || instance.job?.node;
   const facts = [instance.clusterName, node ? `node ${node}` : '', instance.route?.words ?? ''].filter(Boolean);
   return (
-    <header>
+    <header onPointerLeave={props.onLeave}>
       <div className="tool" role="toolbar" aria-label="View" data-region="toolbar">
         <IconButton
           icon={IconArrowLeft}
@@ -157,6 +167,14 @@ export function Toolbar(props: { view: ViewState; instance: Instance; cluster: C
           plainTip
           pressed={logOpen}
           onClick={() => useUi.setState({ viewLogOpen: !logOpen })}
+        />
+        <IconButton
+          icon={fullScreen ? IconMinimize : IconMaximize}
+          label={fullScreen ? 'Leave full screen (F11, or hold Esc)' : 'Full screen (F11)'}
+          size={30}
+          plainTip
+          disabled={view.detached}
+          onClick={toggleFullScreen}
         />
         <span className="sep" />
         <StopMenu instance={instance} />

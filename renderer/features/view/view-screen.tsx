@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import type { ViewState } from '../../../electron/shared/state.ts';
@@ -39,10 +39,12 @@ function Shown({
   view,
   instance,
   cluster,
+  onLeave,
 }: {
   view: ViewState;
   instance: Instance;
   cluster: ClusterState | undefined;
+  onLeave: () => void;
 }) {
   const place = useRef<HTMLDivElement>(null);
   const covers = useUi((state) => state.covers);
@@ -61,7 +63,7 @@ function Shown({
 
   return (
     <>
-      <Toolbar view={view} instance={instance} cluster={cluster} />
+      <Toolbar view={view} instance={instance} cluster={cluster} onLeave={onLeave} />
       {findOpen && filling === 'page' && <FindBar view={view} />}
       {restarting && (
         <div className="toasts inline">
@@ -95,11 +97,20 @@ export function ViewScreen({ instanceId }: { instanceId: string }) {
   const view = useStore((state) => state.views.list.find((entry) => entry.instanceId === instanceId));
   const instance = useStore((state) => state.instances.find((entry) => entry.id === instanceId));
   const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === instance?.clusterId));
+  const fullScreen = useStore((state) => state.views.fullScreen);
+  const covered = useUi((state) => state.covers > 0);
+  const [peek, setPeek] = useState(false);
+  // Only the view has the keys then; F6 brings the toolbar back into sight.
+  useEffect(() => {
+    if (fullScreen && document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    setPeek(false);
+  }, [fullScreen]);
   return (
-    <div className="viewwin">
+    <div className={fullScreen ? (peek || covered ? 'viewwin full peek' : 'viewwin full') : 'viewwin'}>
       {view && <TabStrip selected={view} />}
+      {fullScreen && <div className="edge" aria-hidden onPointerEnter={() => setPeek(true)} />}
       {view && instance ? (
-        <Shown key={instanceId} view={view} instance={instance} cluster={cluster} />
+        <Shown key={instanceId} view={view} instance={instance} cluster={cluster} onLeave={() => setPeek(false)} />
       ) : (
         <main className="empty">
           <h1>This app is not on the list any more</h1>

@@ -159,8 +159,8 @@ describe('keys', () => {
     shiftKey: false,
     ...mods,
   });
-  const page = { mac: false, view: false };
-  const view = { mac: false, view: true };
+  const page = { mac: false, view: false, fullScreen: false };
+  const view = { mac: false, view: true, fullScreen: false };
   it('follows the table', () => {
     expect(commandForKey(key('k', { ctrlKey: true }), page)).toBe('palette');
     expect(commandForKey(key('k', { metaKey: true }), { ...page, mac: true })).toBe('palette');
@@ -171,11 +171,16 @@ describe('keys', () => {
     expect(commandForKey(key('X', { ctrlKey: true, shiftKey: true }), view)).toBe('stop');
     expect(commandForKey(key('+', { ctrlKey: true, shiftKey: true }), view)).toBe('zoom-in');
     expect(commandForKey(key('Tab', { ctrlKey: true, shiftKey: true }), view)).toBe('previous-view');
+    expect(commandForKey(key('F11'), view)).toBe('full-screen');
+    expect(commandForKey(key('f', { ctrlKey: true, metaKey: true }), { ...view, mac: true })).toBe('full-screen');
+    expect(commandForKey(key('Escape'), { ...view, fullScreen: true })).toBe('full-screen');
   });
   it('leaves keys of a view alone where there is none', () => {
     for (const name of ['w', 'r', 'f', '0']) expect(commandForKey(key(name, { ctrlKey: true }), page)).toBeNull();
     expect(commandForKey(key('ArrowLeft', { altKey: true }), page)).toBeNull();
     expect(commandForKey(key('l'), view)).toBeNull();
+    expect(commandForKey(key('F11'), page)).toBeNull();
+    expect(commandForKey(key('Escape'), view)).toBeNull();
   });
   it('zooms by steps and stops at the ends', () => {
     expect(nextZoom(1, true)).toBe(1.1);

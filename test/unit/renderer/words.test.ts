@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stepNames } from '../../../electron/shared/instances.ts';
+import { emptyState } from '../../../electron/shared/state.ts';
 import { announcements } from '../../../renderer/words/announce-policy.ts';
 import { address, commandIn, homeUse } from '../../../renderer/words/cluster.ts';
 import { facts, foldEnded, matches, needsYou, shownSteps, stepTime } from '../../../renderer/words/instance.ts';
@@ -199,7 +200,10 @@ describe('a cluster on its card', () => {
 });
 
 describe('what is announced', () => {
-  const state = (instances: ReturnType<typeof fixtureInstance>[]) => ({ instances, clusters: [], prompts: [] });
+  const state = (instances: ReturnType<typeof fixtureInstance>[]) => ({
+    ...emptyState,
+    instances,
+  });
   const app = fixtureInstance({ id: 'a', title: 'RStudio', state: 'waiting' });
   it('says that an app is ready, politely, and that it failed, at once', () => {
     expect(announcements(state([app]), state([{ ...app, state: 'ready' }]))).toEqual([
@@ -212,6 +216,12 @@ describe('what is announced', () => {
     };
     expect(announcements(state([app]), state([failed]))).toEqual([
       { text: 'RStudio failed. Out of memory.', urgent: true },
+    ]);
+  });
+  it('says how the full screen is left', () => {
+    const views = { ...emptyState.views, fullScreen: true };
+    expect(announcements(emptyState, { ...emptyState, views })).toEqual([
+      { text: 'Full screen. F11 leaves it, and so does holding Escape.', urgent: false },
     ]);
   });
   it('says nothing of what was there, or came with the first state', () => {

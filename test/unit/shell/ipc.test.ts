@@ -42,11 +42,11 @@ describe('StateRelay', () => {
     relay.on('changed', (event) => seen.push(event));
     relay.onStatus('running', null);
     relay.onChanges({ revision: 3, changes: { system: emptyState.system } });
-    relay.setViews({ list: [], selected: null });
+    relay.setViews({ list: [], selected: null, fullScreen: false });
     expect(seen).toEqual([
       { revision: 0, changes: { system: { ...emptyState.system, engine: 'running' } } },
       { revision: 3, changes: { system: { ...emptyState.system, engine: 'running' } } },
-      { revision: 3, changes: { views: { list: [], selected: null } } },
+      { revision: 3, changes: { views: { list: [], selected: null, fullScreen: false } } },
     ]);
   });
 });

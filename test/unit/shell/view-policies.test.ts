@@ -34,6 +34,9 @@ describe('keys inside a view', () => {
     expect(ownKey(press({ key: 'Tab', control: true, shift: true }), false)).toBe('previous-view');
     expect(ownKey(press({ key: 'k', code: 'KeyK', control: true, alt: true }), false)).toBe('palette');
     expect(ownKey(press({ key: '˚', code: 'KeyK', meta: true, alt: true }), true)).toBe('palette');
+    expect(ownKey(press({ key: 'F11' }), false)).toBe('full-screen');
+    expect(ownKey(press({ key: 'F11' }), true)).toBeNull();
+    expect(ownKey(press({ key: 'f', code: 'KeyF', control: true, meta: true }), true)).toBe('full-screen');
     for (const key of ['k', 'w', 'f', 'r', 'n', 'Tab']) expect(ownKey(press({ key, meta: true }), false)).toBeNull();
     for (const key of ['k', 'w', 'f', 'r', 'n']) expect(ownKey(press({ key, control: true }), false)).toBeNull();
     expect(ownKey(press({ type: 'keyUp', key: 'F6' }), false)).toBeNull();
