@@ -14,6 +14,8 @@ import { version } from './version.ts';
 export interface OpenCore {
   core: Core;
   state(): EngineState;
+  /** Fires at Ctrl-C. */
+  readonly interrupted: AbortSignal;
   request<N extends EngineRequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>;
   /** Resolves with the first non-null answer, asked at each change of state; with null when `limit` comes first. */
   until<T>(look: (state: EngineState) => T | null): Promise<T>;
@@ -49,13 +51,14 @@ export async function withCore<T>(options: OpenOptions, work: (open: OpenCore) =
   });
   const state = () => core.snapshot().state;
   const interrupted = new AbortController();
-  const onInterrupt = () => interrupted.abort();
+  const onInterrupt = () => interrupted.abort(new AppError('cancelled', 'Interrupted.'));
   process.once('SIGINT', onInterrupt);
   process.once('SIGTERM', onInterrupt);
   const stopAnswering = answerPrompts(core, interrupted.signal);
   const open: OpenCore = {
     core,
     state,
+    interrupted: interrupted.signal,
     request: async (name, input) =>
       (await core.request(name, input)) as Awaited<ReturnType<typeof open.request<typeof name>>>,
     until: <T>(look: (state: EngineState) => T | null, limit?: AbortSignal) =>

@@ -24,8 +24,8 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Runs a command; its failure is told in words (or as JSON) and becomes exit code 1. */
-export async function guarded(json: boolean, work: () => Promise<void>): Promise<void> {
+/** Runs a command; its failure is told in words (or as JSON) and becomes the exit code `failure`. */
+export async function guarded(json: boolean, work: () => Promise<void>, failure = 1): Promise<void> {
   try {
     await work();
   } catch (thrown) {
@@ -36,6 +36,6 @@ export async function guarded(json: boolean, work: () => Promise<void>): Promise
       if (error.hint) say(error.hint);
       if (error.detail) say(error.detail.replace(/^/gm, '  '));
     }
-    process.exitCode = 1;
+    process.exitCode = failure;
   }
 }

@@ -1,21 +1,12 @@
 import type { Command } from 'commander';
 import { type ClusterInput, clusterInputSchema, type Hop } from '../../electron/shared/clusters.ts';
 import { AppError } from '../../electron/shared/errors.ts';
-import type { EngineState } from '../../electron/shared/state.ts';
 import { withCore } from '../open-core.ts';
 import { guarded, printJson, printTable, say } from '../output.ts';
+import { findCluster } from '../places.ts';
 
 interface Json {
   json?: boolean;
-}
-
-/** A saved cluster by its name or id. @throws AppError `not-found` naming what there is */
-export function findCluster(state: EngineState, name: string) {
-  const found = state.clusters.find(({ cluster }) => cluster.name === name || cluster.id === name);
-  if (found) return found.cluster;
-  throw new AppError('not-found', `There is no cluster “${name}”.`, {
-    hint: `There are: ${state.clusters.map(({ cluster }) => cluster.name).join(', ') || 'none; add one with: tunel clusters add'}.`,
-  });
 }
 
 /** `[user@]host[:port]`, as ssh's -J takes it. */

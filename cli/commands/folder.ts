@@ -10,9 +10,8 @@ import {
 import type { EngineState } from '../../electron/shared/state.ts';
 import { type OpenCore, withCore } from '../open-core.ts';
 import { guarded, printJson, printTable, say } from '../output.ts';
+import { findCluster, findInstance } from '../places.ts';
 import { connected } from '../settling.ts';
-import { findInstance } from './apps.ts';
-import { findCluster } from './clusters.ts';
 
 interface Options {
   cluster?: string;

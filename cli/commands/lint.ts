@@ -11,8 +11,8 @@ import type { RecipeProblem } from '../../electron/shared/recipes.ts';
 import { withCore } from '../open-core.ts';
 import { guarded, printJson, say } from '../output.ts';
 import { cliPaths } from '../paths.ts';
+import { findCluster } from '../places.ts';
 import { openLibrary } from '../recipe-library.ts';
-import { findCluster } from './clusters.ts';
 
 interface LintOptions {
   recipes?: string;

@@ -4,7 +4,7 @@ import type { SiteReading } from '../../electron/shared/sites.ts';
 import { agree } from '../agree.ts';
 import { type OpenCore, withCore } from '../open-core.ts';
 import { guarded, printJson, printTable, say } from '../output.ts';
-import { findCluster } from './clusters.ts';
+import { findCluster } from '../places.ts';
 
 interface Options {
   cluster?: string;

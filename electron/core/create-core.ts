@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { AppError } from '../shared/errors.ts';
 import { emptyState } from '../shared/state.ts';
@@ -6,6 +7,8 @@ import { createClusters } from './clusters/clusters.ts';
 import { readFacts, withModules } from './clusters/facts.ts';
 import { demoClusterId, describeDemoCluster, type StartDemoServer } from './demo/demo-cluster.ts';
 import type { Clock, Logger, Paths, Secrets } from './deps.ts';
+import { createEntry } from './entry/entry.ts';
+import type { Entry } from './entry/types.ts';
 import { createFiles } from './files/files.ts';
 import { createFolders, folderRecipes } from './folders/folders.ts';
 import { createGateway } from './gateway/gateway.ts';
@@ -47,6 +50,8 @@ export interface Core {
   onChanges(listener: (event: ChangeEvent) => void): () => void;
   onLog(listener: (event: LogEvent) => void): () => void;
   viewAccess(instanceId: string): ViewAccess;
+  /** Shells, commands and forwards of a person at a terminal. */
+  readonly entry: Entry;
   dispose(): Promise<void>;
 }
 
@@ -57,6 +62,8 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const storage = openStorage(paths.data, clock);
   const demoFolder = join(paths.data, 'demo');
   const closing = new AbortController();
+  // All launchers of all clusters may be asked at a time.
+  setMaxListeners(0, closing.signal);
   const includes = join(paths.recipes, includesFolder);
   const render = createRender(includes);
   const store = new StateStore(emptyState);
@@ -252,6 +259,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     onChanges: (listener) => store.onChange(listener),
     onLog: (listener) => instances.onLog(listener),
     viewAccess: (instanceId) => gateway.access(instanceId),
+    entry: createEntry({ connections, instances, launchers, clusters: findCluster, storage, findRoute, clock }),
     async dispose() {
       closing.abort(new AppError('cancelled', 'Tunel is closing.'));
       await folders.dispose();

@@ -34,6 +34,10 @@ export class LocalCommand extends Duplex implements CommandStream {
     return this.#said.trim();
   }
 
+  interrupt(): void {
+    this.child.kill('SIGINT');
+  }
+
   override _read(): void {
     this.child.stdout.resume();
   }

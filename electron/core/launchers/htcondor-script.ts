@@ -233,3 +233,7 @@ export function enterCommand({ id }: JobHandle, command: string): string {
   return `${prelude}
 exec condor_ssh_to_job -auto-retry ${quote(id)} ${quote(`exec /bin/sh -c 'eval "$(printf %s ${text} | base64 -d)"'`)}`;
 }
+
+/** The user's own shell inside the job, on the terminal that this runs on. */
+export const shellCommand = ({ id }: JobHandle): string => `${prelude}
+exec condor_ssh_to_job -auto-retry ${quote(id)}`;

@@ -8,6 +8,7 @@ import {
   detectScript,
   enterCommand,
   pollScript,
+  shellCommand,
   submitCommand,
   submitScript,
 } from './htcondor-script.ts';
@@ -67,4 +68,5 @@ export const htcondor: Launcher = {
   poll: scheduler.poll(pollScript, (sections, _ids, jobs) => readJobs(sections, jobs)),
   cancel: scheduler.cancel(cancelScript),
   enter: enterCommand,
+  shell: shellCommand,
 };

@@ -56,4 +56,9 @@ export interface Launcher {
    * run.sh runs, with its standard input and output passed through unchanged. null: this scheduler has no way in.
    */
   enter(job: JobHandle & { node: string }, command: string): string | null;
+  /**
+   * POSIX sh text for a terminal on the login node that becomes an interactive shell inside the job. Absent or null: the
+   * user gets one on the job's node by ssh.
+   */
+  shell?(job: JobHandle & { node: string }): string | null;
 }

@@ -237,3 +237,11 @@ export function enterCommand(id: string, command: string): string {
   return `${findSlurm}
 exec srun ${quoteAll([...words, ...asks, '/bin/sh', '-c', command])}`;
 }
+
+/** The user's own shell on the node of run.sh, on the terminal that this runs on. */
+export function shellCommand(id: string): string {
+  const words = ['--quiet', '--pty', '--overlap', `--jobid=${id}`, '--relative=0', '--nodes=1', '--ntasks=1'];
+  const asks = ['--mem=0', '--gres=none', '--cpu-bind=none', '--mpi=none'];
+  return `${findSlurm}
+exec srun ${quoteAll([...words, ...asks])} "\${SHELL:-/bin/sh}" -l`;
+}

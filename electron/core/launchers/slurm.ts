@@ -12,6 +12,7 @@ import {
   enterCommand,
   pollScript,
   sbatchCommand,
+  shellCommand,
   submitScript,
   verifyScript,
 } from './slurm-script.ts';
@@ -88,4 +89,5 @@ export const slurm: Launcher = {
   poll: scheduler.poll(pollScript, readPoll),
   cancel: scheduler.cancel(cancelScript),
   enter: ({ id }, command) => (isJobId(id) ? enterCommand(id, command) : null),
+  shell: ({ id }) => (isJobId(id) ? shellCommand(id) : null),
 };

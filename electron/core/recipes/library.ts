@@ -1,13 +1,14 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import type { RecipeFile, RecipeProblem, RecipeSummary } from '../../shared/recipes.ts';
+import type { RecipeProblem } from '../../shared/recipes.ts';
 import { readBelow, readTree } from './files.ts';
 import { TemplateFault } from './jinja/fault.ts';
 import { parseRecipeFile, recipeInvalid } from './recipe-file.ts';
 import { includeFolders, readIncludes } from './render.ts';
+import { scriptRecipe, scriptRecipeName } from './script-recipe.ts';
+import { summarize } from './summarize.ts';
 import { usedArgs } from './template-scan.ts';
-import { kindOf, launchersOf } from './tunel/kind-policy.ts';
 import type { Recipe, RecipeLibrary } from './types.ts';
 
 export interface RecipeFolder {
@@ -62,7 +63,7 @@ export function createRecipeLibrary(
     list: () => [...recipes.values()].map((recipe) => recipe.summary).sort((a, b) => a.title.localeCompare(b.title)),
     problems: () => problems,
     get(name) {
-      const exact = recipes.get(name);
+      const exact = name === scriptRecipeName ? scriptRecipe : recipes.get(name);
       if (exact) return exact;
       const broken = problems.filter((problem) => problem.recipe === name);
       if (broken.length > 0) throw recipeInvalid(broken);
@@ -158,40 +159,3 @@ function readRecipe(name: string, path: string, folder: RecipeFolder, shared: st
     files: readTree(join(directory, 'files')),
   };
 }
-
-/** What lists and forms show of a recipe. */
-export function summarize(
-  name: string,
-  file: RecipeFile,
-  source: string,
-  template = '',
-  usedArgs: readonly string[] = [],
-): RecipeSummary {
-  return {
-    name,
-    title: file.title ?? name.split('/').at(-1) ?? name,
-    icon: file.icon ?? 'app',
-    category: file.category ?? 'Other',
-    description: file.description.trim(),
-    requires: file.requires ?? '',
-    launchers: launchersOf(file),
-    serves: file.serve !== undefined || kindOf(name, file, template) !== 'batch',
-    image: file.container?.image ?? '',
-    source,
-    args: formArgs(file, usedArgs),
-    resources: file.resources ?? {},
-    docs: file.docs ?? '',
-  };
-}
-
-/** What the recipe declares, then what only its script uses: Tunel passes any argument on. */
-function formArgs({ args }: RecipeFile, used: readonly string[]): RecipeSummary['args'] {
-  const declared = args ?? [];
-  const names = new Set(declared.map(({ name }) => name));
-  const description = 'Used by the script; the recipe says nothing about it.';
-  const others = used.filter((name) => !names.has(name) && argName.test(name)).slice(0, maxUndeclared);
-  return [...declared, ...others.map((name) => ({ name, description, undeclared: true as const }))];
-}
-
-const argName = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/;
-const maxUndeclared = 100;

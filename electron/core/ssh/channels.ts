@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import type { Client, ClientChannel, SFTPWrapper } from 'ssh2';
+import type { Client, ClientChannel, PseudoTtyOptions, SFTPWrapper } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../deps.ts';
 import { ChannelQueue } from './channel-queue.ts';
@@ -36,6 +36,21 @@ export class Channels {
     return this.#session(
       signal,
       (done) => this.#client.exec(REMOTE_COMMAND, done),
+      (channel) => channel,
+      isWorthWaiting,
+    );
+  }
+
+  /** An exec channel on a terminal: the login shell, or the command that reads what to run. */
+  terminal(
+    asked: PseudoTtyOptions,
+    command: string | null,
+    signal: AbortSignal,
+    isWorthWaiting: () => boolean,
+  ): Promise<ClientChannel> {
+    return this.#session(
+      signal,
+      (done) => (command === null ? this.#client.shell(asked, done) : this.#client.exec(command, { pty: asked }, done)),
       (channel) => channel,
       isWorthWaiting,
     );

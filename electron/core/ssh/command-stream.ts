@@ -4,6 +4,7 @@ import type { ClientChannel } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
 import { neverBegan } from './run.ts';
 import { wrapCommand } from './run-protocol.ts';
+import { signalCommand } from './ssh2-internals.ts';
 import type { CommandEnd, CommandStream } from './types.ts';
 
 const KEPT = 4096;
@@ -19,6 +20,7 @@ export function openCommandStream(
   script: string,
   signal: AbortSignal,
   lost: () => AppError | null,
+  onSaid: (chunk: Buffer) => void = () => undefined,
 ): Promise<CommandStream> {
   const nonce = randomBytes(16).toString('hex');
   const begin = Buffer.from(`${nonce}:begin\n`);
@@ -56,7 +58,10 @@ export function openCommandStream(
       resolve(new ChannelCommand(node, channel, before.subarray(at + begin.length), stderr, lost));
     };
     channel.on('data', onData);
-    channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    channel.stderr.on('data', (chunk: Buffer) => {
+      const fresh = stderr.push(chunk);
+      if (fresh.length > 0) onSaid(fresh);
+    });
     channel.on('close', onClose);
     channel.on('exit', onExit);
     channel.on('error', () => undefined);
@@ -71,7 +76,7 @@ export function openCommandStream(
 
 /** Closing alone leaves a process that does not read its input running: without a terminal sshd sends it nothing. */
 function endChannel(channel: ClientChannel): void {
-  if (channel.writable) channel.signal('TERM');
+  signalCommand(channel, 'TERM');
   channel.close();
 }
 
@@ -102,7 +107,8 @@ class ChannelCommand extends Duplex implements CommandStream {
       });
     });
     channel.on('data', (chunk: Buffer) => {
-      if (!this.push(chunk)) channel.pause();
+      // What comes after the end here is drained, else the channel would never close.
+      if (!this.destroyed && !this.push(chunk)) channel.pause();
     });
     channel.on('end', () => this.push(null));
     if (first.length > 0) this.push(first);
@@ -110,6 +116,10 @@ class ChannelCommand extends Duplex implements CommandStream {
 
   get said(): string {
     return this.#stderr.text;
+  }
+
+  interrupt(): void {
+    if (!this.#closed) signalCommand(this.#channel, 'INT');
   }
 
   override _read(): void {
@@ -167,16 +177,24 @@ class ChannelCommand extends Duplex implements CommandStream {
 class Tail {
   readonly #mark: Buffer;
   #kept: Buffer = Buffer.alloc(0);
+  #begun = false;
 
   constructor(mark: Buffer) {
     this.#mark = mark;
   }
 
-  push(chunk: Buffer): void {
-    const all = Buffer.concat([this.#kept, chunk]);
-    const at = all.indexOf(this.#mark);
-    const rest = at < 0 ? all : all.subarray(at + this.#mark.length);
-    this.#kept = rest.subarray(Math.max(0, rest.length - KEPT));
+  /** @returns what of it stands after the mark */
+  push(chunk: Buffer): Buffer {
+    let all: Buffer = Buffer.concat([this.#kept, chunk]);
+    let fresh: Buffer = this.#begun ? chunk : Buffer.alloc(0);
+    const at = this.#begun ? -1 : all.indexOf(this.#mark);
+    if (at >= 0) {
+      this.#begun = true;
+      all = all.subarray(at + this.#mark.length);
+      fresh = all;
+    }
+    this.#kept = all.subarray(Math.max(0, all.length - KEPT));
+    return fresh;
   }
 
   get text(): string {

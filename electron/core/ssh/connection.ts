@@ -3,11 +3,13 @@ import type { Client } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../deps.ts';
 import { Channels } from './channels.ts';
+import { openCommandStream } from './command-stream.ts';
 import { RemoteFiles } from './files.ts';
 import { CommandPlaces, LongCommands } from './long-commands.ts';
 import { slept } from './reconnect-policy.ts';
 import { type RawResult, runScript, unlessAborted } from './run.ts';
-import type { CommandStream, Connection, Lease, RunOptions, RunResult } from './types.ts';
+import { terminalSession } from './terminal.ts';
+import type { CommandStream, Connection, Lease, RunOptions, RunResult, Terminal, TerminalSize } from './types.ts';
 
 const MISSES = 3;
 const AFTER_SLEEP_MS = 5000;
@@ -77,8 +79,24 @@ export class LiveConnection implements Connection {
     return { stdout: stdout.toString('utf8'), stderr, exitCode };
   }
 
-  openCommand(script: string, { signal }: { signal?: AbortSignal } = {}): Promise<CommandStream> {
-    return this.#commands.open(script, signal ? AbortSignal.any([signal, this.closed]) : this.closed);
+  openCommand(
+    script: string,
+    { signal, onSaid }: { signal?: AbortSignal; onSaid?: (chunk: Buffer) => void } = {},
+  ): Promise<CommandStream> {
+    return this.#commands.open<CommandStream>(
+      {
+        channel: (channels, limit, isWorthWaiting) => channels.exec(limit, isWorthWaiting),
+        begin: (node, channel, limit, lost) => openCommandStream(node, channel, script, limit, lost, onSaid),
+      },
+      signal ? AbortSignal.any([signal, this.closed]) : this.closed,
+    );
+  }
+
+  openTerminal({
+    signal,
+    ...asked
+  }: TerminalSize & { type: string; script?: string; signal?: AbortSignal }): Promise<Terminal> {
+    return this.#commands.open(terminalSession(asked), signal ? AbortSignal.any([signal, this.closed]) : this.closed);
   }
 
   openSocket(path: string, signal?: AbortSignal): Promise<Duplex> {

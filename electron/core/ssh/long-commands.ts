@@ -1,11 +1,21 @@
+import type { ClientChannel } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
 import type { Channels } from './channels.ts';
 import { mayStay } from './command-places-policy.ts';
-import { openCommandStream } from './command-stream.ts';
 import { limited, unlessAborted } from './run.ts';
-import type { CommandStream } from './types.ts';
 
 const OPEN_MS = 60_000;
+
+/** What is to stay open: its channel, and what that becomes. `lost` tells why the connection is gone, if it is. */
+export interface LongSession<T> {
+  channel(channels: Channels, signal: AbortSignal, isWorthWaiting: () => boolean): Promise<ClientChannel>;
+  begin(node: string, channel: ClientChannel, signal: AbortSignal, lost: () => AppError | null): Promise<T>;
+}
+
+/** It is over when this resolves. */
+interface Ending {
+  readonly ended: Promise<unknown>;
+}
 
 /** The sessions of one connection that commands may keep. */
 export class CommandPlaces {
@@ -25,7 +35,7 @@ export class CommandPlaces {
   }
 
   /** Null: too few sessions would be left. `companion`: nothing else wants one here. */
-  async open(script: string, companion: boolean, signal: AbortSignal): Promise<CommandStream | null> {
+  async open<T>(session: LongSession<T>, companion: boolean, signal: AbortSignal): Promise<T | null> {
     if (!mayStay(this.#channels.sessionLimit, this.#staying, companion)) return null;
     this.#staying++;
     let left = false;
@@ -42,7 +52,7 @@ export class CommandPlaces {
     const late = () => new AppError('timeout', `${this.#node} did not start a command in ${OPEN_MS / 1000} s.`);
     const limit = limited(signal, OPEN_MS, late);
     try {
-      const channel = await this.#channels.exec(limit.signal, isWorthWaiting);
+      const channel = await session.channel(this.#channels, limit.signal, isWorthWaiting);
       channel.once('close', leave);
       // How many sessions a server allows shows only when one too many is asked for: better now than when a script waits.
       if (!companion && !(await this.#channels.hasRoom(limit.signal))) {
@@ -53,7 +63,7 @@ export class CommandPlaces {
           return null;
         }
       }
-      return await openCommandStream(this.#node, channel, script, limit.signal, () =>
+      return await session.begin(this.#node, channel, limit.signal, () =>
         this.#closed.aborted ? AppError.from(this.#closed.reason) : null,
       );
     } catch (error) {
@@ -96,20 +106,20 @@ export class LongCommands {
   }
 
   /** Rejects with `channel-refused` when no session is left and no second connection can be had. */
-  async open(script: string, signal: AbortSignal): Promise<CommandStream> {
-    const here = await this.#own.open(script, false, signal);
+  async open<T extends Ending>(session: LongSession<T>, signal: AbortSignal): Promise<T> {
+    const here = await this.#own.open(session, false, signal);
     if (here) return here;
     for (const held of [...this.#companions]) {
-      const stream = await this.#openOn(held, script, signal);
-      if (stream) return stream;
+      const made = await this.#openOn(held, session, signal);
+      if (made) return made;
     }
     const dialAgain = this.#dialAgain;
     if (dialAgain) {
       const abort = new AbortController();
       const held: Held = { dialed: dialAgain(abort.signal), abort, holders: 0 };
       this.#companions.add(held);
-      const stream = await this.#openOn(held, script, signal);
-      if (stream) return stream;
+      const made = await this.#openOn(held, session, signal);
+      if (made) return made;
     }
     throw new AppError('channel-refused', `${this.#node} allows too few sessions at a time to keep a command running.`);
   }
@@ -118,7 +128,7 @@ export class LongCommands {
     for (const held of this.#companions) this.#end(held);
   }
 
-  async #openOn(held: Held, script: string, signal: AbortSignal): Promise<CommandStream | null> {
+  async #openOn<T extends Ending>(held: Held, session: LongSession<T>, signal: AbortSignal): Promise<T | null> {
     held.holders++;
     const release = () => {
       held.holders--;
@@ -127,10 +137,10 @@ export class LongCommands {
     try {
       const companion = await unlessAborted(held.dialed, signal);
       companion.closed.addEventListener('abort', () => this.#companions.delete(held), { once: true });
-      const stream = await companion.places.open(script, true, signal);
-      if (stream) stream.once('close', release);
+      const made = await companion.places.open(session, true, signal);
+      if (made) void made.ended.then(release);
       else release();
-      return stream;
+      return made;
     } catch (error) {
       release();
       throw error;

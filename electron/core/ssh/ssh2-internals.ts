@@ -1,4 +1,4 @@
-import type { Client } from 'ssh2';
+import type { Client, ClientChannel } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
 
 export interface AuthFailure {
@@ -25,4 +25,25 @@ export function onAuthFailure(client: Client, listener: (failure: AuthFailure) =
     });
     Reflect.apply(handler, undefined, [self, methods, partial]);
   });
+}
+
+/**
+ * Sends a signal to the command of a channel, also after the end of its input: ssh2 1.17 does only before, though the
+ * protocol allows it as long as the channel is not closed (Channel.js, signal; RFC 4254, 6.9).
+ */
+export function signalCommand(channel: ClientChannel, name: 'INT' | 'TERM'): void {
+  if (channel.writable) {
+    channel.signal(name);
+    return;
+  }
+  const outgoing: unknown = Reflect.get(channel, 'outgoing');
+  const client: unknown = Reflect.get(channel, '_client');
+  const protocol: unknown = typeof client === 'object' && client ? Reflect.get(client, '_protocol') : undefined;
+  if (typeof outgoing !== 'object' || !outgoing || typeof protocol !== 'object' || !protocol) return;
+  const id: unknown = Reflect.get(outgoing, 'id');
+  const signal: unknown = Reflect.get(protocol, 'signal');
+  if (typeof signal !== 'function' || typeof id !== 'number') {
+    throw new AppError('internal', 'This version of ssh2 sends no signals.');
+  }
+  if (Reflect.get(outgoing, 'state') === 'eof') Reflect.apply(signal, protocol, [id, name]);
 }

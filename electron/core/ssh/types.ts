@@ -44,6 +44,22 @@ export interface CommandStream extends Duplex {
   readonly said: string;
   /** Resolves once, when its channel is closed; never rejects. */
   readonly ended: Promise<CommandEnd>;
+  /** SIGINT to the command and what it started, as Ctrl-C does; `destroy` is for what does not heed it. */
+  interrupt(): void;
+}
+
+/** In characters. */
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
+/** A terminal on a node: what is typed and what is shown, as bytes. */
+export interface Terminal {
+  readonly stream: Duplex;
+  /** Resolves once, when it is closed; never rejects. Both null: the connection was lost, or it was closed from here. */
+  readonly ended: Promise<CommandEnd>;
+  resize(size: TerminalSize): void;
 }
 
 /** A live connection to one node. It dies once: `closed` then fires with an AppError as reason. */
@@ -59,9 +75,18 @@ export interface Connection extends Shell {
   /**
    * Runs a script whose stdin and stdout stay open: what it prints from its first byte on, byte-exact. It holds a session of
    * the server's few; where those are too few, it runs over a second connection. The signal is for the opening only.
+   * `onSaid`: all that the script writes to stderr, as it comes.
    * Rejects with `channel-refused`, `command-failed`, or what a second sign-in ends with.
    */
-  openCommand(script: string, options?: { signal?: AbortSignal }): Promise<CommandStream>;
+  openCommand(
+    script: string,
+    options?: { signal?: AbortSignal; onSaid?: (chunk: Buffer) => void },
+  ): Promise<CommandStream>;
+  /**
+   * A terminal with the user's login shell, or with a script that may take it over. It holds a session as a command does.
+   * `type`: of the terminal here (`TERM`). Rejects with `channel-refused` where the server gives none.
+   */
+  openTerminal(options: TerminalSize & { type: string; script?: string; signal?: AbortSignal }): Promise<Terminal>;
   /** Writes temp + rename, checks the size. `mode` as in chmod. */
   writeFile(path: string, data: Uint8Array, options?: { mode?: number; signal?: AbortSignal }): Promise<void>;
   readFile(path: string, options?: { offset?: number; maxBytes?: number; signal?: AbortSignal }): Promise<Uint8Array>;

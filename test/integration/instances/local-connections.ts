@@ -8,6 +8,7 @@ import type {
   Lease,
   RunOptions,
   RunResult,
+  Terminal,
 } from '../../../electron/core/ssh/types.ts';
 import type { ConnectionStatus } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
@@ -131,6 +132,10 @@ class LocalConnection implements Connection {
         });
       });
     });
+  }
+
+  async openTerminal(): Promise<Terminal> {
+    throw new AppError('channel-refused', 'There are no terminals here.');
   }
 
   async openCommand(script: string): Promise<CommandStream> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkArgs, checkRecipeLimits } from '../../../electron/core/recipes/args.ts';
-import { summarize } from '../../../electron/core/recipes/library.ts';
 import { parseRecipeFile } from '../../../electron/core/recipes/recipe-file.ts';
+import { summarize } from '../../../electron/core/recipes/summarize.ts';
 import { checkValue, formFields, resourceLimits } from '../../../electron/shared/form-policy.ts';
 import { resourcesSchema } from '../../../electron/shared/instances.ts';
 import type { RecipeArg } from '../../../electron/shared/recipes.ts';

@@ -233,6 +233,7 @@ describe("the relay's program, given anything", () => {
 class Pipe extends Duplex implements CommandStream {
   readonly said = '';
   readonly ended = Promise.resolve({ code: 0, signal: null });
+  interrupt(): void {}
   constructor() {
     super({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
   }

@@ -118,6 +118,7 @@ describe('finding a route', () => {
       closed: new AbortController().signal,
       run: never,
       openCommand: never,
+      openTerminal: never,
       openSocket: never,
       openPort: never,
       hop: never,

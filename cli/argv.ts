@@ -1,0 +1,59 @@
+import type { Command, Option } from 'commander';
+
+/** Commands whose last words are another program's, and how many operands of their own come before those. */
+const own = new WeakMap<Command, number>();
+
+/**
+ * Says that a command's words after its own operands are not for `tunel`: they begin at the next operand, at an option it
+ * does not know, or after `--`. With `--app` in place of a cluster it has one operand less.
+ */
+export function passesWords(command: Command, operands: number): Command {
+  own.set(command, operands);
+  return command;
+}
+
+/** The command line with `--` before what is not tunel's, so that it may be written without. */
+export function ownWordsFirst(program: Command, argv: readonly string[]): string[] {
+  const [name, ...words] = argv;
+  const command = program.commands.find((each) => each.name() === name || each.aliases().includes(name ?? ''));
+  const operands = command && own.get(command);
+  if (name === undefined || command === undefined || operands === undefined) return [...argv];
+  return [name, ...split(words, command.options, operands)];
+}
+
+function split(words: readonly string[], options: readonly Option[], most: number): string[] {
+  const given: string[] = [];
+  const operands: string[] = [];
+  let rest: readonly string[] = [];
+  let left = most;
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    if (word === '--') {
+      rest = words.slice(at + 1);
+      break;
+    }
+    if (word === '-' || !word.startsWith('-')) {
+      if (operands.length < left) {
+        operands.push(word);
+        continue;
+      }
+      rest = words.slice(at);
+      break;
+    }
+    const flag = word.split('=')[0] ?? '';
+    const option = options.find(({ long, short }) => long === flag || short === flag);
+    const isHelp = flag === '--help' || flag === '-h';
+    if (!option && !isHelp && operands.length === left) {
+      rest = words.slice(at);
+      break;
+    }
+    given.push(word);
+    if (flag === '--app') left = Math.max(0, left - 1);
+    const next = words[at + 1];
+    if (option?.required && !word.includes('=') && next !== undefined) {
+      given.push(next);
+      at += 1;
+    }
+  }
+  return [...given, '--', ...operands, ...rest];
+}

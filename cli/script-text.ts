@@ -1,0 +1,53 @@
+import { quoteAll } from '../electron/core/shell-quote.ts';
+import { AppError } from '../electron/shared/errors.ts';
+
+/** What an argument of a launch holds. */
+const MOST = 100_000;
+
+/**
+ * The text that is submitted for a script and the words for it. Without words it is the script. With words the script
+ * becomes a file beside it, run by its own first line, and its option lines (`#SBATCH` and the like) come first, where
+ * the scheduler's are looked for.
+ * @throws AppError `bad-input` for a script that cannot run there
+ */
+export function scriptText(name: string, text: string, words: readonly string[]): string {
+  const wrong = (why: string, hint: string) => new AppError('bad-input', `${name} ${why}.`, { hint });
+  if (text.trim() === '') throw wrong('is empty', 'Write a script into it, beginning with e.g. #!/bin/bash.');
+  if (text.includes('\0') || text.includes('�')) {
+    throw wrong('is no text', 'To run a program, write a script that calls it by its path on the cluster.');
+  }
+  if (/\r$/m.test(text)) {
+    throw wrong('has the line ends of Windows, with which no shell runs it', `Mend it with: dos2unix ${name}`);
+  }
+  const whole = text.endsWith('\n') ? text : `${text}\n`;
+  const made = words.length === 0 ? whole : withWords(whole, words);
+  if (Buffer.byteLength(made) > MOST) {
+    throw wrong(`is longer than ${MOST} bytes`, 'Copy it to the cluster, and submit a short script that calls it.');
+  }
+  return made;
+}
+
+function withWords(text: string, words: readonly string[]): string {
+  const lines = text.split('\n');
+  const end = freeWord(lines);
+  const shebang = text.startsWith('#!') ? '' : '#!/bin/bash\n';
+  return `#!/bin/sh
+${optionLines(lines).join('')}cat >"$TUNEL_DIR/job" <<'${end}'
+${shebang}${text}${end}
+chmod 700 "$TUNEL_DIR/job"
+exec "$TUNEL_DIR/job" ${quoteAll(words)}
+`;
+}
+
+/** As sbatch reads them: those before the first command. */
+function optionLines(lines: readonly string[]): string[] {
+  const first = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('#'));
+  const head = first === -1 ? lines : lines.slice(0, first);
+  return head.filter((line) => /^#(SBATCH|\$|PBS|BSUB)\s/.test(line)).map((line) => `${line}\n`);
+}
+
+function freeWord(lines: readonly string[]): string {
+  let word = 'END_OF_SCRIPT';
+  while (lines.includes(word)) word += '_';
+  return word;
+}

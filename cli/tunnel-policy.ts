@@ -1,0 +1,50 @@
+import type { ForwardTarget } from '../electron/core/entry/types.ts';
+import { AppError } from '../electron/shared/errors.ts';
+
+/** The longest path that `bind` takes everywhere. */
+const MAX_SOCKET = 103;
+
+export interface TargetOptions {
+  port?: string;
+  socket?: string;
+  node?: string;
+}
+
+/** What is meant on a cluster. @throws AppError `bad-input` */
+export function targetOf({ port, socket, node = '' }: TargetOptions): ForwardTarget {
+  if ((port === undefined) === (socket === undefined)) {
+    throw new AppError('bad-input', 'Give either --port or --socket.', {
+      hint: 'Which one does the program there listen on?',
+    });
+  }
+  if (socket !== undefined) {
+    if (socket.startsWith('/')) return { node, socket };
+    throw new AppError('bad-input', `“${socket}” is no whole path.`, {
+      hint: 'Begin it with /, as it is on the cluster.',
+    });
+  }
+  return { node, port: portNumber(port ?? '', 1) };
+}
+
+/** `path: null`: a socket in a private folder. */
+export type LocalEnd = { kind: 'socket'; path: string | null } | { kind: 'port'; port: number };
+
+/** Where it is reached here: without a word about it by a socket that only the user can open. @throws AppError `bad-input` */
+export function localEnd({ localPort, localSocket }: { localPort?: string; localSocket?: string }): LocalEnd {
+  if (localPort !== undefined && localSocket !== undefined) {
+    throw new AppError('bad-input', 'Give either --local-port or --local-socket.');
+  }
+  if (localPort !== undefined) return { kind: 'port', port: portNumber(localPort, 0) };
+  if (localSocket !== undefined && Buffer.byteLength(localSocket) > MAX_SOCKET) {
+    throw new AppError('path-too-long', 'The path of a socket has at most 103 bytes.', {
+      hint: 'Choose a shorter one.',
+    });
+  }
+  return { kind: 'socket', path: localSocket ?? null };
+}
+
+function portNumber(text: string, least: number): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= least && port <= 65_535) return port;
+  throw new AppError('bad-input', `“${text}” is no port.`, { hint: `Ports are numbers from ${least} to 65535.` });
+}

@@ -1,0 +1,43 @@
+import { AppError } from '../../shared/errors.ts';
+import type { Instance } from '../../shared/instances.ts';
+import { isOver } from '../instances/instance-state.ts';
+import type { Launcher } from '../launchers/launcher.ts';
+import { parseLoginId } from '../launchers/login-jobs.ts';
+import { isSameNode } from '../tunnels/route-policy.ts';
+
+/** `here`: on the login node as it is; `job`: text for the login node that enters the job; `node`: a second hop. */
+export type WayIn = { kind: 'here' } | { kind: 'job'; script: string } | { kind: 'node'; node: string };
+
+export interface WayInInput {
+  instance: Pick<Instance, 'title' | 'state' | 'job' | 'endpoint' | 'directory' | 'launcher'>;
+  launcher: Pick<Launcher, 'name' | 'enter' | 'shell'>;
+  /** The login node's own name; null: not known. */
+  loginNode: string | null;
+  /** POSIX sh text to run; null: an interactive shell. */
+  command: string | null;
+}
+
+/**
+ * How to get to where an app runs: into its job where the scheduler has a way, else to its node.
+ * @throws AppError `conflict` for an app that has ended or does not run yet
+ */
+export function wayIn({ instance, launcher, loginNode, command }: WayInInput): WayIn {
+  const { job, endpoint, title, directory } = instance;
+  if (isOver(instance.state)) {
+    throw new AppError('conflict', `${title} has ended.`, { hint: 'See what runs with: tunel ps' });
+  }
+  const node = (launcher.name === 'login' && job && parseLoginId(job.id)?.node) || job?.node || endpoint?.node || '';
+  if (!job || (node === '' && job.state !== 'running')) {
+    throw new AppError('conflict', `${title} does not run yet.`, { hint: 'See what it waits for with: tunel ps' });
+  }
+  if (launcher.name === 'login') {
+    return loginNode === null || isSameNode(node, loginNode) ? { kind: 'here' } : { kind: 'node', node };
+  }
+  const handle = { id: job.id, directory, node };
+  const script = command === null ? (launcher.shell?.(handle) ?? null) : launcher.enter(handle, command);
+  if (script !== null) return { kind: 'job', script };
+  if (node !== '') return { kind: 'node', node };
+  throw new AppError('conflict', `Where ${title} runs is not known, and ${launcher.name} has no way into its job.`, {
+    hint: 'Look again in a while with: tunel ps',
+  });
+}

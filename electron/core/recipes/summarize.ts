@@ -1,0 +1,39 @@
+import type { RecipeFile, RecipeSummary } from '../../shared/recipes.ts';
+import { kindOf, launchersOf } from './tunel/kind-policy.ts';
+
+/** What lists and forms show of a recipe. */
+export function summarize(
+  name: string,
+  file: RecipeFile,
+  source: string,
+  template = '',
+  usedArgs: readonly string[] = [],
+): RecipeSummary {
+  return {
+    name,
+    title: file.title ?? name.split('/').at(-1) ?? name,
+    icon: file.icon ?? 'app',
+    category: file.category ?? 'Other',
+    description: file.description.trim(),
+    requires: file.requires ?? '',
+    launchers: launchersOf(file),
+    serves: file.serve !== undefined || kindOf(name, file, template) !== 'batch',
+    image: file.container?.image ?? '',
+    source,
+    args: formArgs(file, usedArgs),
+    resources: file.resources ?? {},
+    docs: file.docs ?? '',
+  };
+}
+
+/** What the recipe declares, then what only its script uses: Tunel passes any argument on. */
+function formArgs({ args }: RecipeFile, used: readonly string[]): RecipeSummary['args'] {
+  const declared = args ?? [];
+  const names = new Set(declared.map(({ name }) => name));
+  const description = 'Used by the script; the recipe says nothing about it.';
+  const others = used.filter((name) => !names.has(name) && argName.test(name)).slice(0, maxUndeclared);
+  return [...declared, ...others.map((name) => ({ name, description, undeclared: true as const }))];
+}
+
+const argName = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/;
+const maxUndeclared = 100;
