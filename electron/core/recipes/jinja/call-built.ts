@@ -14,6 +14,7 @@ export function callBuilt(
 ): Value {
   const found = Object.hasOwn(table, name) ? table[name] : undefined;
   if (!found) throw unknownName(kind, name);
+  if (typeof input === 'string') runtime.meter.text(input.length);
   if ('free' in found) return found.free(runtime, input, args);
   const { names, least, run } = found;
   const wrong = (reason: string) => new TemplateFault(`the ${kind} “${name}” ${reason}`);

@@ -17,7 +17,11 @@ export function equals(a: Value, b: Value, meter: Meter): boolean {
   const y = numeric(b);
   // biome-ignore lint/suspicious/noDoubleEquals: only == compares a bigint with a number, and does so exactly.
   if (x !== null && y !== null) return x == y;
-  if (typeof a === 'string' || typeof b === 'string') return a === b;
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (a.length === b.length) meter.text(a.length);
+    return a === b;
+  }
+  if (typeof a === 'string' || typeof b === 'string') return false;
   if (Array.isArray(a) && Array.isArray(b)) return sameItems(a, b, meter);
   if (a instanceof Tuple && b instanceof Tuple) return sameItems(a.items, b.items, meter);
   if (a instanceof Dict && b instanceof Dict) {

@@ -28,10 +28,11 @@ interface Layout {
   kind: string;
 }
 
-const conversion = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?(.)?/gsu;
+const conversion = /%(?:\(([^()]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?(.)?/gsu;
 
 /** Python's `format % values`. */
 export function printf(format: string, values: Value, meter: Meter): string {
+  meter.text(format.length);
   const list = values instanceof Tuple ? [...values.items] : [values];
   let used = 0;
   const next = (): Value => {
@@ -47,6 +48,7 @@ export function printf(format: string, values: Value, meter: Meter): string {
   const result = format.replace(
     conversion,
     (_, key?: string, flags = '', wide?: string, precise?: string, kind?: string) => {
+      meter.step();
       const width = number(wide) ?? 0;
       const precision = number(precise);
       if (kind === '%') return '%';
@@ -178,8 +180,10 @@ const field = /\{\{|\}\}|\{([^{}!:]*)(?:!([rs]))?(?::([^{}]*))?\}|[{}]/gu;
 
 /** Python's `str.format`, for plain names and numbers. */
 export function formatText(format: string, args: CallArgs, meter: Meter): string {
+  meter.text(format.length);
   let automatic = 0;
   return format.replace(field, (whole: string, name?: string, convert?: string, spec = '') => {
+    meter.step();
     if (whole === '{{') return '{';
     if (whole === '}}') return '}';
     if (name === undefined) throw new TemplateFault('a single “{” or “}” in the format');

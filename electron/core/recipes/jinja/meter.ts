@@ -16,6 +16,8 @@ export const limits = {
   nesting: 100,
   /** Operators, attributes or filters in a row. */
   chain: 500,
+  /** Characters of a dictionary's key as it is looked up; a tuple's grows with each tuple within it. */
+  key: 2000,
   /** Python 3.11 prints no longer integers either. */
   digits: 4300,
 } as const;

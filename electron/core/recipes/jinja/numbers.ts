@@ -1,10 +1,8 @@
 import { type Numeric, numeric } from './compare.ts';
 import { TemplateFault, unsupported } from './fault.ts';
 import { limits } from './meter.ts';
-import { space } from './text.ts';
+import { trimmed } from './text.ts';
 import { typeName, Undefined, type Value } from './values.ts';
-
-const strip = new RegExp(`^[${space}]+|[${space}]+$`, 'g');
 
 /** Python's int(); null where it raises TypeError or ValueError. @throws TemplateFault where it raises another error */
 export function toInt(value: Value, base = 10): bigint | null {
@@ -21,7 +19,7 @@ const prefixes: Readonly<Record<number, string>> = { 2: '0b', 8: '0o', 16: '0x' 
 
 function parseInteger(text: string, base: number): bigint | null {
   if (base !== 0 && (base < 2 || base > 36)) return null;
-  const match = /^([+-]?)(0[box])?_?([0-9a-z]+(?:_[0-9a-z]+)*)$/i.exec(text.slice(0, 10_000).replace(strip, ''));
+  const match = /^([+-]?)(0[box])?_?([0-9a-z]+(?:_[0-9a-z]+)*)$/i.exec(trimmed(text.slice(0, 10_000)));
   if (match === null || text.length > 10_000) return null;
   const [, sign, , all = ''] = match;
   let prefix = match[2]?.toLowerCase();
@@ -58,8 +56,8 @@ export function toNumber(value: Value): number | null {
   const number = numeric(value);
   if (number !== null) return toFloat(number);
   if (typeof value !== 'string') return null;
-  const text = value.replace(strip, '');
-  if (/^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/i.test(text)) {
+  const text = trimmed(value);
+  if (/^[+-]?(\d+(_\d+)*(\.(\d+(_\d+)*)?)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/i.test(text)) {
     return Number(text.replaceAll('_', ''));
   }
   if (/^[+-]?nan$/i.test(text)) return Number.NaN;

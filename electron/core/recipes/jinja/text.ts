@@ -17,6 +17,16 @@ import {
 /** What Python's `\s`, `strip()` and `split()` take for white space. */
 export const space = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 
+const blank = new RegExp(`[${space}]`);
+/** Without the white space at its ends; a pattern with `+$` would look at each run of it once for each of its characters. */
+export function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && blank.test(text[start] ?? '')) start++;
+  while (end > start && blank.test(text[end - 1] ?? '')) end--;
+  return text.slice(start, end);
+}
+
 /** Python's str(). */
 export function str(value: Value, meter: Meter): string {
   if (typeof value === 'string') return value;

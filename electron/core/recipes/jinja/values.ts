@@ -1,5 +1,5 @@
 import { TemplateFault } from './fault.ts';
-import type { Meter } from './meter.ts';
+import { limits, type Meter } from './meter.ts';
 
 /**
  * Python's values: None is null, int is bigint, float is number, list is an array that may change; the rest are the
@@ -134,13 +134,23 @@ export class Dict {
 /** Equal keys have equal texts. @throws TemplateFault for what Python cannot hash */
 export function hashKey(key: Value): string {
   if (key === null) return 'none';
-  if (typeof key === 'string') return `s${key}`;
+  if (typeof key === 'string') return `s${short(key)}`;
   if (typeof key === 'boolean') return key ? 'n1' : 'n0';
   if (typeof key === 'bigint') return `n${key}`;
   if (typeof key === 'number') return `n${Number.isInteger(key) ? BigInt(key) : key}`;
-  if (key instanceof Tuple) return `(${key.items.map((item) => JSON.stringify(hashKey(item))).join(',')})`;
+  if (key instanceof Tuple) {
+    let hash = '(';
+    for (const item of key.items) hash = short(`${hash}${JSON.stringify(hashKey(item))},`);
+    return hash;
+  }
   if (key instanceof Undefined) return 'undefined';
   throw new TemplateFault(`${typeName(key)} cannot be a key`);
+}
+
+/** Looking up reads the whole key each time, and quotes double with each tuple in a tuple. */
+function short(key: string): string {
+  if (key.length <= limits.key) return key;
+  throw new TemplateFault(`a key has more than ${limits.key} characters`);
 }
 
 /** Python's name of the value's type. */

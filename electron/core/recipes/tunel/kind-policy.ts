@@ -18,7 +18,7 @@ export function kindOf(name: string, file: RecipeFile, template: string): TunelK
   if (file.needs?.socket) return 'socket';
   if (!isTunels(file)) return 'batch';
   if (name.split('/').slice(0, -1).includes('port')) return 'port';
-  return /network\/set-port\.sh|\{[{%][^}%]*\b(?:args\.)?port\b/.test(template) ? 'port' : 'batch';
+  return /network\/set-port\.sh|\{[{%][^{}%]*\bport\b/.test(template) ? 'port' : 'batch';
 }
 
 /** The launchers of Tunel's that run a script on the login node, where it calls the container program by itself. */

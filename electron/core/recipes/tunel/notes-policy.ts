@@ -7,6 +7,8 @@ export interface NoteValue {
 
 const MAX_NOTES = 20;
 const MAX_VALUE = 2000;
+/** A longer line says nothing to a person. */
+const MAX_LINE = 4000;
 
 const kinds: { label: string; secret: boolean; key: RegExp }[] = [
   { label: 'User', secret: false, key: /^(?:user|user[-_ ]?name|login)$/ },
@@ -27,7 +29,10 @@ export function notesOf(output: string): NoteValue[] {
     if (value === '' || found.some((note) => note.label === label && note.value === value)) return;
     if (found.length < MAX_NOTES) found.push({ label, value, secret });
   };
-  const lines = output.replaceAll('\r', '').split('\n');
+  const lines = output
+    .replaceAll('\r', '')
+    .split('\n')
+    .filter((line) => line.length <= MAX_LINE);
   for (const line of lines) {
     for (const [address] of line.matchAll(/https?:\/\/[^\s"'<>]+/g)) {
       for (const [, name = '', value = ''] of address.matchAll(secretParameter)) {

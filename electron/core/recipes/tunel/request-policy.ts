@@ -14,7 +14,7 @@ export function sbatchLines(script: string): Asked {
   for (const line of script.split('\n')) {
     if (/^\s*$/.test(line)) continue;
     if (!line.startsWith('#')) break;
-    const words = /^#SBATCH\s+(.*)$/.exec(line)?.[1];
+    const words = /^#SBATCH\s+(.*)$/s.exec(line)?.[1];
     if (words !== undefined) readOptions(splitWords(words), asked);
   }
   if (asked.options?.length === 0) delete asked.options;
@@ -23,7 +23,7 @@ export function sbatchLines(script: string): Asked {
 
 /** Words of a line, quotes taken off; what follows ` #` is a comment. */
 const splitWords = (line: string): string[] =>
-  [...line.replace(/\s#.*$/, '').matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) =>
+  [...line.replace(/\s#.*$/s, '').matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) =>
     word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'),
   );
 
