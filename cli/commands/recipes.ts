@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { renderLaunch } from '../../electron/core/instances/render-launch.ts';
+import { launchers } from '../../electron/core/launchers/index.ts';
 import { createRender } from '../../electron/core/recipes/render.ts';
 import type { Recipe } from '../../electron/core/recipes/types.ts';
 import { AppError } from '../../electron/shared/errors.ts';
@@ -11,6 +13,7 @@ import { parseArgValues } from '../arg-values.ts';
 import { recipeSite } from '../docgen/site.ts';
 import { guarded, printJson, printTable, say } from '../output.ts';
 import { openLibrary } from '../recipe-library.ts';
+import { spelledLauncher } from '../tunel-spelling.ts';
 
 interface RecipeOptions {
   recipes?: string;
@@ -35,19 +38,30 @@ function validate({ library, includes }: ReturnType<typeof openLibrary>): string
   return problems;
 }
 
-/** A recipe's script as it would be sent. */
-function preview(recipe: Recipe, includes: string, args: LaunchInput['args'], launcher: string | undefined) {
+/** A recipe's script as a launch would send it, with a port and names that stay the same. */
+function preview(recipe: Recipe, includes: string, args: LaunchInput['args'], given: string | undefined) {
+  const asked = given ?? recipe.file.launcher;
+  const { launcher, runtime } = spelledLauncher(asked);
+  if (launcher === '') {
+    const known = recipe.summary.launchers.join(', ');
+    throw new AppError('bad-input', `There is no launcher “${asked}”.`, { hint: `This recipe runs with: ${known}.` });
+  }
   const home = `/home/${userInfo().username}`;
-  return createRender(includes)({
+  const { rendered, tunels } = renderLaunch(createRender(includes), {
+    id: 'preview',
     recipe,
-    args,
-    launcher: launcher ?? recipe.file.launcher,
+    input: { args, runtime },
+    launcher,
+    facts: null,
     home,
     directory: `${home}/.tunel/preview`,
-    workDirectory: '',
-    modules: [],
-    port: '',
+    isSent: launchers[launcher].transfer !== undefined,
+    workDirectory: launchers[launcher].transfer === undefined ? home : '',
+    modules: recipe.file.needs?.modules ?? [],
+    random: 'preview',
+    newPort: () => 20_000,
   });
+  return { script: rendered.script, context: { ...rendered.context, ...tunels?.variables } };
 }
 
 export function recipeCommands(program: Command): void {

@@ -2,10 +2,10 @@ import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { LaunchInput, Resources } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
-import { type Serve, serveSchema } from '../../shared/recipes.ts';
+import type { Serve } from '../../shared/recipes.ts';
 import { applySite, type SiteView } from '../../shared/site-policy.ts';
 import { checkRecipeLimits } from '../recipes/args.ts';
-import { planTunels, serveTunels, signInOf } from '../recipes/tunel/launch-policy.ts';
+import { signInOf } from '../recipes/tunel/launch-policy.ts';
 import { type Asked, askedByRecipe } from '../recipes/tunel/request-policy.ts';
 import { aroundScript, needsAround } from '../recipes/tunel/script.ts';
 import type { Recipe, Rendered } from '../recipes/types.ts';
@@ -16,6 +16,7 @@ import { directoryOf } from './directory.ts';
 import { chooseLauncher } from './launcher-policy.ts';
 import { checkLimits } from './limits-policy.ts';
 import { newInstanceId, newPort } from './meta.ts';
+import { renderLaunch } from './render-launch.ts';
 import { MAX_SOCKET_PATH, prologue, runScript, startScript } from './run-script.ts';
 import type { TarFile } from './tar.ts';
 import type { InstancesDeps } from './types.ts';
@@ -65,21 +66,10 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render' | 'lau
   const workDirectory = transfer && askedDirectory === '' ? '' : absolute(askedDirectory, home);
   const modules = unique([...defaults.modules, ...(recipe.file.needs?.modules ?? []), ...input.modules]);
   const isSent = transfer !== undefined;
-  const tunels = planTunels({ id, recipe, input, launcher, facts, directory, isSent, random: newInstanceId() });
-  const asIs = tunels ? serveTunels(tunels.kind) : serveSchema.parse({});
-  let serve = recipe.summary.serves ? (recipe.file.serve ?? asIs) : null;
-  const port = serve?.listen === 'port' ? (tunels?.port ?? newPort()) : null;
-  const rendered = deps.render({
-    recipe,
-    args: input.args,
-    launcher,
-    home,
-    directory: transfer ? '$TUNEL_DIR' : directory,
-    workDirectory: workDirectory || '$TUNEL_DIR/work',
-    modules,
-    port: port ?? '',
-    ...(tunels ? { tunels } : {}),
-  });
+  const launch = { id, recipe, input, launcher, facts, home, directory, isSent, workDirectory, modules };
+  const made = renderLaunch(deps.render, { ...launch, random: newInstanceId(), newPort });
+  const { rendered, tunels, port } = made;
+  let { serve } = made;
   const signIn = signInOf(rendered.script);
   if (tunels && serve?.protocol === 'http') serve = { ...serve, token: signIn.token };
   const after = tunels && { post: recipe.file.commands?.post ?? '', userPass: signIn.userPass };

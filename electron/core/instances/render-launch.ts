@@ -1,0 +1,56 @@
+import type { ClusterFacts } from '../../shared/clusters.ts';
+import type { LaunchInput } from '../../shared/instances.ts';
+import type { LauncherName } from '../../shared/kinds.ts';
+import { type Serve, serveSchema } from '../../shared/recipes.ts';
+import { planTunels, serveTunels, type TunelsLaunch } from '../recipes/tunel/launch-policy.ts';
+import type { Recipe, Render, Rendered } from '../recipes/types.ts';
+
+export interface RenderLaunchInput {
+  id: string;
+  recipe: Recipe;
+  input: Pick<LaunchInput, 'args' | 'runtime'>;
+  launcher: LauncherName;
+  /** null: never connected, nothing is ruled out. */
+  facts: Pick<ClusterFacts, 'runtimes'> | null;
+  home: string;
+  /** Of the instance. */
+  directory: string;
+  /** Its jobs do not see that directory under this path. */
+  isSent: boolean;
+  /** Absolute; empty: `work` of the job's own directory. */
+  workDirectory: string;
+  modules: string[];
+  /** Letters nobody can guess, and a port for an app that listens on one and was given none. */
+  random: string;
+  newPort: () => number;
+}
+
+export interface RenderedLaunch {
+  rendered: Rendered;
+  /** What is special about a recipe of Tunel's; null: one of ours. */
+  tunels: TunelsLaunch | null;
+  /** How it is reached; null: a batch job. */
+  serve: Serve | null;
+  port: number | null;
+}
+
+/** A recipe's script as a launch sends it. @throws AppError `bad-input`, `template-invalid`, `path-too-long` */
+export function renderLaunch(render: Render, request: RenderLaunchInput): RenderedLaunch {
+  const { recipe, input, launcher, home, directory, isSent, workDirectory, modules } = request;
+  const tunels = planTunels(request);
+  const asIs = tunels ? serveTunels(tunels.kind) : serveSchema.parse({});
+  const serve = recipe.summary.serves ? (recipe.file.serve ?? asIs) : null;
+  const port = serve?.listen === 'port' ? (tunels?.port ?? request.newPort()) : null;
+  const rendered = render({
+    recipe,
+    args: input.args,
+    launcher,
+    home,
+    directory: isSent ? '$TUNEL_DIR' : directory,
+    workDirectory: workDirectory || '$TUNEL_DIR/work',
+    modules,
+    port: port ?? '',
+    ...(tunels ? { tunels } : {}),
+  });
+  return { rendered, tunels, serve, port };
+}
