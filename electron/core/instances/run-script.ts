@@ -48,7 +48,8 @@ TUNEL_ID=${quote(input.id)}
 TUNEL_DIR=${transfer ? transfer.directory : quote(input.directory)}
 TUNEL_TOKEN_FILE=$TUNEL_DIR/secret
 TUNEL_NODE=$(hostname 2>/dev/null || uname -n)
-export TUNEL_ID TUNEL_DIR TUNEL_TOKEN_FILE TUNEL_NODE TUNEL_UMASK
+# Where a job comes without a PATH (HTCondor), a shell's own is not handed on by itself.
+export TUNEL_ID TUNEL_DIR TUNEL_TOKEN_FILE TUNEL_NODE TUNEL_UMASK PATH
 cd "$TUNEL_DIR" || exit 1
 
 ${transfer ? transferPart(input.directory, transfer) : 'publish() { :; }'}

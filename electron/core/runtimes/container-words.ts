@@ -42,10 +42,14 @@ export function containerError(
 }
 
 function hintFor(runtime: string, log: string): string {
+  // Go's own words at its start, https://go.dev/src/runtime/mpagealloc_64bit.go and malloc.go.
+  if (/failed to reserve page summary memory|runtime: cannot allocate memory|cannot reserve arena/i.test(log)) {
+    return `Memory is counted there as address space (as Grid Engine's h_vmem does), of which ${runtime} reserves more than it uses: ask for 2000 MB or more.`;
+  }
   if (/subuid|newuidmap|user namespace|insufficient UIDs/i.test(log)) {
     return `Rootless containers are not set up for you on that node: ask its administrators for user namespaces${runtime === 'podman' ? ' and ids in /etc/subuid' : ''}, or run it native.`;
   }
-  if (/exec format|wrong architecture|image.*architecture/i.test(log))
+  if (/exec format|wrong architecture|image.{0,200}architecture/i.test(log))
     return 'The image is for another kind of processor.';
   if (/daemon/i.test(log) && runtime === 'docker')
     return 'Docker must run on the node where the app runs, and you must be allowed to use it.';

@@ -4,6 +4,12 @@
 source /etc/node/sshd.sh
 install_host_key
 
+if [ -e /etc/node/containers-node.sh ]; then
+  # shellcheck source=../lib/containers-node.sh
+  source /etc/node/containers-node.sh
+  allow_containers
+fi
+
 daemons='MASTER STARTD'
 case $(hostname) in
   csub)

@@ -1,15 +1,20 @@
 # shellcheck shell=bash
 # Son of Grid Engine 8.1.9: sgelogin (ssh, the commands, qmaster), e1 and e2 (execd, no ssh). Homes are shared. Only
-# sgelogin is reachable from here. jupyter, the Python web servers, R and Open MPI are on every node.
+# sgelogin is reachable from here. jupyter, the Python web servers, R, Open MPI, Apptainer and podman are on every node.
 
 ENTRY=sgelogin
 NODES=(sgelogin e1 e2)
-STACK=compute:jupyter:python-web:gridengine:trixie
-STACKS=("$STACK")
+STACK=$CONTAINER_STACK:compute:jupyter:python-web:gridengine:trixie
+STACKS=("$STACK" container-images)
 
 gridengine_ready() {
   # shellcheck disable=SC2016 # runs inside the node
   node_exec sgelogin bash -c '. /etc/profile.d/gridengine.sh; [ "$(qstat -f -q all.q | grep -c "lx-amd64 *$")" = 2 ]'
+}
+
+# engine_node NODE NETWORKS
+engine_node() {
+  BINDS="$SHARED/home:/home $(container_binds "$1")" node_up "$1" "$STACK" "$2" "$CLUSTER_DIR/init.sh"
 }
 
 cluster_up() {
@@ -27,14 +32,13 @@ cluster_up() {
   network_up nodes 198.18.130
   network_reachable_from_here outside 198.18.30
 
-  local BINDS="$SHARED/home:/home"
   local HOSTS=$'198.18.130.2 sgelogin\n198.18.130.11 e1\n198.18.130.12 e2'
   for node in "${NODES[@]}"; do
-    node_files "$node" "$CLUSTER_DIR"/files/*
+    node_files "$node" "$CLUSTER_DIR"/files/* "$HERE/lib/containers-node.sh"
   done
-  node_up sgelogin "$STACK" "outside:198.18.30.2 nodes:198.18.130.2" "$CLUSTER_DIR/init.sh"
-  node_up e1 "$STACK" "nodes:198.18.130.11" "$CLUSTER_DIR/init.sh"
-  node_up e2 "$STACK" "nodes:198.18.130.12" "$CLUSTER_DIR/init.sh"
+  engine_node sgelogin "outside:198.18.30.2 nodes:198.18.130.2"
+  engine_node e1 "nodes:198.18.130.11"
+  engine_node e2 "nodes:198.18.130.12"
 
   wait_for 20 port_open 198.18.30.2 22
   wait_for 120 gridengine_ready

@@ -3,6 +3,9 @@
 # shellcheck source=../lib/sshd.sh
 source /etc/node/sshd.sh
 install_host_key
+# shellcheck source=../lib/containers-node.sh
+source /etc/node/containers-node.sh
+allow_containers
 
 # Who logs in gets these from /etc/profile.d, who runs a command over ssh from PAM.
 printf 'export SGE_ROOT=/var/lib/gridengine SGE_CELL=default\n' >/etc/profile.d/gridengine.sh

@@ -126,6 +126,13 @@ const schedulers: readonly Scheduler[] = [
         says: /memory|h_vmem|mem_free|queue/i,
       },
       { what: 'is held', recipe: 'long', resources: { options: ['-h'] }, ends: 'waiting', says: /hold|held/i },
+      {
+        what: 'has too little memory for a container',
+        recipe: 'long',
+        input: { runtime: 'apptainer', image: '/opt/images/tunel-python.sif' },
+        ends: 'failed',
+        says: /address space/,
+      },
     ],
   },
 ];

@@ -44,7 +44,7 @@ beforeAll(() => holdClusters(places.map(({ cluster }) => cluster)));
 const results = new Map<string, Set<App>>();
 const keyOf = (place: Place, runtime: RuntimeName, route: RouteKind) => `${place.cluster} ${runtime} ${route}`;
 
-describe.each(places)('$cluster by $launcher', (place) => {
+describe.concurrent.each(places)('$cluster by $launcher', (place) => {
   let info: ClusterInfo;
   let open: TestCore;
   const byRoute = new Map<RouteKind, string>();
@@ -72,7 +72,9 @@ describe.each(places)('$cluster by $launcher', (place) => {
     const clusterId = byRoute.get(route) ?? '';
     const recipe = route === 'port' ? `${app}-port` : app;
     const image = images[app][runtime] ?? '';
-    const resources = place.launcher === 'login' ? {} : { memory: app === 'jupyter' ? 500 : 200, time: 10 };
+    const own = app === 'jupyter' ? 500 : 200;
+    const memory = runtime === 'native' ? own : (place.containerMemory ?? own);
+    const resources = place.launcher === 'login' ? {} : { memory, time: 10 };
     const instance = await launchReady(open, {
       clusterId,
       recipe,

@@ -10,6 +10,8 @@ export interface Place {
   routes: readonly RouteKind[];
   /** Nodes where the app may run. */
   nodes: readonly string[];
+  /** MiB, where a container needs more than its app. */
+  containerMemory?: number;
   /** Why the other ways do not lead there. */
   without: string;
 }
@@ -50,7 +52,7 @@ export const places: readonly Place[] = [
   {
     cluster: 'htcondor',
     launcher: 'htcondor',
-    runtimes: ['native'],
+    runtimes: ['native', 'apptainer', 'podman'],
     routes: ['relay', 'port'],
     nodes: ['w1', 'w2'],
     without: 'socket, node: no shared home, and no ssh to the workers',
@@ -58,7 +60,9 @@ export const places: readonly Place[] = [
   {
     cluster: 'gridengine',
     launcher: 'gridengine',
-    runtimes: ['native'],
+    runtimes: ['native', 'apptainer', 'podman'],
+    // Address space: Go programs reserve much more than they use.
+    containerMemory: 2000,
     routes: ['relay', 'port'],
     nodes: ['e1', 'e2'],
     without: 'socket: a socket answers only on the node that made it; node: no ssh to the nodes',

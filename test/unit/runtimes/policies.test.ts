@@ -261,4 +261,12 @@ describe('words', () => {
     expect(error).toMatchObject({ code, message: expect.stringMatching(words) });
     expect(error.hint).toBeTruthy();
   });
+
+  test.each(['fatal error: failed to reserve page summary memory', 'fatal error: runtime: cannot allocate memory'])(
+    '%s: too little address space',
+    (line) => {
+      const error = containerError({ kind: 'runtime', subject: 'podman' }, 'Hello', 'e1', `${line}\nruntime.rt0_go()`);
+      expect(error).toMatchObject({ code: 'runtime-failed', hint: expect.stringContaining('2000 MB or more') });
+    },
+  );
 });
