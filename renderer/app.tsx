@@ -1,6 +1,7 @@
 import { Loader, MantineProvider } from '@mantine/core';
 import { useEffect } from 'react';
 import { Banners } from './components/banners.tsx';
+import { Crash } from './components/crash.tsx';
 import { Dialogs } from './components/dialogs.tsx';
 import { LiveRegion } from './components/live-region.tsx';
 import { Rail } from './components/rail.tsx';
@@ -61,12 +62,14 @@ export function App() {
       defaultColorScheme="auto"
       forceColorScheme={scheme === 'system' ? undefined : scheme}
     >
-      {selected === null ? <Frame /> : <ViewScreen instanceId={selected} />}
-      {selected === null && <Toasts />}
-      <Dialogs />
-      <Prompts />
-      <Palette />
-      <LiveRegion />
+      <Crash>
+        {selected === null ? <Frame /> : <ViewScreen instanceId={selected} />}
+        {selected === null && <Toasts />}
+        <Dialogs />
+        <Prompts />
+        <Palette />
+        <LiveRegion />
+      </Crash>
     </MantineProvider>
   );
 }

@@ -125,6 +125,17 @@ export const ui = {
       return { openCards: next };
     });
   },
+  /** Back to the first page, with nothing open above it. */
+  beginAnew() {
+    useUi.setState({
+      page: 'running',
+      launch: null,
+      dialog: null,
+      palette: false,
+      findOpen: false,
+      viewLogOpen: false,
+    });
+  },
   toast(toast: Omit<Toast, 'id'>) {
     lastToast += 1;
     const id = lastToast;

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertOctagon, IconArrowLeft, IconPlayerPlay } from '@tabler/icons-react';
-import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { LaunchInput } from '../../../electron/shared/instances.ts';
 import type { Preset } from '../../../electron/shared/presets.ts';
@@ -53,6 +53,7 @@ function LaunchForm({ recipe, launch }: { recipe: RecipeSummary; launch: Launch 
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<AppError | null>(null);
   const form = useRef<HTMLFormElement>(null);
+  const sending = useRef(false);
 
   const saved = clusters.find((entry) => entry.cluster.id === values.clusterId);
   const cluster = useMemo(() => withSite(saved, values.queue), [saved, values.queue]);
@@ -111,21 +112,26 @@ function LaunchForm({ recipe, launch }: { recipe: RecipeSummary; launch: Launch 
     setTried(true);
     setFailure(null);
   };
-  const submit = async (event?: FormEvent) => {
-    event?.preventDefault();
+  const submit = async (event: FormEvent | KeyboardEvent) => {
+    event.preventDefault();
+    // A key that repeats must not launch it twice.
+    if (sending.current) return;
     setTried(true);
     const bad = errors.keys().next().value;
     if (bad !== undefined) {
       focusOn(bad);
       return;
     }
+    sending.current = true;
     setBusy(true);
     try {
       await actions.launch(toInput(values, recipe, cluster));
-      ui.go('running');
+      // Whoever went on to another page meanwhile stays there.
+      if (useUi.getState().launch?.serial === launch.serial) ui.go('running');
     } catch (error) {
       setFailure(AppError.from(error));
       setBusy(false);
+      sending.current = false;
     }
   };
   const fields = { values, set, errorOf };

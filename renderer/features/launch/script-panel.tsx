@@ -6,7 +6,7 @@ import { usePreview } from './use-preview.ts';
 
 function Line({ text }: { text: string }) {
   if (/^#(SBATCH|\$|PBS|BSUB)/.test(text)) {
-    const [, word = '', rest = ''] = /^(\S+)(.*)$/.exec(text) ?? [];
+    const [, word = '', rest = ''] = /^(\S+)(.*)$/s.exec(text) ?? [];
     return (
       <>
         <span className="d">{word}</span>
@@ -21,6 +21,8 @@ function Line({ text }: { text: string }) {
 /** The script as it would be sent, and the command that starts it. */
 export function ScriptPanel({ input, clusterName }: { input: LaunchInput | null; clusterName: string }) {
   const preview = usePreview(input);
+  // What was read before is not what would run now.
+  const isShown = input !== null && preview.error === null;
   return (
     <aside aria-label="What will run">
       <section className="card script">
@@ -31,7 +33,7 @@ export function ScriptPanel({ input, clusterName }: { input: LaunchInput | null;
             icon={IconCopy}
             label="Copy the script"
             size={26}
-            disabled={preview.script === ''}
+            disabled={!isShown || preview.script === ''}
             onClick={() => attempt('The script was not copied', actions.copy(preview.script))}
           />
         </div>
@@ -55,7 +57,7 @@ export function ScriptPanel({ input, clusterName }: { input: LaunchInput | null;
             ))}
           </pre>
         )}
-        {preview.submit && !preview.error && (
+        {isShown && preview.submit && (
           <div className="script-foot">
             Started with <code className="mono">{preview.submit}</code>
           </div>

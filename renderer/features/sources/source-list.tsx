@@ -7,14 +7,11 @@ import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 
 function askToRemove({ id, url }: Source) {
-  ui.open({
-    kind: 'confirm',
-    confirm: {
-      title: 'Remove these recipes?',
-      text: `The recipes of ${url} are used no more. Apps that run go on.`,
-      action: 'Remove',
-      run: () => actions.removeSource(id),
-    },
+  ui.confirm({
+    title: 'Remove these recipes?',
+    text: `The recipes of ${url} are used no more. Apps that run go on.`,
+    action: 'Remove',
+    run: () => actions.removeSource(id),
   });
 }
 
@@ -32,31 +29,33 @@ export function SourceList() {
           Add a repository
         </Button>
       </div>
-      {sources.map((source) => (
-        <div key={source.id} className="row">
-          <code className="mono s grow cut" title={source.url}>
-            {source.url}
-          </code>
-          <span className="s dim mono">{source.ref || 'default'}</span>
-          <span className="s dim mono">{source.commit.slice(0, 8)}</span>
-          <button
-            type="button"
-            className="link"
-            aria-label={`Look for an update of ${source.url}`}
-            onClick={() => ui.open({ kind: 'source', id: source.id })}
-          >
-            Update
-          </button>
-          <button
-            type="button"
-            className="link"
-            aria-label={`Remove ${source.url}`}
-            onClick={() => askToRemove(source)}
-          >
-            Remove
-          </button>
-        </div>
-      ))}
+      <ul aria-label="Repositories in use">
+        {sources.map((source) => (
+          <li key={source.id} className="row g3">
+            <code className="mono s grow cut" title={source.url}>
+              {source.url}
+            </code>
+            <span className="s dim mono">{source.ref || 'default'}</span>
+            <span className="s dim mono">{source.commit.slice(0, 8)}</span>
+            <button
+              type="button"
+              className="link"
+              aria-label={`Look for an update of ${source.url}`}
+              onClick={() => ui.open({ kind: 'source', id: source.id })}
+            >
+              Update
+            </button>
+            <button
+              type="button"
+              className="link"
+              aria-label={`Remove ${source.url}`}
+              onClick={() => askToRemove(source)}
+            >
+              Remove
+            </button>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

@@ -71,7 +71,11 @@ export function Review({ review }: { review: SourceReview }) {
       {shown.map((recipe) => (
         <Recipe key={recipe.name} recipe={recipe} open={shown.length <= 3} />
       ))}
-      {same > 0 && <p className="s dim">{count(same, 'recipe')} as before.</p>}
+      {same > 0 && (
+        <p className="s dim">
+          {count(same, 'recipe')} {same === 1 ? 'is' : 'are'} as before.
+        </p>
+      )}
       {problems.length > 0 && (
         <Note tone="wait">
           <strong className="b">Not used:</strong> {problems.join('; ')}

@@ -1,0 +1,42 @@
+import { Button } from '@mantine/core';
+import { Component, type ReactNode } from 'react';
+import { AppError } from '../../electron/shared/errors.ts';
+import { actions, attempt } from '../actions.ts';
+import { useStore } from '../store.ts';
+import { ui } from '../ui-store.ts';
+import { ErrorNote } from './parts.tsx';
+
+/** Without it a mistake in any part of the page leaves an empty window. The engine and all apps go on meanwhile. */
+export class Crash extends Component<{ children: ReactNode }, { error: AppError | null }> {
+  override state: { error: AppError | null } = { error: null };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error: AppError.from(error) };
+  }
+
+  /** A view lies above the page, and would hide what is said here. */
+  override componentDidCatch() {
+    if (useStore.getState().views.selected === null) return;
+    void attempt('The view did not make room', actions.selectView(null));
+  }
+
+  #again = () => {
+    ui.beginAnew();
+    this.setState({ error: null });
+  };
+
+  override render() {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <main className="empty crash">
+        <h1>This page stopped</h1>
+        <p>A mistake of Tunel. Your apps go on, and nothing of them is lost.</p>
+        <ErrorNote error={error} evidence={error.stack} alert />
+        <Button variant="filled" onClick={this.#again}>
+          Go to running apps
+        </Button>
+      </main>
+    );
+  }
+}
