@@ -2,9 +2,10 @@ import { AppError } from '../../shared/errors.ts';
 import { directoryError } from '../instances/directory.ts';
 import { quote, quoteAll } from '../shell-quote.ts';
 import type { Shell } from '../ssh/types.ts';
+import { type HeldFolder, LOST, lostError } from './folder-lock.ts';
 import { type Manifest, manifestSchema, type SeenFile, type SyncPlan } from './sync-policy.ts';
 
-/** Everything that touches `~/.tunel/folders/<id>` on a cluster. Each function is one script. */
+/** What touches `~/.tunel/folders/<id>` on a cluster. Each function is one script. */
 
 export const folderDirectory = (home: string, id: string): string => `${home.replace(/\/+$/, '')}/.tunel/folders/${id}`;
 
@@ -23,15 +24,15 @@ export interface ClusterFolder {
 
 /** A record for each file: what it is a record of, size, time, bits, name. */
 const listing = (mark: string): string =>
-  `find tree -type f -not -path '*/node_modules/*' -printf '${mark} %s %T@ %m %P\\0'`;
+  `find tree -name node_modules -prune -o -type f -printf '${mark} %s %T@ %m %P\\0'`;
 
-/** Makes the folder (0700) if it is not there and tells what is in it. */
+/** Tells what is in the folder, under its lock. */
 export async function lookThere(shell: Shell, directory: string, signal?: AbortSignal): Promise<ClusterFolder> {
   const script = `umask 077
 LC_ALL=C
 export LC_ALL
 d=${quote(directory)}
-mkdir -p "$d/tree" && chmod 700 "\${d%/*/*}" "\${d%/*}" "$d" && cd "$d" || exit 3
+cd "$d" || exit 3
 [ ! -f manifest ] || cat manifest
 printf '\\n'
 [ ! -f placed ] || cat placed
@@ -82,9 +83,20 @@ export function readListing(text: string): Pick<ClusterFolder, 'seen' | 'placed'
   return { seen, placed, arrived };
 }
 
-/** Takes a tar stream on its stdin. A file that was cut off shows by its content and is sent again. */
+/**
+ * Takes a tar stream on its stdin. A file that was cut off shows by its content and is sent again. Files get the time of
+ * their arrival, as from git: what looks for newer files there (a reload, Python's caches) sees each change.
+ */
 export const receiveScript = (directory: string): string => `umask 077
-mkdir -p ${quote(`${directory}/incoming`)} && cd ${quote(`${directory}/incoming`)} && exec tar -xpf -
+LC_ALL=C
+export LC_ALL
+mkdir -p ${quote(`${directory}/incoming`)} && cd ${quote(`${directory}/incoming`)} || exit 3
+tar -xpmf - && exit 0
+code=$?
+# Of a full disk tar may only say that it wrote less than it wanted. What arrived would keep it full.
+if ! head -c 65536 /dev/zero >.space; then cd .. && rm -rf incoming; fi
+rm -f .space
+exit "$code"
 `;
 
 /**
@@ -96,16 +108,22 @@ export async function putInPlace(
   directory: string,
   plan: SyncPlan,
   seen: ReadonlyMap<string, SeenFile>,
-  signal?: AbortSignal,
+  held: HeldFolder,
 ): Promise<void> {
   const steps = [...removals(plan.remove), ...moves([...plan.send, ...plan.keep], seen), ...modes(plan)];
   const manifest = JSON.stringify(plan.manifest);
   const script = `umask 077
 cd ${quote(directory)} || exit 3
+${held.check}
 ${steps.map((step) => `${step} || exit 3\n`).join('')}cat >.manifest.new && ${listing('p')} >.placed.new || exit 3
 mv -f .placed.new placed && mv -f .manifest.new manifest && rm -rf incoming || exit 3
 `;
-  const result = await shell.run(script, { signal, stdin: Buffer.from(manifest), timeoutMs: 300_000 });
+  const result = await shell.run(script, {
+    signal: held.signal,
+    stdin: Buffer.from(manifest),
+    timeoutMs: 300_000,
+  });
+  if (result.exitCode === LOST) throw lostError();
   if (result.exitCode !== 0) throw directoryError(result, directory);
 }
 
@@ -164,4 +182,18 @@ function batches(names: readonly string[]): string[] {
   const all: string[] = [];
   for (let at = 0; at < names.length; at += BATCH) all.push(quoteAll(names.slice(at, at + BATCH)));
   return all;
+}
+
+/** Puts the folder's files into the directory of a launch whose job does not see where they are. Done twice it does nothing. */
+export async function enclose(shell: Shell, directory: string, archive: string, held: HeldFolder): Promise<void> {
+  const part = quote(`${archive}.part`);
+  const script = `umask 077
+[ ! -f ${quote(archive)} ] || exit 0
+cd ${quote(directory)} || exit 3
+${held.check}
+tar -C tree -cf ${part} . && mv -f ${part} ${quote(archive)} || { rm -f ${part}; exit 3; }
+`;
+  const result = await shell.run(script, { signal: held.signal, timeoutMs: 600_000 });
+  if (result.exitCode === LOST) throw lostError();
+  if (result.exitCode !== 0) throw directoryError(result, archive);
 }

@@ -13,9 +13,12 @@ export class FolderStore {
   readonly #file: VersionedFile<typeof listSchema>;
   #list: StoredFolder[];
 
-  constructor(data: string, now: number) {
+  readonly #now: () => number;
+
+  constructor(data: string, now: () => number) {
+    this.#now = now;
     this.#file = { path: join(data, 'folders.json'), version: 1, schema: listSchema, words: 'folders' };
-    this.#list = readVersioned(this.#file, now).data ?? [];
+    this.#list = readVersioned(this.#file, now()).data ?? [];
   }
 
   list(): readonly StoredFolder[] {
@@ -30,22 +33,21 @@ export class FolderStore {
   }
 
   put(folder: Folder): void {
-    const exists = this.#list.some((stored) => stored.folder.id === folder.id);
-    this.#write(
-      exists
-        ? this.#list.map((stored) => (stored.folder.id === folder.id ? { ...stored, folder } : stored))
-        : [...this.#list, { folder, reports: [] }],
+    this.#change((list) =>
+      list.some((stored) => stored.folder.id === folder.id)
+        ? list.map((stored) => (stored.folder.id === folder.id ? { ...stored, folder } : stored))
+        : [...list, { folder, reports: [] }],
     );
   }
 
   remove(id: string): void {
-    this.#write(this.#list.filter(({ folder }) => folder.id !== id));
+    this.#change((list) => list.filter(({ folder }) => folder.id !== id));
   }
 
   /** Keeps the last report of each cluster; none: forgets that cluster's. */
   note(id: string, clusterId: string, report: SyncReport | null): void {
-    this.#write(
-      this.#list.map((stored) => {
+    this.#change((list) =>
+      list.map((stored) => {
         if (stored.folder.id !== id) return stored;
         const others = stored.reports.filter((old) => old.clusterId !== clusterId);
         return { ...stored, reports: report ? [report, ...others] : others };
@@ -53,7 +55,9 @@ export class FolderStore {
     );
   }
 
-  #write(next: StoredFolder[]): void {
+  /** A terminal may have saved a folder since the window read them: what is there now is changed. */
+  #change(change: (list: StoredFolder[]) => StoredFolder[]): void {
+    const next = change(readVersioned(this.#file, this.#now()).data ?? []);
     writeVersioned(this.#file, next);
     this.#list = next;
   }

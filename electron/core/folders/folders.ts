@@ -11,19 +11,16 @@ import {
   type SyncReport,
 } from '../../shared/folders.ts';
 import type { Instance, Progress } from '../../shared/instances.ts';
+import type { LauncherName } from '../../shared/kinds.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { AppAnswer } from '../instances/ask-app.ts';
-import { quote } from '../shell-quote.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
-import { folderDirectory } from './cluster-folder.ts';
 import { discover } from './discovery.ts';
 import { FolderStore } from './folder-store.ts';
-import { checkOut } from './git.ts';
 import { writeFolderRecipe } from './recipe-folder.ts';
-import { rescaleCluster } from './run-folder-script.ts';
-import { inspectSource, scanSource } from './sources.ts';
-import { syncFolder } from './sync.ts';
-import { syncWords } from './sync-policy.ts';
+import { rescaleCluster, sentTree } from './run-folder-script.ts';
+import { Sending } from './sending.ts';
+import { inspectSource } from './sources.ts';
 import type { BringFiles, Folders } from './types.ts';
 import { Watches } from './watches.ts';
 
@@ -34,6 +31,10 @@ export interface FoldersDeps {
   templates: string;
   connections: Pick<Connections, 'acquire'>;
   home: (clusterId: string) => string | null;
+  /** A cluster's own lines for bash. */
+  environment: (clusterId: string) => string;
+  /** Whether a launcher's jobs do not see the home directory. */
+  isSent: (launcher: LauncherName) => boolean;
   instances: () => readonly Instance[];
   ask: (instanceId: string, path: string) => Promise<AppAnswer>;
   told: (instanceId: string, told: Pick<Instance, 'title' | 'icon' | 'path'>) => void;
@@ -58,26 +59,35 @@ class FolderList implements Folders {
   readonly #watches: Watches;
   readonly #progress = new Map<string, Progress>();
   readonly #asked = new Set<string>();
-  /** One synchronisation of a folder at a time. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #sending: Sending;
 
   constructor(deps: FoldersDeps) {
     this.#deps = deps;
-    this.#store = new FolderStore(deps.data, deps.clock.now());
+    this.#store = new FolderStore(deps.data, () => deps.clock.now());
+    this.#sending = new Sending({
+      data: deps.data,
+      folder: (id) => this.get(id),
+      environment: deps.environment,
+      sent: (id, report) => {
+        this.#store.note(id, report.clusterId, report);
+        deps.changed();
+      },
+      clock: deps.clock,
+    });
     this.#watches = new Watches({
       connections: deps.connections,
       instances: deps.instances,
       folder: (id) => this.get(id),
-      send: async (id, clusterId, home, connection, signal) => {
+      isSent: deps.isSent,
+      send: async (input) => {
         try {
-          return await this.#send(id, clusterId, home, connection, (now) => this.#show(id, now), signal);
+          return await this.#sending.send({ ...input, progress: (now) => this.#show(input.id, now) });
         } finally {
-          this.#show(id, null);
+          this.#show(input.id, null);
         }
       },
       changed: deps.changed,
       clock: deps.clock,
-      logger: deps.logger,
       life: this.#life.signal,
     });
     mkdirSync(this.#recipes, { recursive: true, mode: 0o700 });
@@ -108,6 +118,7 @@ class FolderList implements Folders {
     const signal = asked ? AbortSignal.any([this.#life.signal, asked]) : this.#life.signal;
     return inspectSource(source, {
       unpacked: join(this.#deps.data, 'unpacked'),
+      environment: clusterId ? this.#deps.environment(clusterId) : '',
       signal,
       connect: () => {
         if (clusterId) return this.#deps.connections.acquire(clusterId, signal);
@@ -143,98 +154,62 @@ class FolderList implements Folders {
     for (const instanceId of this.#watches.of(id)) await this.watch(instanceId, false);
     this.#store.remove(id);
     rmSync(join(this.#recipes, id), { recursive: true, force: true });
-    rmSync(this.#hashes(id, ''), { recursive: true, force: true });
+    this.#sending.forget(id);
     await this.#deps.recipesChanged();
     this.#deps.changed();
   }
 
-  async sync(id: string, clusterId: string): Promise<SyncReport> {
-    const lease = await this.#deps.connections.acquire(clusterId, this.#life.signal);
-    try {
-      const home = this.#deps.home(clusterId) ?? (await askHome(lease.connection, this.#life.signal));
-      const progress = (now: Progress) => this.#show(id, now);
-      return await this.#send(id, clusterId, home, lease.connection, progress, this.#life.signal);
-    } finally {
-      this.#show(id, null);
-      lease.release();
-    }
+  sync(id: string, clusterId: string): Promise<SyncReport> {
+    const progress = (now: Progress) => this.#show(id, now);
+    return this.#at(clusterId, (there) => this.#sending.send({ id, ...there, progress })).finally(() =>
+      this.#show(id, null),
+    );
   }
 
-  async bring({ recipe, clusterId, home, connection, progress, signal }: BringFiles): Promise<void> {
-    if (!recipe.startsWith(folderRecipePrefix)) return;
+  async bring(input: BringFiles): Promise<void> {
+    const id = this.#folderOf(input.recipe);
+    if (id === null) return;
+    const report = await this.#sending.send({ ...input, id });
+    input.progress({ fraction: 1, words: report.words });
+  }
+
+  async enclose(input: BringFiles, directory: string): Promise<void> {
+    const id = this.#folderOf(input.recipe);
+    if (id === null) return;
+    input.progress({ fraction: null, words: 'Packing the folder for a job that does not see it' });
+    await this.#sending.enclose({ ...input, id }, `${directory}/${sentTree}`);
+  }
+
+  /** A recipe of another folder of recipes may have a name like these. */
+  #folderOf(recipe: string): string | null {
+    if (!recipe.startsWith(folderRecipePrefix)) return null;
     const id = recipe.slice(folderRecipePrefix.length);
-    // A recipe of another folder of recipes may have a name like these.
-    if (!this.#store.list().some(({ folder }) => folder.id === id)) return;
-    const report = await this.#send(id, clusterId, home, connection, progress, signal);
-    progress({ fraction: 1, words: report.words });
+    return this.#store.list().some(({ folder }) => folder.id === id) ? id : null;
   }
 
-  /** After those before it: two at once would get in each other's way. */
-  #send(
-    id: string,
+  /** Works over a cluster's connection. */
+  async #at<T>(
     clusterId: string,
-    home: string,
-    connection: Connection,
-    progress: (progress: Progress) => void,
-    signal: AbortSignal,
-  ): Promise<SyncReport> {
-    const key = `${id}@${clusterId}`;
-    const before = this.#turns.get(key) ?? Promise.resolve();
-    const turn = before.then(() => this.#sendNow(id, clusterId, home, connection, progress, signal));
-    const settled = turn.catch(() => undefined);
-    this.#turns.set(key, settled);
-    void settled.then(() => {
-      if (this.#turns.get(key) === settled) this.#turns.delete(key);
-    });
-    return turn;
-  }
-
-  async #sendNow(
-    id: string,
-    clusterId: string,
-    home: string,
-    connection: Connection,
-    progress: (progress: Progress) => void,
-    signal: AbortSignal,
-  ): Promise<SyncReport> {
-    const { source } = this.get(id);
-    const directory = folderDirectory(home, id);
-    const at = this.#deps.clock.now();
-    let report: SyncReport;
-    if (source.kind === 'git') {
-      progress({ fraction: null, words: `Cloning ${source.url}` });
-      const { isNew } = await checkOut(connection, directory, source, signal);
-      const none = { files: 0, bytes: 0, sentFiles: 0, sentBytes: 0, keptFiles: 0, removedFiles: 0 };
-      const words = `${isNew ? 'cloned' : 'already'} at ${source.commit.slice(0, 12)}, nothing sent from here`;
-      report = { clusterId, at, ...none, words };
-    } else {
-      progress({ fraction: null, words: 'Looking at the folder' });
-      const scan = await scanSource(source, join(this.#deps.data, 'unpacked', id), signal);
-      const hashes = this.#hashes(id, 'files.json');
-      report = { clusterId, at, ...(await syncFolder({ scan, connection, directory, hashes, progress, signal })) };
+    work: (there: { clusterId: string; home: string; connection: Connection; signal: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
+    const signal = this.#life.signal;
+    const { connection, release } = await this.#deps.connections.acquire(clusterId, signal);
+    try {
+      const known = this.#deps.home(clusterId);
+      const home = known ?? (await connection.run('printf %s "$HOME"\n', { signal })).stdout;
+      return await work({ clusterId, home, connection, signal });
+    } finally {
+      release();
     }
-    this.#store.note(id, clusterId, { ...report, words: report.words || syncWords(report) });
-    this.#deps.changed();
-    return report;
-  }
-
-  #hashes(id: string, name: string): string {
-    return join(this.#deps.data, 'folder-hashes', id, name);
   }
 
   async clean(id: string, clusterId: string): Promise<void> {
     this.get(id);
     const running = this.#deps.instances().find((app) => isOf(app, id) && app.clusterId === clusterId && !app.endedAt);
     if (running) throw new AppError('conflict', `${running.title} still runs.`, { hint: 'Stop it first.' });
-    const lease = await this.#deps.connections.acquire(clusterId, this.#life.signal);
-    try {
-      const home = this.#deps.home(clusterId) ?? (await askHome(lease.connection, this.#life.signal));
-      await lease.connection.run(`rm -rf -- ${quote(folderDirectory(home, id))}\n`, { signal: this.#life.signal });
-      this.#store.note(id, clusterId, null);
-      this.#deps.changed();
-    } finally {
-      lease.release();
-    }
+    await this.#at(clusterId, (there) => this.#sending.clean({ id, ...there }));
+    this.#store.note(id, clusterId, null);
+    this.#deps.changed();
   }
 
   watch(instanceId: string, on: boolean): Promise<void> {
@@ -278,10 +253,6 @@ class FolderList implements Folders {
 }
 
 const isOf = (instance: Instance, folderId: string): boolean => instance.recipe === folderRecipePrefix + folderId;
-
-async function askHome(connection: Connection, signal: AbortSignal): Promise<string> {
-  return (await connection.run('printf %s "$HOME"\n', { signal })).stdout;
-}
 
 /** `my-app-k3x9f2`: readable, and never one that was there before. */
 function newId(title: string): string {

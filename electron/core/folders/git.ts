@@ -4,7 +4,7 @@ import type { RunResult, Shell } from '../ssh/types.ts';
 import type { FolderLook } from './recognise-policy.ts';
 
 /** Nothing is asked, no helper of an address runs, and a clone has no hooks. */
-const environment = `umask 077
+const preparation = `umask 077
 LC_ALL=C GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=true GIT_SSH_COMMAND='ssh -o BatchMode=yes'
 GIT_ALLOW_PROTOCOL=https:http:ssh:git:file
 export LC_ALL GIT_TERMINAL_PROMPT GIT_ASKPASS GIT_SSH_COMMAND GIT_ALLOW_PROTOCOL
@@ -14,6 +14,21 @@ bring() {
   git -C "$1" fetch -q --depth 1 "$2" "$3" || git -C "$1" fetch -q "$2" '+refs/*:refs/tunel/*'
 }
 `;
+
+/** What a script says to bash after the cluster's own lines, which may bring git (a module); what those say is left out. */
+const within = (lines: string, script: string): string =>
+  lines.trim() === ''
+    ? script
+    : `command -v bash >/dev/null || { echo "bash: command not found" >&2; exit 127; }
+exec bash -c ${quote(`{ ${MODULES}
+${lines}
+} >/dev/null 2>&1 </dev/null
+${script}`)}
+`;
+
+const MODULES = `command -v module >/dev/null || for file in /etc/profile.d/lmod.sh /etc/profile.d/z00_lmod.sh /etc/profile.d/modules.sh; do
+  [ ! -r "$file" ] || . "$file"
+done`;
 
 const MAX_LISTING = 32 * 1024 * 1024;
 
@@ -35,9 +50,14 @@ export interface GitLook {
 }
 
 /** Has the cluster fetch one commit, the newest if none is named, and tells what is in it. Nothing stays there. */
-export async function lookAtGit(shell: Shell, url: string, commit: string, signal?: AbortSignal): Promise<GitLook> {
+export async function lookAtGit(
+  shell: Shell,
+  { url, commit }: { url: string; commit: string },
+  lines: string,
+  signal?: AbortSignal,
+): Promise<GitLook> {
   const address = quote(checkGitUrl(url));
-  const script = `${environment}
+  const script = `${preparation}
 t=$(mktemp -d) || exit 3
 trap 'rm -rf "$t"' EXIT
 git init -q "$t" && bring "$t" ${address} ${commit || 'HEAD'} || exit 4
@@ -52,7 +72,7 @@ while IFS= read -r name; do
   printf '\\0'
 done
 `;
-  const result = await shell.run(script, { signal, timeoutMs: 300_000, maxBytes: MAX_LISTING });
+  const result = await shell.run(within(lines, script), { signal, timeoutMs: 300_000, maxBytes: MAX_LISTING });
   if (result.exitCode !== 0) throw gitError(result, url, commit);
   return parseGitLook(result.stdout);
 }
@@ -82,11 +102,11 @@ export async function checkOut(
   shell: Shell,
   directory: string,
   source: { url: string; commit: string },
+  lines: string,
   signal?: AbortSignal,
 ): Promise<{ isNew: boolean }> {
-  const script = `${environment}
+  const script = `${preparation}
 d=${quote(directory)}
-mkdir -p "$d" && chmod 700 "\${d%/*/*}" "\${d%/*}" "$d" || exit 3
 [ -d "$d/tree/.git" ] || { rm -rf "$d/tree" "$d/manifest" && git init -q "$d/tree"; } || exit 3
 cd "$d/tree" || exit 3
 [ "$(git rev-parse -q --verify HEAD)" = ${source.commit} ] && git diff --quiet HEAD && exit 0
@@ -94,7 +114,7 @@ bring . ${quote(checkGitUrl(source.url))} ${source.commit} || exit 4
 git rev-parse --verify -q ${source.commit}^{commit} >/dev/null || exit 5
 git -c advice.detachedHead=false checkout -q -f ${source.commit} && printf new || exit 4
 `;
-  const result = await shell.run(script, { signal, timeoutMs: 600_000 });
+  const result = await shell.run(within(lines, script), { signal, timeoutMs: 600_000 });
   if (result.exitCode !== 0) throw gitError(result, source.url, source.commit);
   return { isNew: result.stdout === 'new' };
 }

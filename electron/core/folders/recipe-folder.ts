@@ -23,7 +23,7 @@ export function recipeOfFolder({ id, title, source, start }: Folder): RecipeFile
   const from = source.kind === 'git' ? `${source.url} at ${source.commit.slice(0, 12)}` : source.path;
   return {
     launcher: 'slurm',
-    launchers_supported: ['gridengine', 'pbs', 'lsf', 'login'],
+    launchers_supported: ['htcondor', 'gridengine', 'pbs', 'lsf', 'login'],
     script: 'start.sh',
     title,
     icon: icons[start.kind] ?? 'app',
@@ -55,6 +55,8 @@ export function writeFolderRecipe(folder: Folder, recipes: string, templates: st
   if (folder.start.kind === 'rescale')
     cpSync(join(helpers, 'rescale'), join(fresh, 'files/rescale'), { recursive: true });
   for (const name of ['serve_wsgi.py', 'serve_static.py']) cpSync(join(helpers, name), join(fresh, 'files', name));
+  const ofRecipe = join(templates, '../streamlit/files/serve.py');
+  if (folder.start.kind === 'streamlit') cpSync(ofRecipe, join(fresh, 'files/serve_streamlit.py'));
   rmSync(target, { recursive: true, force: true });
   renameSync(fresh, target);
 }

@@ -81,7 +81,7 @@ function python(look: FolderLook, kind: PythonKind): Found | null {
   const gunicorn = wants(look, 'gunicorn') && !app.name.includes('.');
   const target = quote(`${app.module}:${app.name}`);
   const lines: Record<PythonKind, string> = {
-    streamlit: `python3 -m streamlit run ${quote(app.file)} --server.address "unix://$TUNEL_SOCKET" --server.headless true --browser.gatherUsageStats false`,
+    streamlit: `python3 "$TUNEL_DIR/files/serve_streamlit.py" ${quote(app.file)}`,
     dash: gunicorn ? `python3 -m gunicorn --bind ${socket} ${target}` : `${serveWsgi} ${target}`,
     bokeh: `python3 -m bokeh serve ${quote(app.file)} --unix-socket "$TUNEL_SOCKET" --allow-websocket-origin=localhost`,
     fastapi: `python3 -m uvicorn ${target} --uds "$TUNEL_SOCKET"`,
@@ -145,7 +145,7 @@ function pages({ names }: FolderLook): Found | null {
 }
 
 /** Dependency files of a kind of app; one that has none needs nothing installed. */
-function environmentOf({ names }: FolderLook, kind: FolderKind): Recognition['environment'] {
+function environmentOf({ names, heads }: FolderLook, kind: FolderKind): Recognition['environment'] {
   const there = (...files: string[]) => files.filter((file) => names.includes(file));
   const none = { kind: 'none' as const, files: [] };
   // Its launch.sh installs what it wants.
@@ -161,7 +161,10 @@ function environmentOf({ names }: FolderLook, kind: FolderKind): Recognition['en
   const requirements = there('requirements.txt');
   if (requirements.length > 0) return { kind: 'venv', files: requirements };
   const project = there('pyproject.toml', 'uv.lock', 'poetry.lock');
-  return project.includes('pyproject.toml') ? { kind: 'venv', files: project } : none;
+  // Many hold nothing but settings of tools.
+  return /^\[(project|build-system)\]/m.test(heads.get('pyproject.toml') ?? '')
+    ? { kind: 'venv', files: project }
+    : none;
 }
 
 const wants = ({ heads }: FolderLook, name: string): boolean =>

@@ -1,9 +1,10 @@
 import type { Stats } from 'node:fs';
 import { lstat, open, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import ignore, { type Ignore } from 'ignore';
+import type { Ignore } from 'ignore';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
-import { alwaysIgnored } from './ignore-policy.ts';
+import { alwaysIgnored, rulesOf } from './ignore-policy.ts';
+import { localError } from './local-error.ts';
 import type { FolderLook } from './recognise-policy.ts';
 
 export interface LocalFile {
@@ -41,7 +42,7 @@ export async function scanFolder(path: string, signal?: AbortSignal): Promise<Sc
   });
   if (!(await stat(root)).isDirectory()) throw new AppError('bad-input', `${path} is no folder.`);
   const scan: Scan = { root, files: [], bytes: 0, left: [] };
-  await visit(scan, root, [{ base: '', rules: ignore().add(alwaysIgnored) }], 0, signal);
+  await visit(scan, root, [{ base: '', rules: rulesOf(alwaysIgnored) }], 0, signal);
   scan.files.sort((a, b) => (a.name < b.name ? -1 : 1));
   return scan;
 }
@@ -56,14 +57,27 @@ async function visit(scan: Scan, directory: string, inherited: Rules[], depth: n
   throwIfAborted(signal);
   const base = prefixOf(scan.root, directory);
   if (depth > maxDepth) throw new AppError('limit-exceeded', `${base} lies more than ${maxDepth} folders deep.`);
-  const entries = await readdir(directory);
-  const rules = entries.includes('.gitignore')
-    ? [...inherited, { base, rules: ignore().add(await readFile(join(directory, '.gitignore'), 'utf8')) }]
-    : inherited;
+  const entries: string[] = await readdir(directory).catch((error: unknown) => {
+    // Gone since its parent was read: nothing of it is to be sent.
+    if (isGone(error) && depth > 0) return [];
+    throw localError(base || scan.root, error);
+  });
+  const own = entries.includes('.gitignore') ? await ignoreFile(join(directory, '.gitignore'), base) : null;
+  const rules = own === null ? inherited : [...inherited, { base, rules: rulesOf(own) }];
   for (const entry of entries.sort()) {
     const path = join(directory, entry);
     const name = base + entry;
-    const found = await lstat(path);
+    // The system gives bytes that are no UTF-8 as this sign, and a file of that name is another.
+    if (entry.includes('\ufffd')) {
+      scan.left.push({ name, why: 'a name that is not UTF-8' });
+      continue;
+    }
+    const found = await lstat(path).catch((error: unknown) => {
+      if (isGone(error)) return null;
+      throw localError(name, error);
+    });
+    // Editors' own files come and go.
+    if (found === null) continue;
     const seen = found.isSymbolicLink() ? await follow(scan, path, name) : found;
     if (!seen) continue;
     const isFolder = seen.isDirectory();
@@ -95,6 +109,17 @@ function add(scan: Scan, file: LocalFile): void {
   }
 }
 
+const isGone = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** A .gitignore as git reads it: only a file, no link. */
+async function ignoreFile(path: string, base: string): Promise<string | null> {
+  try {
+    return (await lstat(path)).isFile() ? await readFile(path, 'utf8') : null;
+  } catch (error) {
+    throw localError(`${base}.gitignore`, error);
+  }
+}
+
 /** What a link leads to, or null when that is not in the folder. */
 async function follow(scan: Scan, path: string, name: string): Promise<Stats | null> {
   try {
@@ -106,7 +131,7 @@ async function follow(scan: Scan, path: string, name: string): Promise<Stats | n
     }
     return await stat(target);
   } catch {
-    const target = await readlink(path);
+    const target = await readlink(path).catch(() => '?');
     scan.left.push({ name, why: `a link to ${target}, which is not there` });
     return null;
   }
@@ -140,7 +165,9 @@ export async function lookAt(scan: Scan): Promise<FolderLook> {
   const readable = /\.(py|R|js|mjs|cjs|sh|toml|txt|json|lock)$/;
   const wanted = scan.files.filter(({ name }) => readable.test(name) && name.split('/').length <= 3).slice(0, 200);
   for (const { name, path } of wanted) {
-    const file = await open(path, 'r');
+    const file = await open(path, 'r').catch((error: unknown) => {
+      throw localError(name, error);
+    });
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
       heads.set(name, buffer.subarray(0, bytesRead).toString('utf8'));

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { FolderSource, Inspection } from '../../shared/folders.ts';
@@ -14,14 +16,29 @@ export interface InspectPlace {
   unpacked: string;
   /** Of the cluster that clones a git address. */
   connect: () => Promise<{ connection: Connection; release(): void }>;
+  /** That cluster's own lines for bash. */
+  environment: string;
   signal?: AbortSignal;
 }
 
-/** The files of a source on this machine. @throws AppError `bad-input` for a git address, which the cluster clones */
-export function scanSource(source: FolderSource, unpacked: string, signal?: AbortSignal): Promise<Scan> {
-  if (source.kind === 'folder') return scanFolder(source.path, signal);
-  if (source.kind === 'zip') return unpackZip(source.path, unpacked, signal).then((root) => scanFolder(root, signal));
-  throw new AppError('bad-input', 'A git repository is cloned by the cluster.');
+/**
+ * Works with the files of a source on this machine. A zip is unpacked below `unpacked` for as long.
+ * @throws AppError `bad-input` for a git address, which the cluster clones
+ */
+export async function withSource<T>(
+  source: FolderSource,
+  unpacked: string,
+  signal: AbortSignal | undefined,
+  work: (scan: Scan) => Promise<T>,
+): Promise<T> {
+  if (source.kind === 'folder') return work(await scanFolder(source.path, signal));
+  if (source.kind === 'git') throw new AppError('bad-input', 'A git repository is cloned by the cluster.');
+  const target = join(unpacked, randomBytes(6).toString('hex'));
+  try {
+    return await work(await scanFolder(await unpackZip(source.path, target, signal), signal));
+  } finally {
+    await rm(target, { recursive: true, force: true });
+  }
 }
 
 /** Looks at a source and says what it is, what would be sent, and what stays here. Sends nothing. */
@@ -29,7 +46,7 @@ export async function inspectSource(source: FolderSource, place: InspectPlace): 
   if (source.kind === 'git') {
     const lease = await place.connect();
     try {
-      const { commit, look, files, bytes } = await lookAtGit(lease.connection, source.url, source.commit, place.signal);
+      const { commit, look, files, bytes } = await lookAtGit(lease.connection, source, place.environment, place.signal);
       const title = basename(source.url).replace(/\.git$/, '') || source.url;
       return {
         source: { ...source, commit },
@@ -44,8 +61,7 @@ export async function inspectSource(source: FolderSource, place: InspectPlace): 
       lease.release();
     }
   }
-  const scan = await scanSource(source, join(place.unpacked, 'look'), place.signal);
-  return {
+  return withSource(source, place.unpacked, place.signal, async (scan) => ({
     source,
     title: titleOf(source.path),
     recognition: recognise(await lookAt(scan)),
@@ -53,7 +69,7 @@ export async function inspectSource(source: FolderSource, place: InspectPlace): 
     bytes: scan.bytes,
     left: scan.left.slice(0, shownLeft),
     leftMore: Math.max(0, scan.left.length - shownLeft),
-  };
+  }));
 }
 
 /** A recipe's `files` is called by the recipe's name. */

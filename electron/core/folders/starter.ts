@@ -1,9 +1,15 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { startersFolder } from '../recipes/library.ts';
+import { includesFolder, startersFolder } from '../recipes/library.ts';
 
 export const starterKinds = ['flask', 'django', 'fastapi', 'dash', 'streamlit', 'static'] as const;
+
+/** Below the recipes. */
+const servers: Partial<Record<(typeof starterKinds)[number], string>> = {
+  static: `${includesFolder}/folders/serve_static.py`,
+  streamlit: 'streamlit/files/serve.py',
+};
 
 /**
  * Writes a small app that runs as a folder and is a recipe as well, with tests and a README.
@@ -31,6 +37,9 @@ export function writeStarter(
   mkdirSync(parent, { recursive: true });
   cpSync(join(recipes, startersFolder, known), path, { recursive: true });
   cpSync(join(recipes, startersFolder, 'gitignore'), join(path, '.gitignore'));
+  // What serves such folders goes along with the app.
+  const server = servers[known];
+  if (server) cpSync(join(recipes, server), join(path, 'files/serve.py'));
   const files = filesBelow(path);
   const title = name.replaceAll('-', ' ').replace(/^./, (letter) => letter.toUpperCase());
   for (const file of files) {

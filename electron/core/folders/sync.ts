@@ -9,7 +9,9 @@ import type { Progress } from '../../shared/instances.ts';
 import { directoryError } from '../instances/directory.ts';
 import type { Connection } from '../ssh/types.ts';
 import { lookThere, putInPlace, receiveScript } from './cluster-folder.ts';
+import { withFolder } from './folder-lock.ts';
 import { hashFiles } from './hashes.ts';
+import { localError } from './local-error.ts';
 import type { LocalFile, Scan } from './scan.ts';
 import { planSync, type SyncPlan, syncWords } from './sync-policy.ts';
 
@@ -20,6 +22,10 @@ export interface SyncInput {
   directory: string;
   /** Where what was read of the files here is kept. */
   hashes: string;
+  /** Who sends (folder-lock.ts). */
+  owner: string;
+  /** Looks at somebody else's lock before it is taken over; default 60, one a second. */
+  patience?: number;
   progress?: (progress: Progress) => void;
   signal?: AbortSignal;
 }
@@ -28,32 +34,36 @@ export type SyncResult = Omit<SyncReport, 'clusterId' | 'at'>;
 
 /**
  * Makes the folder on the cluster what it is here, sending only what changed. Cut off, what arrived stays for the next time.
- * @throws AppError `no-space`, `read-only`, `not-permitted`, `conflict` (a file changed meanwhile), `cancelled`
+ * @throws AppError `no-space`, `read-only`, `not-permitted`, `conflict` (a file changed meanwhile, or the folder was taken over),
+ * `cancelled`
  */
 export async function syncFolder(input: SyncInput): Promise<SyncResult> {
-  const { scan, connection, directory, progress, signal } = input;
-  progress?.({ fraction: null, words: `Comparing ${scan.files.length} files` });
-  const [local, there] = await Promise.all([
-    hashFiles(scan.files, input.hashes, signal),
-    lookThere(connection, directory, signal),
-  ]);
-  const plan = planSync({ local, ...there });
-  const byName = new Map(scan.files.map((file) => [file.name, file]));
-  const files = plan.send.flatMap((name) => byName.get(name) ?? []);
-  const sentBytes = await send(input, plan, files);
-  throwIfAborted(signal);
-  const isChanged =
-    plan.send.length + plan.keep.length + plan.remove.length + plan.chmod.length > 0 || there.manifest === null;
-  if (isChanged) await putInPlace(connection, directory, plan, there.seen, signal);
-  const result = {
-    files: scan.files.length,
-    bytes: scan.bytes,
-    sentFiles: files.length,
-    sentBytes,
-    keptFiles: plan.keep.length,
-    removedFiles: plan.remove.length,
-  };
-  return { ...result, words: syncWords(result) };
+  const { scan, connection, directory, owner, patience, progress, signal } = input;
+  const comparing = { fraction: null, words: `Comparing ${scan.files.length} files` };
+  progress?.(comparing);
+  const local = await hashFiles(scan.files, input.hashes, signal);
+  const waiting = () => progress?.({ fraction: null, words: 'Waiting for another window or computer that sends it' });
+  return withFolder(connection, directory, { owner, patience, signal, waiting }, async (held) => {
+    progress?.(comparing);
+    const there = await lookThere(connection, directory, held.signal);
+    const plan = planSync({ local, ...there });
+    const byName = new Map(scan.files.map((file) => [file.name, file]));
+    const files = plan.send.flatMap((name) => byName.get(name) ?? []);
+    const sentBytes = await send({ ...input, signal: held.signal }, plan, files);
+    throwIfAborted(held.signal);
+    const isChanged =
+      plan.send.length + plan.keep.length + plan.remove.length + plan.chmod.length > 0 || there.manifest === null;
+    if (isChanged) await putInPlace(connection, directory, plan, there.seen, held);
+    const result = {
+      files: scan.files.length,
+      bytes: scan.bytes,
+      sentFiles: files.length,
+      sentBytes,
+      keptFiles: plan.keep.length,
+      removedFiles: plan.remove.length,
+    };
+    return { ...result, words: syncWords(result) };
+  });
 }
 
 /** One tar stream over one command. @returns bytes of contents */
@@ -120,7 +130,7 @@ function packOne(stream: Pack, file: LocalFile, mtime: number, count: (bytes: nu
   return new Promise((resolve, reject) => {
     const header = { name, size, mode, mtime: new Date(mtime * 1000), type: 'file' as const };
     const over = (error?: Error | null) => {
-      if (error) reject(changed(name, error));
+      if (error) reject(localError(name, error));
       else resolve(hash.digest('hex'));
     };
     if (size === 0) {
@@ -129,6 +139,7 @@ function packOne(stream: Pack, file: LocalFile, mtime: number, count: (bytes: nu
     }
     const entry = stream.entry(header, over);
     entry.on('error', over);
+    entry.on('close', () => source.destroy());
     const source = createReadStream(path, { start: 0, end: size - 1 });
     source.on('data', (chunk) => {
       hash.update(chunk);
@@ -136,11 +147,8 @@ function packOne(stream: Pack, file: LocalFile, mtime: number, count: (bytes: nu
     });
     source.on('error', (error) => {
       entry.destroy(error);
-      reject(changed(name, error));
+      reject(localError(name, error));
     });
     source.pipe(entry);
   });
 }
-
-const changed = (name: string, cause: unknown): AppError =>
-  new AppError('conflict', `${name} changed or went away while it was sent.`, { hint: 'Launch again.', cause });

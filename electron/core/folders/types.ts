@@ -30,6 +30,8 @@ export interface Folders {
   watch(instanceId: string, on: boolean): Promise<void>;
   /** A launch's first step; does nothing for a recipe that is no folder's. */
   bring(input: BringFiles): Promise<void>;
+  /** After the upload of a launch whose job does not see the home directory: the files go along with the launch's own. */
+  enclose(input: BringFiles, directory: string): Promise<void>;
   list(): FolderState[];
   get(id: string): Folder;
   /** Running apps changed: a watch ends with its app. */

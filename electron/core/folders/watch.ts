@@ -1,18 +1,21 @@
 import { relative, sep } from 'node:path';
 import { watch as chokidar } from 'chokidar';
-import ignore from 'ignore';
-import type { Logger } from '../deps.ts';
-import { alwaysIgnored } from './ignore-policy.ts';
+import { alwaysIgnored, rulesOf } from './ignore-policy.ts';
 
 /** A save is often several writes; they are waited for this long. */
 const SETTLED_MS = 250;
 
 /**
  * Calls `changed` after each save in a folder, one call at a time; saves during a call lead to one more.
- * What is never sent is not watched either. @returns what ends it
+ * What is never sent is not watched either. `failed`: the system gives no more news, e.g. it watches too many files.
+ * @returns what ends it
  */
-export function watchFolder(root: string, changed: () => Promise<void>, logger: Logger): () => Promise<void> {
-  const rules = ignore().add(alwaysIgnored);
+export function watchFolder(
+  root: string,
+  changed: () => Promise<void>,
+  failed: (why: string) => void,
+): () => Promise<void> {
+  const rules = rulesOf(alwaysIgnored);
   const watcher = chokidar(root, {
     ignoreInitial: true,
     followSymlinks: false,
@@ -43,7 +46,7 @@ export function watchFolder(root: string, changed: () => Promise<void>, logger: 
     }, SETTLED_MS);
   };
   watcher.on('all', soon);
-  watcher.on('error', (error) => logger.warn('a folder is not watched any more', { root, error: String(error) }));
+  watcher.on('error', (error) => failed(String(error)));
   return async () => {
     closed = true;
     if (timer) clearTimeout(timer);

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { LaunchInput, Progress } from '../../shared/instances.ts';
 import { type ImageHost, provideImage } from '../runtimes/image.ts';
 import type { ContainerPlan } from '../runtimes/wrap.ts';
+import type { Connection } from '../ssh/types.ts';
 import { upload } from './directory.ts';
 import { withImageStep } from './instance-state.ts';
 import type { Member, MemberHost } from './member.ts';
@@ -50,20 +51,23 @@ export async function prepareAndSubmit(
   member.token ??= newSecret();
   const { token } = member;
   member.dispatch({ type: 'step', step: 'upload', at: deps.clock.now() });
-  const { bring } = deps;
-  if (bring) {
-    const { clusterId } = member;
-    const recipe = plan.recipe.summary.name;
-    const progress = (now: Progress) => member.dispatch({ type: 'progress', progress: now });
-    await member.worker.run(
-      (live) => bring({ recipe, clusterId, home: facts.home, connection: live, progress, signal }),
-      signal,
-    );
-  }
+  const { bring, enclose } = deps;
+  const files = (live: Connection) => ({
+    recipe: plan.recipe.summary.name,
+    clusterId: member.clusterId,
+    home: facts.home,
+    connection: live,
+    progress: (progress: Progress) => member.dispatch({ type: 'progress', progress }),
+    signal,
+  });
+  if (bring) await member.worker.run((live) => bring(files(live)), signal);
   await member.worker.run(
     (live) => upload(live, facts.home, meta, [...plan.files, text('secret', `${token}\n`)], signal),
     signal,
   );
+  if (enclose && deps.launchers[plan.launcher].transfer) {
+    await member.worker.run((live) => enclose(files(live), plan.directory), signal);
+  }
   if (plan.container) await bringImage(member, host, plan, plan.container, signal);
   signal.throwIfAborted();
   member.dispatch({ type: 'step', step: 'submit', at: deps.clock.now() });

@@ -24,6 +24,8 @@ export interface InstancesDeps {
   gateway: Pick<Gateway, 'add' | 'remove' | 'wake'>;
   /** Has a recipe's own files on the cluster before anything else is sent; see core/folders. */
   bring?: (input: BringFiles) => Promise<void>;
+  /** Puts those files into a launch's directory, for a job that does not see the home directory. */
+  enclose?: (input: BringFiles, directory: string) => Promise<void>;
   clusters: (id: string) => Cluster | undefined;
   facts: (clusterId: string) => ClusterFacts | null;
   clock: Clock;

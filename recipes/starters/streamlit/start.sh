@@ -6,4 +6,5 @@ for module in streamlit; do
   }
 done
 cd "$TUNEL_DIR/files" || exit 1
-exec python3 -m streamlit run app.py --server.address "unix://$TUNEL_SOCKET" --server.headless true --browser.gatherUsageStats false
+export STREAMLIT_SERVER_HEADLESS=true STREAMLIT_BROWSER_GATHER_USAGE_STATS=false
+exec python3 serve.py app.py

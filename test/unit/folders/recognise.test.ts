@@ -36,7 +36,12 @@ const cases: [string, Record<string, string>, FolderKind, string | RegExp][] = [
     'dash',
     /gunicorn --bind "unix:\$TUNEL_SOCKET" app:server$/,
   ],
-  ['Streamlit', { 'my page.py': '', 'app.py': 'import streamlit as st\n' }, 'streamlit', /streamlit run app\.py/],
+  [
+    'Streamlit',
+    { 'my page.py': '', 'app.py': 'import streamlit as st\n' },
+    'streamlit',
+    /serve_streamlit\.py" app\.py$/,
+  ],
   ['Bokeh', { 'main.py': 'from bokeh.io import curdoc\n' }, 'bokeh', /bokeh serve main\.py --unix-socket/],
   ['Shiny', { 'app.R': 'library(shiny)\n' }, 'shiny', /runApp/],
   [
@@ -71,10 +76,11 @@ describe('a folder is recognised', () => {
       kind: 'venv',
       files: ['requirements.txt'],
     });
-    expect(see({ 'app.py': flask, 'pyproject.toml': '', 'uv.lock': '' }).environment.files).toEqual([
+    expect(see({ 'app.py': flask, 'pyproject.toml': '[project]\n', 'uv.lock': '' }).environment.files).toEqual([
       'pyproject.toml',
       'uv.lock',
     ]);
+    expect(see({ 'app.py': flask, 'pyproject.toml': '[tool.ruff]\n' }).environment.kind).toBe('none');
     expect(see({ 'app.R': 'shiny', 'renv.lock': '' }).environment.kind).toBe('renv');
     expect(see({ 'launch.sh': '', 'requirements.txt': '' }).environment.kind).toBe('none');
   });

@@ -89,18 +89,20 @@ describe('a git address', () => {
     git('add', '.');
     git('commit', '-qm', 'one');
     const url = `file://${origin}`;
-    const seen = await lookAtGit(localConnection, url, '');
+    const seen = await lookAtGit(localConnection, { url, commit: '' }, '');
     expect(seen).toMatchObject({ commit: git('rev-parse', 'HEAD').trim(), files: 1 });
     expect(seen.look.heads.get('app.py')).toContain('Flask');
     writeFileSync(join(origin, 'later.py'), '');
     git('add', '.');
     git('commit', '-qm', 'two');
     const there = join(base, 'home/.tunel/folders/x');
-    expect(await checkOut(localConnection, there, { url, commit: seen.commit })).toEqual({ isNew: true });
+    expect(await checkOut(localConnection, there, { url, commit: seen.commit }, '')).toEqual({ isNew: true });
     writeFileSync(join(there, 'tree/made-by-app'), '');
-    expect(await checkOut(localConnection, there, { url, commit: seen.commit })).toEqual({ isNew: false });
+    expect(await checkOut(localConnection, there, { url, commit: seen.commit }, '')).toEqual({ isNew: false });
     expect(readdirSync(join(there, 'tree')).sort()).toEqual(['.git', 'app.py', 'made-by-app']);
-    await expect(lookAtGit(localConnection, `file://${base}/nothing`, '')).rejects.toThrow(/could not clone/);
+    await expect(lookAtGit(localConnection, { url: `file://${base}/nothing`, commit: '' }, '')).rejects.toThrow(
+      /could not clone/,
+    );
   });
 });
 

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -12,7 +13,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { withFolder } from '../../../electron/core/folders/folder-lock.ts';
 import { scanFolder } from '../../../electron/core/folders/scan.ts';
 import { syncFolder } from '../../../electron/core/folders/sync.ts';
 import { localConnection } from './local-connection.ts';
@@ -34,13 +37,14 @@ const write = (name: string, text: string, mode?: number) => {
   if (mode) chmodSync(join(here, name), mode);
 };
 const read = (name: string) => readFileSync(join(there, 'tree', name), 'utf8');
-const sync = async (signal?: AbortSignal) =>
+const sync = async (more: Partial<Parameters<typeof syncFolder>[0]> = {}) =>
   syncFolder({
     scan: await scanFolder(here),
     connection: localConnection,
     directory: there,
     hashes: join(base, 'hashes.json'),
-    signal,
+    owner: 'me',
+    ...more,
   });
 
 describe('a folder on the cluster', () => {
@@ -100,6 +104,7 @@ describe('a folder on the cluster', () => {
       connection: localConnection,
       directory: there,
       hashes: join(base, 'hashes.json'),
+      owner: 'me',
       signal: cut.signal,
       progress: ({ fraction }) => (fraction ?? 0) > 0.5 && cut.abort(),
     });
@@ -133,5 +138,67 @@ describe('a folder on the cluster', () => {
     expect(why.etc).toMatch(/leads out/);
     await sync();
     expect(read('inside')).toBe('keep.log');
+  });
+
+  test('is sent by one at a time, and by the next when the one before is gone', async () => {
+    write('a.txt', 'mine');
+    const order: string[] = [];
+    const work = (owner: string, signal?: AbortSignal) =>
+      withFolder(
+        localConnection,
+        there,
+        { owner, signal, waiting: () => order.push(`${owner} waits`) },
+        async (held) => {
+          order.push(`${owner} in`);
+          while (owner === 'app' && !order.includes('me waits')) await delay(20, undefined, { signal: held.signal });
+          order.push(`${owner} out`);
+        },
+      );
+    await Promise.all([
+      work('app'),
+      sync({ owner: 'me', progress: ({ words }) => words.startsWith('Waiting') && order.push('me waits') }),
+    ]);
+    expect(order.slice(0, 3)).toEqual(['app in', 'me waits', 'app out']);
+    expect(read('a.txt')).toBe('mine');
+    expect(readdirSync(there)).not.toContain('sending');
+
+    mkdirSync(join(there, 'sending'));
+    writeFileSync(join(there, 'sending/owner'), 'one that was killed');
+    write('a.txt', 'taken over');
+    await sync({ patience: 1 });
+    expect(read('a.txt')).toBe('taken over');
+    expect(readdirSync(there)).not.toContain('sending');
+  });
+
+  test('that somebody took over changes nothing any more; a wait can be cancelled', async () => {
+    write('a.txt', 'first');
+    await sync();
+    write('a.txt', 'second, longer');
+    const other = () => writeFileSync(join(there, 'sending/owner'), 'other');
+    const late = sync({ progress: ({ words }) => words.startsWith('Sent') && other() });
+    await expect(late).rejects.toMatchObject({ code: 'conflict' });
+    expect(read('a.txt')).toBe('first');
+    const cut = new AbortController();
+    const waiting = sync({ signal: cut.signal, progress: ({ words }) => words.startsWith('Waiting') && cut.abort() });
+    await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+    expect(readFileSync(join(there, 'sending/owner'), 'utf8')).toBe('other');
+  });
+
+  test('a file that comes, goes or cannot be named is no obstacle', async () => {
+    write('kept.txt', 'kept');
+    write('a\\b.txt', 'backslash');
+    write('sub/.gitignore/x', 'a folder of that name');
+    write('.gitignore', '\ufeff*.TMP\r\nlogs/*\r\n!logs/keep\r\n');
+    for (const name of ['x.TMP', 'y.tmp', 'logs/a', 'logs/keep']) write(name, name);
+    writeFileSync(Buffer.concat([Buffer.from(`${here}/`), Buffer.from([0x66, 0xff])]), 'latin');
+    const scan = await scanFolder(here);
+    const names = ['.gitignore', 'a\\b.txt', 'kept.txt', 'logs/keep', 'sub/.gitignore/x', 'y.tmp'];
+    expect(scan.files.map(({ name }) => name)).toEqual(names);
+    expect(scan.left.map(({ why }) => why)).toContain('a name that is not UTF-8');
+    rmSync(join(here, 'y.tmp'));
+    await expect(sync({ scan })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await sync()).toMatchObject({ sentFiles: 5 });
+    expect(await sync()).toMatchObject({ sentFiles: 0 });
+    expect(read('a\\b.txt')).toBe('backslash');
   });
 });
