@@ -14,6 +14,8 @@ df -Pk "$HOME" 2>/dev/null | awk 'NR == 2 { print $2, $4 }'
 `;
 
 const KIB = 1024;
+/** Linux's; a longer home directory is none. */
+const PATH_MAX = 4096;
 
 /**
  * What a cluster is: its login node's name, the home directory and its space, the launchers and container runtimes found
@@ -35,7 +37,7 @@ export async function readFacts(
   signal?.throwIfAborted();
   if (connection.closed.aborted) throw AppError.from(connection.closed.reason);
   const [loginNode = '', home = '', space = ''] = place.stdout.split('\n');
-  if (place.exitCode !== 0 || !home.startsWith('/')) {
+  if (place.exitCode !== 0 || !home.startsWith('/') || home.length > PATH_MAX) {
     throw new AppError('command-failed', `${connection.node} does not say where the home directory is.`, {
       hint: 'Log in with ssh and see whether `echo $HOME` prints a directory.',
       detail: place.stderr.trim().slice(0, 2000) || undefined,

@@ -3,6 +3,8 @@ import type { Shell } from '../ssh/types.ts';
 import { inLoginShell } from './login-shell.ts';
 
 const MOST = 2000;
+/** Characters of a line of the list; longer ones are no names. */
+const MAX_NAME = 500;
 const LIMIT_MS = 10_000;
 const MARK = '@@modules';
 
@@ -22,6 +24,7 @@ export function readModules(text: string): string[] {
   const names = text
     .slice(text.lastIndexOf(`${MARK}\n`))
     .split('\n')
+    .filter((line) => line.length <= MAX_NAME)
     .map((line) => line.trim().replace(/(\s*(\([^()]*\)|<[^<>]*>))+$/, ''))
     .filter((name) => /^[A-Za-z0-9_][\w.+@:~/-]*$/.test(name) && !/[:/]$/.test(name));
   return [...new Set(names)].slice(0, MOST);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Login } from '../../shared/recipes.ts';
+import { attribute, inputs } from '../html-form.ts';
 
 /** Name -> value of the cookies that sign a view in. They stay in the gateway. */
 export type Jar = ReadonlyMap<string, string>;
@@ -39,21 +40,12 @@ export function cookieHeader(sent: string | undefined, jar: Jar): string {
   return [...kept, ...[...jar].map(([name, value]) => `${name}=${value}`)].join('; ');
 }
 
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'", '#34': '"' };
-const unescapeHtml = (text: string): string =>
-  text.replace(/&(#?\w+);/g, (whole, name: string) => ENTITIES[name.toLowerCase()] ?? whole);
-
-/** Values of a page's input fields by name. Enough for sign-in forms; no scripts are run. */
+/** Values of a page's input fields by name. */
 export function inputFields(html: string): Map<string, string> {
   const fields = new Map<string, string>();
-  for (const [tag] of html.matchAll(/<input\b(?:[^>"']|"[^"]*"|'[^']*')*>/gi)) {
-    const attribute = (name: string): string | undefined => {
-      const match = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>"']+))`, 'i').exec(tag);
-      const value = match?.[1] ?? match?.[2] ?? match?.[3];
-      return value === undefined ? undefined : unescapeHtml(value);
-    };
-    const name = attribute('name');
-    if (name !== undefined && !fields.has(name)) fields.set(name, attribute('value') ?? '');
+  for (const tag of inputs(html)) {
+    const name = attribute(tag, 'name');
+    if (name !== undefined && !fields.has(name)) fields.set(name, attribute(tag, 'value') ?? '');
   }
   return fields;
 }

@@ -42,7 +42,7 @@ export function readAccounting(text: string): Ended[] {
       block = new Map();
       continue;
     }
-    const pair = /^(\w+)\s+(.*?)\s*$/.exec(line);
+    const pair = /^(\w+)\s+(.*)$/s.exec(line.trimEnd());
     if (block && pair) {
       block.set(pair[1] ?? '', pair[2] ?? '');
       continue;

@@ -55,7 +55,7 @@ export function submitError(words: string, { resources, directory }: Submission,
     return new AppError('account-invalid', message, { detail, hint });
   }
   if (
-    /no suitable queues|parallel environment|unknown resource|exceed|only \d+ .*allowed|not allowed to|cannot run|is not a valid|maximum/i.test(
+    /no suitable queues|parallel environment|unknown resource|exceed|only \d{1,9} .{0,200}allowed|not allowed to|cannot run|is not a valid|maximum/i.test(
       words,
     )
   ) {

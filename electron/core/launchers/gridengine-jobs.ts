@@ -65,7 +65,7 @@ export function readDetails(text: string): Map<string, Detail> {
   let current: Detail | null = null;
   let inScheduler = false;
   for (const line of text.split('\n')) {
-    const [, name = '', value = ''] = /^(\S.*?):\s*(.*)$/.exec(line) ?? [];
+    const [, name = '', value = ''] = /^(\S.*?):\s*(.*)$/s.exec(line) ?? [];
     if (name === 'job_number') {
       current = { errors: [], scheduler: [] };
       details.set(value.trim(), current);

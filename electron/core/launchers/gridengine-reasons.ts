@@ -9,7 +9,7 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/dropped because it is (full|overloaded)/i, 'waiting for enough free resources'],
   [/max_aj_instances|max_aj_tasks|array tasks may be started/i, 'enough tasks of this array run already'],
   [/only offers [1-9]\d* slots/i, 'waiting for enough free slots'],
-  [/cannot run in PE .* only offers 0 slots/i, 'no node has so many cores free'],
+  [/cannot run in PE .{0,200} only offers 0 slots/i, 'no node has so many cores free'],
   [
     /because of cluster queue|not contained in its|is not (in|contained)|has no permission|unknown resource/i,
     'no queue takes what it asks for',
@@ -19,7 +19,7 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/offers only/i, 'no node offers as much as it asks for'],
 ];
 
-const dropped = /^queue instance "([^"@]+)[^"]*" dropped because it is (full|overloaded)/i;
+const dropped = /^queue instance "([^"@]+)(?:@[^"]*)?" dropped because it is (full|overloaded)/i;
 const refused = /cannot run in queue "([^"@]+)/i;
 
 /**

@@ -65,7 +65,7 @@ export function gridEngineBytes(text: string): number | null {
 function readBlocks(text: string, first: string): Map<string, string>[] {
   const blocks: Map<string, string>[] = [];
   for (const line of text.replace(/\\\n\s*/g, '').split('\n')) {
-    const match = /^(\S+)\s+(.*\S)\s*$/.exec(line);
+    const match = /^(\S+)\s+(.+)$/s.exec(line.trimEnd());
     if (!match) continue;
     const [, name = '', value = ''] = match;
     if (name === first) blocks.push(new Map());
@@ -103,7 +103,7 @@ export function readEnvironments(text: string): ParallelEnvironment[] {
 export function readQueueConfigs(text: string): QueueConfig[] {
   return readBlocks(text, 'qname').map((fields) => ({
     name: fields.get('qname') ?? '',
-    environments: words((fields.get('pe_list') ?? '').replace(/\[[^=\]]*=/g, ' ').replaceAll(']', ' ')),
+    environments: words((fields.get('pe_list') ?? '').replace(/\[[^=[\]]*=/g, ' ').replaceAll(']', ' ')),
     maxSeconds: gridEngineSeconds(usual(fields.get('h_rt'))),
     limitsMemory: gridEngineBytes(usual(fields.get('h_vmem'))) !== null,
   }));

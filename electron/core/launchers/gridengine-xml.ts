@@ -15,12 +15,19 @@ function decode(text: string): string {
 
 /** The insides of every element of that name. */
 export function elements(xml: string, name: string): string[] {
-  const found = xml.matchAll(new RegExp(`<${name}(?:\\s[^>]*)?>([\\s\\S]*?)</${name}>`, 'g'));
-  return [...found].map((match) => match[1] ?? '');
+  const inside: string[] = [];
+  const start = new RegExp(`<${name}(?:\\s[^<>]*)?>`, 'g');
+  for (let open = start.exec(xml); open !== null; open = start.exec(xml)) {
+    const end = xml.indexOf(`</${name}>`, start.lastIndex);
+    if (end === -1) break;
+    inside.push(xml.slice(start.lastIndex, end));
+    start.lastIndex = end;
+  }
+  return inside;
 }
 
 /** The text of the first element of that name, and of that `name="..."` attribute when one is given; '' when there is none. */
 export function textOf(xml: string, name: string, attribute?: string): string {
-  const wanted = attribute === undefined ? '(?:\\s[^>]*)?' : `\\s(?:[^>]*\\s)?name="${attribute}"[^>]*`;
+  const wanted = attribute === undefined ? '(?:\\s[^<>]*)?' : `\\s(?:[^<>]*\\s)?name="${attribute}"[^<>]*`;
   return decode(new RegExp(`<${name}${wanted}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '').trim();
 }

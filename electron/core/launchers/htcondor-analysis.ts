@@ -12,7 +12,7 @@ const asked: readonly (readonly [RegExp, (number: string) => string, RegExp])[] 
  */
 export function neverMatches(text: string): string | null {
   const total = /Of (\d+) machines/.exec(text)?.[1];
-  const rejected = /(\d+) are rejected by your job's requirements/.exec(text)?.[1];
+  const rejected = /\b(\d+) are rejected by your job's requirements/.exec(text)?.[1];
   if (total === undefined || total === '0' || rejected !== total) return null;
   const conditions = [...text.matchAll(/^\[\d+\]\s+0\s+(.+)$/gm)].map((match) => match[1]?.trim() ?? '');
   const words = conditions.map((condition) => {

@@ -44,7 +44,7 @@ export type JobAd = z.infer<typeof adSchema>;
 /** No jobs at all are no text at all. null: this is no answer of theirs. Warnings before it are passed over. */
 export function readAds(output: string): JobAd[] | null {
   const begin = output.search(/^\[/m);
-  if (begin === -1) return /^\s*\{/m.test(output) ? null : [];
+  if (begin === -1) return /^[ \t]*\{/m.test(output) ? null : [];
   try {
     const list = z.array(z.unknown()).parse(JSON.parse(output.slice(begin)));
     return list.flatMap((ad) => adSchema.safeParse(ad).data ?? []);
@@ -159,7 +159,7 @@ function ended(ad: JobAd): Told {
   if (ad.JobStatus === 4) return completed(ad);
   const removed = ad.RemoveReason ?? '';
   if (!/PeriodicRemove/.test(removed)) {
-    const by = /\(by user ([^)]+)\)/.exec(removed)?.[1];
+    const by = /\(by user ([^()]+)\)/.exec(removed)?.[1];
     return { state: 'cancelled', reason: by !== undefined && by === ad.Owner ? '' : removed };
   }
   const code = ad.HoldReasonCode ?? ad.LastHoldReasonCode;

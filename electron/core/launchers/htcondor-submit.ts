@@ -38,7 +38,7 @@ const bad = (message: string): AppError =>
  */
 export function readOptions(options: readonly string[]): { key: string; line: string; value: string }[] {
   return options.map((option) => {
-    const match = /^\s*((?:\+|MY\.)?([A-Za-z_]\w*))\s*=(?!=)\s*(\S.*?)\s*$/i.exec(option);
+    const match = /^((?:\+|MY\.)?([A-Za-z_]\w*))\s*=(?!=)\s*(\S.*)$/is.exec(option.trim());
     const [, name = '', bare = '', value = ''] = match ?? [];
     if (!match || /[\r\n\0]/.test(option)) throw bad(`"${option.slice(0, 200)}" is no line of a submit file.`);
     if (value.endsWith('\\')) throw bad(`The option ${name} cannot end with a backslash.`);

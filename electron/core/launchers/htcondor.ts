@@ -36,7 +36,7 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo 
   if (findSection(sections, 'absent')) return null;
   const pool = findSection(sections, 'pool');
   if (pool?.exitCode !== 0) throw htcondorError(what, pool?.text ?? '');
-  const version = /\d+\.\d+(\.\d+)?/.exec(findSection(sections, 'version')?.text ?? '');
+  const version = /(?<!\d)\d+\.\d+(\.\d+)?/.exec(findSection(sections, 'version')?.text ?? '');
   const groups = findSection(sections, 'groups');
   return {
     name: 'htcondor',

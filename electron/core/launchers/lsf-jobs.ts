@@ -48,12 +48,12 @@ const terminations: readonly (readonly [RegExp, JobStatus['state'], string])[] =
 
 const known: readonly (readonly [RegExp, string])[] = [
   [/new job is waiting/i, 'the scheduler has not looked at it yet'],
-  [/limit.*(reached|exceed)|quota/i, 'you or your group use as much as you may at once'],
+  [/limit.{0,200}(reached|exceed)|quota/i, 'you or your group use as much as you may at once'],
   [
-    /requirements? (for|not)|not satisf|load information|job slot limit|not enough|resource .* not/i,
+    /requirements? (for|not)|not satisf|load information|job slot limit|not enough|resource .{0,200} not/i,
     'waiting for enough free resources',
   ],
-  [/queue.*(closed|inactiv)|dispatch window/i, 'this queue is closed for now'],
+  [/queue.{0,200}(closed|inactiv)|dispatch window/i, 'this queue is closed for now'],
   [/dependency/i, 'waiting for another job to end'],
   [/closed by|unavailable|down|unreachable/i, 'a node it could use is not available now'],
 ];
@@ -141,7 +141,7 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
 
 /** `480.0 min of hostA`, `8:00` -> seconds. */
 function limitSeconds(section: string | undefined): number | null {
-  const minutes = /RUNLIMIT\s*\n\s*(\d+(?:\.\d+)?)\s*min/.exec(section ?? '')?.[1];
+  const minutes = /RUNLIMIT[ \t]*\n\s*(\d+(?:\.\d+)?)\s*min/.exec(section ?? '')?.[1];
   return minutes === undefined ? null : Math.round(Number(minutes) * 60);
 }
 

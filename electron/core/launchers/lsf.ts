@@ -31,7 +31,7 @@ const commandMissing = (): AppError =>
 export function submitError(words: string, { resources, directory }: Submission, queues: readonly string[]): AppError {
   const detail = lastLines(words);
   if (unreachable.test(words)) return lsfError('Submitting', words);
-  if (/no such queue|cannot use the queue|queue.*(closed|not accept)/i.test(words)) {
+  if (/no such queue|cannot use the queue|queue.{0,200}(closed|not accept)/i.test(words)) {
     const message =
       resources.queue === ''
         ? 'LSF has no queue here for this job.'
@@ -73,7 +73,8 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo 
   const sections = await scheduler.ask(shell, what, detectScript, { signal });
   if (findSection(sections, 'absent')) return null;
   const queues = scheduler.need(sections, 'queues', what);
-  const version = /LSF.*?(\d+\.\d+(?:\.\d+)*)/.exec(findSection(sections, 'version')?.text ?? '')?.[1] ?? '';
+  const version =
+    /LSF.{0,100}?(?<!\d)(\d+\.\d+(?:\.\d+)*)/.exec(findSection(sections, 'version')?.text ?? '')?.[1] ?? '';
   const hosts = findSection(sections, 'hosts');
   return {
     name: 'lsf',

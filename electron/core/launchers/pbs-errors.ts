@@ -38,7 +38,7 @@ export function submitError(words: string, { resources, directory }: Submission,
       queues.length > 0 ? `Queues of this cluster: ${queues.slice(0, 20).join(', ')}.` : 'Choose another queue.';
     return new AppError('queue-unknown', message, { detail, hint });
   }
-  if (/invalid account|account.*(required|not)|project/i.test(words)) {
+  if (/invalid account|account.{0,200}(required|not)|project/i.test(words)) {
     return new AppError('account-invalid', 'PBS does not take this account.', {
       detail,
       hint: "Ask the cluster's support for your account.",

@@ -115,15 +115,15 @@ function endOf(fields: ReadonlyMap<string, string>, flavor: Flavor, asked: boole
 
 const known: readonly (readonly [RegExp, string])[] = [
   [
-    /can never run|not enough total|insufficient amount of .* total/i,
+    /can never run|not enough total|insufficient amount of .{0,200} total/i,
     'no node can ever give what it asks for: stop it and ask for less',
   ],
   [
     /insufficient amount|not enough (free )?(nodes|cpus|processors)|resources? not available/i,
     'waiting for enough free resources',
   ],
-  [/limit.*(reached|exceed)|would exceed|maximum number/i, 'you or your group use as much as you may at once'],
-  [/queue.*not started|draining|not yet started/i, 'this queue is closed for now'],
+  [/limit.{0,200}(reached|exceed)|would exceed|maximum number/i, 'you or your group use as much as you may at once'],
+  [/queue.{0,200}not started|draining|not yet started/i, 'this queue is closed for now'],
   [/reservation|dedicated/i, 'waiting until reserved time is over'],
 ];
 

@@ -37,7 +37,7 @@ export interface Known {
 }
 
 const limits =
-  /time limit is invalid|node configuration is not available|can not be satisfied|cannot be satisfied|accounting\/QOS policy|QOS\w*Limit|Assoc\w*Limit|More processors requested|too many (nodes|tasks|cpus)|exceed|Node count specification invalid|partition configuration not available/i;
+  /time limit is invalid|node configuration is not available|can not be satisfied|cannot be satisfied|accounting\/QOS policy|QOS\w{0,100}Limit|Assoc\w{0,100}Limit|More processors requested|too many (nodes|tasks|cpus)|exceed|Node count specification invalid|partition configuration not available/i;
 
 const list = (names: readonly string[]): string => names.slice(0, 20).join(', ');
 

@@ -173,7 +173,7 @@ const accountingAbsent = /accounting storage is disabled|not found|No such file/
 
 /** `sbatch: Job 25 to start at 1795338774 using 1 processors on nodes c1 in partition cpu`, as it came at submission. */
 function withEstimate(status: JobStatus, words: string): JobStatus {
-  const match = /to start at (\d+) (using .*)$/.exec(words.trim());
+  const match = /to start at (\d+) (using .*)/.exec(words.trim());
   if (!match || status.state !== 'pending' || status.startsAt !== null) return status;
   return {
     ...status,

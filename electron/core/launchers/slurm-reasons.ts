@@ -32,14 +32,14 @@ const known: Record<string, string> = {
 /** Longest first match: sites meet many forms of these limits, as `QOSMaxCpuPerUserLimit` or `AssocGrpGRES`. */
 const patterns: readonly (readonly [RegExp, string])[] = [
   [
-    /^(QOS|Assoc)\w*Max\w*(Wall|PerJob|PerNode)/,
+    /^(QOS|Assoc)\w{0,100}Max\w{0,100}(Wall|PerJob|PerNode)/,
     'it asks for more than one job of yours may have: stop it and ask for less',
   ],
   [/^(QOS|Assoc)\w*(Minutes|RunMin)/, 'your account has used up its time for now'],
   [/^(QOS|Assoc)\w*Grp/, 'your group uses as much as it may at once'],
   [/^(QOS|Assoc|MaxCpuPerAccount|MaxJobs)/, 'you use as much as you may at once'],
   [/launch failed requeued held/i, 'held by Slurm: its node could not start it'],
-  [/requeued.*held/i, 'held by Slurm after it was started again'],
+  [/requeued.{0,200}held/i, 'held by Slurm after it was started again'],
   [/UnavailableNodes|Nodes_required_for_job_are_DOWN/i, 'a node it needs is not available now'],
 ];
 
@@ -51,7 +51,7 @@ export const isWaitingReason = (reason: string): boolean =>
 export function heldBy(native: string, reason: string): JobStatus['heldBy'] {
   if (/^\(?JobHeldUser/.test(reason)) return 'user';
   if (/^(REQUEUE_HOLD|SPECIAL_EXIT|RESV_DEL_HOLD)/.test(native)) return 'system';
-  return /^\(?(JobHeldAdmin|JobHoldMaxRequeue)|requeued.*held/i.test(reason) ? 'system' : '';
+  return /^\(?(JobHeldAdmin|JobHoldMaxRequeue)|requeued.{0,200}held/i.test(reason) ? 'system' : '';
 }
 
 /** `waiting for enough free resources (Resources)`: ours first, then Slurm's own word. */

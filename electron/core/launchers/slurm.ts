@@ -37,7 +37,7 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo 
   const queues =
     readSinfoJson(findSection(sections, 'json')?.text ?? '', isDefault?.get('PartitionName')) ??
     readQueues(sinfo, partitions);
-  const version = /\d+\.\d+(\.\d+)?/.exec(findSection(sections, 'version')?.text ?? '');
+  const version = /(?<!\d)\d+\.\d+(\.\d+)?/.exec(findSection(sections, 'version')?.text ?? '');
   return { name: 'slurm', version: version?.[0] ?? '', queues, accounts: accountsOf(sections), qos: qosOf(sections) };
 }
 

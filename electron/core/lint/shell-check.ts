@@ -38,7 +38,7 @@ export async function parseShell(file: string, script: string, signal?: AbortSig
   const said = await ask('bash', ['--norc', '--noprofile', '-n', '-s'], script, signal);
   if (!said || said.code === 0) return [];
   const [first = ''] = said.stderr.split('\n');
-  const match = /line (\d+): (.*)$/.exec(first);
+  const match = /line (\d+): (.*)/.exec(first);
   return [
     {
       level: 'error',

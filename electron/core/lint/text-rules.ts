@@ -89,10 +89,20 @@ function outsideQuotes(line: string): string {
 /** Comments say things; lines for a scheduler do things. */
 const isComment = (line: string): boolean => /^\s*#(?!SBATCH|\$|PBS|BSUB)/.test(line);
 
+/** A longer line is no script that a person reads, and the rules would look at it for very long. */
+const maxLine = 2000;
+const longLine = {
+  level: 'warning',
+  rule: 'long-line',
+  message: `The line has more than ${maxLine} characters and was not looked at.`,
+  hint: 'Break it, or send it along as a file.',
+} as const;
+
 /** Findings of one script, in order; `file` is how it is named. */
 export function lintText(file: string, text: string): Finding[] {
   return text.split('\n').flatMap((line, index) => {
     if (isComment(line)) return [];
+    if (line.length > maxLine) return [{ ...longLine, file, line: index + 1 }];
     return rules
       .filter((rule) => rule.finds(line))
       .map(({ level, rule, message, hint }) => ({ level, rule, file, line: index + 1, message, hint }));

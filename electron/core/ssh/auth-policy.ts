@@ -77,7 +77,7 @@ export function splitPrompt(text: string): { said: string; question: string } {
 export function findOptions(words: string): { reply: string; label: string }[] {
   const options: { reply: string; label: string }[] = [];
   for (const line of printable(words).split('\n')) {
-    const match = /^\s*(?:\[(\w{1,3})\]|\((\w{1,3})\)|(\d{1,2})[.):])\s+(\S.*?)\s*$/.exec(line);
+    const match = /^\s*(?:\[(\w{1,3})\]|\((\w{1,3})\)|(\d{1,2})[.):])\s+(\S.*)$/s.exec(line.trim());
     const reply = match?.[1] ?? match?.[2] ?? match?.[3];
     if (reply && match?.[4] && !options.some((option) => option.reply === reply)) {
       options.push({ reply, label: match[4] });

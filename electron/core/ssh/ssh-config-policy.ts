@@ -28,7 +28,7 @@ export function hostAliases(words: readonly string[]): string[] {
 
 /** One line of ssh_config: keyword (lower case) and arguments; null for a comment or an empty line. */
 export function parseLine(line: string): { keyword: string; words: string[] } | null {
-  const match = /^\s*([A-Za-z0-9]+)(?:\s*=\s*|\s+)(.+?)\s*$/.exec(line);
+  const match = /^([A-Za-z0-9]+)(?:\s*=\s*|\s+)(.+)$/s.exec(line.trim());
   if (!match?.[1] || !match[2]) return null;
   const words = [...match[2].matchAll(/"([^"]*)"|(\S+)/g)].map((word) => word[1] ?? word[2] ?? '');
   const comment = words.findIndex((word) => word.startsWith('#'));

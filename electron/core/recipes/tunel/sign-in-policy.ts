@@ -1,4 +1,5 @@
 import { type Login, loginSchema, type Serve } from '../../../shared/recipes.ts';
+import { attribute, forms, inputs } from '../../html-form.ts';
 import type { NoteValue } from './notes-policy.ts';
 
 /** What an app answers a stranger: where its view begins, and the page that leads to. */
@@ -34,16 +35,13 @@ export function signedIn(serve: Serve, notes: readonly NoteValue[], answer: Firs
 /** null: the page has no form that asks for this password, or one that asks for more than is known. */
 export function loginOf(page: FirstAnswer['page'], user: string | undefined, password: string): Login | null {
   const path = page.path.split('?')[0] ?? '';
-  const form = [...page.html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].find(([, , inside = '']) =>
-    /type\s*=\s*["']?password/i.test(inside),
-  );
+  const form = forms(page.html).find(({ inside }) => /type\s*=\s*["']?password/i.test(inside));
   if (!form || path === '') return null;
-  const [, own = '', inside = ''] = form;
   const fields: Record<string, string> = {};
   const hidden: string[] = [];
-  for (const [tag] of inside.matchAll(/<input\b[^>]*>/gi)) {
-    const name = attribute(tag, 'name');
-    const type = attribute(tag, 'type').toLowerCase() || 'text';
+  for (const tag of inputs(form.inside)) {
+    const name = attribute(tag, 'name') ?? '';
+    const type = attribute(tag, 'type')?.toLowerCase() || 'text';
     if (name === '' || type === 'submit' || type === 'button' || type === 'checkbox') continue;
     if (type === 'hidden') hidden.push(name);
     else if (type === 'password') fields[name] = password;
@@ -52,12 +50,7 @@ export function loginOf(page: FirstAnswer['page'], user: string | undefined, pas
     else return null;
   }
   if (!Object.values(fields).includes(password)) return null;
-  const post = new URL(attribute(own, 'action') || path, `http://app${path}`);
+  const post = new URL(attribute(form.tag, 'action') || path, `http://app${path}`);
   if (post.host !== 'app') return null;
   return loginSchema.safeParse({ path, post: post.pathname + post.search, fields, hidden }).data ?? null;
 }
-
-const attribute = (tag: string, name: string): string => {
-  const match = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(tag);
-  return (match?.[1] ?? match?.[2] ?? match?.[3] ?? '').replaceAll('&amp;', '&');
-};
