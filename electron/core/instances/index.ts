@@ -124,6 +124,7 @@ class InstanceList implements Instances {
       directory: facts ? plan.directory : '',
       input: kept,
     });
+    member.hide([...secret].map((name) => String(input.args[name] ?? '')));
     this.#members.set(id, member);
     this.#changed(member, true);
     this.#deps.storage.saveLastValues(`${summary.name}@${cluster.id}`, { ...kept, resources: input.resources });

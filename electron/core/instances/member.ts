@@ -61,6 +61,7 @@ export class Member {
   #last: Observation | null = null;
   #looking: Promise<Exposure> | null = null;
   #notes: NoteValue[] = [];
+  #typed: readonly string[] = [];
 
   constructor(host: MemberHost, instance: Instance) {
     this.#host = host;
@@ -203,9 +204,14 @@ export class Member {
     });
   }
 
+  /** Values of the form's secret fields, which a log shall not show. */
+  hide(values: readonly string[]): void {
+    this.#typed = values;
+  }
+
   /** A part of the log as others may see it. */
   shown(text: string): string {
-    const secrets = this.#notes.filter((note) => note.secret).map((note) => note.value);
+    const secrets = [...this.#typed, ...this.#notes.filter((note) => note.secret).map((note) => note.value)];
     return withoutSecrets(text, this.token === null ? secrets : [this.token, passwordOf(this.token), ...secrets]);
   }
 

@@ -1,5 +1,6 @@
 import type { RecipeFile, RecipeSummary } from '../../shared/recipes.ts';
 import { kindOf, launchersOf } from './tunel/kind-policy.ts';
+import { isSecretName } from './tunel/launch-policy.ts';
 
 /** What lists and forms show of a recipe. */
 export function summarize(
@@ -32,7 +33,11 @@ function formArgs({ args }: RecipeFile, used: readonly string[]): RecipeSummary[
   const names = new Set(declared.map(({ name }) => name));
   const description = 'Used by the script; the recipe says nothing about it.';
   const others = used.filter((name) => !names.has(name) && argName.test(name)).slice(0, maxUndeclared);
-  return [...declared, ...others.map((name) => ({ name, description, undeclared: true as const }))];
+  const offered = others.map((name) => ({ name, description, undeclared: true as const }));
+  // Tunel has no word for a secret, so a form knows it by its name.
+  return [...declared, ...offered].map((arg) =>
+    'type' in arg || !isSecretName(arg.name) ? arg : { ...arg, type: 'secret' },
+  );
 }
 
 const argName = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/;

@@ -31,7 +31,7 @@ const sh = async (script: string, env: Record<string, string> = {}) => {
   return (await run).stdout;
 };
 
-/** `conda env list --json` of conda 24.1 after a warning of its own: recorded, since conda cannot be had here. */
+/** `conda env list --json` of conda 24.1 after a warning of its own: a sample written by hand, since conda cannot be had here. */
 const conda = `WARNING: a newer version of conda exists.
 {
   "envs": [

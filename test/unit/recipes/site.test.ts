@@ -47,4 +47,7 @@ test('arguments that only the script and its includes use are offered, and marke
   const undeclared = library.get('slurm/port/files').summary.args.filter((arg) => arg.undeclared);
   expect(undeclared.map(({ name }) => name)).toContain('port');
   expect(undeclared[0]?.description).toBe('Used by the script; the recipe says nothing about it.');
+  const wsgi = library.get('slurm/socket/wsgi').summary.args;
+  const types = Object.fromEntries(wsgi.map(({ name, type }) => [name, type ?? 'string']));
+  expect(types).toMatchObject({ user: 'string', pass: 'secret' });
 });
