@@ -6,6 +6,8 @@ import '@mantine/spotlight/styles.css';
 import './styles/base.css';
 import './styles/parts.css';
 import './styles/frame.css';
+import './styles/running.css';
+import './styles/cards.css';
 import './styles/pages.css';
 import './styles/forms.css';
 import './styles/view.css';

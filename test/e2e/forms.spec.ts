@@ -329,5 +329,14 @@ test('a relaunch whose values no longer fit opens the form at the bad field', as
   await expect(page.getByText('What it was launched with no longer fits Sums.')).toBeVisible();
   await expect(field(/^Workers/)).toBeFocused();
   await expect(page.getByText('Give 10 or less.')).toBeVisible();
+  // The same from the card's E, and from the quick launch.
+  for (const again of ['edit', 'chip']) {
+    await press('Alt+1');
+    if (again === 'edit') await tabTo(card);
+    else await tabTo(page.getByRole('button', { name: /^Sixteen/ }), 'Shift+Tab');
+    await press(again === 'edit' ? 'e' : 'Enter');
+    await expect(page.getByText('What it was launched with no longer fits Sums.')).toBeVisible();
+    await expect(field(/^Workers/)).toBeFocused();
+  }
   expect((await state()).instances).toHaveLength(1);
 });
