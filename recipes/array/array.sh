@@ -14,7 +14,7 @@ split {{ tunel.quoted.arguments or "''" }}
 there "$inputs" "list of inputs"
 total=$(awk 'END { print NR }' "$inputs")
 input_of() { sed -n "$1p" "$inputs"; }
-{% else %}total={{ args.count }}
+{% else %}total={{ tunel.quoted.count }}
 input_of() { echo "$1"; }
 {% endif %}
 # run NUMBER: one task; what it prints is in task-NUMBER.txt.
@@ -44,7 +44,7 @@ running=()
 for ((number = 1; number <= total; number++)); do
   run "$number" &
   running+=($!)
-  if [ "$((number % {{ args.at_once }}))" = 0 ] || [ "$number" = "$total" ]; then
+  if [ "$((number % {{ tunel.quoted.at_once }}))" = 0 ] || [ "$number" = "$total" ]; then
     for one in "${running[@]}"; do
       wait "$one" || failed=$((failed + 1))
     done

@@ -6,4 +6,4 @@ TUNEL_APP=$(expand {{ tunel.quoted.app or '"$TUNEL_DIR/files/example.py"' }})
 there "$TUNEL_APP" "Dash app"
 export TUNEL_APP
 cd "$(dirname "$TUNEL_APP")" || exit 1
-exec python3 -m gunicorn --config "$TUNEL_DIR/files/gunicorn_config.py" --workers {{ args.workers }} tunel_serve:server
+exec python3 -m gunicorn --config "$TUNEL_DIR/files/gunicorn_config.py" --workers {{ tunel.quoted.workers }} tunel_serve:server

@@ -9,8 +9,9 @@ if ! "$xvnc" -help 2>&1 | grep -q rfbunixpath; then
   echo "$xvnc on $(hostname) cannot listen on a Unix socket: TigerVNC 1.8 or newer can." >&2
   exit 127
 fi
+wanted={{ tunel.quoted.session or "auto" }}
 find_session() {
-  case {{ tunel.quoted.session or "auto" }} in
+  case $wanted in
     xfce) command -v startxfce4 ;;
     mate) command -v mate-session ;;
     lxqt) command -v startlxqt ;;
@@ -26,7 +27,7 @@ find_session() {
 }
 session=$(find_session)
 if [ -z "$session" ]; then
-  echo "The desktop asked for is not on $(hostname). Choose “What is there”, or load a module that has it." >&2
+  echo "The desktop asked for is not on $(hostname). Let it take what is there, or load a module that has it." >&2
   exit 127
 fi
 program={{ tunel.quoted.program or "''" }}
@@ -41,7 +42,7 @@ fi
 
 # Whoever has the cookie may draw on this desktop: it stays in this launch's folder, as does all the session keeps there.
 export XAUTHORITY=$TUNEL_DIR/xauthority XDG_RUNTIME_DIR=$TUNEL_DIR/run
-mkdir -p -m 700 "$XDG_RUNTIME_DIR"
+mkdir -p "$XDG_RUNTIME_DIR" && chmod 700 "$XDG_RUNTIME_DIR"
 (
   # An entry of Xauthority: any host, any display, MIT-MAGIC-COOKIE-1 (18 characters), 16 bytes. Without one X lets all users in.
   umask 077

@@ -1,18 +1,14 @@
 #!/bin/bash
-if ! python3 -c "import django" 2>/dev/null; then
-  echo "python3 on $(hostname) has no Django." >&2
-  echo "Load a module that has it, or install it: python3 -m pip install --user django" >&2
-  exit 127
-fi
-if ! command -v uwsgi >/dev/null; then
-  echo "uwsgi: command not found on $(hostname)." >&2
-  echo "Load a module that has it, or install it: python3 -m pip install --user uwsgi" >&2
-  exit 127
-fi
+{% include "bash/tunel/python.sh" %}
+has django django uwsgi
+command -v uwsgi >/dev/null || missing "uwsgi: command not found on $(hostname)." \
+  "Load a module or choose an environment that has it, or install it: python3 -m pip install --user uwsgi"
 # Distributions ship Python as a plugin of uWSGI; one made by pip has it inside.
-plugin=()
-uwsgi --plugin python3 --version >/dev/null 2>&1 && plugin=(--plugin python3)
+options=()
+uwsgi --plugin python3 --version >/dev/null 2>&1 && options=(--plugin python3)
+# The Python inside uWSGI does not see which environment was entered.
+[ -z "${VIRTUAL_ENV:-}" ] || options+=(--virtualenv "$VIRTUAL_ENV")
 cd "$TUNEL_DIR/files" || exit 1
 python3 notes.py migrate || exit 1
-exec uwsgi "${plugin[@]}" --master --die-on-term --need-app --processes {{ args.processes }} \
+exec uwsgi "${options[@]}" --master --die-on-term --need-app --processes {{ tunel.quoted.processes }} \
   --http-socket "$TUNEL_SOCKET" --chmod-socket=600 --wsgi-file notes.py --callable application

@@ -33,7 +33,7 @@ split {{ tunel.quoted.options or "''" }}
 
 nodes=${SLURM_JOB_NUM_NODES:-${NHOSTS:-1}}
 cores=${SLURM_CPUS_PER_TASK:-$((${NSLOTS:-$nodes} / nodes))}
-per_node={{ args.per_node }}
+per_node={{ tunel.quoted.per_node }}
 [ "$per_node" -gt 0 ] || per_node=$cores
 [ "$per_node" -gt 0 ] || per_node=1
 echo "$((nodes * per_node)) processes on $nodes node(s), by $starter"

@@ -1,17 +1,18 @@
 #!/bin/bash
 PATH=$PATH:/usr/lib/rstudio-server/bin:/opt/rstudio-server/bin
-missing=""
-command -v rserver >/dev/null || missing="rserver (RStudio Server)"
-r={{ tunel.quoted.r or "''" }}
-r=${r:-$(command -v R || true)}
-[ -n "$r" ] && [ -x "$r" ] || missing="$missing${missing:+ and }R"
-if [ -n "$missing" ]; then
-  echo "$missing: not found on $(hostname)." >&2
-  echo "Load a module that has it (often 'rstudio-server' or 'rstudio', and 'r'), or run it in a container: rocker/rstudio has both." >&2
-  exit 127
-fi
+{% include "bash/tunel/words.sh" %}
+{% include "bash/tunel/environment.sh" %}
+absent=""
+command -v rserver >/dev/null || absent="rserver (RStudio Server)"
+r={{ tunel.quoted.r or "R" }}
+case $r in */*) r=$(expand "$r") ;; esac
+r=$(command -v "$r") || absent="$absent${absent:+ and }R"
+[ -z "$absent" ] || missing "$absent: not found on $(hostname)." \
+  "Load a module that has it (often 'rstudio-server' or 'rstudio', and 'r'), or run it in a container: rocker/rstudio has both."
 
 # All that rserver keeps by itself is this launch's own: several run side by side, and nothing of root's is needed.
+# R gets the umask of the user back, so that what it saves in a group's folder is as it would be anywhere else.
+mask=$(umask)
 umask 077
 state=$TUNEL_DIR/rstudio
 mkdir -p "$state/data" "$state/run" "$state/lib"
@@ -24,6 +25,9 @@ IFS= read -r given
 [ "\$1" = "$(id -un)" ] && [ "\$given" = "\$(cat '$TUNEL_TOKEN_FILE')" ]
 EOF
 chmod 700 "$state/pam-helper"
+umask "$mask"
+# A job may be given that of the login node, which is not on this one.
+[ -d "${XDG_RUNTIME_DIR:-}" ] || unset XDG_RUNTIME_DIR
 
 help=$(rserver --help 2>&1)
 options=(

@@ -7,5 +7,5 @@ split {{ tunel.quoted.arguments or "''" }}
 cd "$(dirname "$app")" || exit 1
 # Requests come with the origin http://localhost, so the checks against other sites (CORS, XSRF) stay on.
 export STREAMLIT_SERVER_HEADLESS=true STREAMLIT_SERVER_ENABLE_CORS=true STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION=true
-export STREAMLIT_SERVER_MAX_UPLOAD_SIZE={{ args.upload }} STREAMLIT_BROWSER_GATHER_USAGE_STATS=false
+export STREAMLIT_SERVER_MAX_UPLOAD_SIZE={{ tunel.quoted.upload }} STREAMLIT_BROWSER_GATHER_USAGE_STATS=false
 exec python3 "$TUNEL_DIR/files/serve.py" "$app" "${words[@]}"

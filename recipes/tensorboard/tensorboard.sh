@@ -7,4 +7,4 @@ there "$logs" "folder"
 mkdir -p "$TUNEL_DIR/tmp"
 export TMPDIR=$TUNEL_DIR/tmp
 # Its fast loader would listen on a port without a password, so the plain one reads the logs.
-exec python3 "$TUNEL_DIR/files/serve.py" --logdir "$logs" --reload_interval {{ args.reload }} --load_fast false
+exec python3 "$TUNEL_DIR/files/serve.py" --logdir "$logs" --reload_interval {{ tunel.quoted.reload }} --load_fast false

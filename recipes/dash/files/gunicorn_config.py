@@ -3,10 +3,11 @@
 import os
 
 folder = os.environ["TUNEL_DIR"]
-# The socket is in a folder of the user's own; a umask of gunicorn's would be that of the app's files too.
 bind = "unix:" + os.environ["TUNEL_SOCKET"]
+# Of the socket and of gunicorn's own files; the app's keep the user's.
+umask = 0o177
 threads = 4
 pythonpath = os.path.join(folder, "files")
 worker_tmp_dir = folder
-# It would be one for all apps of a user, in the home folder (gunicorn 24 and newer).
+# It would be one for all apps of a user, in the home folder (gunicorn 25.1 and newer).
 control_socket_disable = True

@@ -9,11 +9,11 @@ from werkzeug import serving
 
 class SocketServer(program.TensorBoardServer):
     def __init__(self, wsgi_app, flags):
-        os.umask(0o177)
+        before = os.umask(0o177)
         self.server = serving.make_server(
             "unix://" + os.environ["TUNEL_SOCKET"], 0, wsgi_app, threaded=True, request_handler=Handler
         )
-        os.umask(0o077)
+        os.umask(before)
 
     def serve_forever(self):
         self.server.serve_forever()

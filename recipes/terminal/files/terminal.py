@@ -1,8 +1,5 @@
 """A shell behind a Unix socket, for one window at a time; its screen is kept while none is there.
 
-Frames in both directions: one letter, four bytes of length (big-endian), so many bytes.
-  server: H JSON {"version"} at once; S the screen so far; D output; X the shell's exit code; T another window took it over
-  window: R columns and rows (two bytes each), the first takes the terminal; D input; A four bytes: so much output was drawn
 Who may connect is decided by the socket's folder, which is closed to others.
 """
 
@@ -10,10 +7,7 @@ import argparse
 import collections
 import errno
 import fcntl
-import json
 import os
-import pty
-import pwd
 import selectors
 import signal
 import socket
@@ -22,42 +16,16 @@ import sys
 import termios
 import time
 
-HEAD = struct.Struct(">cI")
+# Of the modules beside this one nothing is kept: the folder holds what was sent.
+sys.dont_write_bytecode = True
+
+from shell import start_shell  # noqa: E402
+from window import LONGEST, Window, frame  # noqa: E402
+
 KEPT = 256 * 1024  # bytes of output kept for a window that comes later
 AHEAD = 512 * 1024  # bytes a window may be behind before the shell waits
-LONGEST = 1024 * 1024  # of a frame from a window
 WINDOWS = 16
 FAREWELL = 3  # seconds a window has to take the last output
-
-
-def frame(kind, payload=b""):
-    return HEAD.pack(kind, len(payload)) + payload
-
-
-class Window:
-    """One connection; it has the terminal from its first R on."""
-
-    def __init__(self, connection):
-        self.connection = connection
-        self.received = bytearray()
-        self.outgoing = bytearray(frame(b"H", json.dumps({"version": 1}).encode()))
-        self.behind = 0
-
-    def show(self, kind, data):
-        self.outgoing += frame(kind, data)
-        self.behind += len(data)
-
-    def frames(self):
-        while len(self.received) >= HEAD.size:
-            kind, length = HEAD.unpack_from(self.received)
-            if length > LONGEST:
-                raise ValueError("a frame of %d bytes" % length)
-            end = HEAD.size + length
-            if len(self.received) < end:
-                return
-            payload = bytes(self.received[HEAD.size : end])
-            del self.received[:end]
-            yield kind, payload
 
 
 class Terminal:
@@ -254,32 +222,6 @@ class Terminal:
         pid, status = os.waitpid(self.child, options)
         if pid == self.child:
             self.code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
-
-
-def start_shell(wanted):
-    """In a pty of its own; the same environment as the job, without what belongs to this program."""
-    shell = wanted or pwd.getpwuid(os.getuid()).pw_shell or "/bin/sh"
-    if not wanted and not os.access(shell, os.X_OK):
-        shell = "/bin/sh"
-    child, master = pty.fork()
-    if child:
-        return child, master
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TUNEL_")}
-    environment.update(TERM="xterm-256color", COLORTERM="truecolor", SHELL=environment.get("SHELL") or shell)
-    # Jobs often have no locale, and then a shell takes every letter beyond ASCII for a command of its line editor.
-    given = [environment.pop(name) for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name) in ("C", "POSIX")]
-    if given or not any(environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
-        environment["LANG"] = "C.UTF-8"
-    mask = os.environ.get("TUNEL_UMASK")
-    if mask:
-        os.umask(int(mask, 8))
-    # A leading hyphen makes a shell a login shell, as ssh does.
-    name = os.path.basename(shell) if wanted else "-" + os.path.basename(shell)
-    try:
-        os.execvpe(shell, [name], environment)
-    except OSError as error:
-        os.write(2, ("%s could not be started: %s\r\n" % (shell, error)).encode())
-        os._exit(127)
 
 
 def main():
