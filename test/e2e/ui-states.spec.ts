@@ -272,9 +272,14 @@ test('the form offers what the launcher has: none of Slurm’s on HTCondor', asy
   });
 });
 
+const zoomed = [
+  ...['running', 'running-odd', 'recipes', 'launch', 'launch-misfit', 'clusters', 'settings'],
+  ...['site', 'cluster-add', 'folder', 'source'],
+];
+
 test('at 200% zoom the whole page scrolls, with long names, and forced colours keep what colours told', async () => {
   const long = 'a-name-without-any-place-to-break-it-'.repeat(3).slice(0, 100);
-  for (const scene of ['running', 'running-odd', 'launch', 'clusters', 'site', 'cluster-add', 'settings'] as const) {
+  for (const scene of zoomed) {
     await show(scene, 'light', [640, 400]);
     await page.evaluate((name) => {
       const { fixture } = window as unknown as { fixture: { rename(name: string): void } };
