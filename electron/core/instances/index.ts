@@ -6,10 +6,11 @@ import { isSecretName } from '../recipes/tunel/launch-policy.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { AppAnswer } from './ask-app.ts';
 import { listDirectories, removeDirectories } from './directory.ts';
-import { freshSteps, isOver } from './instance-state.ts';
+import { isOver } from './instance-state.ts';
 import { strayStart, wholeLength } from './log-text.ts';
 import { Member, type MemberHost } from './member.ts';
 import { newInstanceId } from './meta.ts';
+import { newInstance } from './new-instance.ts';
 import type { Observation } from './observation.ts';
 import { planLaunch } from './plan.ts';
 import { sshCommand } from './ssh-command.ts';
@@ -100,31 +101,20 @@ class InstanceList implements Instances {
       resources: plan.resources,
       args: Object.fromEntries(Object.entries(input.args).filter(([name]) => !secret.has(name))),
     };
-    const member = new Member(this.#host, {
+    const instance = newInstance(cluster, {
       id,
-      clusterId: cluster.id,
-      clusterName: cluster.name,
       recipe: summary.name,
       title: input.title || summary.title,
       icon: summary.icon,
       launcher: plan.launcher,
       runtime: plan.container?.runtime ?? 'native',
-      state: 'starting',
-      steps: freshSteps(plan.container !== null),
-      progress: null,
       createdAt: this.#deps.clock.now(),
-      endedAt: null,
-      job: null,
-      endpoint: null,
-      route: null,
-      exposure: null,
       path: plan.serve?.path ?? '',
-      error: null,
-      logTail: '',
       directory: facts ? plan.directory : '',
       input: kept,
     });
-    member.hide([...secret].map((name) => String(input.args[name] ?? '')));
+    const member = new Member(this.#host, instance);
+    member.log.hide([...secret].map((name) => String(input.args[name] ?? '')));
     this.#members.set(id, member);
     this.#changed(member, true);
     this.#deps.storage.saveLastValues(`${summary.name}@${cluster.id}`, { ...kept, resources: input.resources });
@@ -166,12 +156,13 @@ class InstanceList implements Instances {
     const member = this.#member(id);
     member.reading();
     const read = await this.#readRemote(member, offset);
-    if (!read || (read.size === 0 && member.instance.logTail !== '')) return keptPart(member, offset);
+    if (!read || (read.size === 0 && member.instance.logTail !== ''))
+      return member.log.keptPart(offset, member.instance.logTail);
     const start = read.offset > 0 ? strayStart(read.bytes) : 0;
     const bytes = read.bytes.subarray(start, wholeLength(read.bytes));
     const from = read.offset + start;
-    member.tail.take(from, bytes);
-    return { text: member.shown(bytes.toString('utf8')), offset: from, next: from + bytes.length, size: read.size };
+    member.log.tail.take(from, bytes);
+    return { text: member.log.shown(bytes.toString('utf8')), offset: from, next: from + bytes.length, size: read.size };
   }
 
   /** null: the cluster cannot be asked now. An ended app holds no connection, but a live one may be borrowed. */
@@ -302,31 +293,9 @@ class InstanceList implements Instances {
     // Launched by another process of this computer, e.g. from the command line, since this one began.
     const own = this.#deps.storage.instances().find(({ instance }) => instance.id === meta.id)?.instance;
     if (own && isOver(own.state)) return;
-    const adopted: Instance = own ?? {
-      id: meta.id,
-      clusterId,
-      clusterName: cluster.name,
-      recipe: meta.recipe,
-      title: meta.title,
-      icon: meta.icon,
-      launcher: meta.launcher,
-      runtime: meta.runtime,
-      state: 'starting',
-      steps: freshSteps(meta.runtime !== 'native'),
-      progress: null,
-      createdAt: meta.createdAt,
-      endedAt: null,
-      job: null,
-      endpoint: null,
-      route: null,
-      exposure: null,
-      path: meta.path,
-      error: null,
-      logTail: '',
-      directory,
-      input: null,
-    };
-    const member = new Member(this.#host, adopted);
+    const { id, recipe, title, icon, launcher, runtime, createdAt, path } = meta;
+    const found = { id, recipe, title, icon, launcher, runtime, createdAt, path, directory, input: null };
+    const member = new Member(this.#host, own ?? newInstance(cluster, found));
     this.#members.set(meta.id, member);
     this.#changed(member, true);
   }
@@ -388,17 +357,3 @@ class InstanceList implements Instances {
 /** Ours, ended long ago; its history stays here. */
 const isStale = (member: Member, seen: Observation): boolean =>
   isOver(member.instance.state) && seen.exitCode !== null && seen.old && member.instance.input !== null;
-
-/** What is kept here of a log whose cluster cannot be asked. */
-function keptPart(member: Member, offset: number): LogPart {
-  const { tail } = member;
-  const text = tail.text() || member.instance.logTail;
-  const bytes = Buffer.from(text, 'utf8');
-  const begin = tail.next > 0 ? tail.next - bytes.length : 0;
-  const size = begin + bytes.length;
-  const wanted = offset < 0 ? size + offset : offset;
-  const from = Math.min(size, Math.max(begin, wanted));
-  const part = bytes.subarray(from - begin);
-  const stray = from > begin ? strayStart(part) : 0;
-  return { text: member.shown(part.subarray(stray).toString('utf8')), offset: from + stray, next: size, size };
-}

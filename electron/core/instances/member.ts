@@ -1,17 +1,17 @@
 import type { ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Exposure, type Instance, type JobStatus, type LaunchInput, unknownJob } from '../../shared/instances.ts';
-import { checkExposure } from '../exposure/check.ts';
 import { passwordOf } from '../recipes/tunel/launch-policy.ts';
 import { masked, type NoteValue } from '../recipes/tunel/notes-policy.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { AppAnswer } from './ask-app.ts';
 import { type Look, MAX_LOG_READ, noteStop, observe, readLog, removeDirectories } from './directory.ts';
 import { isHeldForGood, isJobOver } from './ending-policy.ts';
+import { ExposureLook } from './exposure-look.ts';
 import { endingError, heldError, lastLines, notReadyError } from './failure-words.ts';
 import { type InstanceEvent, isOver, isStarting, reduce } from './instance-state.ts';
 import { prepareAndSubmit } from './launch.ts';
-import { LogTail, withoutSecrets } from './log-text.ts';
+import { MemberLog } from './member-log.ts';
 import type { Meta } from './meta.ts';
 import type { Observation } from './observation.ts';
 import type { PollSubject } from './poll-policy.ts';
@@ -19,12 +19,10 @@ import { Reach } from './reach.ts';
 import type { InstancesDeps, LogEvent } from './types.ts';
 import type { ClusterWorker } from './worker.ts';
 
-const READ_RECENTLY = 15_000;
 const GRACE = 10_000;
 /** A login node sees what a compute node just wrote with the delay of the shared file system's caches. */
 const EVIDENCE_LAG = 4000;
 const STATE_TAIL = 4096;
-const KEPT_LOG = 64 * 1024;
 
 export interface MemberHost {
   readonly deps: InstancesDeps;
@@ -42,10 +40,11 @@ export class Member {
   changedAt: number;
   meta: Meta | null = null;
   token: string | null = null;
-  readonly tail = new LogTail(KEPT_LOG);
+  readonly log = new MemberLog(() => this.#secrets);
   readonly #host: MemberHost;
   readonly #life = new AbortController();
   readonly #reach: Reach;
+  readonly #exposure: ExposureLook;
   #launching: AbortController | null = null;
   #stop: 'ask' | 'now' | null = null;
   #stopping = false;
@@ -54,14 +53,10 @@ export class Member {
   #finishing = false;
   #failing = false;
   #jobNoted = false;
-  #readAt = 0;
-  #followers = 0;
   #unknownSince: number | null = null;
   #exitSince: number | null = null;
   #last: Observation | null = null;
-  #looking: Promise<Exposure> | null = null;
   #notes: NoteValue[] = [];
-  #typed: readonly string[] = [];
 
   constructor(host: MemberHost, instance: Instance) {
     this.#host = host;
@@ -69,6 +64,7 @@ export class Member {
     this.changedAt = host.deps.clock.now();
     if (instance.state === 'stopping') this.#stop = 'ask';
     this.#reach = new Reach(this, host, this.#life.signal);
+    this.#exposure = new ExposureLook(this, host.deps, this.#life.signal);
   }
 
   get id(): string {
@@ -192,7 +188,7 @@ export class Member {
   learnt(notes: NoteValue[]): void {
     this.#notes = notes;
     this.dispatch({ type: 'notes', notes: masked(notes) });
-    this.dispatch({ type: 'log', tail: this.shown(this.tail.text(STATE_TAIL)) });
+    this.dispatch({ type: 'log', tail: this.log.shownTail(STATE_TAIL) });
   }
 
   /** @throws AppError `not-found` */
@@ -204,15 +200,9 @@ export class Member {
     });
   }
 
-  /** Values of the form's secret fields, which a log shall not show. */
-  hide(values: readonly string[]): void {
-    this.#typed = values;
-  }
-
-  /** A part of the log as others may see it. */
-  shown(text: string): string {
-    const secrets = [...this.#typed, ...this.#notes.filter((note) => note.secret).map((note) => note.value)];
-    return withoutSecrets(text, this.token === null ? secrets : [this.token, passwordOf(this.token), ...secrets]);
+  get #secrets(): string[] {
+    const own = this.token === null ? [] : [this.token, passwordOf(this.token)];
+    return [...own, ...this.#notes.filter((note) => note.secret).map((note) => note.value)];
   }
 
   get subject(): PollSubject {
@@ -221,14 +211,14 @@ export class Member {
   }
 
   wantsLog(now: number): boolean {
-    return isStarting(this.instance.state) || this.#followers > 0 || now - this.#readAt < READ_RECENTLY;
+    return isStarting(this.instance.state) || this.log.isRead(now);
   }
 
   look(now: number): Look {
     return {
       id: this.id,
       directory: this.instance.directory,
-      logFrom: this.wantsLog(now) ? this.tail.next : null,
+      logFrom: this.wantsLog(now) ? this.log.tail.next : null,
       job: this.#jobNoted ? null : this.jobId,
     };
   }
@@ -268,7 +258,7 @@ export class Member {
     this.#knows(seen);
     if (seen.job !== null && seen.job === this.jobId) this.#jobNoted = true;
     this.#exitSince = seen.exitCode === null ? null : (this.#exitSince ?? now);
-    if (seen.logSize < this.tail.next) this.tail.restart();
+    if (seen.logSize < this.log.tail.next) this.log.tail.restart();
     if (seen.log) this.#takeLog(seen.log.offset, seen.log.bytes);
   }
 
@@ -280,10 +270,10 @@ export class Member {
   }
 
   #takeLog(offset: number, bytes: Buffer): void {
-    const fresh = this.tail.take(offset, bytes);
+    const fresh = this.log.tail.take(offset, bytes);
     if (!fresh) return;
-    this.#host.logged({ id: this.id, ...fresh, text: this.shown(fresh.text) });
-    if (isStarting(this.instance.state)) this.dispatch({ type: 'log', tail: this.shown(this.tail.text(STATE_TAIL)) });
+    this.#host.logged({ id: this.id, ...fresh, text: this.log.shown(fresh.text) });
+    if (isStarting(this.instance.state)) this.dispatch({ type: 'log', tail: this.log.shownTail(STATE_TAIL) });
   }
 
   #proceed(now: number): void {
@@ -308,39 +298,16 @@ export class Member {
   }
 
   notReady(last: string): AppError {
-    return notReadyError(this.instance.title, this.meta?.serve?.ready.timeout ?? 0, last, this.shown(this.tail.text()));
+    return notReadyError(this.instance.title, this.meta?.serve?.ready.timeout ?? 0, last, this.log.shownTail());
   }
 
-  /** Who else can reach it, looked at by itself: nobody waits for it, and the user can ask again. */
+  /** Who else can reach it. */
   lookWhoReaches(): void {
-    this.exposure(false).catch((error: unknown) => {
-      if (this.#life.signal.aborted) return;
-      this.#host.deps.logger.info('who can reach an app was not seen', {
-        id: this.id,
-        error: AppError.from(error).message,
-      });
-    });
+    this.#exposure.lookUnasked();
   }
 
-  /** Looks anew who else can reach it; those who ask meanwhile share one look. @throws AppError `conflict` when it is over */
-  async exposure(asked: boolean): Promise<Exposure> {
-    if (this.over) throw new AppError('conflict', `${this.instance.title} has ended, so nobody can reach it.`);
-    this.#looking ??= this.#look(asked).finally(() => {
-      this.#looking = null;
-    });
-    return this.#looking;
-  }
-
-  async #look(asked: boolean): Promise<Exposure> {
-    const { clock, launchers, clusters } = this.#host.deps;
-    const signal = this.#life.signal;
-    const forbidden = clusters(this.clusterId)?.site?.forbiddenRoutes;
-    const exposure = await this.worker.run((connection) => {
-      const launcher = launchers[this.instance.launcher];
-      return checkExposure({ instance: this.instance, connection, launcher, clock, forbidden, asked, signal });
-    }, signal);
-    this.dispatch({ type: 'exposure', exposure });
-    return exposure;
+  exposure(asked: boolean): Promise<Exposure> {
+    return this.#exposure.look(asked);
   }
 
   /** The connection died; the app goes on without us. */
@@ -397,7 +364,7 @@ export class Member {
     this.#reach.close();
     await this.#readRest();
     if (this.#life.signal.aborted) return;
-    this.dispatch({ type: 'log', tail: this.shown(this.tail.text(STATE_TAIL)) });
+    this.dispatch({ type: 'log', tail: this.log.shownTail(STATE_TAIL) });
     const at = deps.clock.now();
     const error =
       this.#stop || this.#last?.stopAsked
@@ -405,7 +372,7 @@ export class Member {
         : reason
           ? new AppError(reason.code, reason.message, {
               hint: reason.hint,
-              detail: reason.detail ?? (lastLines(this.shown(this.tail.text())) || undefined),
+              detail: reason.detail ?? (lastLines(this.log.shownTail()) || undefined),
             })
           : endingError({
               job: this.instance.job,
@@ -415,7 +382,7 @@ export class Member {
               wasReady,
               title: this.instance.title,
               resources: this.instance.input?.resources ?? { memory: null, time: null },
-              logTail: this.shown(this.tail.text()),
+              logTail: this.log.shownTail(),
             });
     this.dispatch(error ? { type: 'failed', at, error: error.serialize() } : { type: 'ended', at });
     this.worker.settle();
@@ -430,10 +397,10 @@ export class Member {
       const { clock } = this.#host.deps;
       const until = clock.now() + EVIDENCE_LAG;
       for (;;) {
-        const look = { ...this.look(0), logFrom: this.tail.next };
+        const look = { ...this.look(0), logFrom: this.log.tail.next };
         const seen = (await observe(connection, [look], limit)).get(this.id);
         if (seen) this.#see(seen, clock.now());
-        const complete = this.tail.next > 0 && this.#last?.exitCode !== null;
+        const complete = this.log.tail.next > 0 && this.#last?.exitCode !== null;
         if (complete || !seen?.exists || this.#stop || clock.now() > until) return;
         await clock.sleep(500, limit);
       }
@@ -448,7 +415,7 @@ export class Member {
 
   /** Someone shows this log: news come for a while. */
   reading(): void {
-    this.#readAt = this.#host.deps.clock.now();
+    this.log.reading(this.#host.deps.clock.now());
     if (!this.over) this.worker.nudge();
   }
 
@@ -457,13 +424,9 @@ export class Member {
   }
 
   follow(): () => void {
-    this.#followers += 1;
+    const unfollow = this.log.follow();
     this.worker.nudge();
-    let followed = true;
-    return () => {
-      if (followed) this.#followers -= 1;
-      followed = false;
-    };
+    return unfollow;
   }
 
   readLog(connection: Connection, offset: number): Promise<{ offset: number; size: number; bytes: Buffer }> {
