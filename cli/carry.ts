@@ -25,21 +25,21 @@ const lost = () => new AppError('connection-lost', 'The connection was lost whil
  * @throws AppError `connection-lost`
  */
 export async function carry(stream: CommandStream, interrupts: boolean): Promise<number> {
+  let asked = false;
+  /** What we ended it for. */
   let stopped: number | null = null;
+  const end = (signal: string) => {
+    stopped ??= ofSignal(signal);
+    stream.destroy();
+  };
   const onInterrupt = () => {
-    if (interrupts && stopped === null) stream.interrupt();
-    else stream.destroy();
-    stopped = ofSignal('INT');
+    if (interrupts && !asked) stream.interrupt();
+    else end('INT');
+    asked = true;
   };
-  const onTerm = () => {
-    stopped = ofSignal('TERM');
-    stream.destroy();
-  };
+  const onTerm = () => end('TERM');
   // Whoever reads our output has gone, e.g. `| head`.
-  const onPipe = () => {
-    stopped = ofSignal('PIPE');
-    stream.destroy();
-  };
+  const onPipe = () => end('PIPE');
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onTerm);
   process.stdout.on('error', onPipe);
@@ -51,7 +51,8 @@ export async function carry(stream: CommandStream, interrupts: boolean): Promise
       () => null,
       (error: unknown) => AppError.from(error),
     );
-    const code = exitCodeOf(await stream.ended) ?? stopped;
+    const told = exitCodeOf(await stream.ended);
+    const code = stopped ?? told;
     if (code === null) throw failure ?? lost();
     return code;
   } finally {

@@ -6,7 +6,7 @@ import { createProgram } from '../../../cli/program.ts';
 const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
 const rows = page.split('\n').filter((line) => line.startsWith('| `'));
 
-const leaves = ({ commands, ...rest }: Command, above: string): string[] =>
+const leaves = ({ commands }: Command, above: string): string[] =>
   commands.length === 0 ? [above] : commands.flatMap((each) => leaves(each, `${above} ${each.name()}`.trim()));
 
 test('the page has a row with an example for each command, and for no other', () => {

@@ -17,7 +17,7 @@ function run(text: string): string {
 
 describe('a script', () => {
   test('without words is what was written', () => {
-    const text = '#!/bin/bash\n#SBATCH --time=5\necho "${#x} {{ y }}"\n';
+    const text = `#!/bin/bash\n#SBATCH --time=5\necho "\${#x} {{ y }}"\n`;
     expect(scriptText('job.sh', text, [])).toBe(text);
     expect(scriptText('job.sh', 'echo no end', [])).toBe('echo no end\n');
   });
@@ -30,7 +30,7 @@ describe('a script', () => {
 
   test('may be of any language, and bash is taken where it says nothing', () => {
     expect(run(scriptText('a.py', '#!/usr/bin/env python3\nimport sys\nprint(sys.argv[1:])', ['é']))).toBe("['é']\n");
-    expect(run(scriptText('a.sh', 'x=(1 2 3); echo ${#x[@]} $1', ['w']))).toBe('3 w\n');
+    expect(run(scriptText('a.sh', `x=(1 2 3); echo \${#x[@]} $1`, ['w']))).toBe('3 w\n');
     expect(run(scriptText('a.sh', '#!/bin/sh\ncat <<END_OF_SCRIPT\n$1\nEND_OF_SCRIPT\n', ['w']))).toBe('w\n');
   });
 
