@@ -16,7 +16,9 @@ export async function firstAnswer(serve: Serve, open: Open, signal: AbortSignal)
   for (let turns = 0; turns < MAX_TURNS; turns += 1) {
     const answer = await ask(serve, path, open, signal);
     first ??= answer;
-    const next = answer.location === '' ? null : new URL(answer.location, `http://${serve.host}${path}`);
+    const base = `http://${serve.host}${path}`;
+    const leads = answer.location !== '' && URL.canParse(answer.location, base);
+    const next = leads ? new URL(answer.location, base) : null;
     if (answer.status < 300 || answer.status >= 400 || next === null) {
       return { status: first.status, challenge: first.challenge, page: { path, html: answer.text } };
     }

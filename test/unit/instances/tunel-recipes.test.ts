@@ -245,6 +245,7 @@ describe('signing in', () => {
       fields: { password: 'pw' },
     });
     const refused = [
+      '<form action="http://["><input type="password" name="password"></form>',
       '<form><input name="username"><input type=password name=p></form>',
       '<form action="https://elsewhere.example/"><input type=password name=p></form>',
       '<form><input type=password name=p><input type=number name=code></form>',

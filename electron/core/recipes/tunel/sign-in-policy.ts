@@ -50,7 +50,11 @@ export function loginOf(page: FirstAnswer['page'], user: string | undefined, pas
     else return null;
   }
   if (!Object.values(fields).includes(password)) return null;
-  const post = new URL(attribute(form.tag, 'action') || path, `http://app${path}`);
+  const action = attribute(form.tag, 'action') || path;
+  const base = `http://app${path}`;
+  // What the app wrote there may be no address at all.
+  if (!URL.canParse(action, base)) return null;
+  const post = new URL(action, base);
   if (post.host !== 'app') return null;
   return loginSchema.safeParse({ path, post: post.pathname + post.search, fields, hidden }).data ?? null;
 }
