@@ -5,6 +5,7 @@ import base64
 import hmac
 
 import uvicorn
+from stand_in import page
 
 
 def main(args, prog_name):
@@ -26,10 +27,10 @@ def main(args, prog_name):
         if scope["path"] == "/health":
             status, text = 200, '{"status":"healthy"}'
         elif hmac.compare_digest(given, expected):
-            status, text = 200, "marimo (stand-in): %s %s" % (options.mode, options.name)
+            status, text = 200, page("marimo", "Mode: %s" % options.mode, "Notebook: %s" % options.name)
         else:
             status, text = 401, '{"detail":"Authorization header required"}'
-        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/html; charset=utf-8")]})
         await send({"type": "http.response.body", "body": text.encode()})
 
     server = uvicorn.Server(uvicorn.Config(app, port=2718, host=options.host, lifespan="off"))
