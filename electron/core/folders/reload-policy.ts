@@ -4,9 +4,8 @@ import type { FolderStart } from '../../shared/folders.ts';
 const options = /(^|\s)(--reload|--debug|--dev|--watch)(\s|$)|\bnodemon\b|\bautoreload\b/;
 
 /**
- * Whether a saved file shows in the running app without a new start. Streamlit does it best itself (run-folder-script.ts);
- * others only where the start line asks for it: on a file system of a cluster many hear of no change, and a new start
- * always works.
+ * Whether a saved file shows in the running app without a new start. Only where the start line asks for it: on a file
+ * system of a cluster many frameworks hear of no change, and a new start always works.
  */
 export const reloadsItself = ({ kind, line }: Pick<FolderStart, 'kind' | 'line'>): boolean =>
-  kind === 'static' || kind === 'streamlit' || options.test(line);
+  kind === 'static' || options.test(line);

@@ -95,13 +95,9 @@ exit "$code"
 `;
 }
 
-/** Streamlit reloads by itself; it is made to look at the files, since on a shared file system no news of a change comes. */
 const streamlitPart = `STREAMLIT_SERVER_HEADLESS=true
 STREAMLIT_BROWSER_GATHER_USAGE_STATS=false
-STREAMLIT_SERVER_RUN_ON_SAVE=\${STREAMLIT_SERVER_RUN_ON_SAVE:-true}
-STREAMLIT_SERVER_FILE_WATCHER_TYPE=\${STREAMLIT_SERVER_FILE_WATCHER_TYPE:-poll}
-export STREAMLIT_SERVER_HEADLESS STREAMLIT_BROWSER_GATHER_USAGE_STATS
-export STREAMLIT_SERVER_RUN_ON_SAVE STREAMLIT_SERVER_FILE_WATCHER_TYPE`;
+export STREAMLIT_SERVER_HEADLESS STREAMLIT_BROWSER_GATHER_USAGE_STATS`;
 
 /**
  * What an app written for Rescale finds: its environment, a home of its own with a certificate, and its port, which becomes

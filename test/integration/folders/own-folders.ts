@@ -5,18 +5,20 @@ import { expect } from 'vitest';
 import type { FolderKind, FolderStart } from '../../../electron/shared/folders.ts';
 import type { LaunchInput } from '../../../electron/shared/instances.ts';
 import { endOwn, launchReady, saveCluster, stopApp, viewOf } from '../../helpers/apps.ts';
-import type { ClusterInfo } from '../../helpers/clusters.ts';
+import { asUser, type ClusterInfo } from '../../helpers/clusters.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';
 
 /** Folders on this machine as a user has them, and a core that runs them on one cluster. */
 export class OwnFolders {
   readonly open: TestCore;
   readonly clusterId: string;
+  readonly #info: ClusterInfo;
   readonly #launcher: LaunchInput['launcher'];
   readonly #work = mkdtempSync(join(tmpdir(), 'tunel-folders-'));
   readonly #made: string[] = [];
 
-  private constructor(open: TestCore, clusterId: string, launcher: LaunchInput['launcher']) {
+  private constructor(info: ClusterInfo, open: TestCore, clusterId: string, launcher: LaunchInput['launcher']) {
+    this.#info = info;
     this.open = open;
     this.clusterId = clusterId;
     this.#launcher = launcher;
@@ -26,7 +28,7 @@ export class OwnFolders {
   static async on(info: ClusterInfo, launcher: LaunchInput['launcher'], environment = ''): Promise<OwnFolders> {
     const open = await openTestCore();
     const clusterId = await saveCluster(open, info, { defaults: { environment } });
-    return new OwnFolders(open, clusterId, launcher);
+    return new OwnFolders(info, open, clusterId, launcher);
   }
 
   path(name: string): string {
@@ -102,6 +104,9 @@ export class OwnFolders {
 
   async close(): Promise<void> {
     await endOwn(this.open);
+    const launched = this.open.state().instances.filter(({ input }) => input !== null);
+    const directories = launched.map(({ id }) => `.tunel/${id}`);
+    await asUser('ada', this.#info, this.#info.entry, ['rm', '-rf', ...directories]);
     for (const id of this.#made) await this.open.request('folders.clean', { id, clusterId: this.clusterId });
     await this.open.close();
     rmSync(this.#work, { recursive: true, force: true });
