@@ -40,7 +40,7 @@ writer.close()
 vi.setConfig({ maxConcurrency: 10, testTimeout: 200_000 });
 beforeAll(() => holdClusters(places.map(({ cluster }) => cluster)));
 
-function onPlace({ cluster, launcher, nodes, apps, jobs }: Place, isStandIn: boolean): void {
+function onPlace({ cluster, launcher, nodes, apps, jobs, lacks }: Place, isStandIn: boolean): void {
   let info: ClusterInfo;
   let open: TestCore;
   let clusterId = '';
@@ -99,6 +99,17 @@ function onPlace({ cluster, launcher, nodes, apps, jobs }: Place, isStandIn: boo
     await untilGone(info, nodes, app.id);
     times.push(`${recipe} on ${cluster}: ready after ${((ready - begin) / 1000).toFixed(1)} s`);
     note(recipe, launcher, isStandIn ? `${cluster}, stand-in` : cluster);
+  });
+
+  test('what it is said to lack is not there', async () => {
+    const all = [...new Set(Object.values(lacks))];
+    const look =
+      'for it in "$@"; do command -v "$it" || { python3 -c "import $it" 2>/dev/null && echo "$it"; }; done; true';
+    for (const node of nodes) {
+      const there = await asUser('ada', info, node, ['bash', '-c', look, 'look', ...all]);
+      expect(there.stdout, node).toBe('');
+    }
+    for (const [recipe, program] of Object.entries(lacks)) note(recipe, launcher, `no ${program}`);
   });
 
   const named = Object.entries(jobs);
@@ -187,7 +198,8 @@ test('docs/recipes/README.md says what ran', async () => {
   const planned = (recipe: string, launcher: Launcher) =>
     places.some((place) => place.launcher === launcher && (recipe in place.apps || recipe in place.jobs));
   const cell = (recipe: string, launcher: Launcher) =>
-    [...(ran.get(`${recipe} ${launcher}`) ?? [])].sort().join(', ') || (planned(recipe, launcher) ? '**failed**' : '');
+    [...(ran.get(`${recipe} ${launcher}`) ?? [])].sort().join(', ') ||
+    (planned(recipe, launcher) ? '**failed**' : 'not supported');
   const rows = names
     .sort()
     .map((name) => [`[${name}](${name}.md)`, ...launchers.map((launcher) => cell(name, launcher))].join(' | '));
@@ -205,8 +217,8 @@ const head = `# Recipes that come with the app
 What was run of them, on the real programs in \`test/clusters\`. A cell names the cluster: an app was launched there, used
 through the gateway by a page's own calls and WebSockets, and was gone after its stop, with its secret neither on a command line nor
 in the log; a job ran to its end and left its results. A *stand-in* takes the arguments and the sign-in of a program that could
-not be had, and shows nothing else. An empty cell is a launcher that was not tried with this recipe. This page is written by
-\`test/integration/recipes/catalogue.test.ts\`; [hello](hello.md) and [jupyter](jupyter.md) are in
-[Compatibility](../compatibility.md), and [flask](flask.md) and [django](django.md) are run on slurm24 and login by
-\`test/integration/core/apps.test.ts\`.
+not be had, and shows nothing else. *No NAME*: the nodes of that test cluster have no such program, so that it was not tried there;
+it was looked for. This page is written by
+\`test/integration/recipes/catalogue.test.ts\`; [hello](hello.md), and [jupyter](jupyter.md) in
+containers, are in [Compatibility](../compatibility.md).
 `;
