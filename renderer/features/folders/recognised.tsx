@@ -1,8 +1,7 @@
 import { Select, TextInput } from '@mantine/core';
 import { type FolderStart, folderKinds, folderKindWords, type Inspection } from '../../../electron/shared/folders.ts';
 import { Note } from '../../components/parts.tsx';
-import { count } from '../../words/size.ts';
-import { bytesWords } from './bytes.ts';
+import { count, fileSize } from '../../words/size.ts';
 
 export interface FolderDraft {
   title: string;
@@ -31,8 +30,8 @@ export function Recognised(props: { seen: Inspection; draft: FolderDraft; onChan
         {recognition.why.join('; ')}.
         <div className="dim num">
           {source.kind === 'git'
-            ? `The cluster clones ${count(seen.files, 'file')}, ${bytesWords(seen.bytes)}, at commit ${source.commit.slice(0, 12)}.`
-            : `${count(seen.files, 'file')}, ${bytesWords(seen.bytes)} to send; later only what changed.`}
+            ? `The cluster clones ${count(seen.files, 'file')}, ${fileSize(seen.bytes)}, at commit ${source.commit.slice(0, 12)}.`
+            : `${count(seen.files, 'file')}, ${fileSize(seen.bytes)} to send; later only what changed.`}
         </div>
       </Note>
       <TextInput

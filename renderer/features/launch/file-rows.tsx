@@ -4,8 +4,9 @@ import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEff
 import type { FileEntry } from '../../../electron/shared/files.ts';
 import { stroke } from '../../components/parts.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { fileSize } from '../../words/size.ts';
 import { when } from '../../words/time.ts';
-import { canUse, fileSize, type Pick, step, typeAhead } from './picker-model.ts';
+import { canUse, type Pick, step, typeAhead } from './picker-model.ts';
 
 const rowHeight = 32;
 /** Letters typed within this time are one word, ms. */

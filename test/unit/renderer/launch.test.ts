@@ -9,15 +9,7 @@ import {
   toPreview,
   withSite,
 } from '../../../renderer/features/launch/launch-values.ts';
-import {
-  chosen,
-  crumbs,
-  fileSize,
-  join,
-  parentOf,
-  step,
-  typeAhead,
-} from '../../../renderer/features/launch/picker-model.ts';
+import { chosen, crumbs, join, parentOf, step, typeAhead } from '../../../renderer/features/launch/picker-model.ts';
 import { checkArg, limitsFor, validateLaunch } from '../../../renderer/features/launch/validate-launch.ts';
 import { obstacleTo, relaunch } from '../../../renderer/relaunch-policy.ts';
 import { busyState, fixtureInstance, fixtureJob } from '../../helpers/fixture-state.ts';
@@ -321,15 +313,5 @@ describe('the picker of a path', () => {
       typeAhead(list, 3, 'bb'),
     ]).toEqual([1, 2, 2, 1]);
     expect(typeAhead(list, 2, 'q')).toBe(2);
-  });
-  it('writes sizes as a file manager does', () => {
-    expect([0, 999, 1000, 1234, 999_600, 5e9].map(fileSize)).toEqual([
-      '0 B',
-      '999 B',
-      '1 KB',
-      '1.2 KB',
-      '1 MB',
-      '5 GB',
-    ]);
   });
 });

@@ -9,7 +9,7 @@ import { keychainWords } from '../../../renderer/words/keychain.ts';
 import { isUnproven, launcherTitle, launcherWord, runtimeTitle } from '../../../renderer/words/launcher.ts';
 import { reachOf } from '../../../renderer/words/reach.ts';
 import { waitingReason } from '../../../renderer/words/reason.ts';
-import { gb, memory } from '../../../renderer/words/size.ts';
+import { fileSize, gb, memory } from '../../../renderer/words/size.ts';
 import { fixtureCluster, fixtureInstance, fixtureJob, fixtureSteps } from '../../helpers/fixture-state.ts';
 
 const now = new Date(2026, 2, 3, 12, 0, 0).getTime();
@@ -228,4 +228,8 @@ describe('what is announced', () => {
     expect(announcements(state([]), state([app]))).toEqual([]);
     expect(announcements(state([app]), state([{ ...app, logTail: 'more' }]))).toEqual([]);
   });
+});
+
+it('writes sizes as a file manager does', () => {
+  expect([0, 999, 1000, 1234, 999_600, 5e9].map(fileSize)).toEqual(['0 B', '999 B', '1 KB', '1.2 KB', '1 MB', '5 GB']);
 });
