@@ -9,7 +9,8 @@ import { z } from 'zod';
 import { untilGone } from '../../helpers/apps.ts';
 import { bundleCli, Tunel } from '../../helpers/cli.ts';
 import { holdClusters } from '../../helpers/cluster-locks.ts';
-import { asLocalOtherUser, type ClusterInfo, runCommand, upCluster } from '../../helpers/clusters.ts';
+import { asLocalOtherUser, type ClusterInfo, killSessions, runCommand, upCluster } from '../../helpers/clusters.ts';
+import { eventually } from '../../helpers/instance.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const appSchema = z.object({
@@ -208,6 +209,12 @@ test('a running app is entered, asked and reached by hand, and its values are ke
   const curl = ['curl', '-s', '--unix-socket', local, '-w', '%{http_code}', '-o', '/dev/null', 'http://localhost/'];
   expect((await runCommand('curl', curl.slice(1))).stdout).toBe('403');
   expect((await asLocalOtherUser(curl, { check: false })).stdout).toBe('000');
+  // The way there is found again after the connection was lost.
+  expect(await killSessions(slurm, 'slogin')).toBeGreaterThan(0);
+  await eventually(
+    () => runCommand('curl', curl.slice(1), { check: false }),
+    ({ stdout }) => stdout === '403',
+  );
   open.child.kill('SIGINT');
   expect(await open.ended).toBe(0);
   expect(existsSync(dirname(local))).toBe(false);
