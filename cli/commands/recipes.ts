@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { renderLaunch } from '../../electron/core/instances/render-launch.ts';
+import { renderPreview } from '../../electron/core/instances/render-launch.ts';
 import { launchers } from '../../electron/core/launchers/index.ts';
 import { createRender } from '../../electron/core/recipes/render.ts';
 import type { Recipe } from '../../electron/core/recipes/types.ts';
@@ -46,20 +46,12 @@ function preview(recipe: Recipe, includes: string, args: LaunchInput['args'], gi
     const known = recipe.summary.launchers.join(', ');
     throw new AppError('bad-input', `There is no launcher “${asked}”.`, { hint: `This recipe runs with: ${known}.` });
   }
-  const home = `/home/${userInfo().username}`;
-  const { rendered, tunels } = renderLaunch(createRender(includes), {
-    id: 'preview',
+  const { rendered, tunels } = renderPreview(createRender(includes), {
     recipe,
     input: { args, runtime },
     launcher,
-    facts: null,
-    home,
-    directory: `${home}/.tunel/preview`,
+    home: `/home/${userInfo().username}`,
     isSent: launchers[launcher].transfer !== undefined,
-    workDirectory: launchers[launcher].transfer === undefined ? home : '',
-    modules: recipe.file.needs?.modules ?? [],
-    random: 'preview',
-    newPort: () => 20_000,
   });
   return { script: rendered.script, context: { ...rendered.context, ...tunels?.variables } };
 }

@@ -54,3 +54,20 @@ export function renderLaunch(render: Render, request: RenderLaunchInput): Render
   });
   return { rendered, tunels, serve, port };
 }
+
+/** As a launch would render it, with a directory, a name and a port that stay the same: to be read, not to be run. */
+export function renderPreview(
+  render: Render,
+  given: Pick<RenderLaunchInput, 'recipe' | 'input' | 'launcher' | 'isSent'> & { home: string },
+): RenderedLaunch {
+  return renderLaunch(render, {
+    ...given,
+    id: 'preview',
+    facts: null,
+    directory: `${given.home}/.tunel/preview`,
+    workDirectory: given.isSent ? '' : given.home,
+    modules: given.recipe.file.needs?.modules ?? [],
+    random: 'preview',
+    newPort: () => 20_000,
+  });
+}

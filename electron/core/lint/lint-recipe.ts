@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { LaunchInput } from '../../shared/instances.ts';
+import { launcherNames } from '../../shared/kinds.ts';
 import type { RecipeArg } from '../../shared/recipes.ts';
+import { renderPreview } from '../instances/render-launch.ts';
 import type { Recipe, Render } from '../recipes/types.ts';
 import { parseShell, runShellcheck } from './shell-check.ts';
 import { lintText } from './text-rules.ts';
@@ -41,16 +43,13 @@ export async function lintRecipe(recipe: Recipe, render: Render, signal?: AbortS
   }
   let script: string;
   try {
-    script = render({
+    script = renderPreview(render, {
       recipe,
-      args: sampleArgs(summary.args),
-      launcher: summary.launchers[0] ?? 'login',
+      input: { args: sampleArgs(summary.args), runtime: '' },
+      launcher: launcherNames.find((name) => summary.launchers.includes(name)) ?? 'login',
       home: '/home/user',
-      directory: '/home/user/.tunel/example',
-      workDirectory: '/home/user',
-      modules: [],
-      port: file.serve?.listen === 'port' ? 20_000 : '',
-    }).script;
+      isSent: false,
+    }).rendered.script;
   } catch (thrown) {
     const { message, hint } = AppError.from(thrown);
     const place = /:(\d+)\b/.exec(message);
