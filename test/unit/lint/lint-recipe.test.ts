@@ -61,3 +61,10 @@ test('required arguments get a value, so that the script can be looked at', asyn
   );
   expect(await lint('asks')).toEqual([]);
 });
+
+test('a recipe of Tunel’s is read with the variables that its launch gives it', async () => {
+  mkdirSync(join(folder, 'tunels'));
+  writeFileSync(join(folder, 'tunels/run.sh'), '#!/bin/bash\n{% if singularity %}\necho ))\n{% endif %}\n');
+  writeFileSync(join(folder, 'tunels/app.yaml'), 'launcher: singularity\nscript: run.sh\ndescription: A test\n');
+  expect(await lint('tunels')).toContainEqual(expect.objectContaining({ rule: 'syntax', line: 3 }));
+});
