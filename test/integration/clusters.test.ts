@@ -18,6 +18,7 @@ import {
   ssh,
   upCluster,
 } from '../helpers/clusters.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 
 /** As an ordinary user, offline: an Apptainer image, and a podman image that is loaded first. */
 const inContainers = `set -e
@@ -25,6 +26,8 @@ apptainer --quiet exec /opt/images/tunel-python.sif python3 -c 'import os; print
 podman load --quiet --input /opt/images/tunel-python.tar
 podman run --rm --userns=keep-id localhost/tunel-python python3 -c 'import os; print("podman", os.getuid())'
 `;
+
+const soon = { timeout: PATIENCE_MS, interval: 100 };
 
 beforeAll(() => holdClusters(['login', 'slurm24', 'htcondor', 'gridengine', 'containers']));
 
@@ -128,12 +131,12 @@ describe('the login cluster', () => {
     const cut = await ssh(login, ['-o', 'ConnectTimeout=2', 'bastion', 'true'], { check: false });
     expect(cut.code).toBe(255);
     await restoreNetwork(login);
-    await vi.waitFor(() => ssh(login, ['-o', 'ConnectTimeout=2', 'bastion', 'true']));
+    await vi.waitFor(() => ssh(login, ['-o', 'ConnectTimeout=2', 'bastion', 'true']), soon);
   });
 
   it('ends a session whose sshd is killed', async () => {
     const session = ssh(login, ['bastion', 'echo ready; sleep 60'], { check: false });
-    await vi.waitFor(async () => expect(await killSessions(login, 'bastion')).toBeGreaterThan(0));
+    await vi.waitFor(async () => expect(await killSessions(login, 'bastion')).toBeGreaterThan(0), soon);
     expect((await session).code).toBe(255);
   });
 
@@ -162,7 +165,7 @@ describe('the slurm24 cluster', () => {
     return (await ssh(slurm, ['slogin', `sacct -nX -P -o state -j ${job}`])).stdout.trim();
   }
 
-  const reaches = (job: string, wanted: string) => vi.waitFor(async () => expect(await state(job)).toBe(wanted));
+  const reaches = (job: string, wanted: string) => vi.waitFor(async () => expect(await state(job)).toBe(wanted), soon);
 
   it('runs a job from submit to the end, and lets only its owner ssh into the node', async () => {
     const job = await submit('#!/bin/sh\nhostname\nwhile [ ! -e "go-$SLURM_JOB_ID" ]; do sleep 0.1; done\n');
@@ -185,7 +188,7 @@ describe('the slurm24 cluster', () => {
     try {
       await reaches(job, 'RUNNING');
       const connect = 'nc -NU test.sock </dev/null';
-      await vi.waitFor(() => asUser('ada', slurm, 'c1', connect));
+      await vi.waitFor(() => asUser('ada', slurm, 'c1', connect), soon);
       const elsewhere = await asUser('ada', slurm, 'slogin', connect, { check: false });
       expect(elsewhere.stderr).toContain('Connection refused');
     } finally {
@@ -271,7 +274,7 @@ describe('the gridengine cluster', () => {
       const { stdout } = await ssh(cell, ['sgelogin', `qacct -j ${job}`]);
       expect(stdout).toMatch(/exit_status +0/);
       expect(stdout).toMatch(new RegExp(`qname +${queue}`));
-    });
+    }, soon);
     expect((await ssh(cell, ['sgelogin', 'cat clusters-test.log; rm clusters-test.log'])).stdout).toMatch(/^e[12]\n$/);
   });
 
