@@ -2,7 +2,7 @@ import type { FolderSource } from '../../electron/shared/folders.ts';
 import '../../renderer/zod-setup.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { siteProfileSchema } from '../../electron/shared/sites.ts';
-import { fixtureSite } from '../helpers/fixture-state.ts';
+import { fixtureSite } from '../helpers/fixtures/parts.ts';
 import { fakeBridge } from './fake-bridge.ts';
 import { type Scene, scenes } from './scenes.ts';
 import { sourceReview } from './source-review.ts';

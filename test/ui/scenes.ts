@@ -3,7 +3,8 @@ import { launchInputSchema } from '../../electron/shared/instances.ts';
 import type { AppState } from '../../electron/shared/state.ts';
 import { editLaunch } from '../../renderer/features/running/launch-again.ts';
 import { ui, useUi } from '../../renderer/ui-store.ts';
-import { busyState, firstState, manyState, oddState } from '../helpers/fixture-state.ts';
+import { busyState } from '../helpers/fixtures/busy-state.ts';
+import { firstState, manyState, oddState } from '../helpers/fixtures/other-states.ts';
 import type { SceneName } from './scene-names.ts';
 
 export interface Scene {

@@ -10,7 +10,7 @@ import { inLoginShell } from '../../../electron/core/clusters/login-shell.ts';
 import { listScript, placesScript, readList, readPlaces } from '../../../electron/core/files/list-script.ts';
 import { quote } from '../../../electron/core/shell-quote.ts';
 import { choicesOfFacts } from '../../../electron/shared/form-choices.ts';
-import { busyState } from '../../helpers/fixture-state.ts';
+import { busyState } from '../../helpers/fixtures/busy-state.ts';
 
 const execute = promisify(execFile);
 let home: string;

@@ -3,7 +3,7 @@ import { launchInputSchema } from '../../../electron/shared/instances.ts';
 import { fillFromLink, launchLink, linkAmong, parseLaunchLink } from '../../../electron/shared/launch-link.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { initialValues, toInput } from '../../../renderer/features/launch/launch-values.ts';
-import { busyState } from '../../helpers/fixture-state.ts';
+import { busyState } from '../../helpers/fixtures/busy-state.ts';
 
 const state = busyState(0);
 const jupyter: RecipeSummary = state.recipes.list.find(({ name }) => name === 'jupyter')!;

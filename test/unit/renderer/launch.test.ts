@@ -12,7 +12,8 @@ import {
 import { chosen, crumbs, join, parentOf, step, typeAhead } from '../../../renderer/features/launch/picker-model.ts';
 import { checkArg, limitsFor, validateLaunch } from '../../../renderer/features/launch/validate-launch.ts';
 import { obstacleTo, relaunch } from '../../../renderer/relaunch-policy.ts';
-import { busyState, fixtureInstance, fixtureJob } from '../../helpers/fixture-state.ts';
+import { busyState } from '../../helpers/fixtures/busy-state.ts';
+import { fixtureInstance, fixtureJob } from '../../helpers/fixtures/parts.ts';
 
 const state = busyState(Date.UTC(2026, 2, 3));
 const slurm = state.clusters[0]!;

@@ -15,7 +15,8 @@ import { reconnectSteps } from '../../../renderer/features/view/reconnect-steps.
 import { fillingOf, hops } from '../../../renderer/features/view/view-policy.ts';
 import { commandForKey, nextZoom } from '../../../renderer/key-policy.ts';
 import { afterSnapshot, judgeChange } from '../../../renderer/mirror-policy.ts';
-import { busyState, fixtureInstance } from '../../helpers/fixture-state.ts';
+import { busyState } from '../../helpers/fixtures/busy-state.ts';
+import { fixtureInstance } from '../../helpers/fixtures/parts.ts';
 
 const now = Date.UTC(2026, 2, 3);
 const state = busyState(now);

@@ -10,7 +10,7 @@ import { isUnproven, launcherTitle, launcherWord, runtimeTitle } from '../../../
 import { reachOf } from '../../../renderer/words/reach.ts';
 import { waitingReason } from '../../../renderer/words/reason.ts';
 import { fileSize, gb, memory } from '../../../renderer/words/size.ts';
-import { fixtureCluster, fixtureInstance, fixtureJob, fixtureSteps } from '../../helpers/fixture-state.ts';
+import { fixtureCluster, fixtureInstance, fixtureJob, fixtureSteps } from '../../helpers/fixtures/parts.ts';
 
 const now = new Date(2026, 2, 3, 12, 0, 0).getTime();
 
