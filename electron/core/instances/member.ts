@@ -5,7 +5,7 @@ import { passwordOf } from '../recipes/tunel/launch-policy.ts';
 import { masked, type NoteValue } from '../recipes/tunel/notes-policy.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { AppAnswer } from './ask-app.ts';
-import { type Look, MAX_LOG_READ, noteStop, observe, readLog, removeDirectories } from './directory.ts';
+import { type Look, MAX_LOG_READ, observe, readLog, removeDirectories } from './directory.ts';
 import { isHeldForGood, isJobOver } from './ending-policy.ts';
 import { ExposureLook } from './exposure-look.ts';
 import { endingError, heldError, lastLines, notReadyError } from './failure-words.ts';
@@ -16,10 +16,10 @@ import type { Meta } from './meta.ts';
 import type { Observation } from './observation.ts';
 import type { PollSubject } from './poll-policy.ts';
 import { Reach } from './reach.ts';
+import { Stopping } from './stopping.ts';
 import type { InstancesDeps, LogEvent } from './types.ts';
 import type { ClusterWorker } from './worker.ts';
 
-const GRACE = 10_000;
 /** A login node sees what a compute node just wrote with the delay of the shared file system's caches. */
 const EVIDENCE_LAG = 4000;
 const STATE_TAIL = 4096;
@@ -45,9 +45,8 @@ export class Member {
   readonly #life = new AbortController();
   readonly #reach: Reach;
   readonly #exposure: ExposureLook;
+  readonly #stopping: Stopping;
   #launching: AbortController | null = null;
-  #stop: 'ask' | 'now' | null = null;
-  #stopping = false;
   /** This process launches it. */
   #mine = false;
   #finishing = false;
@@ -62,9 +61,9 @@ export class Member {
     this.#host = host;
     this.instance = instance;
     this.changedAt = host.deps.clock.now();
-    if (instance.state === 'stopping') this.#stop = 'ask';
     this.#reach = new Reach(this, host, this.#life.signal);
     this.#exposure = new ExposureLook(this, host.deps, this.#life.signal);
+    this.#stopping = new Stopping(this, host.deps, this.#life.signal);
   }
 
   get id(): string {
@@ -121,17 +120,17 @@ export class Member {
   submitted(id: string): void {
     this.dispatch({ type: 'job', job: unknownJob(id), at: this.#host.deps.clock.now() });
     this.dispatch({ type: 'step', step: 'queue', at: this.#host.deps.clock.now() });
-    if (this.#stop) void this.#end();
+    if (this.#stopping.wished) void this.#stopping.carryOut();
     this.worker.kick();
   }
 
   async #launchFailed(error: AppError): Promise<void> {
     const { deps } = this.#host;
-    if (this.#stop) this.dispatch({ type: 'ended', at: deps.clock.now() });
+    if (this.#stopping.wished) this.dispatch({ type: 'ended', at: deps.clock.now() });
     else this.dispatch({ type: 'failed', at: deps.clock.now(), error: error.serialize() });
     const { connection } = this.worker;
     const { directory } = this.instance;
-    if (connection && directory && this.#stop) {
+    if (connection && directory && this.#stopping.wished) {
       // Never submitted, so nobody needs what was sent.
       const home = directory.slice(0, directory.lastIndexOf('/.tunel/'));
       await removeDirectories(connection, home, [this.id], this.#life.signal).catch((cause: unknown) => {
@@ -143,45 +142,12 @@ export class Member {
 
   stop(how: 'ask' | 'now'): void {
     if (this.over) return;
-    this.#stop = this.#stop === 'now' ? 'now' : how;
+    this.#stopping.wish(how);
     this.dispatch({ type: 'stopping' });
     this.#reach.close();
-    if (this.jobId !== null) void this.#end();
+    if (this.jobId !== null) void this.#stopping.carryOut();
     else if (this.#launching) this.#launching.abort(new AppError('cancelled', 'Stopped before it was submitted.'));
     else if (!this.#submitBegan) void this.#launchFailed(new AppError('cancelled', 'Stopped before it was submitted.'));
-  }
-
-  /** Asks, waits, insists; the watcher sees the end. */
-  async #end(): Promise<void> {
-    if (this.#stopping) return;
-    this.#stopping = true;
-    const { clock } = this.#host.deps;
-    const signal = this.#life.signal;
-    try {
-      for (let how = this.#stop ?? 'ask'; !this.over; how = 'now') {
-        const job = { id: this.jobId ?? '', directory: this.instance.directory };
-        await this.worker.run(async (live) => {
-          await noteStop(live, this.instance.directory, signal);
-          await this.worker.cancel(live, this.instance.launcher, job, how, signal);
-        }, signal);
-        this.worker.kick();
-        const until = clock.now() + GRACE;
-        while (!this.over && clock.now() < until && !(how === 'ask' && this.#stop === 'now')) {
-          await clock.sleep(200, signal);
-        }
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      const { code } = AppError.from(error);
-      // Without a connection the wish is kept: `back` carries it out.
-      if (this.worker.connection && code !== 'connection-lost') {
-        this.dispatch({ type: 'stop-failed', error: AppError.from(error).serialize() });
-        this.#stop = null;
-        this.worker.kick();
-      }
-    } finally {
-      this.#stopping = false;
-    }
   }
 
   /** What it tells its user. Secrets stay in memory here, and with the user's own files on the cluster. */
@@ -329,13 +295,13 @@ export class Member {
       if (this.jobId === null && seen.job !== null) this.submitted(seen.job);
     }
     if (this.jobId === null && !this.busy) {
-      if (this.#stop && !this.#submitBegan) {
+      if (this.#stopping.wished && !this.#submitBegan) {
         void this.#launchFailed(new AppError('cancelled', 'Stopped before it was submitted.'));
       } else if ((resume || this.#mine) && this.instance.input) {
         void this.launch(this.instance.input);
       }
-    } else if (this.#stop) {
-      void this.#end();
+    } else if (this.#stopping.wished) {
+      void this.#stopping.carryOut();
     }
   }
 
@@ -367,7 +333,7 @@ export class Member {
     this.dispatch({ type: 'log', tail: this.log.shownTail(STATE_TAIL) });
     const at = deps.clock.now();
     const error =
-      this.#stop || this.#last?.stopAsked
+      this.#stopping.wished || this.#last?.stopAsked
         ? null
         : reason
           ? new AppError(reason.code, reason.message, {
@@ -401,7 +367,7 @@ export class Member {
         const seen = (await observe(connection, [look], limit)).get(this.id);
         if (seen) this.#see(seen, clock.now());
         const complete = this.log.tail.next > 0 && this.#last?.exitCode !== null;
-        if (complete || !seen?.exists || this.#stop || clock.now() > until) return;
+        if (complete || !seen?.exists || this.#stopping.wished || clock.now() > until) return;
         await clock.sleep(500, limit);
       }
     } catch (error) {

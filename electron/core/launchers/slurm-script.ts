@@ -1,9 +1,9 @@
 import { quote, quoteAll } from '../shell-quote.ts';
 import type { Submission } from './launcher.ts';
-import { enterDirectory, lockFunctions } from './remote-script.ts';
 import { historyFields, queueFormat } from './slurm-jobs.ts';
 import { checkSlurmOptions } from './slurm-options.ts';
 import { sinfoFormat } from './slurm-queues.ts';
+import { submitOnce } from './submit-once.ts';
 
 /** A non-login shell often lacks the scheduler's directory, which sites put into the login shell's profile. */
 const findSlurm = `if ! command -v sinfo >/dev/null 2>&1; then
@@ -92,62 +92,30 @@ section sinfo sinfo -h -o ${quote(sinfoFormat)}`;
 }
 
 /**
- * Submits at most once. The id is looked for in `jobid`, then by the job's name among what the controller knows, then in
- * accounting; only then sbatch is run. Jobs that sbatch itself refused are passed over: Slurm keeps some of them as FAILED
- * on no node. `log` is made first, so that its mode is ours and not the site's umask.
- * sbatch, with a limit of its own, runs to its end and its id is written down even when the session is being ended.
- * `submitting` stays when that was not to be (KILL, a power cut, no answer): the controller may then take up what it was
- * sent after it was asked for it, so it is asked again.
+ * The job is looked for by its name among what the controller knows, then in accounting. Jobs that sbatch itself refused are
+ * passed over: Slurm keeps some of them as FAILED on no node.
  */
 export function submitScript(submission: Submission): string {
   const name = quote(submission.jobName);
   const words = quoteAll(sbatchArguments(submission));
   return `${prelude}
-${lockFunctions}
-remember() { (umask 077; printf '%s\\n' "$1" >jobid.new) && mv -f jobid.new jobid; rm -f submitting; emit jobid 0 "$1"; }
-has() { printf '%s\\n' "$1" | grep -Eqi -- "$2"; }
-refused() {
-  rm -f submit.err
-  emit refused "$1" "$2"
-  section sinfo sinfo -h -o ${quote(sinfoFormat)}
-  section accounts sacctmgr -nP show assoc user="$me" format=account,partition,qos,defaultqos
-}
-look_up() {
-  known=
-  rows=$(squeue -h -u "$me" -n ${name} -t all -o '%F|%T|%B' 2>&1) || { emit lookup 1 "$rows"; return 1; }
-  known=$(printf '%s\\n' "$rows" | grep '^[0-9][0-9]*|' | grep -v '|FAILED|n/a$' | cut -d '|' -f 1 | tail -n 1)
-  [ -z "$known" ] || return 0
-  rows=$(sacct -nPX -u "$me" --name ${name} -S now-7days --format=JobID,State,NodeList 2>/dev/null) || return 0
-  known=$(printf '%s\\n' "$rows" | grep '^[0-9]' | grep -v '|FAILED|None assigned$' | sed 's/[_|].*//' | tail -n 1)
-}
-${enterDirectory(submission.directory)}
-[ ! -s jobid ] || { emit jobid 0 "$(cat jobid)"; return 0; }
-command -v sbatch >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
-take_lock || return 0
-[ ! -s jobid ] || { emit jobid 0 "$(cat jobid)"; return 0; }
-look_up || return 0
-if [ -z "$known" ] && [ -e submitting ]; then
-  sleep 5
-  look_up || return 0
-fi
-[ -z "$known" ] || { remember "$known"; return 0; }
-[ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
-said=$( (umask 077; : >>log) 2>&1) || { emit lock 1 "$said"; return 0; }
-said=$(sbatch --test-only ${words} ./run.sh 2>&1); code=$?
+${submitOnce({
+  directory: submission.directory,
+  here: `command -v sbatch >/dev/null 2>&1 || { emit absent 1 ''; return 0; }`,
+  lookUp: `rows=$(squeue -h -u "$me" -n ${name} -t all -o '%F|%T|%B' 2>&1) || { emit lookup 1 "$rows"; return 1; }
+known=$(printf '%s\\n' "$rows" | grep '^[0-9][0-9]*|' | grep -v '|FAILED|n/a$' | cut -d '|' -f 1 | tail -n 1)
+[ -z "$known" ] || return 0
+rows=$(sacct -nPX -u "$me" --name ${name} -S now-7days --format=JobID,State,NodeList 2>/dev/null) || return 0
+known=$(printf '%s\\n' "$rows" | grep '^[0-9]' | grep -v '|FAILED|None assigned$' | sed 's/[_|].*//' | tail -n 1)`,
+  check: `said=$(sbatch --test-only ${words} ./run.sh 2>&1); code=$?
 if [ "$code" = 0 ]; then (umask 077; printf '%s\\n' "$said" | grep 'to start at' | head -n 1 >estimate)
-elif ! has "$said" ${quote(untrustedTestWords)}; then refused "$code" "$said"; return 0; fi
-limit=
-if timeout -s KILL 5 true 2>/dev/null; then limit='timeout -s KILL 100'; fi
-lock_holds || return 0
-trap '' HUP INT PIPE TERM
-: >submitting
-said=$($limit sbatch ${words} ./run.sh 2>submit.err); code=$?
-words=$(cat submit.err)
-id=$(printf '%s\\n' "$said" | grep '^[0-9][0-9]*\\(;.*\\)\\{0,1\\}$' | tail -n 1)
-if [ "$code" = 0 ] && [ -n "$id" ]; then rm -f submit.err; remember "\${id%%;*}"; return 0; fi
-[ "$code" -gt 128 ] || has "$words" ${quote(noAnswerWords)} || rm -f submitting
-refused "$code" "$words
-$said"`;
+elif ! printf '%s\\n' "$said" | grep -Eqi -- ${quote(untrustedTestWords)}; then refused "$code" "$said"; return 0; fi`,
+  command: `sbatch ${words} ./run.sh`,
+  id: 's/^\\([0-9][0-9]*\\)\\(;.*\\)\\{0,1\\}$/\\1/p',
+  noAnswer: noAnswerWords,
+  evidence: `section sinfo sinfo -h -o ${quote(sinfoFormat)}
+section accounts sacctmgr -nP show assoc user="$me" format=account,partition,qos,defaultqos`,
+})}`;
 }
 
 export interface SlurmJob {

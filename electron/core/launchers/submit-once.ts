@@ -1,5 +1,8 @@
 import { enterDirectory, lockFunctions } from './remote-script.ts';
 
+/** Longer than sbatch waits for its controller by itself, which is the most patient of them. */
+const LIMIT_S = 100;
+
 export interface SubmitOnce {
   directory: string;
   /** Ends the script with a section `absent` where the scheduler's commands are not there. */
@@ -7,7 +10,9 @@ export interface SubmitOnce {
   /** Sets `known` to the job's id, or to nothing; where the scheduler cannot be asked, a section `lookup` and `return 1`. */
   lookUp: string;
   /** Writes what the job needs into its directory. */
-  files: string;
+  files?: string;
+  /** Asks the scheduler whether it would take the job; where it would not, `refused CODE WORDS` and `return 0`. */
+  check?: string;
   /** One command, whose output holds the id. */
   command: string;
   /** A sed script for `sed -n` that prints the id from that output. */
@@ -31,6 +36,10 @@ look_up() {
 known=
 ${input.lookUp}
 }
+refused() {
+emit refused "$1" "$2"
+${input.evidence}
+}
 ${enterDirectory(input.directory)}
 [ ! -s jobid ] || { emit jobid 0 "$(cat jobid)"; return 0; }
 ${input.here}
@@ -44,9 +53,10 @@ fi
 [ -z "$known" ] || { remember "$known"; return 0; }
 [ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
 said=$( (umask 077; : >>log
-${input.files}) 2>&1) || { emit lock 1 "$said"; return 0; }
+${input.files ?? ''}) 2>&1) || { emit lock 1 "$said"; return 0; }
+${input.check ?? ''}
 limit=
-if timeout -s KILL 5 true 2>/dev/null; then limit='timeout -s KILL 60'; fi
+if timeout -s KILL 5 true 2>/dev/null; then limit='timeout -s KILL ${LIMIT_S}'; fi
 lock_holds || return 0
 trap '' HUP INT PIPE TERM
 : >submitting
@@ -56,7 +66,6 @@ rm -f submit.err
 id=$(printf '%s\\n' "$said" | sed -n '${input.id}' | tail -n 1)
 if [ "$code" = 0 ] && [ -n "$id" ]; then remember "$id"; return 0; fi
 [ "$code" -gt 128 ] || printf '%s\\n' "$words" | grep -Eqi '${input.noAnswer}' || rm -f submitting
-emit refused "$code" "$words
-$said"
-${input.evidence}`;
+refused "$code" "$words
+$said"`;
 }

@@ -116,12 +116,15 @@ export const containerFiles = (id: string, plan: ContainerPlan): Record<string, 
 /** Before anything else in `run.sh`: what a requeued job's last run left. */
 export const beforeContainer = 'rm -f inside scratch program variables.sh\n';
 
-/** In `run.sh` after the app is gone. A container that never came to its first line is the runtime's failure. */
+/**
+ * In `run.sh` after the app is gone. A container that never came to its first line is the runtime's failure. The watcher goes
+ * last: whoever kills this in the middle of it leaves that one to do the rest.
+ */
 export function afterContainer(plan: ContainerPlan): string {
   return `scratch=$(cat "$TUNEL_DIR/scratch" 2>/dev/null)
+sh "$TUNEL_DIR/cleanup.sh" now "$scratch"
 watcher=$(cat "$TUNEL_DIR/watcher" 2>/dev/null)
 [ -z "$watcher" ] || kill -KILL "-$watcher" 2>/dev/null
-sh "$TUNEL_DIR/cleanup.sh" now "$scratch"
 rm -f "$TUNEL_DIR/scratch" "$TUNEL_DIR/watcher" "$TUNEL_DIR/program" "$TUNEL_DIR/variables.sh"
 [ -e "$TUNEL_DIR/inside" ] || [ -e "$TUNEL_DIR/problem" ] || [ "$code" = 0 ] || [ -n "$asked" ] || put problem ${quote(`runtime ${plan.runtime}`)}
 `;
