@@ -8,8 +8,16 @@ import { type Desktop, startDesktop } from '../helpers/keyring.ts';
 import { saveCluster } from '../helpers/running.ts';
 import { clusterCard, goTo } from '../helpers/ui.ts';
 
-const password = 'ada-secret';
-const subjects = (info: ClusterInfo) => [`ada@${info.hosts.bastion?.address}`, `ada@${info.entry}`];
+/** Ben has no apps there: a saved cluster with one connects by itself. */
+const user = 'ben';
+const password = 'ben-secret';
+const subjects = (info: ClusterInfo) => [`${user}@${info.hosts.bastion?.address}`, `${user}@${info.entry}`];
+const asBen = (info: ClusterInfo) => ({
+  user,
+  jumps: [{ host: info.hosts.bastion?.address, port: 22, user }],
+  methods: ['password'],
+  keyFiles: [],
+});
 
 let login: ClusterInfo;
 let dataDir: string;
@@ -70,7 +78,7 @@ async function leaks(): Promise<string> {
 test('a remembered password survives a restart in the keyring, and is in no file', async () => {
   desktop = await startDesktop({ keyring: true });
   let page = await start();
-  await saveCluster(page, login, { methods: ['password'], keyFiles: [] });
+  await saveCluster(page, login, asBen(login));
   await connect(page);
   await signIn(page, /In the system keychain/);
   await goTo(page, 'Settings');
@@ -86,7 +94,7 @@ test('a remembered password survives a restart in the keyring, and is in no file
 test('without a keyring it asks again after a restart, and says so', async () => {
   desktop = await startDesktop({ keyring: false });
   let page = await start();
-  await saveCluster(page, login, { methods: ['password'], keyFiles: [] });
+  await saveCluster(page, login, asBen(login));
   await connect(page);
   await signIn(page, /In memory until you quit/);
   await goTo(page, 'Settings');
