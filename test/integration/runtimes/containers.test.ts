@@ -136,8 +136,9 @@ describe('a registry', () => {
     await onNode(place.info, NODE, 'cat >~/registry/registry.py', { user: USER, input: script });
     await place.on(
       NODE,
-      `cd ~/registry; setsid -f python3 registry.py ${images}/tunel-python.tar port log >out 2>&1 </dev/null
-until [ -s port ] || ! pgrep -u "$(id -u)" -f '^python3 registry' >/dev/null; do sleep 0.2; done; cat out`,
+      `cd ~/registry; setsid python3 registry.py ${images}/tunel-python.tar port log >out 2>&1 </dev/null &
+registry=$!
+until [ -s ~/registry/port ] || ! kill -0 "$registry" 2>/dev/null; do sleep 0.2; done; cat ~/registry/out`,
     );
     port = (await place.on(NODE, 'cat ~/registry/port')).trim();
   });
