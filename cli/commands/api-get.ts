@@ -38,10 +38,9 @@ export function apiGetCommand(program: Command): void {
         }
         const isApp = options.app !== undefined;
         return withCore({ resume: isApp, demo: isApp || cluster === 'demo' }, async (open) => {
-          const answer = isApp
-            ? await ofApp(open, options.app ?? '', path)
-            : await ofTarget(open, cluster ?? '', options, path);
-          await print(answer, path, options.json === true);
+          const show = (answer: IncomingMessage) => print(answer, path, options.json === true);
+          if (isApp) await show(await ofApp(open, options.app ?? '', path));
+          else await ofTarget(open, cluster ?? '', options, path, show);
         });
       }),
     );
@@ -60,11 +59,17 @@ async function ofTarget(
   cluster: string,
   options: TargetOptions,
   path: string,
-): Promise<IncomingMessage> {
+  show: (answer: IncomingMessage) => Promise<void>,
+): Promise<void> {
   const target = targetOf(options);
   const { id } = findCluster(open.state(), cluster);
   const forward = await open.core.entry.forward(id, target, open.interrupted);
-  return get({ host: 'localhost', headers: {}, open: () => forward.open(open.interrupted) }, path, open.interrupted);
+  const way = { host: 'localhost', headers: {}, open: () => forward.open(open.interrupted) };
+  try {
+    await show(await get(way, path, open.interrupted));
+  } finally {
+    forward.close();
+  }
 }
 
 async function print(answer: IncomingMessage, path: string, json: boolean): Promise<void> {

@@ -94,7 +94,7 @@ function show({ url, commit, before, recipes, problems, files, bytes, diff }: So
   const lines = [`${url} at ${commit}, ${files} files, ${bytes} bytes`, ...(before ? [`now in use: ${before}`] : [])];
   for (const { name, title, change, may, findings } of recipes) {
     lines.push('', `${title} (${name}): ${change}`);
-    if (change !== 'same') lines.push(...may.map((line) => `  ${line}`), ...findings.map((line) => `  ! ${line}`));
+    if (change !== 'same') lines.push(...may.map((line) => `  ${line}`), ...findings.map(({ line }) => `  ! ${line}`));
   }
   if (problems.length > 0) lines.push('', 'Not used:', ...problems.map((line) => `  ${line}`));
   if (diff) lines.push('', diff.trimEnd());

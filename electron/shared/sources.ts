@@ -24,8 +24,8 @@ export const recipeReviewSchema = z.object({
   change: z.enum(['new', 'changed', 'same', 'removed']),
   /** A line each: files sent, commands, resources, ports. */
   may: z.array(z.string()),
-  /** What its linting found, a line each with file and line. */
-  findings: z.array(z.string()),
+  /** What its linting found: a line each with file, line and level, for people. */
+  findings: z.array(z.object({ level: z.enum(['error', 'warning']), line: z.string() })),
 });
 export type RecipeReview = z.infer<typeof recipeReviewSchema>;
 

@@ -28,7 +28,10 @@ export const sourceReview: SourceReview = {
       change: 'new',
       may: ['Runs run.sh (9 lines) on the cluster, as you.', 'Listens on a port of its node, and demands no token.'],
       findings: [
-        'lab/dashboard/run.sh:7: error: It listens on every network of the node: whoever reaches the node reaches the app.',
+        {
+          level: 'error',
+          line: 'lab/dashboard/run.sh:7: error: It listens on every network of the node: whoever reaches the node reaches the app.',
+        },
       ],
     },
     { name: 'lab/fit', title: 'Fit', change: 'same', may: [], findings: [] },

@@ -39,14 +39,13 @@ export function createEntry(deps: EntryDeps): Entry {
     signal: AbortSignal | undefined,
     work: (connection: Connection, also: (lease: Lease) => void) => Promise<T>,
   ): Promise<T> {
-    const leases = [await connections.acquire(clusterId, signal)];
+    const first = await connections.acquire(clusterId, signal);
+    const leases = [first];
     const release = () => {
       for (const lease of leases.reverse()) lease.release();
     };
     try {
-      const [{ connection } = { connection: null }] = leases;
-      if (!connection) throw new AppError('internal', 'A connection was acquired and is not there.');
-      const opened = await work(connection, (lease) => leases.push(lease));
+      const opened = await work(first.connection, (lease) => leases.push(lease));
       void opened.ended.then(release);
       return opened;
     } catch (error) {
@@ -98,8 +97,6 @@ export function createEntry(deps: EntryDeps): Entry {
       }
     },
     async facts(clusterId, signal) {
-      const known = storage.facts(clusterId);
-      if (known) return known;
       const lease = await connections.acquire(clusterId, signal);
       try {
         return await factsOf(clusterId, lease.connection, signal);

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { bringModule } from '../instances/run-script.ts';
 import { quote } from '../shell-quote.ts';
 import type { RunResult, Shell } from '../ssh/types.ts';
 import type { FolderLook } from './recognise-policy.ts';
@@ -20,15 +21,10 @@ const within = (lines: string, script: string): string =>
   lines.trim() === ''
     ? script
     : `command -v bash >/dev/null || { echo "bash: command not found" >&2; exit 127; }
-exec bash -c ${quote(`{ ${MODULES}
-${lines}
+exec bash -c ${quote(`{ ${bringModule}${lines}
 } >/dev/null 2>&1 </dev/null
 ${script}`)}
 `;
-
-const MODULES = `command -v module >/dev/null || for file in /etc/profile.d/lmod.sh /etc/profile.d/z00_lmod.sh /etc/profile.d/modules.sh; do
-  [ ! -r "$file" ] || . "$file"
-done`;
 
 const MAX_LISTING = 32 * 1024 * 1024;
 

@@ -5,6 +5,7 @@ import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import type { Folder, SyncReport } from '../../shared/folders.ts';
 import type { Progress } from '../../shared/instances.ts';
 import type { Clock } from '../deps.ts';
+import { directoryError } from '../instances/directory.ts';
 import { quote } from '../shell-quote.ts';
 import type { Connection } from '../ssh/types.ts';
 import { enclose, folderDirectory } from './cluster-folder.ts';
@@ -72,7 +73,8 @@ export class Sending {
     const directory = folderDirectory(home, id);
     return this.#inTurn(input, () =>
       withFolder(connection, directory, { owner: this.#owner, signal }, async () => {
-        await connection.run(`rm -rf -- ${quote(directory)}\n`, { signal });
+        const result = await connection.run(`rm -rf -- ${quote(directory)}\n`, { signal });
+        if (result.exitCode !== 0) throw directoryError(result, directory);
       }),
     );
   }

@@ -179,6 +179,16 @@ ${
 }`;
 }
 
+/** Makes the command `module` available in a shell that is no login shell, where the site has it. */
+export const bringModule = `if ! command -v module >/dev/null 2>&1; then
+  for file in /etc/profile.d/lmod.sh /etc/profile.d/z00_lmod.sh /etc/profile.d/modules.sh \\
+    "\${LMOD_PKG:-/usr/share/lmod/lmod}/init/bash" "\${MODULESHOME:-/usr/share/modules}/init/bash" /etc/profile; do
+    command -v module >/dev/null 2>&1 && break
+    [ -r "$file" ] && . "$file"
+  done
+fi
+`;
+
 /**
  * For bash where there is one, since the cluster's lines are written for the user's login shell: makes `module` available,
  * runs the lines, loads the modules. Needs `TUNEL_DIR` and `TUNEL_NODE`; `problem KIND SUBJECT WORDS` gives up.
@@ -191,16 +201,7 @@ export function prologue(input: Pick<RunScriptInput, 'environment' | 'modules'>)
   exit 78
 }
 ${
-  input.modules.length > 0 || /\bmodule\b/.test(input.environment)
-    ? `if ! command -v module >/dev/null 2>&1; then
-  for file in /etc/profile.d/lmod.sh /etc/profile.d/z00_lmod.sh /etc/profile.d/modules.sh \\
-    "\${LMOD_PKG:-/usr/share/lmod/lmod}/init/bash" "\${MODULESHOME:-/usr/share/modules}/init/bash" /etc/profile; do
-    command -v module >/dev/null 2>&1 && break
-    [ -r "$file" ] && . "$file"
-  done
-fi
-`
-    : ''
+  input.modules.length > 0 || /\bmodule\b/.test(input.environment) ? bringModule : ''
 }${input.environment.trim() === '' ? '' : '. "$TUNEL_DIR/environment.sh"\n'}${
   input.modules.length > 0
     ? `load() {

@@ -97,9 +97,9 @@ export function createSources(deps: SourcesDeps): Sources {
     return { recipes, problems };
   }
 
-  async function lint(recipe: Recipe, folder: string, signal: AbortSignal): Promise<string[]> {
+  async function lint(recipe: Recipe, folder: string, signal: AbortSignal): Promise<RecipeReview['findings']> {
     const { findings } = await lintRecipe(recipe, deps.render, signal);
-    return findings.map((finding) => findingLine(folder, finding));
+    return findings.map((finding) => ({ level: finding.level, line: findingLine(folder, finding) }));
   }
 
   return {

@@ -2,7 +2,7 @@ import { IconAlertOctagon } from '@tabler/icons-react';
 import type { RecipeReview, SourceReview } from '../../../electron/shared/sources.ts';
 import { Note, stroke } from '../../components/parts.tsx';
 import { count } from '../../words/size.ts';
-import { errorsOf, isError } from './review-policy.ts';
+import { errorsOf } from './review-policy.ts';
 
 const changes: Record<RecipeReview['change'], string> = {
   new: 'new',
@@ -39,8 +39,8 @@ function Recipe({ recipe, open }: { recipe: RecipeReview; open: boolean }) {
       </ul>
       {findings.length > 0 && (
         <ul className="review" aria-label={`Found in ${title}`}>
-          {findings.map((line) => (
-            <li key={line} className={isError(line) ? 'mono xs t-bad' : 'mono xs'}>
+          {findings.map(({ level, line }) => (
+            <li key={line} className={level === 'error' ? 'mono xs t-bad' : 'mono xs'}>
               {line}
             </li>
           ))}

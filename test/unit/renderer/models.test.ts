@@ -259,17 +259,14 @@ describe('recipes of others', () => {
     expect(from('Your folders', 'folders/wave-1a2b3c')).toBeNull();
   });
   it('counts errors of what would newly be used', () => {
-    const entry = (change: 'new' | 'same', ...findings: string[]) => ({
+    const entry = (change: 'new' | 'same', ...levels: ('error' | 'warning')[]) => ({
       name: 'a',
       title: 'A',
       change,
       may: [],
-      findings,
+      findings: levels.map((level) => ({ level, line: 'a/run.sh:2: words' })),
     });
-    const recipes = [
-      entry('new', 'a/run.sh:2: error: x', 'a/app.yaml: warning: no error: here'),
-      entry('same', 'b: error: y'),
-    ];
+    const recipes = [entry('new', 'error', 'warning'), entry('same', 'error')];
     expect(newErrors({ recipes })).toBe(1);
   });
 });

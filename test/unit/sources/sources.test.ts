@@ -81,7 +81,9 @@ test('a review tells what a recipe may do; only what is accepted is used, at tha
         'Sends 1 file of its own, 4 bytes.',
         'Listens on a port of its node, and demands no token.',
       ],
-      findings: expect.arrayContaining([expect.stringMatching(/^lab\/run\.sh:2: error: It listens on every network/)]),
+      findings: expect.arrayContaining([
+        { level: 'error', line: expect.stringMatching(/^lab\/run\.sh:2: error: It listens on every network/) },
+      ]),
     },
   ]);
   expect(sources.folders()).toEqual([]);
