@@ -1,5 +1,5 @@
 import { systemClock } from '../electron/core/clock.ts';
-import { type Core, createCore } from '../electron/core/create-core.ts';
+import { type Core, createCore } from '../electron/core/core.ts';
 import { spawnDemoServer } from '../electron/core/demo/spawn-server.ts';
 import type { Logger } from '../electron/core/deps.ts';
 import { openSecrets } from '../electron/core/storage/secrets.ts';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { folderRecipes } from '../electron/core/folders/folders.ts';
 import { createRecipeLibrary, includesFolder, type RecipeFolder } from '../electron/core/recipes/library.ts';
-import { sourceFolder } from '../electron/core/sources/sources.ts';
+import { sourceFolder } from '../electron/core/recipes/sources/sources.ts';
 import { sourceSchema } from '../electron/shared/sources.ts';
 import { cliPaths } from './paths.ts';
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import type { Core } from '../electron/core/create-core.ts';
+import type { Core } from '../electron/core/core.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import type { Prompt, PromptAnswer } from '../electron/shared/prompts.ts';
 import { say } from './output.ts';

@@ -1,4 +1,4 @@
-import { launcherOf } from '../electron/core/recipes/tunel/kind-policy.ts';
+import { launcherOf } from '../electron/core/recipes/legacy/kind-policy.ts';
 import type { LaunchInput } from '../electron/shared/instances.ts';
 import { type LauncherName, launcherNames, type RuntimeName } from '../electron/shared/kinds.ts';
 

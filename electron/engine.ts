@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { systemClock } from './core/clock.ts';
-import { type Core, createCore } from './core/create-core.ts';
+import { type Core, createCore } from './core/core.ts';
 import type { Logger } from './core/deps.ts';
 import { openSecrets } from './core/storage/secrets.ts';
 import {

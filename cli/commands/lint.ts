@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type LintReport, lintRecipe, sampleArgs } from '../../electron/core/lint/lint-recipe.ts';
-import type { Finding } from '../../electron/core/lint/types.ts';
 import { createRecipeLibrary, includesFolder } from '../../electron/core/recipes/library.ts';
+import { type LintReport, lintRecipe, sampleArgs } from '../../electron/core/recipes/lint/lint-recipe.ts';
+import type { Finding } from '../../electron/core/recipes/lint/types.ts';
 import { createRender } from '../../electron/core/recipes/render.ts';
 import type { RecipeLibrary } from '../../electron/core/recipes/types.ts';
 import { AppError } from '../../electron/shared/errors.ts';

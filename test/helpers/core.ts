@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { systemClock } from '../../electron/core/clock.ts';
-import { type Core, createCore } from '../../electron/core/create-core.ts';
+import { type Core, createCore } from '../../electron/core/core.ts';
 import { spawnDemoServer } from '../../electron/core/demo/spawn-server.ts';
 import type { Logger, Secrets } from '../../electron/core/deps.ts';
 import { memorySecrets } from '../../electron/core/storage/secrets.ts';

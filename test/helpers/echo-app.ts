@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import type { Launcher } from '../../electron/core/launchers/launcher.ts';
+import type { Launcher } from '../../electron/core/launchers/common/launcher.ts';
+import type { Route } from '../../electron/core/routes/types.ts';
 import type { Shell } from '../../electron/core/ssh/types.ts';
-import type { Route } from '../../electron/core/tunnels/types.ts';
 import { asUser, type ClusterInfo, onNode } from './clusters.ts';
 import { eventually, makeInstance, untilJob } from './instance.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import type { Launcher, Submission } from '../../electron/core/launchers/launcher.ts';
+import type { Launcher, Submission } from '../../electron/core/launchers/common/launcher.ts';
 import type { Shell } from '../../electron/core/ssh/types.ts';
 import { type JobStatus, type Resources, resourcesSchema } from '../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo } from './clusters.ts';

@@ -3,7 +3,7 @@ import { createConnection } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Client } from 'ssh2';
 import { systemClock } from '../../electron/core/clock.ts';
-import { LiveConnection } from '../../electron/core/ssh/connection.ts';
+import { LiveConnection } from '../../electron/core/ssh/client/connection.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { ClusterInfo } from './clusters.ts';
 

@@ -2,8 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { systemClock } from '../../electron/core/clock.ts';
-import type { Relay } from '../../electron/core/tunnels/relay/relay.ts';
-import { type RelayOptions, startRelay } from '../../electron/core/tunnels/relay/start-relay.ts';
+import type { Relay } from '../../electron/core/routes/relay/relay.ts';
+import { type RelayOptions, startRelay } from '../../electron/core/routes/relay/start-relay.ts';
 import { LocalCommand } from './local-command.ts';
 
 /** A relay whose program runs on this machine. */

@@ -10,7 +10,7 @@ import { AppError } from '../../shared/errors.ts';
 import { applySite } from '../../shared/site-policy.ts';
 import type { SiteProfile } from '../../shared/sites.ts';
 import type { Clock, Secrets } from '../deps.ts';
-import type { Launcher } from '../launchers/launcher.ts';
+import type { Launcher } from '../launchers/common/launcher.ts';
 import type { Connections } from '../ssh/types.ts';
 import type { Storage } from '../storage/types.ts';
 import { secretAccounts } from './secret-accounts.ts';

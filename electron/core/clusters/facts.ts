@@ -2,7 +2,7 @@ import type { ClusterFacts, LauncherInfo } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import type { Clock } from '../deps.ts';
-import type { Launcher } from '../launchers/launcher.ts';
+import type { Launcher } from '../launchers/common/launcher.ts';
 import { detectRuntimes } from '../runtimes/detect.ts';
 import type { Connection } from '../ssh/types.ts';
 import { detectModules } from './modules.ts';

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../shared/clusters.ts';
-import { usualKeyFiles } from '../ssh/keys.ts';
-import { passphraseAccount, passwordAccount } from '../ssh/session-memory.ts';
+import { usualKeyFiles } from '../ssh/auth/keys.ts';
+import { passphraseAccount, passwordAccount } from '../ssh/auth/session-memory.ts';
 
 /** The keychain accounts that signing in to a cluster may use, its jump hosts included. */
 export function secretAccounts(cluster: Cluster): string[] {

@@ -5,10 +5,10 @@ import type { LauncherName } from '../../shared/kinds.ts';
 import { readFacts } from '../clusters/facts.ts';
 import type { Clock } from '../deps.ts';
 import type { Instances } from '../instances/types.ts';
-import type { Launcher } from '../launchers/launcher.ts';
+import type { Launcher } from '../launchers/common/launcher.ts';
+import type { FindRoute, Route } from '../routes/types.ts';
 import type { Connection, Connections, Lease } from '../ssh/types.ts';
 import type { Storage } from '../storage/types.ts';
-import type { FindRoute, Route } from '../tunnels/types.ts';
 import type { Entry, Forward, ForwardTarget, Place } from './types.ts';
 import { wayIn } from './way-in-policy.ts';
 

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { FileList, FilePlace } from '../../shared/files.ts';
 import { applySite } from '../../shared/site-policy.ts';
 import { inLoginShell } from '../clusters/login-shell.ts';
-import { fileError } from '../ssh/file-errors.ts';
+import { fileError } from '../ssh/sftp/file-errors.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
 import { listScript, placesScript, readList, readPlaces } from './list-script.ts';
 

@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
 import type { Serve } from '../../shared/recipes.ts';
-import type { FirstAnswer } from '../recipes/tunel/sign-in-policy.ts';
+import type { FirstAnswer } from '../recipes/legacy/sign-in-policy.ts';
 
 const MAX_PAGE = 256 * 1024;
 const MAX_TURNS = 3;

@@ -2,7 +2,7 @@ import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
 import { readFacts } from '../clusters/facts.ts';
-import { isSecretName } from '../recipes/tunel/launch-policy.ts';
+import { isSecretName } from '../recipes/legacy/launch-policy.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { AppAnswer } from './ask-app.ts';
 import { listDirectories, removeDirectories } from './directory.ts';

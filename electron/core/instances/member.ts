@@ -1,8 +1,8 @@
 import type { ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Exposure, type Instance, type JobStatus, type LaunchInput, unknownJob } from '../../shared/instances.ts';
-import { passwordOf } from '../recipes/tunel/launch-policy.ts';
-import { masked, type NoteValue } from '../recipes/tunel/notes-policy.ts';
+import { passwordOf } from '../recipes/legacy/launch-policy.ts';
+import { masked, type NoteValue } from '../recipes/legacy/notes-policy.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { AppAnswer } from './ask-app.ts';
 import { type Look, MAX_LOG_READ, observe, readLog, removeDirectories } from './directory.ts';

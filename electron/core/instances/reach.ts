@@ -1,8 +1,8 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Serve } from '../../shared/recipes.ts';
-import { signedIn } from '../recipes/tunel/sign-in-policy.ts';
+import { signedIn } from '../recipes/legacy/sign-in-policy.ts';
+import type { Route } from '../routes/types.ts';
 import type { Connection } from '../ssh/types.ts';
-import type { Route } from '../tunnels/types.ts';
 import { type AppAnswer, askApp } from './ask-app.ts';
 import { firstAnswer } from './first-answer.ts';
 import { isStarting } from './instance-state.ts';

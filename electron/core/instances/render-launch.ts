@@ -2,7 +2,7 @@ import type { ClusterFacts } from '../../shared/clusters.ts';
 import type { LaunchInput } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import { type Serve, serveSchema } from '../../shared/recipes.ts';
-import { planTunels, serveTunels, type TunelsLaunch } from '../recipes/tunel/launch-policy.ts';
+import { planTunels, serveTunels, type TunelsLaunch } from '../recipes/legacy/launch-policy.ts';
 import type { Recipe, Render, Rendered } from '../recipes/types.ts';
 
 export interface RenderLaunchInput {

@@ -1,6 +1,6 @@
-import type { Transfer } from '../launchers/launcher.ts';
-import type { TunelsLaunch } from '../recipes/tunel/launch-policy.ts';
-import { linkLines, needsAround, startLines } from '../recipes/tunel/script.ts';
+import type { Transfer } from '../launchers/common/launcher.ts';
+import type { TunelsLaunch } from '../recipes/legacy/launch-policy.ts';
+import { linkLines, needsAround, startLines } from '../recipes/legacy/script.ts';
 import { afterContainer, becomeScript, beforeContainer, type ContainerPlan, enterContainer } from '../runtimes/wrap.ts';
 import { quote } from '../shell-quote.ts';
 

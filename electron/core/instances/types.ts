@@ -4,11 +4,11 @@ import type { LauncherName } from '../../shared/kinds.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { BringFiles } from '../folders/types.ts';
 import type { Gateway } from '../gateway/types.ts';
-import type { Launcher } from '../launchers/launcher.ts';
+import type { Launcher } from '../launchers/common/launcher.ts';
 import type { RecipeLibrary, Render } from '../recipes/types.ts';
+import type { FindRoute } from '../routes/types.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
 import type { Storage } from '../storage/types.ts';
-import type { FindRoute } from '../tunnels/types.ts';
 import type { AppAnswer } from './ask-app.ts';
 
 export interface InstancesDeps {

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { JobStatus } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
-import type { JobHandle } from '../launchers/launcher.ts';
+import type { JobHandle } from '../launchers/common/launcher.ts';
 import type { Connection, Lease } from '../ssh/types.ts';
 import { observe } from './directory.ts';
 import { LoginNodes } from './login-nodes.ts';

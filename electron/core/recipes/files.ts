@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { TemplateFault } from './jinja/fault.ts';
+import { TemplateFault } from '../jinja/fault.ts';
 
 const maxFileBytes = 1024 * 1024;
 const maxFiles = 500;

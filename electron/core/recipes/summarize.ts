@@ -1,6 +1,6 @@
 import type { RecipeFile, RecipeSummary } from '../../shared/recipes.ts';
-import { kindOf, launchersOf } from './tunel/kind-policy.ts';
-import { isSecretName } from './tunel/launch-policy.ts';
+import { kindOf, launchersOf } from './legacy/kind-policy.ts';
+import { isSecretName } from './legacy/launch-policy.ts';
 
 /** What lists and forms show of a recipe. */
 export function summarize(

@@ -1,8 +1,8 @@
-import type { Expr } from './jinja/ast.ts';
-import { expressionsOf, statementsOf } from './jinja/ast.ts';
-import { type ReadInclude, readOrFault } from './jinja/execute.ts';
-import { limits } from './jinja/meter.ts';
-import { parseTemplate } from './jinja/parse.ts';
+import type { Expr } from '../jinja/ast.ts';
+import { expressionsOf, statementsOf } from '../jinja/ast.ts';
+import { type ReadInclude, readOrFault } from '../jinja/execute.ts';
+import { limits } from '../jinja/meter.ts';
+import { parseTemplate } from '../jinja/parse.ts';
 import { templateInvalid } from './template.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { AppError } from '../../shared/errors.ts';
-import { execute, faultOf, type ReadInclude } from './jinja/execute.ts';
-import { TemplateFault } from './jinja/fault.ts';
-import { limits, Meter } from './jinja/meter.ts';
-import { parseTemplate } from './jinja/parse.ts';
-import { fromData } from './jinja/values.ts';
+import { execute, faultOf, type ReadInclude } from '../jinja/execute.ts';
+import { TemplateFault } from '../jinja/fault.ts';
+import { limits, Meter } from '../jinja/meter.ts';
+import { parseTemplate } from '../jinja/parse.ts';
+import { fromData } from '../jinja/values.ts';
 
-export type { ReadInclude } from './jinja/execute.ts';
+export type { ReadInclude } from '../jinja/execute.ts';
 
 /**
  * Jinja2 3.1 as Tunel's recipes use it: no autoescape, no block trimming, one final newline stripped, undefined is empty,

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Progress } from '../../shared/instances.ts';
 import type { Clock } from '../deps.ts';
-import { fileError, findSection, runSections } from '../launchers/remote-script.ts';
+import { fileError, findSection, runSections } from '../launchers/common/remote-script.ts';
 import type { Shell } from '../ssh/types.ts';
 import { imageWords } from './image-policy.ts';
 import { fileScript, type ImageRequest, leaveScript, lookScript, mustBeMade } from './pull-script.ts';

@@ -7,7 +7,7 @@ import { instanceSchema, launchInputSchema } from '../../shared/instances.ts';
 import { presetSchema } from '../../shared/presets.ts';
 import { type Notice, settingsSchema } from '../../shared/state.ts';
 import type { Clock } from '../deps.ts';
-import { rememberedRoutesSchema } from '../tunnels/remembered-route.ts';
+import { rememberedRoutesSchema } from '../routes/remembered-route.ts';
 import { openDatabase } from './database.ts';
 import type { Storage } from './types.ts';
 import { readVersioned, type VersionedFile, writeVersioned } from './versioned-file.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../electron/core/clock.ts';
 import { checkExposure } from '../../../electron/core/exposure/check.ts';
-import type { Launcher } from '../../../electron/core/launchers/launcher.ts';
-import { slurm } from '../../../electron/core/launchers/slurm.ts';
+import type { Launcher } from '../../../electron/core/launchers/common/launcher.ts';
+import { slurm } from '../../../electron/core/launchers/slurm/index.ts';
 import type { Connection } from '../../../electron/core/ssh/types.ts';
 import {
   type Endpoint,

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Launcher } from '../../../electron/core/launchers/common/launcher.ts';
 import { launchers } from '../../../electron/core/launchers/index.ts';
-import type { Launcher } from '../../../electron/core/launchers/launcher.ts';
-import { findRoute } from '../../../electron/core/tunnels/routes.ts';
+import { findRoute } from '../../../electron/core/routes/routes.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { LocalConnections } from './local-connections.ts';
 import { createRig, type Rig, temporary, writeRecipes } from './rig.ts';

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../../electron/core/clock.ts';
-import { createConnections } from '../../../electron/core/ssh/connections.ts';
-import { createPrompts } from '../../../electron/core/ssh/prompts.ts';
+import { findRoute } from '../../../electron/core/routes/routes.ts';
+import { createPrompts } from '../../../electron/core/ssh/auth/prompts.ts';
+import { createConnections } from '../../../electron/core/ssh/pool/connections.ts';
 import type { Connections } from '../../../electron/core/ssh/types.ts';
 import { memorySecrets } from '../../../electron/core/storage/secrets.ts';
-import { findRoute } from '../../../electron/core/tunnels/routes.ts';
 import { type Cluster, clusterInputSchema } from '../../../electron/shared/clusters.ts';
 import { asUser, type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import { createRig, logger, type Rig, temporary, writeRecipes } from './rig.ts';

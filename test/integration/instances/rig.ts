@@ -10,9 +10,9 @@ import { probe } from '../../../electron/core/instances/readiness.ts';
 import { launchers } from '../../../electron/core/launchers/index.ts';
 import { createRecipeLibrary } from '../../../electron/core/recipes/library.ts';
 import { createRender } from '../../../electron/core/recipes/render.ts';
+import type { FindRoute } from '../../../electron/core/routes/types.ts';
 import type { Connections } from '../../../electron/core/ssh/types.ts';
 import { openStorage } from '../../../electron/core/storage/storage.ts';
-import type { FindRoute } from '../../../electron/core/tunnels/types.ts';
 import { type Cluster, clusterInputSchema } from '../../../electron/shared/clusters.ts';
 import { type Instance, type LaunchInput, launchInputSchema } from '../../../electron/shared/instances.ts';
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gridengine } from '../../../electron/core/launchers/gridengine.ts';
-import type { Submission } from '../../../electron/core/launchers/launcher.ts';
+import type { Submission } from '../../../electron/core/launchers/common/launcher.ts';
+import { gridengine } from '../../../electron/core/launchers/gridengine/index.ts';
 import type { Shell } from '../../../electron/core/ssh/types.ts';
 import type { Resources } from '../../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { login } from '../../../electron/core/launchers/login.ts';
+import { login } from '../../../electron/core/launchers/login/index.ts';
 import type { Shell } from '../../../electron/core/ssh/types.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
 import { eventually, makeInstance, untilJob } from '../../helpers/instance.ts';

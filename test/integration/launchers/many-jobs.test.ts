@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchers } from '../../../electron/core/launchers/index.ts';
-import type { LiveConnection } from '../../../electron/core/ssh/connection.ts';
+import type { LiveConnection } from '../../../electron/core/ssh/client/connection.ts';
 import type { Shell } from '../../../electron/core/ssh/types.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import { asUser, type ClusterInfo, type ClusterName, upCluster } from '../../helpers/clusters.ts';

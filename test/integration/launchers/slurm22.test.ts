@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { slurm } from '../../../electron/core/launchers/slurm.ts';
+import { slurm } from '../../../electron/core/launchers/slurm/index.ts';
 import { asUser, type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import { eventually, makeInstance, untilJob } from '../../helpers/instance.ts';
 import { checkWayIn, wayInCommand } from '../../helpers/ssh-channel.ts';

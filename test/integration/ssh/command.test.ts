@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LiveConnection } from '../../../electron/core/ssh/connection.ts';
+import type { LiveConnection } from '../../../electron/core/ssh/client/connection.ts';
 import type { CommandStream } from '../../../electron/core/ssh/types.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../electron/core/clock.ts';
 import type { Logger, Secrets } from '../../../electron/core/deps.ts';
-import { type ConnectionsOptions, createConnections } from '../../../electron/core/ssh/connections.ts';
-import { createPrompts } from '../../../electron/core/ssh/prompts.ts';
+import { createPrompts } from '../../../electron/core/ssh/auth/prompts.ts';
+import { type ConnectionsOptions, createConnections } from '../../../electron/core/ssh/pool/connections.ts';
 import type { Connections, Prompts } from '../../../electron/core/ssh/types.ts';
 import {
   type Cluster,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { scriptText } from '../../../cli/script-text.ts';
-import { sbatchLines } from '../../../electron/core/recipes/tunel/request-policy.ts';
+import { sbatchLines } from '../../../electron/core/recipes/legacy/request-policy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tunel-script-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

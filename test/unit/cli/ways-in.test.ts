@@ -3,7 +3,7 @@ import { wayIn } from '../../../electron/core/entry/way-in-policy.ts';
 import { launchers } from '../../../electron/core/launchers/index.ts';
 import { parseImage } from '../../../electron/core/runtimes/image-policy.ts';
 import { type OneCommand, oneCommand, pickRuntime } from '../../../electron/core/runtimes/one-command.ts';
-import { typedScript } from '../../../electron/core/ssh/terminal.ts';
+import { typedScript } from '../../../electron/core/ssh/client/terminal.ts';
 import { unknownJob } from '../../../electron/shared/instances.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 

@@ -19,8 +19,8 @@ import { directoryError, observe, upload } from '../../../electron/core/instance
 import { missingCommand } from '../../../electron/core/instances/failure-words.ts';
 import { type RunScriptInput, runScript, startScript } from '../../../electron/core/instances/run-script.ts';
 import { makeTar } from '../../../electron/core/instances/tar.ts';
-import type { TunelsLaunch } from '../../../electron/core/recipes/tunel/launch-policy.ts';
-import { aroundScript } from '../../../electron/core/recipes/tunel/script.ts';
+import type { TunelsLaunch } from '../../../electron/core/recipes/legacy/launch-policy.ts';
+import { aroundScript } from '../../../electron/core/recipes/legacy/script.ts';
 import type { Shell } from '../../../electron/core/ssh/types.ts';
 
 const run = promisify(execFile);

@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { withoutSecrets } from '../../../electron/core/instances/log-text.ts';
+import { containerNames } from '../../../electron/core/recipes/legacy/container-policy.ts';
+import { isTunels, kindOf, launchersOf } from '../../../electron/core/recipes/legacy/kind-policy.ts';
+import { planTunels, serveTunels, signInOf } from '../../../electron/core/recipes/legacy/launch-policy.ts';
+import { masked, notesOf } from '../../../electron/core/recipes/legacy/notes-policy.ts';
+import {
+  askedByRecipe,
+  mebibytes,
+  minutes,
+  sbatchLines,
+} from '../../../electron/core/recipes/legacy/request-policy.ts';
+import { loginOf, signedIn } from '../../../electron/core/recipes/legacy/sign-in-policy.ts';
 import { createRecipeLibrary } from '../../../electron/core/recipes/library.ts';
-import { containerNames } from '../../../electron/core/recipes/tunel/container-policy.ts';
-import { isTunels, kindOf, launchersOf } from '../../../electron/core/recipes/tunel/kind-policy.ts';
-import { planTunels, serveTunels, signInOf } from '../../../electron/core/recipes/tunel/launch-policy.ts';
-import { masked, notesOf } from '../../../electron/core/recipes/tunel/notes-policy.ts';
-import { askedByRecipe, mebibytes, minutes, sbatchLines } from '../../../electron/core/recipes/tunel/request-policy.ts';
-import { loginOf, signedIn } from '../../../electron/core/recipes/tunel/sign-in-policy.ts';
 import { type RecipeFile, recipeFileSchema, serveSchema } from '../../../electron/shared/recipes.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/tunel-recipes');

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, readAccounting } from '../../../electron/core/launchers/gridengine-ends.ts';
-import { submitError } from '../../../electron/core/launchers/gridengine-errors.ts';
-import { readDetails, readPoll, readQueue, stateOf } from '../../../electron/core/launchers/gridengine-jobs.ts';
-import { waitingReason } from '../../../electron/core/launchers/gridengine-reasons.ts';
-import { requestWords } from '../../../electron/core/launchers/gridengine-request.ts';
-import { qsubArguments, qsubCommand } from '../../../electron/core/launchers/gridengine-script.ts';
+import type { Section } from '../../../electron/core/launchers/common/remote-script.ts';
+import { endOf, readAccounting } from '../../../electron/core/launchers/gridengine/ends.ts';
+import { submitError } from '../../../electron/core/launchers/gridengine/errors.ts';
+import { readDetails, readPoll, readQueue, stateOf } from '../../../electron/core/launchers/gridengine/parse.ts';
+import { waitingReason } from '../../../electron/core/launchers/gridengine/reasons.ts';
+import { requestWords } from '../../../electron/core/launchers/gridengine/request.ts';
+import { qsubArguments, qsubCommand } from '../../../electron/core/launchers/gridengine/script.ts';
 import {
   gridEngineBytes,
   gridEngineSeconds,
@@ -15,9 +16,8 @@ import {
   readQueues,
   type Site,
   unknownSite,
-} from '../../../electron/core/launchers/gridengine-site.ts';
-import { textOf } from '../../../electron/core/launchers/gridengine-xml.ts';
-import type { Section } from '../../../electron/core/launchers/remote-script.ts';
+} from '../../../electron/core/launchers/gridengine/site.ts';
+import { textOf } from '../../../electron/core/launchers/gridengine/xml.ts';
 import { resourcesSchema } from '../../../electron/shared/instances.ts';
 import * as recorded from './recorded/gridengine.ts';
 

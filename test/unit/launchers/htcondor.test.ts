@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { neverMatches } from '../../../electron/core/launchers/htcondor-analysis.ts';
-import { htcondorError, submitError } from '../../../electron/core/launchers/htcondor-errors.ts';
-import { readAds, readPoll } from '../../../electron/core/launchers/htcondor-jobs.ts';
-import { readGroups, readPool } from '../../../electron/core/launchers/htcondor-pool.ts';
-import { readOptions, submitFile } from '../../../electron/core/launchers/htcondor-submit.ts';
-import type { Submission } from '../../../electron/core/launchers/launcher.ts';
-import type { Section } from '../../../electron/core/launchers/remote-script.ts';
+import type { Submission } from '../../../electron/core/launchers/common/launcher.ts';
+import type { Section } from '../../../electron/core/launchers/common/remote-script.ts';
+import { htcondorError, submitError } from '../../../electron/core/launchers/htcondor/errors.ts';
+import { readAds, readPoll } from '../../../electron/core/launchers/htcondor/parse.ts';
+import { readGroups, readPool } from '../../../electron/core/launchers/htcondor/pool.ts';
+import { neverMatches } from '../../../electron/core/launchers/htcondor/reasons.ts';
+import { readOptions, submitFile } from '../../../electron/core/launchers/htcondor/submit-file.ts';
 import { type Resources, resourcesSchema } from '../../../electron/shared/instances.ts';
 import * as recorded from './recorded/htcondor.ts';
 

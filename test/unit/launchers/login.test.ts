@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseLoginId, readLoginJob } from '../../../electron/core/launchers/login-jobs.ts';
+import { parseLoginId, readLoginJob } from '../../../electron/core/launchers/login/parse.ts';
 
 const lines = (fields: Record<string, string | number>) =>
   Object.entries({ place: 'dead', here: 'login1', started: 1000, ended: '', exit: '', cancelled: '', ...fields })

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { readSections, remoteScript } from '../../../electron/core/launchers/remote-script.ts';
+import { readSections, remoteScript } from '../../../electron/core/launchers/common/remote-script.ts';
 import { quote, quoteAll } from '../../../electron/core/shell-quote.ts';
 
 const nasty = [

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Section } from '../../../electron/core/launchers/remote-script.ts';
-import { countTasks, type Row, readJobId } from '../../../electron/core/launchers/slurm-arrays.ts';
-import { submitError } from '../../../electron/core/launchers/slurm-errors.ts';
+import type { Section } from '../../../electron/core/launchers/common/remote-script.ts';
+import { countTasks, type Row, readJobId } from '../../../electron/core/launchers/slurm/arrays.ts';
+import { submitError } from '../../../electron/core/launchers/slurm/errors.ts';
+import { checkSlurmOptions } from '../../../electron/core/launchers/slurm/options.ts';
 import {
   readController,
   readHistory,
   readPoll,
   readQueue,
   stateOf,
-} from '../../../electron/core/launchers/slurm-jobs.ts';
-import { checkSlurmOptions } from '../../../electron/core/launchers/slurm-options.ts';
+} from '../../../electron/core/launchers/slurm/parse.ts';
 import {
   gpusOf,
   gpuTypesOf,
@@ -19,9 +19,9 @@ import {
   readQueues,
   readSinfoJson,
   slurmSeconds,
-} from '../../../electron/core/launchers/slurm-queues.ts';
-import { heldBy, pendingReason } from '../../../electron/core/launchers/slurm-reasons.ts';
-import { enterCommand, sbatchArguments, sbatchCommand } from '../../../electron/core/launchers/slurm-script.ts';
+} from '../../../electron/core/launchers/slurm/queues.ts';
+import { heldBy, pendingReason } from '../../../electron/core/launchers/slurm/reasons.ts';
+import { enterCommand, sbatchArguments, sbatchCommand } from '../../../electron/core/launchers/slurm/script.ts';
 import { quote } from '../../../electron/core/shell-quote.ts';
 import { resourcesSchema } from '../../../electron/shared/instances.ts';
 import * as recorded from './recorded/slurm.ts';

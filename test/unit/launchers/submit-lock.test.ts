@@ -12,14 +12,14 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseLoginId } from '../../../electron/core/launchers/login-jobs.ts';
-import { cancelScript, startScript } from '../../../electron/core/launchers/login-script.ts';
 import {
   findSection,
   lockFunctions,
   readSections,
   remoteScript,
-} from '../../../electron/core/launchers/remote-script.ts';
+} from '../../../electron/core/launchers/common/remote-script.ts';
+import { parseLoginId } from '../../../electron/core/launchers/login/parse.ts';
+import { cancelScript, startScript } from '../../../electron/core/launchers/login/script.ts';
 
 /** The scripts as they are, in the shells of this machine. */
 let directory: string;

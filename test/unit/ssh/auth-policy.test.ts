@@ -6,7 +6,7 @@ import {
   type SignInState,
   splitPrompt,
   unsupportedMethods,
-} from '../../../electron/core/ssh/auth-policy.ts';
+} from '../../../electron/core/ssh/auth/auth-policy.ts';
 
 const state = (change: Partial<SignInState> = {}): SignInState => ({
   order: ['agent', 'key', 'interactive', 'password'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ChannelQueue } from '../../../electron/core/ssh/channel-queue.ts';
-import { mayStay } from '../../../electron/core/ssh/command-places-policy.ts';
+import { ChannelQueue } from '../../../electron/core/ssh/client/channel-queue.ts';
+import { mayStay } from '../../../electron/core/ssh/shells/command-places-policy.ts';
 
 describe('commands that stay open', () => {
   it.each([

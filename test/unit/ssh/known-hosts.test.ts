@@ -10,7 +10,7 @@ import {
   matchesHost,
   orderAlgorithms,
   parseKnownHosts,
-} from '../../../electron/core/ssh/known-hosts.ts';
+} from '../../../electron/core/ssh/host-keys/known-hosts.ts';
 
 let folder: string;
 const keys: Record<string, { line: string; blob: Buffer; fingerprint: string }> = {};

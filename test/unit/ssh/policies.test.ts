@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../electron/core/clock.ts';
-import { ChannelQueue } from '../../../electron/core/ssh/channel-queue.ts';
-import { connectError, handshakeError, notSshError } from '../../../electron/core/ssh/connect-errors.ts';
-import { parseDf } from '../../../electron/core/ssh/connection-test.ts';
-import { fileError } from '../../../electron/core/ssh/file-errors.ts';
-import { classifyKey } from '../../../electron/core/ssh/key-kinds.ts';
-import { createPrompts } from '../../../electron/core/ssh/prompts.ts';
-import { afterFailure, backoff, slept } from '../../../electron/core/ssh/reconnect-policy.ts';
-import { sshArguments } from '../../../electron/core/ssh/ssh-arguments.ts';
+import { createPrompts } from '../../../electron/core/ssh/auth/prompts.ts';
+import { ChannelQueue } from '../../../electron/core/ssh/client/channel-queue.ts';
+import { sshArguments } from '../../../electron/core/ssh/config/ssh-arguments.ts';
+import { connectError, handshakeError, notSshError } from '../../../electron/core/ssh/dial/connect-errors.ts';
+import { parseDf } from '../../../electron/core/ssh/dial/connection-test.ts';
+import { classifyKey } from '../../../electron/core/ssh/host-keys/key-kinds.ts';
+import { afterFailure, backoff, slept } from '../../../electron/core/ssh/pool/reconnect-policy.ts';
+import { fileError } from '../../../electron/core/ssh/sftp/file-errors.ts';
 import { AppError, errorCodes } from '../../../electron/shared/errors.ts';
 
 describe('reconnecting', () => {

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { quote } from '../../../electron/core/shell-quote.ts';
-import { MarkedOutput, wrapScript } from '../../../electron/core/ssh/run-protocol.ts';
+import { MarkedOutput, wrapScript } from '../../../electron/core/ssh/shells/run-protocol.ts';
 
 const nonce = 'f00d'.repeat(8);
 const shells = ['dash', 'bash'].filter((shell) => spawnSync(shell, ['-c', ':']).status === 0);

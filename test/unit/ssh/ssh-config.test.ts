@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createSshConfig } from '../../../electron/core/ssh/ssh-config.ts';
-import { parseJump } from '../../../electron/core/ssh/ssh-config-policy.ts';
+import { createSshConfig } from '../../../electron/core/ssh/config/ssh-config.ts';
+import { parseJump } from '../../../electron/core/ssh/config/ssh-config-policy.ts';
 
 let folder: string;
 let file: string;

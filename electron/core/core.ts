@@ -1,0 +1,278 @@
+import { setMaxListeners } from 'node:events';
+import { join } from 'node:path';
+import { AppError } from '../shared/errors.ts';
+import { emptyState } from '../shared/state.ts';
+import { createChoices } from './clusters/choices.ts';
+import { createClusters } from './clusters/clusters.ts';
+import { readFacts, withModules } from './clusters/facts.ts';
+import { demoClusterId, describeDemoCluster, type StartDemoServer } from './demo/demo-cluster.ts';
+import type { Clock, Logger, Paths, Secrets } from './deps.ts';
+import { createEntry } from './entry/entry.ts';
+import type { Entry } from './entry/types.ts';
+import { createFiles } from './files/files.ts';
+import { createFolders, folderRecipes } from './folders/folders.ts';
+import { createGateway } from './gateway/gateway.ts';
+import type { ViewAccess } from './gateway/types.ts';
+import { createInstances, type LogEvent } from './instances/index.ts';
+import { KeyedWork } from './keyed-work.ts';
+import { launchers } from './launchers/index.ts';
+import { createPresets } from './presets/presets.ts';
+import { createRecipeLibrary, includesFolder } from './recipes/library.ts';
+import { createRender } from './recipes/render.ts';
+import { createSources } from './recipes/sources/sources.ts';
+import { answerRequest, createHandlers } from './requests.ts';
+import { findRoute } from './routes/routes.ts';
+import { createSites } from './sites/sites.ts';
+import { createPrompts } from './ssh/auth/prompts.ts';
+import { createSshConfig } from './ssh/config/ssh-config.ts';
+import { createConnections } from './ssh/pool/connections.ts';
+import type { Connection } from './ssh/types.ts';
+import { type ChangeEvent, StateStore } from './state-store.ts';
+import { openStorage } from './storage/storage.ts';
+
+export interface CoreDeps {
+  paths: Paths;
+  clock: Clock;
+  logger: Logger;
+  secrets: Secrets;
+  /** null: without the built-in demo cluster. */
+  startDemoServer: StartDemoServer | null;
+  versions: Record<string, string>;
+  /** False: nothing is connected or taken up by itself, as a command that only reads wants it. */
+  resume: boolean;
+}
+
+/** Everything that is not a window. The engine, the command line and the tests each hold one. */
+export interface Core {
+  /** A request of the contract by its name; the input is checked here. */
+  request(name: string, input: unknown): Promise<unknown>;
+  snapshot(): ReturnType<StateStore['snapshot']>;
+  onChanges(listener: (event: ChangeEvent) => void): () => void;
+  onLog(listener: (event: LogEvent) => void): () => void;
+  viewAccess(instanceId: string): ViewAccess;
+  /** Shells, commands and forwards of a person at a terminal. */
+  readonly entry: Entry;
+  dispose(): Promise<void>;
+}
+
+const shownEvents = 100;
+
+export async function createCore(deps: CoreDeps): Promise<Core> {
+  const { paths, clock, logger, secrets } = deps;
+  const storage = openStorage(paths.data, clock);
+  const demoFolder = join(paths.data, 'demo');
+  const closing = new AbortController();
+  // All launchers of all clusters may be asked at a time.
+  setMaxListeners(0, closing.signal);
+  const includes = join(paths.recipes, includesFolder);
+  const render = createRender(includes);
+  const store = new StateStore(emptyState);
+  const prompts = createPrompts({ clock });
+  const sshConfig = createSshConfig();
+  const folders = createFolders({
+    data: paths.data,
+    templates: includes,
+    connections: { acquire: (...given) => connections.acquire(...given) },
+    home: (clusterId) => storage.facts(clusterId)?.home ?? null,
+    environment: (clusterId) => findCluster(clusterId)?.defaults.environment ?? '',
+    isSent: (launcher) => launchers[launcher].transfer !== undefined,
+    instances: () => instances.list(),
+    ask: (id, path) => instances.ask(id, path),
+    told: (id, told) => instances.told(id, told),
+    clock,
+    logger,
+    recipesChanged: async () => {
+      await library.reload();
+      publishRecipes();
+    },
+    changed: () => store.set({ folders: folders.list() }),
+  });
+  const sources = createSources({
+    data: paths.data,
+    includes,
+    render,
+    clock,
+    changed: async () => {
+      await library.reload();
+      publishRecipes();
+      store.set({ sources: [...sources.list()] });
+    },
+  });
+  const library = createRecipeLibrary(
+    () => [
+      ...storage.settings().recipeFolders.map((path) => ({ path, source: path })),
+      ...sources.folders(),
+      { path: folderRecipes(paths.data), source: 'Your folders' },
+      { path: paths.recipes, source: 'shipped' },
+    ],
+    includes,
+  );
+  const findCluster = (id: string) => storage.clusters().find((cluster) => cluster.id === id);
+  const connections = createConnections({
+    clusters: findCluster,
+    secrets,
+    prompts,
+    clock,
+    logger,
+    appKnownHostsFile: join(paths.data, 'known_hosts'),
+    onMenuReply(clusterId, menuReply) {
+      const cluster = findCluster(clusterId);
+      if (cluster) storage.saveCluster({ ...cluster, menuReply });
+    },
+  });
+  const gateway = createGateway({ clock, logger, pages: paths.pages });
+  await gateway.start();
+  const instances = createInstances({
+    connections,
+    storage,
+    launchers,
+    library,
+    render,
+    findRoute,
+    bring: (input) => folders.bring(input),
+    enclose: (input, directory) => folders.enclose(input, directory),
+    gateway,
+    clusters: findCluster,
+    facts: storage.facts,
+    clock,
+    logger,
+  });
+
+  const publishClusters = () => store.set({ clusters: clusters.states() });
+  const publishRecipes = () => store.set({ recipes: { list: library.list(), problems: library.problems() } });
+  const clusters = createClusters({
+    storage,
+    secrets,
+    clock,
+    connections,
+    launchers: Object.values(launchers),
+    runningOn: (clusterId) =>
+      instances
+        .list()
+        .filter((instance) => instance.clusterId === clusterId && instance.endedAt === null)
+        .map((instance) => instance.title),
+    changed: () => publishClusters(),
+  });
+
+  const learn = async (clusterId: string, connection: Connection) => {
+    const facts = await readFacts(connection, launchers, clock, storage.facts(clusterId), closing.signal);
+    storage.saveFacts(clusterId, facts);
+    publishClusters();
+    storage.saveFacts(clusterId, await withModules(facts, connection, closing.signal));
+    publishClusters();
+  };
+  connections.on('status', publishClusters);
+  connections.on('event', (event) => {
+    storage.addConnectionEvent(event);
+    store.set({ connectionLog: storage.connectionEvents(shownEvents) });
+    if (event.kind === 'connected') background('count secrets', clusters.countSecrets());
+  });
+  connections.on('connected', (clusterId, connection) => {
+    if (findCluster(clusterId)) background('read facts', learn(clusterId, connection));
+  });
+  prompts.onChange((list) => store.set({ prompts: list }));
+  instances.onChange((list) => {
+    store.set({ instances: list, lastValues: storage.lastValues() });
+    folders.settle();
+  });
+
+  /** Work nobody waits for: its failure is seen in the log and on the cluster's card, and ends nothing else. */
+  function background(what: string, work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      if (!closing.signal.aborted) logger.warn(`${what} failed`, { error: AppError.from(error).message });
+    });
+  }
+
+  store.set({
+    instances: instances.list(),
+    folders: folders.list(),
+    sources: [...sources.list()],
+    settings: storage.settings(),
+    lastValues: storage.lastValues(),
+    presets: storage.presets(),
+    connectionLog: storage.connectionEvents(shownEvents),
+    system: {
+      ...emptyState.system,
+      engine: 'running',
+      keychain: secrets.kind,
+      keychainReason: secrets.reason,
+      versions: deps.versions,
+      dataDirectory: paths.data,
+      notices: storage.notices(),
+    },
+  });
+  publishRecipes();
+  publishClusters();
+  background('count secrets', clusters.countSecrets());
+  background(
+    'read the SSH config',
+    sshConfig.hosts().then((hosts) => store.set({ system: { ...store.state.system, sshConfigHosts: hosts.length } })),
+  );
+
+  const demo = deps.startDemoServer ? await startDemo(deps.startDemoServer) : null;
+  async function startDemo(start: StartDemoServer) {
+    try {
+      const server = await start(demoFolder, findCluster(demoClusterId)?.port ?? 0);
+      storage.saveCluster(describeDemoCluster(demoFolder, server.port, clock.now()));
+      publishClusters();
+      return server;
+    } catch (error) {
+      const { message, hint } = AppError.from(error);
+      const notice = {
+        id: 'demo',
+        kind: 'warning' as const,
+        title: 'No demo cluster',
+        text: `${message} ${hint ?? ''}`,
+      };
+      store.set({ system: { ...store.state.system, notices: [...store.state.system.notices, notice] } });
+      return null;
+    }
+  }
+
+  if (deps.resume) {
+    for (const cluster of storage.clusters().filter(({ connectAtStart }) => connectAtStart)) {
+      background(`connect to ${cluster.name}`, connections.connect(cluster.id, closing.signal));
+    }
+    instances.start();
+  }
+
+  const handlers = createHandlers({
+    store,
+    storage,
+    clusters,
+    connections,
+    prompts,
+    sshConfig,
+    library,
+    sites: createSites(paths.sites),
+    instances,
+    folders,
+    sources,
+    gateway,
+    choices: createChoices({ connections, cluster: clusters.get, facts: storage.facts, clock }),
+    files: createFiles({ connections, cluster: clusters.get }),
+    presets: createPresets({ storage, library, clock, changed: () => store.set({ presets: storage.presets() }) }),
+    keyed: new KeyedWork(closing.signal),
+    publishRecipes,
+  });
+
+  return {
+    request: (name, input) => answerRequest(handlers, name, input),
+    snapshot: () => store.snapshot(),
+    onChanges: (listener) => store.onChange(listener),
+    onLog: (listener) => instances.onLog(listener),
+    viewAccess: (instanceId) => gateway.access(instanceId),
+    entry: createEntry({ connections, instances, launchers, clusters: findCluster, storage, findRoute, clock }),
+    async dispose() {
+      closing.abort(new AppError('cancelled', 'Tunel is closing.'));
+      await folders.dispose();
+      sources.dispose();
+      await instances.dispose();
+      await gateway.dispose();
+      await connections.dispose();
+      await demo?.stop();
+      store.dispose();
+      storage.close();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { Resources } from '../../../shared/instances.ts';
+
+/** How a scheduler's submit command reads its options: `-x value`, never `-xvalue`. */
+export interface OptionGrammar {
+  /** How many words follow each; what is not here may have one. */
+  arity: ReadonlyMap<string, number>;
+  /** Those that Tunel sets, or that would keep it from finding the job, its log or its end. */
+  ours: ReadonlySet<string>;
+  /** For the hint. */
+  example: string;
+}
+
+/** `grammar({ 0: '-a -b', 1: '-c' }, '-N', '-c 1')` */
+export function grammar(words: Record<number, string>, ours: string, example: string): OptionGrammar {
+  const arity = new Map(
+    Object.entries(words).flatMap(([count, options]) =>
+      options.split(' ').map((option) => [option, Number(count)] as const),
+    ),
+  );
+  return { arity, ours: new Set(ours.split(' ')), example };
+}
+
+/**
+ * The user's own options as words. A word that belongs to no option would be taken for the script, so it is refused.
+ * @throws AppError `bad-input`
+ */
+export function optionWords(options: Resources['options'], { arity, ours, example }: OptionGrammar): string[] {
+  const refuse = (option: string, why: string): never => {
+    throw new AppError('bad-input', `The scheduler option ${JSON.stringify(option)} cannot be used: ${why}.`, {
+      hint: `Write each option with its value, e.g. \`${example}\`, and leave out where the job runs, its name and its output.`,
+    });
+  };
+  const words = options.flatMap((option) => (option.startsWith('-') ? option.trim().split(/\s+/) : [option]));
+  let left = 0;
+  let needed = 0;
+  let last = '';
+  for (const word of words) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    if (/[\u0000-\u001f\u007f]/.test(word)) refuse(word, 'it holds a control character');
+    if (word.startsWith('-') && needed === 0) {
+      if (ours.has(word)) refuse(word, 'Tunel sets this itself');
+      if (word === '-' || word === '--') refuse(word, 'it is no option');
+      last = word;
+      left = arity.get(word) ?? 1;
+      needed = arity.get(word) ?? 0;
+    } else {
+      if (left === 0) refuse(word, 'it belongs to no option');
+      left -= 1;
+      needed = Math.max(0, needed - 1);
+    }
+  }
+  if (needed > 0) refuse(last, 'its value is missing');
+  return words;
+}
+
+/** Tasks of an array and how many run at once (empty: all); null: no array. @throws AppError `bad-input` */
+export function readArray(array: string): { tasks: string; atOnce: string } | null {
+  if (array === '') return null;
+  const match = /^(\d+(?:-\d+(?::\d+)?)?)(?:%(\d+))?$/.exec(array);
+  if (match) return { tasks: match[1] ?? '', atOnce: match[2] ?? '' };
+  throw new AppError('bad-input', `"${array}" are no tasks of an array that this scheduler knows.`, {
+    hint: 'Write them as 1-100, 1-100:2 or 1-100%5 (five at a time).',
+  });
+}

@@ -1,0 +1,128 @@
+import { AppError } from '../../../shared/errors.ts';
+import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import type { RunOptions, Shell } from '../../ssh/types.ts';
+import type { JobHandle, Launcher, Submission } from './launcher.ts';
+import { findSection, preparationError, runLocked, runSections, type Section } from './remote-script.ts';
+
+/** What tells one scheduler from another when it is asked. */
+export interface SchedulerWords {
+  /** As users say it, e.g. `Grid Engine`. */
+  title: string;
+  isJobId(id: string): boolean;
+  /** A command that failed, in its own words; a daemon that is away is told apart. */
+  error(what: string, words: string): AppError;
+  /** There is no such command on the login node. */
+  missing(command: 'submit' | 'poll' | 'cancel'): AppError;
+  /** Of a failed cancel's words those that matter; none: it was about jobs that have ended, or have nothing to end. */
+  serious(words: string): string;
+}
+
+/** Every line but those of jobs that are gone. */
+export const linesBesides =
+  (gone: RegExp) =>
+  (words: string): string =>
+    words
+      .split('\n')
+      .filter((line) => line.trim() !== '' && !gone.test(line))
+      .join('\n');
+
+type Run = typeof runSections;
+type Jobs = readonly JobHandle[];
+
+/** Milliseconds: a submission waits for its lock and for a busy scheduler. */
+const SUBMIT_LIMIT = 180_000;
+
+/** The questions every scheduler is asked alike: sections in, job ids and AppErrors out. */
+export function createScheduler(own: SchedulerWords) {
+  /** Its commands wait long for a daemon that is away; past that it is the same failure. */
+  async function ask(shell: Shell, what: string, body: string, options: RunOptions, run: Run = runSections) {
+    try {
+      return await run(shell, what, body, options);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'timeout') throw error;
+      throw new AppError('command-failed', `${what}: ${own.title} does not answer.`, {
+        hint: 'It is asked again; jobs that run go on meanwhile.',
+        cause: error,
+      });
+    }
+  }
+
+  /**
+   * Runs a submit script under its lock. Its sections: `jobid`, or why there is none (`directory`, `lock`, `absent`,
+   * `lookup`, `ran`, `refused`). `refused` makes the error of the scheduler's own words.
+   */
+  async function submit(
+    shell: Shell,
+    submission: Submission,
+    script: string,
+    refused: (words: string, sections: readonly Section[]) => AppError,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const sections = await ask(shell, 'Submitting', script, { signal, timeoutMs: SUBMIT_LIMIT }, runLocked);
+    const id = findSection(sections, 'jobid')?.text;
+    if (id !== undefined && own.isJobId(id)) return id;
+    const problem = preparationError(sections, submission.directory);
+    if (problem) throw problem;
+    if (findSection(sections, 'absent')) throw own.missing('submit');
+    const lookup = findSection(sections, 'lookup');
+    if (lookup) throw own.error('Looking for a job that was submitted before', lookup.text);
+    if (findSection(sections, 'ran')) {
+      throw new AppError('conflict', `This app was started before, and ${own.title} no longer knows its job.`, {
+        hint: 'Launch it anew.',
+      });
+    }
+    throw refused(findSection(sections, 'refused')?.text ?? `Not a job id: ${id ?? ''}`, sections);
+  }
+
+  /** `read` gets the sections once the one named `queue` went well. */
+  function poll(
+    script: (jobs: Jobs) => string,
+    read: (sections: readonly Section[], ids: readonly string[], jobs: Jobs) => Iterable<readonly [string, JobStatus]>,
+  ): Launcher['poll'] {
+    return async (shell, jobs, signal) => {
+      const valid = jobs.filter((job) => own.isJobId(job.id));
+      const result = new Map<string, JobStatus>();
+      for (const { id } of jobs) {
+        if (!own.isJobId(id)) result.set(id, { ...unknownJob(id), reason: `this is no id of a job of ${own.title}` });
+      }
+      if (valid.length === 0) return result;
+      const what = `Asking ${own.title} about jobs`;
+      const sections = await ask(shell, what, script(valid), { signal });
+      if (findSection(sections, 'absent')) throw own.missing('poll');
+      need(sections, 'queue', what);
+      const ids = valid.map(({ id }) => id);
+      for (const [id, status] of read(sections, ids, valid)) result.set(id, status);
+      return result;
+    };
+  }
+
+  /** Every section that failed with more than words about jobs that are gone is an error. */
+  function cancel(
+    script: (jobs: Jobs, how: 'ask' | 'now') => string,
+    check: (sections: readonly Section[], how: 'ask' | 'now', what: string) => void = () => {},
+  ): Launcher['cancel'] {
+    return async (shell, jobs, how, signal) => {
+      const valid = jobs.filter((job) => own.isJobId(job.id));
+      if (valid.length === 0) return;
+      const what = 'Stopping a job';
+      const sections = await ask(shell, what, script(valid, how), { signal });
+      if (findSection(sections, 'absent')) throw own.missing('cancel');
+      check(sections, how, what);
+      for (const section of sections) {
+        if (section.exitCode === 127) throw own.missing('cancel');
+        if (section.exitCode === 0) continue;
+        const serious = own.serious(section.text);
+        if (serious !== '') throw own.error(what, serious);
+      }
+    };
+  }
+
+  /** The text of a section that must have gone well. */
+  function need(sections: readonly Section[], name: string, what: string): string {
+    const section = findSection(sections, name);
+    if (section?.exitCode === 0) return section.text;
+    throw own.error(what, section?.text ?? `no answer from ${name}`);
+  }
+
+  return { ask, submit, poll, cancel, need };
+}

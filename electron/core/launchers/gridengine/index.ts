@@ -1,0 +1,108 @@
+import type { LauncherInfo } from '../../../shared/clusters.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { Shell } from '../../ssh/types.ts';
+import type { Launcher } from '../common/launcher.ts';
+import { findSection, type Section } from '../common/remote-script.ts';
+import { createScheduler, linesBesides } from '../common/scheduler.ts';
+import { commandMissing, gridEngineError, submitError } from './errors.ts';
+import { readPoll } from './parse.ts';
+import { needsSite } from './request.ts';
+import {
+  cancelScript,
+  detectScript,
+  enterCommand,
+  pollScript,
+  qsubArguments,
+  qsubCommand,
+  siteScript,
+  submitScript,
+} from './script.ts';
+import {
+  isGpu,
+  readComplexes,
+  readEnvironments,
+  readNames,
+  readQueueConfigs,
+  readQueues,
+  type Site,
+  unknownSite,
+} from './site.ts';
+
+const isJobId = (id: string): boolean => /^[1-9]\d{0,9}$/.test(id);
+const isNode = (node: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(node);
+
+const scheduler = createScheduler({
+  title: 'Grid Engine',
+  isJobId,
+  error: gridEngineError,
+  missing: commandMissing,
+  serious: linesBesides(/does not exist|is already in deletion|has registered the job|has deleted job/i),
+});
+
+const text = (sections: readonly Section[], name: string): string => findSection(sections, name)?.text ?? '';
+
+function readSite(sections: readonly Section[], what: string): Site {
+  const away =
+    findSection(sections, 'away') ?? sections.find(({ name, exitCode }) => name === 'queues' && exitCode !== 0);
+  if (away) throw gridEngineError(what, away.text);
+  return {
+    complexes: readComplexes(text(sections, 'complexes')),
+    environments: readEnvironments(text(sections, 'environments')),
+    queues: readQueueConfigs(text(sections, 'queues')),
+    projects: readNames(text(sections, 'projects')),
+  };
+}
+
+async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null> {
+  const what = 'Asking Grid Engine for its queues';
+  const sections = await scheduler.ask(shell, what, detectScript, { signal });
+  if (findSection(sections, 'absent')) return null;
+  const site = readSite(sections, what);
+  const countsGpus = site.complexes.some((complex) => isGpu(complex.name));
+  const usual = /^default_project\s+(\S+)/m.exec(text(sections, 'user'))?.[1] ?? 'NONE';
+  return {
+    name: 'gridengine',
+    version: text(sections, 'version').trim(),
+    queues: readQueues(text(sections, 'queues'), text(sections, 'hosts'), countsGpus),
+    accounts: [...new Set([...(usual === 'NONE' ? [] : [usual]), ...site.projects])],
+    qos: [],
+  };
+}
+
+const submit: Launcher['submit'] = async (shell, submission, signal) => {
+  const what = 'Submitting';
+  // Refuses what never can be, before anything is asked.
+  qsubArguments(submission, unknownSite);
+  let site = unknownSite;
+  if (needsSite(submission.resources)) {
+    const asked = await scheduler.ask(shell, what, siteScript, { signal });
+    if (findSection(asked, 'absent')) throw commandMissing();
+    site = readSite(asked, what);
+  }
+  const refused = (words: string, sections: readonly Section[]) =>
+    submitError(words, submission, {
+      queues: readNames(text(sections, 'names')),
+      projects: readNames(text(sections, 'projects')),
+    });
+  return scheduler.submit(shell, submission, submitScript(submission, site), refused, signal);
+};
+
+/** An app that cannot be told to stop by the file it looks at has to be ended at once. */
+function checkNote(sections: readonly Section[], how: 'ask' | 'now', what: string): void {
+  const note = findSection(sections, 'note');
+  if (!note || how === 'now') return;
+  throw new AppError('command-failed', `${what}: the app cannot be asked, as ${note.text} cannot be written to.`, {
+    hint: 'Stop it at once instead.',
+  });
+}
+
+/** Tried with Son of Grid Engine 8.1.9. docs/launchers.md says why it has a script of its own, and how a relay gets in. */
+export const gridengine: Launcher = {
+  name: 'gridengine',
+  detect,
+  submitCommand: qsubCommand,
+  submit,
+  poll: scheduler.poll(pollScript, readPoll),
+  cancel: scheduler.cancel(cancelScript, checkNote),
+  enter: (job, command) => (isJobId(job.id) && isNode(job.node) ? enterCommand(job, command) : null),
+};

@@ -1,0 +1,158 @@
+import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { findSection, type Section } from '../common/remote-script.ts';
+import { joinTasks, type Row } from '../slurm/arrays.ts';
+import { endOf, readAccounting } from './ends.ts';
+import { waitingReason } from './reasons.ts';
+import { gridEngineSeconds } from './site.ts';
+import { elements, textOf } from './xml.ts';
+
+/** UTC without its zone, as qstat writes it under TZ=UTC. */
+function time(text: string): number | null {
+  const value = Date.parse(`${text.replace(/\.\d+$/, '')}Z`);
+  return Number.isNaN(value) ? null : value;
+}
+
+/** What the letters of a state mean: `qw`, `hqw`, `Eqw`, `Rq`, `r`, `t`, `hr`, `dr`, `s`, `S`, `T` and mixtures. */
+export function stateOf(native: string): JobStatus['state'] {
+  if (native.includes('E')) return 'held';
+  if (/[rtsST]/.test(native)) return 'running';
+  return /[qwh]/.test(native) ? 'pending' : 'unknown';
+}
+
+function runningReason(native: string): string {
+  if (native.includes('d')) return `being ended; if it stays so, its node does not answer (${native})`;
+  if (native.includes('s')) return `paused: somebody suspended it (${native})`;
+  if (/[ST]/.test(native)) return `paused: its queue is suspended (${native})`;
+  return native.includes('t') ? `being sent to its node (${native})` : '';
+}
+
+/** `qstat -xml -r`: a row for each job, each running task of an array, and all tasks that wait together. */
+export function readQueue(xml: string): Row[] {
+  return elements(xml, 'job_list').flatMap((job): Row[] => {
+    const id = textOf(job, 'JB_job_number');
+    if (!/^\d+$/.test(id)) return [];
+    const native = textOf(job, 'state');
+    const state = stateOf(native);
+    const tasks = textOf(job, 'tasks');
+    const place = textOf(job, 'queue_name');
+    const started = state === 'running' ? time(textOf(job, 'JAT_start_time')) : null;
+    const limit = gridEngineSeconds(textOf(job, 'hard_request', 'h_rt'));
+    const status: JobStatus = {
+      ...unknownJob(id),
+      state,
+      nativeState: native,
+      reason: state === 'running' ? runningReason(native) : '',
+      heldBy: state === 'held' ? 'system' : '',
+      node: place.split('@')[1] ?? '',
+      queue: place.split('@')[0] ?? '',
+      submittedAt: time(textOf(job, 'JB_submission_time')),
+      startsAt: started,
+      startedAt: started,
+      endsAt: started !== null && limit !== null ? started + limit * 1000 : null,
+    };
+    return [{ id, task: state === 'running' || tasks === '' ? tasks : `[${tasks}]`, status }];
+  });
+}
+
+interface Detail {
+  errors: string[];
+  scheduler: string[];
+}
+
+/** Of `qstat -j`: what stopped a job, and what the scheduler says of one that waits. */
+export function readDetails(text: string): Map<string, Detail> {
+  const details = new Map<string, Detail>();
+  let current: Detail | null = null;
+  let inScheduler = false;
+  for (const line of text.split('\n')) {
+    const [, name = '', value = ''] = /^(\S.*?):\s*(.*)$/s.exec(line) ?? [];
+    if (name === 'job_number') {
+      current = { errors: [], scheduler: [] };
+      details.set(value.trim(), current);
+    }
+    inScheduler = name === 'scheduling info' || (inScheduler && /^\s/.test(line));
+    if (inScheduler) current?.scheduler.push(name === 'scheduling info' ? value : line);
+    else if (name.startsWith('error reason')) {
+      current?.errors.push(value.replace(/^\S+ \S+ \[\d+:\d+\]: /, '').replace(/^error: /, ''));
+    }
+  }
+  return details;
+}
+
+interface Holds {
+  user: ReadonlySet<string>;
+  system: ReadonlySet<string>;
+  job: ReadonlySet<string>;
+}
+
+const idsOf = (sections: readonly Section[], name: string): Set<string> =>
+  new Set(findSection(sections, name)?.text.split(/\s+/) ?? []);
+
+/** Why a job does not run, and whether somebody has to do something about it. */
+function waiting(status: JobStatus, detail: Detail | undefined, poke: string | undefined, holds: Holds): JobStatus {
+  const { id, nativeState } = status;
+  if (status.state === 'held') {
+    const error = detail?.errors[0];
+    return { ...status, reason: error ? `${error} (${nativeState})` : `it could not be started (${nativeState})` };
+  }
+  if (status.state !== 'pending') return status;
+  if (holds.user.has(id)) {
+    return { ...status, state: 'held', heldBy: 'user', reason: `held: you asked for it to wait (${nativeState})` };
+  }
+  if (holds.system.has(id)) {
+    return { ...status, state: 'held', heldBy: 'system', reason: `held by an administrator (${nativeState})` };
+  }
+  if (holds.job.has(id) || nativeState.includes('h')) {
+    return { ...status, reason: `waiting for another job to end (${nativeState})` };
+  }
+  const told = detail?.scheduler.filter((line) => !/turned off/.test(line)) ?? [];
+  return { ...status, reason: waitingReason(told.length > 0 ? told : (poke?.split('\n') ?? [])) };
+}
+
+/** What the app's own `exit` file says, when nothing else is known. */
+function fromExitFile(id: string, text: string): JobStatus | null {
+  if (!/^\d{1,3}$/.test(text)) return null;
+  const exitCode = Number(text);
+  return { ...unknownJob(id), state: exitCode === 0 ? 'completed' : 'failed', nativeState: 'exit file', exitCode };
+}
+
+/**
+ * All that one poll's output tells. A job neither queued nor in accounting is `unknown`, since accounting lags (15 s by
+ * default): callers wait before they take it for ended. Where accounting cannot be read it is left out, unless its own
+ * files tell the end.
+ */
+export function readPoll(sections: readonly Section[], ids: readonly string[]): Map<string, JobStatus> {
+  const queue = readQueue(findSection(sections, 'queue')?.text ?? '');
+  const details = readDetails(findSection(sections, 'details')?.text ?? '');
+  const holds = {
+    user: idsOf(sections, 'hold-user'),
+    system: idsOf(sections, 'hold-system'),
+    job: idsOf(sections, 'hold-job'),
+  };
+  const history = findSection(sections, 'history');
+  const records = readAccounting(history?.exitCode === 0 ? history.text : '');
+  const result = new Map<string, JobStatus>();
+  for (const id of ids) {
+    const poke = findSection(sections, `poke-${id}`)?.text;
+    const rows = queue
+      .filter((row) => row.id === id)
+      .map((row) => ({ ...row, status: waiting(row.status, details.get(id), poke, holds) }));
+    const asked = findSection(sections, `asked-${id}`)?.text ?? '';
+    const exit = findSection(sections, `exit-${id}`)?.text ?? '';
+    const ends = records.filter((record) => record.id === id);
+    const tasks = ends.some((record) => record.task !== '') || rows.some((row) => row.task !== '');
+    const told = ends.map((record) => ({ id, task: record.task, status: endOf(record, asked !== '') }));
+    // A task that began again has several records; the last is its end.
+    const status = tasks ? joinTasks(id, [...rows, ...told.reverse()]) : (rows[0]?.status ?? told.at(-1)?.status);
+    const gone = asked !== '' ? { ...unknownJob(id), state: 'cancelled' as const, nativeState: 'qdel' } : null;
+    const own = fromExitFile(id, exit);
+    const ended = status ?? own ?? gone;
+    // Grid Engine is told another code than 99 and 100 (job.sh); the app's own file has the true one.
+    const isOwn = ended !== null && ended.exitCode !== null && own !== null && !tasks;
+    if (ended) result.set(id, isOwn ? { ...ended, exitCode: own.exitCode } : ended);
+    else if (history === undefined || history.exitCode === 0) {
+      result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
+    }
+  }
+  return result;
+}

@@ -1,0 +1,72 @@
+import type { LauncherInfo } from '../../../shared/clusters.ts';
+import type { Shell } from '../../ssh/types.ts';
+import type { JobHandle, Launcher } from '../common/launcher.ts';
+import { findSection, type Section } from '../common/remote-script.ts';
+import { createScheduler } from '../common/scheduler.ts';
+import { commandMissing, htcondorError, submitError } from './errors.ts';
+import { readAds, readPoll } from './parse.ts';
+import { readGroups, readPool } from './pool.ts';
+import {
+  cancelScript,
+  detectScript,
+  enterCommand,
+  pollScript,
+  shellCommand,
+  submitCommand,
+  submitScript,
+} from './script.ts';
+import { transfer } from './transfer.ts';
+
+const isJobId = (id: string): boolean => /^[1-9]\d{0,9}\.\d{1,9}$/.test(id);
+
+/** Words about jobs that are gone, or of which none is left to end. */
+const gone = /not found|Couldn't find|There are no jobs|still in the queue|No result|all matching|no such job/i;
+
+const scheduler = createScheduler({
+  title: 'HTCondor',
+  isJobId,
+  error: htcondorError,
+  missing: (command) => commandMissing({ submit: 'condor_submit', poll: 'condor_q', cancel: 'condor_rm' }[command]),
+  serious: (words) => (gone.test(words) ? '' : words),
+});
+
+async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null> {
+  const what = 'Asking HTCondor for its machines';
+  const sections = await scheduler.ask(shell, what, detectScript, { signal });
+  if (findSection(sections, 'absent')) return null;
+  const pool = findSection(sections, 'pool');
+  if (pool?.exitCode !== 0) throw htcondorError(what, pool?.text ?? '');
+  const version = /(?<!\d)\d+\.\d+(\.\d+)?/.exec(findSection(sections, 'version')?.text ?? '');
+  const groups = findSection(sections, 'groups');
+  return {
+    name: 'htcondor',
+    version: version?.[0] ?? '',
+    // A pool has no queues, and its machines come and go: nothing here may refuse a launch.
+    queues: [],
+    accounts: groups?.exitCode === 0 ? readGroups(groups.text) : [],
+    qos: [],
+    pool: readPool(pool.text),
+  };
+}
+
+const submit: Launcher['submit'] = async (shell, submission, signal) =>
+  scheduler.submit(shell, submission, submitScript(submission), (words) => submitError(words, submission), signal);
+
+function readJobs(sections: readonly Section[], jobs: readonly JobHandle[]): ReturnType<typeof readPoll> {
+  const queue = findSection(sections, 'queue')?.text ?? '';
+  if (readAds(queue) === null) throw htcondorError('Asking HTCondor about jobs', queue);
+  return readPoll(sections, jobs);
+}
+
+/** Tried with HTCondor 23.9. docs/launchers.md says how a job without the home directory tells of itself. */
+export const htcondor: Launcher = {
+  name: 'htcondor',
+  transfer,
+  detect,
+  submitCommand,
+  submit,
+  poll: scheduler.poll(pollScript, (sections, _ids, jobs) => readJobs(sections, jobs)),
+  cancel: scheduler.cancel(cancelScript),
+  enter: enterCommand,
+  shell: shellCommand,
+};

@@ -1,0 +1,212 @@
+import { z } from 'zod';
+import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import type { JobHandle } from '../common/launcher.ts';
+import { findSection, type Section } from '../common/remote-script.ts';
+import { neverMatches } from './reasons.ts';
+import { TIME_GRACE } from './submit-file.ts';
+
+const number = z.number().optional().catch(undefined);
+const text = z.string().optional().catch(undefined);
+const truth = z.boolean().optional().catch(undefined);
+
+/** One job of `condor_q -json` or `condor_history -json`; an attribute the job has not is not there. */
+const adSchema = z.object({
+  ClusterId: z.number(),
+  ProcId: z.number(),
+  JobStatus: z.number(),
+  Iwd: text,
+  Owner: text,
+  QDate: number,
+  EnteredCurrentStatus: number,
+  CompletionDate: number,
+  JobCurrentStartDate: number,
+  JobCurrentStartExecutingDate: number,
+  NumJobStarts: number,
+  AllowedJobDuration: number,
+  RemoteHost: text,
+  LastRemoteHost: text,
+  ExitBySignal: truth,
+  ExitCode: number,
+  ExitSignal: number,
+  HoldReason: text,
+  HoldReasonCode: number,
+  LastHoldReason: text,
+  LastHoldReasonCode: number,
+  RemoveReason: text,
+  VacateReason: text,
+  VacateReasonCode: number,
+  LastRejMatchReason: text,
+  TransferringInput: truth,
+  TransferringOutput: truth,
+});
+export type JobAd = z.infer<typeof adSchema>;
+
+/** No jobs at all are no text at all. null: this is no answer of theirs. Warnings before it are passed over. */
+export function readAds(output: string): JobAd[] | null {
+  const begin = output.search(/^\[/m);
+  if (begin === -1) return /^[ \t]*\{/m.test(output) ? null : [];
+  try {
+    const list = z.array(z.unknown()).parse(JSON.parse(output.slice(begin)));
+    return list.flatMap((ad) => adSchema.safeParse(ad).data ?? []);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
+    throw error;
+  }
+}
+
+/** JobStatus 1..7. */
+const nativeNames = [
+  '',
+  'IDLE',
+  'RUNNING',
+  'REMOVED',
+  'COMPLETED',
+  'HELD',
+  'TRANSFERRING_OUTPUT',
+  'SUSPENDED',
+] as const;
+
+/** HoldReasonCode: by condor_hold, submitted on hold, input that is spooled. */
+const userHolds = new Set([1, 15, 16]);
+/** Allowed job duration, allowed execute duration. */
+const timeHolds = new Set([46, 47]);
+/** 34 is for memory alone; policies of the job, the machine and the pool (3, 21, 26) name it in words. */
+const isMemoryHold = (code: number, reason: string): boolean =>
+  code === 34 || ([3, 21, 26].includes(code) && /memory/i.test(reason));
+
+const ms = (seconds: number | undefined): number | null => (seconds ? seconds * 1000 : null);
+
+/** `slot1_2@w2.pool.test` -> `w2.pool.test` */
+const machine = (host: string | undefined): string => host?.slice(host.lastIndexOf('@') + 1) ?? '';
+
+type Told = Pick<JobStatus, 'state' | 'reason'> & Partial<JobStatus>;
+
+/** A job's ad -> how it is. `history`: it left the queue, so it is over. `analysis`: of one that waits. */
+export function statusOf(ad: JobAd, history: boolean, analysis = ''): JobStatus {
+  const id = `${ad.ClusterId}.${ad.ProcId}`;
+  const told = history ? ended(ad) : queued(ad, analysis);
+  const isOver = !['pending', 'running', 'held'].includes(told.state);
+  const began = ad.JobCurrentStartExecutingDate ?? ((ad.NumJobStarts ?? 0) > 0 ? ad.JobCurrentStartDate : undefined);
+  const startedAt =
+    told.state === 'running' || isOver ? ms(began ?? (isOver ? undefined : ad.JobCurrentStartDate)) : null;
+  const limit = ad.AllowedJobDuration === undefined ? null : Math.max(0, ad.AllowedJobDuration - TIME_GRACE) * 1000;
+  const from = ms(ad.JobCurrentStartDate);
+  return {
+    ...unknownJob(id),
+    nativeState: nativeNames[ad.JobStatus] ?? String(ad.JobStatus),
+    node: machine(ad.RemoteHost ?? (startedAt === null ? undefined : ad.LastRemoteHost)),
+    submittedAt: ms(ad.QDate),
+    startsAt: startedAt,
+    startedAt,
+    endedAt: isOver ? (ms(ad.CompletionDate) ?? ms(ad.EnteredCurrentStatus)) : null,
+    endsAt: told.state === 'running' && limit !== null && from !== null ? from + limit : null,
+    ...told,
+  };
+}
+
+function queued(ad: JobAd, analysis: string): Told {
+  switch (ad.JobStatus) {
+    case 1:
+      return (ad.NumJobStarts ?? 0) > 0 ? taken(ad) : { state: 'pending', reason: waitingReason(ad, analysis) };
+    case 2:
+    case 6:
+      if (ad.TransferringOutput || ad.JobStatus === 6)
+        return { state: 'running', reason: 'its results are on the way back' };
+      return { state: 'running', reason: ad.TransferringInput ? 'its files are on the way to the machine' : '' };
+    case 3:
+      return { state: 'running', reason: 'it is being removed' };
+    case 4:
+      return completed(ad);
+    case 5:
+      return held(ad, ad.HoldReasonCode ?? 0, ad.HoldReason ?? '');
+    case 7:
+      return { state: 'running', reason: 'paused by the scheduler' };
+    default:
+      return { state: 'unknown', reason: `HTCondor's status ${ad.JobStatus}` };
+  }
+}
+
+function waitingReason(ad: JobAd, analysis: string): string {
+  const rejected = ad.LastRejMatchReason?.trim();
+  if (rejected === undefined) return 'the scheduler has not looked at it yet';
+  return `${neverMatches(analysis) ?? 'waiting for a free machine'} (${rejected || 'no match found'})`;
+}
+
+/** What ran already never begins again (see the submit file), so that a hold is its end unless something failed. */
+function held(ad: JobAd, code: number, reason: string): Told {
+  const words = reason || `HoldReasonCode ${code}`;
+  if (timeHolds.has(code)) return { state: 'timeout', reason: words };
+  if (isMemoryHold(code, reason)) return { state: 'out-of-memory', reason: words };
+  if (!userHolds.has(code)) return { state: 'held', heldBy: 'system', reason: words };
+  if ((ad.NumJobStarts ?? 0) > 0) return { state: 'cancelled', reason: `held while it ran: ${words}` };
+  return { state: 'held', heldBy: 'user', reason: words };
+}
+
+/** Back in the queue after it ran: its machine was taken from it, or was lost. */
+function taken(ad: JobAd): Told {
+  const words = ad.VacateReason || `VacateReasonCode ${ad.VacateReasonCode ?? 'unknown'}`;
+  const lost = ad.VacateReasonCode === undefined || /lease|disconnect|reconnect|lost|shadow exception/i.test(words);
+  return { state: lost ? 'node-fail' : 'preempted', reason: words };
+}
+
+function completed(ad: JobAd): Told {
+  if (ad.ExitBySignal) return { state: 'failed', reason: '', signal: ad.ExitSignal ?? null };
+  const exitCode = ad.ExitCode ?? null;
+  return { state: exitCode === 0 ? 'completed' : 'failed', reason: '', exitCode };
+}
+
+function ended(ad: JobAd): Told {
+  if (ad.JobStatus === 4) return completed(ad);
+  const removed = ad.RemoveReason ?? '';
+  if (!/PeriodicRemove/.test(removed)) {
+    const by = /\(by user ([^()]+)\)/.exec(removed)?.[1];
+    return { state: 'cancelled', reason: by !== undefined && by === ad.Owner ? '' : removed };
+  }
+  const code = ad.HoldReasonCode ?? ad.LastHoldReasonCode;
+  if (code === undefined) return (ad.NumJobStarts ?? 0) > 0 ? taken(ad) : { state: 'cancelled', reason: removed };
+  const told = held(ad, code, ad.HoldReason ?? ad.LastHoldReason ?? '');
+  return told.state === 'held' ? { state: 'failed', reason: told.reason } : told;
+}
+
+/** What the app's own `exit` file says, when nothing else is known any more. */
+function fromExitFile(id: string, words: string): JobStatus | null {
+  if (!/^\d{1,3}$/.test(words)) return null;
+  const exitCode = Number(words);
+  return { ...unknownJob(id), state: exitCode === 0 ? 'completed' : 'failed', nativeState: 'exit file', exitCode };
+}
+
+/**
+ * All that one poll's output tells. A job of which nothing is known is `unknown` only when the history could be read;
+ * else it is left out, so that callers keep what they know. One of the same number in another directory is another's.
+ */
+export function readPoll(sections: readonly Section[], jobs: readonly JobHandle[]): Map<string, JobStatus> {
+  const words = (name: string): string => findSection(sections, name)?.text ?? '';
+  const byId = (ads: readonly JobAd[]) => new Map(ads.map((ad) => [`${ad.ClusterId}.${ad.ProcId}`, ad]));
+  const queue = byId(readAds(words('queue')) ?? []);
+  const history = findSection(sections, 'history');
+  const told = history?.exitCode === 0 ? readAds(history.text) : history ? null : [];
+  const past = byId(told ?? []);
+  const result = new Map<string, JobStatus>();
+  for (const { id, directory } of jobs) {
+    const ad = queue.get(id) ?? past.get(id);
+    const isOurs = ad?.Iwd === undefined || ad.Iwd === directory;
+    const status =
+      ad && isOurs ? statusOf(ad, !queue.has(id), words(`analysis-${id}`)) : fromExitFile(id, words(`exit-${id}`));
+    if (status) result.set(id, withProblem(status, words(`problem-${id}`)));
+    else if (ad) result.set(id, { ...unknownJob(id), reason: 'this number is another job on this submit node' });
+    else if (told !== null) result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
+  }
+  return result;
+}
+
+/** run.sh ends the app at the end of its time, so that HTCondor itself tells of a job that ended in order. */
+const withProblem = (status: JobStatus, problem: string): JobStatus =>
+  problem.startsWith('time-limit') && (status.state === 'failed' || status.state === 'completed')
+    ? {
+        ...status,
+        state: 'timeout',
+        reason: `ended after ${problem.slice('time-limit '.length)} min`,
+        exitCode: null,
+        signal: null,
+      }
+    : status;

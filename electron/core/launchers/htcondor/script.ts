@@ -1,0 +1,239 @@
+import { quote, quoteAll } from '../../shell-quote.ts';
+import type { JobHandle, Submission } from '../common/launcher.ts';
+import { enterDirectory, lockFunctions } from '../common/remote-script.ts';
+import { submitFile } from './submit-file.ts';
+import { LOG_MARK } from './transfer.ts';
+
+/** A shell that is no login shell often lacks the scheduler's directory, which sites put into the login shell's profile. */
+const prelude = `LC_ALL=C; export LC_ALL
+if ! command -v condor_q >/dev/null 2>&1; then
+  login='printf "\\n@@%s\\n@@%s\\n" "$CONDOR_CONFIG" "$PATH"'
+  said=$(bash -lc "$login" 2>/dev/null || sh -lc "$login" 2>/dev/null)
+  path=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n 1)
+  conf=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n 2 | head -n 1)
+  [ -z "$path" ] || { PATH=$path; export PATH; }
+  [ -z "$conf" ] || { CONDOR_CONFIG=$conf; export CONDOR_CONFIG; }
+fi`;
+
+/** Of `condor_status`: a line for each kind of machine and how many there are of it, so that a large pool stays short. */
+export const detectScript = `${prelude}
+command -v condor_submit >/dev/null 2>&1 && command -v condor_q >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+section version condor_version
+rows=$(condor_status -constraint 'SlotType =!= "Dynamic"' -af TotalSlotCpus TotalSlotMemory TotalSlotGPUs Cpus State 2>&1)
+emit pool "$?" "$(printf '%s\\n' "$rows" | sort | uniq -c)"
+section groups condor_config_val GROUP_NAMES`;
+
+/** Written by us beside what the job needs, or by it; the job gets none of it. */
+const staysBehind =
+  'log | jobid* | job | submit.lock* | submitting | htcondor.* | instance.json | started | exit | endpoint | problem | stop | work | by-log';
+
+/** The command as the user may read it: the file is written beside, and holds the rest. */
+export const submitCommand = ({ directory }: Submission): string =>
+  `cd ${quote(directory)} && condor_submit -terse htcondor.sub`;
+
+/**
+ * Submits at most once. The id is looked for in `jobid`, then by the job's name in the queue; in the history, a long file to
+ * read, only when there may be one: `started`, or `submitting`, which says that condor_submit was begun before and its
+ * answer is not known. It ran to its end unless it was killed, and the schedd may then take up what it was sent after it was
+ * asked for it, so it is asked again.
+ * `log` is made first, so that its mode is ours and not the umask of a daemon.
+ * @throws AppError `bad-input`, `account-invalid`
+ */
+export function submitScript(submission: Submission): string {
+  const name = quote(`JobBatchName == "${submission.jobName}"`);
+  return `${prelude}
+${lockFunctions}
+remember() { (umask 077; printf '%s\\n' "$1" >jobid.new) && mv -f jobid.new jobid; rm -f submitting; emit jobid 0 "$1"; }
+look_up() {
+  rows=$("$@" -constraint ${name} -af:j JobStatus 2>&1) || { emit lookup 1 "$rows"; return 1; }
+  known=$(printf '%s\\n' "$rows" | sed -n 's/^\\([0-9][0-9]*\\.[0-9][0-9]*\\) [0-9]$/\\1/p' | tail -n 1)
+}
+${enterDirectory(submission.directory)}
+[ ! -s jobid ] || { emit jobid 0 "$(cat jobid)"; return 0; }
+command -v condor_submit >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+take_lock || return 0
+[ ! -s jobid ] || { emit jobid 0 "$(cat jobid)"; return 0; }
+look_up condor_q || return 0
+if [ -z "$known" ] && [ -e submitting ]; then
+  sleep 5
+  look_up condor_q || return 0
+fi
+if [ -z "$known" ] && { [ -e submitting ] || [ -e started ]; }; then look_up condor_history -limit 1 || return 0; fi
+[ -z "$known" ] || { remember "$known"; return 0; }
+[ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
+umask 077
+files=
+for file in *; do
+  case $file in
+    ${staysBehind} | run.sh) ;;
+    *[!A-Za-z0-9._-]*) emit refused 1 "HTCondor cannot send a file of this name: $file"; return 0 ;;
+    *) files="$files\${files:+, }$file" ;;
+  esac
+done
+said=$({ : >>log && printf '%s\\n' ${quote(submitFile(submission))} "transfer_input_files = $files" queue >htcondor.sub; } 2>&1) ||
+  { emit lock 1 "$said"; return 0; }
+limit=
+if timeout -s KILL 5 true 2>/dev/null; then limit='timeout -s KILL 80'; fi
+lock_holds || return 0
+trap '' HUP INT PIPE TERM
+: >submitting
+said=$($limit condor_submit -terse htcondor.sub 2>htcondor.err); code=$?
+words=$(cat htcondor.err); rm -f htcondor.err
+id=$(printf '%s\\n' "$said" | sed -n 's/^\\([0-9][0-9]*\\.[0-9][0-9]*\\) - [0-9.]*$/\\1/p' | tail -n 1)
+if [ "$code" = 0 ] && [ -n "$id" ]; then remember "$id"; return 0; fi
+[ "$code" -gt 1 ] || rm -f submitting
+emit refused "$code" "$words
+$said"`;
+}
+
+/** Of the queue and of the history alike; what a job has not is not there. */
+export const attributes = [
+  'ClusterId ProcId JobStatus Iwd Owner QDate ServerTime EnteredCurrentStatus CompletionDate',
+  'JobCurrentStartDate JobCurrentStartExecutingDate NumJobStarts AllowedJobDuration RemoteHost LastRemoteHost',
+  'ExitBySignal ExitCode ExitSignal HoldReason HoldReasonCode HoldReasonSubCode LastHoldReason LastHoldReasonCode',
+  'LastHoldReasonSubCode RemoveReason VacateReason VacateReasonCode LastRejMatchReason TransferringInput TransferringOutput',
+]
+  .join(' ')
+  .replaceAll(' ', ',');
+
+/** Minutes for which an analysis of a job that waits is kept; each asks for every machine of the pool. */
+const ANALYSIS_KEPT = 10;
+/** Seconds in the queue before it is made. */
+const ANALYSIS_AFTER = 8;
+
+/**
+ * One condor_q for all, one condor_history for those that left the queue; then what their directories say.
+ * Of jobs that found no machine at most one a call is analysed.
+ */
+export function pollScript(jobs: readonly JobHandle[]): string {
+  const ids = jobs.map((job) => job.id).join(' ');
+  const directories = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
+  return `${prelude}
+command -v condor_q >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+${adoptFunction}
+directory() {
+  case $1 in
+    ${directories}
+  esac
+}
+rows=$(condor_q ${ids} -json -attributes ${attributes} 2>&1); code=$?
+emit queue "$code" "$rows"
+[ "$code" = 0 ] || return 0
+found=$(printf '%s\\n' "$rows" | awk -F '[ ,]+' '
+  /^{/ { cluster = proc = status = rejected = ""; since = now = 0 }
+  $2 == "\\"ClusterId\\":" { cluster = $3 }
+  $2 == "\\"ProcId\\":" { proc = $3 }
+  $2 == "\\"JobStatus\\":" { status = $3 }
+  $2 == "\\"LastRejMatchReason\\":" { rejected = "rejected" }
+  $2 == "\\"QDate\\":" { since = $3 }
+  $2 == "\\"ServerTime\\":" { now = $3 }
+  /^}/ { print cluster "." proc, status, (rejected != "" && now - since >= ${ANALYSIS_AFTER}) ? rejected : "-" }')
+nl='
+'
+left=
+for id in ${ids}; do
+  case "$nl$found" in *"$nl$id "*) ;; *) left="$left $id" ;; esac
+done
+analysed=
+while read -r id status rejected; do
+  [ -n "$id" ] || continue
+  directory "$id"
+  if [ "$status" = 2 ] && [ -f "$dir/log" ] && { [ -f "$dir/by-log" ] || [ ! -f "$dir/started" ]; }; then adopt "$dir"; fi
+  [ "$status$rejected" = 1rejected ] || continue
+  if [ -z "$analysed" ] && [ -z "$(find "$dir/htcondor.analysis" -mmin -${ANALYSIS_KEPT} 2>/dev/null)" ]; then
+    analysed=1
+    (umask 077; condor_q -better-analyze "$id" 2>&1 | grep -e '^\\[[0-9]*\\]  *0 ' -e '^ *Request[A-Za-z]* = ' \\
+      -e 'Of [0-9]* machines' -e 'are rejected by your' >"$dir/htcondor.analysis")
+  fi
+  [ ! -s "$dir/htcondor.analysis" ] || emit "analysis-$id" 0 "$(cat "$dir/htcondor.analysis")"
+done <<END
+$found
+END
+[ -n "$left" ] || return 0
+set -- $left
+section history condor_history -json -attributes ${attributes} -limit "$#" "$@"
+for id in $left; do
+  directory "$id"
+  [ ! -f "$dir/log" ] || [ ! -f "$dir/by-log" ] || adopt "$dir"
+  for file in exit problem; do
+    [ ! -f "$dir/$file" ] || emit "$file-$id" 0 "$(head -n 1 "$dir/$file")"
+  done
+done`;
+}
+
+/** Where condor_chirp is not to be had, the job tells by lines of its log what belongs into files. */
+const adoptFunction = `adopt() {
+  marked=$(grep '^${LOG_MARK} ' "$1/log" 2>/dev/null) || return 0
+  for name in started endpoint problem exit; do
+    line=$(printf '%s\\n' "$marked" | sed -n "s/^${LOG_MARK} $name //p" | tail -n 1)
+    [ -z "$line" ] || (umask 077; printf '%s\\n' "$line" >"$1/$name.new" && mv -f "$1/$name.new" "$1/$name" && : >"$1/by-log")
+  done
+}`;
+
+const oneOf = ({ id }: JobHandle): string => {
+  const [cluster, proc] = id.split('.');
+  return `(ClusterId == ${cluster} && ProcId == ${proc})`;
+};
+const constraint = (jobs: readonly JobHandle[]): string => jobs.map(oneOf).join(' || ');
+
+/** Minutes after the end of an app for which its results may travel back undisturbed. */
+const RESULTS_TRAVEL = 30;
+
+/** Seconds an app has to save before it is left to the schedd to remove it: its `periodic_remove` does, within a minute. */
+const VACATE_TRIES = 15;
+
+/**
+ * `ask`: what runs gets TERM from within, so that it ends by itself and its results travel back: HTCondor keeps nothing
+ * of a job that is removed. Where nobody may go into a job it is vacated, which is a TERM and time to save, too; it then is
+ * back in the queue, from which it is removed.
+ * What waits is removed. `now`: removed, with KILL; one that still is there at a second `now` is forgotten.
+ * One that has ended and sends its results is left to do so; its `exit` file tells before the schedd does.
+ */
+export function cancelScript(jobs: readonly JobHandle[], how: 'ask' | 'now'): string {
+  const these = constraint(jobs);
+  if (how === 'now') {
+    return `${prelude}
+rows=$(condor_q -constraint ${quote(`(${these}) && JobStatus == 3`)} -af:j JobStatus 2>&1) || { emit queue 1 "$rows"; return 0; }
+[ -z "$rows" ] || section force condor_rm -forcex -constraint ${quote(`(${these}) && JobStatus == 3`)}
+these=false
+add() {
+  if [ -f "$2/exit" ] && [ -n "$(find "$2/exit" -mmin -${RESULTS_TRAVEL})" ]; then set -- "($1 && JobStatus =!= 2)"; fi
+  these="$these || $1"
+}
+${jobs.map((job) => `add ${quote(oneOf(job))} ${quote(job.directory)}`).join('\n')}
+section remove condor_rm -constraint "($these) && JobStatus =!= 3 && TransferringOutput =!= true"`;
+  }
+  return `${prelude}
+rows=$(condor_q ${quoteAll(jobs.map((job) => job.id))} -af:j JobStatus 2>&1) || { emit queue 1 "$rows"; return 0; }
+waiting=$(printf '%s\\n' "$rows" | sed -n 's/ [15]$//p')
+[ -z "$waiting" ] || section remove condor_rm -constraint ${quote(`(${these}) && (JobStatus == 1 || JobStatus == 5)`)}
+end() {
+  said=$(condor_ssh_to_job "$1" 'for p in $_CONDOR_JOB_PIDS; do kill -TERM "-$p" 2>/dev/null || kill -TERM "$p"; done' </dev/null 2>&1) && return 0
+  if vacated=$(condor_vacate_job "$1" 2>&1); then leave_queue "$1"; else emit vacate 1 "$vacated
+$said"; fi
+}
+leave_queue() {
+  tries=0
+  while [ "$(condor_q "$1" -af JobStatus 2>/dev/null)" = 2 ] && [ "$tries" -lt ${VACATE_TRIES} ]; do
+    tries=$((tries + 1))
+    sleep 1
+  done
+  condor_rm -constraint "ClusterId == \${1%.*} && ProcId == \${1#*.} && JobStatus == 1" >/dev/null 2>&1
+}
+for id in $(printf '%s\\n' "$rows" | sed -n 's/ [27]$//p'); do end "$id" & done
+wait`;
+}
+
+/**
+ * `-auto-retry`: the job may have begun so lately that nobody can enter yet. The command goes as base64, since the
+ * shell that reads it there is the user's own, whichever that is.
+ */
+export function enterCommand({ id }: JobHandle, command: string): string {
+  const text = Buffer.from(command, 'utf8').toString('base64');
+  return `${prelude}
+exec condor_ssh_to_job -auto-retry ${quote(id)} ${quote(`exec /bin/sh -c 'eval "$(printf %s ${text} | base64 -d)"'`)}`;
+}
+
+/** The user's own shell inside the job, on the terminal that this runs on. */
+export const shellCommand = ({ id }: JobHandle): string => `${prelude}
+exec condor_ssh_to_job -auto-retry ${quote(id)}`;

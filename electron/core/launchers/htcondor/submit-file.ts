@@ -1,0 +1,113 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { Resources } from '../../../shared/instances.ts';
+import type { Submission } from '../common/launcher.ts';
+
+/**
+ * Seconds between the end of the time that was asked for, when run.sh ends the app itself so that its results still travel
+ * back, and `allowed_job_duration`, at which HTCondor ends the job and keeps nothing.
+ */
+export const TIME_GRACE = 120;
+
+/** What Tunel itself says in the submit file; an option that changes one of these would break the app or its results. */
+const ours = new Set(
+  `universe executable arguments args input output error queue initialdir initial_dir batch_name jobbatchname
+  transfer_executable transfer_input_files transfer_output_files transferinput transferoutput transfer_output_remaps
+  should_transfer_files shouldtransferfiles when_to_transfer_output whentotransferoutput stream_input stream_output
+  stream_error streamout streamerr wantioproxy cmd iwd out err in include use if elif else endif noop_job leave_in_queue
+  leavejobinqueue allowed_job_duration allowedjobduration max_materialize max_idle`.split(/\s+/),
+);
+
+/** These are joined with what Tunel needs there; the user's own may say more. */
+const joined: Record<string, (value: string) => string> = {
+  requirements: (value) => `(${value}) && (${runsOnce})`,
+  periodic_remove: (value) => `(${value}) || (${isOver})`,
+};
+
+/** An app that began again by itself, after its machine was taken from it, would be another one. */
+const runsOnce = 'NumJobStarts =?= 0';
+const isOver = '(JobStatus == 1 || JobStatus == 5) && NumJobStarts > 0';
+
+const bad = (message: string): AppError =>
+  new AppError('bad-input', message, {
+    hint: 'Give each option as a line of a submit file, e.g. `rank = KFlops` or `+ProjectName = "physics"`.',
+  });
+
+/**
+ * `key = value` lines of the user, keys in lower case without the `+` or `MY.` of an attribute.
+ * @throws AppError `bad-input` for what is no such line, and for what only Tunel may say
+ */
+export function readOptions(options: readonly string[]): { key: string; line: string; value: string }[] {
+  return options.map((option) => {
+    const match = /^((?:\+|MY\.)?([A-Za-z_]\w*))\s*=(?!=)\s*(\S.*)$/is.exec(option.trim());
+    const [, name = '', bare = '', value = ''] = match ?? [];
+    if (!match || /[\r\n\0]/.test(option)) throw bad(`"${option.slice(0, 200)}" is no line of a submit file.`);
+    if (value.endsWith('\\')) throw bad(`The option ${name} cannot end with a backslash.`);
+    const key = bare.toLowerCase();
+    if (ours.has(key)) throw bad(`The option ${name} cannot be set: Tunel sets it itself.`);
+    return { key, line: `${name} = ${value}`, value };
+  });
+}
+
+/** `$` begins a macro in a submit file. */
+const literal = (text: string): string => text.replaceAll('$', '$(DOLLAR)');
+
+function resourceLines(resources: Resources): string[] {
+  const { cpus, memory, time, gpus, gpuType, account } = resources;
+  const lines: string[] = [];
+  if (cpus !== null) lines.push(`request_cpus = ${cpus}`);
+  if (memory !== null) lines.push(`request_memory = ${memory}`);
+  if (gpus !== null && gpus > 0) {
+    lines.push(`request_gpus = ${gpus}`);
+    if (gpuType !== '') lines.push(`require_gpus = DeviceName == ${string(gpuType)}`);
+  }
+  if (time !== null) lines.push(`allowed_job_duration = ${time * 60 + TIME_GRACE}`);
+  if (account !== '') lines.push(`accounting_group = ${account}`);
+  return lines;
+}
+
+/** A ClassAd string. */
+const string = (text: string): string => `"${literal(text).replace(/[\\"]/g, '\\$&')}"`;
+
+/**
+ * The submit file but for the names of the files that go along, which are known there, and `queue`.
+ * @throws AppError `bad-input`
+ */
+export function submitFile({ directory, jobName, instanceId, resources }: Submission): string {
+  if (/[\r\n]/.test(directory)) throw bad('The directory of the app has a line break in its name.');
+  if (!/^[\w.@+-]*$/.test(resources.account)) {
+    throw new AppError('account-invalid', `"${resources.account}" is no name of an accounting group.`);
+  }
+  if (resources.array !== '') throw new AppError('bad-input', 'Job arrays cannot be launched on HTCondor.');
+  if ((resources.nodes ?? 1) > 1) {
+    throw new AppError('bad-input', 'An HTCondor job runs on one machine; more than one node cannot be given.');
+  }
+  const options = readOptions(resources.options);
+  const fixed: [string, string][] = [
+    ['requirements', runsOnce],
+    ['periodic_remove', isOver],
+  ];
+  return [
+    'universe = vanilla',
+    'executable = run.sh',
+    `initialdir = ${literal(directory)}`,
+    `batch_name = ${jobName}`,
+    `MY.TunelInstance = ${string(instanceId)}`,
+    'output = log',
+    'stream_output = true',
+    'should_transfer_files = YES',
+    'when_to_transfer_output = ON_EXIT',
+    'transfer_output_files = work',
+    // What lets run.sh write down on the submit node, by condor_chirp, where the app listens.
+    'MY.WantIOProxy = true',
+    'notification = never',
+    // A removal ends it at once; to end in order it is asked from within (htcondor-script.ts).
+    'want_graceful_removal = false',
+    'job_max_vacate_time = 60',
+    ...resourceLines(resources),
+    ...options.filter(({ key }) => !joined[key]).map(({ line }) => line),
+    ...fixed.map(([key, own]) => {
+      const said = options.find((option) => option.key === key);
+      return `${key} = ${said ? joined[key]?.(said.value) : own}`;
+    }),
+  ].join('\n');
+}

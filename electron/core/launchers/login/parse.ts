@@ -1,0 +1,57 @@
+import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import type { Section } from '../common/remote-script.ts';
+import type { LoginJob } from './script.ts';
+
+/** `<pid>.<start time>@<node>`: a number used again, or another login node behind one name, is not taken for it. */
+export function parseLoginId(id: string): Omit<LoginJob, 'directory'> | null {
+  const match = /^([1-9]\d{0,9})\.([A-Za-z0-9-]+)@([A-Za-z0-9._-]+)$/.exec(id);
+  return match ? { pid: Number(match[1]), start: match[2]!, node: match[3]! } : null;
+}
+
+const seconds = (text: string | undefined): number | null => (text && /^\d+$/.test(text) ? Number(text) * 1000 : null);
+
+/** Of one job, from the `key=value` lines of its section. */
+export function readLoginJob(id: string, node: string, text: string): JobStatus {
+  const fields = new Map(
+    text.split('\n').map((line) => {
+      const equals = line.indexOf('=');
+      return [line.slice(0, equals), line.slice(equals + 1)] as const;
+    }),
+  );
+  const startedAt = seconds(fields.get('started'));
+  const status: JobStatus = { ...unknownJob(id), node, submittedAt: startedAt, startsAt: startedAt, startedAt };
+  const place = fields.get('place');
+  if (place === 'alive') return { ...status, state: 'running', nativeState: 'alive' };
+
+  const endedAt = seconds(fields.get('ended'));
+  const code = /^\d{1,3}$/.test(fields.get('exit') ?? '') ? Number(fields.get('exit')) : null;
+  const asked = fields.get('cancelled') ?? '';
+  if (code === null && place === 'elsewhere') {
+    return {
+      ...status,
+      nativeState: 'elsewhere',
+      reason: `runs on ${node}; this connection reached ${fields.get('here')}, from where it cannot be seen`,
+    };
+  }
+  // Shells tell a child's death by a signal as 128 + its number.
+  const signal = code !== null && code > 128 && code <= 192 ? code - 128 : null;
+  const ended = { ...status, nativeState: 'ended', endedAt, exitCode: signal === null ? code : null, signal };
+  if (asked !== '') return { ...ended, state: 'cancelled', reason: '' };
+  if (code === null) {
+    return { ...ended, state: 'failed', reason: `ended without an exit code: killed, or ${node} was restarted` };
+  }
+  return { ...ended, state: code === 0 ? 'completed' : 'failed' };
+}
+
+/** The section's exit code is the job's place in the list that was asked for. */
+export function readLoginPoll(
+  sections: readonly Section[],
+  jobs: readonly (LoginJob & { id: string })[],
+): Map<string, JobStatus> {
+  const result = new Map<string, JobStatus>();
+  for (const section of sections) {
+    const job = section.name === 'job' ? jobs[section.exitCode] : undefined;
+    if (job) result.set(job.id, readLoginJob(job.id, job.node, section.text));
+  }
+  return result;
+}

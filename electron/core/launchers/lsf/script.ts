@@ -1,0 +1,106 @@
+import { quote, quoteAll } from '../../shell-quote.ts';
+import type { JobHandle, Submission } from '../common/launcher.ts';
+import { grammar, optionWords, readArray } from '../common/native-options.ts';
+import { submitOnce } from '../common/submit-once.ts';
+import { takeFromLogin } from '../login/environment.ts';
+import { jobFields } from './parse.ts';
+
+const prelude = `LC_ALL=C; export LC_ALL
+${takeFromLogin('command -v bsub >/dev/null 2>&1 && [ -n "$LSF_ENVDIR" ]', ['LSF_ENVDIR', 'LSF_SERVERDIR', 'LSF_LIBDIR', 'LSF_BINDIR', 'LD_LIBRARY_PATH'])}
+me=$(id -un)`;
+
+const here = `command -v bsub >/dev/null 2>&1 && command -v bjobs >/dev/null 2>&1 && command -v lsid >/dev/null 2>&1 || { emit absent 1 ''; return 0; }`;
+
+export const detectScript = `${prelude}
+${here}
+section version lsid
+section queues bqueues -l
+section hosts lshosts -w`;
+
+export const JOB_FILE = 'job.sh';
+
+/** What LSF runs. Its own output comes to a file only when the job ends, so that the job writes to its log itself. */
+export const jobScript = (directory: string): string => `#!/bin/sh
+cd ${quote(directory)} || exit 1
+case \${LSB_JOBINDEX:-0} in 0) log=log ;; *) log=log-$LSB_JOBINDEX ;; esac
+exec ./run.sh >>"$log" 2>&1
+`;
+
+const options = grammar(
+  {
+    0: '-H -x -rn -XF',
+    1: '-a -app -b -c -C -D -data -E -Ep -eptl -ext -F -G -g -gpu -jsdl -k -L -Lp -m -M -mig -n -network -P -p -q -R -S -sla -sp -swp -T -t -U -u -v -w -W -We -wt',
+  },
+  '-J -Jd -o -oo -e -eo -i -is -I -Ip -Is -IS -ISp -ISs -IX -K -cwd -r -Zs -h -V -pack -f -outdir -env -B -N',
+  '-R select[mem>8000]',
+);
+
+/** Each an argument of its own; the user's own options after ours. `-rn`: an app that began again by itself would be another one. */
+export function bsubArguments({ directory, jobName, resources }: Submission): string[] {
+  const { queue, account, cpus, memory, time, gpus, nodes } = resources;
+  const array = readArray(resources.array);
+  const name = array ? `${jobName}[${array.tasks}]${array.atOnce === '' ? '' : `%${array.atOnce}`}` : jobName;
+  const words = ['-J', name, '-cwd', directory, '-o', '/dev/null', '-rn'];
+  if (queue !== '') words.push('-q', queue);
+  if (account !== '') words.push('-P', account);
+  if (time !== null) words.push('-W', String(time));
+  if (cpus !== null || (nodes ?? 1) > 1) {
+    const perNode = cpus ?? 1;
+    words.push('-n', String(perNode * (nodes ?? 1)));
+    words.push('-R', (nodes ?? 1) > 1 ? `span[ptile=${perNode}]` : 'span[hosts=1]');
+  }
+  if (memory !== null) words.push('-M', `${memory}MB`, '-R', `rusage[mem=${memory}MB]`);
+  if (gpus !== null && gpus > 0) words.push('-gpu', `num=${gpus}`);
+  return [...words, ...optionWords(resources.options, options)];
+}
+
+export function bsubCommand(submission: Submission): string {
+  return quoteAll(['bsub', ...bsubArguments(submission), `${submission.directory}/${JOB_FILE}`]);
+}
+
+const noAnswerWords =
+  'LSF is down|not responding|cannot connect|timed? ?out|communication|failed in an LSF library call|try later';
+
+export function submitScript(submission: Submission): string {
+  const job = `${submission.directory}/${JOB_FILE}`;
+  return `${prelude}
+${submitOnce({
+  directory: submission.directory,
+  here,
+  // bjobs fails with these words when there is none.
+  lookUp: `rows=$(bjobs -a -noheader -o jobid -J ${quote(submission.jobName)} 2>&1) || case $rows in
+  *'not found'* | *'No matching job'*) rows= ;;
+  *) emit lookup 1 "$rows"; return 1 ;;
+esac
+known=$(printf '%s\\n' "$rows" | grep '^[0-9][0-9]*' | tail -n 1)`,
+  files: `printf '%s' ${quote(jobScript(submission.directory))} >${JOB_FILE} && chmod 700 ${JOB_FILE}`,
+  command: `bsub ${quoteAll([...bsubArguments(submission), job])}`,
+  id: 's/^Job <\\([0-9][0-9]*\\)> is submitted.*/\\1/p',
+  noAnswer: noAnswerWords,
+  evidence: `emit queues 0 "$(bqueues -o queue_name -noheader 2>/dev/null)"`,
+})}`;
+}
+
+/** Unknown jobs make bjobs say so, and it tells of the others all the same. */
+export function pollScript(jobs: readonly JobHandle[]): string {
+  const files = jobs.map((job, index) => `look ${index} ${quote(job.directory)}`);
+  return `${prelude}
+${here}
+TZ=UTC; export TZ
+look() { [ ! -f "$2/exit" ] || emit "exit-$1" 0 "$(head -n 1 "$2/exit")"; }
+emit now 0 "$(date +%s)"
+rows=$(bjobs -a -noheader -o ${quote(`${jobFields} delimiter='|'`)} ${quoteAll(jobs.map((job) => job.id))} 2>&1); code=$?
+said=$(printf '%s\\n' "$rows" | grep -v '^[0-9][0-9]*|' | grep -vi 'is not found' | grep .)
+[ "$code" = 0 ] || [ -n "$said" ] || code=0
+if [ "$code" != 0 ]; then emit queue "$code" "$said"; return 0; fi
+emit queue 0 "$rows"
+${files.join('\n')}`;
+}
+
+/** `ask`: TERM to the job's processes; what waits is withdrawn. `now`: bkill, which sends INT, TERM and KILL in turn. */
+export function cancelScript(jobs: readonly JobHandle[], how: 'ask' | 'now'): string {
+  const ids = quoteAll(jobs.map((job) => job.id));
+  return `${prelude}
+${here}
+section stop bkill ${how === 'ask' ? '-s TERM ' : ''}${ids}`;
+}

@@ -1,0 +1,157 @@
+import { quote, quoteAll } from '../../shell-quote.ts';
+import type { JobHandle, Submission } from '../common/launcher.ts';
+import { grammar, optionWords, readArray } from '../common/native-options.ts';
+import { submitOnce } from '../common/submit-once.ts';
+import { takeFromLogin } from '../login/environment.ts';
+import type { Flavor } from './parse.ts';
+
+/**
+ * Grid Engine has commands of these names, and Slurm wrappers of them: only PBS answers `qstat --version` in this way.
+ * `$flavor`: torque writes `Version: 6.1.1`, the others `pbs_version = 20.0.1`.
+ */
+const prelude = `LC_ALL=C; export LC_ALL
+${takeFromLogin('command -v qsub >/dev/null 2>&1 && command -v qstat >/dev/null 2>&1', ['PBS_HOME', 'PBS_DEFAULT', 'PBS_SERVER', 'PBS_CONF_FILE'])}
+me=$(id -un)
+version=$(qstat --version 2>&1 </dev/null | head -n 5)
+case $version in
+  *pbs_version*) flavor=openpbs ;;
+  *ersion:\\ [0-9]*) flavor=torque ;;
+  *) flavor= ;;
+esac
+command -v qconf >/dev/null 2>&1 && flavor=`;
+
+const here = `[ -n "$flavor" ] && command -v qsub >/dev/null 2>&1 || { emit absent 1 "$version"; return 0; }
+emit flavor 0 "$flavor"`;
+
+export const detectScript = `${prelude}
+${here}
+emit version 0 "$version"
+section server qstat -B -f
+section queues qstat -Q -f
+section nodes pbsnodes -a`;
+
+export const JOB_FILE = 'job.sh';
+
+/**
+ * What PBS runs. Its own log comes to the instance's directory only when the job ends, so that the job writes there itself.
+ */
+export const jobScript = (directory: string): string => `#!/bin/sh
+cd ${quote(directory)} || exit 1
+exec ./run.sh >>"log\${PBS_ARRAY_INDEX:+-$PBS_ARRAY_INDEX}\${PBS_ARRAYID:+-$PBS_ARRAYID}" 2>&1
+`;
+
+/** Fifteen letters is what every version takes for a name. */
+export const pbsName = (jobName: string): string => jobName.replace('-', '').slice(0, 15);
+
+const options = grammar(
+  {
+    0: '-V -h -X -z -f -F -k',
+    1: '-a -A -c -l -m -M -p -P -q -u -v -W -D -w -K -T',
+  },
+  '-N -o -e -j -S -r -J -t -d -C -I -x -b -koed -z -h --version',
+  '-l place=excl',
+);
+
+/** `select` of OpenPBS, `nodes` of Torque. Each an argument of its own; the user's own options after ours. */
+export function qsubArguments({ jobName, resources }: Submission, flavor: Flavor): string[] {
+  const { queue, account, cpus, memory, time, gpus, nodes } = resources;
+  const array = readArray(resources.array);
+  const words = ['-N', pbsName(jobName), '-o', '/dev/null', '-j', 'oe', '-S', '/bin/sh', '-r', 'n'];
+  if (queue !== '') words.push('-q', queue);
+  if (account !== '') words.push('-A', account);
+  if (time !== null) words.push('-l', `walltime=${Math.floor(time / 60)}:${String(time % 60).padStart(2, '0')}:00`);
+  const part = (name: string, value: number | null, unit = '') =>
+    value !== null && value > 0 ? `:${name}=${value}${unit}` : '';
+  if (flavor === 'openpbs') {
+    if (cpus !== null || memory !== null || (gpus ?? 0) > 0 || nodes !== null) {
+      words.push(
+        '-l',
+        `select=${nodes ?? 1}${part('ncpus', cpus ?? 1)}${part('mem', memory, 'mb')}${part('ngpus', gpus)}`,
+      );
+    }
+  } else {
+    if (cpus !== null || (gpus ?? 0) > 0 || nodes !== null) {
+      words.push('-l', `nodes=${nodes ?? 1}${part('ppn', cpus ?? 1)}${part('gpus', gpus)}`);
+    }
+    if (memory !== null) words.push('-l', `mem=${memory * (nodes ?? 1)}mb`);
+  }
+  if (array && flavor === 'openpbs')
+    words.push('-J', array.tasks, ...(array.atOnce === '' ? [] : ['-W', `max_run_subjobs=${array.atOnce}`]));
+  if (array && flavor === 'torque') words.push('-t', `${array.tasks}${array.atOnce === '' ? '' : `%${array.atOnce}`}`);
+  return [...words, ...optionWords(resources.options, options)];
+}
+
+/** For reading: Torque's words differ. */
+export function qsubCommand(submission: Submission): string {
+  return quoteAll(['qsub', ...qsubArguments(submission, 'openpbs'), `${submission.directory}/${JOB_FILE}`]);
+}
+
+/** qstat's words when the server was not reached, or may have taken a job all the same. */
+const noAnswerWords =
+  'cannot connect|connection refused|communication failure|end of file|timed? ?out|no permission to connect';
+
+export function submitScript(submission: Submission): string {
+  const name = quote(pbsName(submission.jobName));
+  return `${prelude}
+if [ "$flavor" = torque ]; then set -- ${quoteAll(qsubArguments(submission, 'torque'))}
+else set -- ${quoteAll(qsubArguments(submission, 'openpbs'))}; fi
+${submitOnce({
+  directory: submission.directory,
+  here,
+  // Without its history (-x) an ended job is not found; then its file `started` keeps it from a second run.
+  lookUp: `history=; [ "$flavor" = torque ] || history=-x
+rows=$(qselect $history -u "$me" -N ${name} 2>&1) || rows=$(qselect -u "$me" -N ${name} 2>&1) || { emit lookup 1 "$rows"; return 1; }
+known=$(printf '%s\\n' "$rows" | grep '^[0-9]' | tail -n 1)`,
+  files: `printf '%s' ${quote(jobScript(submission.directory))} >${JOB_FILE}`,
+  command: `qsub "$@" ./${JOB_FILE}`,
+  id: 's/^\\([0-9][0-9]*\\(\\[\\]\\)\\{0,1\\}\\(\\.[A-Za-z0-9._-]*\\)\\{0,1\\}\\)$/\\1/p',
+  noAnswer: noAnswerWords,
+  evidence: 'section queues qstat -Q -f',
+})}`;
+}
+
+/** Unknown jobs make qstat fail, and it tells of the others all the same. */
+export function pollScript(jobs: readonly JobHandle[]): string {
+  const files = jobs.map((job, index) => `look ${index} ${quote(job.directory)}`);
+  return `${prelude}
+${here}
+TZ=UTC; export TZ
+look() {
+  [ ! -f "$2/asked" ] || emit "asked-$1" 0 ''
+  [ ! -f "$2/exit" ] || emit "exit-$1" 0 "$(head -n 1 "$2/exit")"
+}
+set -- ${quoteAll(jobs.map((job) => job.id))}
+if [ "$flavor" = torque ]; then rows=$(qstat -f -t "$@" 2>&1); else rows=$(qstat -x -t -f "$@" 2>&1); fi
+code=$?
+said=$(printf '%s\\n' "$rows" | sed -n 's/^\\(qstat: .*\\)/\\1/p; s/^\\(Connection refused\\)/\\1/p' | grep -Evi 'unknown job|has finished|illegally formed')
+case $code:$said in
+  0:*) ;;
+  *:) code=0 ;;
+  *) emit queue "$code" "$said"; return 0 ;;
+esac
+emit queue "$code" "$rows"
+${files.join('\\n')}`;
+}
+
+/**
+ * `ask`: PBS has a command for it, qsig, which reaches every process of the job; what waits is withdrawn. `now`: qdel, which
+ * sends TERM, and KILL after the site's kill_delay. One call for each job, as one that is gone makes the command fail.
+ */
+export function cancelScript(jobs: readonly JobHandle[], how: 'ask' | 'now'): string {
+  const stops = jobs.map((job) => `stop ${quote(job.id)} ${quote(job.directory)}`);
+  return `${prelude}
+${here}
+stop() {
+  [ ! -d "$2" ] || (umask 077; : >"$2/asked") 2>/dev/null
+${
+  how === 'ask'
+    ? `  case $(qstat -f "$1" 2>/dev/null | sed -n 's/^ *job_state = //p') in
+    [RESUB]) section "stop" qsig -s TERM "$1" ;;
+    *) section "stop" qdel "$1" ;;
+  esac`
+    : '  section stop qdel "$1"'
+}
+}
+${stops.join('\\n')}
+return 0`;
+}

@@ -1,0 +1,93 @@
+import type { LauncherInfo } from '../../../shared/clusters.ts';
+import type { Shell } from '../../ssh/types.ts';
+import type { Launcher } from '../common/launcher.ts';
+import { findSection, type Section } from '../common/remote-script.ts';
+import { createScheduler, linesBesides } from '../common/scheduler.ts';
+import { commandMissing, slurmError, submitError } from './errors.ts';
+import { readPoll } from './parse.ts';
+import { readAccounts, readPartitions, readQos, readQueues, readSinfo, readSinfoJson } from './queues.ts';
+import {
+  cancelScript,
+  detectScript,
+  enterCommand,
+  pollScript,
+  sbatchCommand,
+  shellCommand,
+  submitScript,
+  verifyScript,
+} from './script.ts';
+
+const isJobId = (id: string): boolean => /^[1-9]\d{0,9}$/.test(id);
+
+const scheduler = createScheduler({
+  title: 'Slurm',
+  isJobId,
+  error: slurmError,
+  missing: (command) => commandMissing({ submit: 'sbatch', poll: 'squeue', cancel: 'scancel' }[command]),
+  serious: linesBesides(/Invalid job id|already completing or completed|not running|Job\/step already|Job is pending/i),
+});
+
+async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null> {
+  const what = 'Asking Slurm for its queues';
+  const sections = await scheduler.ask(shell, what, detectScript, { signal });
+  if (findSection(sections, 'absent')) return null;
+  const sinfo = scheduler.need(sections, 'sinfo', what);
+  const partitions = scheduler.need(sections, 'partitions', what);
+  const isDefault = [...readPartitions(partitions).values()].find((fields) => fields.get('Default') === 'YES');
+  const queues =
+    readSinfoJson(findSection(sections, 'json')?.text ?? '', isDefault?.get('PartitionName')) ??
+    readQueues(sinfo, partitions);
+  const version = /(?<!\d)\d+\.\d+(\.\d+)?/.exec(findSection(sections, 'version')?.text ?? '');
+  return { name: 'slurm', version: version?.[0] ?? '', queues, accounts: accountsOf(sections), qos: qosOf(sections) };
+}
+
+/** The user's default account first. None where the site has no accounting, which is no error. */
+function accountsOf(sections: readonly Section[]): string[] {
+  const section = findSection(sections, 'accounts');
+  if (section?.exitCode !== 0) return [];
+  const accounts = readAccounts(section.text);
+  const usual = findSection(sections, 'default-account')?.text.trim() ?? '';
+  return accounts.includes(usual) ? [usual, ...accounts.filter((name) => name !== usual)] : accounts;
+}
+
+function qosOf(sections: readonly Section[]): string[] {
+  const section = findSection(sections, 'accounts');
+  return section?.exitCode === 0 ? readQos(section.text) : [];
+}
+
+/** What could be asked for instead of what was refused. */
+const known = (sections: readonly Section[]) => ({
+  queues: [...new Set(readSinfo(findSection(sections, 'sinfo')?.text ?? '').map((group) => group.queue))],
+  accounts: accountsOf(sections),
+  qos: qosOf(sections),
+});
+
+const submit: Launcher['submit'] = async (shell, submission, signal) =>
+  scheduler.submit(
+    shell,
+    submission,
+    submitScript(submission),
+    (words, sections) => submitError(words, submission, known(sections)),
+    signal,
+  );
+
+const verify: NonNullable<Launcher['verify']> = async (shell, submission, script, signal) => {
+  const sections = await scheduler.ask(shell, 'Asking Slurm about a job', verifyScript(submission, script), { signal });
+  if (findSection(sections, 'absent')) throw commandMissing('sbatch');
+  const verified = findSection(sections, 'verify');
+  if (verified?.exitCode === 0) return verified.text;
+  throw submitError(verified?.text ?? '', submission, known(sections));
+};
+
+/** Tried with Slurm 22.05, 24.11 and 26.05. docs/launchers.md says why polling reads text. */
+export const slurm: Launcher = {
+  name: 'slurm',
+  detect,
+  submitCommand: sbatchCommand,
+  verify,
+  submit,
+  poll: scheduler.poll(pollScript, readPoll),
+  cancel: scheduler.cancel(cancelScript),
+  enter: ({ id }, command) => (isJobId(id) ? enterCommand(id, command) : null),
+  shell: ({ id }) => (isJobId(id) ? shellCommand(id) : null),
+};

@@ -1,0 +1,224 @@
+import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { findSection, type Section } from '../common/remote-script.ts';
+import { joinTasks, type Row, readJobId } from './arrays.ts';
+import { heldBy, isWaitingReason, pendingReason } from './reasons.ts';
+
+/** `squeue -o`; the reason last, as a site's own text may hold the separator. */
+export const queueFormat = '%i|%T|%P|%B|%V|%S|%e|%r';
+/** `sacct --format`, in this order; the reason last again. */
+export const historyFields = 'JobID,State,ExitCode,Partition,NodeList,Submit,Start,End,Reason';
+
+/** Slurm's states -> ours. Those that no version has yet are `unknown` with Slurm's own word beside. */
+const states: Record<string, JobStatus['state']> = {
+  PENDING: 'pending',
+  CONFIGURING: 'pending',
+  REQUEUED: 'pending',
+  REQUEUE_HOLD: 'pending',
+  REQUEUE_FED: 'pending',
+  RESV_DEL_HOLD: 'pending',
+  SPECIAL_EXIT: 'pending',
+  RUNNING: 'running',
+  SUSPENDED: 'running',
+  STOPPED: 'running',
+  SIGNALING: 'running',
+  STAGE_OUT: 'running',
+  RESIZING: 'running',
+  COMPLETING: 'running',
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  LAUNCH_FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  REVOKED: 'cancelled',
+  TIMEOUT: 'timeout',
+  DEADLINE: 'timeout',
+  OUT_OF_MEMORY: 'out-of-memory',
+  NODE_FAIL: 'node-fail',
+  BOOT_FAIL: 'node-fail',
+  PREEMPTED: 'preempted',
+};
+
+/** `CANCELLED by 1001`, `CANCELLED+` -> its first word's state. */
+export function stateOf(native: string): JobStatus['state'] {
+  return states[/^[A-Z_]+/.exec(native)?.[0] ?? ''] ?? 'unknown';
+}
+
+const active = new Set<JobStatus['state']>(['pending', 'running', 'held']);
+
+/** Epoch seconds as SLURM_TIME_FORMAT=%s prints them -> ms; `N/A`, `Unknown`, `None`, `NONE` -> null. */
+function time(text: string | undefined): number | null {
+  return text && /^\d+$/.test(text) && text !== '0' ? Number(text) * 1000 : null;
+}
+
+/** `(null)`, `n/a`, `None assigned` are no node. */
+const nodeName = (text: string | undefined): string => (text && /^[^(\s]+$/.test(text) && text !== 'n/a' ? text : '');
+
+/**
+ * Slurm's `code:signal`. Only an end by its own code or by a signal has one: what Slurm itself ended (TIMEOUT, CANCELLED,
+ * OUT_OF_MEMORY as `0:125`) says nothing about the app.
+ */
+function exitOf(state: JobStatus['state'], text: string | undefined): Pick<JobStatus, 'exitCode' | 'signal'> {
+  const match = /^(\d+):(\d+)$/.exec(text ?? '');
+  if (!match || (state !== 'completed' && state !== 'failed')) return { exitCode: null, signal: null };
+  const signal = Number(match[2]);
+  return signal > 0 ? { exitCode: null, signal } : { exitCode: Number(match[1]), signal: null };
+}
+
+/** Waiting, or held, with Slurm's reason in words. */
+function waiting(native: string, reason: string): Pick<JobStatus, 'state' | 'reason' | 'heldBy'> {
+  const by = heldBy(native, reason);
+  return { state: by === '' ? 'pending' : 'held', reason: pendingReason(native, reason), heldBy: by };
+}
+
+/** Rows of squeue. Lines that are no rows (warnings) are passed over. */
+export function readQueue(text: string): Row[] {
+  return text.split('\n').flatMap((line): Row[] => {
+    const [job = '', native = '', queue = '', node, submitted, start, end, ...reason] = line.split('|');
+    const name = readJobId(job);
+    if (!name || reason.length === 0) return [];
+    const state = stateOf(native);
+    const status: JobStatus = {
+      ...unknownJob(name.id),
+      state,
+      nativeState: native,
+      reason: runningReason(native),
+      node: nodeName(node),
+      queue,
+      submittedAt: time(submitted),
+      startsAt: time(start),
+      startedAt: state === 'running' ? time(start) : null,
+      endsAt: state === 'running' ? time(end) : null,
+      ...(state === 'pending' ? waiting(native, reason.join('|')) : {}),
+    };
+    return [{ ...name, status }];
+  });
+}
+
+function runningReason(native: string): string {
+  if (native === 'SUSPENDED' || native === 'STOPPED') return `paused by the scheduler (${native})`;
+  return native === 'COMPLETING' ? 'ending (COMPLETING)' : '';
+}
+
+/** Rows of sacct. */
+export function readHistory(text: string, uid: string): Row[] {
+  return text.split('\n').flatMap((line): Row[] => {
+    const [job = '', native = '', exit, queue = '', node, submitted, start, end, ...reason] = line.split('|');
+    const name = readJobId(job);
+    if (!name || reason.length === 0) return [];
+    const state = stateOf(native);
+    const status: JobStatus = {
+      ...unknownJob(name.id),
+      state,
+      nativeState: native,
+      reason: endReason(native, reason.join('|'), uid),
+      node: nodeName(node),
+      queue,
+      submittedAt: time(submitted),
+      startsAt: time(start),
+      startedAt: nodeName(node) === '' ? null : time(start),
+      endedAt: active.has(state) ? null : time(end),
+      ...exitOf(state, exit),
+    };
+    return [{ ...name, status }];
+  });
+}
+
+function endReason(native: string, reason: string, uid: string): string {
+  const by = /^CANCELLED by (\d+)/.exec(native)?.[1];
+  if (by !== undefined && by !== uid) return `cancelled by ${by === '0' ? 'an administrator' : `user id ${by}`}`;
+  return isWaitingReason(reason) && !/NodeDown/.test(reason) ? '' : reason;
+}
+
+/** `scontrol show job -o`: a line for a job, or for each task of an array; none: the controller does not know it. */
+export function readController(text: string): Row[] {
+  return text.split('\n').flatMap((line) => readControllerLine(line));
+}
+
+function readControllerLine(line: string): Row[] {
+  const field = (name: string): string | undefined => new RegExp(`(?:^|\\s)${name}=(\\S+)`).exec(line)?.[1];
+  const id = field('ArrayJobId') ?? field('JobId');
+  if (!id) return [];
+  const tasks = field('ArrayTaskId') ?? '';
+  const native = field('JobState') ?? '';
+  const state = stateOf(native);
+  const ended = !active.has(state);
+  const reason = field('Reason') ?? '';
+  const node = nodeName(field('BatchHost') ?? field('NodeList'));
+  const status: JobStatus = {
+    ...unknownJob(id),
+    state,
+    nativeState: native,
+    reason: reason === 'None' ? '' : reason,
+    node,
+    queue: field('Partition') ?? '',
+    submittedAt: time(field('SubmitTime')),
+    startsAt: time(field('StartTime')),
+    startedAt: state === 'pending' || node === '' ? null : time(field('StartTime')),
+    endedAt: ended ? time(field('EndTime')) : null,
+    endsAt: ended ? null : time(field('EndTime')),
+    ...exitOf(state, field('ExitCode')),
+    ...(state === 'pending' ? waiting(native, reason) : {}),
+  };
+  return [{ id, task: /^\d*$/.test(tasks) ? tasks : `[${tasks}]`, status }];
+}
+
+/** What the app's own `exit` file says, when nothing else is known any more. */
+function fromExitFile(id: string, text: string): JobStatus | null {
+  if (!/^\d{1,3}$/.test(text)) return null;
+  const exitCode = Number(text);
+  return { ...unknownJob(id), state: exitCode === 0 ? 'completed' : 'failed', nativeState: 'exit file', exitCode };
+}
+
+/** No accounting at this site, as against accounting that does not answer now. */
+const accountingAbsent = /accounting storage is disabled|not found|No such file/i;
+
+/** `sbatch: Job 25 to start at 1795338774 using 1 processors on nodes c1 in partition cpu`, as it came at submission. */
+function withEstimate(status: JobStatus, words: string): JobStatus {
+  const match = /to start at (\d+) (using .*)/.exec(words.trim());
+  if (!match || status.state !== 'pending' || status.startsAt !== null) return status;
+  return {
+    ...status,
+    startsAt: time(match[1]),
+    reason: `${status.reason}; when it was submitted Slurm expected it ${match[2]}`,
+  };
+}
+
+function group(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const known = groups.get(row.id);
+    if (known) known.push(row);
+    else groups.set(row.id, [row]);
+  }
+  return groups;
+}
+
+const isEnded = ({ status }: Row): boolean => !active.has(status.state);
+
+/**
+ * All that one poll's output tells. A job of which nothing is known is `unknown` only when accounting answered, or there
+ * is none at this site; while accounting is away it is left out, so that callers keep what they know.
+ */
+export function readPoll(sections: readonly Section[], ids: readonly string[]): Map<string, JobStatus> {
+  const text = new Map(sections.map((section) => [section.name, section.text]));
+  const history = findSection(sections, 'history');
+  const queue = group(readQueue(text.get('queue') ?? ''));
+  const past = group(readHistory(history?.exitCode === 0 ? history.text : '', text.get('uid') ?? ''));
+  const conclusive = history === undefined || history.exitCode === 0 || accountingAbsent.test(history.text);
+  const result = new Map<string, JobStatus>();
+  for (const id of ids) {
+    const told = past.get(id) ?? [];
+    const rows = [
+      ...(queue.get(id) ?? []),
+      ...told.filter(isEnded),
+      ...readController(text.get(`job-${id}`) ?? '').filter((row) => row.id === id),
+    ];
+    const status =
+      (rows.some((row) => row.task !== '') ? joinTasks(id, rows) : rows[0]?.status) ??
+      fromExitFile(id, text.get(`exit-${id}`) ?? '');
+    if (status) result.set(id, withEstimate(status, text.get(`estimate-${id}`) ?? ''));
+    else if (told[0]) {
+      result.set(id, { ...told[0].status, state: 'unknown', reason: 'lost: only accounting still has it' });
+    } else if (conclusive) result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
+  }
+  return result;
+}

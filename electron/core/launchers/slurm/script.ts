@@ -1,0 +1,215 @@
+import { quote, quoteAll } from '../../shell-quote.ts';
+import type { Submission } from '../common/launcher.ts';
+import { submitOnce } from '../common/submit-once.ts';
+import { checkSlurmOptions } from './options.ts';
+import { historyFields, queueFormat } from './parse.ts';
+import { sinfoFormat } from './queues.ts';
+
+/** A non-login shell often lacks the scheduler's directory, which sites put into the login shell's profile. */
+const findSlurm = `if ! command -v sinfo >/dev/null 2>&1; then
+  login='printf "\\n@@%s\\n@@%s\\n" "$SLURM_CONF" "$PATH"'
+  said=$(bash -lc "$login" 2>/dev/null </dev/null || sh -lc "$login" 2>/dev/null </dev/null)
+  path=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n 1)
+  conf=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n 2 | head -n 1)
+  [ -z "$path" ] || { PATH=$path; export PATH; }
+  [ -z "$conf" ] || { SLURM_CONF=$conf; export SLURM_CONF; }
+fi`;
+
+/**
+ * Times come as epoch seconds: a login node's time zone need not be ours. Lists of an array's tasks come whole.
+ */
+const prelude = `LC_ALL=C; SLURM_TIME_FORMAT=%s; SLURM_BITSTR_LEN=0; export LC_ALL SLURM_TIME_FORMAT SLURM_BITSTR_LEN
+${findSlurm}
+me=$(id -un)`;
+
+/** JSON is cut off, so that a very large cluster's cannot fill memory: the reader then takes the text forms. */
+export const detectScript = `${prelude}
+command -v sbatch >/dev/null 2>&1 && command -v sinfo >/dev/null 2>&1 && command -v squeue >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+section version sinfo --version
+section sinfo sinfo -h -o ${quote(sinfoFormat)}
+section partitions scontrol show partition -o
+json=$(sinfo --json 2>/dev/null | head -c 2000000)
+emit json 0 "$json"
+if command -v sacctmgr >/dev/null 2>&1; then
+  section default-account sacctmgr -nP show user "$me" format=defaultaccount
+  section accounts sacctmgr -nP show assoc user="$me" format=account,partition,qos,defaultqos
+fi`;
+
+/** Where --test-only says no and a submission is taken all the same: to wait for a node or a queue. */
+const untrustedTestWords =
+  'not available now|node not available|nodes? (is|are) busy|unrecognized option|invalid option';
+/** sbatch got no answer, so that a job may exist. */
+const noAnswerWords = 'timed out|contact slurm controller|Zero Bytes|connection|communication';
+
+/** `%` begins a pattern in the names of Slurm's output files. */
+const outputPath = (path: string): string => path.replaceAll('%', '%%');
+
+/**
+ * Each an argument of its own; the user's own options after ours, as the last one counts, and one of ours behind them for
+ * an option without its value to swallow. The tasks of an array have a log each. `--no-requeue`: an app that began again by itself after its node failed would be another
+ * one, without what the user did in it; so `NODE_FAIL` is an end. `--gres` is known to every version, `--gpus` is not.
+ */
+export function sbatchArguments({ directory, jobName, resources }: Submission): string[] {
+  checkSlurmOptions(resources);
+  const log = `${outputPath(`${directory}/log`)}${resources.array === '' ? '' : '-%A_%a'}`;
+  const nodes = resources.nodes ?? 1;
+  const words = [
+    '--parsable',
+    `--job-name=${jobName}`,
+    `--output=${log}`,
+    `--error=${log}`,
+    `--chdir=${directory}`,
+    '--no-requeue',
+    `--nodes=${nodes}`,
+    nodes === 1 ? '--ntasks=1' : '--ntasks-per-node=1',
+  ];
+  if (resources.queue !== '') words.push(`--partition=${resources.queue}`);
+  if (resources.account !== '') words.push(`--account=${resources.account}`);
+  if (resources.cpus !== null) words.push(`--cpus-per-task=${resources.cpus}`);
+  if (resources.memory !== null) words.push(`--mem=${resources.memory}M`);
+  if (resources.time !== null) words.push(`--time=${resources.time}`);
+  if (resources.gpus !== null && resources.gpus > 0) {
+    words.push(`--gres=gpu:${resources.gpuType === '' ? '' : `${resources.gpuType}:`}${resources.gpus}`);
+  }
+  if (resources.qos !== '') words.push(`--qos=${resources.qos}`);
+  if (resources.array !== '') words.push(`--array=${resources.array}`);
+  return [...words, ...resources.options, '--open-mode=append'];
+}
+
+export function sbatchCommand(submission: Submission): string {
+  return quoteAll(['sbatch', ...sbatchArguments(submission), `${submission.directory}/run.sh`]);
+}
+
+/** Slurm says when and where the job would run, or why it never could; nothing is submitted. */
+export function verifyScript(submission: Submission, script: string): string {
+  return `${prelude}
+command -v sbatch >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+place=$(umask 077; mktemp -d) || { emit verify 1 'no temporary directory'; return 0; }
+trap 'rm -rf "$place"' EXIT
+printf '%s' ${quote(script)} >"$place/run.sh"
+section verify sbatch --test-only ${quoteAll(sbatchArguments(submission))} "$place/run.sh"
+section sinfo sinfo -h -o ${quote(sinfoFormat)}`;
+}
+
+/**
+ * The job is looked for by its name among what the controller knows, then in accounting. Jobs that sbatch itself refused are
+ * passed over: Slurm keeps some of them as FAILED on no node.
+ */
+export function submitScript(submission: Submission): string {
+  const name = quote(submission.jobName);
+  const words = quoteAll(sbatchArguments(submission));
+  return `${prelude}
+${submitOnce({
+  directory: submission.directory,
+  here: `command -v sbatch >/dev/null 2>&1 || { emit absent 1 ''; return 0; }`,
+  lookUp: `rows=$(squeue -h -u "$me" -n ${name} -t all -o '%F|%T|%B' 2>&1) || { emit lookup 1 "$rows"; return 1; }
+known=$(printf '%s\\n' "$rows" | grep '^[0-9][0-9]*|' | grep -v '|FAILED|n/a$' | cut -d '|' -f 1 | tail -n 1)
+[ -z "$known" ] || return 0
+rows=$(sacct -nPX -u "$me" --name ${name} -S now-7days --format=JobID,State,NodeList 2>/dev/null) || return 0
+known=$(printf '%s\\n' "$rows" | grep '^[0-9]' | grep -v '|FAILED|None assigned$' | sed 's/[_|].*//' | tail -n 1)`,
+  check: `said=$(sbatch --test-only ${words} ./run.sh 2>&1); code=$?
+if [ "$code" = 0 ]; then (umask 077; printf '%s\\n' "$said" | grep 'to start at' | head -n 1 >estimate)
+elif ! printf '%s\\n' "$said" | grep -Eqi -- ${quote(untrustedTestWords)}; then refused "$code" "$said"; return 0; fi`,
+  command: `sbatch ${words} ./run.sh`,
+  id: 's/^\\([0-9][0-9]*\\)\\(;.*\\)\\{0,1\\}$/\\1/p',
+  noAnswer: noAnswerWords,
+  evidence: `section sinfo sinfo -h -o ${quote(sinfoFormat)}
+section accounts sacctmgr -nP show assoc user="$me" format=account,partition,qos,defaultqos`,
+})}`;
+}
+
+export interface SlurmJob {
+  id: string;
+  directory: string;
+}
+
+/**
+ * One squeue for all that is active; accounting for the rest, and for arrays, whose ended tasks leave the queue; the
+ * controller again only for those of which accounting tells no end (it lags, or there is none); last the `exit` file of the
+ * instance. What --test-only expected is read for those of whose start squeue says nothing.
+ */
+export function pollScript(jobs: readonly SlurmJob[]): string {
+  const ids = jobs.map((job) => job.id).join(' ');
+  const places = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
+  return `${prelude}
+command -v squeue >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+nl='
+'
+place() {
+  case $1 in
+    ${places}
+  esac
+}
+rows=$(squeue -h -u "$me" -j ${ids.replaceAll(' ', ',')} -o ${quote(queueFormat)} 2>&1); code=$?
+case $code:$rows in
+  0:*) ;;
+  *'Invalid job id'*) code=0; rows= ;;
+esac
+emit queue "$code" "$rows"
+[ "$code" = 0 ] || return 0
+left=
+arrays=
+for id in ${ids}; do
+  case "$nl$rows" in
+    *"$nl$id|PENDING|"*)
+      place "$id"
+      if [ -s "$dir/estimate" ]; then IFS= read -r words <"$dir/estimate"; emit "estimate-$id" 0 "$words"; fi ;;
+    *"$nl$id|"*) ;;
+    *"$nl\${id}_"*) arrays="$arrays $id" ;;
+    *) left="$left $id" ;;
+  esac
+done
+[ -n "$left$arrays" ] || return 0
+emit uid 0 "$(id -u)"
+list=$(printf '%s' "$left$arrays" | sed 's/^ //; s/ /,/g')
+rows=$(sacct -nPX -j "$list" --format=${historyFields} 2>&1); code=$?
+emit history "$code" "$rows"
+for id in $left; do
+  case "$nl$rows" in
+    *"$nl$id|PENDING|"* | *"$nl$id|RUNNING|"* | *"$nl$id|SUSPENDED|"* | *"$nl$id|REQUEUED|"*) ;;
+    *"$nl$id|"*) continue ;;
+  esac
+  section "job-$id" scontrol show job -o "$id"
+  place "$id"
+  [ ! -f "$dir/exit" ] || emit "exit-$id" 0 "$(head -n 1 "$dir/exit")"
+done`;
+}
+
+/**
+ * `ask` reaches every process of the job (\`--full\`), whatever the script does with signals; one that waits has no
+ * process and is withdrawn. An app in a container or on a display of its own hears of it from run.sh: what serves it must not end before it
+ * does. \`now\`: Slurm sends TERM, and KILL after the site's KillWait.
+ */
+export function cancelScript(jobs: readonly SlurmJob[], how: 'ask' | 'now'): string {
+  const ids = quoteAll(jobs.map((job) => job.id));
+  if (how === 'now') return `${prelude}\nsection cancel scancel ${ids}`;
+  const places = jobs.map(({ id, directory }) => `kind ${quote(id)} ${quote(directory)}`);
+  return `${prelude}
+section withdraw scancel --state=PENDING ${ids}
+every= batch=
+kind() { if [ -e "$2/inside.sh" ] || [ -e "$2/around.sh" ]; then batch="$batch $1"; else every="$every $1"; fi; }
+${places.join('\n')}
+[ -z "$every" ] || section cancel scancel --full --signal=TERM $every
+[ -z "$batch" ] || section cancel scancel --batch --signal=TERM $batch`;
+}
+
+/**
+ * Runs a command on the node of run.sh, inside the job, without asking for anything of the job's own, so that it never
+ * waits: it overlaps what runs there, and takes no GPU. Its bytes pass unchanged; it ends when its input ends, if it heeds
+ * that. `--unbuffered`: else what follows the last newline is kept back; its terminal is for the output only, and raw.
+ * `--relative`: the first node, as names of nodes need not be host names. `--mpi=none`: no plugin of the site's.
+ */
+export function enterCommand(id: string, command: string): string {
+  const words = ['--quiet', '--unbuffered', '--overlap', `--jobid=${id}`, '--relative=0', '--nodes=1', '--ntasks=1'];
+  const asks = ['--cpus-per-task=1', '--mem=0', '--gres=none', '--cpu-bind=none', '--mpi=none'];
+  return `${findSlurm}
+exec srun ${quoteAll([...words, ...asks, '/bin/sh', '-c', command])}`;
+}
+
+/** The user's own shell on the node of run.sh, on the terminal that this runs on. */
+export function shellCommand(id: string): string {
+  const words = ['--quiet', '--pty', '--overlap', `--jobid=${id}`, '--relative=0', '--nodes=1', '--ntasks=1'];
+  const asks = ['--mem=0', '--gres=none', '--cpu-bind=none', '--mpi=none'];
+  return `${findSlurm}
+exec srun ${quoteAll([...words, ...asks])} "\${SHELL:-/bin/sh}" -l`;
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../../shared/errors.ts';
+import type { LaunchInput } from '../../shared/instances.ts';
+import type { Preset } from '../../shared/presets.ts';
+import type { Clock } from '../deps.ts';
+import type { RecipeLibrary } from '../recipes/types.ts';
+import type { Storage } from '../storage/types.ts';
+
+const MOST = 500;
+
+/** Launch values kept by name. A recipe has each name once. */
+export function createPresets(deps: {
+  storage: Pick<Storage, 'presets' | 'savePresets'>;
+  library: Pick<RecipeLibrary, 'get'>;
+  clock: Clock;
+  changed: () => void;
+}) {
+  const { storage } = deps;
+  const keep = (next: Preset[]) => {
+    storage.savePresets(next);
+    deps.changed();
+  };
+  const get = (id: string): Preset => {
+    const preset = storage.presets().find((candidate) => candidate.id === id);
+    if (!preset) throw new AppError('not-found', 'This preset was deleted.', { hint: 'Choose another one.' });
+    return preset;
+  };
+  const named = (name: string, recipe: string) =>
+    storage.presets().find((preset) => preset.name === name && preset.input.recipe === recipe);
+
+  return {
+    /** @throws AppError `conflict` where the recipe has the name and it is not to be replaced */
+    save({ name, input, replace }: { name: string; input: LaunchInput; replace: boolean }): { id: string } {
+      const { summary } = deps.library.get(input.recipe);
+      const secret = new Set(summary.args.filter((arg) => arg.type === 'secret').map((arg) => arg.name));
+      const args = Object.fromEntries(Object.entries(input.args).filter(([arg]) => !secret.has(arg)));
+      const old = named(name, summary.name);
+      if (old && !replace) {
+        throw new AppError('conflict', `${summary.title} has a preset “${name}” already.`, {
+          hint: 'Replace it, or choose another name.',
+        });
+      }
+      const others = storage.presets().filter((preset) => preset !== old);
+      if (others.length >= MOST) {
+        throw new AppError('limit-exceeded', `There are ${MOST} presets already.`, { hint: 'Delete some first.' });
+      }
+      const id = old?.id ?? randomUUID();
+      keep([...others, { id, name, input: { ...input, recipe: summary.name, args }, savedAt: deps.clock.now() }]);
+      return { id };
+    },
+    rename({ id, name }: { id: string; name: string }): void {
+      const preset = get(id);
+      const other = named(name, preset.input.recipe);
+      if (other && other.id !== id) {
+        throw new AppError('conflict', `There is a preset “${name}” already.`, { hint: 'Choose another name.' });
+      }
+      keep(storage.presets().map((old) => (old.id === id ? { ...old, name } : old)));
+    },
+    remove({ id }: { id: string }): void {
+      get(id);
+      keep(storage.presets().filter((preset) => preset.id !== id));
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { AuthMethod } from '../../../shared/clusters.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { type Place, placeName } from '../dial/connect-errors.ts';
+import { MAX_WRONG, unsupportedMethods } from './auth-policy.ts';
+
+export interface SignInEnd {
+  user: string;
+  place: Place;
+  methods: readonly AuthMethod[];
+  /** What the server says it takes. */
+  offered: readonly string[];
+  /** How many keys were at hand. */
+  keys: number;
+  /** Chosen key files that could not be used. */
+  problems: readonly AppError[];
+  /** Key files with a certificate beside them. */
+  certificates: readonly string[];
+  wrong: number;
+}
+
+/** Why nothing is left to try: `auth-failed`, `auth-unsupported` or the trouble with a chosen key. */
+export function signInFailure(end: SignInEnd): AppError {
+  const { offered, methods } = end;
+  const who = `${end.user} cannot sign in to ${placeName(end.place)}`;
+  const detail = `The server takes: ${offered.join(', ') || 'unknown'}`;
+  const unsupported = unsupportedMethods(offered);
+  if (unsupported) {
+    return new AppError('auth-unsupported', `${who}: the server takes only ${unsupported}, which this app cannot do.`, {
+      hint: 'Ask the administrators for a sign-in with a key or a password.',
+      detail,
+    });
+  }
+  if (end.problems[0]) return end.problems[0];
+  if (end.wrong >= MAX_WRONG) {
+    return new AppError('auth-failed', `${who}: wrong ${MAX_WRONG} times.`, {
+      hint: 'Check the user name and the password. Many clusters lock an account for a while after wrong tries.',
+      detail,
+    });
+  }
+  if (end.certificates[0]) {
+    const what = `the key ${end.certificates[0]} was refused without its certificate`;
+    return new AppError('auth-unsupported', `${who}: ${what}.`, {
+      hint: 'This app cannot show SSH certificates. Add the public key to ~/.ssh/authorized_keys there, or use a password.',
+      detail,
+    });
+  }
+  const why = end.keys > 0 ? `none of ${end.keys} keys was accepted` : 'there is nothing to sign in with';
+  const canType = offered.some((method) => method === 'password' || method === 'keyboard-interactive');
+  const mayType = methods.some((method) => method === 'password' || method === 'interactive');
+  return new AppError('auth-failed', `${who}: ${why}.`, {
+    hint:
+      canType && !mayType
+        ? 'The server would take a password: allow that in the settings of this cluster.'
+        : 'Add your public key to ~/.ssh/authorized_keys there, or choose another key file. Check the user name too.',
+    detail,
+  });
+}

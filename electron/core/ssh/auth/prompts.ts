@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { AppError, throwIfAborted } from '../../../shared/errors.ts';
+import type { Prompt, PromptAnswer } from '../../../shared/prompts.ts';
+import type { Clock } from '../../deps.ts';
+import type { Prompts } from '../types.ts';
+
+interface Pending {
+  prompt: Prompt;
+  resolve(answer: PromptAnswer): void;
+  reject(error: AppError): void;
+}
+
+/** The list of open questions. `answer` throws `not-found` for an id that is gone and `bad-input` for another kind's answer. */
+export function createPrompts({ clock }: { clock: Clock }): Prompts {
+  const pending = new Map<string, Pending>();
+  const listeners = new Set<(prompts: Prompt[]) => void>();
+  const list = () => [...pending.values()].map((entry) => entry.prompt);
+  const changed = () => {
+    const prompts = list();
+    for (const listener of listeners) listener(prompts);
+  };
+
+  return {
+    async ask(question, signal) {
+      throwIfAborted(signal);
+      const prompt: Prompt = { ...question, id: randomUUID(), askedAt: clock.now() };
+      let onAbort: (() => void) | undefined;
+      try {
+        return await new Promise<PromptAnswer>((resolve, reject) => {
+          pending.set(prompt.id, { prompt, resolve, reject });
+          onAbort = () => {
+            const reason: unknown = signal?.reason;
+            reject(reason instanceof AppError ? reason : new AppError('cancelled', 'Cancelled.'));
+          };
+          signal?.addEventListener('abort', onAbort, { once: true });
+          changed();
+        });
+      } finally {
+        if (onAbort) signal?.removeEventListener('abort', onAbort);
+        if (pending.delete(prompt.id)) changed();
+      }
+    },
+    answer(id, answer) {
+      const entry = pending.get(id);
+      if (!entry) throw new AppError('not-found', 'This question is no longer open.');
+      if (answer.kind !== 'cancel' && answer.kind !== entry.prompt.kind) {
+        throw new AppError('bad-input', `A ${entry.prompt.kind} question cannot take a ${answer.kind} answer.`);
+      }
+      if (answer.kind === 'interactive' && entry.prompt.kind === 'interactive') {
+        const wanted = entry.prompt.fields.length;
+        if (answer.values.length !== wanted) {
+          throw new AppError('bad-input', `The server asks for ${wanted} answers, not ${answer.values.length}.`);
+        }
+      }
+      if (answer.kind === 'cancel') entry.reject(new AppError('cancelled', 'Cancelled by you.'));
+      else entry.resolve(answer);
+    },
+    list,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

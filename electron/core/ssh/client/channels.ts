@@ -1,0 +1,230 @@
+import { Duplex } from 'node:stream';
+import type { Client, ClientChannel, PseudoTtyOptions, SFTPWrapper } from 'ssh2';
+import { AppError } from '../../../shared/errors.ts';
+import type { Clock } from '../../deps.ts';
+import { printable } from '../dial/connect-errors.ts';
+import { REMOTE_COMMAND } from '../shells/run-protocol.ts';
+import { ChannelQueue } from './channel-queue.ts';
+
+/** RFC 4254, 5.1. */
+const PROHIBITED = 1;
+const REFUSED_TRIES = 6;
+
+type Opened<T> = (error: Error | undefined, channel: T) => void;
+
+/** All channels of one client: opens them, counts the session ones, ends every one when the connection does. */
+export class Channels {
+  readonly #client: Client;
+  readonly #node: string;
+  readonly #clock: Clock;
+  readonly #closed: AbortSignal;
+  readonly #queue = new ChannelQueue();
+  readonly #live = new Set<Duplex>();
+  /** Who waits for a channel. One listener on `closed` serves them all: a busy connection has dozens at a time. */
+  readonly #opening = new Set<(reason: unknown) => void>();
+
+  constructor(client: Client, node: string, clock: Clock, closed: AbortSignal) {
+    this.#client = client;
+    this.#node = node;
+    this.#clock = clock;
+    this.#closed = closed;
+    closed.addEventListener('abort', () => this.#destroyAll(), { once: true });
+  }
+
+  /** An exec channel that runs the one remote command. Waits its turn, after a refusal only while `isWorthWaiting`. */
+  exec(signal: AbortSignal, isWorthWaiting: () => boolean = () => true): Promise<ClientChannel> {
+    return this.#session(
+      signal,
+      (done) => this.#client.exec(REMOTE_COMMAND, done),
+      (channel) => channel,
+      isWorthWaiting,
+    );
+  }
+
+  /** An exec channel on a terminal: the login shell, or the command that reads what to run. */
+  terminal(
+    asked: PseudoTtyOptions,
+    command: string | null,
+    signal: AbortSignal,
+    isWorthWaiting: () => boolean,
+  ): Promise<ClientChannel> {
+    return this.#session(
+      signal,
+      (done) => (command === null ? this.#client.shell(asked, done) : this.#client.exec(command, { pty: asked }, done)),
+      (channel) => channel,
+      isWorthWaiting,
+    );
+  }
+
+  get sessionLimit(): number {
+    return this.#queue.limit;
+  }
+
+  /** Whether the server allows one more session beside those open now, by asking for one; false lowers the limit. */
+  async hasRoom(signal: AbortSignal): Promise<boolean> {
+    if (this.#queue.proven > this.#queue.open) return true;
+    const leave = this.#queue.tryEnter();
+    // Others wait already, and whether the server takes them they will see.
+    if (!leave) return this.#queue.open < this.#queue.limit;
+    try {
+      const channel = await this.#open<ClientChannel>(signal, (done) => this.#client.exec(REMOTE_COMMAND, done));
+      this.#queue.accepted();
+      channel.once('close', leave);
+      channel.on('error', () => undefined);
+      channel.resume();
+      channel.end();
+      return true;
+    } catch (error) {
+      const isRefusal = error instanceof Error && typeof Reflect.get(error, 'reason') === 'number';
+      if (isRefusal) this.#queue.refused();
+      leave();
+      if (!isRefusal) throw error;
+      return false;
+    }
+  }
+
+  /** An sftp channel. The error of a server that does not have it, or whose login files print into it, comes as it is. */
+  sftp(signal: AbortSignal): Promise<SFTPWrapper> {
+    return this.#session(
+      signal,
+      (done) => this.#client.sftp(done),
+      () => null,
+      () => true,
+    );
+  }
+
+  /** A Unix socket on that node. */
+  async socket(path: string, signal?: AbortSignal): Promise<Duplex> {
+    try {
+      return this.#track(
+        await this.#open<ClientChannel>(signal, (done) => this.#client.openssh_forwardOutStreamLocal(path, done)),
+      );
+    } catch (error) {
+      throw forwardError(error, this.#node, `the socket ${path}`);
+    }
+  }
+
+  /** A TCP port seen from that node. */
+  async port(host: string, port: number, signal?: AbortSignal): Promise<Duplex> {
+    try {
+      return this.#track(
+        await this.#open<ClientChannel>(signal, (done) => this.#client.forwardOut('127.0.0.1', 0, host, port, done)),
+      );
+    } catch (error) {
+      throw forwardError(error, this.#node, `${host}:${port}`);
+    }
+  }
+
+  async #session<T extends ClientChannel | SFTPWrapper>(
+    signal: AbortSignal,
+    start: (done: Opened<T>) => void,
+    asStream: (channel: T) => Duplex | null,
+    isWorthWaiting: () => boolean,
+  ): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      const leave = await this.#queue.enter(AbortSignal.any([signal, this.#closed]));
+      try {
+        const channel = await this.#open(signal, start);
+        this.#queue.accepted();
+        channel.once('close', leave);
+        const stream = asStream(channel);
+        if (stream) this.#track(stream);
+        return channel;
+      } catch (error) {
+        const reason: unknown = error instanceof Error ? Reflect.get(error, 'reason') : undefined;
+        if (typeof reason !== 'number') {
+          leave();
+          throw error;
+        }
+        const others = this.#queue.refused();
+        leave();
+        if (reason === PROHIBITED || tries >= REFUSED_TRIES || !isWorthWaiting()) throw sessionError(error, this.#node);
+        // The last channel may be closed here and not yet there.
+        if (!others) await this.#clock.sleep(25 * 2 ** tries, signal);
+      }
+    }
+  }
+
+  #open<T extends ClientChannel | SFTPWrapper>(
+    signal: AbortSignal | undefined,
+    start: (done: Opened<T>) => void,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let given = false;
+      const finish = (error: unknown, channel?: T) => {
+        signal?.removeEventListener('abort', onAbort);
+        this.#opening.delete(finish);
+        if (given) {
+          // Too late: nobody waits for it.
+          channel?.end();
+          if (channel instanceof Duplex) channel.destroy();
+          return;
+        }
+        given = true;
+        if (channel) resolve(channel);
+        else reject(error);
+      };
+      const onAbort = () => finish(AppError.from(signal?.reason));
+      if (this.#closed.aborted) {
+        reject(this.#closed.reason);
+        return;
+      }
+      if (signal?.aborted) {
+        reject(AppError.from(signal.reason));
+        return;
+      }
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#opening.add(finish);
+      try {
+        start((error, channel) => (error ? finish(error) : finish(undefined, channel)));
+      } catch (error) {
+        // ssh2 throws synchronously when its socket is gone.
+        finish(new AppError('connection-lost', `The connection to ${this.#node} is gone.`, { cause: error }));
+      }
+    });
+  }
+
+  #track<T extends Duplex>(channel: T): T {
+    this.#live.add(channel);
+    channel.once('close', () => this.#live.delete(channel));
+    return channel;
+  }
+
+  /** ssh2 leaves channels without any event when the client is destroyed; nobody may wait for them. */
+  #destroyAll(): void {
+    for (const finish of this.#opening) finish(this.#closed.reason);
+    setImmediate(() => {
+      for (const channel of this.#live) {
+        Duplex.prototype.destroy.call(channel);
+        channel.emit('close');
+      }
+      this.#live.clear();
+    });
+  }
+}
+
+function said(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return printable(text.replace(/^\(SSH\) Channel open failure: /, ''));
+}
+
+function forwardError(error: unknown, node: string, what: string): AppError {
+  if (error instanceof AppError) return error;
+  const reason: unknown = error instanceof Error ? Reflect.get(error, 'reason') : undefined;
+  const detail = said(error);
+  if (reason === PROHIBITED) {
+    return new AppError('forwarding-denied', `${node} does not allow forwarding to ${what}.`, { detail, cause: error });
+  }
+  return new AppError('channel-refused', `Nothing answers on ${node} at ${what}.`, {
+    hint: 'It may have ended, or the server does not allow such forwarding and says no more.',
+    detail,
+    cause: error,
+  });
+}
+
+function sessionError(error: unknown, node: string): AppError {
+  return new AppError('channel-refused', `${node} does not let this connection run anything: ${said(error)}.`, {
+    hint: 'The server allows no sessions for this account; ask its administrators.',
+    cause: error,
+  });
+}

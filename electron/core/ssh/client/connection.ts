@@ -1,0 +1,217 @@
+import type { Duplex } from 'node:stream';
+import type { Client } from 'ssh2';
+import { AppError } from '../../../shared/errors.ts';
+import type { Clock } from '../../deps.ts';
+import { slept } from '../pool/reconnect-policy.ts';
+import { RemoteFiles } from '../sftp/files.ts';
+import { openCommandStream } from '../shells/command-stream.ts';
+import { CommandPlaces, LongCommands } from '../shells/long-commands.ts';
+import { type RawResult, runScript, unlessAborted } from '../shells/run.ts';
+import type { CommandStream, Connection, Lease, RunOptions, RunResult, Terminal, TerminalSize } from '../types.ts';
+import { Channels } from './channels.ts';
+import { terminalSession } from './terminal.ts';
+
+const MISSES = 3;
+const AFTER_SLEEP_MS = 5000;
+
+export interface LiveConnectionOptions {
+  client: Client;
+  node: string;
+  clock: Clock;
+  /** Null: something built on this connection notices for it. */
+  keepaliveMs: number | null;
+  /** Opens a second hop over a channel of this connection. */
+  dialHop(node: string, through: LiveConnection, signal: AbortSignal): Promise<LiveConnection>;
+  /** Signs in there once more, for commands that stay where the server allows too few sessions. */
+  dialAgain?(signal: AbortSignal): Promise<LiveConnection>;
+  onRoundTrip?(ms: number): void;
+}
+
+interface SharedHop {
+  connection: Promise<LiveConnection>;
+  holders: number;
+  abort: AbortController;
+}
+
+/** A Connection over one ssh2 client, and what its owner may do with it. */
+export class LiveConnection implements Connection {
+  readonly node: string;
+  readonly #options: LiveConnectionOptions;
+  readonly #closing = new AbortController();
+  readonly #channels: Channels;
+  readonly #files: RemoteFiles;
+  readonly #commands: LongCommands;
+  /** For whoever takes this connection as a second one. */
+  readonly places: CommandPlaces;
+  readonly #hops = new Map<string, SharedHop>();
+
+  constructor(options: LiveConnectionOptions) {
+    this.#options = options;
+    this.node = options.node;
+    const { client, node } = options;
+    let trouble: Error | undefined;
+    client.on('error', (error) => {
+      trouble = error;
+    });
+    client.on('close', () => {
+      const why = trouble ? `: ${trouble.message}` : '';
+      this.close(new AppError('connection-lost', `The connection to ${node} was lost${why}.`, { cause: trouble }));
+    });
+    this.#channels = new Channels(client, node, options.clock, this.closed);
+    this.#files = new RemoteFiles({
+      node,
+      closed: this.closed,
+      sftp: (signal) => this.#channels.sftp(signal),
+      run: (script, runOptions) => this.#runRaw(script, runOptions),
+    });
+    this.places = new CommandPlaces(node, this.#channels, this.closed);
+    this.#commands = new LongCommands(node, this.places, options.dialAgain);
+    this.closed.addEventListener('abort', () => this.#commands.close(), { once: true });
+    if (options.keepaliveMs !== null) void this.#watch(options.keepaliveMs);
+  }
+
+  get closed(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  async run(script: string, options?: RunOptions): Promise<RunResult> {
+    const { stdout, stderr, exitCode } = await this.#runRaw(script, options);
+    return { stdout: stdout.toString('utf8'), stderr, exitCode };
+  }
+
+  openCommand(
+    script: string,
+    { signal, onSaid }: { signal?: AbortSignal; onSaid?: (chunk: Buffer) => void } = {},
+  ): Promise<CommandStream> {
+    return this.#commands.open<CommandStream>(
+      {
+        channel: (channels, limit, isWorthWaiting) => channels.exec(limit, isWorthWaiting),
+        begin: (node, channel, limit, lost) => openCommandStream(node, channel, script, limit, lost, onSaid),
+      },
+      signal ? AbortSignal.any([signal, this.closed]) : this.closed,
+    );
+  }
+
+  openTerminal({
+    signal,
+    ...asked
+  }: TerminalSize & { type: string; script?: string; signal?: AbortSignal }): Promise<Terminal> {
+    return this.#commands.open(terminalSession(asked), signal ? AbortSignal.any([signal, this.closed]) : this.closed);
+  }
+
+  openSocket(path: string, signal?: AbortSignal): Promise<Duplex> {
+    return this.#channels.socket(path, signal);
+  }
+
+  openPort(host: string, port: number, signal?: AbortSignal): Promise<Duplex> {
+    return this.#channels.port(host, port, signal);
+  }
+
+  writeFile(path: string, data: Uint8Array, options?: { mode?: number; signal?: AbortSignal }): Promise<void> {
+    return this.#files.write(path, data, options);
+  }
+
+  readFile(path: string, options?: { offset?: number; maxBytes?: number; signal?: AbortSignal }): Promise<Uint8Array> {
+    return this.#files.read(path, options);
+  }
+
+  async hop(node: string, signal?: AbortSignal): Promise<Lease> {
+    if (this.closed.aborted) throw this.closed.reason;
+    let shared = this.#hops.get(node);
+    if (!shared) {
+      const abort = new AbortController();
+      const connection = this.#options.dialHop(node, this, AbortSignal.any([abort.signal, this.closed]));
+      const made: SharedHop = { connection, holders: 0, abort };
+      shared = made;
+      this.#hops.set(node, made);
+      const forget = () => {
+        if (this.#hops.get(node) === made) this.#hops.delete(node);
+      };
+      connection.then((live) => live.closed.addEventListener('abort', forget, { once: true }), forget);
+    }
+    return this.#holdHop(node, shared, signal);
+  }
+
+  /** Ends it for good; the first reason stays. */
+  close(reason = new AppError('connection-lost', `The connection to ${this.node} is closed.`)): void {
+    if (this.closed.aborted) return;
+    this.#closing.abort(reason);
+    this.#options.client.end();
+    // A frozen peer never answers the goodbye.
+    setImmediate(() => this.#options.client.destroy());
+  }
+
+  /** One round trip, ms: a global request that changes nothing, which every server must answer. */
+  ping(): Promise<number> {
+    const begin = performance.now();
+    return new Promise((resolve, reject) => {
+      try {
+        this.#options.client.unforwardIn('127.0.0.1', 1, () => resolve(performance.now() - begin));
+      } catch (error) {
+        reject(new AppError('connection-lost', `The connection to ${this.node} is gone.`, { cause: error }));
+      }
+    });
+  }
+
+  #runRaw(script: string, options?: RunOptions): Promise<RawResult> {
+    return runScript(this.node, (signal) => this.#channels.exec(signal), script, options);
+  }
+
+  async #holdHop(node: string, shared: SharedHop, signal?: AbortSignal): Promise<Lease> {
+    shared.holders++;
+    let released = false;
+    const release = () => {
+      if (released) return;
+      released = true;
+      shared.holders--;
+      if (shared.holders > 0) return;
+      if (this.#hops.get(node) === shared) this.#hops.delete(node);
+      shared.abort.abort(new AppError('cancelled', 'Cancelled.'));
+      shared.connection.then(
+        (connection) => connection.close(),
+        () => undefined,
+      );
+    };
+    try {
+      return { connection: await unlessAborted(shared.connection, signal), release };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** A ping each interval; three unanswered and the peer is dead. After a sleep of this machine one answer is due at once. */
+  async #watch(keepaliveMs: number): Promise<void> {
+    const { clock, onRoundTrip } = this.#options;
+    let unanswered = 0;
+    let last = clock.now();
+    while (!this.closed.aborted) {
+      await clock.sleep(keepaliveMs, this.closed).catch(() => undefined);
+      if (this.closed.aborted) return;
+      const now = clock.now();
+      const wokeUp = slept(now - last, keepaliveMs);
+      last = now;
+      if (unanswered >= MISSES) {
+        this.close(new AppError('connection-lost', `${this.node} stopped answering.`));
+        return;
+      }
+      unanswered++;
+      const answer = this.ping().then(
+        (ms) => {
+          unanswered = 0;
+          onRoundTrip?.(ms);
+          return true;
+        },
+        () => false,
+      );
+      if (!wokeUp) continue;
+      const awake = clock.sleep(AFTER_SLEEP_MS, this.closed).then(
+        () => false,
+        () => true,
+      );
+      if (!(await Promise.race([answer, awake]))) {
+        this.close(new AppError('connection-lost', `The connection to ${this.node} did not survive the sleep.`));
+      }
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { homedir, userInfo } from 'node:os';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { clusterInputSchema, type Hop, type SshConfigHost } from '../../../shared/clusters.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { systemCode } from '../dial/connect-errors.ts';
+import type { SshConfig } from '../types.ts';
+import {
+  hostAliases,
+  hostPart,
+  keyFiles,
+  knownHostsFile,
+  methods,
+  parseJump,
+  parseLine,
+  parseSshG,
+  type SshOptions,
+  unsupported,
+} from './ssh-config-policy.ts';
+
+/** OpenSSH's own limit (READCONF_MAX_DEPTH). */
+const MAX_DEPTH = 16;
+const MAX_JUMPS = 8;
+const TIMEOUT_MS = 10_000;
+
+export interface SshConfigOptions {
+  /** Default ~/.ssh/config. */
+  file?: string;
+}
+
+/** Reads the user's ssh configuration: names by itself, everything else by asking `ssh -G`. */
+export function createSshConfig(options: SshConfigOptions = {}): SshConfig {
+  const file = options.file ?? join(homedir(), '.ssh', 'config');
+  // ssh takes the home directory from the account, not from $HOME: where they differ it would read another file than we.
+  const named = options.file !== undefined || (homedir() !== userInfo().homedir && existsSync(file));
+  const ask = (alias: string, more: string[] = []) => sshG(alias, [...(named ? ['-F', file] : []), ...more]);
+
+  async function jumpsOf(names: string[], depth = 0): Promise<Hop[]> {
+    if (depth >= MAX_JUMPS) throw new AppError('bad-input', `ProxyJump in ${file} goes round in circles.`);
+    const hops: Hop[] = [];
+    for (const [index, name] of names.entries()) {
+      const jump = parseJump(name);
+      const found = hostPart(
+        await ask(jump.host, [
+          ...(jump.user ? ['-l', jump.user] : []),
+          ...(jump.port ? ['-p', String(jump.port)] : []),
+        ]),
+        jump.host,
+      );
+      // Only the first jump of a chain is reached by its own ProxyJump; the others through their neighbour.
+      if (index === 0) hops.push(...(await jumpsOf(found.jumps, depth + 1)));
+      hops.push(found.hop);
+    }
+    return hops;
+  }
+
+  return {
+    async hosts() {
+      const found = new Map<string, SshConfigHost>();
+      await collect(file, found, 0);
+      return [...found.values()];
+    },
+    async resolve(alias) {
+      if (!alias || alias.startsWith('-') || /\s/.test(alias)) {
+        throw new AppError('bad-input', `"${alias}" is not a host name.`);
+      }
+      const [resolved, usual] = await Promise.all([ask(alias), ask('host-that-no-configuration-names.invalid')]);
+      const { hop, jumps } = hostPart(resolved, alias);
+      const input = clusterInputSchema.safeParse({
+        name: alias,
+        ...hop,
+        jumps: await jumpsOf(jumps),
+        methods: methods(resolved),
+        keyFiles: keyFiles(resolved, alias),
+        knownHostsFile: knownHostsFile(resolved, alias),
+      });
+      if (!input.success) {
+        const issue = input.error.issues[0];
+        throw new AppError('bad-input', `${alias} cannot be taken over: ${issue?.path.join('.')}: ${issue?.message}`, {
+          hint: 'Add this cluster by hand.',
+        });
+      }
+      return { input: input.data, unsupported: unsupported(resolved, usual) };
+    },
+  };
+}
+
+/** Names of one file and of those it includes, in order; a file that is missing has none. */
+async function collect(file: string, found: Map<string, SshConfigHost>, depth: number): Promise<void> {
+  if (depth > MAX_DEPTH) return;
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return;
+    throw new AppError('storage', `${file} cannot be read: ${code || String(error)}.`, {
+      hint: `Make it readable for you: chmod u+r '${file}'`,
+      cause: error,
+    });
+  }
+  for (const line of text.split('\n')) {
+    const parsed = parseLine(line);
+    if (parsed?.keyword === 'host') {
+      for (const alias of hostAliases(parsed.words)) if (!found.has(alias)) found.set(alias, { alias, file });
+    } else if (parsed?.keyword === 'include') {
+      for (const pattern of parsed.words) {
+        for (const included of await expand(pattern, file)) await collect(included, found, depth + 1);
+      }
+    }
+  }
+}
+
+/** Files that an Include names: relative to ~/.ssh (beside the file in a test), globs in any part. */
+async function expand(pattern: string, from: string): Promise<string[]> {
+  const home = pattern.startsWith('~/') ? join(homedir(), pattern.slice(2)) : pattern;
+  const path = isAbsolute(home) ? home : join(dirname(from), home);
+  return globFiles(path);
+}
+
+async function globFiles(path: string): Promise<string[]> {
+  if (!/[*?[]/.test(path)) return [path];
+  const folders = /[*?[]/.test(dirname(path)) ? await globFiles(dirname(path)) : [dirname(path)];
+  const name = new RegExp(
+    `^${basename(path)
+      .replace(/[.+^${}()|\\]/g, '\\$&')
+      .replaceAll('*', '[^/]*')
+      .replaceAll('?', '[^/]')}$`,
+  );
+  const found: string[] = [];
+  for (const folder of folders) {
+    const names = await readdir(folder).catch(() => []);
+    found.push(
+      ...names
+        .filter((entry) => name.test(entry) && !entry.startsWith('.'))
+        .sort()
+        .map((entry) => join(folder, entry)),
+    );
+  }
+  return found;
+}
+
+function sshG(alias: string, options: string[]): Promise<SshOptions> {
+  return new Promise((resolve, reject) => {
+    execFile('ssh', [...options, '-G', '--', alias], { timeout: TIMEOUT_MS, maxBuffer: 4 << 20 }, (error, out, err) => {
+      if (!error) {
+        resolve(parseSshG(out));
+      } else if (systemCode(error) === 'ENOENT') {
+        reject(
+          new AppError(
+            'command-missing',
+            'The hosts of ~/.ssh/config cannot be taken over: there is no ssh program here.',
+            {
+              hint: 'Install OpenSSH (package openssh-client), or add the cluster by hand.',
+              cause: error,
+            },
+          ),
+        );
+      } else {
+        reject(
+          new AppError('bad-input', `ssh cannot make sense of its configuration for ${alias}.`, {
+            hint: `Run it in a terminal to see why: ssh -G ${alias}`,
+            detail: err.trim().slice(0, 2000),
+            cause: error,
+          }),
+        );
+      }
+    });
+  });
+}

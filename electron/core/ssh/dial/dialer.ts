@@ -1,0 +1,251 @@
+import type { Duplex } from 'node:stream';
+import type { Cluster, Hop } from '../../../shared/clusters.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { Clock, Logger, Secrets } from '../../deps.ts';
+import { quote } from '../../shell-quote.ts';
+import { type Ask, SignIn } from '../auth/auth.ts';
+import type { SessionMemory } from '../auth/session-memory.ts';
+import { LiveConnection } from '../client/connection.ts';
+import { link, openTcp, Patience } from '../client/link.ts';
+import { checkHostKeys, type HostKeyCheck } from '../host-keys/host-keys.ts';
+import { keyTypeOf } from '../host-keys/known-hosts.ts';
+import { limited } from '../shells/run.ts';
+import type { Prompts } from '../types.ts';
+import { address, jumpError, type Place, placeName } from './connect-errors.ts';
+
+/** sshd itself tries for two minutes. */
+const THROUGH_S = 20;
+
+export interface DialerOptions {
+  prompts: Prompts;
+  secrets: Secrets;
+  clock: Clock;
+  logger: Logger;
+  knownHostsFiles: string[];
+  appKnownHostsFile: string;
+  usualKeys: string[];
+  agentSocket: string | undefined;
+  keepaliveMs: number;
+  onMenuReply?(clusterId: string, reply: string): void;
+}
+
+/** What one dial tells its owner while it works. */
+export interface DialWatcher {
+  memory: SessionMemory;
+  onAsking?(asking: boolean): void;
+  onInfo?(text: string): void;
+  onRoundTrip?(ms: number): void;
+}
+
+export interface Dialed {
+  connection: LiveConnection;
+  /** `a key`, `a password and a code`, ... of the last hop. */
+  how: string;
+}
+
+/** Opens connections: to a cluster through its jump hosts, and from there to a compute node. Keeps no state. */
+export class Dialer {
+  readonly #options: DialerOptions;
+
+  constructor(options: DialerOptions) {
+    this.#options = options;
+  }
+
+  /** Every hop's host key is checked, every hop signs in by itself; errors name the hop. */
+  async dial(cluster: Cluster, watcher: DialWatcher, signal: AbortSignal): Promise<Dialed> {
+    const way: LiveConnection[] = [];
+    const closeWay = () => {
+      for (const hop of way.reverse()) hop.close();
+    };
+    try {
+      for (const jump of cluster.jumps) {
+        const { connection } = await this.#hop(cluster, jump, true, way.at(-1), watcher, signal);
+        way.push(connection);
+      }
+      const last = await this.#hop(cluster, cluster, false, way.at(-1), watcher, signal);
+      last.connection.closed.addEventListener('abort', closeWay, { once: true });
+      return last;
+    } catch (error) {
+      closeWay();
+      throw error;
+    }
+  }
+
+  async #hop(
+    cluster: Cluster,
+    hop: Hop,
+    jump: boolean,
+    through: LiveConnection | undefined,
+    watcher: DialWatcher,
+    signal: AbortSignal,
+  ): Promise<Dialed> {
+    const place: Place = { host: hop.host, port: hop.port, jump };
+    const open = (aborted?: AbortSignal) => (through ? openThrough(through, place, aborted) : openTcp(place, aborted));
+    return this.#sshTo(cluster, place, hop.user, open, watcher, signal, {
+      keepaliveMs: jump ? null : this.#options.keepaliveMs,
+    });
+  }
+
+  /**
+   * A second hop to a compute node. Its host key counts as known when the user's files know it, or when the login node's own
+   * files do; else the user is asked. It is kept under a name of this cluster: node names repeat from cluster to cluster.
+   */
+  async dialNode(
+    cluster: Cluster,
+    node: string,
+    through: LiveConnection,
+    watcher: DialWatcher,
+    signal: AbortSignal,
+  ): Promise<LiveConnection> {
+    const place: Place = { host: node, port: 22, jump: false };
+    const { connection } = await this.#sshTo(
+      cluster,
+      place,
+      cluster.user,
+      (aborted) => openThrough(through, place, aborted),
+      watcher,
+      signal,
+      {
+        keepaliveMs: this.#options.keepaliveMs,
+        alias: `tunel-node-${cluster.id}-${node}`.toLowerCase(),
+        isKnown: (blob) => knownOnCluster(through, node, blob),
+      },
+    );
+    return connection;
+  }
+
+  async #sshTo(
+    cluster: Cluster,
+    place: Place,
+    user: string,
+    open: (signal: AbortSignal | undefined) => Promise<Duplex>,
+    watcher: DialWatcher,
+    signal: AbortSignal,
+    more: { keepaliveMs: number | null; alias?: string; isKnown?(blob: Buffer): Promise<boolean> },
+  ): Promise<Dialed> {
+    const { secrets, logger, clock, onMenuReply } = this.#options;
+    const patience = new Patience();
+    // Ended with the dial, so that no question outlives the connection that it is for.
+    const over = new AbortController();
+    const asking = AbortSignal.any([signal, over.signal]);
+    const ask: Ask = (question) =>
+      patience.whileAsking(async () => {
+        watcher.onAsking?.(true);
+        try {
+          return await this.#options.prompts.ask(
+            { ...question, clusterId: cluster.id, clusterName: cluster.name },
+            asking,
+          );
+        } finally {
+          watcher.onAsking?.(false);
+        }
+      });
+    const signIn = new SignIn({
+      user,
+      place,
+      methods: cluster.methods,
+      keyFiles: cluster.keyFiles,
+      usualKeys: this.#options.usualKeys,
+      agentSocket: this.#options.agentSocket,
+      menuReply: cluster.menuReply,
+      secrets,
+      memory: watcher.memory,
+      logger,
+      ask,
+      onMenuReply: (reply) => onMenuReply?.(cluster.id, reply),
+    });
+    try {
+      const client = await link({
+        place,
+        user,
+        open,
+        hostKeys: () => this.#hostKeys(cluster, place, watcher, ask, more.alias, more.isKnown),
+        signIn,
+        patience,
+        signal,
+      });
+      const connection = new LiveConnection({
+        client,
+        node: place.host,
+        clock,
+        keepaliveMs: more.keepaliveMs,
+        onRoundTrip: watcher.onRoundTrip,
+        dialAgain: async (aborted) =>
+          (await this.#sshTo(cluster, place, user, open, quiet(watcher), aborted, more)).connection,
+        dialHop: (node, through, aborted) => this.dialNode(cluster, node, through, quiet(watcher), aborted),
+      });
+      logger.debug('Signed in', { to: placeName(place), with: signIn.how });
+      return { connection, how: signIn.how };
+    } finally {
+      over.abort(new AppError('cancelled', 'The server no longer waits for this answer.'));
+    }
+  }
+
+  #hostKeys(
+    cluster: Cluster,
+    place: Place,
+    watcher: DialWatcher,
+    ask: Ask,
+    alias: string | undefined,
+    isKnown: ((blob: Buffer) => Promise<boolean>) | undefined,
+  ): Promise<HostKeyCheck> {
+    return checkHostKeys({
+      place,
+      files: [...(cluster.knownHostsFile ? [cluster.knownHostsFile] : []), ...this.#options.knownHostsFiles],
+      own: this.#options.appKnownHostsFile,
+      alias,
+      isKnown,
+      accepted: watcher.memory.hostKeys,
+      ask: async (question) => {
+        const { host, port, jump } = place;
+        const answer = await ask({ kind: 'host-key', host, port, jump, ...question });
+        if (answer.kind !== 'host-key') {
+          throw new AppError('host-key-refused', `The host key of ${placeName(place)} was not accepted.`);
+        }
+        return { save: answer.save };
+      },
+    });
+  }
+}
+
+/** A node's dial, or a second one, is not the cluster's: its questions and round trips do not show in the cluster's state. */
+function quiet(watcher: DialWatcher): DialWatcher {
+  return { memory: watcher.memory };
+}
+
+async function openThrough(through: LiveConnection, place: Place, signal?: AbortSignal): Promise<Duplex> {
+  const limit = limited(signal, THROUGH_S * 1000, () => new AppError('timeout', `no answer in ${THROUGH_S} s`));
+  try {
+    const channel = await through.openPort(place.host, place.port, limit.signal);
+    // sshd closes a channel only once both of its ends have ended, and ssh2 does not end this one by itself: a node that hangs
+    // up, as PAM makes it do, would look like one that thinks about it.
+    channel.once('end', () => channel.end());
+    return channel;
+  } catch (error) {
+    const failure = AppError.from(error);
+    if (failure.code === 'cancelled') throw failure;
+    throw jumpError(failure, place, through.node);
+  } finally {
+    limit.done();
+  }
+}
+
+/** Whether the login node's own known_hosts files have this key for that node, as its ssh would look it up. */
+async function knownOnCluster(login: LiveConnection, node: string, blob: Buffer): Promise<boolean> {
+  const name = quote(node);
+  const files = '"$HOME/.ssh/known_hosts" /etc/ssh/ssh_known_hosts /etc/ssh/ssh_known_hosts2';
+  const { stdout } = await login.run(
+    `for f in ${files}; do [ -r "$f" ] && ssh-keygen -F ${name} -f "$f" 2>/dev/null; done; exit 0`,
+    { timeoutMs: 20_000 },
+  );
+  const wanted = `${keyTypeOf(blob)} ${blob.toString('base64')}`;
+  const lines = stdout.split('\n').filter((line) => line && !line.startsWith('#'));
+  if (lines.some((line) => line.startsWith('@revoked') && line.includes(wanted))) return false;
+  return lines.some((line) => !line.startsWith('@') && line.split(' ').slice(1, 3).join(' ') === wanted);
+}
+
+/** `through bastion`, `through a and b`; empty without jump hosts. */
+export function through(jumps: readonly Hop[]): string {
+  if (jumps.length === 0) return '';
+  return `, through ${jumps.map((hop) => (hop.port === 22 ? hop.host : address(hop.host, hop.port))).join(' and ')}`;
+}

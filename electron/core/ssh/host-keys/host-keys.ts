@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import { type Place, placeName, systemCode } from '../dial/connect-errors.ts';
+import {
+  fingerprint,
+  type HostKeyAlgorithm,
+  judgeHostKey,
+  type KnownHost,
+  keyTypeOf,
+  knownHostName,
+  orderAlgorithms,
+  parseKnownHosts,
+} from './known-hosts.ts';
+
+/** The user's own files, as OpenSSH reads them. */
+export function usualKnownHostsFiles(): string[] {
+  const ssh = join(homedir(), '.ssh');
+  return [join(ssh, 'known_hosts'), join(ssh, 'known_hosts2'), '/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'];
+}
+
+export interface HostKeyQuestion {
+  keyType: string;
+  fingerprint: string;
+}
+
+/** One host's keys as the files know them; made anew for each connection, so that a mended file counts at once. */
+export interface HostKeyCheck {
+  readonly algorithms: HostKeyAlgorithm[];
+  /** Resolves when the key is good, else rejects: `host-key-changed`, `host-key-revoked`, `host-key-refused`, `cancelled`. */
+  verify(blob: Buffer): Promise<void>;
+}
+
+export interface HostKeyOptions {
+  place: Place;
+  /** Files that are read only. */
+  files: string[];
+  /** The app's own file: read too, and new keys are written there. */
+  own: string;
+  /** The name to look up instead of the host's, e.g. for a compute node of one cluster. */
+  alias?: string;
+  /** Another source that vouches for a key which the files do not know. */
+  isKnown?(blob: Buffer): Promise<boolean>;
+  /** Known for this session only: the user accepted, but did not save. Blobs in base64 by known_hosts name. */
+  accepted: Map<string, string>;
+  ask(question: HostKeyQuestion): Promise<{ save: boolean }>;
+}
+
+/** Throws `known-hosts-unreadable`: what cannot be read cannot be compared. A file that does not exist is empty. */
+export async function checkHostKeys(options: HostKeyOptions): Promise<HostKeyCheck> {
+  const { place, own } = options;
+  const name = options.alias ?? knownHostName(place.host, place.port);
+  const bareName = knownHostName(place.host, 22);
+  const entries = (await Promise.all([own, ...options.files].map((file) => readKnownHosts(file, place)))).flat();
+
+  return {
+    algorithms: orderAlgorithms(entries, name, bareName),
+    async verify(blob) {
+      const verdict = judgeHostKey(entries, name, bareName, blob);
+      if (verdict.kind === 'known') return;
+      if (verdict.kind === 'revoked') throw revokedError(place, verdict.entry);
+      if (verdict.kind === 'changed') throw changedError(place, name, blob, verdict.entry);
+      const key = blob.toString('base64');
+      if (options.accepted.get(name) === key) return;
+      if (await options.isKnown?.(blob)) {
+        await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
+        return;
+      }
+      const { save } = await options.ask({ keyType: keyTypeOf(blob), fingerprint: fingerprint(blob) });
+      if (save) await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
+      options.accepted.set(name, key);
+    },
+  };
+}
+
+async function readKnownHosts(file: string, place: Place): Promise<KnownHost[]> {
+  try {
+    return parseKnownHosts(await readFile(file, 'utf8'), file);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw new AppError(
+      'known-hosts-unreadable',
+      `Cannot check who ${placeName(place)} is: the known hosts file ${file} cannot be read (${code || String(error)}).`,
+      { hint: `Make it readable for you, for example: chmod u+r '${file}'`, cause: error },
+    );
+  }
+}
+
+function changedError(place: Place, name: string, blob: Buffer, entry: KnownHost): AppError {
+  const shown = `${keyTypeOf(blob)} ${fingerprint(blob)}`;
+  const expected = `${entry.keyType} ${fingerprint(Buffer.from(entry.key, 'base64'))}`;
+  return new AppError(
+    'host-key-changed',
+    `${placeName(place)} shows another host key than before, so somebody may be listening in. Nothing was sent.`,
+    {
+      hint:
+        'Ask the administrators whether the key was changed. If it was, forget the old one and connect again: ' +
+        `ssh-keygen -R '${name}' -f '${entry.file}'`,
+      detail: `Shown: ${shown}\nKnown: ${expected}\nfrom ${entry.file}, line ${entry.line}`,
+    },
+  );
+}
+
+function revokedError(place: Place, entry: KnownHost): AppError {
+  return new AppError(
+    'host-key-revoked',
+    `${placeName(place)} shows a host key that is marked as revoked (${entry.file}, line ${entry.line}). Nothing was sent.`,
+    { hint: 'Do not connect; ask the administrators which key is right.' },
+  );
+}
+
+/** One writer at a time, so that two hops accepted at once do not lose one another's line. */
+let writing: Promise<unknown> = Promise.resolve();
+
+function saveHostKey(file: string, line: string): Promise<void> {
+  const done = writing.then(() => appendLine(file, line));
+  writing = done.catch(() => undefined);
+  return done;
+}
+
+/** Rewrites the file beside itself: a crash leaves the old or the new one, never half a line. */
+async function appendLine(file: string, line: string): Promise<void> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const before = await readFile(file, 'utf8').catch((error: unknown) => {
+      if (systemCode(error) === 'ENOENT') return '';
+      throw error;
+    });
+    const separator = before === '' || before.endsWith('\n') ? '' : '\n';
+    await writeFile(temporary, `${before}${separator}${line}\n`, { mode: 0o600, flag: 'wx' });
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new AppError(
+      'storage',
+      `The host key could not be saved in ${file}: ${systemCode(error) || String(error)}.`,
+      {
+        hint: 'Make room or make the folder writable, or accept the key for this session only.',
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import { Duplex } from 'node:stream';
+import type { ClientChannel } from 'ssh2';
+import { AppError } from '../../../shared/errors.ts';
+import { signalCommand } from '../client/ssh2-internals.ts';
+import type { CommandEnd, CommandStream } from '../types.ts';
+import { neverBegan } from './run.ts';
+import { wrapCommand } from './run-protocol.ts';
+
+const KEPT = 4096;
+const BUFFER = 256 * 1024;
+
+/**
+ * Runs a script over an exec channel, whose bytes are then the script's own. `lost` tells why the connection is gone, if it is.
+ * Rejects with the signal's reason, or `command-failed` when the login shell did not run it.
+ */
+export function openCommandStream(
+  node: string,
+  channel: ClientChannel,
+  script: string,
+  signal: AbortSignal,
+  lost: () => AppError | null,
+  onSaid: (chunk: Buffer) => void = () => undefined,
+): Promise<CommandStream> {
+  const nonce = randomBytes(16).toString('hex');
+  const begin = Buffer.from(`${nonce}:begin\n`);
+  const stderr = new Tail(begin);
+  let before: Buffer = Buffer.alloc(0);
+  let exit: string | undefined;
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      signal.removeEventListener('abort', onAbort);
+      channel.removeListener('data', onData);
+      channel.removeListener('close', onClose);
+      channel.removeListener('exit', onExit);
+    };
+    const onAbort = () => {
+      stop();
+      channel.resume();
+      endChannel(channel);
+      reject(AppError.from(signal.reason));
+    };
+    const onExit = (code: number | null, name?: string) => {
+      exit = code === null ? `killed by ${name}` : `exit code ${code}`;
+    };
+    const onClose = () => {
+      stop();
+      reject(lost() ?? neverBegan(node, `${stderr.text}\n${before.toString('utf8')}`.trim(), exit));
+    };
+    const onData = (chunk: Buffer) => {
+      before = before.length === 0 ? chunk : Buffer.concat([before, chunk]);
+      const at = before.indexOf(begin);
+      if (at < 0) {
+        before = before.subarray(Math.max(0, before.length - KEPT));
+        return;
+      }
+      stop();
+      resolve(new ChannelCommand(node, channel, before.subarray(at + begin.length), stderr, lost));
+    };
+    channel.on('data', onData);
+    channel.stderr.on('data', (chunk: Buffer) => {
+      const fresh = stderr.push(chunk);
+      if (fresh.length > 0) onSaid(fresh);
+    });
+    channel.on('close', onClose);
+    channel.on('exit', onExit);
+    channel.on('error', () => undefined);
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    channel.write(wrapCommand(script, nonce));
+  });
+}
+
+/** Closing alone leaves a process that does not read its input running: without a terminal sshd sends it nothing. */
+function endChannel(channel: ClientChannel): void {
+  signalCommand(channel, 'TERM');
+  channel.close();
+}
+
+class ChannelCommand extends Duplex implements CommandStream {
+  readonly ended: Promise<CommandEnd>;
+  readonly #node: string;
+  readonly #channel: ClientChannel;
+  readonly #stderr: Tail;
+  readonly #lost: () => AppError | null;
+  #closed = false;
+  #unwritten: ((error: Error) => void) | null = null;
+
+  constructor(node: string, channel: ClientChannel, first: Buffer, stderr: Tail, lost: () => AppError | null) {
+    super({ highWaterMark: BUFFER });
+    this.#node = node;
+    this.#channel = channel;
+    this.#stderr = stderr;
+    this.#lost = lost;
+    const end: CommandEnd = { code: null, signal: null };
+    channel.on('exit', (code: number | null, name?: string) => {
+      end.code = code;
+      end.signal = name ?? null;
+    });
+    this.ended = new Promise((resolve) => {
+      channel.on('close', () => {
+        resolve(end);
+        this.#onClose();
+      });
+    });
+    channel.on('data', (chunk: Buffer) => {
+      // What comes after the end here is drained, else the channel would never close.
+      if (!this.destroyed && !this.push(chunk)) channel.pause();
+    });
+    channel.on('end', () => this.push(null));
+    if (first.length > 0) this.push(first);
+  }
+
+  get said(): string {
+    return this.#stderr.text;
+  }
+
+  interrupt(): void {
+    if (!this.#closed) signalCommand(this.#channel, 'INT');
+  }
+
+  override _read(): void {
+    this.#channel.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    if (this.#closed) {
+      this.#afterRest(done);
+      return;
+    }
+    this.#unwritten = done;
+    this.#channel.write(chunk, () => {
+      this.#unwritten = null;
+      done();
+    });
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    if (!this.#closed) this.#channel.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    if (!this.#closed) {
+      this.#channel.resume();
+      endChannel(this.#channel);
+    }
+    done(error);
+  }
+
+  #onClose(): void {
+    this.#closed = true;
+    const lost = this.#lost();
+    if (lost) {
+      this.destroy(lost);
+      return;
+    }
+    if (!this.readableEnded && !this.destroyed) this.push(null);
+    const unwritten = this.#unwritten;
+    this.#unwritten = null;
+    if (unwritten) this.#afterRest(unwritten);
+  }
+
+  /** What the command still said is read first: an error would drop it. */
+  #afterRest(done: (error: Error) => void): void {
+    const fail = () =>
+      done(new AppError('command-failed', `A command on ${this.#node} ended before it took its input.`));
+    if (this.readableEnded) fail();
+    else this.once('end', fail);
+  }
+}
+
+/** The last bytes of a stream, without what stood before a mark. */
+class Tail {
+  readonly #mark: Buffer;
+  #kept: Buffer = Buffer.alloc(0);
+  #begun = false;
+
+  constructor(mark: Buffer) {
+    this.#mark = mark;
+  }
+
+  /** @returns what of it stands after the mark */
+  push(chunk: Buffer): Buffer {
+    let all: Buffer = Buffer.concat([this.#kept, chunk]);
+    let fresh: Buffer = this.#begun ? chunk : Buffer.alloc(0);
+    const at = this.#begun ? -1 : all.indexOf(this.#mark);
+    if (at >= 0) {
+      this.#begun = true;
+      all = all.subarray(at + this.#mark.length);
+      fresh = all;
+    }
+    this.#kept = all.subarray(Math.max(0, all.length - KEPT));
+    return fresh;
+  }
+
+  get text(): string {
+    return this.#kept.toString('utf8').trim();
+  }
+}
