@@ -46,14 +46,14 @@ function preview(recipe: Recipe, includes: string, args: LaunchInput['args'], gi
     const known = recipe.summary.launchers.join(', ');
     throw new AppError('bad-input', `There is no launcher “${asked}”.`, { hint: `This recipe runs with: ${known}.` });
   }
-  const { rendered, tunels } = renderPreview(createRender(includes), {
+  const { rendered, legacy } = renderPreview(createRender(includes), {
     recipe,
     input: { args, runtime },
     launcher,
     home: `/home/${userInfo().username}`,
     isSent: launchers[launcher].transfer !== undefined,
   });
-  return { script: rendered.script, context: { ...rendered.context, ...tunels?.variables } };
+  return { script: rendered.script, context: { ...rendered.context, ...legacy?.variables } };
 }
 
 export function recipeCommands(program: Command): void {

@@ -68,24 +68,24 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render' | 'lau
   const isSent = transfer !== undefined;
   const launch = { id, recipe, input, launcher, facts, home, directory, isSent, workDirectory, modules };
   const made = renderLaunch(deps.render, { ...launch, random: newInstanceId(), newPort });
-  const { rendered, tunels, port } = made;
+  const { rendered, legacy, port } = made;
   let { serve } = made;
   const signIn = signInOf(rendered.script);
-  if (tunels && serve?.protocol === 'http') serve = { ...serve, token: signIn.token };
-  const after = tunels && { post: recipe.file.commands?.post ?? '', userPass: signIn.userPass };
-  const asked = tunels ? askedByRecipe(launcher, rendered.script, input.args) : null;
+  if (legacy && serve?.protocol === 'http') serve = { ...serve, token: signIn.token };
+  const after = legacy && { post: recipe.file.commands?.post ?? '', userPass: signIn.userPass };
+  const asked = legacy ? askedByRecipe(launcher, rendered.script, input.args) : null;
   const resources = withDefaults(input.resources, recipe, site, launcher, asked);
   checkLimits(resources, launcher, facts);
   if (launcher !== 'login') checkRecipeLimits(recipe.summary, input.args, resources);
   // Without `serve` a script of ours may use either way to its socket; TUNEL_SOCKET is kept short by run.sh.
-  if (serve?.listen === 'socket' && !recipe.file.serve && !tunels && tooLong(rendered.context.socket)) {
+  if (serve?.listen === 'socket' && !recipe.file.serve && !legacy && tooLong(rendered.context.socket)) {
     throw new AppError('path-too-long', `The socket ${rendered.context.socket} would have a path over 100 bytes.`, {
       hint: 'This recipe makes its socket below your home directory there, whose path is too long for one. Let the recipe use $TUNEL_SOCKET.',
     });
   }
   const { environment } = defaults;
   // Where its script calls the container program, the choice was which of them.
-  const runsOne = tunels?.as && input.image === '';
+  const runsOne = legacy?.as && input.image === '';
   const container = planContainer({
     input: runsOne ? { ...input, runtime: 'native' } : input,
     container: recipe.file.container,
@@ -99,14 +99,14 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render' | 'lau
     recipeName: recipe.summary.name,
   });
   const listen = serve?.listen ?? null;
-  const script = { id, directory, listen, port, workDirectory, environment, modules, transfer, container, tunels };
+  const script = { id, directory, listen, port, workDirectory, environment, modules, transfer, container, legacy };
   const making = container && mustBeMade(container) && { ...container, instanceId: id, directory };
   const files: TarFile[] = [
     text('run.sh', runScript(script), 0o700),
     text('start.sh', startScript(script)),
     text('environment.sh', `${environment}\n`),
     text('script.sh', rendered.script, 0o700),
-    ...(tunels && needsAround(tunels) ? [text('around.sh', aroundScript(tunels))] : []),
+    ...(legacy && needsAround(legacy) ? [text('around.sh', aroundScript(legacy))] : []),
     ...Object.entries(container ? containerFiles(id, container) : {}).map(([name, content]) => text(name, content)),
     ...(making ? [text('pull.sh', pullFile(making, prologue(script)))] : []),
     ...Object.entries(rendered.secrets).map(([name, value]) => text(`secret-${name}`, value)),

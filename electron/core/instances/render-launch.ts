@@ -2,7 +2,7 @@ import type { ClusterFacts } from '../../shared/clusters.ts';
 import type { LaunchInput } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import { type Serve, serveSchema } from '../../shared/recipes.ts';
-import { planTunels, serveTunels, type TunelsLaunch } from '../recipes/legacy/launch-policy.ts';
+import { type LegacyLaunch, legacyServe, planLegacyLaunch } from '../recipes/legacy/launch-policy.ts';
 import type { Recipe, Render, Rendered } from '../recipes/types.ts';
 
 export interface RenderLaunchInput {
@@ -28,7 +28,7 @@ export interface RenderLaunchInput {
 export interface RenderedLaunch {
   rendered: Rendered;
   /** What is special about a recipe of Tunel's; null: one of ours. */
-  tunels: TunelsLaunch | null;
+  legacy: LegacyLaunch | null;
   /** How it is reached; null: a batch job. */
   serve: Serve | null;
   port: number | null;
@@ -37,10 +37,10 @@ export interface RenderedLaunch {
 /** A recipe's script as a launch sends it. @throws AppError `bad-input`, `template-invalid`, `path-too-long` */
 export function renderLaunch(render: Render, request: RenderLaunchInput): RenderedLaunch {
   const { recipe, input, launcher, home, directory, isSent, workDirectory, modules } = request;
-  const tunels = planTunels(request);
-  const asIs = tunels ? serveTunels(tunels.kind) : serveSchema.parse({});
+  const legacy = planLegacyLaunch(request);
+  const asIs = legacy ? legacyServe(legacy.kind) : serveSchema.parse({});
   const serve = recipe.summary.serves ? (recipe.file.serve ?? asIs) : null;
-  const port = serve?.listen === 'port' ? (tunels?.port ?? request.newPort()) : null;
+  const port = serve?.listen === 'port' ? (legacy?.port ?? request.newPort()) : null;
   const rendered = render({
     recipe,
     args: input.args,
@@ -50,9 +50,9 @@ export function renderLaunch(render: Render, request: RenderLaunchInput): Render
     workDirectory: workDirectory || '$TUNEL_DIR/work',
     modules,
     port: port ?? '',
-    ...(tunels ? { tunels } : {}),
+    ...(legacy ? { legacy } : {}),
   });
-  return { rendered, tunels, serve, port };
+  return { rendered, legacy, serve, port };
 }
 
 /** As a launch would render it, with a directory, a name and a port that stay the same: to be read, not to be run. */

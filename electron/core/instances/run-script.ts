@@ -1,5 +1,5 @@
 import type { Transfer } from '../launchers/common/launcher.ts';
-import type { TunelsLaunch } from '../recipes/legacy/launch-policy.ts';
+import type { LegacyLaunch } from '../recipes/legacy/launch-policy.ts';
 import { linkLines, needsAround, startLines } from '../recipes/legacy/script.ts';
 import { afterContainer, becomeScript, beforeContainer, type ContainerPlan, enterContainer } from '../runtimes/wrap.ts';
 import { quote } from '../shell-quote.ts';
@@ -25,7 +25,7 @@ export interface RunScriptInput {
   /** None: native. */
   container?: ContainerPlan | null;
   /** Of a recipe of Tunel's: what its script expects around it. */
-  tunels?: TunelsLaunch | null;
+  legacy?: LegacyLaunch | null;
 }
 
 export const socketPath = (directory: string): string => `${directory}/s`;
@@ -62,7 +62,7 @@ json() {
 
 # A requeued job begins again: what the last run left would be taken for this one's.
 rm -f endpoint exit problem stop s ./*.sock
-${input.tunels ? linkLines(input.tunels) : ''}${input.container ? beforeContainer : ''}put started "$(date +%s) $TUNEL_NODE"
+${input.legacy ? linkLines(input.legacy) : ''}${input.container ? beforeContainer : ''}put started "$(date +%s) $TUNEL_NODE"
 
 ${listenPart(input)}
 if command -v bash >/dev/null 2>&1; then shell=bash; else shell=sh; fi
@@ -95,7 +95,7 @@ done
 for helper in $lookout $late $watches; do kill "$helper" 2>/dev/null; done
 ${input.container ? afterContainer(input.container) : ''}rm -f "$TUNEL_DIR/s" "$TUNEL_DIR"/*.sock
 [ -z "$short" ] || rm -rf "$short"
-${input.tunels?.link ? `rm -rf ${quote(input.tunels.link)}\n` : ''}[ ! -f problem ] || publish problem
+${input.legacy?.link ? `rm -rf ${quote(input.legacy.link)}\n` : ''}[ ! -f problem ] || publish problem
 put exit "$code"
 exit "$code"
 `;
@@ -119,10 +119,10 @@ publish() {
 
 function listenPart(input: RunScriptInput): string {
   if (input.listen === null) return 'lookout=\nshort=';
-  const { tunels } = input;
+  const { legacy } = input;
   // Its own name first: other sockets beside it are not the app's.
-  const own = tunels ? `${tunels.scriptDirectory}/` : null;
-  const places = own === null ? '"$TUNEL_DIR"/*.sock' : `${quote(`${own}${tunels?.jobSlug}.sock`)} ${quote(own)}*.sock`;
+  const own = legacy ? `${legacy.scriptDirectory}/` : null;
+  const places = own === null ? '"$TUNEL_DIR"/*.sock' : `${quote(`${own}${legacy?.jobSlug}.sock`)} ${quote(own)}*.sock`;
   const sockets = `lookout() {
   tries=0
   while [ -d "$TUNEL_DIR" ] && [ ! -s "$TUNEL_DIR/endpoint" ]; do
@@ -144,7 +144,7 @@ listening() {
   cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q "$(printf ':%04X' "$1") [0-9A-F]*:0000 0A"
 }
 TUNEL_PORT=${input.port ?? 20_000}
-${tunels?.port ? '' : freePort(input)}export TUNEL_PORT
+${legacy?.port ? '' : freePort(input)}export TUNEL_PORT
 port_is_open() {
   # Without /proc (macOS) nobody can be asked; the first request finds out.
   if [ -r /proc/net/tcp ]; then listening "$TUNEL_PORT" || return 1; fi
@@ -164,14 +164,14 @@ export TUNEL_SOCKET
 ${sockets}`;
 }
 
-function freePort({ port, tunels }: RunScriptInput): string {
+function freePort({ port, legacy }: RunScriptInput): string {
   return `tries=0
 while listening "$TUNEL_PORT" && [ "$tries" -lt 500 ]; do
   tries=$((tries + 1))
   TUNEL_PORT=$((20000 + ($$ * 31 + tries * 977) % 12000))
 done
 ${
-  tunels
+  legacy
     ? `# The number is written into this script.
 [ "$TUNEL_PORT" = ${port} ] || { sed "s/${port}/$TUNEL_PORT/g" script.sh >.script && cat .script >script.sh; rm -f .script; }
 `
@@ -221,7 +221,7 @@ cd "$work" || problem work-directory "$work" "the work directory $work cannot be
 ${input.container ? enterContainer(input.id, input.container) : becomeLines(input)}`;
 }
 
-function becomeLines({ tunels }: RunScriptInput): string {
-  const around = tunels && needsAround(tunels) ? 'sh "$TUNEL_DIR/around.sh" ' : '';
-  return `${tunels ? startLines(tunels) : ''}${becomeScript}exec ${around}"$@" "$TUNEL_DIR/script.sh"\n`;
+function becomeLines({ legacy }: RunScriptInput): string {
+  const around = legacy && needsAround(legacy) ? 'sh "$TUNEL_DIR/around.sh" ' : '';
+  return `${legacy ? startLines(legacy) : ''}${becomeScript}exec ${around}"$@" "$TUNEL_DIR/script.sh"\n`;
 }

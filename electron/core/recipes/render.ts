@@ -11,7 +11,7 @@ import type { Recipe, Render, RenderContext } from './types.ts';
  * taken by a command that reads its file.
  */
 export function createRender(includes: string): Render {
-  return ({ recipe, args, launcher, directory, workDirectory, modules, port, tunels }) => {
+  return ({ recipe, args, launcher, directory, workDirectory, modules, port, legacy }) => {
     const { summary, file } = recipe;
     const values = checkArgs(summary.name, file.args ?? [], args);
     const secrets: Record<string, string> = {};
@@ -29,8 +29,8 @@ export function createRender(includes: string): Render {
       given[name] = list ?? value;
       quoted[name] = list ? list.map(quote).join(' ') : quote(String(value));
     }
-    const slug = tunels?.jobSlug ?? summary.name.replaceAll('/', '-');
-    const own = tunels?.scriptDirectory ?? directory;
+    const slug = legacy?.jobSlug ?? summary.name.replaceAll('/', '-');
+    const own = legacy?.scriptDirectory ?? directory;
     const log = join(own, 'log');
     const context: RenderContext = {
       args: given,
@@ -49,7 +49,7 @@ export function createRender(includes: string): Render {
       modules: [...new Set([...(file.needs?.modules ?? []), ...modules])],
       tunel: { quoted, launcher },
     };
-    const variables = { ...context, ...tunels?.variables };
+    const variables = { ...context, ...legacy?.variables };
     const read = readIncludes(...includeFolders(includes, recipe));
     const script = renderTemplate(join(recipe.directory, file.script), recipe.template, variables, read);
     return { context, includes, script, secrets };

@@ -61,7 +61,7 @@ export interface RenderInput {
   modules: string[];
   port: number | '';
   /** Of a recipe of Tunel's: its short private folder, a name of this launch's own, and the runtime's name as a variable. */
-  tunels?: { scriptDirectory: string; jobSlug: string; variables: Readonly<Record<string, string>> };
+  legacy?: { scriptDirectory: string; jobSlug: string; variables: Readonly<Record<string, string>> };
 }
 
 /** Validates args against the recipe (`bad-input`, naming the argument), fills defaults, renders. */

@@ -19,7 +19,7 @@ import { directoryError, observe, upload } from '../../../electron/core/instance
 import { missingCommand } from '../../../electron/core/instances/failure-words.ts';
 import { type RunScriptInput, runScript, startScript } from '../../../electron/core/instances/run-script.ts';
 import { makeTar } from '../../../electron/core/instances/tar.ts';
-import type { TunelsLaunch } from '../../../electron/core/recipes/legacy/launch-policy.ts';
+import type { LegacyLaunch } from '../../../electron/core/recipes/legacy/launch-policy.ts';
 import { aroundScript } from '../../../electron/core/recipes/legacy/script.ts';
 import type { Shell } from '../../../electron/core/ssh/types.ts';
 
@@ -217,7 +217,7 @@ describe('a directory on the cluster', () => {
 });
 
 describe("around a script of Tunel's", () => {
-  const tunels = (change: Partial<TunelsLaunch> = {}): TunelsLaunch => ({
+  const legacy = (change: Partial<LegacyLaunch> = {}): LegacyLaunch => ({
     kind: 'socket',
     as: null,
     scriptDirectory: directory,
@@ -236,7 +236,7 @@ describe("around a script of Tunel's", () => {
     writeFileSync(join(directory, 'secret'), 'abc\n');
     const link = `/tmp/tunel-test-${process.pid}`;
     const path = `${link}/d/slurm-socket-app.sock`;
-    write(serve(path), { listen: 'socket', tunels: tunels({ link, scriptDirectory: `${link}/d` }) });
+    write(serve(path), { listen: 'socket', legacy: legacy({ link, scriptDirectory: `${link}/d` }) });
     const { child, ended } = start();
     await expect.poll(() => existsSync(join(directory, 'endpoint')), { timeout: 10_000 }).toBe(true);
     expect(JSON.parse(file('endpoint'))).toMatchObject({ kind: 'socket', path });
@@ -250,7 +250,7 @@ describe("around a script of Tunel's", () => {
     const link = join(home, 'taken');
     mkdirSync(join(home, 'other'));
     symlinkSync(join(home, 'other'), link);
-    write(serve(`${link}/d/x.sock`), { listen: 'socket', tunels: tunels({ link, scriptDirectory: `${link}/d` }) });
+    write(serve(`${link}/d/x.sock`), { listen: 'socket', legacy: legacy({ link, scriptDirectory: `${link}/d` }) });
     expect((await start().ended).code).not.toBe(0);
     expect(existsSync(join(home, 'other', 'd'))).toBe(false);
   });
@@ -264,7 +264,7 @@ describe("around a script of Tunel's", () => {
     write(`#!/bin/sh\necho "--port=${port} $TUNEL_PORT $(umask) $JUPYTER_TOKEN_FILE"\n`, {
       listen: 'port',
       port,
-      tunels: tunels({ kind: 'port' }),
+      legacy: legacy({ kind: 'port' }),
     });
     const { output } = await start().ended;
     other.close();
@@ -276,8 +276,8 @@ describe("around a script of Tunel's", () => {
 
   test('without a VNC server an X app ends with 127 and says what brings one', async () => {
     writeFileSync(join(directory, 'secret'), 'abc\n');
-    const launch = tunels({ kind: 'xserver' });
-    write('#!/bin/sh\nxterm\n', { listen: 'socket', tunels: launch, environment: 'PATH=/usr/bin:/bin' });
+    const launch = legacy({ kind: 'xserver' });
+    write('#!/bin/sh\nxterm\n', { listen: 'socket', legacy: launch, environment: 'PATH=/usr/bin:/bin' });
     writeFileSync(
       join(directory, 'around.sh'),
       aroundScript(launch).replaceAll('Xvnc', 'Xnone').replaceAll('Xtigervnc', 'Xno'),

@@ -5,14 +5,14 @@ import type { LauncherName } from '../../../shared/kinds.ts';
 import { type Serve, serveSchema } from '../../../shared/recipes.ts';
 import type { Recipe } from '../types.ts';
 import { containerNames } from './container-policy.ts';
-import { type ContainerLauncher, isTunels, kindOf, type TunelKind } from './kind-policy.ts';
+import { type ContainerLauncher, isLegacy, kindOf, type LegacyKind } from './kind-policy.ts';
 
 /** Bytes of a path that `bind` takes everywhere; a name beside the socket (`.lock`) fits behind it. */
 const MAX_SOCKET = 99;
 
 /** All that is special about one launch of a recipe of Tunel's. */
-export interface TunelsLaunch {
-  kind: TunelKind;
+export interface LegacyLaunch {
+  kind: LegacyKind;
   /** Which of Tunel's container launchers it stands for. */
   as: ContainerLauncher | null;
   /** The recipe's `scriptdir`: the instance's directory, or a link to it in `link`. */
@@ -25,7 +25,7 @@ export interface TunelsLaunch {
   port: number | null;
 }
 
-export interface TunelsInput {
+export interface LegacyLaunchInput {
   id: string;
   recipe: Recipe;
   input: Pick<LaunchInput, 'args' | 'runtime'>;
@@ -39,9 +39,9 @@ export interface TunelsInput {
 }
 
 /** null: a recipe of ours, unless that draws on X as well. */
-export function planTunels(given: TunelsInput): TunelsLaunch | null {
+export function planLegacyLaunch(given: LegacyLaunchInput): LegacyLaunch | null {
   const { recipe, input, launcher, facts, directory } = given;
-  if (!isTunels(recipe.file) && !recipe.file.needs?.xserver) return null;
+  if (!isLegacy(recipe.file) && !recipe.file.needs?.xserver) return null;
   const { name } = recipe.summary;
   const kind = kindOf(name, recipe.file, recipe.template);
   const { file } = recipe;
@@ -81,7 +81,7 @@ function portOf(recipe: string, value: LaunchInput['args'][string] | undefined):
 const answers = [200, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405];
 
 /** How such an app is reached; null: a batch job. Pulling an image on first use takes its time. */
-export function serveTunels(kind: TunelKind): Serve | null {
+export function legacyServe(kind: LegacyKind): Serve | null {
   if (kind === 'batch') return null;
   if (kind === 'xserver') return serveSchema.parse({ protocol: 'vnc', ready: { timeout: 900 } });
   return serveSchema.parse({ listen: kind, ready: { status: answers, timeout: 900 } });

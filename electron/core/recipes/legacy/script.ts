@@ -1,14 +1,14 @@
 import { quote } from '../../shell-quote.ts';
 import { isContainerLauncher } from './kind-policy.ts';
-import type { TunelsLaunch } from './launch-policy.ts';
+import type { LegacyLaunch } from './launch-policy.ts';
 
 /** Shell text around the unchanged script of a recipe of Tunel's. All of it needs TUNEL_ID, TUNEL_DIR and TUNEL_NODE. */
 
 /** Where the script is not simply run: something beside it has to begin before or to be waited for after. */
-export const needsAround = ({ kind, variables }: TunelsLaunch): boolean => kind === 'xserver' || 'docker' in variables;
+export const needsAround = ({ kind, variables }: LegacyLaunch): boolean => kind === 'xserver' || 'docker' in variables;
 
 /** In `run.sh`, before anything looks for a socket. `mkdir` fails where somebody has made that name before. */
-export const linkLines = ({ link }: TunelsLaunch): string =>
+export const linkLines = ({ link }: LegacyLaunch): string =>
   link === null
     ? ''
     : `if [ -O ${quote(link)} ] && [ ! -L ${quote(link)} ]; then rm -rf ${quote(link)}; fi
@@ -16,7 +16,7 @@ mkdir -m 700 ${quote(link)} && ln -s "$TUNEL_DIR" ${quote(`${link}/d`)} || exit 
 `;
 
 /** In `start.sh`, before the script: programs under the names it calls, private caches, the file with Jupyter's token. */
-export function startLines(launch: TunelsLaunch): string {
+export function startLines(launch: LegacyLaunch): string {
   const { kind, variables } = launch;
   const program = variables.docker;
   return `mkdir -p "$TUNEL_DIR/bin"
@@ -57,7 +57,7 @@ cp "$TUNEL_DIR/bin/docker" "$TUNEL_DIR/bin/podman"
 }
 
 /** Run instead of the script, with the command that runs it as arguments. `around.sh watch PID` ends what a killed job left. */
-export function aroundScript(launch: TunelsLaunch): string {
+export function aroundScript(launch: LegacyLaunch): string {
   const hasEngine = 'docker' in launch.variables;
   return `#!/bin/sh
 # Runs a recipe's script with what it needs beside it, and ends with the last of it.

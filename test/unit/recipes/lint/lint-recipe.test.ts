@@ -6,7 +6,7 @@ import { createRecipeLibrary } from '../../../../electron/core/recipes/library.t
 import { lintRecipe } from '../../../../electron/core/recipes/lint/lint-recipe.ts';
 import { createRender } from '../../../../electron/core/recipes/render.ts';
 
-const shipped = resolve(import.meta.dirname, '../../../recipes');
+const shipped = resolve(import.meta.dirname, '../../../../recipes');
 const folder = mkdtempSync(join(tmpdir(), 'tunel-lint-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const render = createRender(join(shipped, 'templates'));

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { withoutSecrets } from '../../../electron/core/instances/log-text.ts';
 import { containerNames } from '../../../electron/core/recipes/legacy/container-policy.ts';
-import { isTunels, kindOf, launchersOf } from '../../../electron/core/recipes/legacy/kind-policy.ts';
-import { planTunels, serveTunels, signInOf } from '../../../electron/core/recipes/legacy/launch-policy.ts';
+import { isLegacy, kindOf, launchersOf } from '../../../electron/core/recipes/legacy/kind-policy.ts';
+import { legacyServe, planLegacyLaunch, signInOf } from '../../../electron/core/recipes/legacy/launch-policy.ts';
 import { masked, notesOf } from '../../../electron/core/recipes/legacy/notes-policy.ts';
 import {
   askedByRecipe,
@@ -45,7 +45,7 @@ describe('kinds and launchers', () => {
     expect(kindOf('a', file(), 'echo {{ args.report }} port')).toBe('batch');
     expect(kindOf('slurm/port/x', file(), '')).toBe('port');
     expect(kindOf('a', file({ title: 'Ours' }), '{{ port }}')).toBe('batch');
-    expect([isTunels(file()), isTunels(file({ resources: {} }))]).toEqual([true, false]);
+    expect([isLegacy(file()), isLegacy(file({ resources: {} }))]).toEqual([true, false]);
     expect(launchersOf({ launcher: 'condor', launchers_supported: ['htcondor', 'oar'] })).toEqual(['htcondor', 'oar']);
   });
 
@@ -71,8 +71,8 @@ describe('kinds and launchers', () => {
 });
 
 describe('a launch', () => {
-  const plan = (name: string, change: Partial<Parameters<typeof planTunels>[0]> = {}) =>
-    planTunels({
+  const plan = (name: string, change: Partial<Parameters<typeof planLegacyLaunch>[0]> = {}) =>
+    planLegacyLaunch({
       id: 'abcdefghij',
       recipe: library.get(name),
       input: { args: {}, runtime: '' },
@@ -106,9 +106,9 @@ describe('a launch', () => {
   });
 
   test('is reached as its kind is, and signed in as its script lets users in', () => {
-    expect(serveTunels('batch')).toBeNull();
-    expect(serveTunels('xserver')).toMatchObject({ protocol: 'vnc', listen: 'socket' });
-    expect(serveTunels('port')).toMatchObject({
+    expect(legacyServe('batch')).toBeNull();
+    expect(legacyServe('xserver')).toMatchObject({ protocol: 'vnc', listen: 'socket' });
+    expect(legacyServe('port')).toMatchObject({
       listen: 'port',
       ready: { status: expect.arrayContaining([302, 401]) },
     });
