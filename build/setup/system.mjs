@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { isRoot } from './paths.mjs';
 import { run, SetupError, UP_TO_DATE } from './step.mjs';
 
@@ -13,15 +14,25 @@ const forElectron = [
 ];
 const forHeadless = [['xvfb']];
 const forDemo = [['python3']];
+// Every program that a test starts on this machine, except what each Debian has; the test clusters install what they alone need.
 const forTests = [
   ...forHeadless,
   ...forDemo,
-  ['python3-jinja2'],
-  ['gnome-keyring'],
-  ['dbus'],
-  ['openssh-client'],
+  ['ca-certificates'],
   ['curl'],
+  ['dbus'],
+  ['git'],
+  ['gnome-keyring'],
+  ['iproute2'],
+  ['openssh-client'],
+  ['openssl'],
+  ['procps'],
+  ['python3-jinja2'],
+  ['python3-pip'],
+  ['shellcheck'],
 ];
+// macOS has the rest, or Xcode's command line tools have it; the test clusters need Linux.
+const macCommands = { test: ['shellcheck'] };
 
 /** Debian packages a purpose needs, each as a list of alternative names. */
 export function neededPackages(purpose, hasDisplay) {
@@ -67,8 +78,32 @@ async function canSudo() {
   );
 }
 
-/** Installs what Electron (and a headless run) needs of the system. Debian and its children only; others are told. */
+/** The commands among `names` that PATH does not have. */
+export function missingCommands(names, path = process.env.PATH ?? '') {
+  const folders = path.split(delimiter).filter(Boolean);
+  return names.filter((name) => !folders.some((folder) => existsSync(join(folder, name))));
+}
+
+async function installWithHomebrew(purpose) {
+  const missing = missingCommands(macCommands[purpose] ?? []);
+  if (missing.length === 0) return UP_TO_DATE;
+  const command = `brew install ${missing.join(' ')}`;
+  if (missingCommands(['brew']).length > 0) {
+    throw new SetupError(`These commands are missing: ${missing.join(' ')}`, {
+      why: 'Set-up installs them with Homebrew, which is not there.',
+      hint: `Install Homebrew and try again, or install them yourself. With Homebrew it is: ${command}`,
+    });
+  }
+  await run('brew', ['install', ...missing], {
+    timeout: 15 * 60_000,
+    hint: `Run \`${command}\` and look at what it says.`,
+  });
+  return { note: missing.join(' ') };
+}
+
+/** Installs what Electron, a headless run and the tests need of the system, with apt or Homebrew; elsewhere it names what is needed. */
 export async function installSystemPackages(purpose, hasDisplay) {
+  if (process.platform === 'darwin') return installWithHomebrew(purpose);
   if (process.platform !== 'linux') return UP_TO_DATE;
   let status;
   try {

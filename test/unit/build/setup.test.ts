@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isInstalled } from '../../../build/setup/packages.mjs';
 import { runtimeName } from '../../../build/setup/registry-runtime.mjs';
-import { installedPackages, neededPackages } from '../../../build/setup/system.mjs';
+import { installedPackages, missingCommands, neededPackages } from '../../../build/setup/system.mjs';
 
 describe('npm packages', () => {
   const a = { version: '1.0.0', integrity: 'sha512-a' };
@@ -42,6 +45,19 @@ describe('Debian packages', () => {
     expect(names('start', false)).toContain('xvfb');
     expect(names('test', true)).toContain('xvfb');
     expect(names('package', false)).toEqual([]);
+  });
+});
+
+describe('commands', () => {
+  it('are looked for in every folder of PATH', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tunel-commands-'));
+    try {
+      writeFileSync(join(folder, 'shellcheck'), '');
+      const path = ['/nonexistent', '', folder].join(delimiter);
+      expect(missingCommands(['shellcheck', 'other'], path)).toEqual(['other']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
