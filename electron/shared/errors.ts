@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Message, type MessageValues, messageValuesSchema } from './messages.ts';
 
 /** Every kind of failure a user can meet. A new code needs a reason: callers branch on these. */
 export const errorCodes = [
@@ -53,20 +54,35 @@ export const errorCodes = [
 export const errorCodeSchema = z.enum(errorCodes);
 export type ErrorCode = z.infer<typeof errorCodeSchema>;
 
-/** What crosses a process boundary. `detail` holds evidence (a command's own words), never a secret. */
+/** One thing that the user can do about an error, for a client to offer as a button. */
+export const errorActionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('copy-command'), text: z.string() }),
+]);
+export type ErrorAction = z.infer<typeof errorActionSchema>;
+
+/** What crosses a process boundary and is kept in the history; what was added later is optional there. */
 export const serializedErrorSchema = z.object({
   code: errorCodeSchema,
   message: z.string(),
   hint: z.string().optional(),
+  /** The native message: what the command or server itself printed. Never a secret. */
   detail: z.string().optional(),
+  /** The sentence of `message` without its values, by which a catalogue finds the translation. */
+  messageId: z.string().optional(),
+  hintId: z.string().optional(),
+  /** The values of `message` by their names, for code to read. */
+  values: messageValuesSchema.optional(),
+  hintValues: messageValuesSchema.optional(),
+  action: errorActionSchema.optional(),
 });
 export type SerializedError = z.infer<typeof serializedErrorSchema>;
 
 export interface AppErrorOptions {
   /** One thing the user can do. */
-  hint?: string;
-  /** Evidence, as received, secrets removed. */
+  hint?: string | Message;
+  /** The native message: what the command or server itself printed, secrets removed. */
   detail?: string;
+  action?: ErrorAction;
   cause?: unknown;
 }
 
@@ -76,12 +92,20 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly detail: string | undefined;
+  readonly action: ErrorAction | undefined;
+  readonly values: MessageValues;
+  readonly #message: string | Message;
+  readonly #hint: string | Message | undefined;
 
-  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
-    super(message, { cause: options.cause });
+  constructor(code: ErrorCode, message: string | Message, options: AppErrorOptions = {}) {
+    super(typeof message === 'string' ? message : message.text, { cause: options.cause });
     this.code = code;
-    this.hint = options.hint;
+    this.hint = typeof options.hint === 'object' ? options.hint.text : options.hint;
     this.detail = options.detail;
+    this.action = options.action;
+    this.values = typeof message === 'string' ? {} : message.values;
+    this.#message = message;
+    this.#hint = options.hint;
   }
 
   /** Any thrown value as an AppError; an abort becomes `cancelled`, the unknown becomes `internal`. */
@@ -94,12 +118,41 @@ export class AppError extends Error {
   }
 
   static revive(error: SerializedError): AppError {
-    return new AppError(error.code, error.message, { hint: error.hint, detail: error.detail });
+    return new AppError(error.code, reviveText(error.message, error.messageId, error.values), {
+      hint: error.hint === undefined ? undefined : reviveText(error.hint, error.hintId, error.hintValues),
+      detail: error.detail,
+      action: error.action,
+    });
+  }
+
+  /** This error with other options; its sentence and the options that are not given stay. */
+  with(options: AppErrorOptions): AppError {
+    return new AppError(this.code, this.#message, {
+      hint: this.#hint,
+      detail: this.detail,
+      action: this.action,
+      cause: this.cause,
+      ...options,
+    });
   }
 
   serialize(): SerializedError {
-    return { code: this.code, message: this.message, hint: this.hint, detail: this.detail };
+    const message = typeof this.#message === 'object' ? this.#message : null;
+    const hint = typeof this.#hint === 'object' ? this.#hint : null;
+    return {
+      code: this.code,
+      message: this.message,
+      hint: this.hint,
+      detail: this.detail,
+      ...(message && { messageId: message.id, values: message.values }),
+      ...(hint && { hintId: hint.id, hintValues: hint.values }),
+      ...(this.action && { action: this.action }),
+    };
   }
+}
+
+function reviveText(text: string, id: string | undefined, values: MessageValues | undefined): string | Message {
+  return id === undefined ? text : { id, values: values ?? {}, text };
 }
 
 /** Throws `cancelled` when the signal has fired, with the signal's own reason when that is an AppError. */
