@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { AppError } from '../shared/errors.ts';
 import { emptyState } from '../shared/state.ts';
 import { createChoices } from './clusters/choices.ts';
+import { createClusterFacts } from './clusters/cluster-facts.ts';
 import { createClusters } from './clusters/clusters.ts';
-import { readFacts, withModules } from './clusters/facts.ts';
 import { demoClusterId, describeDemoCluster, type StartDemoServer } from './demo/demo-cluster.ts';
 import type { Clock, Logger, Paths, Secrets } from './deps.ts';
 import { createEntry } from './entry/entry.ts';
@@ -26,7 +26,6 @@ import { createSites } from './sites/sites.ts';
 import { createPrompts } from './ssh/auth/prompts.ts';
 import { createSshConfig } from './ssh/config/ssh-config.ts';
 import { createConnections } from './ssh/pool/connections.ts';
-import type { Connection } from './ssh/types.ts';
 import { type ChangeEvent, StateStore } from './state-store.ts';
 import { openStorage } from './storage/storage.ts';
 
@@ -69,11 +68,12 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const store = new StateStore(emptyState);
   const prompts = createPrompts({ clock });
   const sshConfig = createSshConfig();
+  const facts = createClusterFacts({ storage, launchers, clock });
   const folders = createFolders({
     data: paths.data,
     templates: includes,
     connections: { acquire: (...given) => connections.acquire(...given) },
-    home: (clusterId) => storage.facts(clusterId)?.home ?? null,
+    home: (clusterId) => facts.known(clusterId)?.home ?? null,
     environment: (clusterId) => findCluster(clusterId)?.defaults.environment ?? '',
     isSent: (launcher) => launchers[launcher].transfer !== undefined,
     instances: () => instances.list(),
@@ -133,7 +133,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     enclose: (input, directory) => folders.enclose(input, directory),
     gateway,
     clusters: findCluster,
-    facts: storage.facts,
+    facts,
     clock,
     logger,
   });
@@ -154,13 +154,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     changed: () => publishClusters(),
   });
 
-  const learn = async (clusterId: string, connection: Connection) => {
-    const facts = await readFacts(connection, launchers, clock, storage.facts(clusterId), closing.signal);
-    storage.saveFacts(clusterId, facts);
-    publishClusters();
-    storage.saveFacts(clusterId, await withModules(facts, connection, closing.signal));
-    publishClusters();
-  };
+  facts.onChange(publishClusters);
   connections.on('status', publishClusters);
   connections.on('event', (event) => {
     storage.addConnectionEvent(event);
@@ -168,7 +162,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     if (event.kind === 'connected') background('count secrets', clusters.countSecrets());
   });
   connections.on('connected', (clusterId, connection) => {
-    if (findCluster(clusterId)) background('read facts', learn(clusterId, connection));
+    if (findCluster(clusterId)) background('read facts', facts.refresh(clusterId, connection, closing.signal));
   });
   prompts.onChange((list) => store.set({ prompts: list }));
   instances.onChange((list) => {
@@ -239,6 +233,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const handlers = createHandlers({
     store,
     storage,
+    facts,
     clusters,
     connections,
     prompts,
@@ -249,7 +244,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     folders,
     sources,
     gateway,
-    choices: createChoices({ connections, cluster: clusters.get, facts: storage.facts, clock }),
+    choices: createChoices({ connections, cluster: clusters.get, facts: facts.known, clock }),
     files: createFiles({ connections, cluster: clusters.get }),
     presets: createPresets({ storage, library, clock, changed: () => store.set({ presets: storage.presets() }) }),
     keyed: new KeyedWork(closing.signal),
@@ -262,7 +257,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     onChanges: (listener) => store.onChange(listener),
     onLog: (listener) => instances.onLog(listener),
     viewAccess: (instanceId) => gateway.access(instanceId),
-    entry: createEntry({ connections, instances, launchers, clusters: findCluster, storage, findRoute, clock }),
+    entry: createEntry({ connections, instances, launchers, clusters: findCluster, facts, findRoute, clock }),
     async dispose() {
       closing.abort(new AppError('cancelled', 'Tunel is closing.'));
       await folders.dispose();

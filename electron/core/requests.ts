@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type EngineRequestName, engineRequests, type ParsedInput, type RequestOutput } from '../shared/contract.ts';
 import { AppError } from '../shared/errors.ts';
 import type { createChoices } from './clusters/choices.ts';
+import type { ClusterFactsService } from './clusters/cluster-facts.ts';
 import type { createClusters } from './clusters/clusters.ts';
 import type { createFiles } from './files/files.ts';
 import type { Folders } from './folders/types.ts';
@@ -23,6 +24,7 @@ export type Handlers = {
 interface HandlerDeps {
   store: StateStore;
   storage: Storage;
+  facts: ClusterFactsService;
   clusters: ReturnType<typeof createClusters>;
   connections: Connections;
   prompts: Prompts;
@@ -45,6 +47,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   const {
     store,
     storage,
+    facts,
     clusters,
     connections,
     prompts,
@@ -79,7 +82,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'sites.list': () => sites.list(),
     'sites.read': ({ source, clusterId }) => {
       const cluster = clusterId === undefined ? null : clusters.get(clusterId);
-      return sites.read(source, cluster && { cluster, facts: storage.facts(cluster.id) });
+      return sites.read(source, cluster && { cluster, facts: facts.known(cluster.id) });
     },
     'clusters.sshConfigHosts': () => sshConfig.hosts(),
     'clusters.resolveSshConfig': ({ alias }) => sshConfig.resolve(alias),

@@ -1,14 +1,13 @@
-import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
+import type { Cluster } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Endpoint } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
-import { readFacts } from '../clusters/facts.ts';
+import type { ClusterFactsService } from '../clusters/cluster-facts.ts';
 import type { Clock } from '../deps.ts';
 import type { Instances } from '../instances/types.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
 import type { FindRoute, Route } from '../routes/types.ts';
 import type { Connection, Connections, Lease } from '../ssh/types.ts';
-import type { Storage } from '../storage/types.ts';
 import type { Entry, Forward, ForwardTarget, Place } from './types.ts';
 import { wayIn } from './way-in-policy.ts';
 
@@ -17,21 +16,13 @@ export interface EntryDeps {
   instances: Pick<Instances, 'get'>;
   launchers: Readonly<Record<LauncherName, Launcher>>;
   clusters: (id: string) => Cluster | undefined;
-  storage: Pick<Storage, 'facts' | 'saveFacts'>;
+  facts: Pick<ClusterFactsService, 'known' | 'read'>;
   findRoute: FindRoute;
   clock: Clock;
 }
 
 export function createEntry(deps: EntryDeps): Entry {
-  const { connections, instances, launchers, storage, clock } = deps;
-
-  const factsOf = async (clusterId: string, connection: Connection, signal?: AbortSignal): Promise<ClusterFacts> => {
-    const known = storage.facts(clusterId);
-    if (known) return known;
-    const facts = await readFacts(connection, launchers, clock, null, signal ?? connection.closed);
-    storage.saveFacts(clusterId, facts);
-    return facts;
-  };
+  const { connections, instances, launchers, facts } = deps;
 
   /** Does work over a connection that is held until what it opened has ended. */
   async function held<T extends { readonly ended: Promise<unknown> }>(
@@ -64,7 +55,7 @@ export function createEntry(deps: EntryDeps): Entry {
     if ('clusterId' in place) return held(place.clusterId, signal, (connection) => open(connection, command));
     const { clusterId } = instances.get(place.appId);
     return held(clusterId, signal, async (connection, also) => {
-      const { loginNode } = await factsOf(clusterId, connection, signal);
+      const { loginNode } = await facts.read(clusterId, connection, signal);
       // Only now: while connecting, what the cluster says of its apps has come as well.
       const instance = instances.get(place.appId);
       const way = wayIn({ instance, launcher: launchers[instance.launcher], loginNode, command });
@@ -99,7 +90,7 @@ export function createEntry(deps: EntryDeps): Entry {
     async facts(clusterId, signal) {
       const lease = await connections.acquire(clusterId, signal);
       try {
-        return await factsOf(clusterId, lease.connection, signal);
+        return await facts.read(clusterId, lease.connection, signal);
       } finally {
         lease.release();
       }
@@ -143,12 +134,12 @@ class LiveForward implements Forward {
   }
 
   async #find(signal: AbortSignal): Promise<Found> {
-    const { connections, clusters, storage, findRoute, clock } = this.#deps;
+    const { connections, clusters, facts, findRoute, clock } = this.#deps;
     let lease: Lease | null = null;
     try {
       lease = await connections.acquire(this.#clusterId, signal);
       const { connection } = lease;
-      const loginNode = storage.facts(this.#clusterId)?.loginNode;
+      const loginNode = facts.known(this.#clusterId)?.loginNode;
       const node = this.#target.node || loginNode || connection.node;
       const endpoint: Endpoint =
         'socket' in this.#target

@@ -1,7 +1,6 @@
 import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
-import { readFacts } from '../clusters/facts.ts';
 import { isSecretName } from '../recipes/legacy/launch-policy.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { AppAnswer } from './ask-app.ts';
@@ -44,7 +43,6 @@ class InstanceList implements Instances {
     this.#host = {
       deps,
       worker: (clusterId) => this.#worker(clusterId),
-      factsOf: (clusterId, connection, signal) => this.#factsOf(clusterId, connection, signal),
       changed: (member, durable) => this.#changed(member, durable),
       logged: (event) => {
         for (const listener of this.#logListeners) listener(event);
@@ -90,7 +88,7 @@ class InstanceList implements Instances {
   launch(input: LaunchInput): { id: string } {
     const cluster = this.#cluster(input.clusterId);
     const id = newInstanceId();
-    const facts = this.#deps.facts(cluster.id);
+    const facts = this.#deps.facts.known(cluster.id);
     const plan = planLaunch(this.#deps, { id, input, cluster, facts, home: facts?.home ?? '$HOME' });
     const { summary } = plan.recipe;
     const secret = new Set(summary.args.filter((arg) => arg.type === 'secret').map((arg) => arg.name));
@@ -210,7 +208,7 @@ class InstanceList implements Instances {
   }
 
   preview(input: LaunchInput): { script: string; submit: string; launcher: string } {
-    const { plan, submission } = this.#example(input, this.#deps.facts(input.clusterId));
+    const { plan, submission } = this.#example(input, this.#deps.facts.known(input.clusterId));
     const submit = this.#deps.launchers[plan.launcher].submitCommand(submission);
     return { script: plan.rendered.script, submit, launcher: plan.launcher };
   }
@@ -219,7 +217,7 @@ class InstanceList implements Instances {
     const signal = this.#life.signal;
     const lease = await this.#deps.connections.acquire(this.#cluster(input.clusterId).id, signal);
     try {
-      const facts = await this.#factsOf(input.clusterId, lease.connection, signal);
+      const facts = await this.#deps.facts.read(input.clusterId, lease.connection, signal);
       const { plan, submission } = this.#example(input, facts);
       const { verify } = this.#deps.launchers[plan.launcher];
       const words = (await verify?.(lease.connection, submission, plan.rendered.script, signal)) ?? null;
@@ -298,14 +296,6 @@ class InstanceList implements Instances {
     const member = new Member(this.#host, own ?? newInstance(cluster, found));
     this.#members.set(meta.id, member);
     this.#changed(member, true);
-  }
-
-  async #factsOf(clusterId: string, connection: Connection, signal: AbortSignal): Promise<ClusterFacts> {
-    const known = this.#deps.facts(clusterId);
-    if (known) return known;
-    const facts = await readFacts(connection, this.#deps.launchers, this.#deps.clock, null, signal);
-    this.#deps.storage.saveFacts(clusterId, facts);
-    return facts;
   }
 
   #live(clusterId: string): Member[] {

@@ -26,7 +26,7 @@ export async function prepareAndSubmit(
   const { deps } = host;
   member.dispatch({ type: 'step', step: 'connect', at: deps.clock.now() });
   const connection = await member.worker.connect(signal);
-  const facts = await host.factsOf(member.clusterId, connection, signal);
+  const facts = await deps.facts.read(member.clusterId, connection, signal);
   const cluster = deps.clusters(member.clusterId);
   if (!cluster) throw new AppError('not-found', 'The cluster was removed.');
   const plan = planLaunch(deps, { id: member.id, input, cluster, facts, home: facts.home });

@@ -1,4 +1,3 @@
-import type { ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Exposure, type Instance, type JobStatus, type LaunchInput, unknownJob } from '../../shared/instances.ts';
 import { passwordOf } from '../recipes/legacy/launch-policy.ts';
@@ -27,7 +26,6 @@ const STATE_TAIL = 4096;
 export interface MemberHost {
   readonly deps: InstancesDeps;
   worker(clusterId: string): ClusterWorker;
-  factsOf(clusterId: string, connection: Connection, signal: AbortSignal): Promise<ClusterFacts>;
   /** After each change; `durable`: more than the log's tail. */
   changed(member: Member, durable: boolean): void;
   logged(event: LogEvent): void;

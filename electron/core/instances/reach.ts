@@ -80,7 +80,7 @@ export class Reach {
     const route = await findRoute({
       connection,
       endpoint,
-      loginNode: facts(clusterId)?.loginNode,
+      loginNode: facts.known(clusterId)?.loginNode,
       job: jobId === null ? undefined : { id: jobId, directory, launcher: launchers[launcher] },
       hasToken: meta?.serve?.token !== undefined,
       forbidden: clusters(clusterId)?.site?.forbiddenRoutes,

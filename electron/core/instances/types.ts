@@ -1,6 +1,7 @@
-import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
+import type { Cluster } from '../../shared/clusters.ts';
 import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
+import type { ClusterFactsService } from '../clusters/cluster-facts.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { BringFiles } from '../folders/types.ts';
 import type { Gateway } from '../gateway/types.ts';
@@ -13,10 +14,7 @@ import type { AppAnswer } from './ask-app.ts';
 
 export interface InstancesDeps {
   connections: Connections;
-  storage: Pick<
-    Storage,
-    'instances' | 'saveInstance' | 'rememberedRoute' | 'rememberRoute' | 'saveFacts' | 'saveLastValues'
-  >;
+  storage: Pick<Storage, 'instances' | 'saveInstance' | 'rememberedRoute' | 'rememberRoute' | 'saveLastValues'>;
   launchers: Readonly<Record<LauncherName, Launcher>>;
   library: Pick<RecipeLibrary, 'get'>;
   render: Render;
@@ -27,7 +25,7 @@ export interface InstancesDeps {
   /** Puts those files into a launch's directory, for a job that does not see the home directory. */
   enclose?: (input: BringFiles, directory: string) => Promise<void>;
   clusters: (id: string) => Cluster | undefined;
-  facts: (clusterId: string) => ClusterFacts | null;
+  facts: Pick<ClusterFactsService, 'known' | 'read'>;
   clock: Clock;
   logger: Logger;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock as clock } from '../../../electron/core/clock.ts';
+import { createClusterFacts } from '../../../electron/core/clusters/cluster-facts.ts';
 import type { Logger } from '../../../electron/core/deps.ts';
 import type { GatewayTarget } from '../../../electron/core/gateway/types.ts';
 import { createInstances, type Instances } from '../../../electron/core/instances/index.ts';
@@ -134,7 +135,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
       wake: () => undefined,
     },
     clusters: (id) => (id === cluster.id ? cluster : undefined),
-    facts: (id) => storage.facts(id),
+    facts: createClusterFacts({ storage, launchers: options.launchers ?? launchers, clock }),
     clock,
     logger,
   });

@@ -17,30 +17,33 @@ const KIB = 1024;
 /** Linux's; a longer home directory is none. */
 const PATH_MAX = 4096;
 
+/** What detecting needs of a connection. */
+export type DetectableConnection = Pick<Connection, 'run' | 'node' | 'closed'>;
+
 /**
  * What a cluster is: its login node's name, the home directory and its space, the launchers and container runtimes found
  * there. One whose programs are there but fail is left out, so that the others stay usable. Modules are those that were
  * known before: listing them takes seconds on a large site (`withModules`), and nothing waits for it.
  */
 export async function readFacts(
-  connection: Connection,
+  connection: DetectableConnection,
   launchers: Readonly<Record<LauncherName, Launcher>>,
   clock: Clock,
   known: ClusterFacts | null,
   signal?: AbortSignal,
 ): Promise<ClusterFacts> {
-  const [place, detected, [runtimes]] = await Promise.all([
+  const [base, detected, [runtimes]] = await Promise.all([
     connection.run(script, { signal, timeoutMs: 30_000 }),
     Promise.allSettled(Object.values(launchers).map((launcher) => launcher.detect(connection, signal))),
     Promise.allSettled([detectRuntimes(connection, signal)]),
   ]);
   signal?.throwIfAborted();
   if (connection.closed.aborted) throw AppError.from(connection.closed.reason);
-  const [loginNode = '', home = '', space = ''] = place.stdout.split('\n');
-  if (place.exitCode !== 0 || !home.startsWith('/') || home.length > PATH_MAX) {
+  const [loginNode = '', home = '', space = ''] = base.stdout.split('\n');
+  if (base.exitCode !== 0 || !home.startsWith('/') || home.length > PATH_MAX) {
     throw new AppError('command-failed', `${connection.node} does not say where the home directory is.`, {
       hint: 'Log in with ssh and see whether `echo $HOME` prints a directory.',
-      detail: place.stderr.trim().slice(0, 2000) || undefined,
+      detail: base.stderr.trim().slice(0, 2000) || undefined,
     });
   }
   const [total, free] = /^\d+ \d+$/.test(space) ? space.split(' ').map((blocks) => Number(blocks) * KIB) : [];
@@ -61,7 +64,7 @@ export async function readFacts(
 /** The same facts with the modules that are there now; those known before where the list cannot be had. */
 export async function withModules(
   facts: ClusterFacts,
-  connection: Connection,
+  connection: DetectableConnection,
   signal?: AbortSignal,
 ): Promise<ClusterFacts> {
   const modules = await detectModules(connection, signal);

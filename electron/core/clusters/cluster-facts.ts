@@ -1,0 +1,82 @@
+import { EventEmitter } from 'node:events';
+import type { ClusterFacts } from '../../shared/clusters.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { LauncherName } from '../../shared/kinds.ts';
+import type { Clock } from '../deps.ts';
+import type { Launcher } from '../launchers/common/launcher.ts';
+import type { Storage } from '../storage/types.ts';
+import { type DetectableConnection, readFacts, withModules } from './read-facts.ts';
+
+export interface ClusterFactsDeps {
+  storage: Pick<Storage, 'facts' | 'saveFacts'>;
+  launchers: Readonly<Record<LauncherName, Launcher>>;
+  clock: Clock;
+}
+
+/** What was detected on each cluster: the one place where it is read, saved and asked for. */
+export interface ClusterFactsService {
+  /** null: nothing was detected there yet. */
+  known(clusterId: string): ClusterFacts | null;
+  /** The known facts, else those that the cluster gives now. The signal ends the wait of this caller only. */
+  read(clusterId: string, connection: DetectableConnection, signal?: AbortSignal): Promise<ClusterFacts>;
+  /** Detects everything anew, the modules last. */
+  refresh(clusterId: string, connection: DetectableConnection, signal?: AbortSignal): Promise<ClusterFacts>;
+  /** @returns what ends it */
+  onChange(listener: (clusterId: string) => void): () => void;
+}
+
+interface Reading {
+  connection: DetectableConnection;
+  facts: Promise<ClusterFacts>;
+}
+
+export function createClusterFacts({ storage, launchers, clock }: ClusterFactsDeps): ClusterFactsService {
+  const emitter = new EventEmitter<{ changed: [clusterId: string] }>();
+  const readings = new Map<string, Reading>();
+
+  const save = (clusterId: string, facts: ClusterFacts): ClusterFacts => {
+    storage.saveFacts(clusterId, facts);
+    emitter.emit('changed', clusterId);
+    return facts;
+  };
+
+  /** Callers with one connection share one reading; it has no signal, because it ends with that connection. */
+  const readOnce = (clusterId: string, connection: DetectableConnection): Promise<ClusterFacts> => {
+    const running = readings.get(clusterId);
+    if (running?.connection === connection) return running.facts;
+    const known = storage.facts(clusterId);
+    const facts = readFacts(connection, launchers, clock, known).then((read) => save(clusterId, read));
+    const reading: Reading = { connection, facts };
+    readings.set(clusterId, reading);
+    const forget = () => {
+      if (readings.get(clusterId) === reading) readings.delete(clusterId);
+    };
+    facts.then(forget, forget);
+    return facts;
+  };
+
+  return {
+    known: storage.facts,
+    read: async (clusterId, connection, signal) =>
+      storage.facts(clusterId) ?? untilAborted(readOnce(clusterId, connection), signal),
+    async refresh(clusterId, connection, signal) {
+      const facts = await untilAborted(readOnce(clusterId, connection), signal);
+      return save(clusterId, await withModules(facts, connection, signal));
+    },
+    onChange(listener) {
+      emitter.on('changed', listener);
+      return () => emitter.off('changed', listener);
+    },
+  };
+}
+
+/** The work itself goes on, because others may wait for it. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(AppError.from(signal.reason));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
