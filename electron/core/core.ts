@@ -129,8 +129,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     library,
     render,
     findRoute,
-    bring: (input) => folders.bring(input),
-    enclose: (input, directory) => folders.enclose(input, directory),
+    launchFiles: {
+      prepare: (input) => folders.bring(input),
+      addToJobDirectory: (input, directory) => folders.enclose(input, directory),
+    },
     gateway,
     clusters: findCluster,
     facts,

@@ -51,7 +51,7 @@ export async function prepareAndSubmit(
   member.token ??= newSecret();
   const { token } = member;
   member.dispatch({ type: 'step', step: 'upload', at: deps.clock.now() });
-  const { bring, enclose } = deps;
+  const { launchFiles } = deps;
   const files = (live: Connection) => ({
     recipe: plan.recipe.summary.name,
     clusterId: member.clusterId,
@@ -60,13 +60,13 @@ export async function prepareAndSubmit(
     progress: (progress: Progress) => member.dispatch({ type: 'progress', progress }),
     signal,
   });
-  if (bring) await member.worker.run((live) => bring(files(live)), signal);
+  await member.worker.run((live) => launchFiles.prepare(files(live)), signal);
   await member.worker.run(
     (live) => upload(live, facts.home, meta, [...plan.files, text('secret', `${token}\n`)], signal),
     signal,
   );
-  if (enclose && deps.launchers[plan.launcher].transfer) {
-    await member.worker.run((live) => enclose(files(live), plan.directory), signal);
+  if (deps.launchers[plan.launcher].transfer) {
+    await member.worker.run((live) => launchFiles.addToJobDirectory(files(live), plan.directory), signal);
   }
   if (plan.container) await bringImage(member, host, plan, plan.container, signal);
   signal.throwIfAborted();

@@ -3,7 +3,6 @@ import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts'
 import type { LauncherName } from '../../shared/kinds.ts';
 import type { ClusterFactsService } from '../clusters/cluster-facts.ts';
 import type { Clock, Logger } from '../deps.ts';
-import type { BringFiles } from '../folders/types.ts';
 import type { Gateway } from '../gateway/types.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
 import type { RecipeLibrary, Render } from '../recipes/types.ts';
@@ -11,6 +10,7 @@ import type { FindRoute } from '../routes/types.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
 import type { Storage } from '../storage/types.ts';
 import type { AppAnswer } from './ask-app.ts';
+import type { LaunchFiles } from './ports.ts';
 
 export interface InstancesDeps {
   connections: Connections;
@@ -20,10 +20,7 @@ export interface InstancesDeps {
   render: Render;
   findRoute: FindRoute;
   gateway: Pick<Gateway, 'add' | 'remove' | 'wake'>;
-  /** Has a recipe's own files on the cluster before anything else is sent; see core/folders. */
-  bring?: (input: BringFiles) => Promise<void>;
-  /** Puts those files into a launch's directory, for a job that does not see the home directory. */
-  enclose?: (input: BringFiles, directory: string) => Promise<void>;
+  launchFiles: LaunchFiles;
   clusters: (id: string) => Cluster | undefined;
   facts: Pick<ClusterFactsService, 'known' | 'read'>;
   clock: Clock;

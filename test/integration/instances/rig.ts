@@ -129,6 +129,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
     library,
     render: createRender(join(options.recipes, 'templates')),
     findRoute: options.findRoute,
+    launchFiles: { prepare: async () => undefined, addToJobDirectory: async () => undefined },
     gateway: {
       add: (target) => void targets.set(target.id, target),
       remove: async (id) => void targets.delete(id),
