@@ -72,7 +72,7 @@ async function start(): Promise<void> {
     versions: options.versions,
     resume: true,
   });
-  created.onChanges(({ revision, changes }) => send({ kind: 'changes', revision, changes }));
+  created.onChanges((change) => send({ kind: 'changes', ...change }));
   created.onLog(({ id, offset, text }) => send({ kind: 'log', id, offset, text }));
   core = created;
   send({ kind: 'ready' });

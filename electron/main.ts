@@ -109,7 +109,7 @@ function start(dataDirectory: string, links: LaunchLinks): void {
     if (status !== 'running') return;
     // A new engine counts revisions from the start: the page hears of its whole state at once.
     snapshot().then(
-      (whole) => relay.emit('changed', { revision: whole.revision, changes: whole.state }),
+      (whole) => relay.emit('changed', { revision: whole.revision, patches: [{ op: 'replace', slices: whole.state }] }),
       (error: unknown) => report('read the state', error),
     );
   });
@@ -121,7 +121,7 @@ function start(dataDirectory: string, links: LaunchLinks): void {
       if (name !== 'app.state') return engine.request(name, input);
       const whole = await snapshot();
       // The page begins anew: it has the views as well.
-      emit('state.changed', { revision: whole.revision, changes: { views: relay.views } });
+      emit('state.changed', { revision: whole.revision, patches: [{ op: 'replace', slices: { views: relay.views } }] });
       return whole;
     },
   });

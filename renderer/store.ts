@@ -1,8 +1,9 @@
 import { create } from 'zustand';
 import { AppError } from '../electron/shared/errors.ts';
 import { type AppState, emptyState } from '../electron/shared/state.ts';
+import { applyPatches, type StateChange } from '../electron/shared/state-patch.ts';
 import { invoke, listen } from './bridge.ts';
-import { afterSnapshot, type Change, judgeChange } from './mirror-policy.ts';
+import { afterSnapshot, judgeChange, wholeSlicesOf } from './mirror-policy.ts';
 
 export interface Mirror extends AppState {
   revision: number;
@@ -17,20 +18,25 @@ export const useStore = create<Mirror>(() => ({ ...emptyState, revision: 0, load
 
 /** Follows the engine until the returned function is called. A gap in revisions, or a new engine, asks for all again. */
 export function startMirror(): () => void {
-  let waiting: Change[] | null = [];
+  let waiting: StateChange[] | null = [];
   let stopped = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
-  const take = (change: Change) => {
+  const take = (change: StateChange) => {
     if (waiting) {
       waiting.push(change);
-      if (change.changes.views) useStore.setState({ views: change.changes.views });
-      if (change.changes.system) useStore.setState({ system: change.changes.system });
+      useStore.setState(wholeSlicesOf(change));
       return;
     }
-    const verdict = judgeChange(useStore.getState().revision, change);
-    useStore.setState(verdict === 'apply' ? { ...change.changes, revision: change.revision } : change.changes);
-    if (verdict === 'resnapshot') void snapshot();
+    const mirror = useStore.getState();
+    const verdict = judgeChange(mirror.revision, change);
+    if (verdict === 'resnapshot') {
+      useStore.setState(wholeSlicesOf(change));
+      void snapshot();
+    } else {
+      const { revision } = verdict === 'apply' ? change : mirror;
+      useStore.setState({ ...applyPatches(mirror, change.patches), revision });
+    }
   };
 
   const snapshot = async () => {
@@ -38,9 +44,10 @@ export function startMirror(): () => void {
     try {
       const { revision, state } = await invoke('app.state', undefined);
       if (stopped) return;
-      const later = afterSnapshot(revision, waiting ?? []);
+      const { views } = useStore.getState();
+      const later = afterSnapshot({ revision, state: { ...state, views } }, waiting ?? []);
       waiting = null;
-      useStore.setState({ ...state, ...later.changes, revision: later.revision, loaded: true, loadError: null });
+      useStore.setState({ ...later.state, revision: later.revision, loaded: true, loadError: null });
     } catch (error) {
       if (stopped) return;
       useStore.setState({ loadError: AppError.from(error) });

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { AppError } from '../shared/errors.ts';
-import { emptyState } from '../shared/state.ts';
+import { connectionLogLength, emptyState } from '../shared/state.ts';
+import type { StateChange } from '../shared/state-patch.ts';
 import { createChoices } from './clusters/choices.ts';
 import { createClusterFacts } from './clusters/cluster-facts.ts';
 import { createClusters } from './clusters/clusters.ts';
@@ -26,7 +27,7 @@ import { createSites } from './sites/sites.ts';
 import { createPrompts } from './ssh/auth/prompts.ts';
 import { createSshConfig } from './ssh/config/ssh-config.ts';
 import { createConnections } from './ssh/pool/connections.ts';
-import { type ChangeEvent, StateStore } from './state-store.ts';
+import { StateStore } from './state-store.ts';
 import { openStorage } from './storage/storage.ts';
 
 export interface CoreDeps {
@@ -46,15 +47,13 @@ export interface Core {
   /** A request of the contract by its name; the input is checked here. */
   request(name: string, input: unknown): Promise<unknown>;
   snapshot(): ReturnType<StateStore['snapshot']>;
-  onChanges(listener: (event: ChangeEvent) => void): () => void;
+  onChanges(listener: (change: StateChange) => void): () => void;
   onLog(listener: (event: LogEvent) => void): () => void;
   viewAccess(instanceId: string): ViewAccess;
   /** Shells, commands and forwards of a person at a terminal. */
   readonly entry: Entry;
   dispose(): Promise<void>;
 }
-
-const shownEvents = 100;
 
 export async function createCore(deps: CoreDeps): Promise<Core> {
   const { paths, clock, logger, secrets } = deps;
@@ -160,7 +159,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   connections.on('status', publishClusters);
   connections.on('event', (event) => {
     storage.addConnectionEvent(event);
-    store.set({ connectionLog: storage.connectionEvents(shownEvents) });
+    store.set({ connectionLog: [event, ...store.state.connectionLog].slice(0, connectionLogLength) });
     if (event.kind === 'connected') background('count secrets', clusters.countSecrets());
   });
   connections.on('connected', (clusterId, connection) => {
@@ -186,7 +185,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     settings: storage.settings(),
     lastValues: storage.lastValues(),
     presets: storage.presets(),
-    connectionLog: storage.connectionEvents(shownEvents),
+    connectionLog: storage.connectionEvents(connectionLogLength),
     system: {
       ...emptyState.system,
       engine: 'running',

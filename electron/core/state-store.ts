@@ -1,43 +1,40 @@
-import type { EngineState, Slice } from '../shared/state.ts';
+import type { EngineState } from '../shared/state.ts';
+import { diffState, type StateChange } from '../shared/state-patch.ts';
 
-export type Changes = Partial<EngineState>;
-export interface ChangeEvent {
-  revision: number;
-  changes: Changes;
-}
-
-/** Changed slices go out together, at most ten times a second. */
+/** Changes are collected for this time, so that listeners hear of them at most ten times a second. */
 const flushInterval = 100;
 
-/** The engine's truth: whole slices are replaced, and listeners get the changed ones with the next revision. */
+/** The engine's state. Listeners receive each new revision as patches of single entities. */
 export class StateStore {
   #state: EngineState;
+  #published: EngineState;
   #revision = 0;
-  #pending = new Set<Exclude<Slice, 'views'>>();
   #timer: NodeJS.Timeout | null = null;
-  readonly #listeners = new Set<(event: ChangeEvent) => void>();
+  #isDelivering = false;
+  readonly #undelivered: StateChange[] = [];
+  readonly #listeners = new Set<(change: StateChange) => void>();
 
   constructor(initial: EngineState) {
     this.#state = initial;
+    this.#published = initial;
   }
 
   get state(): EngineState {
     return this.#state;
   }
 
-  set(changes: Changes): void {
+  set(changes: Partial<EngineState>): void {
     this.#state = { ...this.#state, ...changes };
-    for (const slice of slicesOf(changes)) this.#pending.add(slice);
     this.#timer ??= setTimeout(() => this.#flush(), flushInterval);
   }
 
-  /** The state with the revision that the next change event follows. What is pending goes out first. */
+  /** The state with the revision that the next change follows. Collected changes are sent first. */
   snapshot(): { revision: number; state: EngineState } {
     this.#flush();
     return { revision: this.#revision, state: this.#state };
   }
 
-  onChange(listener: (event: ChangeEvent) => void): () => void {
+  onChange(listener: (change: StateChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -50,14 +47,25 @@ export class StateStore {
   #flush(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#pending.size === 0) return;
-    const changes: Changes = Object.fromEntries([...this.#pending].map((slice) => [slice, this.#state[slice]]));
-    this.#pending.clear();
+    if (this.#published === this.#state) return;
+    const patches = diffState(this.#published, this.#state);
+    this.#published = this.#state;
+    if (patches.length === 0) return;
     this.#revision += 1;
-    for (const listener of this.#listeners) listener({ revision: this.#revision, changes });
+    this.#undelivered.push({ revision: this.#revision, patches });
+    this.#deliver();
   }
-}
 
-function slicesOf(changes: Changes): Exclude<Slice, 'views'>[] {
-  return Object.keys(changes).filter((key): key is Exclude<Slice, 'views'> => key !== 'views');
+  /** A listener may take a snapshot, which flushes: every listener still gets the revisions in order. */
+  #deliver(): void {
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    try {
+      for (let change = this.#undelivered.shift(); change; change = this.#undelivered.shift()) {
+        for (const listener of this.#listeners) listener(change);
+      }
+    } finally {
+      this.#isDelivering = false;
+    }
+  }
 }

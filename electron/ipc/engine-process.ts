@@ -123,7 +123,7 @@ export class EngineProcess extends EventEmitter<Events> {
         return;
       }
       case 'changes':
-        this.emit('changes', { revision: message.revision, changes: message.changes });
+        this.emit('changes', { revision: message.revision, patches: message.patches });
         return;
       case 'log':
         this.emit('log', { id: message.id, offset: message.offset, text: message.text });

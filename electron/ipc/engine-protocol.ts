@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { serializedErrorSchema } from '../shared/errors.ts';
-import { appStateSchema } from '../shared/state.ts';
+import { stateChangeSchema } from '../shared/state-patch.ts';
 
 /** Answered by the engine for the main process alone: it holds a view's secret. Not in the contract of the page. */
 export const viewAccessRequest = 'engine.viewAccess';
@@ -40,11 +40,7 @@ export const fromEngineSchema = z.discriminatedUnion('kind', [
     id,
     result: z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), value: z.unknown() }), failed]),
   }),
-  z.object({
-    kind: z.literal('changes'),
-    revision: z.number(),
-    changes: appStateSchema.omit({ views: true }).partial(),
-  }),
+  stateChangeSchema.extend({ kind: z.literal('changes') }),
   z.object({ kind: z.literal('log'), id: z.string(), offset: z.number(), text: z.string() }),
   /** Only the main process can fork another utility process, and a packaged app has no plain Node. */
   z.object({ kind: z.literal('demo-start'), id, folder: z.string(), lastPort: z.number().int() }),

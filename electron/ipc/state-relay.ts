@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { AppError } from '../shared/errors.ts';
 import { type AppState, type EngineState, emptyState, type Notice, type SystemState } from '../shared/state.ts';
+import { applyPatches, type StateChange, type StatePatch } from '../shared/state-patch.ts';
 import type { EngineStatus } from './engine-process.ts';
 
 interface Events {
-  /** For the page: whole slices, `system` and `views` as the main process completes them. */
-  changed: [event: { revision: number; changes: Partial<AppState> }];
+  /** For the page: `system` and `views` as the main process completes them. */
+  changed: [change: StateChange];
   /** For the main process, after each change. */
   state: [state: EngineState];
 }
@@ -26,11 +27,11 @@ export class StateRelay extends EventEmitter<Events> {
     return this.#views;
   }
 
-  /** Changed slices from the engine. */
-  onChanges({ revision, changes }: { revision: number; changes: Partial<EngineState> }): void {
-    this.#state = { ...this.#state, ...changes };
+  /** A change of the engine's state. */
+  onChanges({ revision, patches }: StateChange): void {
+    this.#state = applyPatches(this.#state, patches);
     this.#revision = revision;
-    this.emit('changed', { revision, changes: this.#complete(changes) });
+    this.emit('changed', { revision, patches: patches.map((patch) => this.#complete(patch)) });
     this.emit('state', this.#state);
   }
 
@@ -45,16 +46,20 @@ export class StateRelay extends EventEmitter<Events> {
   onStatus(status: EngineStatus, failure: AppError | null): void {
     this.#status = status;
     this.#failure = failure;
-    this.emit('changed', { revision: this.#revision, changes: { system: this.#system() } });
+    this.emit('changed', {
+      revision: this.#revision,
+      patches: [{ op: 'replace', slices: { system: this.#system() } }],
+    });
   }
 
   setViews(views: AppState['views']): void {
     this.#views = views;
-    this.emit('changed', { revision: this.#revision, changes: { views } });
+    this.emit('changed', { revision: this.#revision, patches: [{ op: 'replace', slices: { views } }] });
   }
 
-  #complete(changes: Partial<EngineState>): Partial<EngineState> {
-    return changes.system ? { ...changes, system: this.#system() } : changes;
+  #complete(patch: StatePatch): StatePatch {
+    if (patch.op !== 'replace' || !patch.slices.system) return patch;
+    return { ...patch, slices: { ...patch.slices, system: this.#system() } };
   }
 
   #system(): SystemState {

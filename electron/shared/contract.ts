@@ -10,6 +10,7 @@ import { choiceSourceSchema } from './recipes.ts';
 import { shippedSiteSchema, siteProfileSchema, siteReadingSchema } from './sites.ts';
 import { sourceInputSchema, sourceReviewSchema } from './sources.ts';
 import { appStateSchema, settingsChangeSchema } from './state.ts';
+import { stateChangeSchema } from './state-patch.ts';
 
 const nothing = z.void();
 const id = z.object({ id: z.string().min(1).max(100) });
@@ -184,8 +185,8 @@ export type RequestOutput<N extends RequestName> = z.output<(typeof requests)[N]
 
 /** Events to the renderer. */
 export const events = {
-  /** Whole changed slices. A gap in revisions means: ask for `app.state` again. */
-  'state.changed': z.object({ revision: z.number(), changes: appStateSchema.partial() }),
+  /** Patches that lead to this revision from the one before. After a gap in revisions, ask for `app.state` again. */
+  'state.changed': stateChangeSchema,
   'log.appended': z.object({ id: z.string(), offset: z.number(), text: z.string() }),
   /** A key combination of ours pressed inside a view. */
   'keys.pressed': z.object({ key: z.enum(['palette', 'toolbar', 'next-view', 'previous-view']) }),

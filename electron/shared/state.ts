@@ -68,7 +68,10 @@ export type ViewState = z.infer<typeof viewSchema>;
 /** Values used last time for a recipe on a cluster, key `recipe@clusterId`. Secrets are left out. */
 export const lastValuesSchema = z.record(z.string(), instanceSchema.shape.input.unwrap());
 
-/** All that a screen shows. Each key is a slice: it is replaced as a whole. */
+/** Entries of the connection log in the state; newest first. */
+export const connectionLogLength = 100;
+
+/** All that a screen shows. Each key is a slice. */
 export const appStateSchema = z.object({
   clusters: z.array(clusterStateSchema),
   recipes: z.object({ list: z.array(recipeSummarySchema), problems: z.array(recipeProblemSchema) }),

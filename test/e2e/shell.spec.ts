@@ -163,8 +163,10 @@ test('starts a killed engine again, says so, and has its state back', async () =
   await page.evaluate(() => {
     const seen: string[] = [];
     Reflect.set(window, 'engineStates', seen);
-    window.tunel.on('state.changed', ({ changes }) => {
-      if (changes.system) seen.push(changes.system.engine);
+    window.tunel.on('state.changed', ({ patches }) => {
+      for (const patch of patches) {
+        if (patch.op === 'replace' && patch.slices.system) seen.push(patch.slices.system.engine);
+      }
     });
   });
   const before = await engineProcess(app);

@@ -49,8 +49,10 @@ test.beforeAll(async () => {
   tunel = await launchApp({ env: { TUNEL_DOWNLOAD_DIR: downloads } });
   await answerDialogs(tunel.app, 1);
   await tunel.window.evaluate(() => {
-    window.tunel.on('state.changed', ({ changes }) => {
-      if (changes.views) Reflect.set(window, 'views', changes.views);
+    window.tunel.on('state.changed', ({ patches }) => {
+      for (const patch of patches) {
+        if (patch.op === 'replace' && patch.slices.views) Reflect.set(window, 'views', patch.slices.views);
+      }
     });
   });
   await expect

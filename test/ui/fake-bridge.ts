@@ -28,7 +28,7 @@ export function fakeBridge(state: AppState, answers: Record<string, (input: neve
     Object.assign(state, changes);
     const viewsOnly = Object.keys(changes).length === 1 && 'views' in changes;
     if (!viewsOnly) revision += 1;
-    emit('state.changed', { revision, changes });
+    emit('state.changed', { revision, patches: [{ op: 'replace', slices: changes }] });
   };
   return { bridge, calls, emit, change };
 }

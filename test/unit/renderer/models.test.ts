@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { AppState } from '../../../electron/shared/state.ts';
+import type { StateChange, StatePatch } from '../../../electron/shared/state-patch.ts';
 import { appendLog, findAll, lastLines, plain } from '../../../renderer/components/log-model.ts';
 import {
   checkDraft,
@@ -14,7 +16,7 @@ import { newErrors } from '../../../renderer/features/sources/review-policy.ts';
 import { reconnectSteps } from '../../../renderer/features/view/reconnect-steps.ts';
 import { fillingOf, hops } from '../../../renderer/features/view/view-policy.ts';
 import { commandForKey, nextZoom } from '../../../renderer/key-policy.ts';
-import { afterSnapshot, judgeChange } from '../../../renderer/mirror-policy.ts';
+import { afterSnapshot, judgeChange, wholeSlicesOf } from '../../../renderer/mirror-policy.ts';
 import { busyState } from '../../helpers/fixtures/busy-state.ts';
 import { fixtureInstance } from '../../helpers/fixtures/parts.ts';
 
@@ -22,20 +24,32 @@ const now = Date.UTC(2026, 2, 3);
 const state = busyState(now);
 
 describe('the mirror', () => {
+  const change = (revision: number, slices: Partial<AppState>): StateChange => ({
+    revision,
+    patches: [{ op: 'replace', slices }],
+  });
   it('applies the next change, and asks for all again after a gap or a restart', () => {
-    expect(judgeChange(4, { revision: 5, changes: { instances: [] } })).toBe('apply');
-    expect(judgeChange(4, { revision: 6, changes: { instances: [] } })).toBe('resnapshot');
-    expect(judgeChange(4, { revision: 1, changes: { instances: [] } })).toBe('resnapshot');
-    expect(judgeChange(4, { revision: 4, changes: { views: state.views } })).toBe('views-only');
+    expect(judgeChange(4, change(5, { instances: [] }))).toBe('apply');
+    expect(judgeChange(4, change(6, { instances: [] }))).toBe('resnapshot');
+    expect(judgeChange(4, change(1, { instances: [] }))).toBe('resnapshot');
+    expect(judgeChange(4, change(4, { views: state.views }))).toBe('views-only');
   });
   it('keeps what came while the snapshot was on its way, and drops what it holds', () => {
-    const { revision, changes } = afterSnapshot(7, [
-      { revision: 6, changes: { instances: [] } },
-      { revision: 7, changes: { views: state.views } },
-      { revision: 8, changes: { prompts: [] } },
+    const views = { ...state.views, fullScreen: true };
+    const later = afterSnapshot({ revision: 7, state }, [
+      change(6, { instances: [] }),
+      change(7, { views }),
+      change(8, { prompts: [] }),
     ]);
-    expect(revision).toBe(8);
-    expect(Object.keys(changes).sort()).toEqual(['prompts', 'views']);
+    expect(later.revision).toBe(8);
+    expect(later.state).toEqual({ ...state, views, prompts: [] });
+  });
+  it('takes only whole slices from a change after a gap', () => {
+    const patches: StatePatch[] = [
+      { op: 'remove', slice: 'clusters', id: 'a' },
+      { op: 'replace', slices: { settings: state.settings } },
+    ];
+    expect(wholeSlicesOf({ revision: 9, patches })).toEqual({ settings: state.settings });
   });
 });
 

@@ -6,7 +6,7 @@ import { contentSecurityPolicy, fileFor } from '../../../electron/security/app-f
 import { events, requests } from '../../../electron/shared/contract.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { eventNames, requestNames } from '../../../electron/shared/names.ts';
-import { emptyState } from '../../../electron/shared/state.ts';
+import { type AppState, emptyState } from '../../../electron/shared/state.ts';
 
 describe('names the preload passes', () => {
   it('are those of the contract', () => {
@@ -37,16 +37,17 @@ describe('restarts of the engine', () => {
 
 describe('StateRelay', () => {
   it('completes the engine’s slices and keeps its revisions', () => {
+    const replace = (slices: Partial<AppState>) => [{ op: 'replace' as const, slices }];
     const relay = new StateRelay();
     const seen: unknown[] = [];
     relay.on('changed', (event) => seen.push(event));
     relay.onStatus('running', null);
-    relay.onChanges({ revision: 3, changes: { system: emptyState.system } });
+    relay.onChanges({ revision: 3, patches: replace({ system: emptyState.system }) });
     relay.setViews({ list: [], selected: null, fullScreen: false });
     expect(seen).toEqual([
-      { revision: 0, changes: { system: { ...emptyState.system, engine: 'running' } } },
-      { revision: 3, changes: { system: { ...emptyState.system, engine: 'running' } } },
-      { revision: 3, changes: { views: { list: [], selected: null, fullScreen: false } } },
+      { revision: 0, patches: replace({ system: { ...emptyState.system, engine: 'running' } }) },
+      { revision: 3, patches: replace({ system: { ...emptyState.system, engine: 'running' } }) },
+      { revision: 3, patches: replace({ views: { list: [], selected: null, fullScreen: false } }) },
     ]);
   });
 });
