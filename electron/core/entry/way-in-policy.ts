@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Instance } from '../../shared/instances.ts';
 import { isOver } from '../instances/instance-state.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
-import { parseLoginId } from '../launchers/login/parse.ts';
+import { parseLoginId } from '../launchers/login/index.ts';
 import { isSameNode } from '../routes/route-policy.ts';
 
 /** `here`: on the login node as it is; `job`: text for the login node that enters the job; `node`: a second hop. */

@@ -2,7 +2,7 @@ import type { ClusterFacts, Queue } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Resources } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
-import { checkSlurmOptions } from '../launchers/slurm/options.ts';
+import { checkSlurmOptions } from '../launchers/slurm/index.ts';
 
 const MINUTE = 60;
 

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { JobStatus } from '../../shared/instances.ts';
 import type { Clock } from '../deps.ts';
 import type { JobHandle, Launcher } from '../launchers/common/launcher.ts';
-import { parseLoginId } from '../launchers/login/parse.ts';
+import { parseLoginId } from '../launchers/login/index.ts';
 import type { Connection, Lease } from '../ssh/types.ts';
 
 const TRY_AGAIN = 60_000;

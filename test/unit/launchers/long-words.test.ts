@@ -12,7 +12,7 @@ import { elements, textOf } from '../../../electron/core/launchers/gridengine/xm
 import { readAds } from '../../../electron/core/launchers/htcondor/parse.ts';
 import { neverMatches } from '../../../electron/core/launchers/htcondor/reasons.ts';
 import { readOptions } from '../../../electron/core/launchers/htcondor/submit-file.ts';
-import { submitError as lsfError } from '../../../electron/core/launchers/lsf/index.ts';
+import { submitError as lsfError } from '../../../electron/core/launchers/lsf/errors.ts';
 import { readJobs, readQueues } from '../../../electron/core/launchers/lsf/parse.ts';
 import { submitError as pbsError } from '../../../electron/core/launchers/pbs/errors.ts';
 import { submitError as slurmError } from '../../../electron/core/launchers/slurm/errors.ts';

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { countTasks, type Row } from '../../../electron/core/launchers/common/arrays.ts';
 import type { Section } from '../../../electron/core/launchers/common/remote-script.ts';
-import { countTasks, type Row, readJobId } from '../../../electron/core/launchers/slurm/arrays.ts';
 import { submitError } from '../../../electron/core/launchers/slurm/errors.ts';
 import { checkSlurmOptions } from '../../../electron/core/launchers/slurm/options.ts';
 import {
   readController,
   readHistory,
+  readJobId,
   readPoll,
   readQueue,
   stateOf,

@@ -1,6 +1,7 @@
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { joinTasks, type Row } from '../common/arrays.ts';
+import { readExitFile } from '../common/exit-file.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { joinTasks, type Row } from '../slurm/arrays.ts';
 import { endOf, readAccounting } from './ends.ts';
 import { waitingReason } from './reasons.ts';
 import { gridEngineSeconds } from './site.ts';
@@ -109,13 +110,6 @@ function waiting(status: JobStatus, detail: Detail | undefined, poke: string | u
   return { ...status, reason: waitingReason(told.length > 0 ? told : (poke?.split('\n') ?? [])) };
 }
 
-/** What the app's own `exit` file says, when nothing else is known. */
-function fromExitFile(id: string, text: string): JobStatus | null {
-  if (!/^\d{1,3}$/.test(text)) return null;
-  const exitCode = Number(text);
-  return { ...unknownJob(id), state: exitCode === 0 ? 'completed' : 'failed', nativeState: 'exit file', exitCode };
-}
-
 /**
  * All that one poll's output tells. A job neither queued nor in accounting is `unknown`, since accounting lags (15 s by
  * default): callers wait before they take it for ended. Where accounting cannot be read it is left out, unless its own
@@ -145,7 +139,7 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
     // A task that began again has several records; the last is its end.
     const status = tasks ? joinTasks(id, [...rows, ...told.reverse()]) : (rows[0]?.status ?? told.at(-1)?.status);
     const gone = asked !== '' ? { ...unknownJob(id), state: 'cancelled' as const, nativeState: 'qdel' } : null;
-    const own = fromExitFile(id, exit);
+    const own = readExitFile(id, exit);
     const ended = status ?? own ?? gone;
     // Grid Engine is told another code than 99 and 100 (job.sh); the app's own file has the true one.
     const isOwn = ended !== null && ended.exitCode !== null && own !== null && !tasks;

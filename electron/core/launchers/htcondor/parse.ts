@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { readExitFile } from '../common/exit-file.ts';
 import type { JobHandle } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { neverMatches } from './reasons.ts';
@@ -168,13 +169,6 @@ function ended(ad: JobAd): Told {
   return told.state === 'held' ? { state: 'failed', reason: told.reason } : told;
 }
 
-/** What the app's own `exit` file says, when nothing else is known any more. */
-function fromExitFile(id: string, words: string): JobStatus | null {
-  if (!/^\d{1,3}$/.test(words)) return null;
-  const exitCode = Number(words);
-  return { ...unknownJob(id), state: exitCode === 0 ? 'completed' : 'failed', nativeState: 'exit file', exitCode };
-}
-
 /**
  * All that one poll's output tells. A job of which nothing is known is `unknown` only when the history could be read;
  * else it is left out, so that callers keep what they know. One of the same number in another directory is another's.
@@ -191,7 +185,7 @@ export function readPoll(sections: readonly Section[], jobs: readonly JobHandle[
     const ad = queue.get(id) ?? past.get(id);
     const isOurs = ad?.Iwd === undefined || ad.Iwd === directory;
     const status =
-      ad && isOurs ? statusOf(ad, !queue.has(id), words(`analysis-${id}`)) : fromExitFile(id, words(`exit-${id}`));
+      ad && isOurs ? statusOf(ad, !queue.has(id), words(`analysis-${id}`)) : readExitFile(id, words(`exit-${id}`));
     if (status) result.set(id, withProblem(status, words(`problem-${id}`)));
     else if (ad) result.set(id, { ...unknownJob(id), reason: 'this number is another job on this submit node' });
     else if (told !== null) result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });

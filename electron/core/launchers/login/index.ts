@@ -8,6 +8,8 @@ import { findSection, preparationError, runLocked, runSections } from '../common
 import { parseLoginId, readLoginPoll } from './parse.ts';
 import { cancelScript, detectScript, type LoginJob, pollScript, startScript } from './script.ts';
 
+export { parseLoginId };
+
 type Job = { id: string; directory: string };
 const known = (jobs: readonly Job[]): (LoginJob & { id: string })[] =>
   jobs.flatMap((job) => {

@@ -1,7 +1,9 @@
 import type { Queue } from '../../../shared/clusters.ts';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { joinTasks, type Row } from '../common/arrays.ts';
+import { readExitFile } from '../common/exit-file.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { joinTasks, type Row } from '../slurm/arrays.ts';
+import { terminations, waitingReason } from './reasons.ts';
 
 /** Of `bjobs -o`, in this order; the pending reason last, as only it may hold the separator. */
 export const jobFields =
@@ -34,34 +36,6 @@ export function lsfTime(text: string, now: number): number | null {
   const thisYear = new Date(now).getUTCFullYear();
   const value = at(thisYear);
   return value > now + 300 * DAY ? at(thisYear - 1) : value;
-}
-
-/** Why LSF ended a job (`exit_reason`, lsb.acct(5)). */
-const terminations: readonly (readonly [RegExp, JobStatus['state'], string])[] = [
-  [/TERM_RUNLIMIT|TERM_DEADLINE|TERM_CPULIMIT|TERM_PROCESSLIMIT_TIME/, 'timeout', 'ended by LSF: its time was over'],
-  [/TERM_MEMLIMIT|TERM_SWAP|TERM_OTHER_MEMORY/, 'out-of-memory', 'ended by LSF: it used more memory than it asked for'],
-  [/TERM_PREEMPT/, 'preempted', ''],
-  [/TERM_OWNER|TERM_FORCE_OWNER|TERM_BUCKET_KILL/, 'cancelled', ''],
-  [/TERM_ADMIN|TERM_FORCE_ADMIN/, 'cancelled', 'cancelled by an administrator'],
-  [/TERM_ZOMBIE|TERM_RC_RECLAIM|TERM_RMS/, 'node-fail', 'its node was lost'],
-];
-
-const known: readonly (readonly [RegExp, string])[] = [
-  [/new job is waiting/i, 'the scheduler has not looked at it yet'],
-  [/limit.{0,200}(reached|exceed)|quota/i, 'you or your group use as much as you may at once'],
-  [
-    /requirements? (for|not)|not satisf|load information|job slot limit|not enough|resource .{0,200} not/i,
-    'waiting for enough free resources',
-  ],
-  [/queue.{0,200}(closed|inactiv)|dispatch window/i, 'this queue is closed for now'],
-  [/dependency/i, 'waiting for another job to end'],
-  [/closed by|unavailable|down|unreachable/i, 'a node it could use is not available now'],
-];
-
-function waitingReason(text: string): string {
-  if (text === '' || text === '-') return 'the scheduler has not said why it waits';
-  const words = known.find(([pattern]) => pattern.test(text))?.[1];
-  return words ? `${words} (${text})` : text;
 }
 
 function endOf(exitCode: string, exitReason: string): Partial<JobStatus> {
@@ -116,13 +90,6 @@ export function readJobs(text: string, now: number): Row[] {
   });
 }
 
-/** What the app's own `exit` file says, when nothing else is known. */
-function fromExitFile(id: string, text: string): JobStatus | null {
-  if (!/^\d{1,3}$/.test(text)) return null;
-  const exitCode = Number(text);
-  return { ...unknownJob(id), state: exitCode === 0 ? 'completed' : 'failed', nativeState: 'exit file', exitCode };
-}
-
 /** All that one poll's output tells. */
 export function readPoll(sections: readonly Section[], ids: readonly string[]): Map<string, JobStatus> {
   const now = Number(findSection(sections, 'now')?.text ?? 0) * 1000;
@@ -133,7 +100,7 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
     const isArray = rows.some((row) => row.task !== '');
     const status =
       (isArray ? joinTasks(id, rows) : rows[0]?.status) ??
-      fromExitFile(id, findSection(sections, `exit-${index}`)?.text ?? '');
+      readExitFile(id, findSection(sections, `exit-${index}`)?.text ?? '');
     result.set(id, status ?? { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
   }
   return result;

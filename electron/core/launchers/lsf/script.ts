@@ -1,8 +1,8 @@
 import { quote, quoteAll } from '../../shell-quote.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
+import { takeFromLogin } from '../common/login-environment.ts';
 import { grammar, optionWords, readArray } from '../common/native-options.ts';
 import { submitOnce } from '../common/submit-once.ts';
-import { takeFromLogin } from '../login/environment.ts';
 import { jobFields } from './parse.ts';
 
 const prelude = `LC_ALL=C; export LC_ALL

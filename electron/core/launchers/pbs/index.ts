@@ -4,7 +4,8 @@ import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { createScheduler, linesBesides } from '../common/scheduler.ts';
 import { commandMissing, pbsError, submitError } from './errors.ts';
-import { type Flavor, readPoll, readQueues, readRecords } from './parse.ts';
+import { readPoll, readQueues, readRecords } from './parse.ts';
+import type { Flavor } from './reasons.ts';
 import { cancelScript, detectScript, pollScript, qsubArguments, qsubCommand, submitScript } from './script.ts';
 
 /** `12.server`, `12[].server`. */

@@ -1,9 +1,9 @@
 import type { Queue } from '../../../shared/clusters.ts';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { joinTasks } from '../common/arrays.ts';
+import { readExitFile } from '../common/exit-file.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { joinTasks } from '../slurm/arrays.ts';
-
-export type Flavor = 'openpbs' | 'torque';
+import { endings, type Flavor, heldReason, waitingReason } from './reasons.ts';
 
 /**
  * What `qstat -f`, `qstat -Q -f` and `qstat -B -f` of both print: `Job Id: 12.server`, then indented `name = value` lines, a
@@ -58,39 +58,6 @@ const states: Record<string, JobStatus['state']> = {
   U: 'running',
 };
 
-/** Negative codes: the job was ended or could not be begun. OpenPBS 20 (job.h) and Torque 6 (Administrator's Guide). */
-const endings: Record<Flavor, Record<number, [JobStatus['state'], string]>> = {
-  openpbs: {
-    [-1]: ['failed', 'PBS could not start it'],
-    [-2]: ['failed', 'PBS could not start it after its files were there'],
-    [-3]: ['failed', 'PBS could not start it, and would have tried again'],
-    [-4]: ['node-fail', 'its node began anew'],
-    [-5]: ['node-fail', 'its node began anew'],
-    [-6]: ['node-fail', 'its node began anew'],
-    [-10]: ['failed', 'its node does not know the user'],
-    [-11]: ['node-fail', 'its node was lost'],
-    [-12]: ['node-fail', 'one of its nodes could not join it'],
-    [-24]: ['failed', 'ended: it used more cores than it asked for'],
-    [-25]: ['failed', 'ended: it used more cores than it asked for'],
-    [-26]: ['out-of-memory', 'ended: it used more memory than it asked for'],
-    [-27]: ['out-of-memory', 'ended: it used more memory than it asked for'],
-    [-28]: ['timeout', 'ended: it used more time of its cores than it asked for'],
-    [-29]: ['timeout', 'ended: its time was over'],
-  },
-  torque: {
-    [-1]: ['failed', 'PBS could not start it'],
-    [-2]: ['failed', 'PBS could not start it after its files were there'],
-    [-3]: ['failed', 'PBS could not start it, and would have tried again'],
-    [-4]: ['node-fail', 'its node began anew'],
-    [-5]: ['node-fail', 'its node began anew'],
-    [-6]: ['node-fail', 'its node began anew'],
-    [-9]: ['failed', 'its output could not be opened'],
-    [-10]: ['out-of-memory', 'ended: it used more memory than it asked for'],
-    [-11]: ['timeout', 'ended: its time was over'],
-    [-12]: ['timeout', 'ended: it used more time of its cores than it asked for'],
-  },
-};
-
 /** Deleted by somebody, as `substate` of an ended job of OpenPBS. */
 const TERMINATED = '91';
 const TERM = 15;
@@ -111,35 +78,6 @@ function endOf(fields: ReadonlyMap<string, string>, flavor: Flavor, asked: boole
   if (stopped) return { state: 'cancelled' };
   if (signal > 0) return { state: 'failed', signal };
   return { state: code === 0 ? 'completed' : 'failed', exitCode: code };
-}
-
-const known: readonly (readonly [RegExp, string])[] = [
-  [
-    /can never run|not enough total|insufficient amount of .{0,200} total/i,
-    'no node can ever give what it asks for: stop it and ask for less',
-  ],
-  [
-    /insufficient amount|not enough (free )?(nodes|cpus|processors)|resources? not available/i,
-    'waiting for enough free resources',
-  ],
-  [/limit.{0,200}(reached|exceed)|would exceed|maximum number/i, 'you or your group use as much as you may at once'],
-  [/queue.{0,200}not started|draining|not yet started/i, 'this queue is closed for now'],
-  [/reservation|dedicated/i, 'waiting until reserved time is over'],
-];
-
-function waitingReason(comment: string): string {
-  const text = comment.replace(/^Not Running: /, '');
-  if (text === '') return 'the scheduler has not looked at it yet';
-  const words = known.find(([pattern]) => pattern.test(text))?.[1];
-  return words ? `${words} (${text})` : text;
-}
-
-function heldReason(types: string): Pick<JobStatus, 'heldBy' | 'reason'> {
-  if (types.includes('p'))
-    return { heldBy: 'system', reason: `held: your password for its node is not right (Hold_Types = ${types})` };
-  if (/[os]/.test(types))
-    return { heldBy: 'system', reason: `held by an administrator or after failing to start (Hold_Types = ${types})` };
-  return { heldBy: 'user', reason: `held: you asked for it to wait (Hold_Types = ${types})` };
 }
 
 /** The number of a job, without its server; a task of an array keeps its index: `12[3]`. */
@@ -173,13 +111,6 @@ function statusOf(id: string, fields: ReadonlyMap<string, string>, flavor: Flavo
   return { ...status, endedAt, ...endOf(fields, flavor, asked) };
 }
 
-/** What the app's own `exit` file says, when nothing else is known. */
-function fromExitFile(id: string, text: string): JobStatus | null {
-  if (!/^\d{1,3}$/.test(text)) return null;
-  const exitCode = Number(text);
-  return { ...unknownJob(id), state: exitCode === 0 ? 'completed' : 'failed', nativeState: 'exit file', exitCode };
-}
-
 /** All that one poll's output tells. */
 export function readPoll(sections: readonly Section[], ids: readonly string[], flavor: Flavor): Map<string, JobStatus> {
   const records = readRecords(findSection(sections, 'queue')?.text ?? '');
@@ -195,7 +126,7 @@ export function readPoll(sections: readonly Section[], ids: readonly string[], f
     const tasks = rows.filter((row) => row.task !== '');
     const status =
       (tasks.length > 0 ? joinTasks(id, tasks) : rows[0]?.status) ??
-      fromExitFile(id, findSection(sections, `exit-${index}`)?.text ?? '');
+      readExitFile(id, findSection(sections, `exit-${index}`)?.text ?? '');
     if (status) result.set(id, status);
     else if (asked) result.set(id, { ...unknownJob(id), state: 'cancelled', nativeState: 'qdel' });
     else result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });

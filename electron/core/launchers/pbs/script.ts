@@ -1,9 +1,9 @@
 import { quote, quoteAll } from '../../shell-quote.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
+import { takeFromLogin } from '../common/login-environment.ts';
 import { grammar, optionWords, readArray } from '../common/native-options.ts';
 import { submitOnce } from '../common/submit-once.ts';
-import { takeFromLogin } from '../login/environment.ts';
-import type { Flavor } from './parse.ts';
+import type { Flavor } from './reasons.ts';
 
 /**
  * Grid Engine has commands of these names, and Slurm wrappers of them: only PBS answers `qstat --version` in this way.

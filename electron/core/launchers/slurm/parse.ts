@@ -1,6 +1,7 @@
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { joinTasks, type Row } from '../common/arrays.ts';
+import { readExitFile } from '../common/exit-file.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { joinTasks, type Row, readJobId } from './arrays.ts';
 import { heldBy, isWaitingReason, pendingReason } from './reasons.ts';
 
 /** `squeue -o`; the reason last, as a site's own text may hold the separator. */
@@ -67,6 +68,12 @@ function exitOf(state: JobStatus['state'], text: string | undefined): Pick<JobSt
 function waiting(native: string, reason: string): Pick<JobStatus, 'state' | 'reason' | 'heldBy'> {
   const by = heldBy(native, reason);
   return { state: by === '' ? 'pending' : 'held', reason: pendingReason(native, reason), heldBy: by };
+}
+
+/** `12`, `12_3`, `12_[4-10%2]`; null: no job's id (a step, a heterogeneous part, a warning). */
+export function readJobId(text: string): Pick<Row, 'id' | 'task'> | null {
+  const match = /^(\d+)(?:_(\d+|\[[^\]]*\]))?$/.exec(text);
+  return match ? { id: match[1]!, task: match[2] ?? '' } : null;
 }
 
 /** Rows of squeue. Lines that are no rows (warnings) are passed over. */
@@ -161,13 +168,6 @@ function readControllerLine(line: string): Row[] {
   return [{ id, task: /^\d*$/.test(tasks) ? tasks : `[${tasks}]`, status }];
 }
 
-/** What the app's own `exit` file says, when nothing else is known any more. */
-function fromExitFile(id: string, text: string): JobStatus | null {
-  if (!/^\d{1,3}$/.test(text)) return null;
-  const exitCode = Number(text);
-  return { ...unknownJob(id), state: exitCode === 0 ? 'completed' : 'failed', nativeState: 'exit file', exitCode };
-}
-
 /** No accounting at this site, as against accounting that does not answer now. */
 const accountingAbsent = /accounting storage is disabled|not found|No such file/i;
 
@@ -214,7 +214,7 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
     ];
     const status =
       (rows.some((row) => row.task !== '') ? joinTasks(id, rows) : rows[0]?.status) ??
-      fromExitFile(id, text.get(`exit-${id}`) ?? '');
+      readExitFile(id, text.get(`exit-${id}`) ?? '');
     if (status) result.set(id, withEstimate(status, text.get(`estimate-${id}`) ?? ''));
     else if (told[0]) {
       result.set(id, { ...told[0].status, state: 'unknown', reason: 'lost: only accounting still has it' });

@@ -1,18 +1,12 @@
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
 
-/** A row of squeue, sacct or scontrol: a whole job, one task of an array, or all of its tasks that wait. */
+/** What a scheduler lists: a whole job, one task of an array, or all of its tasks that wait. */
 export interface Row {
   /** The job's number, or the array's. */
   id: string;
   /** `3` or `[4-10%2]`; empty: no array. */
   task: string;
   status: JobStatus;
-}
-
-/** `12`, `12_3`, `12_[4-10%2]`; null: no job's id (a step, a heterogeneous part, a warning). */
-export function readJobId(text: string): Pick<Row, 'id' | 'task'> | null {
-  const match = /^(\d+)(?:_(\d+|\[[^\]]*\]))?$/.exec(text);
-  return match ? { id: match[1]!, task: match[2] ?? '' } : null;
 }
 
 /** How many tasks `[1,3-9:2,20-30%4]` stands for. */
