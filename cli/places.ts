@@ -1,5 +1,5 @@
-import type { Place } from '../electron/core/entry/types.ts';
 import { isOver } from '../electron/core/instances/instance-state.ts';
+import type { Target } from '../electron/core/terminals/types.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import type { Instance } from '../electron/shared/instances.ts';
 import type { EngineState } from '../electron/shared/state.ts';
@@ -23,7 +23,7 @@ export function findInstance(state: EngineState, id: string): Instance {
 }
 
 /** Where a command is to run: on a cluster by its name, or with an app by its id. */
-export function findPlace(state: EngineState, cluster: string | undefined, app: string | undefined): Place {
+export function findTarget(state: EngineState, cluster: string | undefined, app: string | undefined): Target {
   if (app !== undefined) {
     const instance = findInstance(state, app);
     if (isOver(instance.state)) {

@@ -1,4 +1,4 @@
-import type { ForwardTarget } from '../electron/core/entry/types.ts';
+import type { TunnelTarget } from '../electron/core/tunnels/types.ts';
 import { AppError } from '../electron/shared/errors.ts';
 
 /** The longest path that `bind` takes everywhere. */
@@ -11,7 +11,7 @@ export interface TargetOptions {
 }
 
 /** What is meant on a cluster. @throws AppError `bad-input` */
-export function targetOf({ port, socket, node = '' }: TargetOptions): ForwardTarget {
+export function targetOf({ port, socket, node = '' }: TargetOptions): TunnelTarget {
   if ((port === undefined) === (socket === undefined)) {
     throw new AppError('bad-input', 'Give either --port or --socket.', {
       hint: 'Which one does the program there listen on?',

@@ -63,12 +63,12 @@ async function ofTarget(
 ): Promise<void> {
   const target = targetOf(options);
   const { id } = findCluster(open.state(), cluster);
-  const forward = await open.core.entry.forward(id, target, open.interrupted);
-  const way = { host: 'localhost', headers: {}, open: () => forward.open(open.interrupted) };
+  const tunnel = await open.core.tunnels.openTunnel(id, target, open.interrupted);
+  const way = { host: 'localhost', headers: {}, open: () => tunnel.open(open.interrupted) };
   try {
     await show(await get(way, path, open.interrupted));
   } finally {
-    forward.close();
+    tunnel.close();
   }
 }
 

@@ -72,17 +72,19 @@ async function runContainer(
   const asked = verb === 'shell' || options.tty ? terminalHere() : null;
   await withCore({ resume: false, demo: clusterName === 'demo' }, async ({ core, state, interrupted }) => {
     const cluster = findCluster(state(), clusterName);
-    const { home, runtimes } = await core.entry.facts(cluster.id, interrupted);
+    const { home, runtimes } = await core.facts.connectAndRead(cluster.id, interrupted);
     const from = parseImage(image, home);
     const runtime = pickRuntime(order, runtimes, from, cluster.name);
     const terminal = asked !== null;
     const script = oneCommand(runtime, { verb, image: from, words, binds, gpu: options.gpu === true, terminal });
-    const place = { clusterId: cluster.id };
+    const target = { clusterId: cluster.id };
     if (asked) {
-      process.exitCode = await converse(await core.entry.terminal(place, { ...asked, script, signal: interrupted }));
+      process.exitCode = await converse(
+        await core.terminals.openTerminal(target, { ...asked, script, signal: interrupted }),
+      );
       return;
     }
-    const stream = await core.entry.command(place, script, {
+    const stream = await core.terminals.openCommand(target, script, {
       signal: interrupted,
       onSaid: (chunk) => process.stderr.write(chunk),
     });

@@ -129,7 +129,7 @@ async function untilEnd(
 
 async function read(open: OpenCore, clusterId: string, script: string, there: boolean): Promise<string> {
   if (there) {
-    const bytes = await open.core.entry.readFile(clusterId, script, 1_000_000, open.interrupted);
+    const bytes = await open.core.files.read({ clusterId, path: script, maxBytes: 1_000_000 }, open.interrupted);
     return Buffer.from(bytes).toString('utf8');
   }
   if (script === '-') return textOf(process.stdin);

@@ -5,7 +5,7 @@ import { passesWords } from '../argv.ts';
 import { carry, converse, OUR_FAILURE, terminalHere } from '../carry.ts';
 import { withCore } from '../open-core.ts';
 import { guarded } from '../output.ts';
-import { findPlace, needsDemo } from '../places.ts';
+import { findTarget, needsDemo } from '../places.ts';
 
 interface Options {
   app?: string;
@@ -28,8 +28,10 @@ export function shellCommands(program: Command): void {
         async () => {
           const asked = terminalHere();
           await withCore({ resume: false, demo: needsDemo(cluster, app) }, async ({ core, state, interrupted }) => {
-            const place = findPlace(state(), cluster, app);
-            process.exitCode = await converse(await core.entry.terminal(place, { ...asked, signal: interrupted }));
+            const target = findTarget(state(), cluster, app);
+            process.exitCode = await converse(
+              await core.terminals.openTerminal(target, { ...asked, signal: interrupted }),
+            );
           });
         },
         OUR_FAILURE,
@@ -59,7 +61,7 @@ export function shellCommands(program: Command): void {
         }
         const asked = tty ? terminalHere() : null;
         await withCore({ resume: false, demo: needsDemo(cluster, app) }, async ({ core, state, interrupted }) => {
-          const place = findPlace(state(), cluster, app);
+          const target = findTarget(state(), cluster, app);
           if (command.length === 0) {
             throw new AppError('bad-input', 'Which command is to be run?', {
               hint: 'For a shell: tunel shell CLUSTER',
@@ -67,15 +69,15 @@ export function shellCommands(program: Command): void {
           }
           const script = commandLine(command);
           if (asked) {
-            const terminal = await core.entry.terminal(place, { ...asked, script, signal: interrupted });
+            const terminal = await core.terminals.openTerminal(target, { ...asked, script, signal: interrupted });
             process.exitCode = await converse(terminal);
             return;
           }
-          const stream = await core.entry.command(place, script, {
+          const stream = await core.terminals.openCommand(target, script, {
             signal: interrupted,
             onSaid: (chunk) => process.stderr.write(chunk),
           });
-          process.exitCode = await carry(stream, 'clusterId' in place);
+          process.exitCode = await carry(stream, 'clusterId' in target);
         });
       },
       OUR_FAILURE,

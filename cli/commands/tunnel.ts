@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Forward } from '../../electron/core/entry/types.ts';
+import type { Tunnel } from '../../electron/core/tunnels/types.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { withCore } from '../open-core.ts';
 import { guarded, printJson, say } from '../output.ts';
@@ -34,11 +34,11 @@ export function tunnelCommand(program: Command): void {
         const here = localEnd(options);
         await withCore({ resume: false, demo: clusterName === 'demo' }, async (open) => {
           const cluster = findCluster(open.state(), clusterName);
-          const forward = await open.core.entry.forward(cluster.id, target, open.interrupted);
-          const local = await listen(here, forward);
+          const tunnel = await open.core.tunnels.openTunnel(cluster.id, target, open.interrupted);
+          const local = await listen(here, tunnel);
           try {
-            if (options.json) printJson({ ...local.told, route: forward.info });
-            else tell(local.told, forward);
+            if (options.json) printJson({ ...local.told, route: tunnel.info });
+            else tell(local.told, tunnel);
             await open
               .until(() => null)
               .catch((error: unknown) => {
@@ -46,7 +46,7 @@ export function tunnelCommand(program: Command): void {
               });
           } finally {
             local.close();
-            forward.close();
+            tunnel.close();
           }
         });
       }),
@@ -55,7 +55,7 @@ export function tunnelCommand(program: Command): void {
 
 type Told = { localSocket: string } | { localPort: number };
 
-function tell(local: Told, { info }: Forward): void {
+function tell(local: Told, { info }: Tunnel): void {
   if (info.warning) say(info.warning);
   if ('localSocket' in local) {
     process.stdout.write(`${local.localSocket}\n`);
@@ -67,10 +67,10 @@ function tell(local: Told, { info }: Forward): void {
   say(`Open (${info.words}) until Ctrl-C.`);
 }
 
-async function listen(here: LocalEnd, forward: Forward): Promise<{ told: Told; close(): void }> {
+async function listen(here: LocalEnd, tunnel: Tunnel): Promise<{ told: Told; close(): void }> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => socket.destroy());
-    forward.open().then(
+    tunnel.open().then(
       (channel) => {
         if (socket.destroyed) {
           channel.destroy();

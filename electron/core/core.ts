@@ -4,13 +4,11 @@ import { AppError } from '../shared/errors.ts';
 import { connectionLogLength, emptyState } from '../shared/state.ts';
 import type { StateChange } from '../shared/state-patch.ts';
 import { createChoices } from './clusters/choices.ts';
-import { createClusterFacts } from './clusters/cluster-facts.ts';
+import { type ClusterFactsService, createClusterFacts } from './clusters/cluster-facts.ts';
 import { createClusters } from './clusters/clusters.ts';
 import { demoClusterId, describeDemoCluster, type StartDemoServer } from './demo/demo-cluster.ts';
 import type { Clock, Logger, Paths, Secrets } from './deps.ts';
-import { createEntry } from './entry/entry.ts';
-import type { Entry } from './entry/types.ts';
-import { createFiles } from './files/files.ts';
+import { createFiles, type Files } from './files/files.ts';
 import { createFolders, folderRecipes } from './folders/folders.ts';
 import { createGateway } from './gateway/gateway.ts';
 import type { ViewAccess } from './gateway/types.ts';
@@ -29,6 +27,10 @@ import { createSshConfig } from './ssh/config/ssh-config.ts';
 import { createConnections } from './ssh/pool/connections.ts';
 import { StateStore } from './state-store.ts';
 import { openStorage } from './storage/storage.ts';
+import { createTerminals } from './terminals/terminals.ts';
+import type { Terminals } from './terminals/types.ts';
+import { createTunnels } from './tunnels/tunnels.ts';
+import type { Tunnels } from './tunnels/types.ts';
 
 export interface CoreDeps {
   paths: Paths;
@@ -50,8 +52,10 @@ export interface Core {
   onChanges(listener: (change: StateChange) => void): () => void;
   onLog(listener: (event: LogEvent) => void): () => void;
   viewAccess(instanceId: string): ViewAccess;
-  /** Shells, commands and forwards of a person at a terminal. */
-  readonly entry: Entry;
+  readonly terminals: Terminals;
+  readonly tunnels: Tunnels;
+  readonly files: Files;
+  readonly facts: Pick<ClusterFactsService, 'connectAndRead'>;
   dispose(): Promise<void>;
 }
 
@@ -67,11 +71,24 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const store = new StateStore(emptyState);
   const prompts = createPrompts({ clock });
   const sshConfig = createSshConfig();
-  const facts = createClusterFacts({ storage, launchers, clock });
+  const findCluster = (id: string) => storage.clusters().find((cluster) => cluster.id === id);
+  const connections = createConnections({
+    clusters: findCluster,
+    secrets,
+    prompts,
+    clock,
+    logger,
+    appKnownHostsFile: join(paths.data, 'known_hosts'),
+    onMenuReply(clusterId, menuReply) {
+      const cluster = findCluster(clusterId);
+      if (cluster) storage.saveCluster({ ...cluster, menuReply });
+    },
+  });
+  const facts = createClusterFacts({ connections, storage, launchers, clock });
   const folders = createFolders({
     data: paths.data,
     templates: includes,
-    connections: { acquire: (...given) => connections.acquire(...given) },
+    connections,
     home: (clusterId) => facts.known(clusterId)?.home ?? null,
     environment: (clusterId) => findCluster(clusterId)?.defaults.environment ?? '',
     isSent: (launcher) => launchers[launcher].transfer !== undefined,
@@ -106,19 +123,6 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     ],
     includes,
   );
-  const findCluster = (id: string) => storage.clusters().find((cluster) => cluster.id === id);
-  const connections = createConnections({
-    clusters: findCluster,
-    secrets,
-    prompts,
-    clock,
-    logger,
-    appKnownHostsFile: join(paths.data, 'known_hosts'),
-    onMenuReply(clusterId, menuReply) {
-      const cluster = findCluster(clusterId);
-      if (cluster) storage.saveCluster({ ...cluster, menuReply });
-    },
-  });
   const gateway = createGateway({ clock, logger, pages: paths.pages });
   await gateway.start();
   const instances = createInstances({
@@ -231,6 +235,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     instances.start();
   }
 
+  const files = createFiles({ connections, cluster: clusters.get });
   const handlers = createHandlers({
     store,
     storage,
@@ -246,7 +251,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     sources,
     gateway,
     choices: createChoices({ connections, cluster: clusters.get, facts: facts.known, clock }),
-    files: createFiles({ connections, cluster: clusters.get }),
+    files,
     presets: createPresets({ storage, library, clock, changed: () => store.set({ presets: storage.presets() }) }),
     keyed: new KeyedWork(closing.signal),
     publishRecipes,
@@ -258,7 +263,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     onChanges: (listener) => store.onChange(listener),
     onLog: (listener) => instances.onLog(listener),
     viewAccess: (instanceId) => gateway.access(instanceId),
-    entry: createEntry({ connections, instances, launchers, clusters: findCluster, facts, findRoute, clock }),
+    terminals: createTerminals({ connections, instances, launchers, facts }),
+    tunnels: createTunnels({ connections, clusters: findCluster, facts, findRoute, clock }),
+    files,
+    facts,
     async dispose() {
       closing.abort(new AppError('cancelled', 'Tunel is closing.'));
       await folders.dispose();

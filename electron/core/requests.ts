@@ -4,7 +4,7 @@ import { AppError } from '../shared/errors.ts';
 import type { createChoices } from './clusters/choices.ts';
 import type { ClusterFactsService } from './clusters/cluster-facts.ts';
 import type { createClusters } from './clusters/clusters.ts';
-import type { createFiles } from './files/files.ts';
+import type { Files } from './files/files.ts';
 import type { Folders } from './folders/types.ts';
 import type { Gateway } from './gateway/types.ts';
 import type { Instances } from './instances/types.ts';
@@ -36,7 +36,7 @@ interface HandlerDeps {
   sources: Sources;
   gateway: Gateway;
   choices: ReturnType<typeof createChoices>;
-  files: ReturnType<typeof createFiles>;
+  files: Files;
   presets: ReturnType<typeof createPresets>;
   keyed: KeyedWork;
   publishRecipes: () => void;

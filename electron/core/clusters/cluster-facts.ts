@@ -4,10 +4,13 @@ import { AppError } from '../../shared/errors.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
+import { withConnection } from '../ssh/pool/with-connection.ts';
+import type { Connections } from '../ssh/types.ts';
 import type { Storage } from '../storage/types.ts';
 import { type DetectableConnection, readFacts, withModules } from './read-facts.ts';
 
 export interface ClusterFactsDeps {
+  connections: Pick<Connections, 'acquire'>;
   storage: Pick<Storage, 'facts' | 'saveFacts'>;
   launchers: Readonly<Record<LauncherName, Launcher>>;
   clock: Clock;
@@ -19,6 +22,8 @@ export interface ClusterFactsService {
   known(clusterId: string): ClusterFacts | null;
   /** The known facts, else those that the cluster gives now. The signal ends the wait of this caller only. */
   read(clusterId: string, connection: DetectableConnection, signal?: AbortSignal): Promise<ClusterFacts>;
+  /** As `read`; connects where nothing is known. */
+  connectAndRead(clusterId: string, signal?: AbortSignal): Promise<ClusterFacts>;
   /** Detects everything anew, the modules last. */
   refresh(clusterId: string, connection: DetectableConnection, signal?: AbortSignal): Promise<ClusterFacts>;
   /** @returns what ends it */
@@ -30,7 +35,7 @@ interface Reading {
   facts: Promise<ClusterFacts>;
 }
 
-export function createClusterFacts({ storage, launchers, clock }: ClusterFactsDeps): ClusterFactsService {
+export function createClusterFacts({ connections, storage, launchers, clock }: ClusterFactsDeps): ClusterFactsService {
   const emitter = new EventEmitter<{ changed: [clusterId: string] }>();
   const readings = new Map<string, Reading>();
 
@@ -55,10 +60,15 @@ export function createClusterFacts({ storage, launchers, clock }: ClusterFactsDe
     return facts;
   };
 
+  const read: ClusterFactsService['read'] = async (clusterId, connection, signal) =>
+    storage.facts(clusterId) ?? untilAborted(readOnce(clusterId, connection), signal);
+
   return {
     known: storage.facts,
-    read: async (clusterId, connection, signal) =>
-      storage.facts(clusterId) ?? untilAborted(readOnce(clusterId, connection), signal),
+    read,
+    connectAndRead: async (clusterId, signal) =>
+      storage.facts(clusterId) ??
+      withConnection(connections, clusterId, signal, (connection) => read(clusterId, connection, signal)),
     async refresh(clusterId, connection, signal) {
       const facts = await untilAborted(readOnce(clusterId, connection), signal);
       return save(clusterId, await withModules(facts, connection, signal));

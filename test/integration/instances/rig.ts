@@ -136,7 +136,12 @@ export async function createRig(options: RigOptions): Promise<Rig> {
       wake: () => undefined,
     },
     clusters: (id) => (id === cluster.id ? cluster : undefined),
-    facts: createClusterFacts({ storage, launchers: options.launchers ?? launchers, clock }),
+    facts: createClusterFacts({
+      connections: options.connections,
+      storage,
+      launchers: options.launchers ?? launchers,
+      clock,
+    }),
     clock,
     logger,
   });

@@ -18,13 +18,15 @@ let scripts: string[];
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'tunel-facts-'));
   storage = openStorage(directory, systemClock);
-  facts = createClusterFacts({ storage, launchers, clock: systemClock });
+  facts = createClusterFacts({ connections: notConnected, storage, launchers, clock: systemClock });
   scripts = [];
 });
 afterEach(() => {
   storage.close();
   rmSync(directory, { recursive: true, force: true });
 });
+
+const notConnected = { acquire: () => Promise.reject(new AppError('connection-refused', 'No connection.')) };
 
 /** This machine's own sh in place of a cluster's; it counts the scripts that read the home directory. */
 const connection = (closed = new AbortController()) => ({

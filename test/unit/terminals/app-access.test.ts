@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { wayIn } from '../../../electron/core/entry/way-in-policy.ts';
 import { launchers } from '../../../electron/core/launchers/index.ts';
 import { parseImage } from '../../../electron/core/runtimes/image-policy.ts';
 import { type OneCommand, oneCommand, pickRuntime } from '../../../electron/core/runtimes/one-command.ts';
 import { typedScript } from '../../../electron/core/ssh/client/terminal.ts';
+import { planAppAccess } from '../../../electron/core/terminals/app-access-policy.ts';
 import { unknownJob } from '../../../electron/shared/instances.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 
@@ -16,22 +16,33 @@ describe('the way to where an app runs', () => {
     directory: '/home/ada/.tunel/abc',
     launcher,
   });
-  const way = (launcher: LauncherName, id: string, node: string, command: string | null) =>
-    wayIn({ instance: running(launcher, id, node), launcher: launchers[launcher], loginNode: 'login1', command });
+  const access = (launcher: LauncherName, id: string, node: string, command: string | null) =>
+    planAppAccess({
+      instance: running(launcher, id, node),
+      launcher: launchers[launcher],
+      loginNode: 'login1',
+      command,
+    });
 
   test('is into its job where the scheduler has one', () => {
-    expect(way('slurm', '7', 'c1', 'ls')).toMatchObject({ kind: 'job', script: expect.stringMatching(/srun .*ls/) });
-    expect(way('slurm', '7', 'c1', null)).toMatchObject({ kind: 'job', script: expect.stringMatching(/srun .*--pty/) });
-    expect(way('htcondor', '7.0', 'w1', null)).toMatchObject({ kind: 'job', script: expect.stringMatching(/7\.0$/) });
+    expect(access('slurm', '7', 'c1', 'ls')).toMatchObject({ kind: 'job', script: expect.stringMatching(/srun .*ls/) });
+    expect(access('slurm', '7', 'c1', null)).toMatchObject({
+      kind: 'job',
+      script: expect.stringMatching(/srun .*--pty/),
+    });
+    expect(access('htcondor', '7.0', 'w1', null)).toMatchObject({
+      kind: 'job',
+      script: expect.stringMatching(/7\.0$/),
+    });
   });
   test('is to its node where not', () => {
-    expect(way('pbs', '7.server', 'c1', 'ls')).toEqual({ kind: 'node', node: 'c1' });
-    expect(way('gridengine', '7', 'c1', null)).toEqual({ kind: 'node', node: 'c1' });
+    expect(access('pbs', '7.server', 'c1', 'ls')).toEqual({ kind: 'node', node: 'c1' });
+    expect(access('gridengine', '7', 'c1', null)).toEqual({ kind: 'node', node: 'c1' });
   });
   test('is none for what has ended or does not run', () => {
     const instance = running('slurm', '7', 'c1');
     const ask = (more: object) => () =>
-      wayIn({ instance: { ...instance, ...more }, launcher: launchers.slurm, loginNode: null, command: 'ls' });
+      planAppAccess({ instance: { ...instance, ...more }, launcher: launchers.slurm, loginNode: null, command: 'ls' });
     expect(ask({ state: 'ended' })).toThrow(/has ended/);
     expect(ask({ job: null })).toThrow(/does not run yet/);
     expect(ask({ job: { ...unknownJob('7'), state: 'pending' } })).toThrow(/does not run yet/);

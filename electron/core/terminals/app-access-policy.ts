@@ -5,10 +5,10 @@ import type { Launcher } from '../launchers/common/launcher.ts';
 import { parseLoginId } from '../launchers/login/index.ts';
 import { isSameNode } from '../routes/route-policy.ts';
 
-/** `here`: on the login node as it is; `job`: text for the login node that enters the job; `node`: a second hop. */
-export type WayIn = { kind: 'here' } | { kind: 'job'; script: string } | { kind: 'node'; node: string };
+/** `job`: text for the login node that enters the job; `node`: a second SSH hop to that node. */
+export type AppAccess = { kind: 'login-node' } | { kind: 'job'; script: string } | { kind: 'node'; node: string };
 
-export interface WayInInput {
+export interface AppAccessInput {
   instance: Pick<Instance, 'title' | 'state' | 'job' | 'endpoint' | 'directory' | 'launcher'>;
   launcher: Pick<Launcher, 'name' | 'enter' | 'shell'>;
   /** The login node's own name; null: not known. */
@@ -18,10 +18,10 @@ export interface WayInInput {
 }
 
 /**
- * How to get to where an app runs: into its job where the scheduler has a way, else to its node.
+ * How a command gets to where an app runs: into its job where the launcher can enter it, else to its node.
  * @throws AppError `conflict` for an app that has ended or does not run yet
  */
-export function wayIn({ instance, launcher, loginNode, command }: WayInInput): WayIn {
+export function planAppAccess({ instance, launcher, loginNode, command }: AppAccessInput): AppAccess {
   const { job, endpoint, title, directory } = instance;
   if (isOver(instance.state)) {
     throw new AppError('conflict', `${title} has ended.`, { hint: 'See what runs with: tunel ps' });
@@ -31,7 +31,7 @@ export function wayIn({ instance, launcher, loginNode, command }: WayInInput): W
     throw new AppError('conflict', `${title} does not run yet.`, { hint: 'See what it waits for with: tunel ps' });
   }
   if (launcher.name === 'login') {
-    return loginNode === null || isSameNode(node, loginNode) ? { kind: 'here' } : { kind: 'node', node };
+    return loginNode === null || isSameNode(node, loginNode) ? { kind: 'login-node' } : { kind: 'node', node };
   }
   const handle = { id: job.id, directory, node };
   const script = command === null ? (launcher.shell?.(handle) ?? null) : launcher.enter(handle, command);
