@@ -47,10 +47,28 @@ const entries = [
   { in: 'cli/main.ts', out: 'cli.js', executable: true },
 ];
 
-function options(entry) {
+/** The names of the contract, for the preload, which passes no others on. */
+async function contractNames() {
+  const { build } = await import('esbuild');
+  const made = await build({
+    ...shared,
+    sourcemap: false,
+    entryPoints: [join(root, 'electron/shared/contract/index.ts')],
+    format: 'esm',
+    write: false,
+  });
+  const source = Buffer.from(made.outputFiles[0].contents).toString('base64');
+  const { requests, events } = await import(`data:text/javascript;base64,${source}`);
+  return {
+    CONTRACT_REQUESTS: JSON.stringify(Object.keys(requests)),
+    CONTRACT_EVENTS: JSON.stringify(Object.keys(events)),
+  };
+}
+
+function options(entry, names) {
   const source = join(root, entry.in);
   if (entry.in.startsWith('electron/preload/')) {
-    return { ...shared, entryPoints: [source], outfile: join(dist, entry.out), format: 'cjs' };
+    return { ...shared, entryPoints: [source], outfile: join(dist, entry.out), format: 'cjs', define: names };
   }
   const hasHashbang = readFileSync(source, 'utf8').startsWith('#!');
   const hashbang = entry.executable && !hasHashbang ? '#!/usr/bin/env node\n' : '';
@@ -63,10 +81,10 @@ function options(entry) {
   };
 }
 
-async function bundleEntry(entry) {
+async function bundleEntry(entry, names) {
   const { build, formatMessages } = await import('esbuild');
   try {
-    await build(options(entry));
+    await build(options(entry, names));
   } catch (error) {
     if (!error.errors) throw error;
     const why = (await formatMessages(error.errors.slice(0, 10), { kind: 'error', color: false })).join('');
@@ -148,7 +166,12 @@ export async function bundle() {
   if (missing.length > 0) throw new SetupError(`The checkout is not whole: ${missing.join(', ')} is missing.`);
   await rm(join(dist, '.inputs'), { force: true });
   await mkdir(dist, { recursive: true });
-  const work = [...all.map(bundleEntry), ...Object.entries(ownPages).map(bundleOwnPage), bundlePages()];
+  const names = await contractNames();
+  const work = [
+    ...all.map((entry) => bundleEntry(entry, names)),
+    ...Object.entries(ownPages).map(bundleOwnPage),
+    bundlePages(),
+  ];
   const failed = (await Promise.allSettled(work)).filter((result) => result.status === 'rejected');
   if (failed.length > 0) throw failed[0].reason;
   markBuilt(hash);

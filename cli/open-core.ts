@@ -3,7 +3,7 @@ import { type Core, createCore } from '../electron/core/core.ts';
 import { spawnDemoServer } from '../electron/core/demo/spawn-server.ts';
 import type { Logger } from '../electron/core/deps.ts';
 import { openSecrets } from '../electron/core/storage/secrets.ts';
-import type { EngineRequestName, RequestInput, RequestOutput } from '../electron/shared/contract.ts';
+import type { EngineRequestName, RequestInput, RequestOutput } from '../electron/shared/contract/index.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import { cliPaths } from './paths.ts';

@@ -28,23 +28,29 @@ const logger: Logger = {
 
 let core: Core | null = null;
 let disposing = false;
+const calls = new Map<number, AbortController>();
 
-async function answer(name: string, input: unknown): Promise<unknown> {
+async function answer(name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
   if (!core) throw new AppError('engine-down', 'The engine is still starting.', { hint: 'Try again in a moment.' });
-  if (name !== viewAccessRequest) return core.request(name, input);
+  if (name !== viewAccessRequest) return core.request(name, input, signal);
   return core.viewAccess(z.object({ id: z.string() }).parse(input).id);
 }
 
 async function onMessage(message: ToEngine): Promise<void> {
   if (message.kind === 'dispose') return end();
+  if (message.kind === 'cancel') return calls.get(message.id)?.abort(new AppError('cancelled', 'Cancelled.'));
   if (message.kind !== 'request') return demo.onMessage(message);
   const { id, name, input } = message;
+  const call = new AbortController();
+  calls.set(id, call);
   try {
-    send({ kind: 'reply', id, result: { ok: true, value: await answer(name, input) } });
+    send({ kind: 'reply', id, result: { ok: true, value: await answer(name, input, call.signal) } });
   } catch (error) {
     const failure = AppError.from(error);
     if (failure.code === 'internal') logger.error(`${name} failed`, { error: describe(error) });
     send({ kind: 'reply', id, result: { ok: false, error: failure.serialize() } });
+  } finally {
+    calls.delete(id);
   }
 }
 

@@ -9,7 +9,7 @@ import { StateRelay } from './ipc/state-relay.ts';
 import { TrustedSenders } from './ipc/trusted-senders.ts';
 import { takeDataDirectory } from './platform/data-directory.ts';
 import { runDemo } from './platform/demo-run.ts';
-import { mainHandlers } from './platform/desktop-requests.ts';
+import { windowHandlers } from './platform/desktop-requests.ts';
 import { LaunchLinks, registerLinks } from './platform/launch-links.ts';
 import { runInOwnWindow } from './platform/menu-commands.ts';
 import { versions } from './platform/versions.ts';
@@ -116,9 +116,15 @@ function start(dataDirectory: string, links: LaunchLinks): void {
 
   answerPage({
     senders,
-    main: mainHandlers({ views, window: () => window, dataDirectory, takeLink: () => links.take(), engine: request }),
-    async engine(name, input) {
-      if (name !== 'app.state') return engine.request(name, input);
+    window: windowHandlers({
+      views,
+      window: () => window,
+      dataDirectory,
+      takeLink: () => links.take(),
+      engine: request,
+    }),
+    async engine(name, input, signal) {
+      if (name !== 'app.state') return engine.request(name, input, signal);
       const whole = await snapshot();
       // The page begins anew: it has the views as well.
       emit('state.changed', { revision: whole.revision, patches: [{ op: 'replace', slices: { views: relay.views } }] });

@@ -1,5 +1,5 @@
 import type { ClusterInput } from '../electron/shared/clusters.ts';
-import type { RequestInput } from '../electron/shared/contract.ts';
+import type { RequestInput } from '../electron/shared/contract/index.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import type { FolderInput, FolderSource } from '../electron/shared/folders.ts';
 import type { PromptAnswer } from '../electron/shared/prompts.ts';
@@ -28,11 +28,10 @@ export const actions = {
   saveCluster: (id: string | undefined, input: ClusterInput) => invoke('clusters.save', { id, input }),
   copyCluster: (id: string) => invoke('clusters.copy', { id }),
   removeCluster: (id: string) => invoke('clusters.remove', { id }),
-  testCluster: (key: string, input: ClusterInput) => invoke('clusters.test', { key, input }),
-  cancelTest: (key: string) => invoke('clusters.cancelTest', { key }),
+  testCluster: (input: ClusterInput, signal: AbortSignal) => invoke('clusters.test', { input }, signal),
   connect: (id: string) => invoke('clusters.connect', { id }),
   disconnect: (id: string) => invoke('clusters.disconnect', { id }),
-  retry: (id: string) => invoke('connections.retry', { id }),
+  retry: (id: string) => invoke('clusters.retry', { id }),
   forgetSecrets: (id: string) => invoke('clusters.forgetSecrets', { id }),
   setSite: (id: string, profile: SiteProfile | null) => invoke('clusters.setSite', { id, profile }),
   sites: () => invoke('sites.list', undefined),
@@ -40,15 +39,13 @@ export const actions = {
   sshConfigHosts: () => invoke('clusters.sshConfigHosts', undefined),
   resolveSshConfig: (alias: string) => invoke('clusters.resolveSshConfig', { alias }),
   answerPrompt: (id: string, answer: PromptAnswer) => invoke('prompts.answer', { id, answer }),
-  inspectFolder: (key: string, source: FolderSource, clusterId?: string) =>
-    invoke('folders.inspect', { key, source, clusterId }),
-  cancelInspection: (key: string) => invoke('folders.cancel', { key }),
+  inspectFolder: (source: FolderSource, clusterId: string | undefined, signal: AbortSignal) =>
+    invoke('folders.inspect', { source, clusterId }, signal),
   saveFolder: (id: string | undefined, input: FolderInput) => invoke('folders.save', { id, input }),
   removeFolder: (id: string) => invoke('folders.remove', { id }),
   watchFolder: (instanceId: string, on: boolean) => invoke('folders.watch', { instanceId, on }),
   choosePath: (kind: 'folder' | 'zip') => invoke('desktop.choosePath', { kind }),
-  reviewSource: (input: RequestInput<'sources.review'>) => invoke('sources.review', input),
-  cancelReview: (key: string) => invoke('sources.cancel', { key }),
+  reviewSource: (input: RequestInput<'sources.review'>, signal: AbortSignal) => invoke('sources.review', input, signal),
   acceptSource: (key: string) => invoke('sources.accept', { key }),
   discardSource: (key: string) => invoke('sources.discard', { key }),
   removeSource: (id: string) => invoke('sources.remove', { id }),
@@ -64,11 +61,9 @@ export const actions = {
   saveSettings: (settings: Partial<Settings>) => invoke('settings.save', settings),
   dismissNotice: (id: string) => invoke('notices.dismiss', { id }),
 
-  choices: (input: RequestInput<'clusters.choices'>) => invoke('clusters.choices', input),
-  cancelChoices: (key: string) => invoke('clusters.cancelChoices', { key }),
-  listFolder: (input: RequestInput<'files.list'>) => invoke('files.list', input),
-  filePlaces: (key: string, clusterId: string) => invoke('files.places', { key, clusterId }),
-  cancelFiles: (key: string) => invoke('files.cancel', { key }),
+  choices: (input: RequestInput<'clusters.choices'>, signal: AbortSignal) => invoke('clusters.choices', input, signal),
+  listFolder: (input: RequestInput<'files.list'>, signal: AbortSignal) => invoke('files.list', input, signal),
+  filePlaces: (clusterId: string, signal: AbortSignal) => invoke('files.places', { clusterId }, signal),
   savePreset: (input: RequestInput<'presets.save'>) => invoke('presets.save', input),
   renamePreset: (id: string, name: string) => invoke('presets.rename', { id, name }),
   removePreset: (id: string) => invoke('presets.remove', { id }),

@@ -1,12 +1,12 @@
+import type { TunelBridge } from '../electron/shared/bridge.ts';
 import type {
   EventName,
   EventPayload,
   RequestInput,
   RequestName,
   RequestOutput,
-  TunelBridge,
-} from '../electron/shared/contract.ts';
-import { AppError, serializedErrorSchema } from '../electron/shared/errors.ts';
+} from '../electron/shared/contract/index.ts';
+import { AppError, serializedErrorSchema, throwIfAborted } from '../electron/shared/errors.ts';
 
 declare global {
   interface Window {
@@ -28,11 +28,25 @@ export function reviveError(error: unknown): AppError {
   return AppError.from(error);
 }
 
-export async function invoke<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>> {
+let lastCall = 0;
+
+/** Asks the engine or the main process. Aborting cancels the work there. @throws AppError */
+export async function invoke<N extends RequestName>(
+  name: N,
+  input: RequestInput<N>,
+  signal?: AbortSignal,
+): Promise<RequestOutput<N>> {
+  throwIfAborted(signal);
+  lastCall += 1;
+  const call = lastCall;
+  const cancel = () => window.tunel.cancel(call);
+  signal?.addEventListener('abort', cancel, { once: true });
   try {
-    return await window.tunel.invoke(name, input);
+    return await window.tunel.invoke(name, input, call);
   } catch (error) {
     throw reviveError(error);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
   }
 }
 

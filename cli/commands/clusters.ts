@@ -105,7 +105,7 @@ export function clusterCommands(program: Command): void {
       guarded(options.json === true, () =>
         withCore({ resume: false, demo: name === 'demo' }, async ({ state, request }) => {
           const input = clusterInputSchema.parse(findCluster(state(), name));
-          const found = await request('clusters.test', { key: 'cli', input });
+          const found = await request('clusters.test', { input });
           if (options.json) return printJson(found);
           say(`${name} works: ${found.loginNode}, ${Math.round(found.roundTrip)} ms.`);
           for (const { name: launcher, version, queues } of found.launchers) {

@@ -3,24 +3,31 @@ import { join } from 'node:path';
 import { AppError } from '../shared/errors.ts';
 import { connectionLogLength, emptyState } from '../shared/state.ts';
 import type { StateChange } from '../shared/state-patch.ts';
+import { appRequests } from './api/app-requests.ts';
+import { dispatch, type Handlers } from './api/dispatch.ts';
 import { createChoices } from './clusters/choices.ts';
 import { type ClusterFactsService, createClusterFacts } from './clusters/cluster-facts.ts';
 import { createClusters } from './clusters/clusters.ts';
+import { clusterRequests } from './clusters/requests.ts';
 import { demoClusterId, describeDemoCluster, type StartDemoServer } from './demo/demo-cluster.ts';
 import type { Clock, Logger, Paths, Secrets } from './deps.ts';
 import { createFiles, type Files } from './files/files.ts';
+import { fileRequests } from './files/requests.ts';
 import { createFolders, folderRecipes } from './folders/folders.ts';
+import { folderRequests } from './folders/requests.ts';
 import { createGateway } from './gateway/gateway.ts';
 import type { ViewAccess } from './gateway/types.ts';
 import { createInstances, type LogEvent } from './instances/index.ts';
-import { KeyedWork } from './keyed-work.ts';
+import { instanceRequests } from './instances/requests.ts';
 import { launchers } from './launchers/index.ts';
 import { createPresets } from './presets/presets.ts';
+import { presetRequests } from './presets/requests.ts';
 import { createRecipeLibrary, includesFolder } from './recipes/library.ts';
 import { createRender } from './recipes/render.ts';
+import { recipeRequests } from './recipes/requests.ts';
 import { createSources } from './recipes/sources/sources.ts';
-import { answerRequest, createHandlers } from './requests.ts';
 import { findRoute } from './routes/routes.ts';
+import { siteRequests } from './sites/requests.ts';
 import { createSites } from './sites/sites.ts';
 import { createPrompts } from './ssh/auth/prompts.ts';
 import { createSshConfig } from './ssh/config/ssh-config.ts';
@@ -46,8 +53,8 @@ export interface CoreDeps {
 
 /** Everything that is not a window. The engine, the command line and the tests each hold one. */
 export interface Core {
-  /** A request of the contract by its name; the input is checked here. */
-  request(name: string, input: unknown): Promise<unknown>;
+  /** A request of the contract by its name; the input is checked here. `signal`: nobody wants the answer any more. */
+  request(name: string, input: unknown, signal?: AbortSignal): Promise<unknown>;
   snapshot(): ReturnType<StateStore['snapshot']>;
   onChanges(listener: (change: StateChange) => void): () => void;
   onLog(listener: (event: LogEvent) => void): () => void;
@@ -236,29 +243,36 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   }
 
   const files = createFiles({ connections, cluster: clusters.get });
-  const handlers = createHandlers({
-    store,
-    storage,
-    facts,
-    clusters,
-    connections,
-    prompts,
-    sshConfig,
-    library,
-    sites: createSites(paths.sites),
-    instances,
-    folders,
-    sources,
-    gateway,
-    choices: createChoices({ connections, cluster: clusters.get, facts: facts.known, clock }),
-    files,
-    presets: createPresets({ storage, library, clock, changed: () => store.set({ presets: storage.presets() }) }),
-    keyed: new KeyedWork(closing.signal),
-    publishRecipes,
-  });
+  const reloadRecipes = async () => {
+    await library.reload();
+    publishRecipes();
+  };
+  const presetsChanged = () => store.set({ presets: storage.presets() });
+  const handlers: Handlers = {
+    ...appRequests({ store, storage, reloadRecipes }),
+    ...clusterRequests({
+      clusters,
+      connections,
+      prompts,
+      sshConfig,
+      choices: createChoices({ connections, cluster: clusters.get, facts: facts.known, clock }),
+    }),
+    ...fileRequests(files),
+    ...folderRequests(folders, clusters.get),
+    ...instanceRequests(instances, gateway),
+    ...presetRequests(createPresets({ storage, library, clock, changed: presetsChanged })),
+    ...recipeRequests({
+      sources,
+      reload: reloadRecipes,
+      preview: (input) => instances.preview(input),
+      verify: (input) => instances.verify(input),
+    }),
+    ...siteRequests({ sites: createSites(paths.sites), cluster: clusters.get, facts: facts.known }),
+  };
 
   return {
-    request: (name, input) => answerRequest(handlers, name, input),
+    request: (name, input, signal) =>
+      dispatch(handlers, name, input, signal ? AbortSignal.any([signal, closing.signal]) : closing.signal),
     snapshot: () => store.snapshot(),
     onChanges: (listener) => store.onChange(listener),
     onLog: (listener) => instances.onLog(listener),

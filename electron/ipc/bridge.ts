@@ -1,54 +1,66 @@
-import { ipcMain } from 'electron';
+import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { z } from 'zod';
 import {
   type EventName,
   type EventPayload,
   engineRequests,
-  type MainRequestName,
-  mainRequests,
+  type HandlersOf,
   type ParsedInput,
   type RequestName,
-  type RequestOutput,
   requests,
-} from '../shared/contract.ts';
+  type WindowRequestName,
+  windowRequests,
+} from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
-import { eventChannel, invokeChannel } from './channels.ts';
+import { cancelChannel, eventChannel, invokeChannel } from './channels.ts';
 import type { TrustedSenders } from './trusted-senders.ts';
 
-export type MainHandlers = {
-  [N in MainRequestName]: (input: ParsedInput<N>) => RequestOutput<N> | Promise<RequestOutput<N>>;
-};
+export type WindowHandlers = HandlersOf<WindowRequestName>;
 
 interface BridgeDeps {
   senders: TrustedSenders;
-  main: MainHandlers;
+  window: WindowHandlers;
   /** A request of the engine's, its input parsed. */
-  engine(name: string, input: unknown): Promise<unknown>;
+  engine(name: string, input: unknown, signal: AbortSignal): Promise<unknown>;
 }
 
 /** Answers our page: checks who asks, parses what is asked, hands it to the main process or the engine. */
-export function answerPage({ senders, main, engine }: BridgeDeps): void {
-  ipcMain.handle(invokeChannel, async (event, name: unknown, input: unknown) => {
+export function answerPage({ senders, window, engine }: BridgeDeps): void {
+  const calls = new Map<string, AbortController>();
+  const keyOf = (event: IpcMainInvokeEvent | IpcMainEvent, call: unknown) => `${event.sender.id} ${String(call)}`;
+
+  ipcMain.handle(invokeChannel, async (event, name: unknown, input: unknown, call: unknown) => {
+    const key = keyOf(event, call);
+    const controller = new AbortController();
+    const abort = () => controller.abort(new AppError('cancelled', 'The window is closed.'));
+    calls.set(key, controller);
+    event.sender.once('destroyed', abort);
     try {
       if (!senders.trusts(event)) throw new AppError('not-permitted', 'Only windows of Tunel may ask this.');
-      return { ok: true, value: await dispatch(name, input) };
+      return { ok: true, value: await dispatch(name, input, controller.signal) };
     } catch (error) {
       return { ok: false, error: JSON.stringify(AppError.from(error).serialize()) };
+    } finally {
+      calls.delete(key);
+      event.sender.off('destroyed', abort);
     }
   });
+  ipcMain.on(cancelChannel, (event, call: unknown) => {
+    calls.get(keyOf(event, call))?.abort(new AppError('cancelled', 'Cancelled.'));
+  });
 
-  async function dispatch(name: unknown, input: unknown): Promise<unknown> {
+  async function dispatch(name: unknown, input: unknown, signal: AbortSignal): Promise<unknown> {
     if (!isRequest(name)) throw new AppError('bad-input', `There is no request “${String(name).slice(0, 100)}”.`);
     const parsed = requests[name].input.safeParse(input);
     if (!parsed.success) throw new AppError('bad-input', `${name}: ${z.prettifyError(parsed.error)}`);
-    if (Object.hasOwn(engineRequests, name)) return engine(name, parsed.data);
-    return answerHere(name as MainRequestName, parsed.data);
+    if (Object.hasOwn(engineRequests, name)) return engine(name, parsed.data, signal);
+    return answerHere(name as WindowRequestName, parsed.data, signal);
   }
 
-  function answerHere<N extends MainRequestName>(name: N, input: unknown): unknown {
-    const handler: (input: ParsedInput<N>) => unknown = main[name];
+  function answerHere<N extends WindowRequestName>(name: N, input: unknown, signal: AbortSignal): unknown {
+    const handler: (input: ParsedInput<N>, signal: AbortSignal) => unknown = window[name];
     // The schema of this very name parsed it; TypeScript does not follow the index through the union.
-    return handler(input as ParsedInput<N>);
+    return handler(input as ParsedInput<N>, signal);
   }
 }
 
@@ -58,5 +70,5 @@ export function emitTo(senders: TrustedSenders): <N extends EventName>(name: N, 
 }
 
 function isRequest(name: unknown): name is RequestName {
-  return typeof name === 'string' && (Object.hasOwn(engineRequests, name) || Object.hasOwn(mainRequests, name));
+  return typeof name === 'string' && (Object.hasOwn(engineRequests, name) || Object.hasOwn(windowRequests, name));
 }

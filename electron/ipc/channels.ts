@@ -1,3 +1,4 @@
-/** The only two channels between our window and the main process. */
+/** The only channels between our window and the main process. */
 export const invokeChannel = 'tunel:invoke';
+export const cancelChannel = 'tunel:cancel';
 export const eventChannel = 'tunel:event';

@@ -66,7 +66,7 @@ export class EngineProcess extends EventEmitter<Events> {
   }
 
   /** Rejects with the engine's own AppError, or `engine-down` when it ends before it answers. */
-  request(name: string, input: unknown): Promise<unknown> {
+  request(name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
     if (this.#status === 'down' && name !== askedByItself) {
       this.#quickEnds = 0;
       this.#set('restarting', this.#failure);
@@ -77,6 +77,7 @@ export class EngineProcess extends EventEmitter<Events> {
     const message: ToEngine = { kind: 'request', id: this.#lastId, name, input };
     return new Promise((resolve, reject) => {
       this.#pending.set(message.id, { resolve, reject });
+      signal?.addEventListener('abort', () => this.#send({ kind: 'cancel', id: message.id }), { once: true });
       if (this.#status === 'running') this.#send(message);
       else this.#waiting.push(message);
     });

@@ -19,6 +19,7 @@ const failed = z.object({ ok: z.literal(false), error: serializedErrorSchema });
 /** From the main process to the engine. */
 export const toEngineSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('request'), id, name: z.string(), input: z.unknown() }),
+  z.object({ kind: z.literal('cancel'), id }),
   /** Ends everything that is open, then the process. */
   z.object({ kind: z.literal('dispose') }),
   z.object({

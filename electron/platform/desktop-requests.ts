@@ -1,6 +1,6 @@
 import { type BrowserWindow, clipboard, dialog, type OpenDialogOptions, shell } from 'electron';
 import { z } from 'zod';
-import type { MainHandlers } from '../ipc/bridge.ts';
+import type { WindowHandlers } from '../ipc/bridge.ts';
 import { openBrowserLink, openExternal } from '../security/open-external.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Views } from '../windows/views.ts';
@@ -16,7 +16,7 @@ interface Deps {
 const linkSchema = z.object({ url: z.string() });
 
 /** What the main process answers itself. */
-export function mainHandlers({ views, window, dataDirectory, takeLink, engine }: Deps): MainHandlers {
+export function windowHandlers({ views, window, dataDirectory, takeLink, engine }: Deps): WindowHandlers {
   return {
     'views.open': ({ instanceId }) => views.open(instanceId),
     'views.close': ({ instanceId }) => views.close(instanceId),

@@ -1,5 +1,5 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
-import type { EventPayload } from '../shared/contract.ts';
+import type { EventPayload } from '../shared/contract/index.ts';
 
 export type MenuCommand = EventPayload<'menu.command'>['command'];
 

@@ -1,4 +1,4 @@
-import type { EventPayload } from '../shared/contract.ts';
+import type { EventPayload } from '../shared/contract/index.ts';
 
 /** `full-screen` is the main process's own, the others are the page's. */
 export type OwnKey = EventPayload<'keys.pressed'>['key'] | 'full-screen';

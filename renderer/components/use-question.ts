@@ -1,26 +1,25 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 export interface Question {
   busy: boolean;
   /** Resolves with null when another question, `stop` or the end of the page came before the answer. */
-  ask<T>(work: (key: string) => Promise<T>, late?: (answer: T) => void): Promise<T | null>;
+  ask<T>(work: (signal: AbortSignal) => Promise<T>, late?: (answer: T) => void): Promise<T | null>;
   stop(): void;
 }
 
 /**
- * One question at a time to the engine, which knows it by a key: the next one, or leaving the page, cancels it, and an answer
- * that comes even so is given to `late` alone.
+ * One question at a time to the engine: the next one, or leaving the page, cancels it, and an answer that comes even so is
+ * given to `late` alone.
  */
-export function useQuestion(cancel: (key: string) => Promise<unknown>): Question {
-  const key = useId();
-  const running = useRef<symbol | null>(null);
+export function useQuestion(): Question {
+  const running = useRef<AbortController | null>(null);
   const [busy, setBusy] = useState(false);
   const stop = () => {
-    if (running.current === null) return;
+    const asked = running.current;
+    if (asked === null) return;
     running.current = null;
     setBusy(false);
-    // What is cancelled rejects for whoever asked, and that is nobody any more.
-    cancel(key).catch(() => undefined);
+    asked.abort();
   };
   const leave = useRef(stop);
   leave.current = stop;
@@ -30,12 +29,12 @@ export function useQuestion(cancel: (key: string) => Promise<unknown>): Question
     stop,
     async ask(work, late) {
       stop();
-      const turn = Symbol();
+      const turn = new AbortController();
       running.current = turn;
       setBusy(true);
       const isMine = () => running.current === turn;
       try {
-        const answer = await work(key);
+        const answer = await work(turn.signal);
         if (isMine()) return answer;
         late?.(answer);
         return null;

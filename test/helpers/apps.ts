@@ -1,5 +1,5 @@
 import type { ClusterInput } from '../../electron/shared/clusters.ts';
-import type { RequestInput } from '../../electron/shared/contract.ts';
+import type { RequestInput } from '../../electron/shared/contract/index.ts';
 import type { SerializedError } from '../../electron/shared/errors.ts';
 import type { Instance } from '../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo } from './clusters.ts';

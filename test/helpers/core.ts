@@ -7,7 +7,7 @@ import { type Core, createCore } from '../../electron/core/core.ts';
 import { spawnDemoServer } from '../../electron/core/demo/spawn-server.ts';
 import type { Logger, Secrets } from '../../electron/core/deps.ts';
 import { memorySecrets } from '../../electron/core/storage/secrets.ts';
-import type { EngineRequestName, RequestInput, RequestOutput } from '../../electron/shared/contract.ts';
+import type { EngineRequestName, RequestInput, RequestOutput } from '../../electron/shared/contract/index.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
 import { PATIENCE_MS } from './patience.ts';
 
@@ -24,7 +24,11 @@ export interface TestCore {
   core: Core;
   data: string;
   state(): EngineState;
-  request<N extends EngineRequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>;
+  request<N extends EngineRequestName>(
+    name: N,
+    input: RequestInput<N>,
+    signal?: AbortSignal,
+  ): Promise<RequestOutput<N>>;
   /** Rejects with the last state in its words when it does not come. */
   until<T>(what: string, look: (state: EngineState) => T | null | undefined | false, ms?: number): Promise<T>;
   /** Ends the core; the data directory stays unless `remove`. */
@@ -58,8 +62,8 @@ export async function openTestCore(
     core,
     data,
     state,
-    async request(name, input) {
-      return (await core.request(name, input)) as RequestOutput<typeof name>;
+    async request(name, input, signal) {
+      return (await core.request(name, input, signal)) as RequestOutput<typeof name>;
     },
     until(what, look, ms = PATIENCE_MS) {
       return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import type { RequestInput } from '../../electron/shared/contract.ts';
+import type { RequestInput } from '../../electron/shared/contract/index.ts';
 import type { Instance } from '../../electron/shared/instances.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
 import { clusterOf } from './apps.ts';

@@ -1,5 +1,6 @@
 import type { ElectronApplication, Page } from '@playwright/test';
-import type { RequestInput, RequestName, RequestOutput, TunelBridge } from '../../electron/shared/contract.ts';
+import type { TunelBridge } from '../../electron/shared/bridge.ts';
+import type { RequestInput, RequestName, RequestOutput } from '../../electron/shared/contract/index.ts';
 import { AppError, serializedErrorSchema } from '../../electron/shared/errors.ts';
 
 declare global {

@@ -1,4 +1,5 @@
-import type { EventName, TunelBridge } from '../../electron/shared/contract.ts';
+import type { TunelBridge } from '../../electron/shared/bridge.ts';
+import type { EventName } from '../../electron/shared/contract/index.ts';
 import type { AppState } from '../../electron/shared/state.ts';
 
 /** A UI fixture: `window.tunel` that answers from a state at hand. Calls are kept, so that a test can read them. */
@@ -14,6 +15,7 @@ export function fakeBridge(state: AppState, answers: Record<string, (input: neve
       const answer = answers[name];
       return answer ? Promise.resolve().then(() => answer(input as never)) : Promise.resolve(undefined);
     },
+    cancel() {},
     on(name: string, listener: (payload: never) => void) {
       const set = listeners.get(name) ?? new Set();
       listeners.set(name, set);

@@ -29,7 +29,6 @@ export interface ClustersDeps {
 /** The saved clusters: what a user does with them. */
 export function createClusters(deps: ClustersDeps) {
   const { storage, secrets, clock, connections } = deps;
-  const tests = new Map<string, AbortController>();
   const remembered = new Map<string, number>();
 
   const get = (id: string): Cluster => {
@@ -100,27 +99,20 @@ export function createClusters(deps: ClustersDeps) {
       remembered.delete(id);
       deps.changed();
     },
-    async test(key: string, input: ClusterInput): Promise<ClusterTest> {
-      const controller = new AbortController();
-      tests.get(key)?.abort();
-      tests.set(key, controller);
-      const cluster = clusterSchema.parse({ ...input, id: `test:${key}`, createdAt: clock.now(), demo: false });
+    async test(input: ClusterInput, signal: AbortSignal): Promise<ClusterTest> {
+      const cluster = clusterSchema.parse({
+        ...input,
+        id: `test:${randomUUID()}`,
+        createdAt: clock.now(),
+        demo: false,
+      });
+      const { connection, close, ...found } = await connections.test(cluster, signal);
       try {
-        const { connection, close, ...found } = await connections.test(cluster, controller.signal);
-        try {
-          const detected = await Promise.all(
-            deps.launchers.map((launcher) => launcher.detect(connection, controller.signal)),
-          );
-          return { ...found, launchers: detected.filter((info) => info !== null) };
-        } finally {
-          close();
-        }
+        const detected = await Promise.all(deps.launchers.map((launcher) => launcher.detect(connection, signal)));
+        return { ...found, launchers: detected.filter((info) => info !== null) };
       } finally {
-        if (tests.get(key) === controller) tests.delete(key);
+        close();
       }
-    },
-    cancelTest(key: string): void {
-      tests.get(key)?.abort(new AppError('cancelled', 'The test was cancelled.'));
     },
     async forgetSecrets(id: string): Promise<void> {
       for (const account of secretAccounts(get(id))) await secrets.remove(account);

@@ -3,7 +3,7 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ClusterTest, LauncherInfo } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
-import { actions, attempt } from '../../actions.ts';
+import { actions } from '../../actions.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote, Note, stroke } from '../../components/parts.tsx';
 import { useStore } from '../../store.ts';
@@ -57,18 +57,12 @@ export function ClusterDialog({ id }: { id: string | null }) {
   const [test, setTest] = useState<Test>({ state: 'idle' });
   const [failure, setFailure] = useState<AppError | null>(null);
   const [busy, setBusy] = useState(false);
-  const [key] = useState(() => crypto.randomUUID());
   const body = useRef<HTMLDivElement>(null);
-  const running = useRef(false);
+  const running = useRef<AbortController | null>(null);
   const { input, errors } = checkDraft(draft);
 
   // A dialog that goes away leaves no test running.
-  useEffect(
-    () => () => {
-      if (running.current) void attempt('The test was not cancelled', actions.cancelTest(key));
-    },
-    [key],
-  );
+  useEffect(() => () => running.current?.abort(), []);
 
   const set = (changes: Partial<Draft>) => {
     setDraft((last) => ({ ...last, ...changes }));
@@ -84,14 +78,15 @@ export function ClusterDialog({ id }: { id: string | null }) {
   const runTest = async () => {
     if (!input) return toFirstError();
     setTest({ state: 'running' });
-    running.current = true;
+    const asked = new AbortController();
+    running.current = asked;
     try {
-      setTest({ state: 'done', result: await actions.testCluster(key, input) });
+      setTest({ state: 'done', result: await actions.testCluster(input, asked.signal) });
     } catch (error) {
       const failed = AppError.from(error);
       setTest(failed.code === 'cancelled' ? { state: 'idle' } : { state: 'failed', error: failed });
     } finally {
-      running.current = false;
+      running.current = null;
     }
   };
   const save = async () => {
@@ -123,7 +118,7 @@ export function ClusterDialog({ id }: { id: string | null }) {
             onChange={(event) => set({ connectAtStart: event.currentTarget.checked })}
           />
           {test.state === 'running' ? (
-            <Button onClick={() => attempt('The test was not cancelled', actions.cancelTest(key))}>Cancel test</Button>
+            <Button onClick={() => running.current?.abort()}>Cancel test</Button>
           ) : (
             <Button leftSection={<IconRefresh size={16} stroke={stroke} aria-hidden />} onClick={runTest}>
               {test.state === 'idle' ? 'Test' : 'Test again'}

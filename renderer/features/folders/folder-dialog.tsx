@@ -22,7 +22,7 @@ export function FolderDialog() {
   const [draft, setDraft] = useState<FolderDraft | null>(null);
   const [saving, setSaving] = useState(false);
   const [failure, setFailure] = useState<{ title: string; error: AppError } | null>(null);
-  const inspection = useQuestion(actions.cancelInspection);
+  const inspection = useQuestion();
   const saved = (wanted: FolderSource) =>
     folders.find(({ folder }) => JSON.stringify(folder.source) === JSON.stringify(wanted))?.folder;
 
@@ -37,7 +37,7 @@ export function FolderDialog() {
     setFailure(null);
     try {
       const clusterId = given.kind === 'git' ? given.clusterId : undefined;
-      const found = await inspection.ask((key) => actions.inspectFolder(key, toSource(given), clusterId));
+      const found = await inspection.ask((signal) => actions.inspectFolder(toSource(given), clusterId, signal));
       if (!found) return;
       const { kind, line, environment, listen } = found.recognition;
       const known = saved(found.source);

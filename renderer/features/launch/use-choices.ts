@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { choicesOfFacts, type FormChoice, isKnownSource } from '../../../electron/shared/form-choices.ts';
@@ -21,7 +21,6 @@ export function useChoices(
   cluster: ClusterState | undefined,
   launcher: LauncherName | null,
 ): Choices {
-  const key = useId();
   const id = cluster?.cluster.id ?? '';
   const connected = cluster?.connection.state === 'connected';
   const known = isKnownSource(from);
@@ -33,17 +32,15 @@ export function useChoices(
 
   useEffect(() => {
     if (known || !connected) return;
-    let stale = false;
-    actions.choices({ key, clusterId: id, from, fresh: attempt > 0 }).then(
-      (list) => !stale && setAnswer({ of, list }),
-      (error) => !stale && setAnswer({ of, error: AppError.from(error) }),
+    const asked = new AbortController();
+    const { signal } = asked;
+    actions.choices({ clusterId: id, from, fresh: attempt > 0 }, signal).then(
+      (list) => !signal.aborted && setAnswer({ of, list }),
+      // What is cancelled rejects, too, and is not for the screen.
+      (error) => !signal.aborted && setAnswer({ of, error: AppError.from(error) }),
     );
-    return () => {
-      stale = true;
-      // Nobody waits for the answer any more; the work itself rejects with `cancelled`, which is not for the screen.
-      actions.cancelChoices(key).catch(() => undefined);
-    };
-  }, [known, connected, key, id, from, attempt, of]);
+    return () => asked.abort();
+  }, [known, connected, id, from, attempt, of]);
 
   const retry = () => setAttempt((last) => last + 1);
   if (known) return { list: learnt, state: facts ? 'ready' : 'offline', error: null, retry };

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { FileList, FilePlace } from '../../../electron/shared/files.ts';
 import { actions } from '../../actions.ts';
@@ -24,21 +24,18 @@ export interface Folder {
 
 /** A folder of a cluster, as it was asked for last; asking for another cancels the question before. */
 export function useFolder(clusterId: string, first: Wanted): Folder {
-  const key = useId();
   const [wanted, setWanted] = useState(first);
   const [answer, setAnswer] = useState<{ of: Wanted; list: FileList | null; error: AppError | null } | null>(null);
   useEffect(() => {
-    let stale = false;
-    actions.listFolder({ key, clusterId, path: wanted.path, nearest: wanted.nearest }).then(
-      (list) => !stale && setAnswer({ of: wanted, list, error: null }),
-      (error) => !stale && setAnswer({ of: wanted, list: null, error: AppError.from(error) }),
+    const asked = new AbortController();
+    const { signal } = asked;
+    actions.listFolder({ clusterId, path: wanted.path, nearest: wanted.nearest }, signal).then(
+      (list) => !signal.aborted && setAnswer({ of: wanted, list, error: null }),
+      // What is cancelled rejects, too, and is not for the screen.
+      (error) => !signal.aborted && setAnswer({ of: wanted, list: null, error: AppError.from(error) }),
     );
-    return () => {
-      stale = true;
-      // The question itself rejects with `cancelled`, which is not for the screen.
-      actions.cancelFiles(key).catch(() => undefined);
-    };
-  }, [key, clusterId, wanted]);
+    return () => asked.abort();
+  }, [clusterId, wanted]);
   const loading = answer?.of !== wanted;
   return {
     wanted,
@@ -54,18 +51,14 @@ export function useFolder(clusterId: string, first: Wanted): Folder {
 
 /** Shortcuts of a cluster; none while they are looked for, or where that fails: they are a help and no more. */
 export function usePlaces(clusterId: string): FilePlace[] {
-  const key = useId();
   const [places, setPlaces] = useState<FilePlace[]>([]);
   useEffect(() => {
-    let stale = false;
-    actions.filePlaces(key, clusterId).then(
-      (found) => !stale && setPlaces(found),
+    const asked = new AbortController();
+    actions.filePlaces(clusterId, asked.signal).then(
+      (found) => !asked.signal.aborted && setPlaces(found),
       () => undefined,
     );
-    return () => {
-      stale = true;
-      actions.cancelFiles(key).catch(() => undefined);
-    };
-  }, [key, clusterId]);
+    return () => asked.abort();
+  }, [clusterId]);
   return places;
 }

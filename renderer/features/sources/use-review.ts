@@ -14,7 +14,7 @@ export function useReview() {
   const [review, setReview] = useState<SourceReview | null>(null);
   const [failure, setFailure] = useState<{ title: string; error: AppError } | null>(null);
   const [accepting, setAccepting] = useState(false);
-  const question = useQuestion(actions.cancelReview);
+  const question = useQuestion();
   const held = useRef<string | null>(null);
   useEffect(
     () => () => {
@@ -40,7 +40,7 @@ export function useReview() {
       forget();
       try {
         const found = await question.ask(
-          (key) => actions.reviewSource({ ...asked, key }),
+          (signal) => actions.reviewSource(asked, signal),
           (late) => drop(late.key),
         );
         if (!found) return;

@@ -24,9 +24,9 @@ let open: TestCore;
 const clusters: Record<string, { info: ClusterInfo; id: string }> = {};
 const idOf = (name: string) => clusters[name]?.id ?? '';
 const choices = (name: string, from: 'queues' | 'accounts' | 'gpus' | 'modules' | 'environments' | 'containers') =>
-  open.request('clusters.choices', { key: `${name}-${from}`, clusterId: idOf(name), from });
+  open.request('clusters.choices', { clusterId: idOf(name), from });
 const list = (path: string, more: object = {}) =>
-  open.request('files.list', { key: 'list', clusterId: idOf('login'), path, ...more });
+  open.request('files.list', { clusterId: idOf('login'), path, ...more });
 
 beforeAll(async () => {
   await holdClusters(['login', 'slurm24', 'containers']);
@@ -92,8 +92,10 @@ describe('choices', () => {
     const { cluster } = open.state().clusters.find((entry) => entry.cluster.id === id)!;
     const wait = { ...cluster, defaults: { ...cluster.defaults, environment: 'sleep 300' } };
     await open.request('clusters.save', { id, input: wait });
-    const asked = failure(open.request('clusters.choices', { key: 'k', clusterId: id, from: 'environments' }));
-    await open.request('clusters.cancelChoices', { key: 'k' });
+    const cancelling = new AbortController();
+    const input = { clusterId: id, from: 'environments' } as const;
+    const asked = failure(open.request('clusters.choices', input, cancelling.signal));
+    cancelling.abort();
     expect((await asked).code).toBe('cancelled');
     await open.request('clusters.save', {
       id,
@@ -124,7 +126,7 @@ describe('folders', () => {
     expect((await list(`~/${own}/.hidden`, { nearest: true })).path).toBe(`/home/ada/${own}`);
   });
   test('have shortcuts, the home directory first', async () => {
-    const places = await open.request('files.places', { key: 'p', clusterId: idOf('login') });
+    const places = await open.request('files.places', { clusterId: idOf('login') });
     expect(places[0]).toEqual({ name: 'Home', path: '/home/ada' });
   });
 });

@@ -3,17 +3,8 @@ import { engineEnvironment } from '../../../electron/ipc/engine-environment.ts';
 import { afterEnd, countQuickEnds } from '../../../electron/ipc/restart-policy.ts';
 import { overlaySystem, StateRelay } from '../../../electron/ipc/state-relay.ts';
 import { contentSecurityPolicy, fileFor } from '../../../electron/security/app-files-policy.ts';
-import { events, requests } from '../../../electron/shared/contract.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
-import { eventNames, requestNames } from '../../../electron/shared/names.ts';
 import { type AppState, emptyState } from '../../../electron/shared/state.ts';
-
-describe('names the preload passes', () => {
-  it('are those of the contract', () => {
-    expect([...requestNames].sort()).toEqual(Object.keys(requests).sort());
-    expect([...eventNames].sort()).toEqual(Object.keys(events).sort());
-  });
-});
 
 describe('restarts of the engine', () => {
   it('come after growing waits, then end', () => {

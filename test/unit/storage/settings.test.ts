@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { engineRequests } from '../../../electron/shared/contract.ts';
+import { engineRequests } from '../../../electron/shared/contract/index.ts';
 import { settingsChangeSchema, settingsSchema } from '../../../electron/shared/state.ts';
 
 test('a change of one setting says nothing of the others', () => {

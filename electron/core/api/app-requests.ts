@@ -1,0 +1,26 @@
+import type * as contract from '../../shared/contract/app.ts';
+import type { HandlersOf } from '../../shared/contract/index.ts';
+import type { StateStore } from '../state-store.ts';
+import type { Storage } from '../storage/types.ts';
+
+interface AppRequestDeps {
+  store: StateStore;
+  storage: Pick<Storage, 'saveSettings'>;
+  /** Reads all recipe folders again. */
+  reloadRecipes: () => Promise<void>;
+}
+
+export function appRequests(deps: AppRequestDeps): HandlersOf<keyof typeof contract.requests> {
+  const { store, storage, reloadRecipes } = deps;
+  return {
+    'app.state': () => store.snapshot(),
+    'settings.save': async (change) => {
+      store.set({ settings: storage.saveSettings(change) });
+      if (change.recipeFolders !== undefined) await reloadRecipes();
+    },
+    'notices.dismiss': ({ id }) => {
+      const { system } = store.state;
+      store.set({ system: { ...system, notices: system.notices.filter((notice) => notice.id !== id) } });
+    },
+  };
+}

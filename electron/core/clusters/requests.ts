@@ -1,0 +1,32 @@
+import type * as contract from '../../shared/contract/clusters.ts';
+import type { HandlersOf } from '../../shared/contract/index.ts';
+import type { Connections, Prompts, SshConfig } from '../ssh/types.ts';
+import type { createChoices } from './choices.ts';
+import type { createClusters } from './clusters.ts';
+
+interface ClusterRequestDeps {
+  clusters: ReturnType<typeof createClusters>;
+  connections: Connections;
+  prompts: Prompts;
+  sshConfig: SshConfig;
+  choices: ReturnType<typeof createChoices>;
+}
+
+export function clusterRequests(deps: ClusterRequestDeps): HandlersOf<keyof typeof contract.requests> {
+  const { clusters, connections, prompts, sshConfig, choices } = deps;
+  return {
+    'clusters.save': ({ id, input }) => clusters.save(id, input),
+    'clusters.copy': ({ id }) => clusters.copy(id),
+    'clusters.remove': ({ id }) => clusters.remove(id),
+    'clusters.test': ({ input }, signal) => clusters.test(input, signal),
+    'clusters.connect': ({ id }, signal) => connections.connect(clusters.get(id).id, signal),
+    'clusters.disconnect': ({ id }) => connections.disconnect(clusters.get(id).id),
+    'clusters.retry': ({ id }) => connections.retry(clusters.get(id).id),
+    'clusters.forgetSecrets': ({ id }) => clusters.forgetSecrets(id),
+    'clusters.setSite': ({ id, profile }) => clusters.setSite(id, profile),
+    'clusters.choices': (wanted, signal) => choices(wanted, signal),
+    'clusters.sshConfigHosts': () => sshConfig.hosts(),
+    'clusters.resolveSshConfig': ({ alias }) => sshConfig.resolve(alias),
+    'prompts.answer': ({ id, answer }) => prompts.answer(id, answer),
+  };
+}

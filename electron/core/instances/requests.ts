@@ -1,0 +1,21 @@
+import type { HandlersOf } from '../../shared/contract/index.ts';
+import type * as contract from '../../shared/contract/instances.ts';
+import type { Gateway } from '../gateway/types.ts';
+import type { Instances } from './types.ts';
+
+export function instanceRequests(
+  instances: Instances,
+  gateway: Pick<Gateway, 'browserLink'>,
+): HandlersOf<keyof typeof contract.requests> {
+  return {
+    'instances.launch': (input) => instances.launch(input),
+    'instances.stop': ({ id }) => instances.stop(id),
+    'instances.end': ({ id }) => instances.end(id),
+    'instances.remove': ({ id }) => instances.remove(id),
+    'instances.log': ({ id, offset }) => instances.log(id, offset),
+    'instances.note': ({ id, label }) => ({ value: instances.note(id, label) }),
+    'instances.sshCommand': ({ id }) => ({ command: instances.sshCommand(id) }),
+    'instances.exposure': ({ id }) => instances.exposure(id),
+    'instances.browserLink': async ({ id }) => ({ url: await gateway.browserLink(id) }),
+  };
+}

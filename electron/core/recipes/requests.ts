@@ -1,0 +1,25 @@
+import type { HandlersOf } from '../../shared/contract/index.ts';
+import type * as contract from '../../shared/contract/recipes.ts';
+import type { LaunchInput } from '../../shared/instances.ts';
+import type { Sources } from './sources/sources.ts';
+
+interface RecipeRequestDeps {
+  sources: Sources;
+  /** Reads all recipe folders again. */
+  reload: () => Promise<void>;
+  preview: (input: LaunchInput) => { script: string; submit: string; launcher: string };
+  verify: (input: LaunchInput) => Promise<{ launcher: string; words: string | null }>;
+}
+
+export function recipeRequests(deps: RecipeRequestDeps): HandlersOf<keyof typeof contract.requests> {
+  const { sources, reload, preview, verify } = deps;
+  return {
+    'recipes.reload': reload,
+    'recipes.preview': preview,
+    'recipes.verify': verify,
+    'sources.review': (wanted, signal) => sources.review(wanted, signal),
+    'sources.accept': ({ key }) => sources.accept(key),
+    'sources.discard': ({ key }) => sources.discard(key),
+    'sources.remove': ({ id }) => sources.remove(id),
+  };
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { clusterInputSchema, clusterTestSchema, resolvedHostSchema, sshConfigHostSchema } from '../clusters.ts';
+import { formChoiceSchema } from '../form-choices.ts';
+import { promptAnswerSchema } from '../prompts.ts';
+import { choiceSourceSchema } from '../recipes.ts';
+import { siteProfileSchema } from '../sites.ts';
+import { byId, idOf, nothing } from './common.ts';
+import { commandErrors, connectionErrors, request } from './define.ts';
+
+export const requests = {
+  'clusters.save': request({
+    doc: 'Saves a new cluster, or changes the one with the id.',
+    scope: 'write',
+    input: z.object({ id: z.string().optional(), input: clusterInputSchema }),
+    output: z.object({ id: z.string() }),
+    errors: ['conflict', 'not-found'],
+  }),
+  'clusters.copy': request({
+    doc: 'Saves a copy of a cluster under a new name.',
+    scope: 'write',
+    input: byId,
+    output: z.object({ id: z.string() }),
+    errors: ['not-found'],
+  }),
+  'clusters.remove': request({
+    doc: 'Removes a cluster and its secrets from this computer; its running apps go on.',
+    scope: 'write',
+    input: byId,
+    output: nothing,
+    errors: ['not-found', 'keychain'],
+  }),
+  'clusters.test': request({
+    doc: 'Signs in with what is given, says what was found, and keeps nothing.',
+    scope: 'write',
+    input: z.object({ input: clusterInputSchema }),
+    output: clusterTestSchema,
+    errors: connectionErrors,
+  }),
+  'clusters.connect': request({
+    doc: 'Connects and stays connected until `clusters.disconnect`.',
+    scope: 'write',
+    input: byId,
+    output: nothing,
+    errors: connectionErrors,
+  }),
+  'clusters.disconnect': request({
+    doc: 'Closes the connection; running apps go on.',
+    scope: 'write',
+    input: byId,
+    output: nothing,
+    errors: ['not-found'],
+  }),
+  'clusters.retry': request({
+    doc: 'Connects now instead of after the waiting time, or again after a cancelled question.',
+    scope: 'write',
+    input: byId,
+    output: nothing,
+    errors: ['not-found'],
+  }),
+  'clusters.forgetSecrets': request({
+    doc: 'Removes the passwords and passphrases that are kept for a cluster.',
+    scope: 'write',
+    input: byId,
+    output: nothing,
+    errors: ['not-found', 'keychain'],
+  }),
+  'clusters.setSite': request({
+    doc: 'Takes over a site profile that the user has reviewed; null: without one again.',
+    scope: 'write',
+    input: z.object({ id: idOf, profile: siteProfileSchema.nullable() }),
+    output: nothing,
+    errors: ['not-found', 'site-invalid'],
+  }),
+  'clusters.choices': request({
+    doc: 'What a field of a launch form can be filled with on a cluster. Connects if need be.',
+    scope: 'read',
+    input: z.object({ clusterId: idOf, from: choiceSourceSchema, fresh: z.boolean().default(false) }),
+    output: z.array(formChoiceSchema),
+    errors: commandErrors,
+  }),
+  'clusters.sshConfigHosts': request({
+    doc: "The hosts of the user's ~/.ssh/config.",
+    scope: 'read',
+    input: nothing,
+    output: z.array(sshConfigHostSchema),
+  }),
+  'clusters.resolveSshConfig': request({
+    doc: 'What ~/.ssh/config says of a host, by `ssh -G`.',
+    scope: 'read',
+    input: z.object({ alias: z.string().min(1).max(255) }),
+    output: resolvedHostSchema,
+    errors: ['not-found', 'command-failed', 'command-missing'],
+  }),
+  'prompts.answer': request({
+    doc: 'Answers a question of a sign-in. The first answer of any client counts.',
+    scope: 'owner',
+    input: z.object({ id: z.string(), answer: promptAnswerSchema }),
+    output: nothing,
+    errors: ['not-found'],
+  }),
+};

@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import * as app from './app.ts';
+import * as clusters from './clusters.ts';
+import * as files from './files.ts';
+import * as folders from './folders.ts';
+import * as instances from './instances.ts';
+import * as presets from './presets.ts';
+import * as recipes from './recipes.ts';
+import * as sites from './sites.ts';
+import * as window from './window.ts';
+
+/** Requests the engine answers, by `<noun>.<verb>`. Every client calls these. */
+export const engineRequests = {
+  ...app.requests,
+  ...clusters.requests,
+  ...files.requests,
+  ...folders.requests,
+  ...instances.requests,
+  ...presets.requests,
+  ...recipes.requests,
+  ...sites.requests,
+} as const;
+
+/** Requests the main process answers for the window. */
+export const windowRequests = window.requests;
+
+export const requests = { ...engineRequests, ...windowRequests } as const;
+export type EngineRequestName = keyof typeof engineRequests;
+export type WindowRequestName = keyof typeof windowRequests;
+export type RequestName = keyof typeof requests;
+export type RequestInput<N extends RequestName> = z.input<(typeof requests)[N]['input']>;
+export type ParsedInput<N extends RequestName> = z.output<(typeof requests)[N]['input']>;
+export type RequestOutput<N extends RequestName> = z.output<(typeof requests)[N]['output']>;
+
+/** What answers some of the requests; `signal` fires when the client cancels or goes away. */
+export type HandlersOf<N extends RequestName> = {
+  [K in N]: (input: ParsedInput<K>, signal: AbortSignal) => RequestOutput<K> | Promise<RequestOutput<K>>;
+};
+
+/** Events of the engine, for every client. */
+export const engineEvents = { ...app.events, ...instances.events } as const;
+/** Events of the main process, for the window. */
+export const windowEvents = window.events;
+
+export const events = { ...engineEvents, ...windowEvents } as const;
+export type EngineEventName = keyof typeof engineEvents;
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.output<(typeof events)[N]['payload']>;

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { exposureSchema, launchInputSchema } from '../instances.ts';
+import { byId, nothing } from './common.ts';
+import { commandErrors, event, launchErrors, request } from './define.ts';
+
+export const requests = {
+  'instances.launch': request({
+    doc: 'Starts an app or a batch job and answers at once with its id; the state tells how it goes on.',
+    scope: 'launch',
+    input: launchInputSchema,
+    output: z.object({ id: z.string() }),
+    errors: launchErrors,
+  }),
+  'instances.stop': request({
+    doc: 'Before it is ready: cancels it. After: asks the app to save, then ends it.',
+    scope: 'launch',
+    input: byId,
+    output: nothing,
+    errors: ['not-found'],
+  }),
+  'instances.end': request({
+    doc: 'Ends it at once; what it has not saved is lost.',
+    scope: 'launch',
+    input: byId,
+    output: nothing,
+    errors: ['not-found'],
+  }),
+  'instances.remove': request({
+    doc: 'Takes an ended one off the list, and its directory off the cluster when that can be reached.',
+    scope: 'launch',
+    input: byId,
+    output: nothing,
+    errors: ['not-found', 'conflict', ...commandErrors.filter((code) => code !== 'not-found')],
+  }),
+  'instances.log': request({
+    doc: 'The log from a byte offset on; negative: that many bytes from the end. At most 256 KiB an answer.',
+    scope: 'read',
+    input: z.object({ id: z.string(), offset: z.number().int() }),
+    output: z.object({ text: z.string(), offset: z.number(), next: z.number(), size: z.number() }),
+    errors: commandErrors,
+  }),
+  'instances.note': request({
+    doc: "The value of one of an app's notes, such as its password.",
+    scope: 'owner',
+    input: z.object({ id: z.string(), label: z.string().max(100) }),
+    output: z.object({ value: z.string().max(4000) }),
+    errors: ['not-found'],
+  }),
+  'instances.sshCommand': request({
+    doc: 'The ssh command that forwards to the app.',
+    scope: 'read',
+    input: byId,
+    output: z.object({ command: z.string() }),
+    errors: ['not-found', 'conflict'],
+  }),
+  'instances.exposure': request({
+    doc: 'Checks again who besides the user can reach the app; the answer is also kept as its `exposure`.',
+    scope: 'read',
+    input: byId,
+    output: exposureSchema,
+    errors: ['conflict', ...commandErrors],
+  }),
+  'instances.browserLink': request({
+    doc: 'A link that works once, within a minute, in any browser of this user.',
+    scope: 'owner',
+    input: byId,
+    output: z.object({ url: z.string() }),
+    errors: ['not-found', 'conflict', 'not-ready'],
+  }),
+};
+
+export const events = {
+  'log.appended': event({
+    doc: 'More of a log that somebody reads.',
+    scope: 'read',
+    payload: z.object({ id: z.string(), offset: z.number(), text: z.string() }),
+  }),
+};

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { nothing } from './common.ts';
+import { event, request } from './define.ts';
+
+const bounds = z.object({ x: z.number(), y: z.number(), width: z.number().min(0), height: z.number().min(0) });
+const ofInstance = z.object({ instanceId: z.string() });
+const window = 'owner' as const;
+
+/** Answered by the app's main process itself and only for its own window: views and the desktop. */
+export const requests = {
+  'views.open': request({ doc: 'Opens the view of a running app.', scope: window, input: ofInstance, output: nothing }),
+  'views.close': request({ doc: 'Closes a view.', scope: window, input: ofInstance, output: nothing }),
+  'views.select': request({
+    doc: "Shows a view; null: the app's own pages.",
+    scope: window,
+    input: z.object({ instanceId: z.string().nullable() }),
+    output: nothing,
+  }),
+  'views.setBounds': request({
+    doc: 'Where the page leaves room for the selected view, in CSS pixels of the window.',
+    scope: window,
+    input: bounds,
+    output: nothing,
+  }),
+  'views.back': request({ doc: 'One page back.', scope: window, input: nothing, output: nothing }),
+  'views.forward': request({ doc: 'One page forward.', scope: window, input: nothing, output: nothing }),
+  'views.reload': request({ doc: 'Loads the page again.', scope: window, input: nothing, output: nothing }),
+  'views.zoom': request({
+    doc: 'Sets the zoom of the selected view.',
+    scope: window,
+    input: z.object({ factor: z.number().min(0.3).max(5) }),
+    output: nothing,
+  }),
+  'views.find': request({
+    doc: 'Searches the page of the selected view.',
+    scope: window,
+    input: z.object({
+      text: z.string().max(1000),
+      forward: z.boolean().default(true),
+      next: z.boolean().default(false),
+    }),
+    output: nothing,
+  }),
+  'views.stopFind': request({ doc: 'Ends the search.', scope: window, input: nothing, output: nothing }),
+  'views.detach': request({
+    doc: 'Moves a view to a window of its own.',
+    scope: window,
+    input: ofInstance,
+    output: nothing,
+  }),
+  'views.attach': request({ doc: 'Moves it back.', scope: window, input: ofInstance, output: nothing }),
+  'views.focus': request({
+    doc: 'Gives the selected view the keyboard.',
+    scope: window,
+    input: nothing,
+    output: nothing,
+  }),
+  'views.setFullScreen': request({
+    doc: 'Gives the selected view the whole screen, or takes it back. The view keeps the keyboard.',
+    scope: window,
+    input: z.object({ on: z.boolean() }),
+    output: nothing,
+  }),
+  'views.cover': request({
+    doc: 'Swaps the view for a still picture (data URL; null: there is none) while a dialog floats over it.',
+    scope: window,
+    input: z.object({ covered: z.boolean() }),
+    output: z.object({ picture: z.string().nullable() }),
+  }),
+  'desktop.openExternal': request({
+    doc: "Opens an address in the user's browser.",
+    scope: window,
+    input: z.object({ url: z.string().max(4000) }),
+    output: nothing,
+  }),
+  'desktop.openInBrowser': request({
+    doc: "Opens a running app in the user's browser.",
+    scope: window,
+    input: ofInstance,
+    output: nothing,
+  }),
+  'desktop.copy': request({
+    doc: 'Puts text on the clipboard.',
+    scope: window,
+    input: z.object({ text: z.string().max(1_000_000) }),
+    output: nothing,
+  }),
+  'desktop.takeLink': request({
+    doc: 'The launch link this app was last opened with, once; null: there is none. Its text is not trusted.',
+    scope: window,
+    input: nothing,
+    output: z.object({ url: z.string() }).nullable(),
+  }),
+  'desktop.showDataDirectory': request({
+    doc: 'Shows the data directory in the file manager.',
+    scope: window,
+    input: nothing,
+    output: nothing,
+  }),
+  'desktop.choosePath': request({
+    doc: "The system's own dialog for a folder or zip; null: closed without a choice.",
+    scope: window,
+    input: z.object({ kind: z.enum(['folder', 'zip']) }),
+    output: z.object({ path: z.string().nullable() }),
+  }),
+};
+
+export const events = {
+  'keys.pressed': event({
+    doc: 'A key combination of the app was pressed inside a view.',
+    scope: window,
+    payload: z.object({ key: z.enum(['palette', 'toolbar', 'next-view', 'previous-view']) }),
+  }),
+  'link.opened': event({ doc: 'A launch link waits to be taken.', scope: window, payload: z.object({}) }),
+  'menu.command': event({
+    doc: "A command of the application's menu.",
+    scope: window,
+    payload: z.object({
+      command: z.enum([
+        'launch',
+        'settings',
+        'about',
+        'close-view',
+        'reload-view',
+        'find',
+        'zoom-in',
+        'zoom-out',
+        'zoom-reset',
+        'stop',
+      ]),
+    }),
+  }),
+};
