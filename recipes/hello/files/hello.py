@@ -46,6 +46,8 @@ class Handler(BaseHTTPRequestHandler):
         given = self.headers.get("X-Tunel-Token", "").encode()
         if hmac.compare_digest(given, self.token):
             return True
+        # A body that was not read would be taken for the next request.
+        self.close_connection = True
         self.send(403, "text/plain", "This app answers only through Tunel.\n")
         return False
 
@@ -54,6 +56,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind + ("; charset=utf-8" if kind.startswith("text/") else ""))
         self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:
+            # Unannounced, the client would send its next request on a connection that is about to close.
+            self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)

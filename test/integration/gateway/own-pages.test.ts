@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -356,6 +357,28 @@ describe('files: recipes/files’ own server', () => {
     }
     // A link itself is deleted, not what it leads to.
     expect((await post('/delete?path=up')).status).toBe(200);
+  });
+
+  it('announces that it closes the connection after a refusal', async () => {
+    const refused = request({
+      socketPath: join(folder, 's'),
+      path: '/list',
+      agent: false,
+      headers: { connection: 'keep-alive' },
+    });
+    refused.end();
+    const [answer] = (await once(refused, 'response')) as [IncomingMessage];
+    expect([answer.statusCode, answer.headers.connection]).toEqual([403, 'close']);
+    answer.resume();
+    await once(answer, 'end');
+  });
+
+  it('does what follows a refusal, again and again', async () => {
+    for (let turn = 0; turn < 50; turn += 1) {
+      expect((await post('/delete?path=.')).status).toBe(400);
+      expect((await post('/folder?path=after')).status).toBe(200);
+      expect((await post('/delete?path=after')).status).toBe(200);
+    }
   });
 
   it('changes nothing for another page’s form, nor without the gateway', async () => {
