@@ -5,6 +5,8 @@ set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/host.sh
 source "$HERE/lib/host.sh"
+# shellcheck source=lib/jobs.sh
+source "$HERE/lib/jobs.sh"
 # shellcheck source=lib/images.sh
 source "$HERE/lib/images.sh"
 # shellcheck source=lib/network.sh
@@ -65,30 +67,24 @@ stacks_of() (
   printf '%s\n' "${STACKS[@]}"
 )
 
-build_for() {
-  local name stacks=()
+# plan_for CLUSTER... : a job for each image that these need and the cache does not have.
+plan_for() {
+  local name stacks=() missing=()
   for name in "$@"; do
     mapfile -t -O "${#stacks[@]}" stacks < <(stacks_of "$name")
   done
-  images_build "${stacks[@]}"
+  mapfile -t missing < <(images_missing "${stacks[@]}")
+  plan_images "${missing[@]}"
 }
 
-images_are_there() {
-  local name
-  # shellcheck disable=SC2048 # names have no spaces
-  for name in ${STACKS[*]//:/ }; do
-    [ -d "$(image_path "$name")" ] || return 1
-  done
+# The jobs a cluster waits for: what it is not made of counts as done.
+image_jobs_of() {
+  stacks_of "$1" | tr ':' '\n' | sed 's/^/image:/'
 }
 
-# up_one NAME [BUILDER] : BUILDER is the process that builds its images, or gives up.
 # The lock makes two callers at once safe: the second waits, then finds the cluster up.
 up_one() (
   load_cluster "$1"
-  until [ -z "${2:-}" ] || cluster_is_up || images_are_there; do
-    kill -0 "$2" 2>/dev/null || die "$CLUSTER was not started, as an image it needs is missing"
-    sleep 0.2
-  done
   exec 9>"$RUN/.$CLUSTER.lock"
   flock 9
   if cluster_is_up; then
@@ -123,7 +119,7 @@ missing_clusters() {
 
 # Each starts as soon as its images are there.
 command_up() {
-  local name builder='' wanted=() pids=() failed=0
+  local name wanted=()
   [ $# -gt 0 ] || die "name at least one cluster: $(cluster_names | tr '\n' ' ')"
   for name in "$@"; do
     (load_cluster "$name")
@@ -131,19 +127,20 @@ command_up() {
   mapfile -t wanted < <(missing_clusters "$@")
   if [ ${#wanted[@]} -gt 0 ]; then
     need_host_packages
-    build_for "${wanted[@]}" &
-    builder=$!
+    plan_for "${wanted[@]}"
   fi
   for name in "$@"; do
-    up_one "$name" "$builder" &
-    pids+=($!)
+    plan "cluster:$name" "$(image_jobs_of "$name")" up_one "$name"
   done
-  # Reaped first: up_one sees by its pid whether the builder is still at work.
-  [ -z "$builder" ] || wait "$builder" || failed=1
-  for name in "${pids[@]}"; do
-    wait "$name" || failed=1
-  done
-  return "$failed"
+  run_jobs
+  [ "$JOBS_FAILED" = 0 ]
+}
+
+command_build() {
+  need_host_packages
+  plan_for "$@"
+  run_jobs
+  [ "$JOBS_FAILED" = 0 ]
 }
 
 command_down() {
@@ -222,10 +219,7 @@ main() {
     status) command_status ;;
     info) command_info "$@" ;;
     exec) command_exec "$@" ;;
-    build)
-      need_host_packages
-      build_for "$@"
-      ;;
+    build) command_build "$@" ;;
     prune)
       mapfile -t names < <(cluster_names)
       images_prune "${names[@]}"

@@ -7,6 +7,8 @@ DEBS=$CACHE/debs
 LOGS=$CACHE/logs
 RUN=$CACHE/run
 
+# The system's programs alone: a version manager's python would slow down every build, or break it.
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export DEBIAN_FRONTEND=noninteractive
 export LC_ALL=C.UTF-8
 
@@ -44,16 +46,17 @@ need_host_packages() {
     die "apt could not install ${missing[*]}: $(tail -3 "$LOGS/host.log")"
 }
 
-# wait_for SECONDS COMMAND... : polls until the command succeeds.
+# wait_for SECONDS COMMAND... : asks until the command succeeds, each time after a longer pause, up to 2 s.
 wait_for() {
-  local end=$((SECONDS + $1))
+  local end=$((SECONDS + $1)) pause=100
   shift
   until "$@" >/dev/null 2>&1; do
     if [ "$SECONDS" -ge "$end" ]; then
       say "${CLUSTER:-}: gave up waiting for: $*"
       return 1
     fi
-    sleep 0.1
+    sleep "$((pause / 1000)).$(printf %03d $((pause % 1000)))"
+    pause=$((pause < 1500 ? pause * 4 / 3 : 2000))
   done
 }
 

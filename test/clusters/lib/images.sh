@@ -117,6 +117,12 @@ build_made() {
   "${APART[@]}" bash "$HERE/$MAKE" "$target" "${paths[@]}"
 }
 
+# Shows the end of the log of a build that failed.
+image_explain() {
+  say "image $1 failed; the end of its log:"
+  tail -n 15 "$LOGS/image-$1.log" >&2
+}
+
 # Builds one image; what it is made of is there. It gets its name only when complete, so a killed build leaves no half image.
 image_build() (
   local name=$1
@@ -125,69 +131,47 @@ image_build() (
   exec 8>"$IMAGES/.$name.lock"
   flock 8
   [ ! -d "$path" ] || exit 0
+  [ "${TUNEL_CLUSTERS_BUILD:-yes}" = yes ] || die "image $name is not built, and TUNEL_CLUSTERS_BUILD says not to"
   local log=$LOGS/image-$name.log
   local started=$SECONDS
   local target=$path.building
   say "building image $name (log: $log)"
+  # shellcheck disable=SC2064 # the name of now
+  trap "image_explain '$name'" EXIT
   rm -rf --one-file-system "$target"
   mkdir -p "$target"
   image_load "$name"
   if [ -n "$SUITE" ]; then
-    build_base "$target" >"$log" 2>&1 8>&-
+    build_base "$target" >"$log" 2>&1 7>&- 8>&-
   elif [ -n "$FROM" ]; then
-    build_layer "$name" "$target" >"$log" 2>&1 8>&-
+    build_layer "$name" "$target" >"$log" 2>&1 7>&- 8>&-
   else
-    build_made "$target" >"$log" 2>&1 8>&-
+    build_made "$target" >"$log" 2>&1 7>&- 8>&-
   fi
   mv "$target" "$path"
+  trap - EXIT
   say "built image $name in $((SECONDS - started)) s"
 )
 
-# image_build_when_ready NAME FAILURES : waits for what it is made of; gives up at once when that failed, as a file in the
-# folder FAILURES says. In a process of its own.
-image_build_when_ready() {
-  local need path
-  # shellcheck disable=SC2064 # these values, not those of then
-  trap "[ -d '$(image_path "$1")' ] || touch '$2/$1'" EXIT
-  image_load "$1"
-  for need in "${NEEDS[@]}"; do
-    path=$(image_path "$need")
-    until [ -d "$path" ]; do
-      [ ! -e "$2/$need" ] || { touch "$2/$1.waited" && exit 1; }
-      sleep 0.2
-    done
-  done
-  image_build "$1"
-}
-
-# images_build STACK... : all that these need, side by side, each as soon as what it is made of is there.
-images_build() {
-  local name pid failed=0 failures missing=()
-  local -A building=()
+# images_missing STACK... : what these need and the cache does not have, each after what it is made of.
+images_missing() {
+  local name
   # shellcheck disable=SC2046,SC2048,SC2086 # names have no spaces
   for name in $(images_needed $(printf '%s\n' ${*//:/ } | sort -u)); do
-    [ -d "$(image_path "$name")" ] || missing+=("$name")
+    [ -d "$(image_path "$name")" ] || echo "$name"
   done
-  [ ${#missing[@]} -gt 0 ] || return 0
-  [ "${TUNEL_CLUSTERS_BUILD:-yes}" = yes ] || die "not built, and TUNEL_CLUSTERS_BUILD says not to: ${missing[*]}"
-  failures=$(mktemp -d)
-  for name in "${missing[@]}"; do
-    image_build_when_ready "$name" "$failures" &
-    building[$!]=$name
+}
+
+# plan_images NAME... : a job for each image, which begins when what it is made of is there.
+plan_images() {
+  local name needs
+  for name in "$@"; do
+    needs=$(
+      image_load "$name"
+      printf 'image:%s ' "${NEEDS[@]}"
+    )
+    plan "image:$name" "$needs" image_build "$name"
   done
-  for pid in "${!building[@]}"; do
-    wait "$pid" && continue
-    failed=1
-    name=${building[$pid]}
-    if [ -e "$failures/$name.waited" ]; then
-      say "image $name was not built, as what it is made of failed"
-    else
-      say "image $name failed; the end of its log:"
-      tail -n 15 "$LOGS/image-$name.log" >&2
-    fi
-  done
-  rm -r "$failures"
-  return "$failed"
 }
 
 # images_prune CLUSTER... : deletes what none of these clusters would use, and running nodes do not use.

@@ -36,12 +36,12 @@ node_up() {
   # shellcheck disable=SC2001 # a pattern substitution would be greedy
   sed 's/[^ ]*://g' <<<"$networks" >"$dir/address"
   # env -i: nothing of the caller leaks in. setsid: a Ctrl-C in the caller's terminal does not reach the node.
-  # 9>&-: the node does not hold the cluster's lock.
+  # 7>&- 9>&-: the node holds neither the pipe of the jobs nor the cluster's lock.
   env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
     NODE_DIR="$dir" NODE_NAME="$node" NODE_LOWER="$lower" NODE_INIT="$init" NODE_BINDS="$dir/files:/etc/node $binds" NODE_HOSTS="${HOSTS:-}" \
     setsid ip netns exec "$ns" \
     unshare --cgroup --mount --uts --ipc --pid --fork --propagation private \
-    bash "$HERE/lib/node-boot.sh" </dev/null >"$dir/console.log" 2>&1 9>&- &
+    bash "$HERE/lib/node-boot.sh" </dev/null >"$dir/console.log" 2>&1 7>&- 9>&- &
   local outer=$!
   if ! wait_for 30 test -e "$dir/ready"; then
     tail -n 10 "$dir/console.log" >&2
