@@ -1,5 +1,5 @@
-import { isOver } from '../electron/core/instances/instance-state.ts';
 import { AppError } from '../electron/shared/errors.ts';
+import { isOver, isUp } from '../electron/shared/instance-policy.ts';
 import type { Instance } from '../electron/shared/instances.ts';
 import { showSteps } from './commands/steps.ts';
 import type { OpenCore } from './open-core.ts';
@@ -7,7 +7,7 @@ import { findInstance } from './places.ts';
 
 export const ended = (instance: Instance) => isOver(instance.state);
 /** Past the point where the app lives on without us. */
-const submitted = (instance: Instance) => instance.job !== null || instance.state === 'ready' || ended(instance);
+const submitted = (instance: Instance) => instance.job !== null || isUp(instance.state) || ended(instance);
 
 /** Shows the steps of a launch; resolves when it is submitted, or with `wait` ready. Ctrl-C before takes it back. */
 export async function followLaunch(
@@ -19,7 +19,7 @@ export async function followLaunch(
   try {
     return await open.until((state) => {
       const now = findInstance(state, id);
-      return ended(now) || now.state === 'ready' || (!wait && submitted(now)) ? now : null;
+      return ended(now) || isUp(now.state) || (!wait && submitted(now)) ? now : null;
     });
   } catch (error) {
     // Ctrl-C before the app lives on its own: nothing half-started stays behind.

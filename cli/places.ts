@@ -1,6 +1,6 @@
-import { isOver } from '../electron/core/instances/instance-state.ts';
 import type { Target } from '../electron/core/terminals/types.ts';
 import { AppError } from '../electron/shared/errors.ts';
+import { isOver } from '../electron/shared/instance-policy.ts';
 import type { Instance } from '../electron/shared/instances.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { AppError } from '../../electron/shared/errors.ts';
+import { isUp } from '../../electron/shared/instance-policy.ts';
 import { get, throughGateway } from '../app-request.ts';
 import { ended } from '../follow.ts';
 import { type OpenCore, withCore } from '../open-core.ts';
@@ -48,7 +49,7 @@ export function apiGetCommand(program: Command): void {
 
 async function ofApp(open: OpenCore, id: string, path: string): Promise<IncomingMessage> {
   const app = findInstance(open.state(), id);
-  const ready = await untilReached(open, app, (now) => now.state === 'ready' || ended(now));
+  const ready = await untilReached(open, app, (now) => isUp(now.state) || ended(now));
   if (ended(ready)) throw new AppError('not-ready', `${ready.title} is ${ready.state}.`);
   if (ready.path === '' && ready.endpoint === null) throw new AppError('bad-input', `${ready.title} serves nothing.`);
   return get(throughGateway(open.core.viewAccess(app.id)), path, open.interrupted);

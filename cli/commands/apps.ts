@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
 import { AppError } from '../../electron/shared/errors.ts';
+import { isUp } from '../../electron/shared/instance-policy.ts';
 import type { Instance } from '../../electron/shared/instances.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
 import { ended, followLog } from '../follow.ts';
@@ -74,7 +75,7 @@ export function appCommands(program: Command): void {
       guarded(options.json === true, () =>
         withCore({ resume: true, demo: true }, async (open) => {
           const app = findInstance(open.state(), id);
-          const ready = await untilReached(open, app, (now) => now.state === 'ready' || ended(now));
+          const ready = await untilReached(open, app, (now) => isUp(now.state) || ended(now));
           if (ended(ready))
             throw new AppError('not-ready', `${ready.title} is ${ready.state}.`, {
               hint: 'Start it again with: tunel run-app',
@@ -127,7 +128,7 @@ export function appCommands(program: Command): void {
       guarded(options.json === true, () =>
         withCore({ resume: true, demo: true }, async (open) => {
           const app = findInstance(open.state(), id);
-          const reached = await untilReached(open, app, (now) => now.state === 'ready' || ended(now));
+          const reached = await untilReached(open, app, (now) => isUp(now.state) || ended(now));
           const notes = await Promise.all(
             (reached.notes ?? []).map(async (note) => {
               if (!note.secret) return note;

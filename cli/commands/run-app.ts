@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../electron/shared/errors.ts';
+import type { Instance } from '../../electron/shared/instances.ts';
 import { parseArgValues } from '../arg-values.ts';
 import { followLaunch } from '../follow.ts';
 import { withCore } from '../open-core.ts';
@@ -57,8 +58,13 @@ export function runAppCommand(program: Command): void {
           const instance = await followLaunch(open, id, wanted);
           if (instance.error) throw AppError.revive(instance.error);
           if (options.json) printJson(instance);
-          else say(`${instance.title} is ${instance.state}: ${id}. Open it with: tunel open ${id}`);
+          else say(describeLaunch(instance));
         }),
       ),
     );
+}
+
+function describeLaunch({ id, job, kind, state, title }: Instance): string {
+  if (kind === 'app') return `${title} is ${state}: ${id}. Open it with: tunel open ${id}`;
+  return `${title} is ${state}${job ? ` as job ${job.id}` : ''}: ${id}. Follow its log with: tunel logs -f ${id}`;
 }

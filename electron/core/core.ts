@@ -101,7 +101,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     isSent: (launcher) => launchers[launcher].transfer !== undefined,
     instances: () => instances.list(),
     ask: (id, path) => instances.ask(id, path),
-    told: (id, told) => instances.told(id, told),
+    told: (id, told) => instances.describeApp(id, told),
     clock,
     logger,
     recipesChanged: async () => {

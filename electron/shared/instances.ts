@@ -45,11 +45,26 @@ export const launchInputSchema = z.object({
 });
 export type LaunchInput = z.infer<typeof launchInputSchema>;
 
-export const instanceStates = ['starting', 'waiting', 'ready', 'reconnecting', 'stopping', 'ended', 'failed'] as const;
+/** `ready`: an app that answers; `running`: a batch job that runs; `interrupted`: a launch that waits for the user to continue or forget it. */
+export const instanceStates = [
+  'starting',
+  'waiting',
+  'ready',
+  'running',
+  'reconnecting',
+  'stopping',
+  'interrupted',
+  'ended',
+  'failed',
+] as const;
 export const instanceStateSchema = z.enum(instanceStates);
 export type InstanceState = z.infer<typeof instanceStateSchema>;
 
-/** `image`: only of an app in a container. */
+/** A batch job serves nothing, so it has no view, no route and is never ready. */
+export const instanceKindSchema = z.enum(['app', 'job']);
+export type InstanceKind = z.infer<typeof instanceKindSchema>;
+
+/** `image`: only in a container; `tunnel` and `ready`: only of an app. */
 export const stepNames = ['connect', 'upload', 'image', 'submit', 'queue', 'start', 'tunnel', 'ready'] as const;
 export const stepSchema = z.object({
   name: z.enum(stepNames),
@@ -154,12 +169,13 @@ export type Progress = z.infer<typeof progressSchema>;
 export const noteSchema = z.object({ label: z.string(), value: z.string(), secret: z.boolean() });
 export type Note = z.infer<typeof noteSchema>;
 
-export const instanceSchema = z.object({
+const instanceObject = z.object({
   /** Ten characters, also the name of its directory there and of its origin here. */
   id: z.string(),
   clusterId: z.string(),
   clusterName: z.string(),
   recipe: z.string(),
+  kind: instanceKindSchema,
   title: z.string(),
   icon: z.string(),
   launcher: launcherNameSchema,
@@ -168,6 +184,8 @@ export const instanceSchema = z.object({
   steps: z.array(stepSchema),
   progress: progressSchema.nullable().default(null),
   createdAt: z.number(),
+  /** When the app answered for the first time; null: not yet, or a batch job. */
+  readyAt: z.number().nullable().default(null),
   endedAt: z.number().nullable(),
   job: jobStatusSchema.nullable(),
   endpoint: endpointSchema.nullable(),
@@ -183,4 +201,13 @@ export const instanceSchema = z.object({
   directory: z.string(),
   input: launchInputSchema.nullable(),
 });
-export type Instance = z.infer<typeof instanceSchema>;
+export type Instance = z.infer<typeof instanceObject>;
+
+/** Rows of the history that were written before there was a kind: only a batch job has no path to open. */
+function withKind(value: unknown): unknown {
+  const row = z.looseObject({ path: z.string(), state: z.string() }).safeParse(value).data;
+  if (!row || 'kind' in row) return value;
+  const kind = row.path === '' ? 'job' : 'app';
+  return { ...row, kind, state: kind === 'job' && row.state === 'ready' ? 'running' : row.state };
+}
+export const instanceSchema = z.preprocess(withKind, instanceObject);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { clusterStateSchema, connectionEventSchema } from './clusters.ts';
 import { folderStateSchema } from './folders.ts';
-import { instanceSchema } from './instances.ts';
+import { instanceSchema, launchInputSchema } from './instances.ts';
 import { presetSchema } from './presets.ts';
 import { promptSchema } from './prompts.ts';
 import { recipeProblemSchema, recipeSummarySchema } from './recipes.ts';
@@ -66,7 +66,7 @@ export const viewSchema = z.object({
 export type ViewState = z.infer<typeof viewSchema>;
 
 /** Values used last time for a recipe on a cluster, key `recipe@clusterId`. Secrets are left out. */
-export const lastValuesSchema = z.record(z.string(), instanceSchema.shape.input.unwrap());
+export const lastValuesSchema = z.record(z.string(), launchInputSchema);
 
 /** Entries of the connection log in the state; newest first. */
 export const connectionLogLength = 100;

@@ -23,6 +23,7 @@ import {
   IconMath,
   IconNotebook,
   IconNotes,
+  IconPlayerPause,
   IconPlayerStop,
   IconPlug,
   IconPlugConnected,
@@ -47,8 +48,10 @@ export const instanceLook: Record<InstanceState, { icon: TablerIcon; tone: Tone;
   starting: { icon: IconLoader2, tone: 'go', spins: true },
   waiting: { icon: IconHourglass, tone: 'wait' },
   ready: { icon: IconCircleCheck, tone: 'ok' },
+  running: { icon: IconActivity, tone: 'ok' },
   reconnecting: { icon: IconRefresh, tone: 'wait' },
   stopping: { icon: IconPlayerStop, tone: 'off' },
+  interrupted: { icon: IconPlayerPause, tone: 'wait' },
   ended: { icon: IconCircleDot, tone: 'off' },
   failed: { icon: IconAlertOctagon, tone: 'bad' },
 };

@@ -8,6 +8,7 @@ export interface Announcement {
 const said: Partial<Record<string, string>> = {
   ready: 'is ready',
   waiting: 'waits in its queue',
+  interrupted: 'was interrupted before it was submitted',
   reconnecting: 'is reconnecting',
   ended: 'has ended',
 };
@@ -19,9 +20,11 @@ export function announcements(before: Watched, after: Watched): Announcement[] {
   const list: Announcement[] = [];
   if (before.instances !== after.instances) {
     const old = new Map(before.instances.map((instance) => [instance.id, instance.state]));
-    for (const { id, state, title, error } of after.instances) {
+    for (const { id, state, title, error, job } of after.instances) {
       if (!old.has(id) || old.get(id) === state) continue;
       if (state === 'failed') list.push({ text: `${title} failed. ${error?.message ?? ''}`.trim(), urgent: true });
+      else if (state === 'running')
+        list.push({ text: `${title} is running${job ? ` as job ${job.id}` : ''}.`, urgent: false });
       else if (said[state]) list.push({ text: `${title} ${said[state]}.`, urgent: false });
     }
   }

@@ -1,4 +1,5 @@
 import type { ClusterState } from '../../electron/shared/clusters.ts';
+import { isOver as isStateOver, isUp, runTime } from '../../electron/shared/instance-policy.ts';
 import type { Instance, InstanceState, Step } from '../../electron/shared/instances.ts';
 import { runtimeWords } from './launcher.ts';
 import { count, memory } from './size.ts';
@@ -8,8 +9,10 @@ export const stateWords: Record<InstanceState, string> = {
   starting: 'Starting',
   waiting: 'Waiting',
   ready: 'Ready',
+  running: 'Running',
   reconnecting: 'Reconnecting',
   stopping: 'Stopping',
+  interrupted: 'Interrupted',
   ended: 'Ended',
   failed: 'Failed',
 };
@@ -25,7 +28,7 @@ export const stepWords: Record<Step['name'], string> = {
   ready: 'Ready',
 };
 
-export const isOver = (instance: Pick<Instance, 'state'>) => instance.state === 'ended' || instance.state === 'failed';
+export const isOver = (instance: Pick<Instance, 'state'>) => isStateOver(instance.state);
 export const isOnTheWay = (instance: Pick<Instance, 'state'>) =>
   instance.state === 'starting' || instance.state === 'waiting' || instance.state === 'reconnecting';
 export const canOpen = (instance: Pick<Instance, 'state' | 'path'>) =>
@@ -35,7 +38,7 @@ const blocked = new Set(['sign-in-needed', 'asking', 'key-changed', 'unreachable
 
 /** It failed, or its cluster waits for the user. */
 export function needsYou(instance: Instance, cluster: ClusterState | undefined): boolean {
-  if (instance.state === 'failed') return true;
+  if (instance.state === 'failed' || instance.state === 'interrupted') return true;
   return !isOver(instance) && cluster !== undefined && blocked.has(cluster.connection.state);
 }
 
@@ -77,8 +80,8 @@ export function facts(instance: Instance): string[] {
   if (instance.runtime !== 'native') list.push(`in ${runtimeWords[instance.runtime]}`);
   if (job && instance.launcher !== 'login') list.push(`job ${job.id}`);
   if (instance.endedAt !== null) {
-    const began = job?.startedAt ?? null;
-    if (began !== null) list.push(`ran ${duration(instance.endedAt - began)}`);
+    const ran = runTime(instance);
+    if (ran !== null) list.push(`ran ${duration(ran)}`);
     list.push(`ended ${clock(instance.endedAt)}`);
   }
   return list;
@@ -88,7 +91,7 @@ export const filters = ['all', 'ready', 'way', 'you'] as const;
 export type Filter = (typeof filters)[number];
 export const filterWords: Record<Filter, string> = {
   all: 'All',
-  ready: 'Ready',
+  ready: 'Ready or running',
   way: 'On the way',
   you: 'Needs you',
 };
@@ -98,7 +101,7 @@ export function matches(filter: Filter, instance: Instance, cluster: ClusterStat
     case 'all':
       return true;
     case 'ready':
-      return instance.state === 'ready';
+      return isUp(instance.state);
     case 'way':
       return isOnTheWay(instance);
     case 'you':

@@ -188,7 +188,7 @@ test('a second one runs beside it, as a tab with cookies of its own', async () =
   await launch('Analysis 2');
   await expect(card('Analysis 2').getByRole('button', { name: 'Open' })).toBeVisible();
   // Other apps of this account may be listed as well.
-  await page.getByText(/^Ready\d+$/).click();
+  await page.getByText(/^Ready or running\d+$/).click();
   await untilStill(page);
   await windowPicture(tunel.app, 'running');
   await card('Analysis 2').getByRole('button', { name: 'Open' }).click();

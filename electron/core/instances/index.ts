@@ -1,11 +1,11 @@
 import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
+import { isOver, isUp } from '../../shared/instance-policy.ts';
 import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
 import { isSecretName } from '../recipes/legacy/launch-policy.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { AppAnswer } from './ask-app.ts';
 import { listDirectories, removeDirectories } from './directory.ts';
-import { isOver } from './instance-state.ts';
 import { strayStart, wholeLength } from './log-text.ts';
 import { Member, type MemberHost } from './member.ts';
 import { newInstanceId } from './meta.ts';
@@ -52,7 +52,7 @@ class InstanceList implements Instances {
       if (removed) this.#removed.add(instance.id);
       // Nothing is connected yet, whatever the last run wrote.
       else {
-        const state = instance.state === 'ready' ? 'reconnecting' : instance.state;
+        const state = isUp(instance.state) ? 'reconnecting' : instance.state;
         this.#members.set(instance.id, new Member(this.#host, { ...instance, state }));
       }
     }
@@ -102,6 +102,7 @@ class InstanceList implements Instances {
     const instance = newInstance(cluster, {
       id,
       recipe: summary.name,
+      kind: plan.serve ? 'app' : 'job',
       title: input.title || summary.title,
       icon: summary.icon,
       launcher: plan.launcher,
@@ -189,8 +190,8 @@ class InstanceList implements Instances {
     return this.#member(id).ask(path);
   }
 
-  told(id: string, told: Pick<Instance, 'title' | 'icon' | 'path'>): void {
-    this.#member(id).dispatch({ type: 'told', ...told });
+  describeApp(id: string, description: Pick<Instance, 'title' | 'icon' | 'path'>): void {
+    this.#member(id).dispatch({ type: 'described', ...description });
   }
 
   sshCommand(id: string): string {
@@ -292,7 +293,8 @@ class InstanceList implements Instances {
     const own = this.#deps.storage.instances().find(({ instance }) => instance.id === meta.id)?.instance;
     if (own && isOver(own.state)) return;
     const { id, recipe, title, icon, launcher, runtime, createdAt, path } = meta;
-    const found = { id, recipe, title, icon, launcher, runtime, createdAt, path, directory, input: null };
+    const kind = meta.serve ? ('app' as const) : ('job' as const);
+    const found = { id, recipe, kind, title, icon, launcher, runtime, createdAt, path, directory, input: null };
     const member = new Member(this.#host, own ?? newInstance(cluster, found));
     this.#members.set(meta.id, member);
     this.#changed(member, true);

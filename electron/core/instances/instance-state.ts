@@ -1,4 +1,5 @@
 import type { SerializedError } from '../../shared/errors.ts';
+import { isOver, isStarting, isUp } from '../../shared/instance-policy.ts';
 import {
   type Endpoint,
   type Exposure,
@@ -17,14 +18,20 @@ export type StepName = (typeof stepNames)[number];
 /** What can happen to an instance. Times are epoch ms of this machine's clock. */
 export type InstanceEvent =
   | { type: 'step'; step: StepName; at: number }
+  /** What the facts of the cluster decided about a launch. */
+  | ({ type: 'planned' } & Pick<Instance, 'kind' | 'launcher' | 'runtime' | 'directory' | 'path'>)
   /** Of the step that runs. */
   | { type: 'progress'; progress: Progress }
   | { type: 'job'; job: JobStatus; at: number }
+  /** As the job's own directory tells; what the scheduler says counts more. */
+  | { type: 'job-times'; startedAt: number | null; endedAt: number | null }
   | { type: 'endpoint'; endpoint: Endpoint; at: number }
   | { type: 'route'; route: RouteInfo }
   | { type: 'exposure'; exposure: Exposure }
   | { type: 'notes'; notes: Note[] }
   | { type: 'ready'; at: number }
+  /** A batch job runs. */
+  | { type: 'running'; at: number }
   | { type: 'lost' }
   | { type: 'back'; at: number }
   | { type: 'stopping' }
@@ -33,23 +40,29 @@ export type InstanceEvent =
   | { type: 'ended'; at: number }
   | { type: 'failed'; at: number; error: SerializedError }
   /** What the app says of itself once it answers. */
-  | { type: 'told'; title: string; icon: string; path: string }
+  | { type: 'described'; title: string; icon: string; path: string }
+  /** A launch was cut off before it was submitted, and waits for the user. */
+  | { type: 'interrupted' }
+  | { type: 'continued' }
   | { type: 'log'; tail: string };
 
-/** `image` is a step only of an app in a container. */
-export const freshSteps = (inContainer = false): Step[] =>
+const appSteps: ReadonlySet<StepName> = new Set(['tunnel', 'ready']);
+
+/** `image` is a step only in a container, `tunnel` and `ready` only of an app. */
+export const newSteps = ({ kind, runtime }: Pick<Instance, 'kind' | 'runtime'>): Step[] =>
   stepNames
-    .filter((name) => name !== 'image' || inContainer)
+    .filter((name) => (name !== 'image' || runtime !== 'native') && (kind === 'app' || !appSteps.has(name)))
     .map((name) => ({ name, state: 'todo', startedAt: null, endedAt: null }));
 
-/** The same steps with or without `image`: which runtime it is may show only after the connection. */
-export const withImageStep = (steps: Step[], inContainer: boolean): Step[] =>
-  freshSteps(inContainer).map((fresh) => steps.find((step) => step.name === fresh.name) ?? fresh);
-
-export const isOver = (state: InstanceState): boolean => state === 'ended' || state === 'failed';
-
-/** True until the app was ready for the first time (or is a batch job that began to run). */
-export const isStarting = (state: InstanceState): boolean => state === 'starting' || state === 'waiting';
+/** The plan may show only after the connection which steps there are. */
+function onPlanned(
+  instance: Instance,
+  planned: Pick<Instance, 'kind' | 'launcher' | 'runtime' | 'directory' | 'path'>,
+) {
+  const { kind, launcher, runtime, directory, path } = planned;
+  const steps = newSteps(planned).map((fresh) => instance.steps.find((step) => step.name === fresh.name) ?? fresh);
+  return { ...instance, kind, launcher, runtime, directory, path, steps };
+}
 
 const isSameEndpoint = (a: Endpoint | null, b: Endpoint): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -74,14 +87,37 @@ const finish = (steps: Step[], at: number): Step[] =>
 const halt = (steps: Step[], state: 'failed' | 'todo', at: number): Step[] =>
   steps.map((step) => (step.state === 'now' ? { ...step, state, endedAt: at } : step));
 
+/** A scheduler forgets the times of a job that is over; a job that was requeued has none yet. */
+function withKnownTimes(job: JobStatus, known: JobStatus | null): JobStatus {
+  if (known?.id !== job.id || job.state === 'pending' || job.state === 'held') return job;
+  return { ...job, startedAt: job.startedAt ?? known.startedAt, endedAt: job.endedAt ?? known.endedAt };
+}
+
 function onJob(instance: Instance, job: JobStatus, at: number): Instance {
-  const next = { ...instance, job };
+  const next = { ...instance, job: withKnownTimes(job, instance.job) };
   if (!isStarting(instance.state)) return next;
   if (job.state === 'pending' || job.state === 'held')
     return { ...next, state: 'waiting', steps: begin(next.steps, 'queue', at) };
   if (job.state === 'running') return { ...next, state: 'starting', steps: begin(next.steps, 'start', at) };
   return next;
 }
+
+function withJobTimes(instance: Instance, times: Pick<JobStatus, 'startedAt' | 'endedAt'>): Instance {
+  const { job } = instance;
+  if (!job) return instance;
+  const { startedAt, endedAt } = times;
+  return { ...instance, job: { ...job, startedAt: job.startedAt ?? startedAt, endedAt: job.endedAt ?? endedAt } };
+}
+
+function onUp(instance: Instance, state: 'ready' | 'running', at: number): Instance {
+  if (instance.state === 'stopping') return instance;
+  const readyAt = state === 'ready' ? (instance.readyAt ?? at) : null;
+  return { ...instance, state, readyAt, steps: finish(instance.steps, at) };
+}
+
+/** A job may have ended long before it was noticed; a cluster whose clock is wrong must not end it before it began. */
+const endOf = ({ job, createdAt }: Instance, at: number): number =>
+  Math.max(createdAt, Math.min(at, job?.endedAt ?? at));
 
 /** Where an instance was before it was asked to stop; a route is found again from `reconnecting`. */
 function resumed(instance: Instance): InstanceState {
@@ -94,12 +130,16 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
   if (event.type === 'log') return { ...instance, logTail: event.tail };
   if (isOver(instance.state)) return instance;
   switch (event.type) {
+    case 'planned':
+      return onPlanned(instance, event);
     case 'step':
       return { ...instance, progress: null, steps: begin(instance.steps, event.step, event.at) };
     case 'progress':
       return { ...instance, progress: event.progress };
     case 'job':
       return onJob(instance, event.job, event.at);
+    case 'job-times':
+      return withJobTimes(instance, event);
     case 'endpoint':
       return {
         ...instance,
@@ -111,7 +151,7 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
       };
     case 'route':
       return { ...instance, route: event.route };
-    case 'told':
+    case 'described':
       return { ...instance, title: event.title, icon: event.icon, path: event.path };
     case 'exposure':
       return { ...instance, exposure: event.exposure };
@@ -119,10 +159,15 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
       return { ...instance, notes: event.notes };
     case 'ready':
     case 'back':
-      if (instance.state === 'stopping') return instance;
-      return { ...instance, state: 'ready', steps: finish(instance.steps, event.at) };
+      return onUp(instance, 'ready', event.at);
+    case 'running':
+      return onUp(instance, 'running', event.at);
     case 'lost':
-      return instance.state === 'ready' ? { ...instance, state: 'reconnecting' } : instance;
+      return isUp(instance.state) ? { ...instance, state: 'reconnecting' } : instance;
+    case 'interrupted':
+      return { ...instance, state: 'interrupted', progress: null, steps: newSteps(instance) };
+    case 'continued':
+      return instance.state === 'interrupted' ? { ...instance, state: 'starting' } : instance;
     case 'stopping':
       return { ...instance, state: 'stopping' };
     case 'stop-failed':
@@ -132,7 +177,7 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
         ...instance,
         progress: null,
         state: 'ended',
-        endedAt: event.at,
+        endedAt: endOf(instance, event.at),
         steps: halt(instance.steps, 'todo', event.at),
       };
     case 'failed':
@@ -140,7 +185,7 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
         ...instance,
         progress: null,
         state: 'failed',
-        endedAt: event.at,
+        endedAt: endOf(instance, event.at),
         error: event.error,
         steps: halt(instance.steps, 'failed', event.at),
       };

@@ -5,7 +5,6 @@ import { type ImageHost, provideImage } from '../runtimes/image.ts';
 import type { ContainerPlan } from '../runtimes/wrap.ts';
 import type { Connection } from '../ssh/types.ts';
 import { upload } from './directory.ts';
-import { withImageStep } from './instance-state.ts';
 import type { Member, MemberHost } from './member.ts';
 import { newSecret } from './meta.ts';
 import { type Plan, planLaunch, text } from './plan.ts';
@@ -31,8 +30,9 @@ export async function prepareAndSubmit(
   if (!cluster) throw new AppError('not-found', 'The cluster was removed.');
   const plan = planLaunch(deps, { id: member.id, input, cluster, facts, home: facts.home });
   const runtime = plan.container?.runtime ?? 'native';
-  const steps = withImageStep(member.instance.steps, runtime !== 'native');
-  member.instance = { ...member.instance, launcher: plan.launcher, directory: plan.directory, runtime, steps };
+  const { launcher, directory, serve } = plan;
+  const kind = serve ? 'app' : 'job';
+  member.dispatch({ type: 'planned', kind, launcher, directory, runtime, path: serve?.path ?? '' });
   member.meta = {
     version: 1,
     id: member.id,

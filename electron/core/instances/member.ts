@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { isOver, isStarting } from '../../shared/instance-policy.ts';
 import { type Exposure, type Instance, type JobStatus, type LaunchInput, unknownJob } from '../../shared/instances.ts';
 import { passwordOf } from '../recipes/legacy/launch-policy.ts';
 import { masked, type NoteValue } from '../recipes/legacy/notes-policy.ts';
@@ -8,7 +9,7 @@ import { type Look, MAX_LOG_READ, observe, readLog, removeDirectories } from './
 import { isHeldForGood, isJobOver } from './ending-policy.ts';
 import { ExposureLook } from './exposure-look.ts';
 import { endingError, heldError, lastLines, notReadyError } from './failure-words.ts';
-import { type InstanceEvent, isOver, isStarting, reduce } from './instance-state.ts';
+import { type InstanceEvent, reduce } from './instance-state.ts';
 import { prepareAndSubmit } from './launch.ts';
 import { MemberLog } from './member-log.ts';
 import type { Meta } from './meta.ts';
@@ -244,8 +245,7 @@ export class Member {
     if (this.instance.state === 'stopping') return;
     const running = this.instance.job?.state === 'running';
     if (this.meta && !this.meta.serve) {
-      // A batch job has nothing to reach: it is ready while it runs, and has no path to open.
-      if (running) this.dispatch({ type: 'ready', at: now });
+      if (running) this.dispatch({ type: 'running', at: now });
       return;
     }
     this.#reach.tryOpen();

@@ -1,10 +1,10 @@
 import type { Cluster } from '../../shared/clusters.ts';
 import type { Instance } from '../../shared/instances.ts';
-import { freshSteps } from './instance-state.ts';
+import { newSteps } from './instance-state.ts';
 
 type Given = Pick<
   Instance,
-  'id' | 'recipe' | 'title' | 'icon' | 'launcher' | 'runtime' | 'createdAt' | 'path' | 'directory' | 'input'
+  'id' | 'recipe' | 'kind' | 'title' | 'icon' | 'launcher' | 'runtime' | 'createdAt' | 'path' | 'directory' | 'input'
 >;
 
 /** An instance of which nothing has happened yet, or nothing is known yet. */
@@ -13,8 +13,9 @@ export const newInstance = (cluster: Cluster, given: Given): Instance => ({
   clusterId: cluster.id,
   clusterName: cluster.name,
   state: 'starting',
-  steps: freshSteps(given.runtime !== 'native'),
+  steps: newSteps(given),
   progress: null,
+  readyAt: null,
   endedAt: null,
   job: null,
   endpoint: null,

@@ -1,11 +1,11 @@
 import { AppError } from '../../shared/errors.ts';
+import { isStarting } from '../../shared/instance-policy.ts';
 import type { Serve } from '../../shared/recipes.ts';
 import { signedIn } from '../recipes/legacy/sign-in-policy.ts';
 import type { Route } from '../routes/types.ts';
 import type { Connection } from '../ssh/types.ts';
 import { type AppAnswer, askApp } from './ask-app.ts';
 import { firstAnswer } from './first-answer.ts';
-import { isStarting } from './instance-state.ts';
 import { learn } from './learn.ts';
 import type { Member, MemberHost } from './member.ts';
 import { waitUntilReady } from './readiness.ts';

@@ -65,7 +65,7 @@ export interface Instances {
   /** One GET of a running app, at most 256 KiB. @throws AppError `connection-lost` while it is not reached */
   ask(id: string, path: string): Promise<AppAnswer>;
   /** What an app says of itself replaces what its recipe said. */
-  told(id: string, told: Pick<Instance, 'title' | 'icon' | 'path'>): void;
+  describeApp(id: string, description: Pick<Instance, 'title' | 'icon' | 'path'>): void;
   sshCommand(id: string): string;
   /** The value of one of its notes. @throws AppError `not-found` */
   note(id: string, label: string): string;

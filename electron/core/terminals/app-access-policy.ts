@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
+import { isOver } from '../../shared/instance-policy.ts';
 import type { Instance } from '../../shared/instances.ts';
-import { isOver } from '../instances/instance-state.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
 import { parseLoginId } from '../launchers/login/index.ts';
 import { isSameNode } from '../routes/route-policy.ts';

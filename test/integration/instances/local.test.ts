@@ -5,6 +5,7 @@ import type { Launcher } from '../../../electron/core/launchers/common/launcher.
 import { launchers } from '../../../electron/core/launchers/index.ts';
 import { findRoute } from '../../../electron/core/routes/routes.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
+import { runTime } from '../../../electron/shared/instance-policy.ts';
 import { LocalConnections } from './local-connections.ts';
 import { createRig, type Rig, temporary, writeRecipes } from './rig.ts';
 
@@ -120,12 +121,13 @@ describe('instances, on this machine', () => {
     expect(connections.leases).toBe(0);
   });
 
-  test('a batch job is ready while it runs, then ends', async () => {
+  test('a batch job is running, never ready, then ends', async () => {
     const id = rig.launch('batch', { args: { word: "it's $(luck) ✓" } });
-    const running = await rig.untilState(id, 'ready');
-    expect(running.path).toBe('');
+    const running = await rig.untilState(id, 'running');
+    expect(running).toMatchObject({ kind: 'job', path: '', readyAt: null });
     const ended = await rig.untilState(id, 'ended');
-    expect(ended.error).toBeNull();
+    expect(ended).toMatchObject({ error: null, readyAt: null });
+    expect(runTime(ended)).toBeGreaterThan(1000);
     expect(rig.targets.size).toBe(0);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { freshSteps, type InstanceEvent, reduce } from '../../../electron/core/instances/instance-state.ts';
-import { type Instance, type JobStatus, unknownJob } from '../../../electron/shared/instances.ts';
+import { type InstanceEvent, newSteps, reduce } from '../../../electron/core/instances/instance-state.ts';
+import { runTime } from '../../../electron/shared/instance-policy.ts';
+import { type Instance, instanceSchema, type JobStatus, unknownJob } from '../../../electron/shared/instances.ts';
 
 const job = (state: JobStatus['state']): JobStatus => ({
   ...unknownJob('7'),
@@ -15,14 +16,16 @@ const fresh: Instance = {
   clusterId: 'c',
   clusterName: 'C',
   recipe: 'web',
+  kind: 'app',
   title: 'Web',
   icon: 'app',
   launcher: 'slurm',
   runtime: 'native',
   state: 'starting',
-  steps: freshSteps(),
+  steps: newSteps({ kind: 'app', runtime: 'native' }),
   progress: null,
   createdAt: 0,
+  readyAt: null,
   endedAt: null,
   job: null,
   endpoint: null,
@@ -82,7 +85,8 @@ describe('an instance changes', () => {
       [...toReady.slice(0, 8), { type: 'step', step: 'queue', at: 9 }],
       'starting dddddnt',
     ],
-    ['a batch job runs', [...toReady.slice(0, 6), { type: 'ready', at: 7 }], 'ready ddddddd'],
+    ['interrupted', [...toQueue.slice(0, 2), { type: 'interrupted' }], 'interrupted ttttttt'],
+    ['and continued', [...toQueue.slice(0, 2), { type: 'interrupted' }, { type: 'continued' }], 'starting ttttttt'],
     ['stopping', [...toReady, { type: 'stopping' }], 'stopping ddddddd'],
     [
       'stopping is not undone by a route',
@@ -105,6 +109,42 @@ describe('an instance changes', () => {
     ],
   ])('%s', (_name, events, expected) => {
     expect(sketch(changed(...events))).toBe(expected);
+  });
+
+  test('a batch job runs, and is never ready', () => {
+    const planned = { type: 'planned', kind: 'job', path: '' } as const;
+    const { launcher, runtime, directory } = fresh;
+    const batch = changed({ ...planned, launcher, runtime, directory }, ...toReady.slice(0, 6), {
+      type: 'running',
+      at: 7,
+    });
+    expect(sketch(batch)).toBe('running ddddd');
+    expect(batch.readyAt).toBeNull();
+    expect(sketch(reduce(batch, { type: 'lost' }))).toBe('reconnecting ddddd');
+  });
+
+  test('it is known since when an app is ready', () => {
+    expect(changed(...toReady, { type: 'lost' }, { type: 'back', at: 20 }).readyAt).toBe(10);
+  });
+
+  test('how long it ran is told by the times of its job, also when its end is noticed late', () => {
+    const began = { type: 'job', job: { ...job('running'), startedAt: 1000 }, at: 6 } as const;
+    const events: InstanceEvent[] = [...toQueue, began, { type: 'job', job: job('completed'), at: 90_000 }];
+    const seen = changed(
+      ...events,
+      { type: 'job-times', startedAt: 7, endedAt: 61_000 },
+      { type: 'ended', at: 90_000 },
+    );
+    expect(seen.job).toMatchObject({ startedAt: 1000, endedAt: 61_000 });
+    expect([seen.endedAt, runTime(seen)]).toEqual([61_000, 60_000]);
+    expect(runTime(changed(...events, { type: 'ended', at: 90_000 }))).toBe(89_000);
+    expect(runTime(changed(...events))).toBeNull();
+  });
+
+  test('rows of the history that know no kind', () => {
+    const { kind: _kind, readyAt: _readyAt, ...old } = fresh;
+    expect(instanceSchema.parse(old)).toMatchObject({ kind: 'app', readyAt: null });
+    expect(instanceSchema.parse({ ...old, path: '', state: 'ready' })).toMatchObject({ kind: 'job', state: 'running' });
   });
 
   test('steps keep their times', () => {

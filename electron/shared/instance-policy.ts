@@ -1,0 +1,19 @@
+import type { Instance, InstanceState } from './instances.ts';
+
+export const isOver = (state: InstanceState): boolean => state === 'ended' || state === 'failed';
+
+/** True until the app was ready for the first time, or the batch job began to run. */
+export const isStarting = (state: InstanceState): boolean => state === 'starting' || state === 'waiting';
+
+/** An app that answers, or a batch job that runs. */
+export const isUp = (state: InstanceState): boolean => state === 'ready' || state === 'running';
+
+/** It exists on its cluster or is being launched; an interrupted launch is neither. */
+export const isLive = (state: InstanceState): boolean => !isOver(state) && state !== 'interrupted';
+
+/** How long it ran, ms, by its job's own times; null while it runs or where its start is not known. */
+export function runTime({ job, endedAt }: Pick<Instance, 'job' | 'endedAt'>): number | null {
+  const startedAt = job?.startedAt ?? null;
+  if (endedAt === null || startedAt === null) return null;
+  return Math.max(0, (job?.endedAt ?? endedAt) - startedAt);
+}
