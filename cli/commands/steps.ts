@@ -1,4 +1,4 @@
-import type { Instance, Step } from '../../electron/shared/instances.ts';
+import { describeReason, type Instance, type Step } from '../../electron/shared/instances.ts';
 import type { OpenCore } from '../open-core.ts';
 import { say } from '../output.ts';
 
@@ -14,7 +14,7 @@ export function showSteps(open: OpenCore, id: string): () => void {
     const instance = open.state().instances.find((candidate) => candidate.id === id);
     if (!instance) return;
     for (const step of instance.steps) if (step.state === 'done') tell(step.name, describeStep(step, instance));
-    const reason = instance.job?.state === 'pending' ? instance.job.reason : '';
+    const reason = instance.job?.state === 'pending' ? describeReason(instance.job) : '';
     if (reason) tell(`reason:${reason}`, `  waiting: ${reason}`);
   };
   look();

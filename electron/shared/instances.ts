@@ -110,7 +110,10 @@ export const jobStatusSchema = z.object({
   state: jobStateSchema,
   /** The scheduler's own word, e.g. `OUT_OF_MEMORY`. */
   nativeState: z.string(),
+  /** Why it waits, is held or ended, as a phrase of ours; empty: the scheduler's own reason is not known to us. */
   reason: z.string(),
+  /** The same as the scheduler says it, e.g. `Resources`. */
+  nativeReason: z.string().default(''),
   node: z.string(),
   queue: z.string(),
   submittedAt: z.number().nullable(),
@@ -121,7 +124,7 @@ export const jobStatusSchema = z.object({
   endsAt: z.number().nullable(),
   exitCode: z.number().nullable(),
   signal: z.number().nullable(),
-  /** `user`: it can be released and then goes on; `system`: something failed, and `reason` says what. Empty: not held. */
+  /** `user`: it can be released and then goes on; `system`: something failed, and the reasons say what. Empty: not held. */
   heldBy: z.enum(['', 'user', 'system']).default(''),
   /** Of a job array: how many of its tasks are in each state. */
   tasks: z
@@ -131,12 +134,21 @@ export const jobStatusSchema = z.object({
 });
 export type JobStatus = z.infer<typeof jobStatusSchema>;
 
+export type JobReason = Pick<JobStatus, 'reason' | 'nativeReason'>;
+
+/** Both reasons in one line: `waiting for enough free resources (Resources)`; empty where there is none. */
+export function describeReason({ reason, nativeReason }: JobReason): string {
+  if (reason === '' || nativeReason === '') return reason + nativeReason;
+  return `${reason} (${nativeReason})`;
+}
+
 /** A job of which nothing is known but its number. */
 export const unknownJob = (id: string): JobStatus => ({
   id,
   state: 'unknown',
   nativeState: '',
   reason: '',
+  nativeReason: '',
   node: '',
   queue: '',
   submittedAt: null,

@@ -3,7 +3,7 @@ import { waitingReason } from './reason.ts';
 import { count } from './size.ts';
 
 /** A job on hold in words: who must release it, why, and the scheduler's own words. Null: not held. */
-export function heldWords(job: Pick<JobStatus, 'state' | 'heldBy' | 'reason'> | null) {
+export function heldWords(job: Pick<JobStatus, 'state' | 'heldBy' | 'reason' | 'nativeReason'> | null) {
   if (job?.state !== 'held') return null;
   const who =
     job.heldBy === 'user'
@@ -11,7 +11,7 @@ export function heldWords(job: Pick<JobStatus, 'state' | 'heldBy' | 'reason'> | 
       : job.heldBy === 'system'
         ? 'The scheduler or the site holds it; they must release it, or cancel it and launch again.'
         : 'It does not begin until somebody releases it.';
-  const { ours, given } = waitingReason(job.reason);
+  const { ours, given } = waitingReason(job);
   return { who, ours, given };
 }
 

@@ -1,16 +1,12 @@
-/**
- * A job's reason as a launcher tells it: our words, then the scheduler's own in brackets, `other jobs are ahead
- * (Priority)`. A single word is the scheduler's alone. Empty where there is nothing to tell.
- */
-export function waitingReason(reason: string): { ours: string; given: string } {
-  const text = reason.trim();
-  const parts = /^([^(]*\S)\s+\((.+)\)$/s.exec(text);
-  if (parts) return { ours: sentence(parts[1] ?? ''), given: parts[2] ?? '' };
-  const bare = text.replace(/^\((.*)\)$/, '$1');
-  return /\s/.test(bare) ? { ours: sentence(bare), given: '' } : { ours: '', given: bare };
+import type { JobReason } from '../../electron/shared/instances.ts';
+
+/** Why a job waits as a sentence, and the scheduler's own reason beside it. Either may be empty. */
+export function waitingReason(job: JobReason | null): { ours: string; given: string } {
+  return { ours: sentence(job?.reason ?? ''), given: job?.nativeReason ?? '' };
 }
 
-function sentence(words: string): string {
-  const start = words.charAt(0).toUpperCase() + words.slice(1);
+function sentence(phrase: string): string {
+  if (phrase === '') return '';
+  const start = phrase.charAt(0).toUpperCase() + phrase.slice(1);
   return /[.!?]$/.test(start) ? start : `${start}.`;
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import type { JobStatus, Resources } from '../../shared/instances.ts';
+import { describeReason, type JobStatus, type Resources } from '../../shared/instances.ts';
 import { containerError } from '../runtimes/container-words.ts';
 
 export interface EndingFacts {
@@ -73,7 +73,7 @@ export function endingError(facts: EndingFacts): AppError | null {
   if (facts.job?.state === 'failed') {
     return new AppError(
       'job-failed',
-      `The job of ${title} failed${node}: ${facts.job.reason || facts.job.nativeState}.`,
+      `The job of ${title} failed${node}: ${describeReason(facts.job) || facts.job.nativeState}.`,
       {
         hint: 'The log beside it says more.',
         detail,
@@ -93,14 +93,14 @@ export function endingError(facts: EndingFacts): AppError | null {
 
 /** The scheduler holds the job because something failed; it would wait for ever. */
 export function heldError(title: string, job: JobStatus | null): AppError {
-  const words = (job?.reason || job?.nativeState || 'no reason was given').replace(/\.$/, '');
+  const words = ((job && describeReason(job)) || job?.nativeState || 'no reason was given').replace(/\.$/, '');
   return new AppError('job-held', `The scheduler holds the job of ${title}: ${words}.`, {
     hint: 'The job was removed. Put right what the reason names, then launch it again.',
-    detail: job?.reason,
+    detail: job?.nativeReason || undefined,
   });
 }
 
-const reason = (job: JobStatus | null): string => (job?.reason && job.reason !== 'None' ? ` (${job.reason})` : '');
+const reason = (job: JobStatus): string => (describeReason(job) === '' ? '' : ` (${describeReason(job)})`);
 
 const timeWords = (minutes: number | null): string => (minutes === null ? '' : ` of ${minutes} min`);
 

@@ -33,7 +33,7 @@ function Waiting({ instance }: { instance: Instance }) {
 function Queued({ instance }: { instance: Instance }) {
   const expected = instance.job?.startsAt ?? null;
   const now = useNow(true, 10_000);
-  const { ours, given } = waitingReason(instance.job?.reason ?? '');
+  const { ours, given } = waitingReason(instance.job);
   return (
     <Note tone="wait" icon={IconHourglass}>
       {expected !== null && expected > now ? (

@@ -75,7 +75,7 @@ export function Reconnecting({ instance, cluster }: { instance: Instance; cluste
 }
 
 export function OnTheWay({ instance }: { instance: Instance }) {
-  const { ours, given } = waitingReason(instance.job?.reason ?? '');
+  const { ours, given } = waitingReason(instance.job);
   return (
     <section className="card float wide" aria-label={stateWords[instance.state]}>
       <div className="row">

@@ -106,7 +106,7 @@ describe('a job from its beginning to its end', () => {
     const second = await submit('exec sleep 60', { cpus: 3, time: 2 });
     const third = await submit('echo out; echo err >&2; exit 0', { cpus: 2, time: 1 });
     await untilJob(slurm, shell, second, (job) => job.state === 'running');
-    const waiting = await untilJob(slurm, shell, third, (job) => /\((Resources|Priority)\)/.test(job.reason));
+    const waiting = await untilJob(slurm, shell, third, (job) => /^(Resources|Priority)$/.test(job.nativeReason));
     expect(waiting).toMatchObject({
       state: 'pending',
       nativeState: 'PENDING',
@@ -250,7 +250,11 @@ describe('what a job may ask for', () => {
     expect(stdout).toMatch(/QOS=normal/);
     expect(stdout).toContain('Comment=two words $(id)');
     const held = await untilJob(slurm, shell, job, (status) => status.state === 'held');
-    expect(held).toMatchObject({ heldBy: 'user', reason: expect.stringMatching(/you asked.*JobHeldUser/) });
+    expect(held).toMatchObject({
+      heldBy: 'user',
+      reason: expect.stringMatching(/you asked/),
+      nativeReason: 'JobHeldUser',
+    });
     expect(await file(`${job.directory}/estimate`)).toMatch(/^sbatch: Job \d+ to start at \d+ using 2 processors/);
     await onNode(cluster, cluster.entry, ['scontrol', 'hold', job.id]);
     await untilJob(slurm, shell, job, (status) => status.heldBy === 'system');
@@ -459,6 +463,9 @@ describe('every kind of end', () => {
     expect(ended.get(jobs.limit.id)).toMatchObject({ state: 'timeout', nativeState: 'TIMEOUT', exitCode: null });
     expect(ended.get(jobs.stopped.id)).toMatchObject({ state: 'cancelled', exitCode: null, signal: null });
     expect(ended.get(jobs.stopped.id)?.nativeState).toMatch(/^CANCELLED by 1001/);
-    expect(ended.get(jobs.long.id)?.reason).toMatch(/more time than this queue allows.*\(PartitionTimeLimit\)/);
+    expect(ended.get(jobs.long.id)).toMatchObject({
+      reason: expect.stringMatching(/more time than this queue allows/),
+      nativeReason: 'PartitionTimeLimit',
+    });
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../../electron/shared/errors.ts';
-import type { Instance } from '../../../electron/shared/instances.ts';
+import { describeReason, type Instance } from '../../../electron/shared/instances.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import { endOwn, saveCluster, stopApp } from '../../helpers/apps.ts';
 import { holdClusters } from '../../helpers/cluster-locks.ts';
@@ -191,7 +191,11 @@ describe.concurrent.each(schedulers)('a job by $launcher that', ({ cluster, laun
     }
     const { id } = await open.request('instances.launch', launch);
     const words = (app: Instance) =>
-      app.state === 'failed' ? `${app.error?.message} ${app.error?.hint ?? ''}` : (app.job?.reason ?? '');
+      app.state === 'failed'
+        ? `${app.error?.message} ${app.error?.hint ?? ''}`
+        : app.job
+          ? describeReason(app.job)
+          : '';
     const seen = await open.until(`${recipe} ${ends} with ${says}`, ({ instances }) =>
       instances.find((app) => app.id === id && app.state === ends && says.test(words(app))),
     );

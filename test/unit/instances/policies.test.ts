@@ -174,7 +174,7 @@ describe('is it over', () => {
 });
 
 test('only a job that the scheduler itself holds is given up', () => {
-  const held = { ...unknownJob('7'), state: 'held', reason: 'no such file: image.sif.' } as const;
+  const held = { ...unknownJob('7'), state: 'held', nativeReason: 'no such file: image.sif.' } as const;
   expect(isHeldForGood({ ...held, heldBy: 'system' })).toBe(true);
   expect(isHeldForGood({ ...held, heldBy: 'user' })).toBe(false);
   expect(isHeldForGood(null)).toBe(false);
@@ -203,7 +203,7 @@ describe('why it is over', () => {
     [{ job: job('node-fail') }, /the node on c1 failed|node on c1 failed/],
     [{ job: job('preempted') }, /preempted/],
     [{ job: job('cancelled'), wasReady: true }, null],
-    [{ job: job('cancelled', { reason: 'by root' }) }, /cancelled on the cluster \(by root\)/],
+    [{ job: job('cancelled', { nativeReason: 'by root' }) }, /cancelled on the cluster \(by root\)/],
     [{ exitCode: 0, job: job('completed') }, /ended on c1 before it began to listen/],
     [{ exitCode: 0, job: job('completed'), wasReady: true }, null],
     [{ exitCode: 0, job: job('completed'), serves: false }, null],
@@ -221,7 +221,10 @@ describe('why it is over', () => {
       /^command-missing: The module gcc\/13.*module avail gcc/,
     ],
     [{ exitCode: 78, problem: { kind: 'work-directory', subject: '/scratch/x' } }, /work directory \/scratch\/x/],
-    [{ exitCode: null, job: job('failed', { reason: 'launch failed requeued held' }) }, /failed on c1: launch failed/],
+    [
+      { exitCode: null, job: job('failed', { nativeReason: 'launch failed requeued held' }) },
+      /failed on c1: launch failed/,
+    ],
     [{ exitCode: null, job: job('unknown') }, /no longer knows its job/],
   ])('%o', (change, words) => {
     const error = endingError({ ...base, ...change });

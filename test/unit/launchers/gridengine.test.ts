@@ -3,7 +3,7 @@ import type { Section } from '../../../electron/core/launchers/common/remote-scr
 import { endOf, readAccounting } from '../../../electron/core/launchers/gridengine/ends.ts';
 import { submitError } from '../../../electron/core/launchers/gridengine/errors.ts';
 import { readDetails, readPoll, readQueue, stateOf } from '../../../electron/core/launchers/gridengine/parse.ts';
-import { waitingReason } from '../../../electron/core/launchers/gridengine/reasons.ts';
+import { readWaitingReason } from '../../../electron/core/launchers/gridengine/reasons.ts';
 import { requestWords } from '../../../electron/core/launchers/gridengine/request.ts';
 import { qsubArguments, qsubCommand } from '../../../electron/core/launchers/gridengine/script.ts';
 import {
@@ -18,7 +18,7 @@ import {
   unknownSite,
 } from '../../../electron/core/launchers/gridengine/site.ts';
 import { textOf } from '../../../electron/core/launchers/gridengine/xml.ts';
-import { resourcesSchema } from '../../../electron/shared/instances.ts';
+import { describeReason, resourcesSchema } from '../../../electron/shared/instances.ts';
 import * as recorded from './recorded/gridengine.ts';
 
 const section = (name: string, text: string, exitCode = 0): Section => ({ name, text, exitCode });
@@ -245,7 +245,10 @@ describe('jobs', () => {
       ['41', 'cancelled', '', null, null],
       ['42', 'unknown', '', null, null],
     ]);
-    expect(statuses.get('14')?.reason).toBe("can't chdir to /nonexistent: No such file or directory (Eqw)");
+    expect(statuses.get('14')).toMatchObject({
+      reason: 'it could not be started',
+      nativeReason: "can't chdir to /nonexistent: No such file or directory",
+    });
     expect(statuses.get('15')?.tasks).toEqual({ pending: 3, running: 1, completed: 0, failed: 0 });
     expect(readDetails(recorded.details).get('7')?.scheduler).toHaveLength(2);
   });
@@ -268,7 +271,8 @@ describe('jobs', () => {
     expect(endOf({ ...killed, failed: 26, exitStatus: 0 }, false)).toMatchObject({
       state: 'failed',
       exitCode: null,
-      reason: 'its log could not be opened (failed 26)',
+      reason: 'its log could not be opened',
+      nativeReason: 'failed 26',
     });
   });
 
@@ -279,6 +283,6 @@ describe('jobs', () => {
     ['full', /^waiting for enough free resources \(queue instance "all\.q@e2"/],
     ['poke', /^no node offers as much as it asks for \(\(-l mem_free/],
   ] as const)('says why a job waits: %s', (what, reason) => {
-    expect(waitingReason(recorded.reasons[what])).toMatch(reason);
+    expect(describeReason(readWaitingReason(recorded.reasons[what]))).toMatch(reason);
   });
 });

@@ -24,13 +24,16 @@ describe('jobs in the queue', () => {
   const told = readPoll(sections, jobs);
 
   it.each([
-    [10, { state: 'timeout', reason: 'The job exceeded allowed job duration of 02:05', endedAt: 1_795_338_757_000 }],
+    [
+      10,
+      { state: 'timeout', nativeReason: 'The job exceeded allowed job duration of 02:05', endedAt: 1_795_338_757_000 },
+    ],
     [
       11,
       {
         state: 'held',
         heldBy: 'system',
-        reason: expect.stringMatching(/^Transfer input files failure .*No such file/),
+        nativeReason: expect.stringMatching(/^Transfer input files failure .*No such file/),
       },
     ],
     [
@@ -43,13 +46,14 @@ describe('jobs in the queue', () => {
         state: 'pending',
         node: '',
         startedAt: null,
-        reason: expect.stringMatching(/none of the 2 machines .*\(no match found\)$/),
+        reason: expect.stringMatching(/none of the 2 machines/),
+        nativeReason: 'no match found',
       },
     ],
-    [15, { state: 'held', heldBy: 'user', reason: "submitted on hold at user's request" }],
-    [27, { state: 'preempted', node: 'w1.pool.test', reason: 'VacateReasonCode 1005' }],
-    [29, { state: 'cancelled', reason: 'held while it ran: via condor_hold (by user ada)' }],
-    [59, { state: 'out-of-memory', reason: expect.stringMatching(/memory usage exceeded request_memory/) }],
+    [15, { state: 'held', heldBy: 'user', nativeReason: "submitted on hold at user's request" }],
+    [27, { state: 'preempted', node: 'w1.pool.test', nativeReason: 'VacateReasonCode 1005' }],
+    [29, { state: 'cancelled', reason: 'held while it ran', nativeReason: 'via condor_hold (by user ada)' }],
+    [59, { state: 'out-of-memory', nativeReason: expect.stringMatching(/memory usage exceeded request_memory/) }],
   ])('%i', (id, expected) => {
     expect(told.get(`${id}.0`)).toMatchObject(expected);
   });
@@ -70,12 +74,12 @@ describe('jobs that left the queue', () => {
 
   it.each([
     [102, { state: 'preempted', exitCode: null, endedAt: 1_795_340_543_000 }],
-    [98, { state: 'cancelled', reason: '' }],
+    [98, { state: 'cancelled', reason: '', nativeReason: '' }],
     [97, { state: 'timeout', reason: 'ended after 1 min', exitCode: null, startedAt: 1_795_340_534_000 }],
     [17, { state: 'failed', signal: 11, exitCode: null, node: 'w1.pool.test' }],
     [30, { state: 'completed', exitCode: 0, signal: null }],
     [31, { state: 'out-of-memory' }],
-    [32, { state: 'cancelled', reason: 'via condor_rm (by user root)', startedAt: null }],
+    [32, { state: 'cancelled', nativeReason: 'via condor_rm (by user root)', startedAt: null }],
     [999, { state: 'unknown', reason: 'the scheduler no longer knows it' }],
   ])('%i', (id, expected) => {
     expect(told.get(`${id}.0`)).toMatchObject(expected);

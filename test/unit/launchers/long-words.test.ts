@@ -6,7 +6,7 @@ import type { Submission } from '../../../electron/core/launchers/common/launche
 import { readAccounting } from '../../../electron/core/launchers/gridengine/ends.ts';
 import { submitError as gridEngineError } from '../../../electron/core/launchers/gridengine/errors.ts';
 import { readDetails } from '../../../electron/core/launchers/gridengine/parse.ts';
-import { waitingReason } from '../../../electron/core/launchers/gridengine/reasons.ts';
+import { readWaitingReason } from '../../../electron/core/launchers/gridengine/reasons.ts';
 import { readQueueConfigs } from '../../../electron/core/launchers/gridengine/site.ts';
 import { elements, textOf } from '../../../electron/core/launchers/gridengine/xml.ts';
 import { readAds } from '../../../electron/core/launchers/htcondor/parse.ts';
@@ -17,7 +17,7 @@ import { readJobs, readQueues } from '../../../electron/core/launchers/lsf/parse
 import { submitError as pbsError } from '../../../electron/core/launchers/pbs/errors.ts';
 import { submitError as slurmError } from '../../../electron/core/launchers/slurm/errors.ts';
 import { readController } from '../../../electron/core/launchers/slurm/parse.ts';
-import { heldBy, pendingReason } from '../../../electron/core/launchers/slurm/reasons.ts';
+import { heldBy, readPendingReason } from '../../../electron/core/launchers/slurm/reasons.ts';
 import { notesOf } from '../../../electron/core/recipes/legacy/notes-policy.ts';
 import { lintText } from '../../../electron/core/recipes/lint/text-rules.ts';
 import { findOptions } from '../../../electron/core/ssh/auth/auth-policy.ts';
@@ -40,7 +40,7 @@ test.each<[string, () => unknown]>([
   ['accounting of Grid Engine', () => readAccounting(`${'='.repeat(20)}\na ${gap}b${gap}\rc`)],
   ['why Grid Engine refuses', () => gridEngineError(much('only 1 '), submission, known)],
   ['details of Grid Engine', () => readDetails(`a:${gap}\rb\n${much('a:')}`)],
-  ['why Grid Engine waits', () => waitingReason([much('cannot run in PE '), `queue instance "${much('a')}`])],
+  ['why Grid Engine waits', () => readWaitingReason([much('cannot run in PE '), `queue instance "${much('a')}`])],
   ['queues of Grid Engine', () => readQueueConfigs(`qname ${gap}\rb\npe_list ${much('[')}`)],
   [
     'XML',
@@ -55,7 +55,7 @@ test.each<[string, () => unknown]>([
   ['why PBS refuses', () => pbsError(much('account'), submission, [])],
   ['why Slurm refuses', () => slurmError(much('QOS'), submission, known)],
   ['jobs of Slurm', () => readController(`JobId=1 JobState=PENDING Reason=${much('a')}${much(' JobId')}`)],
-  ['why Slurm waits', () => [pendingReason('', `QOS${much('Max')}`), heldBy('', much('requeued'))]],
+  ['why Slurm waits', () => [readPendingReason('', `QOS${much('Max')}`), heldBy('', much('requeued'))]],
   ['linting', () => lintText('a', `curl /tmp/${much('a')}$\n${much('{{args.0|')}`)],
   ['notes', () => notesOf(`A: ${gap}b${gap}c\n${much('user is ')}`)],
   ['the menu of a sign-in', () => findOptions(`1. a${gap}b${gap}c`)],

@@ -21,10 +21,10 @@ import {
   readSinfoJson,
   slurmSeconds,
 } from '../../../electron/core/launchers/slurm/queues.ts';
-import { heldBy, pendingReason } from '../../../electron/core/launchers/slurm/reasons.ts';
+import { heldBy, readPendingReason } from '../../../electron/core/launchers/slurm/reasons.ts';
 import { enterCommand, sbatchArguments, sbatchCommand } from '../../../electron/core/launchers/slurm/script.ts';
 import { quote } from '../../../electron/core/shell-quote.ts';
-import { resourcesSchema } from '../../../electron/shared/instances.ts';
+import { describeReason, resourcesSchema } from '../../../electron/shared/instances.ts';
 import * as recorded from './recorded/slurm.ts';
 
 const recordedFile = (name: string) => readFileSync(new URL(`./recorded/${name}`, import.meta.url), 'utf8');
@@ -148,7 +148,8 @@ describe('jobs', () => {
     expect(jobs.get('13')).toMatchObject({
       state: 'pending',
       node: '',
-      reason: 'waiting for enough free resources (Resources)',
+      reason: 'waiting for enough free resources',
+      nativeReason: 'Resources',
       startsAt: null,
       submittedAt: at(592),
     });
@@ -195,7 +196,8 @@ describe('jobs', () => {
       signal: null,
       node: 'c1',
       queue: 'cpu',
-      reason: 'NonZeroExitCode',
+      reason: '',
+      nativeReason: 'NonZeroExitCode',
       startedAt: at(592),
       endedAt: at(593),
     });
@@ -319,9 +321,8 @@ describe('what --test-only expected', () => {
   it('is told while squeue does not know better', () => {
     expect(poll('7|PENDING|cpu|n/a|1795328592|N/A|N/A|Priority')).toMatchObject({
       startsAt: 1_795_338_774_000,
-      reason: expect.stringMatching(
-        /\(Priority\); when it was submitted Slurm expected it using 1 processors on nodes c1/,
-      ),
+      reason: expect.stringMatching(/; when it was submitted Slurm expected it using 1 processors on nodes c1/),
+      nativeReason: 'Priority',
     });
     expect(poll('7|PENDING|cpu|n/a|1795328592|1795328600|N/A|Priority')?.startsAt).toBe(1_795_328_600_000);
   });
@@ -418,7 +419,7 @@ describe('reasons for waiting', () => {
     ['None', /has not looked at it yet/],
     ['SomethingNew', /^SomethingNew$/],
   ])('says %s in words', (reason, words) => {
-    expect(pendingReason('PENDING', reason)).toMatch(words);
+    expect(describeReason(readPendingReason('PENDING', reason))).toMatch(words);
   });
 });
 

@@ -16,29 +16,25 @@ const now = new Date(2026, 2, 3, 12, 0, 0).getTime();
 
 describe('reasons for waiting', () => {
   it('puts the launcher’s words first and keeps the scheduler’s own', () => {
-    expect(waitingReason('waiting for enough free resources (Resources)')).toEqual({
-      ours: 'Waiting for enough free resources.',
-      given: 'Resources',
-    });
-    expect(waitingReason('its files could not be sent (Transfer failure (13): denied)')).toEqual({
-      ours: 'Its files could not be sent.',
+    expect(waitingReason({ reason: 'waiting (for you)', nativeReason: 'Transfer failure (13): denied' })).toEqual({
+      ours: 'Waiting (for you).',
       given: 'Transfer failure (13): denied',
     });
-    expect(waitingReason('the scheduler has not looked at it yet')).toEqual({
+    expect(waitingReason({ reason: 'the scheduler has not looked at it yet', nativeReason: '' })).toEqual({
       ours: 'The scheduler has not looked at it yet.',
       given: '',
     });
   });
   it('does not invent words for a reason it does not know', () => {
-    expect(waitingReason('(SomethingNew)')).toEqual({ ours: '', given: 'SomethingNew' });
-    expect(waitingReason('')).toEqual({ ours: '', given: '' });
+    expect(waitingReason({ reason: '', nativeReason: 'SomethingNew' })).toEqual({ ours: '', given: 'SomethingNew' });
+    expect(waitingReason(null)).toEqual({ ours: '', given: '' });
   });
 });
 
 describe('jobs', () => {
   it('says who must release one on hold', () => {
     const held = (heldBy: 'user' | 'system' | '') =>
-      heldWords(fixtureJob({ state: 'held', heldBy, reason: 'why (Native)' }));
+      heldWords(fixtureJob({ state: 'held', heldBy, reason: 'why', nativeReason: 'Native' }));
     expect(held('user')).toMatchObject({
       who: expect.stringContaining('once you release it'),
       ours: 'Why.',

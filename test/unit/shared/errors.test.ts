@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { AppError, serializedErrorSchema } from '../../../electron/shared/errors.ts';
+import { describeReason, jobStatusSchema, unknownJob } from '../../../electron/shared/instances.ts';
 import { message } from '../../../electron/shared/messages.ts';
 
 test('a message keeps its sentence and its values apart', () => {
@@ -40,4 +41,10 @@ test('an error with other options keeps its sentence', () => {
   const error = new AppError('conflict', message`It runs on ${{ node: 'n1' }}.`, { detail: 'one', hint: 'Wait.' });
   const changed = error.with({ detail: 'two' });
   expect(changed.serialize()).toEqual({ ...error.serialize(), detail: 'two' });
+});
+
+test('a job that an older version stored has its one reason', () => {
+  const { nativeReason, ...stored } = { ...unknownJob('7'), reason: 'waiting for enough free resources (Resources)' };
+  expect(nativeReason).toBe('');
+  expect(describeReason(jobStatusSchema.parse(stored))).toBe('waiting for enough free resources (Resources)');
 });

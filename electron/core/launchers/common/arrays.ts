@@ -70,14 +70,14 @@ export function joinTasks(id: string, rows: readonly Row[]): JobStatus {
   }
   const waiting = all.find(({ state }) => state === 'pending') ?? all.find(waits);
   if (waiting) {
-    const { state, nativeState, reason, heldBy } = waiting;
-    return { ...whole, state, nativeState, reason, heldBy };
+    const { state, nativeState, reason, nativeReason, heldBy } = waiting;
+    return { ...whole, state, nativeState, reason, nativeReason, heldBy };
   }
   const endedAt = latest(all.map((task) => task.endedAt));
   const worst = failures.map((state) => all.find((task) => task.state === state)).find((task) => task !== undefined);
   if (!worst) return { ...whole, state: 'completed', nativeState: 'COMPLETED', endedAt, exitCode: 0 };
-  const { state, nativeState, exitCode, signal, node } = worst;
-  const words = worst.reason === '' ? '' : `: ${worst.reason}`;
-  const reason = `${count(hasFailed)} of ${count(() => true)} tasks did not complete${words}`;
-  return { ...whole, state, nativeState, exitCode, signal, node, reason, endedAt };
+  const { state, nativeState, nativeReason, exitCode, signal, node } = worst;
+  const why = worst.reason === '' ? '' : `: ${worst.reason}`;
+  const reason = `${count(hasFailed)} of ${count(() => true)} tasks did not complete${why}`;
+  return { ...whole, state, nativeState, nativeReason, exitCode, signal, node, reason, endedAt };
 }

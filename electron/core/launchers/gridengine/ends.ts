@@ -1,5 +1,5 @@
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
-import { failedWords } from './reasons.ts';
+import { failureReasons } from './reasons.ts';
 import { gridEngineBytes, gridEngineSeconds } from './site.ts';
 
 /** One record of accounting. Times are epoch ms, memory in bytes. */
@@ -146,8 +146,8 @@ export function endOf(record: Ended, stopped: boolean): JobStatus {
     const reason = signal === KILL ? 'killed: by qdel, by an administrator, or at a limit of its node' : '';
     return { ...status, signal, reason };
   }
-  const words = failedWords[failed];
-  if (words !== undefined)
-    return { ...status, state: failed === 19 ? 'node-fail' : 'failed', reason: `${words} (failed ${failed})` };
+  const reason = failureReasons[failed];
+  if (reason !== undefined)
+    return { ...status, state: failed === 19 ? 'node-fail' : 'failed', reason, nativeReason: `failed ${failed}` };
   return { ...status, state: exitStatus === 0 && failed === 0 ? 'completed' : 'failed', exitCode: exitStatus };
 }

@@ -1,9 +1,9 @@
-import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { type JobReason, type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { joinTasks, type Row } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { endOf, readAccounting } from './ends.ts';
-import { waitingReason } from './reasons.ts';
+import { readWaitingReason } from './reasons.ts';
 import { gridEngineSeconds } from './site.ts';
 import { elements, textOf } from './xml.ts';
 
@@ -20,11 +20,12 @@ export function stateOf(native: string): JobStatus['state'] {
   return /[qwh]/.test(native) ? 'pending' : 'unknown';
 }
 
-function runningReason(native: string): string {
-  if (native.includes('d')) return `being ended; if it stays so, its node does not answer (${native})`;
-  if (native.includes('s')) return `paused: somebody suspended it (${native})`;
-  if (/[ST]/.test(native)) return `paused: its queue is suspended (${native})`;
-  return native.includes('t') ? `being sent to its node (${native})` : '';
+function readRunningReason(native: string): JobReason {
+  const is = (reason: string): JobReason => ({ reason, nativeReason: native });
+  if (native.includes('d')) return is('being ended; if it stays so, its node does not answer');
+  if (native.includes('s')) return is('paused: somebody suspended it');
+  if (/[ST]/.test(native)) return is('paused: its queue is suspended');
+  return native.includes('t') ? is('being sent to its node') : { reason: '', nativeReason: '' };
 }
 
 /** `qstat -xml -r`: a row for each job, each running task of an array, and all tasks that wait together. */
@@ -42,7 +43,7 @@ export function readQueue(xml: string): Row[] {
       ...unknownJob(id),
       state,
       nativeState: native,
-      reason: state === 'running' ? runningReason(native) : '',
+      ...(state === 'running' ? readRunningReason(native) : {}),
       heldBy: state === 'held' ? 'system' : '',
       node: place.split('@')[1] ?? '',
       queue: place.split('@')[0] ?? '',
@@ -93,21 +94,21 @@ const idsOf = (sections: readonly Section[], name: string): Set<string> =>
 function waiting(status: JobStatus, detail: Detail | undefined, poke: string | undefined, holds: Holds): JobStatus {
   const { id, nativeState } = status;
   if (status.state === 'held') {
-    const error = detail?.errors[0];
-    return { ...status, reason: error ? `${error} (${nativeState})` : `it could not be started (${nativeState})` };
+    return { ...status, reason: 'it could not be started', nativeReason: detail?.errors[0] ?? nativeState };
   }
   if (status.state !== 'pending') return status;
+  const held: JobStatus = { ...status, state: 'held', nativeReason: nativeState };
   if (holds.user.has(id)) {
-    return { ...status, state: 'held', heldBy: 'user', reason: `held: you asked for it to wait (${nativeState})` };
+    return { ...held, heldBy: 'user', reason: 'held: you asked for it to wait' };
   }
   if (holds.system.has(id)) {
-    return { ...status, state: 'held', heldBy: 'system', reason: `held by an administrator (${nativeState})` };
+    return { ...held, heldBy: 'system', reason: 'held by an administrator' };
   }
   if (holds.job.has(id) || nativeState.includes('h')) {
-    return { ...status, reason: `waiting for another job to end (${nativeState})` };
+    return { ...status, reason: 'waiting for another job to end', nativeReason: nativeState };
   }
-  const told = detail?.scheduler.filter((line) => !/turned off/.test(line)) ?? [];
-  return { ...status, reason: waitingReason(told.length > 0 ? told : (poke?.split('\n') ?? [])) };
+  const lines = detail?.scheduler.filter((line) => !/turned off/.test(line)) ?? [];
+  return { ...status, ...readWaitingReason(lines.length > 0 ? lines : (poke?.split('\n') ?? [])) };
 }
 
 /**

@@ -1,4 +1,6 @@
-/** Words of Grid Engine's scheduler about a job that waits (`qstat -j`, `qalter -w p`) -> ours. First match counts. */
+import type { JobReason } from '../../../shared/instances.ts';
+
+/** What Grid Engine's scheduler says of a job that waits (`qstat -j`, `qalter -w p`) -> ours. First match counts. */
 const known: readonly (readonly [RegExp, string])[] = [
   [/job is in error state/i, 'it could not be started'],
   [/job is in hold state/i, 'held'],
@@ -23,11 +25,10 @@ const dropped = /^queue instance "([^"@]+)(?:@[^"]*)?" dropped because it is (fu
 const refused = /cannot run in queue "([^"@]+)/i;
 
 /**
- * `no node offers as much as it asks for (cannot run at host "e1" because it offers only hl:mem_free=19.5G)`: ours first,
- * then Grid Engine's own. What a job can never have tells more than a full queue, which comes once for each node; but not
- * where a full queue might have taken it.
+ * Why a job waits. What it can never have says more than a full queue, which comes once for each node; but not where a full
+ * queue might have taken it.
  */
-export function waitingReason(lines: readonly string[]): string {
+export function readWaitingReason(lines: readonly string[]): JobReason {
   const said = lines
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/turned off|^verification:/i.test(line));
@@ -35,14 +36,13 @@ export function waitingReason(lines: readonly string[]): string {
   const full = said.find((line) => dropped.test(line) && !never.has(dropped.exec(line)?.[1] ?? ''));
   const main = said.find((line) => !/dropped because it is/i.test(line));
   const telling = (main !== undefined && refused.test(main) ? full : undefined) ?? main ?? said[0];
-  if (telling === undefined) return 'the scheduler has not said why it waits';
-  const words = known.find(([pattern]) => pattern.test(telling))?.[1];
-  const own = telling.replace(/^Job \d+ /, '');
-  return words ? `${words} (${own})` : own;
+  if (telling === undefined) return { reason: 'the scheduler has not said why it waits', nativeReason: '' };
+  const phrase = known.find(([pattern]) => pattern.test(telling))?.[1];
+  return { reason: phrase ?? '', nativeReason: telling.replace(/^Job \d+ /, '') };
 }
 
 /** `failed` of accounting (sge_status(5)); what is not here is not a failure of Grid Engine's. */
-export const failedWords: Record<number, string> = {
+export const failureReasons: Record<number, string> = {
   1: 'it failed before it began',
   3: 'its node could not prepare it',
   4: 'its node could not prepare it',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { type JobReason, type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { readExitFile } from '../common/exit-file.ts';
 import type { JobHandle } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
@@ -71,7 +71,7 @@ const nativeNames = [
 const userHolds = new Set([1, 15, 16]);
 /** Allowed job duration, allowed execute duration. */
 const timeHolds = new Set([46, 47]);
-/** 34 is for memory alone; policies of the job, the machine and the pool (3, 21, 26) name it in words. */
+/** 34 is for memory alone; policies of the job, the machine and the pool (3, 21, 26) name it. */
 const isMemoryHold = (code: number, reason: string): boolean =>
   code === 34 || ([3, 21, 26].includes(code) && /memory/i.test(reason));
 
@@ -80,16 +80,16 @@ const ms = (seconds: number | undefined): number | null => (seconds ? seconds * 
 /** `slot1_2@w2.pool.test` -> `w2.pool.test` */
 const machine = (host: string | undefined): string => host?.slice(host.lastIndexOf('@') + 1) ?? '';
 
-type Told = Pick<JobStatus, 'state' | 'reason'> & Partial<JobStatus>;
+type Outcome = Pick<JobStatus, 'state'> & Partial<JobStatus>;
 
 /** A job's ad -> how it is. `history`: it left the queue, so it is over. `analysis`: of one that waits. */
 export function statusOf(ad: JobAd, history: boolean, analysis = ''): JobStatus {
   const id = `${ad.ClusterId}.${ad.ProcId}`;
-  const told = history ? ended(ad) : queued(ad, analysis);
-  const isOver = !['pending', 'running', 'held'].includes(told.state);
+  const outcome = history ? ended(ad) : queued(ad, analysis);
+  const isOver = !['pending', 'running', 'held'].includes(outcome.state);
   const began = ad.JobCurrentStartExecutingDate ?? ((ad.NumJobStarts ?? 0) > 0 ? ad.JobCurrentStartDate : undefined);
   const startedAt =
-    told.state === 'running' || isOver ? ms(began ?? (isOver ? undefined : ad.JobCurrentStartDate)) : null;
+    outcome.state === 'running' || isOver ? ms(began ?? (isOver ? undefined : ad.JobCurrentStartDate)) : null;
   const limit = ad.AllowedJobDuration === undefined ? null : Math.max(0, ad.AllowedJobDuration - TIME_GRACE) * 1000;
   const from = ms(ad.JobCurrentStartDate);
   return {
@@ -100,15 +100,15 @@ export function statusOf(ad: JobAd, history: boolean, analysis = ''): JobStatus 
     startsAt: startedAt,
     startedAt,
     endedAt: isOver ? (ms(ad.CompletionDate) ?? ms(ad.EnteredCurrentStatus)) : null,
-    endsAt: told.state === 'running' && limit !== null && from !== null ? from + limit : null,
-    ...told,
+    endsAt: outcome.state === 'running' && limit !== null && from !== null ? from + limit : null,
+    ...outcome,
   };
 }
 
-function queued(ad: JobAd, analysis: string): Told {
+function queued(ad: JobAd, analysis: string): Outcome {
   switch (ad.JobStatus) {
     case 1:
-      return (ad.NumJobStarts ?? 0) > 0 ? taken(ad) : { state: 'pending', reason: waitingReason(ad, analysis) };
+      return (ad.NumJobStarts ?? 0) > 0 ? taken(ad) : { state: 'pending', ...readWaitingReason(ad, analysis) };
     case 2:
     case 6:
       if (ad.TransferringOutput || ad.JobStatus === 6)
@@ -127,46 +127,48 @@ function queued(ad: JobAd, analysis: string): Told {
   }
 }
 
-function waitingReason(ad: JobAd, analysis: string): string {
+function readWaitingReason(ad: JobAd, analysis: string): JobReason {
   const rejected = ad.LastRejMatchReason?.trim();
-  if (rejected === undefined) return 'the scheduler has not looked at it yet';
-  return `${neverMatches(analysis) ?? 'waiting for a free machine'} (${rejected || 'no match found'})`;
+  if (rejected === undefined) return { reason: 'the scheduler has not looked at it yet', nativeReason: '' };
+  const reason = neverMatches(analysis) ?? 'waiting for a free machine';
+  return { reason, nativeReason: rejected || 'no match found' };
 }
 
 /** What ran already never begins again (see the submit file), so that a hold is its end unless something failed. */
-function held(ad: JobAd, code: number, reason: string): Told {
-  const words = reason || `HoldReasonCode ${code}`;
-  if (timeHolds.has(code)) return { state: 'timeout', reason: words };
-  if (isMemoryHold(code, reason)) return { state: 'out-of-memory', reason: words };
-  if (!userHolds.has(code)) return { state: 'held', heldBy: 'system', reason: words };
-  if ((ad.NumJobStarts ?? 0) > 0) return { state: 'cancelled', reason: `held while it ran: ${words}` };
-  return { state: 'held', heldBy: 'user', reason: words };
+function held(ad: JobAd, code: number, reason: string): Outcome {
+  const nativeReason = reason || `HoldReasonCode ${code}`;
+  if (timeHolds.has(code)) return { state: 'timeout', nativeReason };
+  if (isMemoryHold(code, reason)) return { state: 'out-of-memory', nativeReason };
+  if (!userHolds.has(code)) return { state: 'held', heldBy: 'system', nativeReason };
+  if ((ad.NumJobStarts ?? 0) > 0) return { state: 'cancelled', reason: 'held while it ran', nativeReason };
+  return { state: 'held', heldBy: 'user', nativeReason };
 }
 
 /** Back in the queue after it ran: its machine was taken from it, or was lost. */
-function taken(ad: JobAd): Told {
-  const words = ad.VacateReason || `VacateReasonCode ${ad.VacateReasonCode ?? 'unknown'}`;
-  const lost = ad.VacateReasonCode === undefined || /lease|disconnect|reconnect|lost|shadow exception/i.test(words);
-  return { state: lost ? 'node-fail' : 'preempted', reason: words };
+function taken(ad: JobAd): Outcome {
+  const nativeReason = ad.VacateReason || `VacateReasonCode ${ad.VacateReasonCode ?? 'unknown'}`;
+  const lost =
+    ad.VacateReasonCode === undefined || /lease|disconnect|reconnect|lost|shadow exception/i.test(nativeReason);
+  return { state: lost ? 'node-fail' : 'preempted', nativeReason };
 }
 
-function completed(ad: JobAd): Told {
-  if (ad.ExitBySignal) return { state: 'failed', reason: '', signal: ad.ExitSignal ?? null };
+function completed(ad: JobAd): Outcome {
+  if (ad.ExitBySignal) return { state: 'failed', signal: ad.ExitSignal ?? null };
   const exitCode = ad.ExitCode ?? null;
-  return { state: exitCode === 0 ? 'completed' : 'failed', reason: '', exitCode };
+  return { state: exitCode === 0 ? 'completed' : 'failed', exitCode };
 }
 
-function ended(ad: JobAd): Told {
+function ended(ad: JobAd): Outcome {
   if (ad.JobStatus === 4) return completed(ad);
   const removed = ad.RemoveReason ?? '';
   if (!/PeriodicRemove/.test(removed)) {
     const by = /\(by user ([^()]+)\)/.exec(removed)?.[1];
-    return { state: 'cancelled', reason: by !== undefined && by === ad.Owner ? '' : removed };
+    return { state: 'cancelled', nativeReason: by !== undefined && by === ad.Owner ? '' : removed };
   }
   const code = ad.HoldReasonCode ?? ad.LastHoldReasonCode;
-  if (code === undefined) return (ad.NumJobStarts ?? 0) > 0 ? taken(ad) : { state: 'cancelled', reason: removed };
-  const told = held(ad, code, ad.HoldReason ?? ad.LastHoldReason ?? '');
-  return told.state === 'held' ? { state: 'failed', reason: told.reason } : told;
+  if (code === undefined) return (ad.NumJobStarts ?? 0) > 0 ? taken(ad) : { state: 'cancelled', nativeReason: removed };
+  const hold = held(ad, code, ad.HoldReason ?? ad.LastHoldReason ?? '');
+  return hold.state === 'held' ? { state: 'failed', nativeReason: hold.nativeReason } : hold;
 }
 
 /**
@@ -174,21 +176,21 @@ function ended(ad: JobAd): Told {
  * else it is left out, so that callers keep what they know. One of the same number in another directory is another's.
  */
 export function readPoll(sections: readonly Section[], jobs: readonly JobHandle[]): Map<string, JobStatus> {
-  const words = (name: string): string => findSection(sections, name)?.text ?? '';
+  const textOf = (name: string): string => findSection(sections, name)?.text ?? '';
   const byId = (ads: readonly JobAd[]) => new Map(ads.map((ad) => [`${ad.ClusterId}.${ad.ProcId}`, ad]));
-  const queue = byId(readAds(words('queue')) ?? []);
+  const queue = byId(readAds(textOf('queue')) ?? []);
   const history = findSection(sections, 'history');
-  const told = history?.exitCode === 0 ? readAds(history.text) : history ? null : [];
-  const past = byId(told ?? []);
+  const recorded = history?.exitCode === 0 ? readAds(history.text) : history ? null : [];
+  const past = byId(recorded ?? []);
   const result = new Map<string, JobStatus>();
   for (const { id, directory } of jobs) {
     const ad = queue.get(id) ?? past.get(id);
     const isOurs = ad?.Iwd === undefined || ad.Iwd === directory;
     const status =
-      ad && isOurs ? statusOf(ad, !queue.has(id), words(`analysis-${id}`)) : readExitFile(id, words(`exit-${id}`));
-    if (status) result.set(id, withProblem(status, words(`problem-${id}`)));
+      ad && isOurs ? statusOf(ad, !queue.has(id), textOf(`analysis-${id}`)) : readExitFile(id, textOf(`exit-${id}`));
+    if (status) result.set(id, withProblem(status, textOf(`problem-${id}`)));
     else if (ad) result.set(id, { ...unknownJob(id), reason: 'this number is another job on this submit node' });
-    else if (told !== null) result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
+    else if (recorded !== null) result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
   }
   return result;
 }
@@ -199,6 +201,7 @@ const withProblem = (status: JobStatus, problem: string): JobStatus =>
     ? {
         ...status,
         state: 'timeout',
+        nativeReason: '',
         reason: `ended after ${problem.slice('time-limit '.length)} min`,
         exitCode: null,
         signal: null,

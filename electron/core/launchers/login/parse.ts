@@ -36,7 +36,7 @@ export function readLoginJob(id: string, node: string, text: string): JobStatus 
   // Shells tell a child's death by a signal as 128 + its number.
   const signal = code !== null && code > 128 && code <= 192 ? code - 128 : null;
   const ended = { ...status, nativeState: 'ended', endedAt, exitCode: signal === null ? code : null, signal };
-  if (asked !== '') return { ...ended, state: 'cancelled', reason: '' };
+  if (asked !== '') return { ...ended, state: 'cancelled' };
   if (code === null) {
     return { ...ended, state: 'failed', reason: `ended without an exit code: killed, or ${node} was restarted` };
   }

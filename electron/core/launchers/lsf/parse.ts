@@ -3,7 +3,7 @@ import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { joinTasks, type Row } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { terminations, waitingReason } from './reasons.ts';
+import { readHeldReason, readRunningReason, readWaitingReason, terminations } from './reasons.ts';
 
 /** Of `bjobs -o`, in this order; the pending reason last, as only it may hold the separator. */
 export const jobFields =
@@ -41,7 +41,7 @@ export function lsfTime(text: string, now: number): number | null {
 function endOf(exitCode: string, exitReason: string): Partial<JobStatus> {
   const ending = terminations.find(([pattern]) => pattern.test(exitReason));
   if (ending) return { state: ending[1], reason: ending[2] };
-  if (!/^\d+$/.test(exitCode)) return { state: 'failed', reason: exitReason === '-' ? '' : exitReason };
+  if (!/^\d+$/.test(exitCode)) return { state: 'failed', nativeReason: exitReason === '-' ? '' : exitReason };
   const code = Number(exitCode);
   // More than 128 is a signal plus 128 (bjobs(1)).
   return code > 128 ? { state: 'failed', signal: code - 128 } : { state: 'failed', exitCode: code };
@@ -78,15 +78,9 @@ export function readJobs(text: string, now: number): Row[] {
     if (state === 'completed') return [{ id, task, status: { ...status, endedAt: lsfTime(finish, now), exitCode: 0 } }];
     if (state === 'failed')
       return [{ id, task, status: { ...status, endedAt: lsfTime(finish, now), ...endOf(exitCode, exitReason) } }];
-    if (state === 'pending') return [{ id, task, status: { ...status, reason: waitingReason(why) } }];
-    if (state === 'held') {
-      const byUser = !/administrator|LSF|system/i.test(why);
-      const words = byUser ? 'held: you asked for it to wait' : 'held by an administrator';
-      return [{ id, task, status: { ...status, heldBy: byUser ? 'user' : 'system', reason: `${words} (${native})` } }];
-    }
-    const words =
-      native === 'UNKWN' ? 'its node does not answer' : /SUSP$/.test(native) ? 'paused by the scheduler' : '';
-    return [{ id, task, status: { ...status, reason: words === '' ? '' : `${words} (${native})` } }];
+    if (state === 'pending') return [{ id, task, status: { ...status, ...readWaitingReason(why) } }];
+    if (state === 'held') return [{ id, task, status: { ...status, ...readHeldReason(native, why) } }];
+    return [{ id, task, status: { ...status, ...readRunningReason(native) } }];
   });
 }
 

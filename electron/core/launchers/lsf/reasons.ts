@@ -1,4 +1,4 @@
-import type { JobStatus } from '../../../shared/instances.ts';
+import type { JobReason, JobStatus } from '../../../shared/instances.ts';
 
 /** Why LSF ended a job (`exit_reason`, lsb.acct(5)). */
 export const terminations: readonly (readonly [RegExp, JobStatus['state'], string])[] = [
@@ -22,8 +22,22 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/closed by|unavailable|down|unreachable/i, 'a node it could use is not available now'],
 ];
 
-export function waitingReason(text: string): string {
-  if (text === '' || text === '-') return 'the scheduler has not said why it waits';
-  const words = known.find(([pattern]) => pattern.test(text))?.[1];
-  return words ? `${words} (${text})` : text;
+export function readWaitingReason(text: string): JobReason {
+  if (text === '' || text === '-') return { reason: 'the scheduler has not said why it waits', nativeReason: '' };
+  return { reason: known.find(([pattern]) => pattern.test(text))?.[1] ?? '', nativeReason: text };
+}
+
+export function readHeldReason(native: string, text: string): JobReason & Pick<JobStatus, 'heldBy'> {
+  const isByUser = !/administrator|LSF|system/i.test(text);
+  return {
+    heldBy: isByUser ? 'user' : 'system',
+    reason: isByUser ? 'held: you asked for it to wait' : 'held by an administrator',
+    nativeReason: native,
+  };
+}
+
+export function readRunningReason(native: string): JobReason {
+  if (native === 'UNKWN') return { reason: 'its node does not answer', nativeReason: native };
+  const isPaused = /SUSP$/.test(native);
+  return { reason: isPaused ? 'paused by the scheduler' : '', nativeReason: isPaused ? native : '' };
 }

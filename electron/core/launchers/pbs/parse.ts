@@ -3,7 +3,7 @@ import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { joinTasks } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { endings, type Flavor, heldReason, waitingReason } from './reasons.ts';
+import { endings, type Flavor, readHeldReason, readWaitingReason } from './reasons.ts';
 
 /**
  * What `qstat -f`, `qstat -Q -f` and `qstat -B -f` of both print: `Job Id: 12.server`, then indented `name = value` lines, a
@@ -65,13 +65,15 @@ const KILL = 9;
 
 function endOf(fields: ReadonlyMap<string, string>, flavor: Flavor, asked: boolean): Partial<JobStatus> {
   const text = fields.get('Exit_status') ?? fields.get('exit_status');
-  const words = fields.get('comment') ?? '';
+  const comment = fields.get('comment') ?? '';
   if (text === undefined) return { state: 'cancelled' };
   const code = Number(text);
   const [state, reason] = endings[flavor][code] ?? [];
-  if (state) return { state, reason: `${reason} (${code})` };
-  if (code < 0) return { state: 'failed', reason: `${words || 'PBS ended it'} (${code})` };
-  if (/walltime/i.test(words) && code !== 0) return { state: 'timeout', reason: `ended: its time was over (${words})` };
+  if (state) return { state, reason, nativeReason: `Exit_status = ${code}` };
+  if (code < 0) return { state: 'failed', reason: 'PBS ended it', nativeReason: comment || `Exit_status = ${code}` };
+  if (/walltime/i.test(comment) && code !== 0) {
+    return { state: 'timeout', reason: 'ended: its time was over', nativeReason: comment };
+  }
   // Exit codes of 128 and more are a signal, plus 128 or 256 (qstat(1B), Torque's guide).
   const signal = code >= 256 ? code - 256 : code > 128 ? code - 128 : 0;
   const stopped = fields.get('substate') === TERMINATED || ((signal === TERM || signal === KILL) && asked);
@@ -99,12 +101,12 @@ function statusOf(id: string, fields: ReadonlyMap<string, string>, flavor: Flavo
     startedAt: started,
   };
   const comment = fields.get('comment') ?? '';
-  if (state === 'held') return { ...status, ...heldReason(fields.get('Hold_Types') ?? '') };
-  if (state === 'pending') return { ...status, startedAt: null, reason: waitingReason(comment) };
+  if (state === 'held') return { ...status, ...readHeldReason(fields.get('Hold_Types') ?? '') };
+  if (state === 'pending') return { ...status, startedAt: null, ...readWaitingReason(comment) };
   if (state === 'running') {
-    const paused = native === 'S' || native === 'U' ? `paused by the scheduler (${native})` : '';
+    const reason = native === 'E' ? 'ending' : native === 'S' || native === 'U' ? 'paused by the scheduler' : '';
     const endsAt = started !== null && limit !== null ? started + limit * 1000 : null;
-    return { ...status, endsAt, reason: native === 'E' ? 'ending (E)' : paused };
+    return { ...status, endsAt, reason, nativeReason: reason === '' ? '' : native };
   }
   if (state !== 'completed') return status;
   const endedAt = time(fields.get('comp_time') ?? fields.get('history_timestamp') ?? fields.get('mtime'));

@@ -1,4 +1,4 @@
-import type { JobStatus } from '../../../shared/instances.ts';
+import type { JobReason, JobStatus } from '../../../shared/instances.ts';
 
 export type Flavor = 'openpbs' | 'torque';
 
@@ -49,17 +49,17 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/reservation|dedicated/i, 'waiting until reserved time is over'],
 ];
 
-export function waitingReason(comment: string): string {
+export function readWaitingReason(comment: string): JobReason {
   const text = comment.replace(/^Not Running: /, '');
-  if (text === '') return 'the scheduler has not looked at it yet';
-  const words = known.find(([pattern]) => pattern.test(text))?.[1];
-  return words ? `${words} (${text})` : text;
+  if (text === '') return { reason: 'the scheduler has not looked at it yet', nativeReason: '' };
+  return { reason: known.find(([pattern]) => pattern.test(text))?.[1] ?? '', nativeReason: text };
 }
 
-export function heldReason(types: string): Pick<JobStatus, 'heldBy' | 'reason'> {
+export function readHeldReason(types: string): JobReason & Pick<JobStatus, 'heldBy'> {
+  const nativeReason = `Hold_Types = ${types}`;
   if (types.includes('p'))
-    return { heldBy: 'system', reason: `held: your password for its node is not right (Hold_Types = ${types})` };
+    return { heldBy: 'system', reason: 'held: your password for its node is not right', nativeReason };
   if (/[os]/.test(types))
-    return { heldBy: 'system', reason: `held by an administrator or after failing to start (Hold_Types = ${types})` };
-  return { heldBy: 'user', reason: `held: you asked for it to wait (Hold_Types = ${types})` };
+    return { heldBy: 'system', reason: 'held by an administrator or after failing to start', nativeReason };
+  return { heldBy: 'user', reason: 'held: you asked for it to wait', nativeReason };
 }

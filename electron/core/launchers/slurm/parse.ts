@@ -1,8 +1,8 @@
-import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { type JobReason, type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { joinTasks, type Row } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { heldBy, isWaitingReason, pendingReason } from './reasons.ts';
+import { heldBy, readEndReason, readPendingReason, readRunningReason } from './reasons.ts';
 
 /** `squeue -o`; the reason last, as a site's own text may hold the separator. */
 export const queueFormat = '%i|%T|%P|%B|%V|%S|%e|%r';
@@ -64,10 +64,9 @@ function exitOf(state: JobStatus['state'], text: string | undefined): Pick<JobSt
   return signal > 0 ? { exitCode: null, signal } : { exitCode: Number(match[1]), signal: null };
 }
 
-/** Waiting, or held, with Slurm's reason in words. */
-function waiting(native: string, reason: string): Pick<JobStatus, 'state' | 'reason' | 'heldBy'> {
+function readWaiting(native: string, reason: string): JobReason & Pick<JobStatus, 'state' | 'heldBy'> {
   const by = heldBy(native, reason);
-  return { state: by === '' ? 'pending' : 'held', reason: pendingReason(native, reason), heldBy: by };
+  return { state: by === '' ? 'pending' : 'held', ...readPendingReason(native, reason), heldBy: by };
 }
 
 /** `12`, `12_3`, `12_[4-10%2]`; null: no job's id (a step, a heterogeneous part, a warning). */
@@ -87,22 +86,17 @@ export function readQueue(text: string): Row[] {
       ...unknownJob(name.id),
       state,
       nativeState: native,
-      reason: runningReason(native),
+      ...readRunningReason(native),
       node: nodeName(node),
       queue,
       submittedAt: time(submitted),
       startsAt: time(start),
       startedAt: state === 'running' ? time(start) : null,
       endsAt: state === 'running' ? time(end) : null,
-      ...(state === 'pending' ? waiting(native, reason.join('|')) : {}),
+      ...(state === 'pending' ? readWaiting(native, reason.join('|')) : {}),
     };
     return [{ ...name, status }];
   });
-}
-
-function runningReason(native: string): string {
-  if (native === 'SUSPENDED' || native === 'STOPPED') return `paused by the scheduler (${native})`;
-  return native === 'COMPLETING' ? 'ending (COMPLETING)' : '';
 }
 
 /** Rows of sacct. */
@@ -116,7 +110,7 @@ export function readHistory(text: string, uid: string): Row[] {
       ...unknownJob(name.id),
       state,
       nativeState: native,
-      reason: endReason(native, reason.join('|'), uid),
+      ...readEndReason(native, reason.join('|'), uid),
       node: nodeName(node),
       queue,
       submittedAt: time(submitted),
@@ -127,12 +121,6 @@ export function readHistory(text: string, uid: string): Row[] {
     };
     return [{ ...name, status }];
   });
-}
-
-function endReason(native: string, reason: string, uid: string): string {
-  const by = /^CANCELLED by (\d+)/.exec(native)?.[1];
-  if (by !== undefined && by !== uid) return `cancelled by ${by === '0' ? 'an administrator' : `user id ${by}`}`;
-  return isWaitingReason(reason) && !/NodeDown/.test(reason) ? '' : reason;
 }
 
 /** `scontrol show job -o`: a line for a job, or for each task of an array; none: the controller does not know it. */
@@ -154,7 +142,7 @@ function readControllerLine(line: string): Row[] {
     ...unknownJob(id),
     state,
     nativeState: native,
-    reason: reason === 'None' ? '' : reason,
+    nativeReason: reason === 'None' ? '' : reason,
     node,
     queue: field('Partition') ?? '',
     submittedAt: time(field('SubmitTime')),
@@ -163,7 +151,7 @@ function readControllerLine(line: string): Row[] {
     endedAt: ended ? time(field('EndTime')) : null,
     endsAt: ended ? null : time(field('EndTime')),
     ...exitOf(state, field('ExitCode')),
-    ...(state === 'pending' ? waiting(native, reason) : {}),
+    ...(state === 'pending' ? readWaiting(native, reason) : {}),
   };
   return [{ id, task: /^\d*$/.test(tasks) ? tasks : `[${tasks}]`, status }];
 }
@@ -172,14 +160,11 @@ function readControllerLine(line: string): Row[] {
 const accountingAbsent = /accounting storage is disabled|not found|No such file/i;
 
 /** `sbatch: Job 25 to start at 1795338774 using 1 processors on nodes c1 in partition cpu`, as it came at submission. */
-function withEstimate(status: JobStatus, words: string): JobStatus {
-  const match = /to start at (\d+) (using .*)/.exec(words.trim());
+function withEstimate(status: JobStatus, answer: string): JobStatus {
+  const match = /to start at (\d+) (using .*)/.exec(answer.trim());
   if (!match || status.state !== 'pending' || status.startsAt !== null) return status;
-  return {
-    ...status,
-    startsAt: time(match[1]),
-    reason: `${status.reason}; when it was submitted Slurm expected it ${match[2]}`,
-  };
+  const expected = `when it was submitted Slurm expected it ${match[2]}`;
+  return { ...status, startsAt: time(match[1]), reason: status.reason ? `${status.reason}; ${expected}` : expected };
 }
 
 function group(rows: readonly Row[]): Map<string, Row[]> {
@@ -206,18 +191,19 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
   const conclusive = history === undefined || history.exitCode === 0 || accountingAbsent.test(history.text);
   const result = new Map<string, JobStatus>();
   for (const id of ids) {
-    const told = past.get(id) ?? [];
+    const recorded = past.get(id) ?? [];
     const rows = [
       ...(queue.get(id) ?? []),
-      ...told.filter(isEnded),
+      ...recorded.filter(isEnded),
       ...readController(text.get(`job-${id}`) ?? '').filter((row) => row.id === id),
     ];
     const status =
       (rows.some((row) => row.task !== '') ? joinTasks(id, rows) : rows[0]?.status) ??
       readExitFile(id, text.get(`exit-${id}`) ?? '');
     if (status) result.set(id, withEstimate(status, text.get(`estimate-${id}`) ?? ''));
-    else if (told[0]) {
-      result.set(id, { ...told[0].status, state: 'unknown', reason: 'lost: only accounting still has it' });
+    else if (recorded[0]) {
+      const lost = { state: 'unknown', reason: 'lost: only accounting still has it', nativeReason: '' } as const;
+      result.set(id, { ...recorded[0].status, ...lost });
     } else if (conclusive) result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
   }
   return result;

@@ -1,6 +1,6 @@
-import type { JobStatus } from '../../../shared/instances.ts';
+import type { JobReason, JobStatus } from '../../../shared/instances.ts';
 
-/** Slurm's reasons for waiting (squeue(1), "JOB REASON CODES") in a user's words. */
+/** Slurm's reasons for waiting (squeue(1), "JOB REASON CODES") as a user would say them. */
 const known: Record<string, string> = {
   Resources: 'waiting for enough free resources',
   Priority: 'other jobs are ahead in this queue',
@@ -44,7 +44,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** sacct keeps the reason for which a job once waited; of one that has ended it tells nothing. */
-export const isWaitingReason = (reason: string): boolean =>
+const isWaitingReason = (reason: string): boolean =>
   reason === 'None' || reason in known || patterns.some(([pattern]) => pattern.test(reason));
 
 /** Who holds a job, by squeue's state and reason; empty: nobody, it waits its turn. */
@@ -54,12 +54,27 @@ export function heldBy(native: string, reason: string): JobStatus['heldBy'] {
   return /^\(?(JobHeldAdmin|JobHoldMaxRequeue)|requeued.{0,200}held/i.test(reason) ? 'system' : '';
 }
 
-/** `waiting for enough free resources (Resources)`: ours first, then Slurm's own word. */
-export function pendingReason(native: string, reason: string): string {
-  if (native === 'CONFIGURING') return 'its node is being made ready (CONFIGURING)';
+/** Why a job waits, by squeue's state and reason. */
+export function readPendingReason(native: string, reason: string): JobReason {
+  if (native === 'CONFIGURING') return { reason: 'its node is being made ready', nativeReason: native };
   const text = reason.replace(/^\((.*)\)$/, '$1').trim();
-  if (text === '' || text === 'None') return 'the scheduler has not looked at it yet';
+  if (text === '' || text === 'None') return { reason: 'the scheduler has not looked at it yet', nativeReason: '' };
   const word = /^\w+/.exec(text)?.[0] ?? '';
-  const words = known[word] ?? patterns.find(([pattern]) => pattern.test(text))?.[1];
-  return words ? `${words} (${text})` : text;
+  const phrase = known[word] ?? patterns.find(([pattern]) => pattern.test(text))?.[1];
+  return { reason: phrase ?? '', nativeReason: text };
+}
+
+export function readRunningReason(native: string): JobReason {
+  if (native === 'SUSPENDED' || native === 'STOPPED')
+    return { reason: 'paused by the scheduler', nativeReason: native };
+  return native === 'COMPLETING' ? { reason: 'ending', nativeReason: native } : { reason: '', nativeReason: '' };
+}
+
+/** Why a job ended, by sacct; `uid`: of the user, whose own cancelling needs no reason. */
+export function readEndReason(native: string, reason: string, uid: string): JobReason {
+  const by = /^CANCELLED by (\d+)/.exec(native)?.[1];
+  if (by !== undefined && by !== uid) {
+    return { reason: `cancelled by ${by === '0' ? 'an administrator' : `user id ${by}`}`, nativeReason: '' };
+  }
+  return { reason: '', nativeReason: isWaitingReason(reason) && !/NodeDown/.test(reason) ? '' : reason };
 }
