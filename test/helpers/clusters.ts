@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { type ClusterName, holdClusters } from './cluster-locks.ts';
+import { type ClusterName, type ClusterUse, holdClusters } from './cluster-locks.ts';
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('../clusters/clusters.sh', import.meta.url));
@@ -50,11 +50,11 @@ export interface RunOptions {
 
 /**
  * Starts a cluster unless it is up (then about 0.1 s), and keeps it for this test file (see holdClusters).
- * Needs root and Linux; throws with the script's words if not.
+ * Needs root and Linux; throws with the script's own message if not.
  */
-export async function upCluster(name: ClusterName, signal?: AbortSignal): Promise<ClusterInfo> {
-  await holdClusters([name]);
-  await runCommand('bash', [script, 'up', name], { signal });
+export async function upCluster(name: ClusterName, use?: ClusterUse): Promise<ClusterInfo> {
+  await holdClusters([name], use);
+  await runCommand('bash', [script, 'up', name]);
   return clusterInfo(name);
 }
 

@@ -29,7 +29,11 @@ podman run --rm --userns=keep-id localhost/tunel-python python3 -c 'import os; p
 
 const soon = { timeout: PATIENCE_MS, interval: 100 };
 
-beforeAll(() => holdClusters(['login', 'slurm24', 'htcondor', 'gridengine', 'containers']));
+beforeAll(async () => {
+  await holdClusters(['login']);
+  await holdClusters(['slurm24'], 'alone as ben');
+  await holdClusters(['htcondor', 'gridengine', 'containers'], 'shared');
+});
 
 describe('the login cluster', () => {
   let login: ClusterInfo;

@@ -24,7 +24,7 @@ describe('tunel', () => {
   let tunel: Tunel;
 
   beforeAll(async () => {
-    await holdClusters(['login', 'slurm24']);
+    await holdClusters(['login', 'slurm24'], 'shared');
     [login, slurm] = await Promise.all([upCluster('login'), upCluster('slurm24')]);
     home = mkdtempSync(join(tmpdir(), 'tunel-cli-'));
     tunel = new Tunel(await bundleCli(), home);

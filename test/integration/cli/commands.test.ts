@@ -27,7 +27,9 @@ let home = '';
 let tunel: Tunel;
 
 beforeAll(async () => {
-  await holdClusters(['login', 'slurm24', 'htcondor', 'containers']);
+  await holdClusters(['login'], 'shared');
+  await holdClusters(['slurm24'], 'alone as ada');
+  await holdClusters(['htcondor', 'containers'], 'shared');
   const [login, containers, condor] = await Promise.all([
     upCluster('login'),
     upCluster('containers'),

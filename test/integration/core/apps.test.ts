@@ -57,7 +57,7 @@ describe.each(places)('on $name with the launcher $launcher', ({ name, launcher,
   let clusterId: string;
 
   beforeAll(async () => {
-    info = await upCluster(name);
+    info = await upCluster(name, 'shared');
     open = await openTestCore();
     clusterId = await saveCluster(open, info);
   });

@@ -39,7 +39,8 @@ describe('bad input', () => {
   const servers: Server[] = [];
 
   beforeAll(async () => {
-    await holdClusters(['login', 'slurm24']);
+    await holdClusters(['login'], 'shared');
+    await holdClusters(['slurm24']);
     [login, slurm] = await Promise.all([upCluster('login'), upCluster('slurm24')]);
     open = await openTestCore();
     recipes = mkdtempSync(join(tmpdir(), 'tunel-bad-'));

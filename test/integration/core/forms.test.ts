@@ -29,7 +29,7 @@ const list = (path: string, more: object = {}) =>
   open.request('files.list', { clusterId: idOf('login'), path, ...more });
 
 beforeAll(async () => {
-  await holdClusters(['login', 'slurm24', 'containers']);
+  await holdClusters(['login', 'slurm24', 'containers'], 'shared');
   open = await openTestCore({ resume: false });
   for (const name of ['login', 'slurm24', 'containers'] as const) {
     const info = await upCluster(name);

@@ -18,7 +18,7 @@ describe('JupyterLab on a compute node', () => {
   let two: GatewayClient;
 
   beforeAll(async () => {
-    slurm = await upCluster('slurm24');
+    slurm = await upCluster('slurm24', 'shared');
     open = await openTestCore();
     const clusterId = await saveCluster(open, slurm);
     const input = { clusterId, recipe: 'jupyter', launcher: 'slurm', resources: { memory: 400 } } as const;

@@ -31,7 +31,7 @@ describe('the password of a cluster', () => {
   let env: Record<string, string>;
 
   beforeAll(async () => {
-    login = await upCluster('login');
+    login = await upCluster('login', 'shared');
   });
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tunel-keychain-'));

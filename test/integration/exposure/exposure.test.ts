@@ -106,7 +106,7 @@ describe.each(places)('who can reach an app on $node of $cluster', ({ cluster, e
     checkExposure({ instance: instance(name), connection, launcher: { enter }, clock: systemClock, asked });
 
   beforeAll(async () => {
-    info = await upCluster(cluster);
+    info = await upCluster(cluster, 'shared');
     await asUser('ada', info, entry, `cat >/home/ada/${id}.py`, { input: listeners });
     const command = `exec python3 /home/ada/${id}.py ${root} ${node}`;
     if (node === entry) {

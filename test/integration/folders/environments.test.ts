@@ -19,7 +19,7 @@ let own: OwnFolders;
 
 vi.setConfig({ testTimeout: 300_000 });
 beforeAll(async () => {
-  info = await upCluster('slurm24');
+  info = await upCluster('slurm24', 'shared');
   // As where nodes reach no index: pip has what Debian ships for a build, and nothing else.
   own = await OwnFolders.on(info, 'slurm', 'export PIP_NO_INDEX=1 PIP_FIND_LINKS=/usr/share/python-wheels');
 });

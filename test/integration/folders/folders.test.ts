@@ -24,7 +24,7 @@ let work: string;
 const made: string[] = [];
 
 beforeAll(async () => {
-  slurm = await upCluster('slurm24');
+  slurm = await upCluster('slurm24', 'shared');
   open = await openTestCore();
   // The nodes have no Node.js: this machine's own stands in.
   giveNode(slurm);

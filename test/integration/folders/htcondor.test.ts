@@ -8,7 +8,7 @@ let info: ClusterInfo;
 let own: OwnFolders;
 
 beforeAll(async () => {
-  info = await upCluster('htcondor');
+  info = await upCluster('htcondor', 'shared');
   own = await OwnFolders.on(info, 'htcondor');
 });
 afterAll(() => own?.close());

@@ -17,7 +17,7 @@ let work: string;
 let there: string;
 
 beforeAll(async () => {
-  info = await upCluster('gridengine');
+  info = await upCluster('gridengine', 'shared');
   open = await openTestCore();
   clusterId = await saveCluster(open, info);
   work = mkdtempSync(join(tmpdir(), 'tunel-starters-'));

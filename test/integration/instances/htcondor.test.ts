@@ -28,7 +28,7 @@ describe('instances on an HTCondor pool', () => {
   const held = resourcesSchema.parse({ memory: 100, options: ['hold = true'] });
 
   beforeAll(async () => {
-    info = await upCluster('htcondor');
+    info = await upCluster('htcondor', 'alone as ben');
     writeRecipes(recipes.path);
     for (const name of ['batch', 'web']) {
       const file = join(recipes.path, name, 'app.yaml');
@@ -65,7 +65,7 @@ describe('instances on an HTCondor pool', () => {
   afterEach(async () => {
     for (const { id } of rig.instances.list()) rig.instances.end(id);
     for (const { id } of rig.instances.list()) {
-      await rig.until(id, (now) => now.state === 'ended' || now.state === 'failed', 60);
+      await rig.until(id, (now) => now.state === 'ended' || now.state === 'failed');
     }
     await rig.close();
     await connections.dispose();
@@ -79,21 +79,21 @@ describe('instances on an HTCondor pool', () => {
   test('an app is reached, and what it did outlives it', async () => {
     const id = rig.launch('web', { launcher: 'htcondor', resources: resourcesSchema.parse({ memory: 200, time: 10 }) });
     const begun = Date.now();
-    const ready = await rig.untilState(id, 'ready', 60);
+    const ready = await rig.untilState(id, 'ready');
     const steps = ready.steps.map(({ name, startedAt, endedAt }) => `${name} ${(endedAt ?? 0) - (startedAt ?? 0)}`);
     console.info(`htcondor: ready after ${Date.now() - begun} ms: ${steps.join(', ')}`);
     expect(ready).toMatchObject({ launcher: 'htcondor', route: { kind: 'relay' }, job: { state: 'running' } });
     expect(ready.endpoint?.node).toMatch(/^w[12]/);
     expect(await rig.isAnswering(id)).toBeNull();
     rig.instances.stop(id);
-    expect((await rig.untilState(id, 'ended', 60)).error).toBeNull();
+    expect((await rig.untilState(id, 'ended')).error).toBeNull();
     // One whose machine was taken from it goes by its own periodic_remove, which the schedd looks at once a minute.
     await expect.poll(() => queue(id)).toBe('');
   });
 
   test('results come back, and stay when the app is removed', async () => {
     const id = rig.launch('batch', { launcher: 'htcondor', resources: resourcesSchema.parse({ memory: 100 }) });
-    expect((await rig.untilState(id, 'ended', 60)).error).toBeNull();
+    expect((await rig.untilState(id, 'ended')).error).toBeNull();
     await expect.poll(() => ben(`cat ~/.tunel/${id}/work/result`)).toBe('done with luck');
     await rig.instances.remove(id);
     expect(await ben(`cat ~/tunel-results/${id}/result; ls ~/.tunel`)).not.toContain(id);
@@ -102,10 +102,10 @@ describe('instances on an HTCondor pool', () => {
 
   test('a hold of the user waits, one of the scheduler fails with its words and the job is removed', async () => {
     const id = rig.launch('batch', { launcher: 'htcondor', resources: held });
-    const waiting = await rig.until(id, (now) => now.job?.state === 'held', 60);
+    const waiting = await rig.until(id, (now) => now.job?.state === 'held');
     expect(waiting).toMatchObject({ state: 'waiting', job: { heldBy: 'user' } });
     await ben(`rm ~/.tunel/${id}/start.sh; condor_release ${waiting.job?.id}`);
-    const failed = await rig.untilState(id, 'failed', 60);
+    const failed = await rig.untilState(id, 'failed');
     expect(failed.error).toMatchObject({
       code: 'job-held',
       message: expect.stringMatching(/^The scheduler holds the job of .*start\.sh: .*No such file or directory\.$/),

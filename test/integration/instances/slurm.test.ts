@@ -6,7 +6,7 @@ import { createConnections } from '../../../electron/core/ssh/pool/connections.t
 import type { Connections } from '../../../electron/core/ssh/types.ts';
 import { memorySecrets } from '../../../electron/core/storage/secrets.ts';
 import { type Cluster, clusterInputSchema } from '../../../electron/shared/clusters.ts';
-import { resourcesSchema } from '../../../electron/shared/instances.ts';
+import { type Instance, resourcesSchema } from '../../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo, killSessions, upCluster } from '../../helpers/clusters.ts';
 import { createRig, logger, type Rig, temporary, writeRecipes } from './rig.ts';
 
@@ -51,7 +51,7 @@ describe('instances on a Slurm cluster', () => {
   const small = resourcesSchema.parse({ cpus: 1, memory: 100, time: 10, queue: 'cpu' });
 
   beforeAll(async () => {
-    info = await upCluster('slurm24');
+    info = await upCluster('slurm24', 'alone as ben');
     writeRecipes(recipes.path);
     const { address, port } = info.hosts.slogin ?? { address: '', port: 22 };
     const input = clusterInputSchema.parse({
@@ -73,7 +73,7 @@ describe('instances on a Slurm cluster', () => {
     for (const { rig: each } of open) {
       for (const { id } of each.instances.list()) each.instances.end(id);
       for (const { id } of each.instances.list()) {
-        await each.until(id, (now) => now.state === 'ended' || now.state === 'failed', 60);
+        await each.until(id, (now) => now.state === 'ended' || now.state === 'failed');
       }
     }
     for (const { rig: each } of [...open]) await crash(each);
@@ -95,7 +95,7 @@ describe('instances on a Slurm cluster', () => {
   test('on a compute node, through the queue and a second hop', async () => {
     const id = rig.launch('web', { launcher: 'slurm', resources: small });
     const begun = Date.now();
-    const ready = await rig.untilState(id, 'ready', 60);
+    const ready = await rig.untilState(id, 'ready');
     const steps = ready.steps.map(({ name, startedAt, endedAt }) => `${name} ${(endedAt ?? 0) - (startedAt ?? 0)}`);
     console.info(`slurm: ready after ${Date.now() - begun} ms: ${steps.join(', ')}`);
     expect(ready).toMatchObject({ launcher: 'slurm', route: { kind: 'node' } });
@@ -107,7 +107,7 @@ describe('instances on a Slurm cluster', () => {
     // What a node wrote is seen elsewhere some seconds later, on a shared file system.
     await expect.poll(async () => (await rig.instances.log(id, -4096)).text).toContain('at last ✓');
     rig.instances.stop(id);
-    const ended = await rig.untilState(id, 'ended', 60);
+    const ended = await rig.untilState(id, 'ended');
     expect(ended.error).toBeNull();
     expect(await squeue(id)).not.toContain('RUNNING');
     await rig.instances.remove(id);
@@ -120,7 +120,7 @@ describe('instances on a Slurm cluster', () => {
       rig.launch('web', { launcher: 'slurm', resources: small }),
       rig.launch('port', { launcher: 'slurm', resources: small }),
     ];
-    for (const id of ids) await rig.untilState(id, 'ready', 60);
+    for (const id of ids) await rig.untilState(id, 'ready');
     for (const id of ids) expect(await rig.isAnswering(id)).toBeNull();
     expect(rig.instances.get(ids[2] ?? '').route?.kind).toBe('node');
   });
@@ -133,7 +133,7 @@ describe('instances on a Slurm cluster', () => {
       await crash(rig);
       const again = await start(data.path);
       again.instances.start();
-      await again.untilState(id, 'ready', 60);
+      await again.untilState(id, 'ready');
       expect(await again.isAnswering(id)).toBeNull();
       expect(await squeue(id)).toEqual(['RUNNING']);
     },
@@ -141,17 +141,17 @@ describe('instances on a Slurm cluster', () => {
 
   test('the session is killed on the login node: the same job answers again', async () => {
     const id = rig.launch('web', { launcher: 'slurm', resources: small });
-    const { job } = await rig.untilState(id, 'ready', 60);
+    const { job } = await rig.untilState(id, 'ready');
     expect(await killSessions(info, 'slogin', USER)).toBeGreaterThan(0);
     await rig.untilState(id, 'reconnecting');
-    const back = await rig.untilState(id, 'ready', 60);
+    const back = await rig.untilState(id, 'ready');
     expect(back.job?.id).toBe(job?.id);
     expect(await rig.isAnswering(id)).toBeNull();
   });
 
   test('the session is killed on the compute node: a new hop is made', async () => {
     const id = rig.launch('web', { launcher: 'slurm', resources: small });
-    const { endpoint } = await rig.untilState(id, 'ready', 60);
+    const { endpoint } = await rig.untilState(id, 'ready');
     expect(await killSessions(info, endpoint?.node ?? '', USER)).toBeGreaterThan(0);
     const killed = Date.now();
     await expect.poll(() => rig.isAnswering(id)).toBeNull();
@@ -161,7 +161,7 @@ describe('instances on a Slurm cluster', () => {
 
   test('another computer finds it, opens it and stops it', async () => {
     const id = rig.launch('web', { launcher: 'slurm', resources: small });
-    await rig.untilState(id, 'ready', 60);
+    await rig.untilState(id, 'ready');
     await expect
       .poll(() => asUser(USER, info, 'slogin', ['ls', `/home/${USER}/.tunel/${id}`]).then(({ stdout }) => stdout))
       .toMatch(/^job$/m);
@@ -169,11 +169,11 @@ describe('instances on a Slurm cluster', () => {
     const other = await start(otherData.path);
     await open.at(-1)?.connections.connect('c1');
     await expect.poll(() => other.instances.list().some((each) => each.id === id)).toBe(true);
-    await other.untilState(id, 'ready', 60);
+    await other.untilState(id, 'ready');
     expect(await other.isAnswering(id)).toBeNull();
     other.instances.stop(id);
-    await other.untilState(id, 'ended', 60);
-    expect((await rig.untilState(id, 'ended', 60)).error).toBeNull();
+    await other.untilState(id, 'ended');
+    expect((await rig.untilState(id, 'ended')).error).toBeNull();
     otherData.remove();
   });
 
@@ -201,7 +201,7 @@ describe('instances on a Slurm cluster', () => {
     ['never', 'not-ready', /not ready within 4 s/],
   ])('%s fails with %s, and nothing is left in the queue', async (recipe, code, words) => {
     const id = rig.launch(recipe, { launcher: 'slurm', resources: small });
-    const failed = await rig.until(id, (now) => now.state === 'failed', 60);
+    const failed = await rig.until(id, (now) => now.state === 'failed');
     expect(failed.error).toMatchObject({ code, message: expect.stringMatching(words) });
     await expect.poll(() => squeue(id)).not.toContain('RUNNING');
   });
@@ -209,28 +209,30 @@ describe('instances on a Slurm cluster', () => {
   test('a job that waits says why, and is withdrawn when stopped', async () => {
     const probe = rig.launch('dies', { launcher: 'login' });
     await rig.until(probe, (now) => now.state === 'failed');
-    const id = rig.launch('web', { launcher: 'slurm', resources: { ...small, time: 10 } });
-    await rig.untilState(id, 'ready', 60);
-    const whole = { ...small, cpus: await cpusOfNode() };
-    const crowd = [1, 2, 3].map(() => rig.launch('web', { launcher: 'slurm', resources: whole }));
-    const last = crowd.at(-1) ?? '';
-    const waiting = await rig.until(last, (now) => now.state === 'waiting' && (now.job?.reason ?? '') !== '', 30);
-    expect(waiting.steps.find((step) => step.name === 'queue')?.state).toBe('now');
-    rig.instances.stop(last);
-    expect((await rig.untilState(last, 'ended', 30)).error).toBeNull();
-    expect(await squeue(last)).not.toContain('PENDING');
-  });
-
-  const cpusOfNode = async (): Promise<number> => {
     const { stdout } = await asUser(USER, info, 'slogin', ['sinfo', '-h', '-p', 'cpu', '-N', '-o', '%c']);
-    return Number.parseInt(stdout, 10);
-  };
+    const cpusOfNodes = stdout.trim().split('\n').map(Number);
+    // One more than there are nodes, and all of each node: one has to wait, whichever comes to the queue last.
+    const whole = { ...small, cpus: Math.max(...cpusOfNodes) };
+    const crowd = [...cpusOfNodes, 0].map(() => rig.launch('web', { launcher: 'slurm', resources: whole }));
+    const states = () => crowd.map((id) => rig.instances.get(id));
+    const waits = ({ state, job }: Instance) => state === 'waiting' && (job?.reason ?? '') !== '';
+    const running = ({ job }: Instance) => job?.state === 'running';
+    await expect
+      .poll(() => [states().filter(running).length, states().filter(waits).length])
+      .toEqual([cpusOfNodes.length, 1]);
+    const waiting = states().find(waits);
+    expect(waiting?.steps.find((step) => step.name === 'queue')?.state).toBe('now');
+    const id = waiting?.id ?? '';
+    rig.instances.stop(id);
+    expect((await rig.untilState(id, 'ended')).error).toBeNull();
+    expect(await squeue(id)).not.toContain('PENDING');
+  });
 
   test('cancelled behind our back', async () => {
     const id = rig.launch('web', { launcher: 'slurm', resources: small });
-    const { job } = await rig.untilState(id, 'ready', 60);
+    const { job } = await rig.untilState(id, 'ready');
     await asUser(USER, info, 'slogin', ['scancel', job?.id ?? '']);
-    const ended = await rig.untilState(id, 'ended', 60);
+    const ended = await rig.untilState(id, 'ended');
     expect(ended.job?.state).toBe('cancelled');
   });
 });

@@ -10,7 +10,7 @@ let shell: Shell;
 const started: { id: string; directory: string }[] = [];
 
 beforeAll(async () => {
-  cluster = await upCluster('slurm24');
+  cluster = await upCluster('slurm24', 'shared');
   shell = sshShell(cluster, cluster.entry);
 });
 afterEach(async () => {

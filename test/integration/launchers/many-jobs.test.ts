@@ -37,7 +37,7 @@ describe.each(submits)('$launcher', ({ cluster, launcher: name, script }) => {
   let jobs: { id: string; directory: string }[] = [];
 
   beforeAll(async () => {
-    info = await upCluster(cluster);
+    info = await upCluster(cluster, 'shared');
     connection = await liveConnection(info, info.entry);
     const { stdout } = await asUser('ada', info, info.entry, script);
     jobs = stdout

@@ -137,7 +137,12 @@ const schedulers: readonly Scheduler[] = [
   },
 ];
 
-beforeAll(() => holdClusters(schedulers.map(({ cluster }) => cluster)));
+beforeAll(() =>
+  holdClusters(
+    schedulers.map(({ cluster }) => cluster),
+    'shared',
+  ),
+);
 
 const rows = new Map<string, string>();
 

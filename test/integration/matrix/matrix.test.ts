@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RouteKind, type RuntimeName, routeKinds } from '../../../electron/shared/kinds.ts';
 import { siteProfileSchema } from '../../../electron/shared/sites.ts';
 import { endOwn, launchReady, processesOf, saveCluster, stopApp, viewOf } from '../../helpers/apps.ts';
-import { holdClusters } from '../../helpers/cluster-locks.ts';
+import { holdClusters, holdProcessors } from '../../helpers/cluster-locks.ts';
 import { type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';
 import type { GatewayClient } from '../../helpers/gateway-client.ts';
@@ -39,7 +39,13 @@ async function openPage(view: GatewayClient, app: App, route: RouteKind): Promis
   expect(page.text).toMatch(/jupyter-config-data|static\/tree\/js\/main/);
 }
 
-beforeAll(() => holdClusters(places.map(({ cluster }) => cluster)));
+beforeAll(async () => {
+  await holdProcessors();
+  await holdClusters(
+    places.map(({ cluster }) => cluster),
+    'shared',
+  );
+});
 
 const results = new Map<string, Set<App>>();
 const keyOf = (place: Place, runtime: RuntimeName, route: RouteKind) => `${place.cluster} ${runtime} ${route}`;

@@ -11,7 +11,7 @@ import {
   untilGone,
   viewOf,
 } from '../../helpers/apps.ts';
-import { holdClusters } from '../../helpers/cluster-locks.ts';
+import { holdClusters, holdProcessors } from '../../helpers/cluster-locks.ts';
 import { asUser, type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';
 import { type Input, type Launcher, type Place, places, standIns } from './places.ts';
@@ -38,7 +38,13 @@ writer.close()
 
 // Enough to use the time that schedulers take, and not so many that they all wait for a processor.
 vi.setConfig({ maxConcurrency: 10, testTimeout: 200_000 });
-beforeAll(() => holdClusters(places.map(({ cluster }) => cluster)));
+beforeAll(async () => {
+  await holdProcessors();
+  await holdClusters(
+    places.map(({ cluster }) => cluster),
+    'shared',
+  );
+});
 
 function onPlace({ cluster, launcher, nodes, apps, jobs, lacks }: Place, isStandIn: boolean): void {
   let info: ClusterInfo;

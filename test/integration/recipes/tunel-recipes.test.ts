@@ -136,7 +136,7 @@ describe('recipes of Tunel', () => {
     open = await openTestCore();
     await open.request('settings.save', { recipeFolders: [recipes] });
     for (const name of ['slurm24', 'htcondor', 'containers'] as const) {
-      const info = await upCluster(name);
+      const info = await upCluster(name, 'shared');
       infos.set(name, info);
       ids.set(name, await saveCluster(open, info));
     }

@@ -20,7 +20,7 @@ let onCompute: EchoApp;
 let onLogin: EchoApp;
 
 beforeAll(async () => {
-  cluster = await upCluster('slurm24');
+  cluster = await upCluster('slurm24', 'shared');
   connection = await liveConnection(cluster, cluster.entry);
   onCompute = await startEchoApp(slurm, cluster, connection, cluster.entry);
   onLogin = await startEchoApp(login, cluster, connection, cluster.entry);

@@ -88,7 +88,7 @@ export interface Place {
 
 /** A data directory and a connection of its own to a running cluster. */
 export async function openPlace(name: ClusterName): Promise<Place> {
-  const info = await upCluster(name);
+  const info = await upCluster(name, 'alone as ben');
   const recipes = temporary('tunel-recipes-');
   const data = temporary('tunel-data-');
   writeRecipes(recipes.path);
@@ -157,7 +157,7 @@ find /tmp -maxdepth 2 -path '/tmp/tunel-*/cache' -user ${USER} 2>/dev/null
     close: async () => {
       for (const { id } of rig.instances.list()) rig.instances.end(id);
       for (const { id } of rig.instances.list()) {
-        await rig.until(id, (now) => now.state === 'ended' || now.state === 'failed', 60);
+        await rig.until(id, (now) => now.state === 'ended' || now.state === 'failed');
       }
       await quiet(info.entry);
       const ids = rig.instances

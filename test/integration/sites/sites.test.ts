@@ -117,7 +117,7 @@ describe('a site profile on a Slurm cluster', () => {
   const queues = () => state()?.facts?.launchers.find(({ name }) => name === 'slurm')?.queues ?? [];
 
   beforeAll(async () => {
-    slurm = await upCluster('slurm24');
+    slurm = await upCluster('slurm24', 'shared');
     writeFileSync(file, profile);
     open = await openTestCore();
     clusterId = await saveCluster(open, slurm);
