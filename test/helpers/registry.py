@@ -92,7 +92,8 @@ class Registry(http.server.BaseHTTPRequestHandler):
             for part in iter(lambda: file.read(1 << 20), b""):
                 self.wfile.write(part)
                 if slow:
-                    time.sleep(0.5)
+                    # So slow that a test that waited for all of it would wait in vain.
+                    time.sleep(2.5)
 
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Registry)

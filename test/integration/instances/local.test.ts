@@ -191,7 +191,7 @@ describe('instances, on this machine', () => {
     expect(await rig.isAnswering(id)).toBeNull();
     down = false;
     rig.instances.stop(id);
-    expect((await rig.untilState(id, 'ended', 60)).error).toBeNull();
+    expect((await rig.untilState(id, 'ended')).error).toBeNull();
     other.remove();
   });
 

@@ -22,7 +22,7 @@ afterEach(async () => {
   for (const { rig } of open) for (const { id } of rig.instances.list()) rig.instances.end(id);
   for (const { rig, connections, data } of open.splice(0)) {
     for (const { id, state } of rig.instances.list()) {
-      if (state !== 'failed') await rig.untilState(id, 'ended', 60);
+      if (state !== 'failed') await rig.untilState(id, 'ended');
       await rig.instances.remove(id);
     }
     await rig.close();
@@ -61,17 +61,17 @@ async function reach(node: 'bastion' | 'login'): Promise<{ rig: Rig; connections
 test('an app on another login node is watched, opened and stopped through a hop to it', async () => {
   const first = await reach('login');
   const id = first.rig.launch('web', { launcher: 'login' });
-  const { job } = await first.rig.untilState(id, 'ready', 60);
+  const { job } = await first.rig.untilState(id, 'ready');
   expect(job?.id).toMatch(/@login$/);
 
   const second = await reach('bastion');
   await second.connections.connect('c1');
   await expect.poll(() => second.rig.instances.list().some((each) => each.id === id)).toBe(true);
-  const found = await second.rig.untilState(id, 'ready', 60);
+  const found = await second.rig.untilState(id, 'ready');
   expect(found).toMatchObject({ job: { state: 'running', node: 'login' }, route: { kind: 'node' } });
   expect(await second.rig.isAnswering(id)).toBeNull();
   second.rig.instances.stop(id);
-  expect((await second.rig.untilState(id, 'ended', 60)).error).toBeNull();
+  expect((await second.rig.untilState(id, 'ended')).error).toBeNull();
   const left = await asUser('ada', info, 'login', ['pgrep', '-u', 'ada', '-f', id], { check: false });
   expect(left.stdout).toBe('');
 });

@@ -16,6 +16,7 @@ import type { Connections } from '../../../electron/core/ssh/types.ts';
 import { openStorage } from '../../../electron/core/storage/storage.ts';
 import { type Cluster, clusterInputSchema } from '../../../electron/shared/clusters.ts';
 import { type Instance, type LaunchInput, launchInputSchema } from '../../../electron/shared/instances.ts';
+import { PATIENCE_MS } from '../../helpers/patience.ts';
 
 export const logLines: string[] = [];
 const note = (message: string, fields?: Record<string, unknown>): void => {
@@ -48,9 +49,9 @@ const serve = (ready: string): string =>
 
 /** name -> app.yaml tail and script. All run with both launchers. */
 const recipes: Record<string, { yaml: string; script: string }> = {
-  web: { yaml: serve('{ path: /ok, timeout: 60 }'), script: 'exec python3 "$TUNEL_DIR/files/app.py"\n' },
+  web: { yaml: serve('{ path: /ok, timeout: 240 }'), script: 'exec python3 "$TUNEL_DIR/files/app.py"\n' },
   port: {
-    yaml: "serve:\n  listen: port\n  ready: { path: /ok, timeout: 60 }\n  token: { header: x-app-token, value: 'token {token}' }\n",
+    yaml: "serve:\n  listen: port\n  ready: { path: /ok, timeout: 240 }\n  token: { header: x-app-token, value: 'token {token}' }\n",
     script: 'exec python3 "$TUNEL_DIR/files/app.py"\n',
   },
   never: { yaml: serve('{ path: /slow, timeout: 4 }'), script: 'exec python3 "$TUNEL_DIR/files/app.py"\n' },
@@ -70,9 +71,9 @@ export interface Rig {
   targets: Map<string, GatewayTarget>;
   cluster: Cluster;
   launch(recipe: string, change?: Partial<LaunchInput>): string;
-  /** Polls until the instance satisfies the condition; fails with its whole state after `seconds`. */
-  until(id: string, condition: (instance: Instance) => boolean, seconds?: number): Promise<Instance>;
-  untilState(id: string, state: Instance['state'], seconds?: number): Promise<Instance>;
+  /** Polls until the instance satisfies the condition; otherwise fails with its whole state. */
+  until(id: string, condition: (instance: Instance) => boolean): Promise<Instance>;
+  untilState(id: string, state: Instance['state']): Promise<Instance>;
   /** One request by the channel the gateway would use. */
   isAnswering(id: string): Promise<string | null>;
   close(): Promise<void>;
@@ -145,13 +146,13 @@ export async function createRig(options: RigOptions): Promise<Rig> {
     clock,
     logger,
   });
-  const until: Rig['until'] = async (id, condition, seconds = 30) => {
-    const limit = Date.now() + seconds * 1000;
+  const until: Rig['until'] = async (id, condition) => {
+    const limit = Date.now() + PATIENCE_MS;
     for (;;) {
       const instance = instances.get(id);
       if (condition(instance)) return instance;
       if (Date.now() > limit) {
-        throw new Error(`waited ${seconds} s: ${describe(instance)}`);
+        throw new Error(`not within ${PATIENCE_MS} ms: ${describe(instance)}`);
       }
       await delay(50);
     }
@@ -163,17 +164,13 @@ export async function createRig(options: RigOptions): Promise<Rig> {
     launch: (recipe, change = {}) =>
       instances.launch(launchInputSchema.parse({ clusterId: cluster.id, recipe, ...change })).id,
     until,
-    untilState: (id, state, seconds) =>
-      until(
-        id,
-        (instance) => {
-          if (instance.state === state) return true;
-          const isOver = instance.state === 'failed' || instance.state === 'ended';
-          if (isOver) throw new Error(`${instance.state} instead of ${state}: ${describe(instance)}`);
-          return false;
-        },
-        seconds,
-      ),
+    untilState: (id, state) =>
+      until(id, (instance) => {
+        if (instance.state === state) return true;
+        const isOver = instance.state === 'failed' || instance.state === 'ended';
+        if (isOver) throw new Error(`${instance.state} instead of ${state}: ${describe(instance)}`);
+        return false;
+      }),
     isAnswering: async (id) => {
       const target = targets.get(id);
       if (!target) return 'unknown to the gateway';

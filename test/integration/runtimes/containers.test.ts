@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => place.close());
 
-const failed = (id: string, seconds = 60): Promise<Instance> =>
-  place.rig.until(id, (now) => now.state === 'failed' || now.state === 'ended', seconds);
+const failed = (id: string): Promise<Instance> =>
+  place.rig.until(id, (now) => now.state === 'failed' || now.state === 'ended');
 
 describe.each([
   ['apptainer', `${images}/tunel-python.sif`],
@@ -27,7 +27,7 @@ describe.each([
 ] as const)('%s with %s', (runtime, image) => {
   test('hello answers whoever is signed in, and leaves nothing', async () => {
     const id = place.rig.launch('hello', { runtime, image });
-    const ready = await place.rig.untilState(id, 'ready', 60);
+    const ready = await place.rig.untilState(id, 'ready');
     expect(ready).toMatchObject({ runtime, route: { kind: 'socket' }, progress: null });
     expect(ready.steps.map((step) => step.name)).toContain('image');
     expect(await place.rig.isAnswering(id)).toBeNull();
@@ -39,7 +39,7 @@ describe.each([
     );
     expect(await place.on(NODE, 'ps -eo args=')).not.toContain(place.rig.targets.get(id)?.token);
     place.rig.instances.stop(id);
-    expect((await place.rig.untilState(id, 'ended', 30)).error).toBeNull();
+    expect((await place.rig.untilState(id, 'ended')).error).toBeNull();
     await place.quiet(NODE);
   });
 
@@ -74,7 +74,7 @@ describe.each([
     const id = place.rig.launch('stubborn', { runtime, image });
     await expect.poll(() => place.log(id)).toContain('deaf');
     place.rig.instances.end(id);
-    await place.rig.untilState(id, 'ended', 30);
+    await place.rig.untilState(id, 'ended');
     await place.quiet(NODE);
   });
 
@@ -82,20 +82,20 @@ describe.each([
     const id = place.rig.launch('saves', { runtime, image });
     await expect.poll(() => place.log(id)).toContain('at work');
     place.rig.instances.stop(id);
-    const ended = await place.rig.untilState(id, 'ended', 30);
+    const ended = await place.rig.untilState(id, 'ended');
     expect(await place.on(NODE, `cat ${ended.directory}/saved`)).toBe('"saved"');
     await place.quiet(NODE);
   });
 
   test('two at once, and one ends alone', async () => {
     const [first, second] = [1, 2].map(() => place.rig.launch('hello', { runtime, image })) as [string, string];
-    await place.rig.untilState(first, 'ready', 60);
-    await place.rig.untilState(second, 'ready', 60);
+    await place.rig.untilState(first, 'ready');
+    await place.rig.untilState(second, 'ready');
     place.rig.instances.end(first);
-    await place.rig.untilState(first, 'ended', 30);
+    await place.rig.untilState(first, 'ended');
     expect(await place.rig.isAnswering(second)).toBeNull();
     place.rig.instances.stop(second);
-    await place.rig.untilState(second, 'ended', 30);
+    await place.rig.untilState(second, 'ended');
     await place.quiet(NODE);
   });
 
@@ -151,16 +151,16 @@ until [ -s ~/registry/port ] || ! kill -0 "$registry" 2>/dev/null; do sleep 0.2;
       const image = registry(`web/${runtime}:1`);
       const launch = (): string => place.rig.launch('hello', { runtime, image });
       const ids = [launch(), launch()];
-      await place.rig.until(ids[0] ?? '', (now) => now.progress !== null || now.state === 'ready', 60);
-      for (const id of ids) await place.rig.untilState(id, 'ready', 110);
+      await place.rig.until(ids[0] ?? '', (now) => now.progress !== null || now.state === 'ready');
+      for (const id of ids) await place.rig.untilState(id, 'ready');
       const fetched = (await log()).filter((line) => line.startsWith('GET') && line.includes('/blobs/'));
       expect(fetched.length).toBeGreaterThan(0);
       expect(new Set(fetched).size).toBe(fetched.length);
       ids.push(launch());
-      await place.rig.untilState(ids[2] ?? '', 'ready', 60);
+      await place.rig.untilState(ids[2] ?? '', 'ready');
       expect((await log()).filter((line) => line.includes('/blobs/') && line.startsWith('GET'))).toEqual(fetched);
       for (const id of ids) place.rig.instances.end(id);
-      for (const id of ids) await place.rig.untilState(id, 'ended', 30);
+      for (const id of ids) await place.rig.untilState(id, 'ended');
       expect(await place.on(NODE, 'stat -c %a ~/.tunel/cache ~/.tunel/cache/images')).toBe('700\n700\n');
       await place.quiet(NODE);
     },
@@ -195,10 +195,10 @@ until [ -s ~/registry/port ] || ! kill -0 "$registry" 2>/dev/null; do sleep 0.2;
       // A layer that podman has is not fetched again.
       await onNode(place.info, NODE, 'rm -rf /local/1002/containers/tunel');
       const id = place.rig.launch('hello', { runtime, image: registry('slow/web:1') });
-      const { progress } = await place.rig.until(id, (now) => /MiB so far/.test(now.progress?.words ?? ''), 60);
+      const { progress } = await place.rig.until(id, (now) => /MiB so far/.test(now.progress?.words ?? ''));
       expect(progress?.words).toMatch(/\w+ .* · \d+ MiB so far/);
       place.rig.instances.stop(id);
-      expect((await place.rig.untilState(id, 'ended', 15)).error).toBeNull();
+      expect((await place.rig.untilState(id, 'ended')).error).toBeNull();
       await place.quiet(NODE);
     },
   );
@@ -209,7 +209,7 @@ until [ -s ~/registry/port ] || ! kill -0 "$registry" 2>/dev/null; do sleep 0.2;
     await onNode(place.info, NODE, `mount -t tmpfs -o size=4m,mode=700,uid=1002 tmpfs ${cache}`);
     try {
       const id = place.rig.launch('hello', { runtime: 'apptainer', image: registry('web/full:1') });
-      expect((await failed(id, 110)).error).toMatchObject({ code: 'no-space' });
+      expect((await failed(id)).error).toMatchObject({ code: 'no-space' });
       await place.quiet(NODE);
     } finally {
       await onNode(place.info, NODE, `umount -l ${cache}`);
