@@ -13,8 +13,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { discover, readDiscovery } from '../../../electron/core/folders/discovery.ts';
-import { checkGitUrl, checkOut, lookAtGit } from '../../../electron/core/folders/git.ts';
+import { checkOut, lookAtGit } from '../../../electron/core/folders/git.ts';
 import { unpackZip } from '../../../electron/core/folders/zip.ts';
+import { checkGitUrl } from '../../../electron/core/git-url.ts';
 import { localConnection } from './local-connection.ts';
 
 let base: string;

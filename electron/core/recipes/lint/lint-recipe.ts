@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { LaunchInput } from '../../../shared/instances.ts';
 import { launcherNames } from '../../../shared/kinds.ts';
 import type { RecipeArg } from '../../../shared/recipes.ts';
-import { renderPreview } from '../../instances/render-launch.ts';
+import { renderPreview } from '../render-launch.ts';
 import type { Recipe, Render } from '../types.ts';
 import { parseShell, runShellcheck } from './shell-check.ts';
 import { lintText } from './text-rules.ts';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import { type RecipeReview, type Source, type SourceReview, sourceSchema } from '../../../shared/sources.ts';
 import type { Clock } from '../../deps.ts';
-import { checkGitUrl } from '../../folders/git.ts';
+import { checkGitUrl } from '../../git-url.ts';
 import { readVersioned, writeVersioned } from '../../storage/versioned-file.ts';
 import { createRecipeLibrary } from '../library.ts';
 import { lintRecipe } from '../lint/lint-recipe.ts';

@@ -2,8 +2,8 @@ import type { ClusterFacts } from '../../shared/clusters.ts';
 import type { LaunchInput } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import { type Serve, serveSchema } from '../../shared/recipes.ts';
-import { type LegacyLaunch, legacyServe, planLegacyLaunch } from '../recipes/legacy/launch-policy.ts';
-import type { Recipe, Render, Rendered } from '../recipes/types.ts';
+import { type LegacyLaunch, legacyServe, planLegacyLaunch } from './legacy/launch-policy.ts';
+import type { Recipe, Render, Rendered } from './types.ts';
 
 export interface RenderLaunchInput {
   id: string;
