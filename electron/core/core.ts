@@ -13,7 +13,11 @@ import { demoClusterId, describeDemoCluster, type StartDemoServer } from './demo
 import type { Clock, Logger, Paths, Secrets } from './deps.ts';
 import { createFiles, type Files } from './files/files.ts';
 import { fileRequests } from './files/requests.ts';
-import { createFolders, folderRecipes } from './folders/folders.ts';
+import { folderRecipes } from './folders/folder-recipes.ts';
+import { FolderSender } from './folders/folder-sender.ts';
+import { FolderStore } from './folders/folder-store.ts';
+import { createFolders } from './folders/folders.ts';
+import { createLaunchFiles } from './folders/launch-files.ts';
 import { folderRequests } from './folders/requests.ts';
 import { createGateway } from './gateway/gateway.ts';
 import type { ViewAccess } from './gateway/types.ts';
@@ -22,7 +26,8 @@ import { instanceRequests } from './instances/requests.ts';
 import { launchers } from './launchers/index.ts';
 import { createPresets } from './presets/presets.ts';
 import { presetRequests } from './presets/requests.ts';
-import { createRecipeLibrary, includesFolder } from './recipes/library.ts';
+import { createRecipeLibrary } from './recipes/library.ts';
+import { includesFolder, recipesInFolders } from './recipes/recipe-folders.ts';
 import { createRender } from './recipes/render.ts';
 import { recipeRequests } from './recipes/requests.ts';
 import { createSources } from './recipes/sources/sources.ts';
@@ -92,44 +97,23 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     },
   });
   const facts = createClusterFacts({ connections, storage, launchers, clock });
-  const folders = createFolders({
-    data: paths.data,
-    templates: includes,
-    connections,
-    home: (clusterId) => facts.known(clusterId)?.home ?? null,
-    environment: (clusterId) => findCluster(clusterId)?.defaults.environment ?? '',
-    isSent: (launcher) => launchers[launcher].transfer !== undefined,
-    instances: () => instances.list(),
-    ask: (id, path) => instances.ask(id, path),
-    told: (id, told) => instances.describeApp(id, told),
-    clock,
-    logger,
-    recipesChanged: async () => {
-      await library.reload();
-      publishRecipes();
-    },
-    changed: () => store.set({ folders: folders.list() }),
-  });
-  const sources = createSources({
-    data: paths.data,
-    includes,
-    render,
-    clock,
-    changed: async () => {
-      await library.reload();
-      publishRecipes();
-      store.set({ sources: [...sources.list()] });
-    },
-  });
-  const library = createRecipeLibrary(
-    () => [
-      ...storage.settings().recipeFolders.map((path) => ({ path, source: path })),
-      ...sources.folders(),
-      { path: folderRecipes(paths.data), source: 'Your folders' },
-      { path: paths.recipes, source: 'shipped' },
-    ],
-    includes,
-  );
+  const environment = (clusterId: string) => findCluster(clusterId)?.defaults.environment ?? '';
+  const folderStore = new FolderStore(paths.data, () => clock.now());
+  const folderSender = new FolderSender({ data: paths.data, store: folderStore, environment, clock });
+  const sources = createSources({ data: paths.data, includes, render, clock });
+  const library = createRecipeLibrary([
+    recipesInFolders({
+      folders: () => storage.settings().recipeFolders.map((path) => ({ path, source: path })),
+      includes,
+    }),
+    sources.recipes,
+    folderRecipes({
+      folders: () => folderStore.list().map(({ folder }) => folder),
+      templates: includes,
+      onChange: (listener) => folderStore.on('folders', listener),
+    }),
+    recipesInFolders({ folders: () => [{ path: paths.recipes, source: 'shipped' }], includes }),
+  ]);
   const gateway = createGateway({ clock, logger, pages: paths.pages });
   await gateway.start();
   const instances = createInstances({
@@ -139,13 +123,23 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     library,
     render,
     findRoute,
-    launchFiles: {
-      prepare: (input) => folders.bring(input),
-      addToJobDirectory: (input, directory) => folders.enclose(input, directory),
-    },
+    launchFiles: createLaunchFiles(folderStore, folderSender),
     gateway,
     clusters: findCluster,
     facts,
+    clock,
+    logger,
+  });
+
+  const folders = createFolders({
+    data: paths.data,
+    store: folderStore,
+    sender: folderSender,
+    connections,
+    facts,
+    environment,
+    seesHome: (launcher) => launchers[launcher].transfer === undefined,
+    runningApps: instances,
     clock,
     logger,
   });
@@ -177,10 +171,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     if (findCluster(clusterId)) background('read facts', facts.refresh(clusterId, connection, closing.signal));
   });
   prompts.onChange((list) => store.set({ prompts: list }));
-  instances.onChange((list) => {
-    store.set({ instances: list, lastValues: storage.lastValues() });
-    folders.settle();
-  });
+  instances.onChange((list) => store.set({ instances: list, lastValues: storage.lastValues() }));
+  folders.onChange(() => store.set({ folders: folders.list() }));
+  sources.onChange(() => store.set({ sources: [...sources.list()] }));
+  library.onChange(publishRecipes);
 
   /** Work nobody waits for: its failure is seen in the log and on the cluster's card, and ends nothing else. */
   function background(what: string, work: Promise<unknown>): void {
@@ -243,13 +237,9 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   }
 
   const files = createFiles({ connections, cluster: clusters.get });
-  const reloadRecipes = async () => {
-    await library.reload();
-    publishRecipes();
-  };
   const presetsChanged = () => store.set({ presets: storage.presets() });
   const handlers: Handlers = {
-    ...appRequests({ store, storage, reloadRecipes }),
+    ...appRequests({ store, storage, reloadRecipes: library.reload }),
     ...clusterRequests({
       clusters,
       connections,
@@ -263,7 +253,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     ...presetRequests(createPresets({ storage, library, clock, changed: presetsChanged })),
     ...recipeRequests({
       sources,
-      reload: reloadRecipes,
+      reload: library.reload,
       preview: (input) => instances.preview(input),
       verify: (input) => instances.verify(input),
     }),

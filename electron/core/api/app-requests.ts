@@ -7,16 +7,16 @@ interface AppRequestDeps {
   store: StateStore;
   storage: Pick<Storage, 'saveSettings'>;
   /** Reads all recipe folders again. */
-  reloadRecipes: () => Promise<void>;
+  reloadRecipes: () => void;
 }
 
 export function appRequests(deps: AppRequestDeps): HandlersOf<keyof typeof contract.requests> {
   const { store, storage, reloadRecipes } = deps;
   return {
     'app.state': () => store.snapshot(),
-    'settings.save': async (change) => {
+    'settings.save': (change) => {
       store.set({ settings: storage.saveSettings(change) });
-      if (change.recipeFolders !== undefined) await reloadRecipes();
+      if (change.recipeFolders !== undefined) reloadRecipes();
     },
     'notices.dismiss': ({ id }) => {
       const { system } = store.state;

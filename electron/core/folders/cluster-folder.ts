@@ -184,8 +184,8 @@ function batches(names: readonly string[]): string[] {
   return all;
 }
 
-/** Puts the folder's files into the directory of a launch whose job does not see where they are. Done twice it does nothing. */
-export async function enclose(shell: Shell, directory: string, archive: string, held: HeldFolder): Promise<void> {
+/** Puts the folder's files into the directory of a launch whose job does not see them; does nothing the second time. */
+export async function archiveTree(shell: Shell, directory: string, archive: string, held: HeldFolder): Promise<void> {
   const part = quote(`${archive}.part`);
   const script = `umask 077
 [ ! -f ${quote(archive)} ] || exit 0

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Instance } from '../../shared/instances.ts';
 import type { AppAnswer } from '../instances/ask-app.ts';
+import type { AppAppearance } from './types.ts';
 
-/** What an app written for Rescale tells of itself at `.rescale-app`; every field may be missing. */
+/** What an app written for Rescale answers at `.rescale-app`; every field may be missing. */
 const discoverySchema = z.object({
   name: z.string().trim().min(1).max(200).optional().catch(undefined),
   icon: z.string().max(2000).optional().catch(undefined),
@@ -13,26 +13,26 @@ const pictures = /^image\/(png|jpeg|gif|webp|svg\+xml)\b/;
 const maxIcon = 64 * 1024;
 
 /** Asks for the document where such apps have it: many join their prefix and the name with two slashes. */
-export async function discover(
+export async function readAppearance(
   ask: (path: string) => Promise<AppAnswer>,
   prefix: string,
-  now: Pick<Instance, 'title' | 'icon' | 'path'>,
-): Promise<Pick<Instance, 'title' | 'icon' | 'path'> | null> {
+  now: AppAppearance,
+): Promise<AppAppearance | null> {
   for (const path of [`${prefix}/.rescale-app`, `${prefix}//.rescale-app`]) {
-    const answer = await follow(ask, path);
+    const answer = await askFollowing(ask, path);
     const found = answer.status === 200 ? readDiscovery(answer.body) : null;
     if (!found) continue;
     const { name, icon, webappUrl } = found;
     return {
       title: name ?? now.title,
       path: webappUrl && isOwnPath(webappUrl) ? webappUrl : now.path,
-      icon: (icon && isOwnPath(icon) ? await picture(ask, icon) : null) ?? now.icon,
+      icon: (icon && isOwnPath(icon) ? await readIcon(ask, icon) : null) ?? now.icon,
     };
   }
   return null;
 }
 
-async function follow(ask: (path: string) => Promise<AppAnswer>, path: string): Promise<AppAnswer> {
+async function askFollowing(ask: (path: string) => Promise<AppAnswer>, path: string): Promise<AppAnswer> {
   const answer = await ask(path);
   if (![301, 302, 307, 308].includes(answer.status)) return answer;
   const target = answer.location.replace(/^https?:\/\/[^/]+/, '');
@@ -51,7 +51,7 @@ export function readDiscovery(body: Buffer): z.infer<typeof discoverySchema> | n
 /** `//x` would be another host. */
 const isOwnPath = (path: string): boolean => /^\/(?!\/)[\x21-\x7e]*$/.test(path);
 
-async function picture(ask: (path: string) => Promise<AppAnswer>, path: string): Promise<string | null> {
+async function readIcon(ask: (path: string) => Promise<AppAnswer>, path: string): Promise<string | null> {
   const { status, type, body } = await ask(path);
   if (status !== 200 || !pictures.test(type) || body.length > maxIcon) return null;
   return `data:${type.split(';')[0]};base64,${body.toString('base64')}`;

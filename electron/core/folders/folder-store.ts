@@ -1,7 +1,14 @@
+import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import { type Folder, folderSchema, type SyncReport, syncReportSchema } from '../../shared/folders.ts';
+import {
+  type Folder,
+  folderRecipePrefix,
+  folderSchema,
+  type SyncReport,
+  syncReportSchema,
+} from '../../shared/folders.ts';
 import { readVersioned, type VersionedFile, writeVersioned } from '../storage/versioned-file.ts';
 
 const storedSchema = z.object({ folder: folderSchema, reports: z.array(syncReportSchema).max(50) });
@@ -11,9 +18,9 @@ const listSchema = z.array(storedSchema);
 /** `folders.json` of the data directory: the user's folders and what was last sent where. */
 export class FolderStore {
   readonly #file: VersionedFile<typeof listSchema>;
-  #list: StoredFolder[];
-
+  readonly #emitter = new EventEmitter<{ folders: []; reports: [] }>();
   readonly #now: () => number;
+  #list: StoredFolder[];
 
   constructor(data: string, now: () => number) {
     this.#now = now;
@@ -32,8 +39,13 @@ export class FolderStore {
     throw new AppError('not-found', `There is no folder “${id}”.`, { hint: 'See them with: tunel folder list' });
   }
 
+  /** null: the recipe runs no folder. A recipe of another provider may have a name like a folder's. */
+  findByRecipe(recipe: string): StoredFolder | null {
+    return this.#list.find(({ folder }) => folderRecipePrefix + folder.id === recipe) ?? null;
+  }
+
   put(folder: Folder): void {
-    this.#change((list) =>
+    this.#change('folders', (list) =>
       list.some((stored) => stored.folder.id === folder.id)
         ? list.map((stored) => (stored.folder.id === folder.id ? { ...stored, folder } : stored))
         : [...list, { folder, reports: [] }],
@@ -41,12 +53,12 @@ export class FolderStore {
   }
 
   remove(id: string): void {
-    this.#change((list) => list.filter(({ folder }) => folder.id !== id));
+    this.#change('folders', (list) => list.filter(({ folder }) => folder.id !== id));
   }
 
-  /** Keeps the last report of each cluster; none: forgets that cluster's. */
-  note(id: string, clusterId: string, report: SyncReport | null): void {
-    this.#change((list) =>
+  /** Keeps the last report of each cluster; null forgets that of this cluster. */
+  saveReport(id: string, clusterId: string, report: SyncReport | null): void {
+    this.#change('reports', (list) =>
       list.map((stored) => {
         if (stored.folder.id !== id) return stored;
         const others = stored.reports.filter((old) => old.clusterId !== clusterId);
@@ -55,10 +67,17 @@ export class FolderStore {
     );
   }
 
-  /** A terminal may have saved a folder since the window read them: what is there now is changed. */
-  #change(change: (list: StoredFolder[]) => StoredFolder[]): void {
+  /** `folders`: one was saved or removed; `reports`: one was sent or cleaned. @returns what ends it */
+  on(event: 'folders' | 'reports', listener: () => void): () => void {
+    this.#emitter.on(event, listener);
+    return () => this.#emitter.off(event, listener);
+  }
+
+  /** Another process may have saved a folder since this one read them: the file as it is now is changed. */
+  #change(event: 'folders' | 'reports', change: (list: StoredFolder[]) => StoredFolder[]): void {
     const next = change(readVersioned(this.#file, this.#now()).data ?? []);
     writeVersioned(this.#file, next);
     this.#list = next;
+    this.#emitter.emit(event);
   }
 }

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { includesFolder, startersFolder } from '../recipes/library.ts';
+import { includesFolder, startersFolder } from '../recipes/recipe-folders.ts';
 
 export const starterKinds = ['flask', 'django', 'fastapi', 'dash', 'streamlit', 'static'] as const;
 

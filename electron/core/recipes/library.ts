@@ -1,65 +1,17 @@
-import { lstatSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { EventEmitter } from 'node:events';
 import { AppError } from '../../shared/errors.ts';
 import type { RecipeProblem } from '../../shared/recipes.ts';
 import { TemplateFault } from '../jinja/fault.ts';
-import { readBelow, readTree } from './files.ts';
-import { parseRecipeFile, recipeInvalid } from './recipe-file.ts';
-import { includeFolders, readIncludes } from './render.ts';
+import { recipeInvalid } from './recipe-file.ts';
 import { scriptRecipe, scriptRecipeName } from './script-recipe.ts';
-import { summarize } from './summarize.ts';
-import { usedArgs } from './template-scan.ts';
-import type { Recipe, RecipeLibrary } from './types.ts';
+import type { FoundRecipe, Recipe, RecipeLibrary, RecipeProvider } from './types.ts';
 
-export interface RecipeFolder {
-  path: string;
-  /** What the UI calls it, e.g. `shipped`. */
-  source: string;
-}
+/** Where two providers have a recipe of one name the first one wins, even with a recipe that has errors. */
+export function createRecipeLibrary(providers: readonly RecipeProvider[]): RecipeLibrary {
+  const emitter = new EventEmitter<{ changed: [] }>();
+  let { recipes, problems } = readAll(providers);
 
-/** Reserved below a recipes folder: the shared includes. */
-export const includesFolder = 'templates';
-/** Reserved as well: what `tunel new` begins with. */
-export const startersFolder = 'starters';
-const maxDepth = 6;
-const maxRecipes = 2000;
-/** Folders looked into: someone's whole home directory is no recipes folder. */
-const maxFolders = 5000;
-
-/**
- * Recipes of several folders; where two have one name the first folder wins, even with a recipe that has errors. `folders`
- * is asked at each reload. `includes` is the folder of the app's shared includes; null: there is none.
- */
-export function createRecipeLibrary(
-  folders: () => readonly RecipeFolder[],
-  includes: string | null = null,
-): RecipeLibrary {
-  let recipes = new Map<string, Recipe>();
-  let problems: RecipeProblem[] = [];
-
-  const load = () => {
-    const found = new Map<string, Recipe>();
-    const taken = new Set<string>();
-    problems = [];
-    for (const folder of folders()) {
-      for (const path of findRecipeFiles(folder.path, problems)) {
-        const name = relative(folder.path, dirname(path)).split(sep).join('/');
-        if (taken.has(name)) continue;
-        taken.add(name);
-        try {
-          const recipe = readRecipe(name, path, folder, includes);
-          if (Array.isArray(recipe)) problems.push(...recipe);
-          else found.set(name, recipe);
-        } catch (error) {
-          problems.push(problemOf(name, path, AppError.from(error)));
-        }
-      }
-    }
-    recipes = found;
-  };
-  load();
-
-  return {
+  const library: RecipeLibrary = {
     list: () => [...recipes.values()].map((recipe) => recipe.summary).sort((a, b) => a.title.localeCompare(b.title)),
     problems: () => problems,
     get(name) {
@@ -67,59 +19,57 @@ export function createRecipeLibrary(
       if (exact) return exact;
       const broken = problems.filter((problem) => problem.recipe === name);
       if (broken.length > 0) throw recipeInvalid(broken);
-      const partly = name === '' ? [] : [...recipes.values()].filter((recipe) => recipe.summary.name.includes(name));
-      if (partly.length === 1 && partly[0]) return partly[0];
-      if (partly.length > 1) {
-        throw new AppError('conflict', `“${name}” fits ${partly.length} recipes.`, {
-          hint: `Name one of: ${partly.map((recipe) => recipe.summary.name).join(', ')}.`,
-        });
-      }
-      throw new AppError('not-found', `There is no recipe “${name}”.`, {
-        hint: `There are: ${[...recipes.keys()].sort().join(', ') || 'none'}.`,
-      });
+      return findByPart(recipes, name);
     },
-    async reload() {
-      load();
+    reload() {
+      ({ recipes, problems } = readAll(providers));
+      emitter.emit('changed');
+    },
+    onChange(listener) {
+      emitter.on('changed', listener);
+      return () => emitter.off('changed', listener);
     },
   };
+  for (const provider of providers) provider.onChange(() => library.reload());
+  return library;
 }
 
-function findRecipeFiles(folder: string, problems: RecipeProblem[]): string[] {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    problems.push({ recipe: '', file: folder, line: null, field: '', message: 'This recipes folder does not exist.' });
-    return [];
+function findByPart(recipes: ReadonlyMap<string, Recipe>, name: string): Recipe {
+  const partly = name === '' ? [] : [...recipes.values()].filter((recipe) => recipe.summary.name.includes(name));
+  if (partly.length === 1 && partly[0]) return partly[0];
+  if (partly.length > 1) {
+    throw new AppError('conflict', `“${name}” fits ${partly.length} recipes.`, {
+      hint: `Name one of: ${partly.map((recipe) => recipe.summary.name).join(', ')}.`,
+    });
   }
-  const found: string[] = [];
-  let visited = 0;
-  const visit = (directory: string, depth: number) => {
-    if (depth > maxDepth || found.length >= maxRecipes || ++visited > maxFolders) return;
-    const entries = entriesOf(directory, problems);
-    // A recipe's own folder is not searched further: what is below belongs to it.
-    if (depth > 0 && entries.includes('app.yaml')) {
-      found.push(join(directory, 'app.yaml'));
-      return;
-    }
-    for (const entry of entries) {
-      if (entry.startsWith('.') || (depth === 0 && (entry === includesFolder || entry === startersFolder))) continue;
-      const path = join(directory, entry);
-      if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) visit(path, depth + 1);
-    }
-  };
-  visit(folder, 0);
-  if (found.length >= maxRecipes || visited > maxFolders) {
-    const message = `Only its first ${maxRecipes} recipes and ${maxFolders} folders are read.`;
-    problems.push({ recipe: '', file: folder, line: null, field: '', message });
-  }
-  return found;
+  throw new AppError('not-found', `There is no recipe “${name}”.`, {
+    hint: `There are: ${[...recipes.keys()].sort().join(', ') || 'none'}.`,
+  });
 }
 
-function entriesOf(directory: string, problems: RecipeProblem[]): string[] {
+function readAll(providers: readonly RecipeProvider[]): { recipes: Map<string, Recipe>; problems: RecipeProblem[] } {
+  const recipes = new Map<string, Recipe>();
+  const problems: RecipeProblem[] = [];
+  const taken = new Set<string>();
+  for (const provider of providers) {
+    const found = provider.find();
+    problems.push(...found.problems);
+    for (const each of found.recipes) {
+      if (taken.has(each.name)) continue;
+      taken.add(each.name);
+      const recipe = readOne(each);
+      if (Array.isArray(recipe)) problems.push(...recipe);
+      else recipes.set(each.name, recipe);
+    }
+  }
+  return { recipes, problems };
+}
+
+function readOne(found: FoundRecipe): Recipe | RecipeProblem[] {
   try {
-    return readdirSync(directory).sort();
+    return found.read();
   } catch (error) {
-    const { message } = AppError.from(error);
-    problems.push({ recipe: '', file: directory, line: null, field: '', message });
-    return [];
+    return [problemOf(found.name, found.path, AppError.from(error))];
   }
 }
 
@@ -128,34 +78,4 @@ function problemOf(recipe: string, path: string, error: AppError): RecipeProblem
   if (!(cause instanceof TemplateFault)) return { recipe, file: path, line: 1, field: '', message: error.message };
   const message = `${cause.message[0]?.toUpperCase()}${cause.message.slice(1)}.`;
   return { recipe, file: cause.file ?? path, line: cause.line ?? 1, field: '', message };
-}
-
-function readRecipe(name: string, path: string, folder: RecipeFolder, shared: string | null): Recipe | RecipeProblem[] {
-  const directory = dirname(path);
-  const sharedIncludes = join(folder.path, includesFolder);
-  const parsed = parseRecipeFile(name, path, readBelow(directory, 'app.yaml') ?? '');
-  if (parsed.file === null) return parsed.problems;
-  const { file, lineOf } = parsed;
-  const wrongScript = (message: string): RecipeProblem[] => [
-    { recipe: name, file: path, line: lineOf(['script']), field: 'script', message },
-  ];
-  let template: string | null;
-  try {
-    template = readBelow(directory, file.script);
-  } catch (error) {
-    const { message, cause } = AppError.from(error);
-    if (cause instanceof TemplateFault) throw error;
-    return wrongScript(message);
-  }
-  if (template === null) return wrongScript(`There is no file ${file.script}.`);
-  const read = readIncludes(...includeFolders(shared, { directory, sharedIncludes }));
-  const used = usedArgs(join(directory, file.script), template, read);
-  return {
-    summary: summarize(name, file, folder.source, template, used),
-    file,
-    directory,
-    sharedIncludes,
-    template,
-    files: readTree(join(directory, 'files')),
-  };
 }

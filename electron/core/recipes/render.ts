@@ -61,7 +61,7 @@ export function includeFolders(
   shared: string | null,
   { directory, sharedIncludes }: Pick<Recipe, 'directory' | 'sharedIncludes'>,
 ): string[] {
-  const folders = [shared, directory, sharedIncludes].filter((folder) => typeof folder === 'string');
+  const folders = [shared ?? '', directory, sharedIncludes ?? ''].filter((folder) => folder !== '');
   return [...new Set(folders)];
 }
 

@@ -6,7 +6,7 @@ import type { Sources } from './sources/sources.ts';
 interface RecipeRequestDeps {
   sources: Sources;
   /** Reads all recipe folders again. */
-  reload: () => Promise<void>;
+  reload: () => void;
   preview: (input: LaunchInput) => { script: string; submit: string; launcher: string };
   verify: (input: LaunchInput) => Promise<{ launcher: string; words: string | null }>;
 }

@@ -4,6 +4,7 @@ import type { RecipeFile, RecipeProblem, RecipeSummary } from '../../shared/reci
 export interface Recipe {
   readonly summary: RecipeSummary;
   readonly file: RecipeFile;
+  /** Empty: the recipe was made in memory and has no includes of its own. */
   readonly directory: string;
   /** Shared includes of the recipes folder it is from, looked up after the app's and its own. */
   readonly sharedIncludes?: string;
@@ -13,12 +14,32 @@ export interface Recipe {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
+/** A recipe that a provider has, read only when no provider before it has one of that name. */
+export interface FoundRecipe {
+  name: string;
+  /** What a problem of it names, usually a file. */
+  path: string;
+  read(): Recipe | RecipeProblem[];
+}
+
+/** Where the library gets recipes from: folders, accepted repositories, the user's own folders. */
+export interface RecipeProvider {
+  /** `problems` are those of what could not be searched at all. */
+  find(): { recipes: FoundRecipe[]; problems: RecipeProblem[] };
+  /** @returns what ends it */
+  onChange(listener: () => void): () => void;
+}
+
+/** Every recipe there is. It reloads itself when a provider changes. */
 export interface RecipeLibrary {
   list(): RecipeSummary[];
   problems(): RecipeProblem[];
   /** Exact name first, then a unique part of it; `not-found` or `conflict` (which names) otherwise. */
   get(name: string): Recipe;
-  reload(): Promise<void>;
+  /** Asks all providers again, for files that the user edited. */
+  reload(): void;
+  /** After each reload. @returns what ends it */
+  onChange(listener: () => void): () => void;
 }
 
 /** Tunel's template context: its names are its contract. */

@@ -10,6 +10,7 @@ import { createInstances, type Instances } from '../../../electron/core/instance
 import { probe } from '../../../electron/core/instances/readiness.ts';
 import { launchers } from '../../../electron/core/launchers/index.ts';
 import { createRecipeLibrary } from '../../../electron/core/recipes/library.ts';
+import { recipesInFolders } from '../../../electron/core/recipes/recipe-folders.ts';
 import { createRender } from '../../../electron/core/recipes/render.ts';
 import type { FindRoute } from '../../../electron/core/routes/types.ts';
 import type { Connections } from '../../../electron/core/ssh/types.ts';
@@ -118,7 +119,9 @@ function describe(instance: Instance): string {
 
 export async function createRig(options: RigOptions): Promise<Rig> {
   const storage = openStorage(options.data, clock);
-  const library = createRecipeLibrary(() => [{ path: options.recipes, source: 'tests' }]);
+  const library = createRecipeLibrary([
+    recipesInFolders({ folders: () => [{ path: options.recipes, source: 'tests' }] }),
+  ]);
   await library.reload();
   const input = clusterInputSchema.parse({ name: 'Test', host: 'here', user: 'ada' });
   const cluster: Cluster = { id: 'c1', createdAt: 1, demo: false, site: null, ...input, ...options.cluster };

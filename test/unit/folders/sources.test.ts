@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { discover, readDiscovery } from '../../../electron/core/folders/discovery.ts';
+import { readAppearance, readDiscovery } from '../../../electron/core/folders/discovery.ts';
 import { checkOut, lookAtGit } from '../../../electron/core/folders/git.ts';
 import { unpackZip } from '../../../electron/core/folders/zip.ts';
 import { checkGitUrl } from '../../../electron/core/git-url.ts';
@@ -113,7 +113,7 @@ describe('.rescale-app', () => {
     Promise.resolve({ status, type, location, body: Buffer.from(body) });
 
   test('is found behind two slashes; what leads elsewhere is not taken', async () => {
-    const told = await discover(
+    const found = await readAppearance(
       (path) =>
         path === '/notebooks/x//.rescale-app'
           ? answer(200, '{"name":"Monitor","icon":"//evil/x.png","webappUrl":"https://evil/"}')
@@ -121,11 +121,11 @@ describe('.rescale-app', () => {
       '/notebooks/x',
       now,
     );
-    expect(told).toEqual({ title: 'Monitor', icon: 'rocket', path: '/notebooks/x/' });
+    expect(found).toEqual({ title: 'Monitor', icon: 'rocket', path: '/notebooks/x/' });
   });
 
   test('that is none changes nothing', async () => {
-    expect(await discover(() => answer(200, '<html>'), '/notebooks/x', now)).toBeNull();
+    expect(await readAppearance(() => answer(200, '<html>'), '/notebooks/x', now)).toBeNull();
     expect(readDiscovery(Buffer.from('{"name": 5, "icon": "/a.png"}'))).toEqual({ icon: '/a.png' });
   });
 });

@@ -13,10 +13,11 @@ import {
 } from '../../../electron/core/recipes/legacy/request-policy.ts';
 import { loginOf, signedIn } from '../../../electron/core/recipes/legacy/sign-in-policy.ts';
 import { createRecipeLibrary } from '../../../electron/core/recipes/library.ts';
+import { recipesInFolders } from '../../../electron/core/recipes/recipe-folders.ts';
 import { type RecipeFile, recipeFileSchema, serveSchema } from '../../../electron/shared/recipes.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/tunel-recipes');
-const library = createRecipeLibrary(() => [{ path: folder, source: 'tests' }]);
+const library = createRecipeLibrary([recipesInFolders({ folders: () => [{ path: folder, source: 'tests' }] })]);
 const file = (more: object = {}): RecipeFile =>
   recipeFileSchema.parse({ launcher: 'slurm', script: 'a.sh', description: 'a', ...more });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRecipeLibrary } from '../../../electron/core/recipes/library.ts';
+import { recipesInFolders } from '../../../electron/core/recipes/recipe-folders.ts';
 import { createRender } from '../../../electron/core/recipes/render.ts';
 import { quote } from '../../../electron/core/shell-quote.ts';
 import { launcherNames } from '../../../electron/shared/kinds.ts';
@@ -12,7 +13,7 @@ import type { RecipeArg } from '../../../electron/shared/recipes.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const shipped = join(root, 'recipes');
-const library = createRecipeLibrary(() => [{ path: shipped, source: 'shipped' }]);
+const library = createRecipeLibrary([recipesInFolders({ folders: () => [{ path: shipped, source: 'shipped' }] })]);
 const recipes = library.list().map(({ name }) => library.get(name));
 const icons = readFileSync(join(root, 'renderer/components/icons.tsx'), 'utf8');
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRecipeLibrary } from '../../../electron/core/recipes/library.ts';
+import { recipesInFolders } from '../../../electron/core/recipes/recipe-folders.ts';
 import { createRender } from '../../../electron/core/recipes/render.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 
@@ -34,7 +35,7 @@ function refusal(title: string, args: Record<string, string> = {}): string {
 }
 
 function judge(args: Record<string, string>): string {
-  const library = createRecipeLibrary(() => [{ path: folder, source: 'test' }]);
+  const library = createRecipeLibrary([recipesInFolders({ folders: () => [{ path: folder, source: 'test' }] })]);
   const [problem] = library.problems();
   if (problem) return `${problem.file}:${problem.line}: ${problem.message}`.replaceAll(folder, '');
   try {

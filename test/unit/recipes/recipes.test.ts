@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRecipeLibrary } from '../../../electron/core/recipes/library.ts';
 import { parseRecipeFile } from '../../../electron/core/recipes/recipe-file.ts';
+import { recipesInFolders } from '../../../electron/core/recipes/recipe-folders.ts';
 import { createRender } from '../../../electron/core/recipes/render.ts';
 import { renderTemplate } from '../../../electron/core/recipes/template.ts';
 
@@ -21,7 +22,7 @@ function write(name: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
 }
-const library = () => createRecipeLibrary(() => [{ path: folder, source: 'test' }]);
+const library = () => createRecipeLibrary([recipesInFolders({ folders: () => [{ path: folder, source: 'test' }] })]);
 const renderWith = (name: string, args: Record<string, string | number | boolean> = {}) =>
   createRender(join(shipped, 'templates'))({
     recipe: library().get(name),

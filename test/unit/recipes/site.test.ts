@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recipeSite } from '../../../cli/docgen/site.ts';
 import { createRecipeLibrary } from '../../../electron/core/recipes/library.ts';
+import { recipesInFolders } from '../../../electron/core/recipes/recipe-folders.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -19,9 +20,13 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a site has an index, a page for each recipe and library.json, with everything escaped', () => {
-  const library = createRecipeLibrary(() => [
-    { path: folder, source: 'test' },
-    { path: join(import.meta.dirname, '../../../recipes'), source: 'shipped' },
+  const library = createRecipeLibrary([
+    recipesInFolders({
+      folders: () => [
+        { path: folder, source: 'test' },
+        { path: join(import.meta.dirname, '../../../recipes'), source: 'shipped' },
+      ],
+    }),
   ]);
   const recipes = library.list().map(({ name }) => library.get(name));
   const files = recipeSite(recipes);
@@ -39,10 +44,12 @@ test('a site has an index, a page for each recipe and library.json, with everyth
 });
 
 test('arguments that only the script and its includes use are offered, and marked', () => {
-  const library = createRecipeLibrary(
-    () => [{ path: join(import.meta.dirname, '../../fixtures/tunel-recipes'), source: 'test' }],
-    join(import.meta.dirname, '../../../recipes/templates'),
-  );
+  const library = createRecipeLibrary([
+    recipesInFolders({
+      folders: () => [{ path: join(import.meta.dirname, '../../fixtures/tunel-recipes'), source: 'test' }],
+      includes: join(import.meta.dirname, '../../../recipes/templates'),
+    }),
+  ]);
   expect(library.problems()).toEqual([]);
   const undeclared = library.get('slurm/port/files').summary.args.filter((arg) => arg.undeclared);
   expect(undeclared.map(({ name }) => name)).toContain('port');

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
@@ -9,7 +10,8 @@ import { checkGitUrl } from '../../git-url.ts';
 import { readVersioned, writeVersioned } from '../../storage/versioned-file.ts';
 import { createRecipeLibrary } from '../library.ts';
 import { lintRecipe } from '../lint/lint-recipe.ts';
-import type { Recipe, Render } from '../types.ts';
+import { recipesInFolders } from '../recipe-folders.ts';
+import type { Recipe, RecipeProvider, Render } from '../types.ts';
 import { diffFolders, fetchTree } from './git.ts';
 import { findingLine, hasChanged, mayDo } from './review-policy.ts';
 
@@ -20,14 +22,13 @@ export interface SourcesDeps {
   includes: string;
   render: Render;
   clock: Clock;
-  /** A source was accepted or removed: its recipes too. */
-  changed: () => Promise<void>;
 }
 
 export interface Sources {
   list(): readonly Source[];
-  /** Folders of recipes for the library, by what a user calls them. */
-  folders(): { path: string; source: string }[];
+  readonly recipes: RecipeProvider;
+  /** After a source was accepted or removed. @returns what ends it */
+  onChange(listener: () => void): () => void;
   /** Fetches the newest commit and tells what it may do. Nothing of it is used yet. @throws AppError `bad-input`, `command-failed` */
   review(input: { url: string; ref: string } | { id: string }, signal?: AbortSignal): Promise<SourceReview>;
   /** Takes over what was reviewed, exactly that commit. */
@@ -49,7 +50,12 @@ export function createSources(deps: SourcesDeps): Sources {
   let list = readVersioned(file, deps.clock.now()).data ?? [];
   const pending = new Map<string, Pending>();
   const life = new AbortController();
-  const place = (source: Pick<Source, 'id' | 'commit'>): string => sourceFolder(deps.data, source);
+  const emitter = new EventEmitter<{ changed: [] }>();
+  const onChange = (listener: () => void) => {
+    emitter.on('changed', listener);
+    return () => emitter.off('changed', listener);
+  };
+  const folderOf = (source: Pick<Source, 'id' | 'commit'>): string => sourceFolder(deps.data, source);
   mkdirSync(root, { recursive: true, mode: 0o700 });
   removeLeftReviews(root, deps.clock.now());
 
@@ -63,6 +69,7 @@ export function createSources(deps: SourcesDeps): Sources {
     const next = change(readVersioned(file, deps.clock.now()).data ?? []);
     writeVersioned(file, next);
     list = next;
+    emitter.emit('changed');
   };
 
   async function describe(
@@ -70,7 +77,9 @@ export function createSources(deps: SourcesDeps): Sources {
     before: string | null,
     signal: AbortSignal,
   ): Promise<Pick<SourceReview, 'recipes' | 'problems'>> {
-    const library = createRecipeLibrary(() => [{ path: folder, source: 'review' }], deps.includes);
+    const library = createRecipeLibrary([
+      recipesInFolders({ folders: () => [{ path: folder, source: 'review' }], includes: deps.includes }),
+    ]);
     const old = before ? hashes(before) : new Map<string, string>();
     const now = hashes(folder);
     const recipes: RecipeReview[] = [];
@@ -104,7 +113,12 @@ export function createSources(deps: SourcesDeps): Sources {
 
   return {
     list: () => list,
-    folders: () => list.map((source) => ({ path: place(source), source: source.url })),
+    recipes: recipesInFolders({
+      folders: () => list.map((source) => ({ path: folderOf(source), source: source.url })),
+      includes: deps.includes,
+      onChange,
+    }),
+    onChange,
     async review(input, asked) {
       const signal = asked ? AbortSignal.any([life.signal, asked]) : life.signal;
       const known = 'id' in input ? get(input.id) : list.find(({ url, ref }) => url === input.url && ref === input.ref);
@@ -116,7 +130,7 @@ export function createSources(deps: SourcesDeps): Sources {
       try {
         mkdirSync(temporary, { recursive: true, mode: 0o700 });
         const fetched = await fetchTree(url, ref, join(temporary, 'repository'), folder, signal);
-        const before = known && existsSync(place(known)) ? place(known) : null;
+        const before = known && existsSync(folderOf(known)) ? folderOf(known) : null;
         const { recipes, problems } = await describe(folder, before, signal);
         if (recipes.length === 0) {
           throw new AppError('recipe-invalid', `There is no recipe in ${url} that can be used.`, {
@@ -154,12 +168,11 @@ export function createSources(deps: SourcesDeps): Sources {
       const old = review.id === null ? null : get(review.id);
       const source: Source = { id: old?.id ?? newId(url), url, ref, commit, addedAt: old?.addedAt ?? deps.clock.now() };
       mkdirSync(join(root, source.id), { recursive: true, mode: 0o700 });
-      if (!existsSync(place(source))) renameSync(folder, place(source));
+      if (!existsSync(folderOf(source))) renameSync(folder, folderOf(source));
       rmSync(join(root, `.${key}`), { recursive: true, force: true });
       write((now) => [...now.filter((each) => each.id !== source.id), source]);
-      await deps.changed();
-      // Only now does nobody read the old commit any more.
-      if (old && old.commit !== commit) rmSync(place(old), { recursive: true, force: true });
+      // The library has reloaded by now, so nothing reads the old commit any more.
+      if (old && old.commit !== commit) rmSync(folderOf(old), { recursive: true, force: true });
       return { id: source.id };
     },
     discard(key) {
@@ -168,7 +181,6 @@ export function createSources(deps: SourcesDeps): Sources {
     async remove(id) {
       const source = get(id);
       write((now) => now.filter((each) => each.id !== id));
-      await deps.changed();
       rmSync(join(root, source.id), { recursive: true, force: true });
     },
     dispose() {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createRecipeLibrary } from '../../../../electron/core/recipes/library.ts';
 import { lintRecipe } from '../../../../electron/core/recipes/lint/lint-recipe.ts';
+import { recipesInFolders } from '../../../../electron/core/recipes/recipe-folders.ts';
 import { createRender } from '../../../../electron/core/recipes/render.ts';
 
 const shipped = resolve(import.meta.dirname, '../../../../recipes');
@@ -18,12 +19,12 @@ function write(name: string, script: string, more = ''): void {
 }
 
 async function lint(name: string) {
-  const library = createRecipeLibrary(() => [{ path: folder, source: 'test' }]);
+  const library = createRecipeLibrary([recipesInFolders({ folders: () => [{ path: folder, source: 'test' }] })]);
   return (await lintRecipe(library.get(name), render)).findings;
 }
 
 test('every shipped recipe is without an error', async () => {
-  const library = createRecipeLibrary(() => [{ path: shipped, source: 'shipped' }]);
+  const library = createRecipeLibrary([recipesInFolders({ folders: () => [{ path: shipped, source: 'shipped' }] })]);
   expect(library.problems()).toEqual([]);
   const found = await Promise.all(library.list().map(({ name }) => lintRecipe(library.get(name), render)));
   expect(found.flatMap(({ findings }) => findings.filter(({ level }) => level === 'error'))).toEqual([]);

@@ -16,7 +16,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../../../electron/core/clock.ts';
 import { createRecipeLibrary } from '../../../../electron/core/recipes/library.ts';
 import { createRender } from '../../../../electron/core/recipes/render.ts';
-import { createSources, type Sources } from '../../../../electron/core/recipes/sources/sources.ts';
+import { createSources, type Sources, sourceFolder } from '../../../../electron/core/recipes/sources/sources.ts';
 import { chooseFiles } from '../../../../electron/core/recipes/sources/tree-policy.ts';
 import { AppError } from '../../../../electron/shared/errors.ts';
 
@@ -45,10 +45,9 @@ const open = () =>
     includes,
     render: createRender(includes),
     clock: systemClock,
-    changed: async () => {
-      changes += 1;
-    },
   });
+
+const folders = () => sources.list().map((source) => sourceFolder(join(place, 'data'), source));
 
 beforeEach(() => {
   place = mkdtempSync(join(tmpdir(), 'tunel-sources-'));
@@ -60,6 +59,9 @@ beforeEach(() => {
   write('lab/files/data.txt', 'data');
   changes = 0;
   sources = open();
+  sources.onChange(() => {
+    changes += 1;
+  });
 });
 afterEach(() => {
   sources.dispose();
@@ -86,17 +88,17 @@ test('a review tells what a recipe may do; only what is accepted is used, at tha
       ]),
     },
   ]);
-  expect(sources.folders()).toEqual([]);
+  expect(folders()).toEqual([]);
 
   // What comes later is not what was looked at.
   write('lab/run.sh', '#!/bin/bash\nevil\n');
   commit();
   const { id } = await sources.accept(review.key);
   expect(id).toMatch(/^recipes-[0-9a-f]{6}$/);
-  const [folder] = sources.folders();
-  expect(readFileSync(join(folder?.path ?? '', 'lab/run.sh'), 'utf8')).toContain('0.0.0.0');
+  const [folder = ''] = folders();
+  expect(readFileSync(join(folder, 'lab/run.sh'), 'utf8')).toContain('0.0.0.0');
   expect(
-    createRecipeLibrary(() => sources.folders(), includes)
+    createRecipeLibrary([sources.recipes])
       .list()
       .map(({ name, source }) => [name, source]),
   ).toEqual([['lab', `file://${repository}`]]);
@@ -143,7 +145,7 @@ test('nothing of a repository runs here, and its links stay behind', async () =>
   const review = await sources.review({ url: `file://${repository}`, ref: '' });
   expect(review.problems).toEqual(['lab/files/passwd: left out, it is a link']);
   await sources.accept(review.key);
-  const folder = sources.folders()[0]?.path ?? '';
+  const folder = folders()[0] ?? '';
   expect(existsSync(join(folder, 'lab/files/passwd'))).toBe(false);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(statSync(join(folder, 'lab/run.sh')).mode & 0o777).toBe(0o600);

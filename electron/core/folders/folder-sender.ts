@@ -1,77 +1,100 @@
 import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
-import type { Folder, SyncReport } from '../../shared/folders.ts';
+import type { SyncReport } from '../../shared/folders.ts';
 import type { Progress } from '../../shared/instances.ts';
 import type { Clock } from '../deps.ts';
 import { directoryError } from '../instances/directory.ts';
 import { quote } from '../shell-quote.ts';
 import type { Connection } from '../ssh/types.ts';
-import { enclose, folderDirectory } from './cluster-folder.ts';
+import { archiveTree, folderDirectory } from './cluster-folder.ts';
 import { withFolder } from './folder-lock.ts';
+import type { FolderStore } from './folder-store.ts';
 import { checkOut } from './git.ts';
 import { withSource } from './sources.ts';
 import { syncFolder } from './sync.ts';
 
-export interface SendingDeps {
+export interface FolderSenderDeps {
   /** Everything of ours on this machine. */
   data: string;
-  folder: (id: string) => Folder;
-  /** The cluster's own lines for bash, which may bring git. */
+  store: FolderStore;
+  /** The cluster's own lines for bash, which may make git available. */
   environment: (clusterId: string) => string;
-  sent: (id: string, report: SyncReport) => void;
   clock: Clock;
 }
 
-export interface Send {
+/** One folder on one cluster. */
+export interface FolderOnCluster {
   id: string;
   clusterId: string;
   /** Home directory there. */
   home: string;
   connection: Connection;
-  progress: (progress: Progress) => void;
   signal: AbortSignal;
 }
 
 /** How often a folder in which files come and go is looked at again. */
 const TRIES = 3;
 
-/** Brings folders to clusters, one synchronisation of a folder to a cluster at a time. */
-export class Sending {
-  readonly #deps: SendingDeps;
+/** Sends folders to clusters, one synchronisation of a folder to a cluster at a time. */
+export class FolderSender {
+  readonly #deps: FolderSenderDeps;
+  readonly #emitter = new EventEmitter<{ progress: [] }>();
+  readonly #progress = new Map<string, Progress>();
   readonly #turns = new Map<string, Promise<unknown>>();
   /** Of this process; what another one does shows by its lock on the cluster. */
   readonly #owner = randomBytes(8).toString('hex');
 
-  constructor(deps: SendingDeps) {
+  constructor(deps: FolderSenderDeps) {
     this.#deps = deps;
   }
 
-  async send(input: Send): Promise<SyncReport> {
-    return this.#inTurn(input, async () => {
-      const report = await this.#send(input);
-      this.#deps.sent(input.id, report);
+  /** What a synchronisation of this folder does now; null: there is none. */
+  progress(id: string): Progress | null {
+    return this.#progress.get(id) ?? null;
+  }
+
+  /** @returns what ends it */
+  onProgress(listener: () => void): () => void {
+    this.#emitter.on('progress', listener);
+    return () => this.#emitter.off('progress', listener);
+  }
+
+  /** As `sendTo`, with its progress shown on the folder. */
+  async send(target: FolderOnCluster): Promise<SyncReport> {
+    try {
+      return await this.sendTo(target, (progress) => this.#show(target.id, progress));
+    } finally {
+      this.#show(target.id, null);
+    }
+  }
+
+  async sendTo(target: FolderOnCluster, progress: (progress: Progress) => void): Promise<SyncReport> {
+    return this.#inTurn(target, async () => {
+      const report = await this.#send(target, progress);
+      this.#deps.store.saveReport(target.id, target.clusterId, report);
       return report;
     });
   }
 
-  /** Puts what was sent into the directory of a launch whose job does not see it. */
-  enclose(input: Omit<Send, 'progress'>, archive: string): Promise<void> {
-    const { id, home, connection, signal } = input;
+  /** Puts what was sent as an archive into the directory of a launch whose job does not see it. */
+  archive(target: FolderOnCluster, archive: string): Promise<void> {
+    const { id, home, connection, signal } = target;
     const directory = folderDirectory(home, id);
-    return this.#inTurn(input, () =>
+    return this.#inTurn(target, () =>
       withFolder(connection, directory, { owner: this.#owner, signal }, (held) =>
-        enclose(connection, directory, archive, held),
+        archiveTree(connection, directory, archive, held),
       ),
     );
   }
 
   /** Takes a folder's files and environments off a cluster. */
-  clean(input: Omit<Send, 'progress'>): Promise<void> {
-    const { id, home, connection, signal } = input;
+  clean(target: FolderOnCluster): Promise<void> {
+    const { id, home, connection, signal } = target;
     const directory = folderDirectory(home, id);
-    return this.#inTurn(input, () =>
+    return this.#inTurn(target, () =>
       withFolder(connection, directory, { owner: this.#owner, signal }, async () => {
         const result = await connection.run(`rm -rf -- ${quote(directory)}\n`, { signal });
         if (result.exitCode !== 0) throw directoryError(result, directory);
@@ -84,7 +107,7 @@ export class Sending {
     rmSync(join(this.#deps.data, 'folder-hashes', id), { recursive: true, force: true });
   }
 
-  async #inTurn<T>({ id, clusterId, signal }: Omit<Send, 'progress'>, work: () => Promise<T>): Promise<T> {
+  async #inTurn<T>({ id, clusterId, signal }: FolderOnCluster, work: () => Promise<T>): Promise<T> {
     const key = `${id}@${clusterId}`;
     const before = this.#turns.get(key) ?? Promise.resolve();
     const turn = before.then(() => {
@@ -99,12 +122,13 @@ export class Sending {
     void settled.then(() => {
       if (this.#turns.get(key) === settled) this.#turns.delete(key);
     });
-    // Who no longer wants it need not wait for those before.
+    // A caller that was cancelled does not wait for those before it.
     return Promise.race([turn, rejectOn(signal, settled)]);
   }
 
-  async #send({ id, clusterId, home, connection, progress, signal }: Send): Promise<SyncReport> {
-    const { source } = this.#deps.folder(id);
+  async #send(target: FolderOnCluster, progress: (progress: Progress) => void): Promise<SyncReport> {
+    const { id, clusterId, home, connection, signal } = target;
+    const { source } = this.#deps.store.get(id).folder;
     const directory = folderDirectory(home, id);
     const at = this.#deps.clock.now();
     const owner = this.#owner;
@@ -127,10 +151,16 @@ export class Sending {
         );
         return { clusterId, at, ...result };
       } catch (error) {
-        // A file changed between the look and its turn: what is there now is looked at anew.
+        // A file changed after the scan, so the folder is scanned again.
         if (AppError.from(error).code !== 'conflict' || tries >= TRIES) throw error;
       }
     }
+  }
+
+  #show(id: string, progress: Progress | null): void {
+    if (progress) this.#progress.set(id, progress);
+    else this.#progress.delete(id);
+    this.#emitter.emit('progress');
   }
 }
 

@@ -10,7 +10,7 @@ const SETTLED_MS = 250;
  * What is never sent is not watched either. `failed`: the system gives no more news, e.g. it watches too many files.
  * @returns what ends it
  */
-export function watchFolder(
+export function watchFiles(
   root: string,
   changed: () => Promise<void>,
   failed: (why: string) => void,
