@@ -1,8 +1,10 @@
 import { Loader, MantineProvider } from '@mantine/core';
 import { useEffect } from 'react';
+import css from './app.module.css';
 import { Banners } from './components/banners.tsx';
 import { Crash } from './components/crash.tsx';
 import { Dialogs } from './components/dialogs.tsx';
+import empty from './components/empty.module.css';
 import { LiveRegion } from './components/live-region.tsx';
 import { Rail } from './components/rail.tsx';
 import { Toasts } from './components/toasts.tsx';
@@ -33,14 +35,14 @@ function Page() {
 function Frame() {
   const loaded = useStore((state) => state.loaded);
   return (
-    <div className="app">
+    <div className={css.app}>
       <Rail />
-      <main className="main">
+      <main className={css.main}>
         <Banners />
         {loaded ? (
           <Page />
         ) : (
-          <div className="empty" role="status">
+          <div className={empty.empty} role="status">
             <Loader size="sm" />
             Starting the engine
           </div>

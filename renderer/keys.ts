@@ -93,7 +93,7 @@ const somethingFloats = () => useUi.getState().covers > 0;
 
 /** F6 goes from rail or tabs to the page or toolbar and on into the view. */
 function nextRegion() {
-  const regions = [...document.querySelectorAll<HTMLElement>('[data-region], .rail, main')];
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region], main')];
   const at = regions.findIndex((region) => region.contains(document.activeElement));
   const view = selectedView();
   if (view && !view.detached && at === regions.length - 1) return void actions.focusView();

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { actions, attempt } from '../actions.ts';
 import { useStore } from '../store.ts';
-import { Note } from './parts.tsx';
+import css from './banners.module.css';
+import { Note } from './note.tsx';
 
 /** What belongs to no card: the engine restarting, files set aside, a state that cannot be had. */
 export function Banners() {
@@ -19,18 +20,18 @@ export function Banners() {
   const notes = [
     restarting && !system.notices.some((notice) => notice.id === 'engine-down') && (
       <Note key="restarting" tone="wait" role="status">
-        <strong className="b">The engine restarts.</strong> Apps on clusters go on; Tunel looks for them again in a
+        <strong className="bold">The engine restarts.</strong> Apps on clusters go on; Tunel looks for them again in a
         moment.
       </Note>
     ),
     !restarting && back && (
       <Note key="back" tone="go" role="status" onClose={() => setBack(false)}>
-        <strong className="b">The engine restarted.</strong> It asks the clusters again for the apps that run there.
+        <strong className="bold">The engine restarted.</strong> It asks the clusters again for the apps that run there.
       </Note>
     ),
     loadError && loaded && !restarting && (
       <Note key="load" tone="bad" role="alert">
-        <strong className="b">The engine does not answer.</strong> {loadError.message} Trying again by itself.
+        <strong className="bold">The engine does not answer.</strong> {loadError.message} Trying again by itself.
       </Note>
     ),
     ...system.notices.map((notice) => (
@@ -40,9 +41,9 @@ export function Banners() {
         role="status"
         onClose={() => attempt('The message stays', actions.dismissNotice(notice.id))}
       >
-        <strong className="b">{notice.title}</strong> {notice.text}
+        <strong className="bold">{notice.title}</strong> {notice.text}
       </Note>
     )),
   ].filter(Boolean);
-  return notes.length === 0 ? null : <div className="banners">{notes}</div>;
+  return notes.length === 0 ? null : <div className={css.banners}>{notes}</div>;
 }

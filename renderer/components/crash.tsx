@@ -4,7 +4,9 @@ import { AppError } from '../../electron/shared/errors.ts';
 import { actions, attempt } from '../actions.ts';
 import { useStore } from '../store.ts';
 import { ui } from '../ui-store.ts';
-import { ErrorNote } from './parts.tsx';
+import css from './crash.module.css';
+import empty from './empty.module.css';
+import { ErrorNote } from './error-note.tsx';
 
 /** Without it a mistake in any part of the page leaves an empty window. The engine and all apps go on meanwhile. */
 export class Crash extends Component<{ children: ReactNode }, { error: AppError | null }> {
@@ -29,7 +31,7 @@ export class Crash extends Component<{ children: ReactNode }, { error: AppError 
     const { error } = this.state;
     if (!error) return this.props.children;
     return (
-      <main className="empty crash">
+      <main className={`${empty.empty} ${css.crash}`}>
         <h1>This page stopped</h1>
         <p>A mistake of Tunel. Your apps go on, and nothing of them is lost.</p>
         <ErrorNote error={error} evidence={error.stack} alert />

@@ -1,6 +1,9 @@
 import { CloseButton, Modal } from '@mantine/core';
 import type { TablerIcon } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
+import css from './dialog.module.css';
+import { stroke } from './icons.tsx';
+import { Tile } from './tile.tsx';
 import { useCover } from './use-cover.ts';
 
 /** A dialog whose body scrolls and whose footer does not; the focus goes back where it came from. */
@@ -8,7 +11,7 @@ export function Dialog(props: {
   title: string;
   subtitle?: ReactNode;
   icon?: TablerIcon;
-  tone?: 'wait' | 'bad' | '';
+  tone?: 'wait' | 'bad';
   size?: number;
   onClose: () => void;
   footer: ReactNode;
@@ -38,21 +41,21 @@ export function Dialog(props: {
     >
       <Modal.Overlay />
       <Modal.Content>
-        <div className="dlg-head">
+        <div className={css.head}>
           {Shown && (
-            <span className={`tile ${props.tone ?? ''}`}>
-              <Shown size={20} stroke={1.75} aria-hidden />
-            </span>
+            <Tile tone={props.tone}>
+              <Shown size={20} stroke={stroke} aria-hidden />
+            </Tile>
           )}
           <div className="grow">
             <Modal.Title>{props.title}</Modal.Title>
-            {props.subtitle && <div className="s dim">{props.subtitle}</div>}
+            {props.subtitle && <div className="text-sm text-secondary">{props.subtitle}</div>}
           </div>
           <CloseButton aria-label="Close" onClick={props.onClose} />
         </div>
         <Modal.Body>
-          <div className="dlg-in">{props.children}</div>
-          <div className="dlg-foot">{props.footer}</div>
+          <div className={css.body}>{props.children}</div>
+          <div className={css.foot}>{props.footer}</div>
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>

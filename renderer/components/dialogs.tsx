@@ -13,7 +13,7 @@ import { SourceDialog } from '../features/sources/source-dialog.tsx';
 import { useStore } from '../store.ts';
 import { type Confirm, ui, useUi } from '../ui-store.ts';
 import { Dialog } from './dialog.tsx';
-import { ErrorNote } from './parts.tsx';
+import { ErrorNote } from './error-note.tsx';
 
 function ConfirmDialog({ confirm }: { confirm: Confirm }) {
   const [busy, setBusy] = useState(false);
@@ -41,7 +41,7 @@ function ConfirmDialog({ confirm }: { confirm: Confirm }) {
           <Button onClick={ui.closeDialog} data-autofocus>
             Cancel
           </Button>
-          <Button className="danger-fill" loading={busy} onClick={run}>
+          <Button data-danger="filled" loading={busy} onClick={run}>
             {confirm.action}
           </Button>
         </>

@@ -42,6 +42,9 @@ import {
 import type { ConnectionState } from '../../electron/shared/clusters.ts';
 import type { InstanceState } from '../../electron/shared/instances.ts';
 
+/** The width of every icon's lines. */
+export const stroke = 1.75;
+
 export type Tone = 'ok' | 'wait' | 'go' | 'bad' | 'off';
 
 export const instanceLook: Record<InstanceState, { icon: TablerIcon; tone: Tone; spins?: boolean }> = {
@@ -103,5 +106,5 @@ export function RecipeIcon({ name, size = 20 }: { name: string; size?: number })
   // What an app gave as its own picture, as data: shown as an image, so that nothing in it can run.
   if (name.startsWith('data:image/')) return <img src={name} width={size} height={size} alt="" />;
   const Shown = Object.hasOwn(recipeIcons, name) ? (recipeIcons[name] ?? IconApps) : IconApps;
-  return <Shown size={size} stroke={1.75} aria-hidden />;
+  return <Shown size={size} stroke={stroke} aria-hidden />;
 }

@@ -1,7 +1,9 @@
 import { IconHandStop } from '@tabler/icons-react';
 import type { Instance, JobStatus } from '../../electron/shared/instances.ts';
 import { heldWords, taskWords } from '../words/job.ts';
-import { Note } from './parts.tsx';
+import bar from './bar.module.css';
+import css from './job-notes.module.css';
+import { Note } from './note.tsx';
 
 /** Why a job is on hold and who must release it; nothing where it is not. */
 export function HeldNote({ job }: { job: JobStatus | null }) {
@@ -9,8 +11,8 @@ export function HeldNote({ job }: { job: JobStatus | null }) {
   if (!held) return null;
   return (
     <Note tone="wait" icon={IconHandStop}>
-      <strong className="b">On hold.</strong> {held.ours} {held.who}{' '}
-      {held.given && <span className="dimmer">Reason given: {held.given}.</span>}
+      <strong className="bold">On hold.</strong> {held.ours} {held.who}{' '}
+      {held.given && <span className="text-tertiary">Reason given: {held.given}.</span>}
     </Note>
   );
 }
@@ -21,21 +23,21 @@ export function StepProgress({ instance }: { instance: Instance }) {
   if (!progress) return null;
   const percent = progress.fraction === null ? null : Math.round(Math.min(1, Math.max(0, progress.fraction)) * 100);
   return (
-    <div className="progress row g3">
+    <div className={`${css.progress} row gap-12`}>
       {percent !== null && (
         <div
-          className="bar go"
+          className={`${bar.bar} ${css.bar}`}
           role="progressbar"
           aria-label={progress.words || 'Progress'}
           aria-valuemin={0}
           aria-valuemax={100}
           aria-valuenow={percent}
         >
-          <i style={{ inlineSize: `${percent}%` }} />
+          <i className={bar.go} style={{ inlineSize: `${percent}%` }} />
         </div>
       )}
-      <span className="s dim cut" title={progress.words}>
-        {percent !== null && <span className="num m">{percent}% </span>}
+      <span className="text-sm text-secondary truncate" title={progress.words}>
+        {percent !== null && <span className="tabular medium">{percent}% </span>}
         {progress.words}
       </span>
     </div>
@@ -48,17 +50,17 @@ export function Tasks({ job }: { job: JobStatus | null }) {
   const words = taskWords(tasks);
   if (!tasks || words === null) return null;
   const all = Math.max(1, tasks.pending + tasks.running + tasks.completed + tasks.failed);
-  const part = (count: number, kind: string) => (
-    <i className={kind} style={{ inlineSize: `${(count / all) * 100}%` }} />
+  const part = (count: number, kind: 'ok' | 'bad' | 'go') => (
+    <i className={bar[kind]} style={{ inlineSize: `${(count / all) * 100}%` }} />
   );
   return (
-    <div className="progress row g3">
-      <div className="bar tasks" aria-hidden>
+    <div className={`${css.progress} row gap-12`}>
+      <div className={`${bar.bar} ${css.bar}`} aria-hidden>
         {part(tasks.completed, 'ok')}
         {part(tasks.failed, 'bad')}
         {part(tasks.running, 'go')}
       </div>
-      <span className="s dim cut num" title={words}>
+      <span className="text-sm text-secondary truncate tabular" title={words}>
         {words}
       </span>
     </div>

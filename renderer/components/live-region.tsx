@@ -33,10 +33,10 @@ export function LiveRegion() {
   }, []);
   return (
     <>
-      <div className="sr" role="status" aria-live="polite">
+      <div className="visually-hidden" role="status" aria-live="polite">
         {polite}
       </div>
-      <div className="sr" role="alert" aria-live="assertive">
+      <div className="visually-hidden" role="alert" aria-live="assertive">
         {urgent}
       </div>
     </>

@@ -3,8 +3,11 @@ import { IconArrowDown, IconChevronDown, IconChevronUp, IconCopy, IconSearch, Ic
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { actions, attempt } from '../actions.ts';
 import { ago } from '../words/time.ts';
+import code from './code.module.css';
+import { IconButton } from './icon-button.tsx';
+import { stroke } from './icons.tsx';
 import { findAll, plain } from './log-model.ts';
-import { IconButton, stroke } from './parts.tsx';
+import css from './log-panel.module.css';
 import { useLog } from './use-log.ts';
 import { useNow } from './use-now.ts';
 
@@ -50,10 +53,10 @@ export function LogPanel(props: { id: string; kept: string; live: boolean; fill?
   };
 
   return (
-    <section className={props.fill ? 'log fill' : 'log'} aria-label="Log">
-      <div className="log-bar">
-        <strong className="b">Log</strong>
-        <span className="dimmer cut">
+    <section className={props.fill ? `${css.log} ${css.fill}` : css.log} aria-label="Log">
+      <div className={css.bar}>
+        <strong className="bold">Log</strong>
+        <span className="text-tertiary truncate">
           {log.changedAt !== null ? `last line ${ago(log.changedAt, now)}` : props.live ? '' : 'as it ended'}
         </span>
         <span className="grow" />
@@ -78,7 +81,7 @@ export function LogPanel(props: { id: string; kept: string; live: boolean; fill?
                 }
               }}
             />
-            <span className="num dimmer fixed" role="status">
+            <span className="tabular text-tertiary no-shrink" role="status">
               {needle === '' ? '' : places.length === 0 ? 'none' : `${current + 1} of ${places.length}`}
             </span>
             <IconButton icon={IconChevronUp} label="Previous match" size={26} onClick={() => step(-1)} />
@@ -115,6 +118,7 @@ export function LogPanel(props: { id: string; kept: string; live: boolean; fill?
       </div>
       <pre
         ref={pane}
+        className={`${code.code} ${css.lines}`}
         role="log"
         aria-live="off"
         aria-label="Log lines"

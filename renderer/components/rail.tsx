@@ -18,8 +18,10 @@ import { useStore } from '../store.ts';
 import { type Page, ui, useUi } from '../ui-store.ts';
 import { connectionWords } from '../words/cluster.ts';
 import { needsYou } from '../words/instance.ts';
-import { connectionLook } from './icons.tsx';
-import { Mark, stroke } from './parts.tsx';
+import { BrandMark } from './brand-mark.tsx';
+import { connectionLook, stroke } from './icons.tsx';
+import { MenuHint } from './menu-hint.tsx';
+import css from './rail.module.css';
 
 const items: { page: Page; label: string; icon: TablerIcon }[] = [
   { page: 'running', label: 'Running', icon: IconPlayerPlay },
@@ -35,14 +37,14 @@ function NavItem(props: { page: Page; label: string; icon: TablerIcon; badge?: R
     <Tooltip label={props.label} position="right" disabled={!small}>
       <button
         type="button"
-        className="nav-item"
+        className={css.item}
         aria-current={current === props.page ? 'page' : undefined}
         aria-label={small ? props.label : undefined}
         aria-keyshortcuts={props.keys}
         onClick={() => ui.go(props.page)}
       >
         <Shown size={18} stroke={stroke} aria-hidden />
-        <span className="lbl">{props.label}</span>
+        <span className={css.label}>{props.label}</span>
         {props.badge}
       </button>
     </Tooltip>
@@ -77,20 +79,20 @@ function Connections() {
   const clusters = useStore((state) => state.clusters);
   const summary = connectionSummary(clusters);
   const Shown = summary.care ? IconKey : summary.up > 0 ? IconPlugConnected : IconPlug;
-  const tone = summary.care ? 't-wait' : summary.up > 0 ? 't-ok' : 't-off';
+  const tone = summary.care ? 'tone-wait' : summary.up > 0 ? 'tone-ok' : 'tone-off';
   return (
-    <div className="conn-box">
+    <div className={css.connections}>
       <Menu position="right-end" width={280}>
         <Menu.Target>
-          <button type="button" className="conn" title={`${summary.title}. ${summary.detail}`}>
-            <Shown size={18} stroke={stroke} aria-hidden className={`${tone} fixed`} />
-            <span className="lbl col">
-              <span className="s m cut" style={{ color: 'var(--ink)' }}>
+          <button type="button" className={css.connection} title={`${summary.title}. ${summary.detail}`}>
+            <Shown size={18} stroke={stroke} aria-hidden className={`${tone} no-shrink`} />
+            <span className={`${css.label} column`}>
+              <span className="text-sm medium truncate" style={{ color: 'var(--ink)' }}>
                 {summary.title}
               </span>
-              {summary.detail && <span className="xs dimmer num cut">{summary.detail}</span>}
+              {summary.detail && <span className="text-xs text-tertiary tabular truncate">{summary.detail}</span>}
             </span>
-            <span className="sr show-s">
+            <span className="visually-hidden narrow-only">
               {summary.title}. {summary.detail}
             </span>
           </button>
@@ -102,13 +104,13 @@ function Connections() {
             return (
               <Menu.Item
                 key={cluster.id}
-                leftSection={<look.icon size={16} stroke={stroke} className={`t-${look.tone}`} aria-hidden />}
+                leftSection={<look.icon size={16} stroke={stroke} className={`tone-${look.tone}`} aria-hidden />}
                 onClick={() =>
                   up ? ui.go('clusters') : attempt(`${cluster.name} did not connect`, actions.connect(cluster.id))
                 }
               >
-                <span className="cut">{cluster.name}</span>
-                <span className="sub">{up ? 'Connected' : `${connectionWords[connection.state]}. Connect now`}</span>
+                <span className="truncate">{cluster.name}</span>
+                <MenuHint>{up ? 'Connected' : `${connectionWords[connection.state]}. Connect now`}</MenuHint>
               </Menu.Item>
             );
           })}
@@ -135,14 +137,14 @@ export function Rail() {
     ),
   ).length;
   return (
-    <nav className="rail" aria-label="Pages">
-      <div className="brand">
-        <span className="mark">
-          <Mark />
+    <nav className={css.rail} aria-label="Pages" data-region="rail">
+      <div className={css.brand}>
+        <span className={css.mark}>
+          <BrandMark />
         </span>
-        <span className="lbl">Tunel</span>
+        <span className={css.label}>Tunel</span>
       </div>
-      <div className="nav">
+      <div className={css.nav}>
         {items.map((item, index) => (
           <NavItem
             key={item.page}
@@ -150,20 +152,20 @@ export function Rail() {
             keys={`Alt+${index + 1}`}
             badge={
               item.page === 'running' && care > 0 ? (
-                <span className="n alert">
+                <span className={`${css.count} ${css.alert}`}>
                   <IconAlertOctagon size={14} stroke={stroke} aria-hidden />
-                  <span className="t">{care}</span>
-                  <span className="sr">{care === 1 ? 'needs you' : 'need you'}</span>
+                  <span className={css.alertCount}>{care}</span>
+                  <span className="visually-hidden">{care === 1 ? 'needs you' : 'need you'}</span>
                 </span>
               ) : item.page === 'clusters' && clusters.length > 0 ? (
-                <span className="n">{clusters.length}</span>
+                <span className={css.count}>{clusters.length}</span>
               ) : null
             }
           />
         ))}
       </div>
-      <div className="push" />
-      <div className="nav">
+      <div className={css.push} />
+      <div className={css.nav}>
         <NavItem page="settings" label="Settings" icon={IconSettings} keys={`Alt+${items.length + 1}`} />
       </div>
       <Connections />

@@ -8,12 +8,14 @@ import {
 } from '@tabler/icons-react';
 import type { Instance, Step } from '../../electron/shared/instances.ts';
 import { shownSteps, stepTime, stepWords } from '../words/instance.ts';
+import { stroke } from './icons.tsx';
 import { StepProgress } from './job-notes.tsx';
+import css from './steps.module.css';
 import { useNow } from './use-now.ts';
 
 const stateText = { todo: 'to come', now: 'now', done: 'done', failed: 'failed' } as const;
 
-function look(step: Step): { icon: TablerIcon; tone: string; spins?: boolean } {
+function look(step: Step): { icon: TablerIcon; tone: '' | 'wait' | 'go'; spins?: boolean } {
   if (step.state === 'done') return { icon: IconCircleCheck, tone: '' };
   if (step.state === 'failed') return { icon: IconAlertOctagon, tone: '' };
   if (step.state === 'todo') return { icon: IconCircleDashed, tone: '' };
@@ -26,23 +28,23 @@ export function Steps({ instance }: { instance: Instance }) {
   const expected = instance.job?.state === 'pending' ? instance.job.startsAt : null;
   return (
     <>
-      <ol className="steps" aria-label="Steps">
+      <ol className={css.steps} aria-label="Steps">
         {steps.map((step, index) => {
           const { icon: Shown, tone, spins } = look(step);
           return (
             <li
               key={step.name}
-              className={`${step.state} ${tone}`}
+              className={[css.step, css[step.state], tone && css[tone]].filter(Boolean).join(' ')}
               aria-current={step.state === 'now' ? 'step' : undefined}
             >
-              <span className="dot">
-                <Shown size={18} stroke={1.75} aria-hidden className={spins ? 'spin' : undefined} />
+              <span className={css.icon}>
+                <Shown size={18} stroke={stroke} aria-hidden className={spins ? 'spin' : undefined} />
               </span>
-              <span className="lb cut">
+              <span className={`${css.label} truncate`}>
                 {stepWords[step.name]}
-                <span className="sr">, {stateText[step.state]}</span>
+                <span className="visually-hidden">, {stateText[step.state]}</span>
               </span>
-              <span className="tm cut">{stepTime(step, index === 0, expected, now)}</span>
+              <span className={`${css.time} truncate`}>{stepTime(step, index === 0, expected, now)}</span>
             </li>
           );
         })}

@@ -20,20 +20,20 @@ export function TimeLeft({ job, small = false }: { job: JobStatus | null; small?
   );
   if (small) {
     return (
-      <span className="row num s m fixed">
+      <span className="row tabular text-sm medium no-shrink">
         {ring}
         {left.words} left
       </span>
     );
   }
   return (
-    <div className="row fixed num">
+    <div className="row no-shrink tabular">
       {ring}
       <div>
-        <div className="m" style={{ lineHeight: '18px' }}>
+        <div className="medium" style={{ lineHeight: '18px' }}>
           {left.words}
         </div>
-        <div className="xs dimmer">{left.of ? `left of ${left.of}` : 'left'}</div>
+        <div className="text-xs text-tertiary">{left.of ? `left of ${left.of}` : 'left'}</div>
       </div>
     </div>
   );

@@ -1,6 +1,8 @@
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { type Toast, ui, useUi } from '../ui-store.ts';
-import { ErrorNote, Note } from './parts.tsx';
+import { ErrorNote } from './error-note.tsx';
+import { Note } from './note.tsx';
+import css from './toasts.module.css';
 
 const stay = 5000;
 
@@ -19,15 +21,20 @@ function One({ toast }: { toast: Toast }) {
   );
 }
 
-/** Failures stay until dismissed. `inline`: in the flow of the page, since an embedded view covers what floats. */
+/** `inline`: in the flow of the page, since an embedded view covers what floats. */
+export function ToastArea({ inline = false, children }: { inline?: boolean; children: ReactNode }) {
+  return <div className={inline ? `${css.toasts} ${css.inline}` : css.toasts}>{children}</div>;
+}
+
+/** Failures stay until dismissed. */
 export function Toasts({ inline = false }: { inline?: boolean }) {
   const toasts = useUi((state) => state.toasts);
   if (toasts.length === 0) return null;
   return (
-    <div className={inline ? 'toasts inline' : 'toasts'}>
+    <ToastArea inline={inline}>
       {toasts.map((toast) => (
         <One key={toast.id} toast={toast} />
       ))}
-    </div>
+    </ToastArea>
   );
 }

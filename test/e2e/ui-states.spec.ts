@@ -129,10 +129,10 @@ test('a view gives its place in CSS pixels, and gives way to a picture while a m
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(page.getByRole('menuitem', { name: /^End now/ })).toBeVisible();
   await expect.poll(async () => (await calls('views.cover')).at(-1)).toEqual({ covered: true });
-  await expect(page.locator('img.still')).toBeVisible();
+  await expect(page.locator('main img')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect.poll(async () => (await calls('views.cover')).at(-1)).toEqual({ covered: false });
-  await expect(page.locator('img.still')).toBeHidden();
+  await expect(page.locator('main img')).toBeHidden();
   await page.getByRole('button', { name: 'Private' }).click();
   await expect(page.getByText('Only you can reach this')).toBeVisible();
   await screenshot(page, 'ui-view-route');
@@ -182,7 +182,7 @@ test('two hundred apps: only those in sight are in the page, and the keys walk p
   await page.getByRole('button', { name: 'Show them' }).click();
   await expect(cards.first()).toHaveAttribute('aria-setsize', '200');
   expect(await inPage()).toBeLessThan(30);
-  await page.locator('.body').evaluate((body) => body.scrollTo(0, 0));
+  await page.locator('[data-page-body]').evaluate((body) => body.scrollTo(0, 0));
   await page.getByRole('article', { name: 'JupyterLab 1', exact: true }).focus();
   const at = () => page.evaluate(() => Number(document.activeElement?.getAttribute('aria-posinset')));
   for (let step = 2; step <= 40; step += 1) {
@@ -191,7 +191,7 @@ test('two hundred apps: only those in sight are in the page, and the keys walk p
   }
   expect(await inPage()).toBeLessThan(30);
   // What has the focus stays, however far the list is scrolled.
-  await page.locator('.body').evaluate((body) => body.scrollTo(0, body.scrollHeight));
+  await page.locator('[data-page-body]').evaluate((body) => body.scrollTo(0, body.scrollHeight));
   await expect(page.getByRole('article', { name: 'VS Code 200', exact: true })).toBeVisible();
   expect(await at()).toBe(40);
   await page.getByRole('button', { name: 'Unfold RStudio 194' }).click();
@@ -286,7 +286,7 @@ test('at 200% zoom the whole page scrolls, with long names, and forced colours k
       fixture.rename(name);
     }, long);
     const { wide, reached } = await page.evaluate(() => {
-      const scrolls = document.querySelector('.mantine-Modal-content') ?? document.querySelector('.main');
+      const scrolls = document.querySelector('.mantine-Modal-content') ?? document.querySelector('main');
       scrolls?.scrollTo(0, scrolls.scrollHeight);
       const end = [...(scrolls?.querySelectorAll('button') ?? [])].at(-1)?.getBoundingClientRect();
       return {
@@ -306,10 +306,10 @@ test('at 200% zoom the whole page scrolls, with long names, and forced colours k
     const looks = await page.evaluate(() => {
       const style = (selector: string) => getComputedStyle(document.querySelector(selector) ?? document.body);
       return {
-        badge: style('.state').borderTopStyle,
+        badge: style('article [data-state]').borderTopStyle,
         chosen: style('.mantine-SegmentedControl-label[data-active]').backgroundColor,
         page: style('body').backgroundColor,
-        here: style('.nav-item[aria-current]').outlineStyle,
+        here: style('nav [aria-current="page"]').outlineStyle,
       };
     });
     expect(looks).toMatchObject({ badge: 'solid', here: 'solid' });

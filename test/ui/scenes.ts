@@ -71,7 +71,14 @@ export const scenes: Record<SceneName, Scene> = {
   running: { state: busyState, after: () => ui.toggleLog('cccccccccc') },
   'running-odd': { state: oddState },
   'running-many': { state: manyState },
-  'running-reach': { state: oddState, after: () => clickAll(['[aria-label="Dash app"] .reach', '.reach-pop .link']) },
+  'running-reach': {
+    state: oddState,
+    after: () =>
+      clickAll([
+        '[aria-label="Dash app"] [aria-label^="Who can reach this?"]',
+        '[role="dialog"] [aria-expanded="false"]',
+      ]),
+  },
   palette: { state: busyState, after: () => spotlight.open() },
   first: { state: firstState },
   recipes: { state: busyState, after: () => ui.go('recipes') },
@@ -158,7 +165,7 @@ export const scenes: Record<SceneName, Scene> = {
     after: () => {
       ui.go('clusters');
       ui.open({ kind: 'site', id: 'slurm' });
-      clickAll(['.dlg-in input[placeholder="Choose one"]', '[role="option"]']);
+      clickAll(['[role="dialog"] input[placeholder="Choose one"]', '[role="option"]']);
     },
   },
   source: {
@@ -166,7 +173,7 @@ export const scenes: Record<SceneName, Scene> = {
     after: () => {
       ui.go('settings');
       ui.open({ kind: 'source', id: 'lab-recipes-1a2b3c' });
-      clickAll(['.dlg-in button[type="submit"]']);
+      clickAll(['[role="dialog"] button[type="submit"]']);
     },
   },
   folder: {
@@ -174,7 +181,7 @@ export const scenes: Record<SceneName, Scene> = {
     after: () => {
       ui.go('recipes');
       ui.open({ kind: 'folder' });
-      clickAll(['.dlg-in .mantine-Button-root']);
+      clickAll(['[role="dialog"] form .mantine-Button-root']);
     },
   },
   'folder-running': { state: withFolder },
@@ -261,7 +268,7 @@ export const scenes: Record<SceneName, Scene> = {
         state.views.list[0]!.instanceId = 'port000000';
         state.views.selected = 'port000000';
       })(now),
-    after: () => clickAll(['.lock']),
+    after: () => clickAll(['[data-region="toolbar"] [aria-haspopup="dialog"]']),
   },
   'view-find': {
     state: withView((state) => {

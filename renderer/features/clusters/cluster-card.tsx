@@ -19,7 +19,12 @@ import {
 import { useMemo } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import { actions, attempt } from '../../actions.ts';
-import { ConnectionBadge, ErrorNote, stroke } from '../../components/parts.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { MenuHint } from '../../components/menu-hint.tsx';
+import { ConnectionBadge } from '../../components/state-badge.tsx';
+import surface from '../../components/surface.module.css';
+import { Tile } from '../../components/tile.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
@@ -28,6 +33,8 @@ import { isOver } from '../../words/instance.ts';
 import { count } from '../../words/size.ts';
 import { ago } from '../../words/time.ts';
 import { withSite } from '../launch/launch-values.ts';
+import css from './cluster-card.module.css';
+import parts from './cluster-parts.module.css';
 import { Home, Programs, Queues, Site } from './cluster-parts.tsx';
 
 const icon = (Shown: typeof IconDots, size = 16) => <Shown size={size} stroke={stroke} aria-hidden />;
@@ -63,7 +70,7 @@ function CardMenu({ entry, running }: { entry: ClusterState; running: number }) 
             onClick={() => attempt(`${cluster.name} stays connected`, actions.disconnect(cluster.id))}
           >
             Disconnect
-            {running > 0 && <span className="sub">Running apps go on there</span>}
+            {running > 0 && <MenuHint>Running apps go on there</MenuHint>}
           </Menu.Item>
         )}
         <Menu.Item leftSection={icon(IconEdit)} onClick={() => ui.open({ kind: 'cluster', id: cluster.id })}>
@@ -71,7 +78,7 @@ function CardMenu({ entry, running }: { entry: ClusterState; running: number }) 
         </Menu.Item>
         <Menu.Item leftSection={icon(IconMapPin)} onClick={() => ui.open({ kind: 'site', id: cluster.id })}>
           Site profile
-          <span className="sub">{cluster.site ? cluster.site.site : 'None: as detected'}</span>
+          <MenuHint>{cluster.site ? cluster.site.site : 'None: as detected'}</MenuHint>
         </Menu.Item>
         <Menu.Item
           leftSection={icon(IconCopy)}
@@ -85,12 +92,12 @@ function CardMenu({ entry, running }: { entry: ClusterState; running: number }) 
           onClick={() => attempt('The passwords stay', actions.forgetSecrets(cluster.id))}
         >
           Forget passwords
-          <span className="sub">
+          <MenuHint>
             {entry.rememberedSecrets === 0 ? 'None are remembered' : `${entry.rememberedSecrets} in the keychain`}
-          </span>
+          </MenuHint>
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item className="danger" leftSection={icon(IconTrash)} onClick={() => askToRemove(entry, running)}>
+        <Menu.Item data-danger leftSection={icon(IconTrash)} onClick={() => askToRemove(entry, running)}>
           Remove
         </Menu.Item>
       </Menu.Dropdown>
@@ -134,7 +141,7 @@ function StateAction({ entry }: { entry: ClusterState }) {
             {connection.state === 'unreachable' ? 'Try again' : 'Try now'}
           </Button>
           {connection.nextTryAt !== null && (
-            <span className="s dimmer num">
+            <span className="text-sm text-tertiary tabular">
               attempt {connection.attempt + 1} in {Math.max(0, Math.ceil((connection.nextTryAt - now) / 1000))} s
             </span>
           )}
@@ -145,7 +152,7 @@ function StateAction({ entry }: { entry: ClusterState }) {
         <>
           <Button
             size="xs"
-            className="danger"
+            data-danger
             leftSection={icon(IconShieldX, 14)}
             onClick={() => ui.open({ kind: 'key-changed', id: cluster.id })}
           >
@@ -171,24 +178,24 @@ export function ClusterCard({ entry }: { entry: ClusterState }) {
   const way = through(cluster);
   const place = way ? `${address(cluster)}, ${way}` : address(cluster);
   return (
-    <article className="card cl" aria-label={cluster.name}>
-      <div className="row g3">
-        <span className="tile n">{icon(IconServer2, 20)}</span>
+    <article className={`${surface.card} ${css.card}`} aria-label={cluster.name}>
+      <div className="row gap-12">
+        <Tile tone="neutral">{icon(IconServer2, 20)}</Tile>
         <div className="grow">
           <div className="row">
-            <h2 className="cut" title={cluster.name}>
+            <h2 className="truncate" title={cluster.name}>
               {cluster.name}
             </h2>
             <ConnectionBadge state={connection.state} />
           </div>
-          <div className="mono dimmer cut" title={place}>
+          <div className="mono text-tertiary truncate" title={place}>
             {place}
           </div>
         </div>
         <CardMenu entry={entry} running={running} />
       </div>
       {(facts || running > 0) && (
-        <div className="cl-facts num">
+        <div className={`${parts.facts} tabular`}>
           {connected && connection.roundTrip !== null && (
             <span title="Round trip of the last keepalive">
               {icon(IconActivity)}{' '}
@@ -197,7 +204,7 @@ export function ClusterCard({ entry }: { entry: ClusterState }) {
           )}
           {facts?.loginNode && (
             <span title="Login node">
-              {icon(IconTerminal2)} <span className="cut">{facts.loginNode}</span>
+              {icon(IconTerminal2)} <span className="truncate">{facts.loginNode}</span>
             </span>
           )}
           {running > 0 && (
@@ -210,7 +217,7 @@ export function ClusterCard({ entry }: { entry: ClusterState }) {
       {facts && <Programs facts={facts} />}
       {cluster.site && <Site site={cluster.site} />}
       {cluster.demo && !connected && connection.error === null && (
-        <p className="dim">
+        <p className="text-secondary">
           A small cluster that runs here: no account, the same path. Good for trying a recipe before it queues.
         </p>
       )}
@@ -222,10 +229,10 @@ export function ClusterCard({ entry }: { entry: ClusterState }) {
       )}
       {facts && <Queues queues={queues} />}
       {facts && <Home facts={facts} />}
-      <div className="cl-foot">
+      <div className={css.foot}>
         <StateAction entry={entry} />
         {facts && (
-          <span className="s dimmer end">
+          <span className="text-sm text-tertiary push-end">
             {queues.length > 0 ? 'Queues read' : 'Read'} {ago(facts.readAt, now)}
           </span>
         )}

@@ -5,12 +5,15 @@ import type { ClusterTest, LauncherInfo } from '../../../electron/shared/cluster
 import { AppError } from '../../../electron/shared/errors.ts';
 import { actions } from '../../actions.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { ErrorNote, Note, stroke } from '../../components/parts.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { Note } from '../../components/note.tsx';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 import { homeUse } from '../../words/cluster.ts';
 import { isUnproven, launcherTitle, unprovenWords } from '../../words/launcher.ts';
 import { count } from '../../words/size.ts';
+import css from './cluster-dialog.module.css';
 import { ClusterFields } from './cluster-fields.tsx';
 import { checkDraft, type Draft, emptyDraft } from './cluster-form-model.ts';
 import { SshHosts } from './ssh-hosts.tsx';
@@ -130,7 +133,7 @@ export function ClusterDialog({ id }: { id: string | null }) {
         </>
       }
     >
-      <div ref={body} className={id === null ? 'add-split' : undefined}>
+      <div ref={body} className={id === null ? css.split : undefined}>
         {id === null && (
           <SshHosts
             onPick={(_alias, host) => {
@@ -147,15 +150,15 @@ export function ClusterDialog({ id }: { id: string | null }) {
           {text}
         </Note>
       ))}
-      <div role="status" className="result">
+      <div role="status" className="hide-empty">
         {test.state === 'running' && (
-          <span className="row dim">
+          <span className="row text-secondary">
             <Loader size={14} /> Signing in to {draft.host}
           </span>
         )}
         {test.state === 'done' && (
           <Note tone="ok">
-            <strong className="b">It works.</strong> {testWords(test.result)}.
+            <strong className="bold">It works.</strong> {testWords(test.result)}.
           </Note>
         )}
         {test.state === 'failed' && <ErrorNote error={test.error} title="The test failed" />}

@@ -1,9 +1,11 @@
 import { Accordion, ActionIcon, Button, NumberInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { launcherNames, runtimeNames } from '../../../electron/shared/kinds.ts';
-import { stroke } from '../../components/parts.tsx';
+import { fieldLabel } from '../../components/field-label.tsx';
+import form from '../../components/form-grid.module.css';
+import { stroke } from '../../components/icons.tsx';
 import { isLauncher, isUnproven, launcherWords, runtimeWords, unprovenWords } from '../../words/launcher.ts';
-import { label } from '../launch/fields.tsx';
+import css from './cluster-fields.module.css';
 import type { Draft } from './cluster-form-model.ts';
 import { Methods } from './methods-field.tsx';
 
@@ -21,14 +23,14 @@ function Jumps({ draft, set, errorOf, fixed }: ClusterFieldProps) {
   const change = (index: number, changes: object) =>
     set({ jumps: draft.jumps.map((jump, at) => (at === index ? { ...jump, ...changes } : jump)) });
   return (
-    <fieldset className="full plain" disabled={fixed}>
+    <fieldset className={form.full} disabled={fixed}>
       <legend className="mantine-InputWrapper-label">
-        {label('Through', draft.jumps.length === 0 ? 'no jump host' : 'in this order')}
+        {fieldLabel('Through', draft.jumps.length === 0 ? 'no jump host' : 'in this order')}
       </legend>
-      <div className="col" style={{ gap: 8 }}>
+      <div className="column" style={{ gap: 8 }}>
         {draft.jumps.map((jump, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a jump host is its place on the way
-          <div className="jump" key={index}>
+          <div className={css.jump} key={index}>
             <TextInput
               {...plainText}
               data-field={`jumps.${index}.host`}
@@ -83,16 +85,17 @@ function Advanced({ draft, set, errorOf }: ClusterFieldProps) {
   const { defaults } = draft;
   const setDefault = (changes: Partial<Draft['defaults']>) => set({ defaults: { ...defaults, ...changes } });
   return (
-    <Accordion chevronPosition="left" className="full" order={3}>
+    <Accordion chevronPosition="left" className={form.full} order={3}>
       <Accordion.Item value="advanced">
         <Accordion.Control>
-          <span className="m">Advanced</span> <span className="dimmer">key files, containers, queue, environment</span>
+          <span className="medium">Advanced</span>{' '}
+          <span className="text-tertiary">key files, containers, queue, environment</span>
         </Accordion.Control>
         <Accordion.Panel>
-          <div className="fs">
+          <div className={form.grid}>
             <TagsInput
-              className="full"
-              label={label('Key files', 'empty: the usual ones')}
+              className={form.full}
+              label={fieldLabel('Key files', 'empty: the usual ones')}
               placeholder={draft.keyFiles.length === 0 ? '~/.ssh/id_ed25519' : ''}
               value={draft.keyFiles}
               onChange={(keyFiles) => set({ keyFiles })}
@@ -101,7 +104,7 @@ function Advanced({ draft, set, errorOf }: ClusterFieldProps) {
             <TextInput
               {...plainText}
               data-field="knownHostsFile"
-              label={label('Known hosts file', 'besides your own')}
+              label={fieldLabel('Known hosts file', 'besides your own')}
               value={draft.knownHostsFile}
               onChange={(event) => set({ knownHostsFile: event.currentTarget.value })}
               error={errorOf('knownHostsFile')}
@@ -109,14 +112,14 @@ function Advanced({ draft, set, errorOf }: ClusterFieldProps) {
             <TextInput
               {...plainText}
               data-field="menuReply"
-              label={label('Reply to its menu', 'empty: ask')}
+              label={fieldLabel('Reply to its menu', 'empty: ask')}
               placeholder="1"
               value={draft.menuReply}
               onChange={(event) => set({ menuReply: event.currentTarget.value })}
               error={errorOf('menuReply')}
             />
             <Select
-              label={label('Containers', 'where a recipe has one')}
+              label={fieldLabel('Containers', 'where a recipe has one')}
               value={defaults.runtime}
               onChange={(name) => setDefault({ runtime: runtimeNames.find((entry) => entry === name) ?? 'auto' })}
               data={[
@@ -127,7 +130,7 @@ function Advanced({ draft, set, errorOf }: ClusterFieldProps) {
             <TextInput
               {...plainText}
               data-field="defaults.queue"
-              label={label('Queue', 'optional')}
+              label={fieldLabel('Queue', 'optional')}
               value={defaults.queue}
               onChange={(event) => setDefault({ queue: event.currentTarget.value })}
               error={errorOf('defaults.queue')}
@@ -135,31 +138,31 @@ function Advanced({ draft, set, errorOf }: ClusterFieldProps) {
             <TextInput
               {...plainText}
               data-field="defaults.account"
-              label={label('Account', 'optional')}
+              label={fieldLabel('Account', 'optional')}
               value={defaults.account}
               onChange={(event) => setDefault({ account: event.currentTarget.value })}
               error={errorOf('defaults.account')}
             />
             <TextInput
               {...plainText}
-              className="full"
+              className={form.full}
               data-field="defaults.workDirectory"
-              label={label('Start in', 'a directory there; empty: home')}
+              label={fieldLabel('Start in', 'a directory there; empty: home')}
               classNames={{ input: 'mono' }}
               value={defaults.workDirectory}
               onChange={(event) => setDefault({ workDirectory: event.currentTarget.value })}
               error={errorOf('defaults.workDirectory')}
             />
             <TagsInput
-              className="full"
+              className={form.full}
               label="Modules"
               value={defaults.modules}
               onChange={(modules) => setDefault({ modules })}
             />
             <Textarea
               {...plainText}
-              className="full"
-              label={label('Environment', 'shell lines before every script')}
+              className={form.full}
+              label={fieldLabel('Environment', 'shell lines before every script')}
               autosize
               minRows={2}
               maxRows={6}
@@ -177,7 +180,7 @@ function Advanced({ draft, set, errorOf }: ClusterFieldProps) {
 export function ClusterFields(props: ClusterFieldProps) {
   const { draft, set, errorOf, fixed } = props;
   return (
-    <div className="fs">
+    <div className={form.grid}>
       <TextInput
         data-field="name"
         data-autofocus
@@ -206,7 +209,7 @@ export function ClusterFields(props: ClusterFieldProps) {
           { value: 'login', label: 'None: run on the login node' },
         ]}
       />
-      <div className="full jump login">
+      <div className={`${form.full} ${css.jump} ${css.login}`}>
         <TextInput
           {...plainText}
           data-field="host"

@@ -1,35 +1,40 @@
 import { IconBox, IconDatabase, IconMapPin, IconServerCog, IconTerminal2, type TablerIcon } from '@tabler/icons-react';
 import type { ClusterFacts, ClusterState, Queue } from '../../../electron/shared/clusters.ts';
 import type { SiteProfile } from '../../../electron/shared/sites.ts';
-import { Note, stroke } from '../../components/parts.tsx';
+import bar from '../../components/bar.module.css';
+import iconLine from '../../components/icon-line.module.css';
+import { stroke } from '../../components/icons.tsx';
+import { Note } from '../../components/note.tsx';
 import { SiteDocs } from '../../components/site-docs.tsx';
+import { Tag } from '../../components/tag.tsx';
 import { homeUse } from '../../words/cluster.ts';
 import { isUnproven, launcherTitle, runtimeTitle, unprovenWords } from '../../words/launcher.ts';
 import { gb } from '../../words/size.ts';
+import css from './cluster-parts.module.css';
 
 const icon = (Shown: TablerIcon, size = 16) => <Shown size={size} stroke={stroke} aria-hidden />;
 
 export function Queues({ queues }: { queues: Queue[] }) {
   if (queues.length === 0) return null;
   return (
-    <table className="qtab" aria-label="Queues">
+    <table className={css.queues} aria-label="Queues">
       <tbody>
         {queues.slice(0, 5).map((queue) => {
           const known = queue.cpusTotal !== null && queue.cpusFree !== null && queue.cpusTotal > 0;
           const used = known ? 1 - (queue.cpusFree ?? 0) / (queue.cpusTotal ?? 1) : 0;
           return (
             <tr key={queue.name}>
-              <th scope="row" className="cut" title={queue.name}>
+              <th scope="row" className="truncate" title={queue.name}>
                 {queue.name}
               </th>
               <td>
                 {known && (
-                  <div className="bar" aria-hidden>
+                  <div className={bar.bar} aria-hidden>
                     <i style={{ inlineSize: `${used * 100}%` }} />
                   </div>
                 )}
               </td>
-              <td className="cut">
+              <td className="truncate">
                 {known ? `${queue.cpusFree} of ${queue.cpusTotal} cpus free` : queue.state || 'not known'}
               </td>
             </tr>
@@ -52,13 +57,13 @@ export function Home({ facts }: { facts: ClusterState['facts'] }) {
   if (use > 0.9) {
     return (
       <Note tone="wait">
-        <strong className="b">Home is {Math.floor(use * 100)}% full.</strong> {used}; apps fail to start when it is
+        <strong className="bold">Home is {Math.floor(use * 100)}% full.</strong> {used}; apps fail to start when it is
         full.
       </Note>
     );
   }
   return (
-    <div className="needs">
+    <div className={iconLine.line}>
       {icon(IconDatabase, 14)} Home {used}
     </div>
   );
@@ -68,12 +73,14 @@ export function Home({ facts }: { facts: ClusterState['facts'] }) {
 export function Programs({ facts }: { facts: ClusterFacts }) {
   const schedulers = facts.launchers.filter((launcher) => launcher.name !== 'login');
   return (
-    <ul className="cl-facts num" aria-label="Launchers and containers">
-      {schedulers.length === 0 && <li className="dimmer">{icon(IconTerminal2)} No scheduler: login node only</li>}
+    <ul className={`${css.facts} tabular`} aria-label="Launchers and containers">
+      {schedulers.length === 0 && (
+        <li className="text-tertiary">{icon(IconTerminal2)} No scheduler: login node only</li>
+      )}
       {schedulers.map((launcher) => (
         <li key={launcher.name}>
           {icon(IconServerCog)} {launcherTitle(launcher)}
-          {isUnproven(launcher.name) && <span className="tag">{unprovenWords}</span>}
+          {isUnproven(launcher.name) && <Tag>{unprovenWords}</Tag>}
         </li>
       ))}
       {facts.runtimes.map((runtime) => (
@@ -87,15 +94,15 @@ export function Programs({ facts }: { facts: ClusterFacts }) {
 
 export function Site({ site }: { site: SiteProfile }) {
   return (
-    <div className="site">
-      <div className="needs">
+    <div>
+      <div className={iconLine.line}>
         {icon(IconMapPin, 14)}
-        <span className="m cut" title={site.site}>
+        <span className="medium truncate" title={site.site}>
           {site.site}
         </span>
         <SiteDocs site={site} />
       </div>
-      {site.message && <p className="s dim site-words">{site.message}</p>}
+      {site.message && <p className={`${css.message} text-sm text-secondary`}>{site.message}</p>}
     </div>
   );
 }

@@ -1,8 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconCopy, IconShieldX } from '@tabler/icons-react';
 import { actions, attempt } from '../../actions.ts';
+import code from '../../components/code.module.css';
 import { Dialog } from '../../components/dialog.tsx';
-import { IconButton, stroke } from '../../components/parts.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
+import surface from '../../components/surface.module.css';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 import { address, commandIn } from '../../words/cluster.ts';
@@ -34,9 +38,7 @@ export function KeyChangedDialog({ id }: { id: string }) {
       onClose={ui.closeDialog}
       footer={
         <>
-          <button type="button" className="link" onClick={() => ui.open({ kind: 'cluster', id })}>
-            Settings of {cluster.name}
-          </button>
+          <LinkButton onClick={() => ui.open({ kind: 'cluster', id })}>Settings of {cluster.name}</LinkButton>
           <span className="grow" />
           <Button
             leftSection={<IconCopy size={16} stroke={stroke} aria-hidden />}
@@ -55,15 +57,15 @@ export function KeyChangedDialog({ id }: { id: string }) {
         so it does not connect.
       </p>
       {error && (
-        <div className="well" style={{ background: 'var(--bad-soft)', borderColor: 'var(--bad-line)' }}>
-          <div className="xs b t-bad">Seen {when(connection.since, Date.now())}</div>
+        <div className={surface.well} style={{ background: 'var(--bad-soft)', borderColor: 'var(--bad-line)' }}>
+          <div className="text-xs bold tone-bad">Seen {when(connection.since, Date.now())}</div>
           <div>{error.message}</div>
-          {error.detail && <pre className="finger">{error.detail}</pre>}
+          {error.detail && <pre className={code.fingerprint}>{error.detail}</pre>}
         </div>
       )}
       <div>
         <h3>What to do</h3>
-        <ol className="dim" style={{ listStyle: 'decimal', paddingInlineStart: 20, marginBlockStart: 4 }}>
+        <ol className="text-secondary" style={{ listStyle: 'decimal', paddingInlineStart: 20, marginBlockStart: 4 }}>
           <li>Ask your cluster's support, by phone or their web page, whether the key changed.</li>
           <li>
             {command
@@ -75,8 +77,8 @@ export function KeyChangedDialog({ id }: { id: string }) {
         </ol>
       </div>
       {command ? (
-        <div className="well row top">
-          <code className="finger grow">{command}</code>
+        <div className={`${surface.well} row align-start`}>
+          <code className={`${code.fingerprint} grow`}>{command}</code>
           <IconButton
             icon={IconCopy}
             label="Copy the command"

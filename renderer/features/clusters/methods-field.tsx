@@ -1,17 +1,20 @@
 import { ActionIcon, Checkbox } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { stroke } from '../../components/parts.tsx';
-import { label } from '../launch/fields.tsx';
+import { fieldLabel } from '../../components/field-label.tsx';
+import form from '../../components/form-grid.module.css';
+import { stroke } from '../../components/icons.tsx';
+import surface from '../../components/surface.module.css';
 import type { ClusterFieldProps } from './cluster-fields.tsx';
 import { methodRows, methodWords, moveMethod } from './cluster-form-model.ts';
+import css from './methods-field.module.css';
 
 /** Ways to sign in, in the order in which they are tried. */
 export function Methods({ draft, set, errorOf, fixed }: ClusterFieldProps) {
   const rows = methodRows(draft.methods);
   return (
-    <fieldset className="full plain" disabled={fixed}>
-      <legend className="mantine-InputWrapper-label">{label('Sign in with', 'tried from the top')}</legend>
-      <ul className="well methods">
+    <fieldset className={form.full} disabled={fixed}>
+      <legend className="mantine-InputWrapper-label">{fieldLabel('Sign in with', 'tried from the top')}</legend>
+      <ul className={`${surface.well} ${css.methods}`}>
         {rows.map(({ method, on }, index) => (
           <li key={method} className="row">
             <Checkbox
@@ -21,7 +24,7 @@ export function Methods({ draft, set, errorOf, fixed }: ClusterFieldProps) {
               disabled={fixed}
               label={
                 <>
-                  {methodWords[method].name} <span className="s dimmer">{methodWords[method].hint}</span>
+                  {methodWords[method].name} <span className="text-sm text-tertiary">{methodWords[method].hint}</span>
                 </>
               }
               onChange={(event) =>
@@ -51,7 +54,7 @@ export function Methods({ draft, set, errorOf, fixed }: ClusterFieldProps) {
           </li>
         ))}
       </ul>
-      {errorOf('methods') && <p className="mantine-InputWrapper-error t-bad">{errorOf('methods')}</p>}
+      {errorOf('methods') && <p className="mantine-InputWrapper-error tone-bad">{errorOf('methods')}</p>}
     </fieldset>
   );
 }

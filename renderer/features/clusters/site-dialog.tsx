@@ -4,12 +4,16 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { ShippedSite, SiteReading } from '../../../electron/shared/sites.ts';
 import { actions } from '../../actions.ts';
+import bullets from '../../components/bullet-list.module.css';
 import { Dialog } from '../../components/dialog.tsx';
-import { ErrorNote, Note, stroke } from '../../components/parts.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { fieldLabel } from '../../components/field-label.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { Note } from '../../components/note.tsx';
 import { SiteDocs } from '../../components/site-docs.tsx';
+import surface from '../../components/surface.module.css';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
-import { label } from '../launch/fields.tsx';
 
 type From = 'shipped' | 'file' | 'address';
 
@@ -22,19 +26,19 @@ const froms: { value: From; label: string }[] = [
 /** What a profile would change, as the engine found out, before anything is changed. */
 function Review({ reading }: { reading: SiteReading }) {
   return (
-    <section className="well" aria-label="What it changes">
+    <section className={surface.well} aria-label="What it changes">
       <div className="row">
-        <IconFileCheck size={16} stroke={stroke} className="fixed" aria-hidden />
-        <h3 className="cut" title={reading.profile.site}>
+        <IconFileCheck size={16} stroke={stroke} className="no-shrink" aria-hidden />
+        <h3 className="truncate" title={reading.profile.site}>
           {reading.profile.site}
         </h3>
-        <span className="end" />
+        <span className="push-end" />
         <SiteDocs site={reading.profile} />
       </div>
-      <p className="xs dimmer mono cut" title={reading.source}>
+      <p className="text-xs text-tertiary mono truncate" title={reading.source}>
         {reading.source}
       </p>
-      <ul className="review">
+      <ul className={bullets.list}>
         {reading.review.map((line) => (
           <li key={line}>{line}</li>
         ))}
@@ -109,7 +113,7 @@ export function SiteDialog({ id }: { id: string }) {
       footer={
         <>
           {cluster.site && (
-            <Button className="danger" loading={busy === 'remove'} onClick={() => set(null)}>
+            <Button data-danger loading={busy === 'remove'} onClick={() => set(null)}>
               Remove profile
             </Button>
           )}
@@ -128,12 +132,12 @@ export function SiteDialog({ id }: { id: string }) {
     >
       {cluster.site ? (
         <Note tone="ok" icon={IconMapPin} action={<SiteDocs site={cluster.site} />}>
-          <strong className="b">{cluster.site.site}</strong> is in use here.
+          <strong className="bold">{cluster.site.site}</strong> is in use here.
         </Note>
       ) : (
-        <p className="dim">No profile is in use: what is offered here was detected.</p>
+        <p className="text-secondary">No profile is in use: what is offered here was detected.</p>
       )}
-      <form className="col" style={{ gap: 12 }} onSubmit={submit}>
+      <form className="column" style={{ gap: 12 }} onSubmit={submit}>
         <SegmentedControl
           aria-label="Where the profile comes from"
           value={from}
@@ -149,7 +153,7 @@ export function SiteDialog({ id }: { id: string }) {
         {from === 'shipped' && (
           <Select
             data-autofocus
-            label={label('Example', shipped ? `${shipped.length} come with Tunel` : 'reading')}
+            label={fieldLabel('Example', shipped ? `${shipped.length} come with Tunel` : 'reading')}
             placeholder={shipped?.length === 0 ? 'None' : 'Choose one'}
             value={sources.shipped || null}
             data={(shipped ?? []).map((entry) => ({ value: entry.name, label: entry.profile.site }))}
@@ -160,11 +164,11 @@ export function SiteDialog({ id }: { id: string }) {
           />
         )}
         {from !== 'shipped' && (
-          <div className="row top">
+          <div className="row align-start">
             <TextInput
               key={from}
               className="grow"
-              label={from === 'file' ? label('File', 'on this computer') : label('Address', 'https')}
+              label={from === 'file' ? fieldLabel('File', 'on this computer') : fieldLabel('Address', 'https')}
               placeholder={from === 'file' ? '~/site.yaml' : 'https://hpc.example/tunel-site.yaml'}
               classNames={{ input: 'mono' }}
               spellCheck={false}
@@ -177,9 +181,9 @@ export function SiteDialog({ id }: { id: string }) {
           </div>
         )}
       </form>
-      <div role="status" className="result">
+      <div role="status" className="hide-empty">
         {busy === 'read' && (
-          <span className="row dim">
+          <span className="row text-secondary">
             <Loader size={14} /> Reading {source}
           </span>
         )}

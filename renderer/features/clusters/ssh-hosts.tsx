@@ -4,7 +4,9 @@ import { useEffect, useState } from 'react';
 import type { ResolvedHost, SshConfigHost } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { actions } from '../../actions.ts';
-import { ErrorNote, stroke } from '../../components/parts.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { stroke } from '../../components/icons.tsx';
+import css from './ssh-hosts.module.css';
 
 /** Hosts of the user's SSH config; a chosen one is resolved as `ssh` itself would. */
 export function SshHosts({ onPick }: { onPick: (alias: string, host: ResolvedHost) => void }) {
@@ -53,19 +55,19 @@ export function SshHosts({ onPick }: { onPick: (alias: string, host: ResolvedHos
           <ErrorNote error={error} />
         </div>
       )}
-      <div className="hosts">
+      <div className={css.hosts}>
         {shown.map((host) => (
           <button
             key={host.alias}
             type="button"
-            className="host"
+            className={css.host}
             aria-pressed={picked === host.alias}
             disabled={busy !== ''}
             onClick={() => pick(host.alias)}
           >
-            <span className="grow col">
-              <span className="m cut">{host.alias}</span>
-              <span className="xs dimmer cut" title={host.file}>
+            <span className="grow column">
+              <span className="medium truncate">{host.alias}</span>
+              <span className="text-xs text-tertiary truncate" title={host.file}>
                 {host.file}
               </span>
             </span>

@@ -5,7 +5,7 @@ import { AppError } from '../../../electron/shared/errors.ts';
 import type { FolderSource, Inspection } from '../../../electron/shared/folders.ts';
 import { actions } from '../../actions.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { ErrorNote } from '../../components/parts.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
 import { useQuestion } from '../../components/use-question.ts';
 import { useStore } from '../../store.ts';
 import { ui, useUi } from '../../ui-store.ts';
@@ -92,7 +92,7 @@ export function FolderDialog() {
         <SourceField value={source} onChange={change} onLook={look} />
       </form>
       {inspection.busy && (
-        <div className="row dim" role="status">
+        <div className="row text-secondary" role="status">
           <Loader size="xs" /> Looking at what is in it
         </div>
       )}

@@ -1,7 +1,7 @@
-import { Switch } from '@mantine/core';
+import { Box, Switch } from '@mantine/core';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
-import { Note } from '../../components/parts.tsx';
+import { Note } from '../../components/note.tsx';
 import { useStore } from '../../store.ts';
 
 /** In a running app's card: what was last sent of its folder, and whether each save is sent. */
@@ -16,8 +16,8 @@ export function FolderRun({ instance }: { instance: Instance }) {
       actions.watchFolder(instance.id, wanted),
     );
   return (
-    <div className="run-note">
-      <div className="row g3">
+    <Box mt={12}>
+      <div className="row gap-12">
         {instance.state === 'ready' && entry.folder.source.kind === 'folder' && (
           <Switch
             size="xs"
@@ -27,15 +27,15 @@ export function FolderRun({ instance }: { instance: Instance }) {
             onChange={(event) => void watch(event.currentTarget.checked)}
           />
         )}
-        <span className="s dim num" role="status">
+        <span className="text-sm text-secondary tabular" role="status">
           {on && entry.progress ? entry.progress.words : (report?.words ?? '')}
         </span>
       </div>
       {on && entry.problem && (
         <Note tone="bad" role="alert">
-          <strong className="b">The last save was not sent.</strong> {entry.problem}
+          <strong className="bold">The last save was not sent.</strong> {entry.problem}
         </Note>
       )}
-    </div>
+    </Box>
   );
 }

@@ -1,6 +1,7 @@
 import { Select, TextInput } from '@mantine/core';
 import { type FolderStart, folderKinds, folderKindWords, type Inspection } from '../../../electron/shared/folders.ts';
-import { Note } from '../../components/parts.tsx';
+import bullets from '../../components/bullet-list.module.css';
+import { Note } from '../../components/note.tsx';
 import { count, fileSize } from '../../words/size.ts';
 
 export interface FolderDraft {
@@ -24,11 +25,11 @@ export function Recognised(props: { seen: Inspection; draft: FolderDraft; onChan
   return (
     <>
       <Note tone={recognition.confidence === 'guess' ? 'wait' : 'ok'} role="status">
-        <strong className="b">
+        <strong className="bold">
           {sure[recognition.confidence]}: {folderKindWords[recognition.kind]}.
         </strong>{' '}
         {recognition.why.join('; ')}.
-        <div className="dim num">
+        <div className="text-secondary tabular">
           {source.kind === 'git'
             ? `The cluster clones ${count(seen.files, 'file')}, ${fileSize(seen.bytes)}, at commit ${source.commit.slice(0, 12)}.`
             : `${count(seen.files, 'file')}, ${fileSize(seen.bytes)} to send; later only what changed.`}
@@ -50,7 +51,7 @@ export function Recognised(props: { seen: Inspection; draft: FolderDraft; onChan
         error={draft.start.line.trim() === '' ? 'Write the line that starts it.' : undefined}
         onChange={(event) => setStart({ line: event.currentTarget.value })}
       />
-      <div className="row g3">
+      <div className="row gap-12">
         <Select
           label="Kind"
           style={{ flex: 1 }}
@@ -69,14 +70,14 @@ export function Recognised(props: { seen: Inspection; draft: FolderDraft; onChan
           onChange={(listen) => setStart({ listen: listen === 'port' ? 'port' : 'socket' })}
         />
       </div>
-      <p className="s dim">{environmentWords(draft.start.environment)}</p>
+      <p className="text-sm text-secondary">{environmentWords(draft.start.environment)}</p>
       {hidden > 0 && (
-        <details className="s">
+        <details className="text-sm">
           <summary>{count(hidden, 'name')} stay here</summary>
-          <ul className="review">
+          <ul className={bullets.list}>
             {seen.left.map(({ name, why }) => (
               <li key={name}>
-                <code className="mono">{name}</code> <span className="dimmer">{why}</span>
+                <code className="mono">{name}</code> <span className="text-tertiary">{why}</span>
               </li>
             ))}
             {seen.leftMore > 0 && <li>and {seen.leftMore} more</li>}

@@ -2,7 +2,9 @@ import { Button } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { type FolderState, folderKindWords } from '../../../electron/shared/folders.ts';
 import { actions } from '../../actions.ts';
-import { IconButton } from '../../components/parts.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
+import section from '../../components/section-heading.module.css';
+import surface from '../../components/surface.module.css';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 
@@ -21,15 +23,15 @@ export function SavedFolders() {
     });
   return (
     <section aria-label="Your folders">
-      <h3 className="sect">Your folders</h3>
-      <ul className="well">
+      <h3 className={section.heading}>Your folders</h3>
+      <ul className={surface.well}>
         {folders.map((entry) => (
-          <li key={entry.folder.id} className="row g3" style={{ padding: '4px 0' }}>
+          <li key={entry.folder.id} className="row gap-12" style={{ padding: '4px 0' }}>
             <div className="grow" style={{ minWidth: 0 }}>
-              <div className="cut" title={entry.folder.title}>
-                {entry.folder.title} <span className="dimmer">{folderKindWords[entry.folder.start.kind]}</span>
+              <div className="truncate" title={entry.folder.title}>
+                {entry.folder.title} <span className="text-tertiary">{folderKindWords[entry.folder.start.kind]}</span>
               </div>
-              <div className="xs dimmer cut num" title={place(entry)}>
+              <div className="text-xs text-tertiary truncate tabular" title={place(entry)}>
                 {entry.reports[0]?.words ?? place(entry)}
               </div>
             </div>

@@ -45,7 +45,7 @@ export function SourceField(props: {
           onChange({ ...value, kind: kinds.find((known) => known.value === kind)?.value ?? 'folder', text: '' })
         }
       />
-      <div className="row g3" style={{ alignItems: 'flex-end', marginBlockStart: 12 }}>
+      <div className="row gap-12" style={{ alignItems: 'flex-end', marginBlockStart: 12 }}>
         <TextInput
           style={{ flex: 1 }}
           data-autofocus

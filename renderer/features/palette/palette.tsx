@@ -17,12 +17,14 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { actions, attempt } from '../../actions.ts';
-import { Kbd, stroke } from '../../components/parts.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { Kbd } from '../../components/kbd.tsx';
 import { useCover } from '../../components/use-cover.ts';
 import { goTo } from '../../keys.ts';
 import { useStore } from '../../store.ts';
 import { ui, useUi } from '../../ui-store.ts';
 import { askToStop, openView } from '../running/stop.ts';
+import css from './palette.module.css';
 import { type PaletteAction, search } from './palette-model.ts';
 
 const icons: Record<string, TablerIcon> = {
@@ -122,10 +124,10 @@ export function Palette() {
                 const Shown = icons[item.icon] ?? IconPlayerPlay;
                 return (
                   <Spotlight.Action key={item.key} onClick={() => run(item.action)}>
-                    <span className="palette-item">
+                    <span className={css.item}>
                       <Shown size={16} stroke={stroke} aria-hidden />
-                      <span className="cut fixed-name">{item.label}</span>
-                      <span className="s dimmer cut">{item.detail}</span>
+                      <span className={`${css.name} truncate`}>{item.label}</span>
+                      <span className="text-sm text-tertiary truncate">{item.detail}</span>
                     </span>
                   </Spotlight.Action>
                 );
@@ -135,7 +137,7 @@ export function Palette() {
         {items.length === 0 && <Spotlight.Empty>Nothing matches. Try fewer letters.</Spotlight.Empty>}
       </Spotlight.ActionsList>
       <Spotlight.Footer>
-        <span className="row s dimmer">
+        <span className="row text-sm text-tertiary">
           <Kbd keys="↑ ↓" /> choose <Kbd keys="↵" /> run <span className="grow" /> <Kbd keys=">" /> commands{' '}
           <Kbd keys="@" /> clusters
         </span>

@@ -3,8 +3,14 @@ import { IconCircleCheck, IconCopy, IconFingerprint } from '@tabler/icons-react'
 import { useState } from 'react';
 import type { Prompt } from '../../../electron/shared/prompts.ts';
 import { actions, attempt } from '../../actions.ts';
+import code from '../../components/code.module.css';
+import definitions from '../../components/definition-list.module.css';
 import { Dialog } from '../../components/dialog.tsx';
-import { ErrorNote, IconButton, stroke } from '../../components/parts.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { fieldLabel } from '../../components/field-label.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
+import { stroke } from '../../components/icons.tsx';
+import surface from '../../components/surface.module.css';
 import { compareFingerprint } from './compare-fingerprint.ts';
 import { useAnswer } from './use-answer.ts';
 
@@ -19,7 +25,6 @@ export function HostKeyPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'hos
       title={`First time at ${prompt.host}`}
       subtitle="Make sure it is your cluster before you sign in."
       icon={IconFingerprint}
-      tone=""
       size={540}
       firm
       onClose={cancel}
@@ -42,9 +47,11 @@ export function HostKeyPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'hos
         {prompt.jump ? 'The jump host' : 'The cluster'} shows this key. Your support pages list the same fingerprint;
         compare all of it, or paste it below.
       </p>
-      <div className="well">
+      <div className={surface.well}>
         <div className="row">
-          <span className="xs dimmer grow">{prompt.keyType.replace(/^ssh-/, '').toUpperCase()} fingerprint</span>
+          <span className="text-xs text-tertiary grow">
+            {prompt.keyType.replace(/^ssh-/, '').toUpperCase()} fingerprint
+          </span>
           <IconButton
             icon={IconCopy}
             label="Copy the fingerprint"
@@ -52,16 +59,12 @@ export function HostKeyPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'hos
             onClick={() => attempt('The fingerprint was not copied', actions.copy(prompt.fingerprint))}
           />
         </div>
-        <code className="finger">{prompt.fingerprint}</code>
+        <code className={code.fingerprint}>{prompt.fingerprint}</code>
       </div>
       <div>
         <TextInput
           data-autofocus
-          label={
-            <>
-              Published fingerprint <span className="lim">optional, checked here</span>
-            </>
-          }
+          label={fieldLabel('Published fingerprint', 'optional, checked here')}
           classNames={{ input: 'mono' }}
           spellCheck={false}
           autoComplete="off"
@@ -71,12 +74,12 @@ export function HostKeyPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'hos
           error={compared === 'differs' ? 'It differs. Do not connect; ask your support.' : undefined}
         />
         {compared === 'same' && (
-          <div className="row s t-ok m" role="status" style={{ marginBlockStart: 6 }}>
+          <div className="row text-sm tone-ok medium" role="status" style={{ marginBlockStart: 6 }}>
             <IconCircleCheck size={14} stroke={stroke} aria-hidden /> Every character matches
           </div>
         )}
       </div>
-      <dl className="dl">
+      <dl className={definitions.list}>
         <dt>Cluster</dt>
         <dd>
           {prompt.clusterName}, {where}

@@ -3,7 +3,11 @@ import { IconDeviceMobile, IconLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Prompt } from '../../../electron/shared/prompts.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { ErrorNote, Note, stroke } from '../../components/parts.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { Note } from '../../components/note.tsx';
+import surface from '../../components/surface.module.css';
+import css from './interactive-prompt.module.css';
 import { useAnswer } from './use-answer.ts';
 
 const fieldLabel = (text: string) => text.trim().split('\n').at(-1)?.replace(/:\s*$/, '').trim() || 'Answer';
@@ -42,7 +46,7 @@ export function InteractivePrompt({ prompt }: { prompt: Extract<Prompt, { kind: 
       onClose={cancel}
       footer={
         <>
-          <span className="row s dimmer grow">
+          <span className="row text-sm text-tertiary grow">
             <IconLock size={14} stroke={stroke} aria-hidden /> Codes are never stored
           </span>
           <Button onClick={cancel}>Cancel</Button>
@@ -54,20 +58,20 @@ export function InteractivePrompt({ prompt }: { prompt: Extract<Prompt, { kind: 
     >
       {prompt.wrong > 0 && (
         <Note tone="bad" role="alert">
-          <strong className="b">Not accepted.</strong> The cluster refused the last answer; try again.
+          <strong className="bold">Not accepted.</strong> The cluster refused the last answer; try again.
         </Note>
       )}
       {words && (
-        <div className="well">
-          <div className="xs dimmer">The cluster asks, in its own words</div>
-          <pre className="mono words">{words}</pre>
+        <div className={surface.well}>
+          <div className="text-xs text-tertiary">The cluster asks, in its own words</div>
+          <pre className={`${css.question} mono`}>{words}</pre>
         </div>
       )}
       {prompt.options.length > 0 && (
-        <fieldset className={long ? 'options plain long' : 'options plain'} aria-label="Options of the cluster">
+        <fieldset className={long ? `${css.options} ${css.long}` : css.options} aria-label="Options of the cluster">
           {prompt.options.map((option) => (
             <Button key={option.reply} disabled={busy} title={option.label} onClick={() => choose(option.reply)}>
-              <span className="cut">
+              <span className="truncate">
                 {option.reply} {option.label}
               </span>
             </Button>

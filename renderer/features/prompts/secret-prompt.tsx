@@ -3,7 +3,8 @@ import { IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Prompt } from '../../../electron/shared/prompts.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { ErrorNote, Note } from '../../components/parts.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { Note } from '../../components/note.tsx';
 import { useStore } from '../../store.ts';
 import { useAnswer } from './use-answer.ts';
 
@@ -35,7 +36,7 @@ export function SecretPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'secr
     >
       {prompt.wrong > 0 && (
         <Note tone="bad" role="alert">
-          <strong className="b">{password ? 'Wrong password.' : 'Wrong passphrase.'}</strong> Try again
+          <strong className="bold">{password ? 'Wrong password.' : 'Wrong passphrase.'}</strong> Try again
           {prompt.wrong > 1 ? `; ${prompt.wrong} answers were refused.` : '.'}
         </Note>
       )}

@@ -1,137 +1,21 @@
-import { ActionIcon, Button, SegmentedControl, Select, TextInput } from '@mantine/core';
-import {
-  IconAdjustmentsHorizontal,
-  IconFolderCode,
-  IconGitBranch,
-  IconPackage,
-  IconRefresh,
-  IconSearch,
-  IconStar,
-  IconStarFilled,
-} from '@tabler/icons-react';
+import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { IconAdjustmentsHorizontal, IconFolderCode, IconRefresh, IconSearch, IconStar } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { actions, attempt } from '../../actions.ts';
-import { RecipeIcon } from '../../components/icons.tsx';
-import { IconButton, Kbd, Note, PageHead, stroke } from '../../components/parts.tsx';
+import { Count } from '../../components/count.tsx';
+import empty from '../../components/empty.module.css';
+import { IconButton } from '../../components/icon-button.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { Kbd } from '../../components/kbd.tsx';
+import { PageBody, PageHead } from '../../components/page.tsx';
+import section from '../../components/section-heading.module.css';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 import { launcherWord } from '../../words/launcher.ts';
-import { count } from '../../words/size.ts';
-import { categories, filterRecipes, originOf } from './filter-recipes.ts';
-
-function RecipeCard({ recipe, star }: { recipe: RecipeSummary; star: boolean }) {
-  const origin = originOf(recipe);
-  const toggle = () => {
-    const { favourites } = useStore.getState().settings;
-    const next = star ? favourites.filter((name) => name !== recipe.name) : [...favourites, recipe.name];
-    void attempt('The favourite was not saved', actions.saveSettings({ favourites: next }));
-  };
-  return (
-    <article className="card recipe" aria-label={recipe.title}>
-      <div className="row g3">
-        <span className="tile">
-          <RecipeIcon name={recipe.icon} />
-        </span>
-        <div className="grow">
-          <h2 className="cut" title={recipe.title}>
-            {recipe.title}
-          </h2>
-          <div className="s dimmer cut" title={recipe.name}>
-            {[recipe.category, recipe.name].filter(Boolean).join(' · ')}
-          </div>
-        </div>
-        <ActionIcon
-          className="star"
-          size={28}
-          aria-pressed={star}
-          aria-label={`Favourite ${recipe.title}`}
-          onClick={toggle}
-        >
-          {star ? <IconStarFilled size={18} aria-hidden /> : <IconStar size={18} stroke={stroke} aria-hidden />}
-        </ActionIcon>
-      </div>
-      {origin && (
-        <div className="s dimmer row g1 origin">
-          <IconGitBranch size={14} stroke={stroke} aria-hidden className="fixed" />
-          <span className="cut" title={recipe.source}>
-            From {origin}
-          </span>
-        </div>
-      )}
-      <p title={recipe.description}>{recipe.description}</p>
-      <div className="needs">
-        {recipe.requires && (
-          <>
-            <IconPackage size={14} stroke={stroke} aria-hidden />
-            <span className="cut" title={recipe.requires}>
-              {recipe.requires}
-            </span>
-          </>
-        )}
-      </div>
-      <div className="tags">
-        {recipe.launchers.slice(0, 3).map((launcher) => (
-          <span className="tag" key={launcher}>
-            {launcherWord(launcher)}
-          </span>
-        ))}
-        {recipe.launchers.length > 3 && (
-          <span className="tag" title={recipe.launchers.map(launcherWord).join(', ')}>
-            +{recipe.launchers.length - 3}
-          </span>
-        )}
-        <span className="end" />
-        <Button size="xs" aria-label={`Launch ${recipe.title}`} onClick={() => ui.launch(recipe.name)}>
-          Launch
-        </Button>
-      </div>
-    </article>
-  );
-}
-
-function Problems() {
-  const problems = useStore((state) => state.recipes.problems);
-  const [open, setOpen] = useState(false);
-  if (problems.length === 0) return null;
-  return (
-    <div style={{ marginBlockEnd: 12 }}>
-      <Note
-        tone="wait"
-        action={
-          <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? 'Hide' : 'Show'}
-          </button>
-        }
-      >
-        <strong className="b">{count(problems.length, 'mistake')} in recipes.</strong> What cannot be read is left out
-        of the list.
-      </Note>
-      {open && (
-        <ul className="well" style={{ marginBlockStart: 8 }}>
-          {problems.map((problem) => (
-            <li
-              key={`${problem.file}:${problem.line}:${problem.field}:${problem.message}`}
-              style={{ padding: '4px 0' }}
-            >
-              <span className="mono">
-                {problem.file}
-                {problem.line === null ? '' : `:${problem.line}`}
-              </span>
-              {problem.field && (
-                <>
-                  {' '}
-                  <span className="tag">{problem.field}</span>
-                </>
-              )}
-              <div className="dim">{problem.message}</div>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
-  );
-}
+import { categories, filterRecipes } from './filter-recipes.ts';
+import { RecipeCard } from './recipe-card.tsx';
+import { RecipeProblems } from './recipe-problems.tsx';
+import css from './recipes-page.module.css';
 
 export function RecipesPage() {
   const list = useStore((state) => state.recipes.list);
@@ -153,7 +37,7 @@ export function RecipesPage() {
   return (
     <>
       <PageHead title="Recipes" count={list.length}>
-        <span className="end" />
+        <span className="push-end" />
         <TextInput
           data-search
           w={264}
@@ -199,8 +83,8 @@ export function RecipesPage() {
           onClick={() => attempt('The recipes were not read', actions.reloadRecipes())}
         />
       </PageHead>
-      <div className="body">
-        <Problems />
+      <PageBody>
+        <RecipeProblems />
         {kinds.length > 1 && (
           <SegmentedControl
             aria-label="Category"
@@ -212,7 +96,7 @@ export function RecipesPage() {
               label: (
                 <>
                   {kind.name || 'All'}
-                  <span className="c">{kind.count}</span>
+                  <Count value={kind.count} />
                 </>
               ),
             }))}
@@ -220,10 +104,11 @@ export function RecipesPage() {
         )}
         {starred.length > 0 && (
           <>
-            <h2 className="sect">
-              <IconStar size={14} stroke={stroke} aria-hidden /> Favourites <span className="c">{starred.length}</span>
+            <h2 className={section.heading}>
+              <IconStar size={14} stroke={stroke} aria-hidden /> Favourites{' '}
+              <span className={section.count}>{starred.length}</span>
             </h2>
-            <div className="grid g-3">
+            <div className={css.grid}>
               {starred.map((recipe) => (
                 <RecipeCard key={recipe.name} recipe={recipe} star />
               ))}
@@ -231,17 +116,17 @@ export function RecipesPage() {
           </>
         )}
         {starred.length > 0 && rest.length > 0 && (
-          <h2 className="sect">
-            All recipes <span className="c">{rest.length} more</span>
+          <h2 className={section.heading}>
+            All recipes <span className={section.count}>{rest.length} more</span>
           </h2>
         )}
-        <div className="grid g-3">
+        <div className={css.grid}>
           {rest.map((recipe) => (
             <RecipeCard key={recipe.name} recipe={recipe} star={false} />
           ))}
         </div>
         {shown.length === 0 && (
-          <div className="empty">
+          <div className={empty.empty}>
             {list.length === 0 ? (
               <>
                 <p>No recipe was found. Add a folder with recipes in the settings.</p>
@@ -255,7 +140,7 @@ export function RecipesPage() {
             )}
           </div>
         )}
-      </div>
+      </PageBody>
     </>
   );
 }

@@ -1,14 +1,22 @@
+import { Box } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconHourglass, IconRefresh } from '@tabler/icons-react';
 import { type KeyboardEvent, memo } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance, JobStatus } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { ReachButton } from '../../components/exposure.tsx';
+import { Facts } from '../../components/facts.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
 import { RecipeIcon } from '../../components/icons.tsx';
 import { HeldNote, Tasks } from '../../components/job-notes.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
 import { LogPanel } from '../../components/log-panel.tsx';
-import { ErrorNote, Facts, IconButton, Note, StateBadge } from '../../components/parts.tsx';
-import { ReachButton } from '../../components/reach.tsx';
+import { Note } from '../../components/note.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
 import { Steps } from '../../components/steps.tsx';
+import surface from '../../components/surface.module.css';
+import { Tile } from '../../components/tile.tsx';
 import { TimeLeft } from '../../components/time-left.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useStore } from '../../store.ts';
@@ -17,6 +25,7 @@ import { canOpen, facts, isOnTheWay, isOver } from '../../words/instance.ts';
 import { waitingReason } from '../../words/reason.ts';
 import { ahead, clock, timeLeft, when } from '../../words/time.ts';
 import { FolderRun } from '../folders/folder-run.tsx';
+import css from './app-card.module.css';
 import { AppNotes } from './app-notes.tsx';
 import { Actions } from './card-actions.tsx';
 import { editLaunch } from './launch-again.ts';
@@ -24,9 +33,9 @@ import { askToRemove, askToStop, openView } from './stop.ts';
 
 function Waiting({ instance }: { instance: Instance }) {
   return (
-    <div className="run-note">
+    <Box mt={12}>
       {instance.job?.state === 'held' ? <HeldNote job={instance.job} /> : <Queued instance={instance} />}
-    </div>
+    </Box>
   );
 }
 
@@ -38,14 +47,14 @@ function Queued({ instance }: { instance: Instance }) {
     <Note tone="wait" icon={IconHourglass}>
       {expected !== null && expected > now ? (
         <>
-          <strong className="b">Starts about {when(expected, now)}</strong>, {ahead(expected, now)}.{' '}
+          <strong className="bold">Starts about {when(expected, now)}</strong>, {ahead(expected, now)}.{' '}
         </>
       ) : (
         <>
-          <strong className="b">No estimate yet.</strong>{' '}
+          <strong className="bold">No estimate yet.</strong>{' '}
         </>
       )}
-      {ours} {given && <span className="dimmer">Reason given: {given}.</span>}
+      {ours} {given && <span className="text-tertiary">Reason given: {given}.</span>}
     </Note>
   );
 }
@@ -55,12 +64,12 @@ function EndsSoon({ instance }: { instance: Instance }) {
   const left = instance.job ? timeLeft(instance.job, now) : null;
   if (left?.level !== 'short' || instance.job?.endsAt == null) return null;
   return (
-    <div className="run-note">
+    <Box mt={12}>
       <Note tone="wait" role="status">
-        <strong className="b">{left.words} left.</strong> {instance.title} ends at {clock(instance.job.endsAt)}. Save
+        <strong className="bold">{left.words} left.</strong> {instance.title} ends at {clock(instance.job.endsAt)}. Save
         your work; then relaunch it with more time.
       </Note>
-    </div>
+    </Box>
   );
 }
 
@@ -85,51 +94,49 @@ function Details({ instance }: { instance: Instance }) {
     <>
       {instance.state === 'waiting' && <Waiting instance={instance} />}
       {instance.state !== 'waiting' && live && instance.job?.state === 'held' && (
-        <div className="run-note">
+        <Box mt={12}>
           <HeldNote job={instance.job} />
-        </div>
+        </Box>
       )}
       {live && <EndsSoon instance={instance} />}
       {live && <AppNotes instance={instance} />}
       {warning && (
-        <div className="run-note">
+        <Box mt={12}>
           <Note tone="wait">
-            <strong className="b">Shared way.</strong> {warning}
+            <strong className="bold">Shared way.</strong> {warning}
           </Note>
-        </div>
+        </Box>
       )}
       {instance.state === 'reconnecting' && (
-        <div className="run-note">
+        <Box mt={12}>
           <Note
             tone="wait"
             icon={IconRefresh}
             action={
-              <button
-                type="button"
-                className="link"
+              <LinkButton
                 onClick={() => attempt(`${instance.clusterName} did not connect`, actions.retry(instance.clusterId))}
               >
                 Try now
-              </button>
+              </LinkButton>
             }
           >
-            <strong className="b">The way to it is lost.</strong> The app goes on
+            <strong className="bold">The way to it is lost.</strong> The app goes on
             {instance.job?.node ? ` at node ${instance.job.node}` : ' where it runs'}; Tunel reconnects by itself.
           </Note>
-        </div>
+        </Box>
       )}
       {instance.error && live && instance.state !== 'reconnecting' && (
-        <div className="run-note">
+        <Box mt={12}>
           <ErrorNote error={instance.error} />
-        </div>
+        </Box>
       )}
       {instance.state === 'failed' && (
-        <div className="run-note">
+        <Box mt={12}>
           <ErrorNote
             error={instance.error ?? { code: 'internal', message: 'The cause is not known.' }}
             evidence={instance.logTail}
           />
-        </div>
+        </Box>
       )}
       {live && <FolderRun instance={instance} />}
       {isOnTheWay(instance) && <Steps instance={instance} />}
@@ -162,7 +169,7 @@ export const AppCard = memo(function AppCard(props: {
   const reachable = (instance.state === 'ready' || instance.state === 'reconnecting') && instance.route !== null;
   return (
     <article
-      className={line ? 'card run line' : 'card run'}
+      className={line ? `${surface.card} ${css.card} ${css.folded}` : `${surface.card} ${css.card}`}
       data-card
       aria-label={instance.title}
       aria-keyshortcuts="Enter L E Delete"
@@ -172,19 +179,19 @@ export const AppCard = memo(function AppCard(props: {
       tabIndex={0}
       onKeyDown={(event) => onCardKey(event, instance)}
     >
-      <div className="run-top">
-        <span className={`tile ${quiet ? 'n' : ''} ${line ? 'sm' : ''}`}>
+      <div className={css.head}>
+        <Tile tone={quiet ? 'neutral' : 'accent'} size={line ? 'small' : 'medium'}>
           <RecipeIcon name={instance.icon} size={line ? 16 : 20} />
-        </span>
-        <div className={line ? 'grow row g3' : 'grow'}>
-          <div className="run-name">
-            <h2 className="cut" title={instance.title}>
+        </Tile>
+        <div className={line ? `${css.identity} grow row gap-12` : `${css.identity} grow`}>
+          <div className={css.title}>
+            <h2 className="truncate" title={instance.title}>
               {instance.title}
             </h2>
             <StateBadge state={instance.state} />
           </div>
-          <div className="run-facts">
-            {line && folds && <span className="s t-wait fixed num">{waitsFor(instance.job)}</span>}
+          <div className={css.facts}>
+            {line && folds && <span className="text-sm tone-wait no-shrink tabular">{waitsFor(instance.job)}</span>}
             <Facts list={facts(instance)} />
             {reachable && <ReachButton instance={instance} />}
           </div>

@@ -15,11 +15,13 @@ import {
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
-import { stroke } from '../../components/parts.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { MenuHint } from '../../components/menu-hint.tsx';
 import { relaunch } from '../../relaunch-policy.ts';
 import { useStore } from '../../store.ts';
 import { ui, useUi } from '../../ui-store.ts';
 import { canOpen, isOver } from '../../words/instance.ts';
+import css from './card-actions.module.css';
 import { editLaunch, launchAgain } from './launch-again.ts';
 import { askToEnd, askToRemove, askToStop, openView } from './stop.ts';
 
@@ -52,7 +54,7 @@ function MoreMenu({ instance }: { instance: Instance }) {
             onClick={() => attempt('The browser did not open', actions.openInBrowser(instance.id))}
           >
             Open in my browser
-            <span className="sub">By a link that works once</span>
+            <MenuHint>By a link that works once</MenuHint>
           </Menu.Item>
         )}
         {input && (
@@ -62,19 +64,19 @@ function MoreMenu({ instance }: { instance: Instance }) {
         )}
         <Menu.Divider />
         {canOpen(instance) && (
-          <Menu.Item className="show-s" leftSection={icon(IconPlayerStop)} onClick={() => askToStop(instance)}>
+          <Menu.Item className="narrow-only" leftSection={icon(IconPlayerStop)} onClick={() => askToStop(instance)}>
             Stop
-            <span className="sub">Asks the app to save, then ends the job</span>
+            <MenuHint>Asks the app to save, then ends the job</MenuHint>
           </Menu.Item>
         )}
         {over ? (
-          <Menu.Item className="danger" leftSection={icon(IconTrash)} onClick={() => askToRemove(instance)}>
+          <Menu.Item data-danger leftSection={icon(IconTrash)} onClick={() => askToRemove(instance)}>
             Remove
           </Menu.Item>
         ) : (
-          <Menu.Item className="danger" leftSection={icon(IconForbid2)} onClick={() => askToEnd(instance)}>
+          <Menu.Item data-danger leftSection={icon(IconForbid2)} onClick={() => askToEnd(instance)}>
             End now
-            <span className="sub">Unsaved work in the app is lost</span>
+            <MenuHint>Unsaved work in the app is lost</MenuHint>
           </Menu.Item>
         )}
       </Menu.Dropdown>
@@ -92,7 +94,7 @@ export function Actions({ instance, cluster }: { instance: Instance; cluster: Cl
   const logOpen = useUi((state) => state.openLogs.has(instance.id));
   const starting = instance.state === 'starting' || instance.state === 'waiting';
   return (
-    <div className="run-acts">
+    <div className={css.actions}>
       {canOpen(instance) && (
         <Button variant="filled" leftSection={icon(IconAppWindow)} onClick={() => openView(instance)}>
           {isRescale ? 'Go to app' : 'Open'}
@@ -113,7 +115,7 @@ export function Actions({ instance, cluster }: { instance: Instance; cluster: Cl
         </Button>
       )}
       {again && instance.state === 'failed' && (
-        <Button className="hide-s" onClick={() => editLaunch(again.input)}>
+        <Button className="wide-only" onClick={() => editLaunch(again.input)}>
           Edit
         </Button>
       )}
@@ -128,12 +130,12 @@ export function Actions({ instance, cluster }: { instance: Instance; cluster: Cl
       )}
       {starting && <Button onClick={() => askToStop(instance)}>Cancel</Button>}
       {!starting && !isOver(instance) && instance.state !== 'stopping' && (
-        <Button className="hide-s" onClick={() => askToStop(instance)}>
+        <Button className="wide-only" onClick={() => askToStop(instance)}>
           Stop
         </Button>
       )}
       {instance.state === 'stopping' && (
-        <Button className="danger" onClick={() => askToEnd(instance)}>
+        <Button data-danger onClick={() => askToEnd(instance)}>
           End now
         </Button>
       )}

@@ -3,11 +3,19 @@ import { IconAppWindow, IconCheck, IconCircleDashed, IconKey, IconKeyboard, Icon
 import type { ReactNode } from 'react';
 import { stepNames } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
-import { ConnectionBadge, Kbd, Mark, modKey, stroke } from '../../components/parts.tsx';
+import { BrandMark } from '../../components/brand-mark.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { Kbd, modKey } from '../../components/kbd.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
+import { ConnectionBadge } from '../../components/state-badge.tsx';
+import steps from '../../components/steps.module.css';
+import surface from '../../components/surface.module.css';
+import { Tile } from '../../components/tile.tsx';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 import { stepWords } from '../../words/instance.ts';
 import { count } from '../../words/size.ts';
+import css from './first-run.module.css';
 
 const stepHelp: Record<(typeof stepNames)[number], string> = {
   connect: 'log in',
@@ -30,10 +38,16 @@ function StepCard(props: {
   children: ReactNode;
 }) {
   return (
-    <section className={`card ${props.current ? 'cur' : ''} ${props.done ? 'done' : ''}`}>
+    <section
+      className={[`${surface.card} ${css.card}`, props.current && css.current, props.done && css.done]
+        .filter(Boolean)
+        .join(' ')}
+    >
       <div className="row" style={{ marginBlockEnd: 12 }}>
-        <span className="num1">{props.done ? <IconCheck size={16} stroke={2} aria-label="done" /> : props.number}</span>
-        <span className="end" />
+        <span className={css.number}>
+          {props.done ? <IconCheck size={16} stroke={2} aria-label="done" /> : props.number}
+        </span>
+        <span className="push-end" />
         {props.badge}
       </div>
       <h2>{props.title}</h2>
@@ -61,21 +75,21 @@ export function FirstRun() {
     );
   };
   return (
-    <div className="first">
-      <div className="row g4 top">
-        <span className="tile lg">
-          <Mark size={24} />
-        </span>
+    <div className={css.page}>
+      <div className="row gap-16 align-start">
+        <Tile size="large">
+          <BrandMark size={24} />
+        </Tile>
         <div>
           <h2 style={{ fontSize: 20, lineHeight: '28px' }}>Apps that run on a cluster, on your desk</h2>
-          <p className="dim" style={{ fontSize: 14, lineHeight: '22px', maxInlineSize: 540 }}>
+          <p className="text-secondary" style={{ fontSize: 14, lineHeight: '22px', maxInlineSize: 540 }}>
             {demo
               ? 'Try the whole path now on the demo cluster: it runs on this computer and needs no account.'
               : 'Add a cluster you can log in to with ssh, pick an app, and work in it here.'}
           </p>
         </div>
       </div>
-      <div className="step3">
+      <div className={css.cards}>
         <StepCard
           number={1}
           current={!cluster}
@@ -125,37 +139,35 @@ export function FirstRun() {
           </Button>
         </StepCard>
       </div>
-      <section className="card" style={{ padding: '12px 16px 16px' }}>
-        <div className="s">
-          <strong className="b">What you will see on the way</strong>{' '}
-          <span className="dimmer">each step with its time; any of them can be cancelled</span>
+      <section className={`${surface.card} ${css.preview}`}>
+        <div className="text-sm">
+          <strong className="bold">What you will see on the way</strong>{' '}
+          <span className="text-tertiary">each step with its time; any of them can be cancelled</span>
         </div>
-        <ol className="steps">
+        <ol className={steps.steps}>
           {stepNames
             .filter((name) => name !== 'image')
             .map((name) => (
-              <li key={name}>
-                <span className="dot">
+              <li key={name} className={steps.step}>
+                <span className={steps.icon}>
                   <IconCircleDashed size={18} stroke={stroke} aria-hidden />
                 </span>
-                <span className="lb cut dim">{stepWords[name]}</span>
-                <span className="tm cut">{stepHelp[name]}</span>
+                <span className={`${steps.label} truncate text-secondary`}>{stepWords[name]}</span>
+                <span className={`${steps.time} truncate`}>{stepHelp[name]}</span>
               </li>
             ))}
         </ol>
       </section>
-      <div className="row first-foot s dimmer wrap">
+      <div className={`${css.foot} row text-sm text-tertiary wrap`}>
         {hosts > 0 && (
           <>
             <IconKey size={14} stroke={stroke} aria-hidden />
             {count(hosts, 'host')} found in your SSH config:
-            <button type="button" className="link" onClick={() => ui.open({ kind: 'cluster', id: null })}>
-              add one
-            </button>
+            <LinkButton onClick={() => ui.open({ kind: 'cluster', id: null })}>add one</LinkButton>
           </>
         )}
         <IconKeyboard size={14} stroke={stroke} aria-hidden />
-        <span className="row g1">
+        <span className="row gap-4">
           <Kbd keys={`${modKey()} K`} />
         </span>
         finds everything

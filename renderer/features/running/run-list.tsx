@@ -4,13 +4,14 @@ import { type KeyboardEvent, useCallback, useLayoutEffect, useRef, useState } fr
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { AppCard } from './app-card.tsx';
+import css from './run-list.module.css';
 
 /** From here on waiting and ended apps fold to one line. */
 const longList = 20;
 /** Cards kept beyond the window, so that a quick scroll finds them drawn. */
 const spare = 5;
 const gap = 12;
-/** Where the whole page scrolls instead of the list, as at 200% zoom; the same query is in frame.css. */
+/** Where the whole page scrolls instead of the list, as at 200% zoom; the same query is in app.module.css. */
 export const wholePage = '(max-width: 699px), (max-height: 479px)';
 
 /** About how high a card is, px, until it has been measured. */
@@ -33,7 +34,7 @@ export function RunList({ list, byId }: { list: Instance[]; byId: Map<string, Cl
   const long = list.length > longList;
   const kept = focused === null ? -1 : list.findIndex((instance) => instance.id === focused);
 
-  const scroller = () => box.current?.closest<HTMLElement>(whole ? '.main' : '.body') ?? null;
+  const scroller = () => box.current?.closest<HTMLElement>(whole ? 'main' : '[data-page-body]') ?? null;
   const virtual = useVirtualizer({
     count: list.length,
     getScrollElement: scroller,
@@ -58,7 +59,7 @@ export function RunList({ list, byId }: { list: Instance[]; byId: Map<string, Cl
 
   // What stands above the list comes and goes.
   useLayoutEffect(() => {
-    const outer = box.current?.closest<HTMLElement>(whole ? '.main' : '.body');
+    const outer = box.current?.closest<HTMLElement>(whole ? 'main' : '[data-page-body]');
     if (!box.current || !outer) return;
     const top = box.current.getBoundingClientRect().top - outer.getBoundingClientRect().top + outer.scrollTop;
     setMargin(Math.round(top));
@@ -79,7 +80,7 @@ export function RunList({ list, byId }: { list: Instance[]; byId: Map<string, Cl
   return (
     <div
       ref={box}
-      className="runs"
+      className={css.list}
       role="feed"
       aria-label="Running apps"
       style={{ blockSize: virtual.getTotalSize() }}

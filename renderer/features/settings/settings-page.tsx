@@ -2,10 +2,18 @@ import { Button, SegmentedControl, Switch, TagsInput } from '@mantine/core';
 import { IconFolderOpen } from '@tabler/icons-react';
 import type { Settings } from '../../../electron/shared/state.ts';
 import { actions, attempt } from '../../actions.ts';
-import { Mark, Note, PageHead, stroke } from '../../components/parts.tsx';
+import { BrandMark } from '../../components/brand-mark.tsx';
+import definitions from '../../components/definition-list.module.css';
+import { Evidence } from '../../components/evidence.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { Note } from '../../components/note.tsx';
+import { PageBody, PageHead } from '../../components/page.tsx';
+import surface from '../../components/surface.module.css';
+import { Tile } from '../../components/tile.tsx';
 import { useStore } from '../../store.ts';
 import { keychainWords } from '../../words/keychain.ts';
 import { SourceList } from '../sources/source-list.tsx';
+import css from './settings-page.module.css';
 
 const save = (settings: Partial<Settings>) => void attempt('The setting was not saved', actions.saveSettings(settings));
 
@@ -24,9 +32,9 @@ export function SettingsPage() {
   return (
     <>
       <PageHead title="Settings" />
-      <div className="body">
-        <div className="settings">
-          <section className="card" aria-labelledby="set-look">
+      <PageBody>
+        <div className={css.settings}>
+          <section className={`${surface.card} ${css.section}`} aria-labelledby="set-look">
             <h2 id="set-look">Appearance</h2>
             <div className="row wrap">
               <span className="grow">Theme</span>
@@ -42,7 +50,7 @@ export function SettingsPage() {
               />
             </div>
           </section>
-          <section className="card" aria-labelledby="set-work">
+          <section className={`${surface.card} ${css.section}`} aria-labelledby="set-work">
             <h2 id="set-work">Working</h2>
             <Switch
               label="Single keys on a card: L for the log, E to edit and relaunch"
@@ -50,7 +58,7 @@ export function SettingsPage() {
               onChange={(event) => save({ singleKeys: event.currentTarget.checked })}
             />
           </section>
-          <section className="card" aria-labelledby="set-recipes">
+          <section className={`${surface.card} ${css.section}`} aria-labelledby="set-recipes">
             <h2 id="set-recipes">Recipes</h2>
             <TagsInput
               label="Folders with your own recipes"
@@ -65,29 +73,29 @@ export function SettingsPage() {
             />
             <SourceList />
           </section>
-          <section className="card" aria-labelledby="set-secrets">
+          <section className={`${surface.card} ${css.section}`} aria-labelledby="set-secrets">
             <h2 id="set-secrets">Passwords</h2>
             {system.keychain === 'system' ? (
               <Note tone="ok">
-                <strong className="b">In the system keychain.</strong> Passwords you ask Tunel to remember are kept
+                <strong className="bold">In the system keychain.</strong> Passwords you ask Tunel to remember are kept
                 there; one-time codes are never kept. {system.keychainReason}
               </Note>
             ) : (
               <>
                 <Note tone="wait">
-                  <strong className="b">In memory until you quit.</strong> {keychainWords(system.keychainReason)}{' '}
+                  <strong className="bold">In memory until you quit.</strong> {keychainWords(system.keychainReason)}{' '}
                   Nothing is ever written to a file.
                 </Note>
                 {system.keychainReason && (
-                  <details className="s">
+                  <details className="text-sm">
                     <summary>What the system said</summary>
-                    <pre className="code evidence">{system.keychainReason}</pre>
+                    <Evidence text={system.keychainReason} />
                   </details>
                 )}
               </>
             )}
           </section>
-          <section className="card" aria-labelledby="set-data">
+          <section className={`${surface.card} ${css.section}`} aria-labelledby="set-data">
             <h2 id="set-data">Data</h2>
             <div className="row">
               <code className="mono grow" style={{ overflowWrap: 'anywhere' }}>
@@ -101,17 +109,17 @@ export function SettingsPage() {
               </Button>
             </div>
           </section>
-          <section className="card" aria-labelledby="set-about">
-            <div className="row g3">
-              <span className="tile">
-                <Mark size={20} />
-              </span>
+          <section className={`${surface.card} ${css.section}`} aria-labelledby="set-about">
+            <div className="row gap-12">
+              <Tile>
+                <BrandMark size={20} />
+              </Tile>
               <div>
                 <h2 id="set-about">About Tunel</h2>
-                <div className="s dimmer">Apps that run on a cluster, on your desk</div>
+                <div className="text-sm text-tertiary">Apps that run on a cluster, on your desk</div>
               </div>
             </div>
-            <dl className="dl num">
+            <dl className={`${definitions.list} tabular`}>
               {versions.map(([name, version]) => (
                 <div key={name} style={{ display: 'contents' }}>
                   <dt>{versionWords[name] ?? name}</dt>
@@ -123,7 +131,7 @@ export function SettingsPage() {
             </dl>
           </section>
         </div>
-      </div>
+      </PageBody>
     </>
   );
 }

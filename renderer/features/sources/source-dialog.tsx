@@ -3,12 +3,14 @@ import { IconGitBranch } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { Source } from '../../../electron/shared/sources.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { ErrorNote } from '../../components/parts.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { fieldLabel } from '../../components/field-label.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 import { count } from '../../words/size.ts';
-import { label } from '../launch/fields.tsx';
 import { newErrors } from './review-policy.ts';
+import css from './source-dialog.module.css';
 import { Review } from './source-review.tsx';
 import { useReview } from './use-review.ts';
 
@@ -26,11 +28,11 @@ function Address(props: { looking: boolean; onChange: () => void; onLook: (url: 
     set(text);
   };
   return (
-    <form className="row g3 top source-address" onSubmit={submit}>
+    <form className={`${css.address} row gap-12 align-start`} onSubmit={submit}>
       <TextInput
         data-autofocus
         className="grow"
-        label={label('Address', 'https, ssh or file://')}
+        label={fieldLabel('Address', 'https, ssh or file://')}
         placeholder="https://example.org/recipes.git"
         classNames={{ input: 'mono' }}
         spellCheck={false}
@@ -38,7 +40,7 @@ function Address(props: { looking: boolean; onChange: () => void; onLook: (url: 
         onChange={(event) => change(setUrl)(event.currentTarget.value)}
       />
       <TextInput
-        label={label('Branch or tag', 'optional')}
+        label={fieldLabel('Branch or tag', 'optional')}
         classNames={{ input: 'mono' }}
         spellCheck={false}
         value={ref}
@@ -53,7 +55,7 @@ function Address(props: { looking: boolean; onChange: () => void; onLook: (url: 
 
 function InUse({ source }: { source: Source }) {
   return (
-    <p className="s dim source-in-use">
+    <p className={`${css.inUse} text-sm text-secondary`}>
       <code className="mono">{source.url}</code>
       {source.ref ? ', ' : ', its own default branch'}
       {source.ref && <code className="mono">{source.ref}</code>}
@@ -111,9 +113,9 @@ export function SourceDialog({ id }: { id: string | null }) {
       ) : (
         <Address looking={looking} onChange={work.forget} onLook={(url, ref) => void work.look({ url, ref })} />
       )}
-      <div role="status" className="result">
+      <div role="status" className="hide-empty">
         {looking && (
-          <span className="row dim">
+          <span className="row text-secondary">
             <Loader size={14} aria-hidden /> Fetching the newest commit
           </span>
         )}
@@ -123,13 +125,7 @@ export function SourceDialog({ id }: { id: string | null }) {
         <ErrorNote
           {...failure}
           alert
-          action={
-            id !== null && (
-              <button type="button" className="link" onClick={() => void work.look({ id })}>
-                Try again
-              </button>
-            )
-          }
+          action={id !== null && <LinkButton onClick={() => void work.look({ id })}>Try again</LinkButton>}
         />
       )}
     </Dialog>

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { IconGitBranch } from '@tabler/icons-react';
 import type { Source } from '../../../electron/shared/sources.ts';
 import { actions } from '../../actions.ts';
-import { stroke } from '../../components/parts.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 
@@ -19,7 +20,7 @@ function askToRemove({ id, url }: Source) {
 export function SourceList() {
   const sources = useStore((state) => state.sources);
   return (
-    <div className="col">
+    <div className="column">
       <div className="row wrap">
         <span className="grow">From git repositories</span>
         <Button
@@ -31,28 +32,21 @@ export function SourceList() {
       </div>
       <ul aria-label="Repositories in use">
         {sources.map((source) => (
-          <li key={source.id} className="row g3">
-            <code className="mono s grow cut" title={source.url}>
+          <li key={source.id} className="row gap-12">
+            <code className="mono text-sm grow truncate" title={source.url}>
               {source.url}
             </code>
-            <span className="s dim mono">{source.ref || 'default'}</span>
-            <span className="s dim mono">{source.commit.slice(0, 8)}</span>
-            <button
-              type="button"
-              className="link"
+            <span className="text-sm text-secondary mono">{source.ref || 'default'}</span>
+            <span className="text-sm text-secondary mono">{source.commit.slice(0, 8)}</span>
+            <LinkButton
               aria-label={`Look for an update of ${source.url}`}
               onClick={() => ui.open({ kind: 'source', id: source.id })}
             >
               Update
-            </button>
-            <button
-              type="button"
-              className="link"
-              aria-label={`Remove ${source.url}`}
-              onClick={() => askToRemove(source)}
-            >
+            </LinkButton>
+            <LinkButton aria-label={`Remove ${source.url}`} onClick={() => askToRemove(source)}>
               Remove
-            </button>
+            </LinkButton>
           </li>
         ))}
       </ul>

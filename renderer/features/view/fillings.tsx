@@ -3,9 +3,13 @@ import { IconAppWindow, IconCircleCheck, IconCircleDashed, IconLoader2, IconRefr
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { stroke } from '../../components/icons.tsx';
 import { HeldNote } from '../../components/job-notes.tsx';
-import { ErrorNote, StateBadge, stroke } from '../../components/parts.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
 import { Steps } from '../../components/steps.tsx';
+import surface from '../../components/surface.module.css';
+import { Tile } from '../../components/tile.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { goTo } from '../../keys.ts';
 import { relaunch } from '../../relaunch-policy.ts';
@@ -14,6 +18,7 @@ import { waitingReason } from '../../words/reason.ts';
 import { duration } from '../../words/time.ts';
 import { launchAgain } from '../running/launch-again.ts';
 import { askToStop } from '../running/stop.ts';
+import css from './fillings.module.css';
 import { reconnectSteps } from './reconnect-steps.ts';
 
 const marks = { done: IconCircleCheck, now: IconLoader2, todo: IconCircleDashed };
@@ -24,27 +29,27 @@ export function Reconnecting({ instance, cluster }: { instance: Instance; cluste
   const steps = reconnectSteps(connection, instance, now);
   const signIn = connection?.state === 'sign-in-needed';
   return (
-    <section className="card float" role="status" aria-label="Reconnecting">
-      <div className="row g3 top">
-        <span className="tile wait">
+    <section className={`${surface.card} ${css.panel}`} role="status" aria-label="Reconnecting">
+      <div className="row gap-12 align-start">
+        <Tile tone="wait">
           <IconRefresh size={20} stroke={stroke} aria-hidden />
-        </span>
+        </Tile>
         <div>
           <h2>Reconnecting to {instance.clusterName}</h2>
-          <p className="s dim">
+          <p className="text-sm text-secondary">
             Your app and its work go on{instance.job?.node ? ` at node ${instance.job.node}` : ' where it runs'}. This
             page stays as it was and wakes up by itself.
           </p>
         </div>
       </div>
-      <ol className="re-steps">
+      <ol className={css.steps}>
         {steps.map((step) => {
           const Shown = marks[step.state];
           return (
-            <li key={step.text} className={step.state}>
+            <li key={step.text} className={css[step.state]}>
               <Shown size={16} stroke={stroke} aria-hidden className={step.state === 'now' ? 'spin' : undefined} />
               <span className="grow">{step.text}</span>
-              <span className="xs dimmer num">{step.time}</span>
+              <span className="text-xs text-tertiary tabular">{step.time}</span>
             </li>
           );
         })}
@@ -67,7 +72,7 @@ export function Reconnecting({ instance, cluster }: { instance: Instance; cluste
         </Button>
         <span className="grow" />
         {connection && connection.state !== 'connected' && (
-          <span className="s dimmer num">away {duration(now - connection.since)}</span>
+          <span className="text-sm text-tertiary tabular">away {duration(now - connection.since)}</span>
         )}
       </div>
     </section>
@@ -77,9 +82,9 @@ export function Reconnecting({ instance, cluster }: { instance: Instance; cluste
 export function OnTheWay({ instance }: { instance: Instance }) {
   const { ours, given } = waitingReason(instance.job);
   return (
-    <section className="card float wide" aria-label={stateWords[instance.state]}>
+    <section className={`${surface.card} ${css.panel} ${css.wide}`} aria-label={stateWords[instance.state]}>
       <div className="row">
-        <h2 className="cut">{instance.title}</h2>
+        <h2 className="truncate">{instance.title}</h2>
         <StateBadge state={instance.state} />
         <span className="grow" />
         <Button onClick={() => askToStop(instance)}>Cancel</Button>
@@ -89,7 +94,7 @@ export function OnTheWay({ instance }: { instance: Instance }) {
       ) : (
         instance.state === 'waiting' &&
         (ours || given) && (
-          <p className="dim">
+          <p className="text-secondary">
             {ours} {given && `Reason given: ${given}.`}
           </p>
         )
@@ -102,15 +107,17 @@ export function OnTheWay({ instance }: { instance: Instance }) {
 export function Over({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
   const again = relaunch(instance, cluster);
   return (
-    <section className="card float wide" aria-label={stateWords[instance.state]}>
+    <section className={`${surface.card} ${css.panel} ${css.wide}`} aria-label={stateWords[instance.state]}>
       <div className="row">
-        <h2 className="cut">{instance.title}</h2>
+        <h2 className="truncate">{instance.title}</h2>
         <StateBadge state={instance.state} />
       </div>
       {instance.error ? (
         <ErrorNote error={instance.error} evidence={instance.logTail} />
       ) : (
-        <p className="dim">The app has ended. Its page cannot come back; its files stay on {instance.clusterName}.</p>
+        <p className="text-secondary">
+          The app has ended. Its page cannot come back; its files stay on {instance.clusterName}.
+        </p>
       )}
       <div className="row" style={{ marginBlockStart: 12 }}>
         {again && (
@@ -134,9 +141,9 @@ export function Over({ instance, cluster }: { instance: Instance; cluster: Clust
 
 export function Detached({ instance }: { instance: Instance }) {
   return (
-    <section className="card float" aria-label="In its own window">
+    <section className={`${surface.card} ${css.panel}`} aria-label="In its own window">
       <h2>{instance.title} is in a window of its own</h2>
-      <p className="dim" style={{ margin: '4px 0 12px' }}>
+      <p className="text-secondary" style={{ margin: '4px 0 12px' }}>
         It runs on whichever window it is in.
       </p>
       <Button
@@ -151,9 +158,9 @@ export function Detached({ instance }: { instance: Instance }) {
 
 export function PageError({ text }: { text: string }) {
   return (
-    <section className="card float" aria-label="The page did not load">
+    <section className={`${surface.card} ${css.panel}`} aria-label="The page did not load">
       <h2>The page did not load</h2>
-      <p className="dim" style={{ margin: '4px 0 12px', overflowWrap: 'anywhere' }}>
+      <p className="text-secondary" style={{ margin: '4px 0 12px', overflowWrap: 'anywhere' }}>
         {text}
       </p>
       <Button

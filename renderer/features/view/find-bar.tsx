@@ -3,8 +3,9 @@ import { IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { ViewState } from '../../../electron/shared/state.ts';
 import { actions, attempt } from '../../actions.ts';
-import { IconButton } from '../../components/parts.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
 import { useUi } from '../../ui-store.ts';
+import css from './find-bar.module.css';
 
 /** Find in the page: a row of its own above the page, so that it covers nothing of it. */
 export function FindBar({ view }: { view: ViewState }) {
@@ -24,7 +25,7 @@ export function FindBar({ view }: { view: ViewState }) {
     void attempt('The view did not take the focus', actions.focusView());
   };
   return (
-    <search className="find row">
+    <search className={`${css.bar} row`}>
       <TextInput
         w={280}
         autoFocus
@@ -40,17 +41,23 @@ export function FindBar({ view }: { view: ViewState }) {
           if (event.key === 'Escape') close();
         }}
       />
-      <span className="s dimmer num" role="status">
+      <span className="text-sm text-tertiary tabular" role="status">
         {view.find && text !== ''
           ? view.find.total === 0
             ? 'Not found'
             : `${view.find.active} of ${view.find.total}`
           : ''}
       </span>
-      <IconButton icon={IconChevronUp} label="Previous match" size={30} plainTip onClick={() => find(true, false)} />
-      <IconButton icon={IconChevronDown} label="Next match" size={30} plainTip onClick={() => find(true, true)} />
+      <IconButton
+        icon={IconChevronUp}
+        label="Previous match"
+        size={30}
+        nativeTooltip
+        onClick={() => find(true, false)}
+      />
+      <IconButton icon={IconChevronDown} label="Next match" size={30} nativeTooltip onClick={() => find(true, true)} />
       <span className="grow" />
-      <IconButton icon={IconX} label="Close the search" size={30} plainTip onClick={close} />
+      <IconButton icon={IconX} label="Close the search" size={30} nativeTooltip onClick={close} />
     </search>
   );
 }

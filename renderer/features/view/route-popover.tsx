@@ -12,11 +12,13 @@ import { useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
-import { stroke } from '../../components/parts.tsx';
-import { ReachBody, reachIcons } from '../../components/reach.tsx';
+import exposure from '../../components/exposure.module.css';
+import { ReachBody, reachIcons } from '../../components/exposure.tsx';
+import { stroke } from '../../components/icons.tsx';
 import { useCover } from '../../components/use-cover.ts';
 import { address, through } from '../../words/cluster.ts';
 import { reachOf } from '../../words/reach.ts';
+import css from './route-popover.module.css';
 import { hops } from './view-policy.ts';
 
 const icons = {
@@ -35,7 +37,7 @@ export function RoutePopover({ instance, cluster }: { instance: Instance; cluste
   const reach = reachOf(instance);
   const away = instance.state === 'reconnecting';
   const shared = reach.tone === 'wait' || (route?.warning ?? null) !== null;
-  const tone = away || shared ? 't-wait' : `t-${reach.tone}`;
+  const tone = away || shared ? 'wait' : reach.tone;
   const Shown = away ? IconRefresh : reachIcons[shared && reach.tone === 'ok' ? 'cluster' : reach.level];
   const word = away ? 'Reconnecting' : shared ? 'Shared' : reach.tone === 'off' ? 'Not known' : 'Private';
   const way = hops(instance, {
@@ -46,14 +48,20 @@ export function RoutePopover({ instance, cluster }: { instance: Instance; cluste
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" width={384} trapFocus returnFocus withinPortal>
       <Popover.Target>
-        <button type="button" className={`lock ${tone}`} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          className={`${css.lock} tone-${tone}`}
+          data-tone={tone}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
           <Shown size={16} stroke={stroke} aria-hidden />
           {word}
         </button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Who can reach this?" p={16} className="reach-pop">
+      <Popover.Dropdown aria-label="Who can reach this?" p={16} className={exposure.popover}>
         <ReachBody instance={instance}>
-          <ol className="hops">
+          <ol className={css.hops}>
             {way.map((hop) => {
               const Icon = icons[hop.kind];
               return (
@@ -62,11 +70,11 @@ export function RoutePopover({ instance, cluster }: { instance: Instance; cluste
                     size={16}
                     stroke={stroke}
                     aria-hidden
-                    className={shared && hop.kind === 'port' ? 't-wait' : 't-ok'}
+                    className={shared && hop.kind === 'port' ? 'tone-wait' : 'tone-ok'}
                   />
                   <div>
-                    <div className="m">{hop.title}</div>
-                    <div className="s dimmer">{hop.text}</div>
+                    <div className="medium">{hop.title}</div>
+                    <div className="text-sm text-tertiary">{hop.text}</div>
                   </div>
                 </li>
               );

@@ -2,11 +2,13 @@ import { IconAppWindow, IconExternalLink, IconPlus, IconX } from '@tabler/icons-
 import type { Instance } from '../../../electron/shared/instances.ts';
 import type { ViewState } from '../../../electron/shared/state.ts';
 import { actions, attempt } from '../../actions.ts';
-import { instanceLook, RecipeIcon } from '../../components/icons.tsx';
-import { IconButton, Mark, stroke } from '../../components/parts.tsx';
+import { BrandMark } from '../../components/brand-mark.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
+import { instanceLook, RecipeIcon, stroke } from '../../components/icons.tsx';
 import { goTo } from '../../keys.ts';
 import { useStore } from '../../store.ts';
 import { stateWords } from '../../words/instance.ts';
+import css from './tab-strip.module.css';
 
 export function viewTitle(view: ViewState, instance: Instance | undefined): string {
   const name = instance?.title ?? 'App';
@@ -16,7 +18,9 @@ export function viewTitle(view: ViewState, instance: Instance | undefined): stri
 function TabIcon({ instance }: { instance: Instance | undefined }) {
   if (!instance || instance.state === 'ready') return <RecipeIcon name={instance?.icon ?? ''} size={16} />;
   const look = instanceLook[instance.state];
-  return <look.icon size={16} stroke={stroke} className={`t-${look.tone} ${look.spins ? 'spin' : ''}`} aria-hidden />;
+  return (
+    <look.icon size={16} stroke={stroke} className={`tone-${look.tone} ${look.spins ? 'spin' : ''}`} aria-hidden />
+  );
 }
 
 /** Open views. A list of buttons, not an ARIA tab list: each has a button of its own to close it. */
@@ -24,17 +28,17 @@ export function TabStrip({ selected }: { selected: ViewState }) {
   const views = useStore((state) => state.views.list);
   const instances = useStore((state) => state.instances);
   return (
-    <nav className="tabs" aria-label="Views" data-region="tabs">
+    <nav className={css.strip} aria-label="Views" data-region="tabs">
       <button
         type="button"
-        className="home"
+        className={css.home}
         aria-label="Back to Tunel"
         title="Back to Tunel"
         onClick={() => goTo('running')}
       >
-        <Mark size={18} />
+        <BrandMark size={18} />
       </button>
-      <ul className="tab-list">
+      <ul className={css.list}>
         {views.map((view) => {
           const instance = instances.find((entry) => entry.id === view.instanceId);
           const current = view.instanceId === selected.instanceId;
@@ -44,20 +48,20 @@ export function TabStrip({ selected }: { selected: ViewState }) {
               : '';
           const title = `${viewTitle(view, instance)}${words}`;
           return (
-            <li key={view.instanceId} className={current ? 'tab on' : 'tab'}>
+            <li key={view.instanceId} className={current ? `${css.tab} ${css.selected}` : css.tab}>
               <button
                 type="button"
-                className="tab-name"
+                className={css.name}
                 aria-current={current ? 'page' : undefined}
                 title={title}
                 onClick={() => attempt('The view did not open', actions.selectView(view.instanceId))}
               >
                 <TabIcon instance={instance} />
-                <span className="cut">{title}</span>
+                <span className="truncate">{title}</span>
               </button>
               <button
                 type="button"
-                className="x"
+                className={css.close}
                 aria-label={`Close the view of ${instance?.title ?? 'the app'}, it runs on`}
                 title="Close the view, the app runs on"
                 onClick={() => attempt('The view did not close', actions.closeView(view.instanceId))}
@@ -68,14 +72,14 @@ export function TabStrip({ selected }: { selected: ViewState }) {
           );
         })}
       </ul>
-      <IconButton icon={IconPlus} label="Launch app" size={30} plainTip onClick={() => goTo('recipes')} />
+      <IconButton icon={IconPlus} label="Launch app" size={30} nativeTooltip onClick={() => goTo('recipes')} />
       <span className="grow" />
       {selected.detached ? (
         <IconButton
           icon={IconAppWindow}
           label="Bring back into this window"
           size={30}
-          plainTip
+          nativeTooltip
           onClick={() => attempt('The view did not come back', actions.attach(selected.instanceId))}
         />
       ) : (
@@ -83,7 +87,7 @@ export function TabStrip({ selected }: { selected: ViewState }) {
           icon={IconExternalLink}
           label="Move to a window of its own"
           size={30}
-          plainTip
+          nativeTooltip
           onClick={() => attempt('The view did not move', actions.detach(selected.instanceId))}
         />
       )}

@@ -21,7 +21,12 @@ import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import type { ViewState } from '../../../electron/shared/state.ts';
 import { actions, attempt } from '../../actions.ts';
-import { Facts, IconButton, Kbd, modKey, stroke } from '../../components/parts.tsx';
+import { Facts } from '../../components/facts.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { Kbd, modKey } from '../../components/kbd.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
+import { MenuHint } from '../../components/menu-hint.tsx';
 import { TimeLeft } from '../../components/time-left.tsx';
 import { useCover } from '../../components/use-cover.ts';
 import { toggleFullScreen, zoomBy } from '../../keys.ts';
@@ -31,6 +36,7 @@ import { isOver } from '../../words/instance.ts';
 import { askToEnd, askToStop } from '../running/stop.ts';
 import { RoutePopover } from './route-popover.tsx';
 import { viewTitle } from './tab-strip.tsx';
+import css from './toolbar.module.css';
 
 const icon = (Shown: typeof IconCopy) => <Shown size={16} stroke={stroke} aria-hidden />;
 
@@ -48,7 +54,7 @@ function StopMenu({ instance }: { instance: Instance }) {
         <Menu.Item
           leftSection={icon(IconPlayerStop)}
           rightSection={
-            <span className="row g1">
+            <span className="row gap-4">
               <Kbd keys={`${modKey()} ⇧ X`} />
             </span>
           }
@@ -56,14 +62,14 @@ function StopMenu({ instance }: { instance: Instance }) {
           onClick={() => askToStop(instance)}
         >
           Stop
-          <span className="sub">Asks the app to save, then ends the job</span>
+          <MenuHint>Asks the app to save, then ends the job</MenuHint>
         </Menu.Item>
         <Menu.Item
           leftSection={icon(IconUnlink)}
           onClick={() => attempt('The view did not close', actions.closeView(instance.id))}
         >
           Close the view, keep it running
-          <span className="sub">Open it again from Running</span>
+          <MenuHint>Open it again from Running</MenuHint>
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item
@@ -72,7 +78,7 @@ function StopMenu({ instance }: { instance: Instance }) {
           onClick={() => attempt('The browser did not open', actions.openInBrowser(instance.id))}
         >
           Open in my browser
-          <span className="sub">By a link that works once</span>
+          <MenuHint>By a link that works once</MenuHint>
         </Menu.Item>
         <Menu.Item
           leftSection={icon(IconCopy)}
@@ -83,13 +89,13 @@ function StopMenu({ instance }: { instance: Instance }) {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item
-          className="danger"
+          data-danger
           leftSection={icon(IconForbid2)}
           disabled={isOver(instance)}
           onClick={() => askToEnd(instance)}
         >
           End now
-          <span className="sub">Unsaved work in the app is lost</span>
+          <MenuHint>Unsaved work in the app is lost</MenuHint>
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
@@ -111,12 +117,12 @@ export function Toolbar(props: {
   const facts = [instance.clusterName, node ? `node ${node}` : '', instance.route?.words ?? ''].filter(Boolean);
   return (
     <header onPointerLeave={props.onLeave}>
-      <div className="tool" role="toolbar" aria-label="View" data-region="toolbar">
+      <div className={css.toolbar} role="toolbar" aria-label="View" data-region="toolbar">
         <IconButton
           icon={IconArrowLeft}
           label="Back"
           size={30}
-          plainTip
+          nativeTooltip
           disabled={!view.canGoBack}
           onClick={() => attempt('The page did not go back', actions.back())}
         />
@@ -124,7 +130,7 @@ export function Toolbar(props: {
           icon={IconArrowRight}
           label="Forward"
           size={30}
-          plainTip
+          nativeTooltip
           disabled={!view.canGoForward}
           onClick={() => attempt('The page did not go forward', actions.forward())}
         />
@@ -132,31 +138,31 @@ export function Toolbar(props: {
           icon={IconRefresh}
           label={view.loading ? 'Reload, loading now' : 'Reload'}
           size={30}
-          plainTip
+          nativeTooltip
           onClick={() => attempt('The page did not reload', actions.reload())}
         />
-        <div className="addr">
+        <div className={css.address}>
           <RoutePopover instance={instance} cluster={cluster} />
-          <h1 className="cut grow view-name" title={viewTitle(view, instance)}>
+          <h1 className={`${css.title} truncate grow`} title={viewTitle(view, instance)}>
             {viewTitle(view, instance)}
           </h1>
-          <span className="hide-s fixed">
+          <span className="wide-only no-shrink">
             <Facts list={facts} />
           </span>
         </div>
         <TimeLeft job={isOver(instance) ? null : instance.job} small />
-        <span className="sep" />
-        <IconButton icon={IconMinus} label="Zoom out" size={30} plainTip onClick={() => zoomBy('out')} />
-        <button type="button" className="link num zoom" title="Back to 100%" onClick={() => zoomBy('reset')}>
+        <span className={css.separator} />
+        <IconButton icon={IconMinus} label="Zoom out" size={30} nativeTooltip onClick={() => zoomBy('out')} />
+        <LinkButton className={`${css.zoom} tabular`} title="Back to 100%" onClick={() => zoomBy('reset')}>
           {Math.round(view.zoom * 100)}%
-        </button>
-        <IconButton icon={IconPlus} label="Zoom in" size={30} plainTip onClick={() => zoomBy('in')} />
-        <span className="sep" />
+        </LinkButton>
+        <IconButton icon={IconPlus} label="Zoom in" size={30} nativeTooltip onClick={() => zoomBy('in')} />
+        <span className={css.separator} />
         <IconButton
           icon={IconSearch}
           label="Find in the page"
           size={30}
-          plainTip
+          nativeTooltip
           pressed={findOpen}
           onClick={() => useUi.setState({ findOpen: !findOpen })}
         />
@@ -164,7 +170,7 @@ export function Toolbar(props: {
           icon={IconFileText}
           label="Log"
           size={30}
-          plainTip
+          nativeTooltip
           pressed={logOpen}
           onClick={() => useUi.setState({ viewLogOpen: !logOpen })}
         />
@@ -172,11 +178,11 @@ export function Toolbar(props: {
           icon={fullScreen ? IconMinimize : IconMaximize}
           label={fullScreen ? 'Leave full screen (F11, or hold Esc)' : 'Full screen (F11)'}
           size={30}
-          plainTip
+          nativeTooltip
           disabled={view.detached}
           onClick={toggleFullScreen}
         />
-        <span className="sep" />
+        <span className={css.separator} />
         <StopMenu instance={instance} />
       </div>
     </header>

@@ -4,9 +4,10 @@ import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import type { ViewState } from '../../../electron/shared/state.ts';
 import { actions, attempt } from '../../actions.ts';
+import empty from '../../components/empty.module.css';
 import { LogPanel } from '../../components/log-panel.tsx';
-import { Note } from '../../components/parts.tsx';
-import { Toasts } from '../../components/toasts.tsx';
+import { Note } from '../../components/note.tsx';
+import { ToastArea, Toasts } from '../../components/toasts.tsx';
 import { useStore } from '../../store.ts';
 import { useUi } from '../../ui-store.ts';
 import { isOver } from '../../words/instance.ts';
@@ -16,6 +17,7 @@ import { TabStrip } from './tab-strip.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useBounds, useStillPicture } from './use-placeholder.ts';
 import { type Filling, fillingOf } from './view-policy.ts';
+import css from './view-screen.module.css';
 
 function Filled(props: { filling: Filling; view: ViewState; instance: Instance; cluster: ClusterState | undefined }) {
   const { filling, instance, cluster, view } = props;
@@ -66,19 +68,21 @@ function Shown({
       <Toolbar view={view} instance={instance} cluster={cluster} onLeave={onLeave} />
       {findOpen && filling === 'page' && <FindBar view={view} />}
       {restarting && (
-        <div className="toasts inline">
+        <ToastArea inline>
           <Note tone="wait" role="status">
-            <strong className="b">The engine restarts.</strong> This page resumes by itself.
+            <strong className="bold">The engine restarts.</strong> This page resumes by itself.
           </Note>
-        </div>
+        </ToastArea>
       )}
       <Toasts inline />
-      <main className="place" ref={place} aria-label={`Page of ${title}`}>
-        {picture && <img className={filling === 'page' ? 'still' : 'still faded'} src={picture} alt="" />}
+      <main className={css.page} ref={place} aria-label={`Page of ${title}`}>
+        {picture && (
+          <img className={filling === 'page' ? css.still : `${css.still} ${css.faded}`} src={picture} alt="" />
+        )}
         <Filled filling={filling} view={view} instance={instance} cluster={cluster} />
       </main>
       {logOpen && (
-        <div className="drawer">
+        <div className={css.drawer}>
           <LogPanel
             id={instance.id}
             kept={instance.logTail}
@@ -106,13 +110,21 @@ export function ViewScreen({ instanceId }: { instanceId: string }) {
     setPeek(false);
   }, [fullScreen]);
   return (
-    <div className={fullScreen ? (peek || covered ? 'viewwin full peek' : 'viewwin full') : 'viewwin'}>
+    <div
+      className={
+        fullScreen
+          ? peek || covered
+            ? `${css.screen} ${css.full} ${css.peek}`
+            : `${css.screen} ${css.full}`
+          : css.screen
+      }
+    >
       {view && <TabStrip selected={view} />}
-      {fullScreen && <div className="edge" aria-hidden onPointerEnter={() => setPeek(true)} />}
+      {fullScreen && <div className={css.edge} aria-hidden onPointerEnter={() => setPeek(true)} />}
       {view && instance ? (
         <Shown key={instanceId} view={view} instance={instance} cluster={cluster} onLeave={() => setPeek(false)} />
       ) : (
-        <main className="empty">
+        <main className={empty.empty}>
           <h1>This app is not on the list any more</h1>
           <p>It was removed. Its view can be closed.</p>
           <Button onClick={() => attempt('The view did not close', actions.closeView(instanceId))}>

@@ -13,7 +13,11 @@ import type { Instance } from '../../electron/shared/instances.ts';
 import { actions, attempt } from '../actions.ts';
 import { type Reach, type ReachLevel, reachOf, routeWords } from '../words/reach.ts';
 import { ago } from '../words/time.ts';
-import { Note, stroke } from './parts.tsx';
+import { Evidence as EvidenceText } from './evidence.tsx';
+import css from './exposure.module.css';
+import { stroke } from './icons.tsx';
+import { LinkButton } from './link-button.tsx';
+import { Note } from './note.tsx';
 import { useNow } from './use-now.ts';
 
 export const reachIcons: Record<ReachLevel, TablerIcon> = {
@@ -28,12 +32,13 @@ function Refused({ instance }: { instance: Instance }) {
   const refused = instance.route?.refused ?? [];
   if (refused.length === 0) return null;
   return (
-    <div className="reach-part">
+    <div className={css.part}>
       <h3>Ways that were not used</h3>
-      <ul className="plain-list s">
+      <ul className={`${css.refused} text-sm`}>
         {refused.map((entry) => (
           <li key={`${entry.kind}:${entry.reason}`}>
-            <span className="m">{routeWords[entry.kind]}</span>: <span className="dim">{entry.reason}</span>
+            <span className="medium">{routeWords[entry.kind]}</span>:{' '}
+            <span className="text-secondary">{entry.reason}</span>
           </li>
         ))}
       </ul>
@@ -52,15 +57,10 @@ function Evidence({ instance, reach }: { instance: Instance; reach: Reach }) {
     setBusy(false);
   };
   return (
-    <div className="reach-part">
-      {open && exposure && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        <pre className="code evidence" tabIndex={0}>
-          {exposure.evidence.join('\n')}
-        </pre>
-      )}
+    <div className={css.part}>
+      {open && exposure && <EvidenceText text={exposure.evidence.join('\n')} />}
       <div className="row wrap">
-        <span className="s dimmer checked" role="status">
+        <span className={`${css.checked} text-sm text-tertiary`} role="status">
           {busy
             ? 'Looking on the cluster'
             : reach.checked && exposure
@@ -68,9 +68,9 @@ function Evidence({ instance, reach }: { instance: Instance; reach: Reach }) {
               : 'Not looked at on the cluster yet'}
         </span>
         {exposure && exposure.evidence.length > 0 && (
-          <button type="button" className="link s" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <LinkButton className="text-sm" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? 'Hide evidence' : 'Show evidence'}
-          </button>
+          </LinkButton>
         )}
         {/* Not disabled while it looks: a disabled button loses the focus, and Esc with it. */}
         <Button
@@ -93,16 +93,16 @@ export function ReachBody({ instance, children }: { instance: Instance; children
   const { route, exposure } = instance;
   return (
     <>
-      <div className="row g3 top">
-        <Shown size={20} stroke={stroke} className={`t-${reach.tone} fixed`} aria-hidden />
+      <div className="row gap-12 align-start">
+        <Shown size={20} stroke={stroke} className={`tone-${reach.tone} no-shrink`} aria-hidden />
         <div>
           <h2>{reach.title}</h2>
-          {exposure && <p className="s dim">{exposure.words}</p>}
-          {route && <p className="s dim">The way is {route.words}.</p>}
+          {exposure && <p className="text-sm text-secondary">{exposure.words}</p>}
+          {route && <p className="text-sm text-secondary">The way is {route.words}.</p>}
         </div>
       </div>
       {route?.warning && (
-        <div className="reach-part">
+        <div className={css.part}>
           <Note tone="wait">{route.warning}</Note>
         </div>
       )}
@@ -123,7 +123,7 @@ export function ReachButton({ instance }: { instance: Instance }) {
       <Popover.Target>
         <button
           type="button"
-          className={`reach t-${reach.tone}`}
+          className={`${css.button} tone-${reach.tone}`}
           aria-label={`Who can reach this? ${reach.short}`}
           aria-expanded={open}
           onClick={() => setOpen(!open)}
@@ -132,7 +132,7 @@ export function ReachButton({ instance }: { instance: Instance }) {
           {reach.short}
         </button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Who can reach this?" p={16} className="reach-pop">
+      <Popover.Dropdown aria-label="Who can reach this?" p={16} className={css.popover}>
         <ReachBody instance={instance} />
       </Popover.Dropdown>
     </Popover>

@@ -1,0 +1,67 @@
+import { type ReactNode, useState } from 'react';
+import type { SerializedError } from '../../electron/shared/errors.ts';
+import { Evidence } from './evidence.tsx';
+import { LinkButton } from './link-button.tsx';
+import { Note } from './note.tsx';
+
+/** Text in which `backticks` mark what is typed. */
+function Coded({ text }: { text: string }) {
+  return (
+    <>
+      {text.split(/`([^`]+)`/).map((part, index) =>
+        index % 2 === 1 ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text never move
+          <code key={index} className="mono">
+            {part}
+          </code>
+        ) : (
+          part
+        ),
+      )}
+    </>
+  );
+}
+
+/** What failed and why, one thing to do, and the evidence one click away. */
+export function ErrorNote(props: {
+  error: SerializedError;
+  title?: string;
+  evidence?: string;
+  action?: ReactNode;
+  onClose?: () => void;
+  alert?: boolean;
+  /** `wait` where nothing is broken, only the user is needed. */
+  tone?: 'bad' | 'wait';
+}) {
+  const { error } = props;
+  const [open, setOpen] = useState(false);
+  const evidence = [error.detail, props.evidence].filter((text) => text?.trim()).join('\n\n');
+  return (
+    <div>
+      <Note
+        tone={props.tone ?? 'bad'}
+        role={props.alert ? 'alert' : undefined}
+        onClose={props.onClose}
+        action={
+          <>
+            {props.action}
+            {evidence && (
+              <LinkButton aria-expanded={open} onClick={() => setOpen(!open)}>
+                {open ? 'Hide evidence' : 'Show evidence'}
+              </LinkButton>
+            )}
+          </>
+        }
+      >
+        {props.title && <strong className="bold">{props.title}. </strong>}
+        <Coded text={error.message} />
+        {error.hint && (
+          <div className="text-secondary">
+            <Coded text={error.hint} />
+          </div>
+        )}
+      </Note>
+      {open && <Evidence text={evidence} />}
+    </div>
+  );
+}

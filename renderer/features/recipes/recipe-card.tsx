@@ -1,0 +1,81 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { IconGitBranch, IconPackage, IconStar, IconStarFilled } from '@tabler/icons-react';
+import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
+import { actions, attempt } from '../../actions.ts';
+import iconLine from '../../components/icon-line.module.css';
+import { RecipeIcon, stroke } from '../../components/icons.tsx';
+import surface from '../../components/surface.module.css';
+import { Tag } from '../../components/tag.tsx';
+import { Tile } from '../../components/tile.tsx';
+import { useStore } from '../../store.ts';
+import { ui } from '../../ui-store.ts';
+import { launcherWord } from '../../words/launcher.ts';
+import { originOf } from './filter-recipes.ts';
+import css from './recipe-card.module.css';
+
+export function RecipeCard({ recipe, star }: { recipe: RecipeSummary; star: boolean }) {
+  const origin = originOf(recipe);
+  const toggle = () => {
+    const { favourites } = useStore.getState().settings;
+    const next = star ? favourites.filter((name) => name !== recipe.name) : [...favourites, recipe.name];
+    void attempt('The favourite was not saved', actions.saveSettings({ favourites: next }));
+  };
+  return (
+    <article className={`${surface.card} ${css.card}`} aria-label={recipe.title}>
+      <div className="row gap-12">
+        <Tile>
+          <RecipeIcon name={recipe.icon} />
+        </Tile>
+        <div className="grow">
+          <h2 className="truncate" title={recipe.title}>
+            {recipe.title}
+          </h2>
+          <div className="text-sm text-tertiary truncate" title={recipe.name}>
+            {[recipe.category, recipe.name].filter(Boolean).join(' · ')}
+          </div>
+        </div>
+        <ActionIcon
+          className={css.star}
+          data-star
+          size={28}
+          aria-pressed={star}
+          aria-label={`Favourite ${recipe.title}`}
+          onClick={toggle}
+        >
+          {star ? <IconStarFilled size={18} aria-hidden /> : <IconStar size={18} stroke={stroke} aria-hidden />}
+        </ActionIcon>
+      </div>
+      {origin && (
+        <div className={`${css.origin} text-sm text-tertiary row gap-4`}>
+          <IconGitBranch size={14} stroke={stroke} aria-hidden className="no-shrink" />
+          <span className="truncate" title={recipe.source}>
+            From {origin}
+          </span>
+        </div>
+      )}
+      <p title={recipe.description}>{recipe.description}</p>
+      <div className={iconLine.line}>
+        {recipe.requires && (
+          <>
+            <IconPackage size={14} stroke={stroke} aria-hidden />
+            <span className="truncate" title={recipe.requires}>
+              {recipe.requires}
+            </span>
+          </>
+        )}
+      </div>
+      <div className={css.tags}>
+        {recipe.launchers.slice(0, 3).map((launcher) => (
+          <Tag key={launcher}>{launcherWord(launcher)}</Tag>
+        ))}
+        {recipe.launchers.length > 3 && (
+          <Tag title={recipe.launchers.map(launcherWord).join(', ')}>+{recipe.launchers.length - 3}</Tag>
+        )}
+        <span className="push-end" />
+        <Button size="xs" aria-label={`Launch ${recipe.title}`} onClick={() => ui.launch(recipe.name)}>
+          Launch
+        </Button>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,58 @@
+import { Button, Menu, SegmentedControl } from '@mantine/core';
+import { IconChevronDown, IconFilter } from '@tabler/icons-react';
+import { Count } from '../../components/count.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { type Filter, filters, filterWords } from '../../words/instance.ts';
+
+interface FilterProps {
+  filter: Filter;
+  counts: Record<Filter, number>;
+  onFilter: (filter: Filter) => void;
+}
+
+/** All filters in a row where there is room; else an icon, with the one in use in words, opens them. */
+export function FilterControl({ filter, counts, onFilter }: FilterProps) {
+  return (
+    <>
+      <SegmentedControl
+        className="wide-only"
+        aria-label="Show"
+        value={filter}
+        onChange={(value) => onFilter(value as Filter)}
+        data={filters.map((value) => ({
+          value,
+          label: (
+            <>
+              {filterWords[value]}
+              <Count value={counts[value]} />
+            </>
+          ),
+        }))}
+      />
+      <span className="narrow-only">
+        <Menu position="bottom-start" width={200}>
+          <Menu.Target>
+            <Button
+              variant="subtle"
+              px={8}
+              aria-label={`Show: ${filterWords[filter]} ${counts[filter]}`}
+              leftSection={<IconFilter size={16} stroke={stroke} aria-hidden />}
+              rightSection={<IconChevronDown size={14} stroke={stroke} aria-hidden />}
+            >
+              {filterWords[filter]} <Count value={counts[filter]} />
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.RadioGroup value={filter} onChange={(value) => onFilter(value as Filter)}>
+              {filters.map((value) => (
+                <Menu.RadioItem key={value} value={value} closeMenuOnClick>
+                  {filterWords[value]} <span className="text-tertiary tabular">{counts[value]}</span>
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
+          </Menu.Dropdown>
+        </Menu>
+      </span>
+    </>
+  );
+}
