@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { parseBind } from '../../electron/core/runtimes/bind-policy.ts';
-import { type ContainerRuntime, parseImage } from '../../electron/core/runtimes/image-policy.ts';
+import { parseImage } from '../../electron/core/runtimes/image-policy.ts';
 import {
   type ContainerVerb,
   containerVerbs,
@@ -8,6 +8,7 @@ import {
   pickRuntime,
 } from '../../electron/core/runtimes/one-command.ts';
 import { AppError } from '../../electron/shared/errors.ts';
+import type { ContainerRuntime } from '../../electron/shared/image-policy.ts';
 import { passesWords } from '../argv.ts';
 import { carry, converse, OUR_FAILURE, terminalHere } from '../carry.ts';
 import { withCore } from '../open-core.ts';

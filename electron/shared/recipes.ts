@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runtimeNameSchema } from './kinds.ts';
 
 export const argTypeSchema = z.enum(['string', 'number', 'boolean', 'choice', 'path', 'secret']);
 
@@ -201,6 +202,13 @@ export const recipeSummarySchema = z.object({
   serves: z.boolean(),
   /** The image it can run in; empty: native only. */
   image: z.string().default(''),
+  /** Modules that each of its launches loads. */
+  modules: z.array(z.string()).default([]),
+  /** Runtimes that the script of a legacy recipe calls by itself, `isUsual`: even if the user chose none; null: none. */
+  scriptRuntimes: z
+    .object({ names: z.array(runtimeNameSchema), isUsual: z.boolean() })
+    .nullable()
+    .default(null),
   source: z.string(),
   args: z.array(formArgSchema),
   resources: recipeResourcesSchema,

@@ -1,7 +1,7 @@
 import type { ClusterState } from '../../electron/shared/clusters.ts';
 import { isOver as isStateOver, isUp, runTime } from '../../electron/shared/instance-policy.ts';
 import type { Instance, InstanceState, Step } from '../../electron/shared/instances.ts';
-import { runtimeWords } from './launcher.ts';
+import { runtimeLabels } from '../../electron/shared/launcher-features.ts';
 import { count, memory } from './size.ts';
 import { clock, duration } from './time.ts';
 
@@ -77,7 +77,7 @@ export function facts(instance: Instance): string[] {
     if (asked.gpus) list.push(`${count(asked.gpus, 'GPU')}${asked.gpuType ? ` ${asked.gpuType}` : ''}`);
     if ((asked.nodes ?? 1) > 1) list.push(count(asked.nodes ?? 1, 'node'));
   }
-  if (instance.runtime !== 'native') list.push(`in ${runtimeWords[instance.runtime]}`);
+  if (instance.runtime !== 'native') list.push(`in ${runtimeLabels[instance.runtime]}`);
   if (job && instance.launcher !== 'login') list.push(`job ${job.id}`);
   if (instance.endedAt !== null) {
     const ran = runTime(instance);

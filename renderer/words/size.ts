@@ -1,3 +1,5 @@
+export { count } from '../../electron/shared/format.ts';
+
 /** Bytes as GB (powers of two, as schedulers and `df -h` count), one decimal, no `.0`. */
 export function gb(bytes: number): string {
   return `${trim(bytes / 1024 ** 3)} GB`;
@@ -19,10 +21,6 @@ export function fileSize(bytes: number): string {
     unit += 1;
   }
   return `${value < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value)} ${units[unit]}`;
-}
-
-export function count(value: number, one: string, many = `${one}s`): string {
-  return `${value} ${value === 1 ? one : many}`;
 }
 
 function trim(value: number): string {

@@ -1,3 +1,7 @@
+import { formatMinutes as length } from '../../electron/shared/format.ts';
+
+export { length };
+
 /** Durations and times in words. All inputs in ms; clock times follow the given locale and zone. */
 
 const pad = (value: number) => String(value).padStart(2, '0');
@@ -13,15 +17,6 @@ export function duration(ms: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return `${hours}h ${pad(minutes % 60)}m`;
   return `${Math.floor(hours / 24)}d ${pad(hours % 24)}h`;
-}
-
-/** A length a person asked for: `45 min`, `4 h`, `1 h 30 min`, `2 days`. */
-export function length(minutes: number): string {
-  if (minutes < 60) return `${minutes} min`;
-  if (minutes % 1440 === 0 && minutes > 1440) return `${minutes / 1440} days`;
-  const hours = Math.floor(minutes / 60);
-  const rest = minutes % 60;
-  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
 }
 
 /** `14:20`. */

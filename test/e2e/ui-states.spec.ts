@@ -92,7 +92,7 @@ test('the launch form says the limit, moves to the first bad field, and launches
   await show('launch');
   const memory = page.getByLabel(/^Memory/);
   await memory.fill('300');
-  await expect(page.getByText('No node in normal has 300 GB. Ask for 250 GB or less')).toBeVisible();
+  await expect(page.getByText('No node in normal has 300 GB of memory. Ask for 250 GB or less')).toBeVisible();
   await page.getByRole('button', { name: 'Launch', exact: true }).click();
   await expect(memory).toBeFocused();
   await expect(page.getByText('Fix 1 field: Memory')).toBeVisible();

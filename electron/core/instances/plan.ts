@@ -2,22 +2,23 @@ import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { LaunchInput, Resources } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
+import { completeResources, modulesToLoad } from '../../shared/launch-defaults-policy.ts';
+import { launchError, throwFirstProblem } from '../../shared/launch-problems.ts';
+import { chooseLauncherFor, type LaunchTarget, launchTarget } from '../../shared/launch-target.ts';
+import { validateLaunch } from '../../shared/launch-validation-policy.ts';
 import type { Serve } from '../../shared/recipes.ts';
-import { applySite, type SiteView } from '../../shared/site-policy.ts';
-import { checkRecipeLimits } from '../recipes/args.ts';
+import type { Transfer } from '../launchers/common/launcher.ts';
 import { signInOf } from '../recipes/legacy/launch-policy.ts';
-import { type Asked, askedByRecipe } from '../recipes/legacy/request-policy.ts';
+import { askedByRecipe } from '../recipes/legacy/request-policy.ts';
 import { aroundScript, needsAround } from '../recipes/legacy/script.ts';
-import { renderLaunch } from '../recipes/render-launch.ts';
+import { type RenderedLaunch, renderLaunch } from '../recipes/render-launch.ts';
 import type { Recipe, Rendered } from '../recipes/types.ts';
 import { planContainer } from '../runtimes/plan-container.ts';
 import { mustBeMade, pullFile } from '../runtimes/pull-script.ts';
 import { type ContainerPlan, containerFiles } from '../runtimes/wrap.ts';
 import { directoryOf } from './directory.ts';
-import { chooseLauncher } from './launcher-policy.ts';
-import { checkLimits } from './limits-policy.ts';
 import { newInstanceId, newPort } from './meta.ts';
-import { MAX_SOCKET_PATH, prologue, runScript, startScript } from './run-script.ts';
+import { MAX_SOCKET_PATH, prologue, type RunScriptInput, runScript, startScript } from './run-script.ts';
 import type { TarFile } from './tar.ts';
 import type { InstancesDeps } from './types.ts';
 
@@ -29,7 +30,7 @@ export interface Plan {
   resources: Resources;
   serve: Serve | null;
   rendered: Rendered;
-  /** Of a recipe of Tunel's: what is to be done and known when it is ready; null: a recipe of ours. */
+  /** Of a legacy recipe: what is done and known when it is ready; null: not a legacy recipe. */
   after: { post: string; userPass: boolean } | null;
   /** null: it runs native. */
   container: ContainerPlan | null;
@@ -45,63 +46,132 @@ export interface PlanInput {
   home: string;
 }
 
+type PlanDeps = Pick<InstancesDeps, 'library' | 'render' | 'launchers'>;
+
+/** What each step of a plan needs. */
+interface Context extends PlanInput {
+  recipe: Recipe;
+  target: LaunchTarget;
+  launcher: LauncherName;
+  directory: string;
+  /** Absolute; empty: `work` of the job's own directory. */
+  workDirectory: string;
+  modules: string[];
+  /** Files and results travel with the job, which does not see the home directory. */
+  transfer: Transfer | undefined;
+}
+
 /** @throws AppError for a bad argument, an unknown queue, a limit, a missing launcher, a recipe that does not render */
-export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render' | 'launchers'>, request: PlanInput): Plan {
-  const { id, input, cluster, home } = request;
-  const site = applySite({ cluster, facts: request.facts, keep: [input.resources.queue] });
-  const { defaults, facts } = site;
-  const recipe = deps.library.get(input.recipe);
-  const launcher = chooseLauncher({
-    asked: input.launcher,
-    clusterDefault: defaults.launcher,
-    recipe: recipe.summary.launchers,
-    facts,
-    recipeName: recipe.summary.name,
-    clusterName: cluster.name,
+export function planLaunch(deps: PlanDeps, request: PlanInput): Plan {
+  const context = planContext(deps, request);
+  const { recipe, launcher, directory } = context;
+  const launch = renderContext(deps, context);
+  const { rendered, legacy } = launch;
+  const serve = withSignIn(launch);
+  const resources = planResources(context, launch);
+  checkSocketPath(serve, launch, recipe);
+  const container = planContextContainer(context, launch, resources);
+  const after = legacy && { post: recipe.file.commands?.post ?? '', userPass: signInOf(rendered.script).userPass };
+  const files = planFiles(context, launch, serve, container);
+  return { recipe, launcher, directory, resources, serve, rendered, after, container, files };
+}
+
+function planContext({ library, launchers }: PlanDeps, request: PlanInput): Context {
+  const { id, input, cluster, facts, home } = request;
+  const recipe = library.get(input.recipe);
+  const target = launchTarget(cluster, facts, input.resources.queue);
+  const choice = chooseLauncherFor(recipe.summary, input.launcher, target);
+  if (!choice.ok) throw launchError(choice.problem);
+  const { transfer } = launchers[choice.launcher];
+  const workDirectory = input.workDirectory || target.defaults.workDirectory;
+  return {
+    ...request,
+    recipe,
+    target,
+    launcher: choice.launcher,
+    directory: directoryOf(home, id),
+    // A job that does not see the home directory has a work directory of its own.
+    workDirectory: transfer && workDirectory === '' ? '' : absolute(workDirectory, home),
+    modules: modulesToLoad(target.defaults.modules, recipe.summary.modules, input.modules),
+    transfer,
+  };
+}
+
+function renderContext({ render }: PlanDeps, context: Context): RenderedLaunch {
+  const { target, transfer } = context;
+  return renderLaunch(render, {
+    ...context,
+    facts: target.facts,
+    isSent: transfer !== undefined,
+    random: newInstanceId(),
+    newPort,
   });
-  const directory = directoryOf(home, id);
-  const { transfer } = deps.launchers[launcher];
-  const askedDirectory = input.workDirectory || defaults.workDirectory;
-  // A job that does not see the home directory has a work directory of its own.
-  const workDirectory = transfer && askedDirectory === '' ? '' : absolute(askedDirectory, home);
-  const modules = unique([...defaults.modules, ...(recipe.file.needs?.modules ?? []), ...input.modules]);
-  const isSent = transfer !== undefined;
-  const launch = { id, recipe, input, launcher, facts, home, directory, isSent, workDirectory, modules };
-  const made = renderLaunch(deps.render, { ...launch, random: newInstanceId(), newPort });
-  const { rendered, legacy, port } = made;
-  let { serve } = made;
-  const signIn = signInOf(rendered.script);
-  if (legacy && serve?.protocol === 'http') serve = { ...serve, token: signIn.token };
-  const after = legacy && { post: recipe.file.commands?.post ?? '', userPass: signIn.userPass };
-  const asked = legacy ? askedByRecipe(launcher, rendered.script, input.args) : null;
-  const resources = withDefaults(input.resources, recipe, site, launcher, asked);
-  checkLimits(resources, launcher, facts);
-  if (launcher !== 'login') checkRecipeLimits(recipe.summary, input.args, resources);
-  // Without `serve` a script of ours may use either way to its socket; TUNEL_SOCKET is kept short by run.sh.
-  if (serve?.listen === 'socket' && !recipe.file.serve && !legacy && tooLong(rendered.context.socket)) {
-    throw new AppError('path-too-long', `The socket ${rendered.context.socket} would have a path over 100 bytes.`, {
-      hint: 'This recipe makes its socket below your home directory there, whose path is too long for one. Let the recipe use $TUNEL_SOCKET.',
-    });
-  }
-  const { environment } = defaults;
+}
+
+/** How it is reached; a legacy recipe that runs Jupyter gets the token that its script passes on. */
+function withSignIn({ rendered, legacy, serve }: RenderedLaunch): Serve | null {
+  if (!legacy || serve?.protocol !== 'http') return serve;
+  return { ...serve, token: signInOf(rendered.script).token };
+}
+
+function planResources({ input, recipe, target, launcher }: Context, { rendered, legacy }: RenderedLaunch): Resources {
+  const script = legacy ? askedByRecipe(launcher, rendered.script, input.args) : null;
+  throwFirstProblem(validateLaunch({ input, recipe: recipe.summary, target, script }));
+  const { resources } = recipe.summary;
+  return completeResources({ requested: input.resources, recipe: resources, launcher, target, script });
+}
+
+/** Without `serve` a script may use either way to its socket; run.sh keeps TUNEL_SOCKET short. */
+function checkSocketPath(serve: Serve | null, { rendered, legacy }: RenderedLaunch, { file }: Recipe): void {
+  const { socket } = rendered.context;
+  if (serve?.listen !== 'socket' || file.serve || legacy || Buffer.byteLength(socket) <= MAX_SOCKET_PATH) return;
+  throw new AppError('path-too-long', `The socket ${socket} would have a path over 100 bytes.`, {
+    hint: 'This recipe makes its socket below your home directory there, whose path is too long for one. Let the recipe use $TUNEL_SOCKET.',
+  });
+}
+
+function planContextContainer(
+  context: Context,
+  { legacy }: RenderedLaunch,
+  resources: Resources,
+): ContainerPlan | null {
+  const { input, recipe, target } = context;
   // Where its script calls the container program, the choice was which of them.
   const runsOne = legacy?.as && input.image === '';
-  const container = planContainer({
+  return planContainer({
+    ...context,
     input: runsOne ? { ...input, runtime: 'native' } : input,
     container: recipe.file.container,
-    cluster,
-    facts,
-    launcher,
-    home,
-    modules,
-    environment,
+    facts: target.facts,
+    environment: target.defaults.environment,
     gpus: resources.gpus,
-    recipeName: recipe.summary.name,
+    recipeTitle: recipe.summary.title,
   });
+}
+
+function planFiles(
+  context: Context,
+  { rendered, legacy, port }: RenderedLaunch,
+  serve: Serve | null,
+  container: ContainerPlan | null,
+): TarFile[] {
+  const { id, directory, workDirectory, modules, transfer, recipe } = context;
+  const { environment } = context.target.defaults;
   const listen = serve?.listen ?? null;
-  const script = { id, directory, listen, port, workDirectory, environment, modules, transfer, container, legacy };
+  const script: RunScriptInput = {
+    id,
+    directory,
+    listen,
+    port,
+    workDirectory,
+    environment,
+    modules,
+    transfer,
+    container,
+    legacy,
+  };
   const making = container && mustBeMade(container) && { ...container, instanceId: id, directory };
-  const files: TarFile[] = [
+  return [
     text('run.sh', runScript(script), 0o700),
     text('start.sh', startScript(script)),
     text('environment.sh', `${environment}\n`),
@@ -112,7 +182,6 @@ export function planLaunch(deps: Pick<InstancesDeps, 'library' | 'render' | 'lau
     ...Object.entries(rendered.secrets).map(([name, value]) => text(`secret-${name}`, value)),
     ...[...recipe.files].map(([name, data]) => ({ name: `files/${relative(name)}`, data, mode: 0o700 })),
   ];
-  return { recipe, launcher, directory, resources, serve, rendered, after, container, files };
 }
 
 export const text = (name: string, content: string, mode = 0o600): TarFile => ({
@@ -120,39 +189,6 @@ export const text = (name: string, content: string, mode = 0o600): TarFile => ({
   data: Buffer.from(content, 'utf8'),
   mode,
 });
-
-const tooLong = (path: string): boolean => Buffer.byteLength(path) > MAX_SOCKET_PATH;
-
-const unique = (names: readonly string[]): string[] => [...new Set(names.filter((name) => name !== ''))];
-
-/**
- * What the form left open comes from the cluster, then from the recipe (of Tunel's: from what its script asks), else from
- * the site's profile or its scheduler.
- */
-function withDefaults(
-  form: Resources,
-  recipe: Recipe,
-  site: SiteView,
-  launcher: LauncherName,
-  asked: Asked | null,
-): Resources {
-  const { defaults } = site;
-  const own = recipe.file.resources ?? {};
-  const gpus = form.gpus ?? own.gpus?.default ?? null;
-  return {
-    cpus: form.cpus ?? own.cpus?.default ?? asked?.cpus ?? null,
-    memory: form.memory ?? own.memory?.default ?? asked?.memory ?? null,
-    time: form.time ?? own.time?.default ?? asked?.time ?? null,
-    gpus: gpus ?? asked?.gpus ?? null,
-    gpuType: form.gpuType || (gpus === null ? (asked?.gpuType ?? '') : ''),
-    queue: form.queue || defaults.queue || own.queue || asked?.queue || (launcher === 'login' ? '' : site.usualQueue),
-    account: form.account || defaults.account || asked?.account || '',
-    nodes: form.nodes ?? asked?.nodes ?? null,
-    qos: form.qos || asked?.qos || '',
-    options: [...(asked?.options ?? []), ...form.options],
-    array: form.array || asked?.array || '',
-  };
-}
 
 /** `~` and relative paths begin at the home directory. */
 function absolute(path: string, home: string): string {

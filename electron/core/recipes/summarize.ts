@@ -1,5 +1,6 @@
 import type { RecipeFile, RecipeSummary } from '../../shared/recipes.ts';
-import { kindOf, launchersOf } from './legacy/kind-policy.ts';
+import { scriptRuntimes } from './legacy/container-policy.ts';
+import { isLegacy, kindOf, launchersOf } from './legacy/kind-policy.ts';
 import { isSecretName } from './legacy/launch-policy.ts';
 
 /** What lists and forms show of a recipe. */
@@ -20,6 +21,8 @@ export function summarize(
     launchers: launchersOf(file),
     serves: file.serve !== undefined || kindOf(name, file, template) !== 'batch',
     image: file.container?.image ?? '',
+    modules: (file.needs?.modules ?? []).filter((module) => module !== ''),
+    scriptRuntimes: isLegacy(file) || file.needs?.xserver ? scriptRuntimes(file) : null,
     source,
     args: formArgs(file, usedArgs),
     resources: file.resources ?? {},

@@ -1,71 +1,24 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '../../shared/errors.ts';
-import type { RuntimeName } from '../../shared/kinds.ts';
-
-export type ContainerRuntime = Exclude<RuntimeName, 'native'>;
-
-/**
- * Where a container comes from. `sif`: Apptainer's own file, or a directory that holds a root file system. `archive`: what
- * `docker save` or `podman save` wrote. `registry`: `name` is whole (`docker.io/library/python:3`), `scheme` says which
- * kind of registry.
- */
-export type Image =
-  | { kind: 'sif' | 'archive'; path: string }
-  | { kind: 'registry'; scheme: 'docker' | 'oras' | 'library'; name: string };
-
-const component = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
-const registryName = new RegExp(
-  `^(?:(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(?::\\d{1,5})?/)?${component}(?:/${component})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
-);
+import { type ContainerRuntime, type Image, imageText, readImage } from '../../shared/image-policy.ts';
+import { launchError } from '../../shared/launch-problems.ts';
 
 /**
  * Reads an image as recipes and users write it; `home` replaces `~`.
  * @throws AppError `bad-input` for what is neither a path there nor a registry name
  */
 export function parseImage(text: string, home: string): Image {
-  const word = text.trim();
-  if (word.startsWith('/') || word.startsWith('~/')) {
-    const path = word.startsWith('~/') ? `${home}/${word.slice(2)}` : word;
-    return { kind: /\.tar(\.(gz|bz2|xz|zst))?$/i.test(path) ? 'archive' : 'sif', path };
-  }
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//.exec(word)?.[1] ?? 'docker';
-  const name = word.replace(/^[a-z][a-z0-9+.-]*:\/\//, '');
-  if ((scheme === 'docker' || scheme === 'oras' || scheme === 'library') && registryName.test(name)) {
-    return { kind: 'registry', scheme, name: scheme === 'docker' ? wholeName(name) : name };
-  }
-  throw new AppError('bad-input', `“${text}” is not an image.`, {
-    hint: 'Give a name in a registry, e.g. docker.io/library/python:3.13-slim, or the path of a .sif or .tar file on the cluster, beginning with / or ~/.',
-  });
+  const image = readImage(text, home);
+  if (image) return image;
+  throw launchError({ code: 'image-invalid', field: 'image', values: { image: text } });
 }
 
-/** Docker's own rules: no host means Docker Hub, one word there means `library/`, no tag means `latest`. */
-function wholeName(name: string): string {
-  const [first = '', ...rest] = name.split('/');
-  const hasHost = rest.length > 0 && (/[.:[]/.test(first) || first === 'localhost');
-  const hub = rest.length > 0 ? `docker.io/${name}` : `docker.io/library/${name}`;
-  const whole = hasHost ? name : hub;
-  return /@|:[^/]*$/.test(whole) ? whole : `${whole}:latest`;
-}
-
-/** As the user would write it. */
-export function imageWords(image: Image): string {
-  if (image.kind !== 'registry') return image.path;
-  return image.scheme === 'docker' ? image.name : `${image.scheme}://${image.name}`;
-}
-
-/** Docker and Podman know neither SIF files nor Apptainer's own registries. */
-export function canRun(runtime: ContainerRuntime, image: Image): boolean {
-  if (runtime === 'apptainer') return true;
-  return image.kind === 'archive' || (image.kind === 'registry' && image.scheme === 'docker');
-}
-
-/** As docker does: a registry on the login node itself is spoken to without TLS. */
+/** As docker does: a registry on the login node itself is used without TLS. */
 export function isLoopbackRegistry(image: Image): boolean {
   return image.kind === 'registry' && /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?\//.test(image.name);
 }
 
 /** The folder of one image in the cache: what is kept differs by runtime. */
 export function cacheKey(runtime: ContainerRuntime, image: Image): string {
-  const text = `${runtime === 'apptainer' ? 'sif' : 'oci'} ${imageWords(image)}`;
+  const text = `${runtime === 'apptainer' ? 'sif' : 'oci'} ${imageText(image)}`;
   return createHash('sha256').update(text).digest('hex').slice(0, 24);
 }

@@ -1,9 +1,9 @@
 import { AppError } from '../../shared/errors.ts';
+import { imageText } from '../../shared/image-policy.ts';
 import type { Progress } from '../../shared/instances.ts';
 import type { Clock } from '../deps.ts';
 import { fileError, findSection, runSections } from '../launchers/common/remote-script.ts';
 import type { Shell } from '../ssh/types.ts';
-import { imageWords } from './image-policy.ts';
 import { fileScript, type ImageRequest, leaveScript, lookScript, mustBeMade } from './pull-script.ts';
 import { missingImage, progressOf, pullError } from './pull-words.ts';
 
@@ -42,11 +42,11 @@ async function checkFile(host: ImageHost, request: ImageRequest, signal: AbortSi
   const script = fileScript(request, host.isSent, host.isHere);
   const sections = await host.run((shell) => runSections(shell, 'Looking for the image', script, { signal }), signal);
   const missing = findSection(sections, 'missing');
-  if (missing) throw missingImage(imageWords(request.image), host.node, missing.text);
+  if (missing) throw missingImage(imageText(request.image), host.node, missing.text);
 }
 
 async function makeImage(host: ImageHost, request: ImageRequest, signal: AbortSignal): Promise<void> {
-  const name = imageWords(request.image);
+  const name = imageText(request.image);
   for (let how: 'begin' | 'look' = 'begin', begun = 0; ; ) {
     if (how === 'begin') begun += 1;
     const script = lookScript(request, how);

@@ -1,8 +1,8 @@
 import type { RuntimeInfo } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
+import { type ContainerRuntime, canRun, type Image, imageText } from '../../shared/image-policy.ts';
 import { quote, quoteAll } from '../shell-quote.ts';
 import type { Bind } from './bind-policy.ts';
-import { type ContainerRuntime, canRun, type Image, imageWords } from './image-policy.ts';
 
 /** `run`: what the image is for; `exec`: a command in it; `shell`: a shell in it. */
 export const containerVerbs = ['run', 'exec', 'shell'] as const;
@@ -31,7 +31,7 @@ export function pickRuntime(
     if (runtime && canRun(name, image) && (name !== 'docker' || image.kind === 'registry')) return { ...runtime, name };
   }
   const names = found.map(({ name }) => name).join(', ');
-  throw new AppError('command-missing', `${clusterName} has nothing that can run the image ${imageWords(image)}.`, {
+  throw new AppError('command-missing', `${clusterName} has nothing that can run the image ${imageText(image)}.`, {
     hint: names === '' ? 'No container runtime was found on its login node.' : `Found on its login node: ${names}.`,
   });
 }
@@ -72,7 +72,7 @@ function withEngine({ name, program }: { name: ContainerRuntime; program: string
     ...(gpu ? [name === 'podman' ? '--device nvidia.com/gpu=all' : '--gpus all'] : []),
     ...(verb === 'run' ? [] : ['--entrypoint ""']),
   ];
-  const from = image.kind === 'archive' ? `docker-archive:${image.path}` : imageWords(image);
+  const from = image.kind === 'archive' ? `docker-archive:${image.path}` : imageText(image);
   const shell = `sh -c 'command -v bash >/dev/null && exec bash; exec sh'`;
   return `exec ${quote(program)} ${[...options, quote(from), verb === 'shell' ? shell : quoteAll(words)].join(' ')}\n`;
 }

@@ -2,10 +2,11 @@ import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { LaunchInput } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
+import { launchError } from '../../shared/launch-problems.ts';
 import type { Container } from '../../shared/recipes.ts';
+import { chooseRuntime, mayBeLoaded } from '../../shared/runtime-policy.ts';
 import { parseBind } from './bind-policy.ts';
 import { parseImage } from './image-policy.ts';
-import { chooseRuntime } from './runtime-policy.ts';
 import type { ContainerPlan } from './wrap.ts';
 
 export interface ContainerInput {
@@ -20,7 +21,7 @@ export interface ContainerInput {
   environment: string;
   /** Of the scheduler, for this launch. */
   gpus: number | null;
-  recipeName: string;
+  recipeTitle: string;
 }
 
 /**
@@ -32,21 +33,25 @@ export function planContainer(request: ContainerInput): ContainerPlan | null {
   const { input, container, cluster, facts, home } = request;
   const named = input.image.trim() || container?.image;
   const image = named === undefined ? null : parseImage(named, home);
-  const isFile = image !== null && image.kind !== 'registry';
-  const runtime = chooseRuntime({
-    asked: input.runtime,
-    imageAsked: input.image.trim() !== '',
+  const choice = chooseRuntime({
+    requested: input.runtime,
+    isImageRequested: input.image.trim() !== '',
     clusterDefault: cluster.defaults.runtime,
     site: cluster.site?.runtime,
     image,
-    preferred: container?.preferred ?? true,
-    facts,
-    // Compute nodes may have a runtime that the login node lacks; what must be fetched needs it there too.
-    mayBeLoaded:
-      request.modules.length > 0 || request.environment.trim() !== '' || (request.launcher !== 'login' && isFile),
-    recipeName: request.recipeName,
+    isPreferred: container?.preferred ?? true,
+    detected: facts?.runtimes.map((found) => found.name) ?? null,
+    mayBeLoaded: mayBeLoaded({
+      modules: request.modules,
+      environment: request.environment,
+      launcher: request.launcher,
+      image,
+    }),
+    recipeTitle: request.recipeTitle,
     clusterName: cluster.name,
   });
+  if (!choice.ok) throw launchError(choice.problem);
+  const { runtime } = choice;
   if (runtime === 'native' || image === null) return null;
   if (/[:,]/.test(home)) {
     throw new AppError('runtime-failed', `The home directory ${home} has “:” or “,” in its path.`, {

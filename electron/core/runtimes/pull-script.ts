@@ -1,5 +1,6 @@
+import { type ContainerRuntime, type Image, imageText } from '../../shared/image-policy.ts';
 import { quote } from '../shell-quote.ts';
-import { type ContainerRuntime, cacheKey, type Image, imageWords, isLoopbackRegistry } from './image-policy.ts';
+import { cacheKey, isLoopbackRegistry } from './image-policy.ts';
 import { storeFunctions } from './private-store.ts';
 import { imageFile } from './wrap.ts';
 
@@ -106,7 +107,7 @@ main() {
   wait "$job"
   code=$?
   if [ "$code" = 0 ] && [ -e "$work/${file}" ]; then
-    printf '%s\\n' ${quote(imageWords(request.image))} >name
+    printf '%s\\n' ${quote(imageText(request.image))} >name
     [ ! -e source.new ] || mv -f source.new source
     mv -f "$work/${file}" ${file}
   else

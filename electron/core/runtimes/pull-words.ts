@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
+import type { ContainerRuntime } from '../../shared/image-policy.ts';
 import type { Progress } from '../../shared/instances.ts';
-import type { ContainerRuntime } from './image-policy.ts';
 
 /** A runtime's last line without its marks of level and time, and how much is there. */
 export function progressOf(line: string, kib: number): Progress {

@@ -1,6 +1,6 @@
+import { type ContainerRuntime, type Image, imageText } from '../../shared/image-policy.ts';
 import { quote } from '../shell-quote.ts';
 import type { Bind } from './bind-policy.ts';
-import { type ContainerRuntime, type Image, imageWords } from './image-policy.ts';
 import { storeFunctions } from './private-store.ts';
 
 /** All that is decided about the container of one launch. */
@@ -162,7 +162,7 @@ ${commands[runtime](id, plan)}`;
 /** Sets \`image\`: what the cache gave, else the file that was named. */
 function imagePart({ runtime, image }: ContainerPlan): string {
   if (runtime === 'docker' && image.kind === 'registry') return `image=${quote(image.name)}\n`;
-  const words = imageWords(image);
+  const words = imageText(image);
   const named = image.kind === 'registry' ? '' : `\n[ -e "$image" ] || image=${quote(image.path)}`;
   return `image=$TUNEL_DIR/${imageFile(runtime)}${named}
 [ -r "$image" ] || problem image ${quote(words)} "the image "${quote(words)}" is not on $TUNEL_NODE, or may not be read"
@@ -180,7 +180,7 @@ const commands: Record<ContainerRuntime, (id: string, plan: ContainerPlan) => st
 ${bindLines('--bind', plan.binds)}${gpuLines(plan, '--nv', '--rocm')}exec "$program" "$@" "$image" ${inside}
 `,
   podman: (id, plan) => `# By another name for each state of the file: one that is there is not unpacked again.
-name=localhost/tunel:$({ printf '%s\\n' ${quote(imageWords(plan.image))}; ls -lnL "$image" | awk '{ print $5, $6, $7, $8 }'; } | cksum | tr -c '0-9\\n' -)
+name=localhost/tunel:$({ printf '%s\\n' ${quote(imageText(plan.image))}; ls -lnL "$image" | awk '{ print $5, $6, $7, $8 }'; } | cksum | tr -c '0-9\\n' -)
 if ! private_podman image exists "$name"; then
   loaded=$(private_podman load -q -i "$image") && private_podman tag "$(printf '%s\\n' "$loaded" | sed -n 's/^Loaded image[^:]*: *//p' | head -n 1)" "$name" ||
     problem runtime podman "podman could not load $image on $TUNEL_NODE"

@@ -1,10 +1,11 @@
 import { Accordion, ActionIcon, Button, NumberInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { launcherNames, runtimeNames } from '../../../electron/shared/kinds.ts';
+import { isLauncher, launcherLabels, runtimeLabels } from '../../../electron/shared/launcher-features.ts';
 import { fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { stroke } from '../../components/icons.tsx';
-import { isLauncher, isUnproven, launcherWords, runtimeWords, unprovenWords } from '../../words/launcher.ts';
+import { isUnproven, unprovenWords } from '../../words/launcher.ts';
 import css from './cluster-fields.module.css';
 import type { Draft } from './cluster-form-model.ts';
 import { Methods } from './methods-field.tsx';
@@ -124,7 +125,7 @@ function Advanced({ draft, set, errorOf }: ClusterFieldProps) {
               onChange={(name) => setDefault({ runtime: runtimeNames.find((entry) => entry === name) ?? 'auto' })}
               data={[
                 { value: 'auto', label: 'Automatic' },
-                ...runtimeNames.map((name) => ({ value: name, label: runtimeWords[name] })),
+                ...runtimeNames.map((name) => ({ value: name, label: runtimeLabels[name] })),
               ]}
             />
             <TextInput
@@ -204,7 +205,7 @@ export function ClusterFields(props: ClusterFieldProps) {
             .filter((name) => name !== 'login')
             .map((name) => ({
               value: name,
-              label: isUnproven(name) ? `${launcherWords[name]}, ${unprovenWords}` : launcherWords[name],
+              label: isUnproven(name) ? `${launcherLabels[name]}, ${unprovenWords}` : launcherLabels[name],
             })),
           { value: 'login', label: 'None: run on the login node' },
         ]}

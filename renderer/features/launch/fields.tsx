@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
+import type { FieldError } from '../../../electron/shared/launch-problems.ts';
 import type { LaunchValues } from './launch-values.ts';
-import type { FieldError } from './validate-launch.ts';
 
 /** What every group of fields is given. */
 export interface FieldProps {
@@ -22,25 +22,22 @@ export function label(text: string, limit?: ReactNode): ReactNode {
   );
 }
 
-export function errorText(error: FieldError | undefined, use?: (queue: string) => void): ReactNode {
-  if (!error) return undefined;
-  const { message, queue } = error;
-  if (!queue || !use) return message;
-  const words = `use queue ${queue}`;
-  const at = message.lastIndexOf(words);
-  if (at < 0) return message;
+/** A mistake in words, with a link for the other remedy: using another queue. */
+export function errorText(error: FieldError | undefined, use: (queue: string) => void): ReactNode {
+  if (error?.queue === undefined) return error?.message;
+  const { lead, queue } = error;
   return (
     <>
-      {message.slice(0, at)}
+      {lead}
       <button
         type="button"
         className="link inline-link"
         style={{ color: 'inherit', textDecoration: 'underline' }}
         onClick={() => use(queue)}
       >
-        {words}
+        use queue {queue}
       </button>
-      {message.slice(at + words.length)}
+      .
     </>
   );
 }

@@ -1,10 +1,24 @@
-import type { ClusterState, LauncherInfo, Queue } from '../../../electron/shared/clusters.ts';
-import { type ArgValue, formFields, given as givenValue } from '../../../electron/shared/form-policy.ts';
-import type { LaunchInput } from '../../../electron/shared/instances.ts';
+import {
+  type ClusterState,
+  clusterDefaultsSchema,
+  type LauncherInfo,
+  type Queue,
+} from '../../../electron/shared/clusters.ts';
+import { type ArgValue, formFields, given as givenValue, toBoolean } from '../../../electron/shared/form-policy.ts';
+import { toGigabytes } from '../../../electron/shared/format.ts';
+import { type LaunchInput, type Resources, resourcesSchema } from '../../../electron/shared/instances.ts';
 import type { LauncherName, RuntimeName } from '../../../electron/shared/kinds.ts';
+import { applicableResources, completeResources } from '../../../electron/shared/launch-defaults-policy.ts';
+import {
+  chooseLauncherFor,
+  type LaunchTarget,
+  launcherInfo,
+  launchTarget,
+  queueOf,
+} from '../../../electron/shared/launch-target.ts';
+import { availableLaunchers } from '../../../electron/shared/launcher-policy.ts';
 import type { RecipeArg, RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { applySite } from '../../../electron/shared/site-policy.ts';
-import { isLauncher, launcherFeatures } from '../../words/launcher.ts';
 
 /** What the form holds. Time in minutes, memory in GB (1024 MiB); null and empty: the site's default. */
 export interface LaunchValues {
@@ -32,45 +46,47 @@ export interface LaunchValues {
 
 export const isSecret = (arg: RecipeArg) => arg.type === 'secret';
 
-/** Launchers that the recipe, the app and, as far as it is known, the cluster have. */
-export function possibleLaunchers(recipe: RecipeSummary, cluster: ClusterState | undefined): LauncherName[] {
-  const ours = recipe.launchers.filter(isLauncher);
-  const there = cluster?.facts?.launchers.map((launcher) => launcher.name);
-  return there ? ours.filter((name) => name === 'login' || there.includes(name)) : ours;
-}
+/** A cluster as a launch takes it. The site's profile may have been applied before: it changes nothing a second time. */
+export const targetOf = ({ cluster, facts }: ClusterState, queue: string): LaunchTarget =>
+  launchTarget(cluster, facts, queue);
+
+const detected = (cluster: ClusterState | undefined): LauncherName[] | null =>
+  cluster?.facts?.launchers.map((launcher) => launcher.name) ?? null;
+
+export const possibleLaunchers = (recipe: RecipeSummary, cluster: ClusterState | undefined): LauncherName[] =>
+  availableLaunchers(recipe, detected(cluster));
 
 /** Found on the cluster, but the recipe does not run with them. */
-export function otherLaunchers(recipe: RecipeSummary, cluster: ClusterState | undefined): LauncherName[] {
-  const there = cluster?.facts?.launchers.map((launcher) => launcher.name) ?? [];
-  return there.filter((name) => !recipe.launchers.includes(name));
-}
+export const otherLaunchers = (recipe: RecipeSummary, cluster: ClusterState | undefined): LauncherName[] =>
+  (detected(cluster) ?? []).filter((name) => !recipe.launchers.includes(name));
 
-/** The launcher that an empty choice stands for: the cluster's default, else the recipe's own, else the first that both know. */
+/** The launcher of a launch; one that was chosen counts even if it cannot be used. Null: none can. */
 export function effectiveLauncher(
   values: Pick<LaunchValues, 'launcher'>,
   recipe: RecipeSummary,
   cluster: ClusterState | undefined,
 ): LauncherName | null {
   if (values.launcher) return values.launcher;
-  const possible = possibleLaunchers(recipe, cluster);
-  const wanted = cluster?.cluster.defaults.launcher;
-  if (wanted && wanted !== 'auto' && possible.includes(wanted)) return wanted;
-  return possible[0] ?? null;
+  const target = cluster ? targetOf(cluster, '') : { name: '', defaults: noDefaults, facts: null };
+  const choice = chooseLauncherFor(recipe, '', target);
+  return choice.ok ? choice.launcher : null;
 }
+
+const noDefaults = clusterDefaultsSchema.parse({});
 
 export const launcherOf = (
   cluster: ClusterState | undefined,
   launcher: LauncherName | null,
-): LauncherInfo | undefined => cluster?.facts?.launchers.find((entry) => entry.name === launcher);
+): LauncherInfo | undefined => launcherInfo(cluster?.facts ?? null, launcher);
 
-/** A cluster as the form takes it: what was detected and the user's settings, with what its site says laid over them. */
+/** A cluster with its site's profile applied to what was detected and to the user's settings. */
 export function withSite(cluster: ClusterState | undefined, queue: string): ClusterState | undefined {
   if (!cluster?.cluster.site) return cluster;
   const { defaults, facts } = applySite({ cluster: cluster.cluster, facts: cluster.facts, keep: [queue] });
   return { ...cluster, cluster: { ...cluster.cluster, defaults }, facts };
 }
 
-/** Where a launcher has no queues to choose from, the one it may tell of stands for all its places and their limits. */
+/** Queues to choose from; a scheduler without queues may describe all its machines as one. */
 export function queuesOf(cluster: ClusterState | undefined, launcher: LauncherName | null): Queue[] {
   return launcherOf(cluster, launcher)?.queues ?? [];
 }
@@ -82,14 +98,14 @@ export function queueFor(
   cluster: ClusterState | undefined,
 ): Queue | undefined {
   const launcher = effectiveLauncher(values, recipe, cluster);
-  const queues = queuesOf(cluster, launcher);
-  if (launcher === null || !launcherFeatures[launcher]?.queues)
-    return queues.find((queue) => queue.isDefault) ?? queues[0];
-  const name = values.queue || cluster?.cluster.defaults.queue || recipe.resources.queue;
-  return name ? queues.find((queue) => queue.name === name) : queues.find((queue) => queue.isDefault);
+  if (!cluster || launcher === null) return undefined;
+  const target = targetOf(cluster, values.queue);
+  const requested = { ...noRequest, queue: values.queue };
+  const { queue } = completeResources({ requested, recipe: recipe.resources, launcher, target, script: null });
+  return queueOf(launcherOf(cluster, launcher), queue);
 }
 
-const gib = (mib: number | null | undefined) => (mib == null ? null : Math.round((mib / 1024) * 100) / 100);
+const noRequest = resourcesSchema.parse({});
 
 /** Where the form begins: the given values, else the last ones used here, else the defaults of recipe and cluster. */
 export function initialValues(
@@ -99,6 +115,7 @@ export function initialValues(
 ): LaunchValues {
   const defaults = cluster?.cluster.defaults;
   const asked = from?.resources;
+  const memory = asked ? asked.memory : recipe.resources.memory?.default;
   const args: Record<string, ArgValue> = {};
   for (const arg of recipe.args) {
     if (isSecret(arg)) {
@@ -118,7 +135,7 @@ export function initialValues(
     qos: asked?.qos ?? '',
     time: asked ? (asked.time ?? null) : (recipe.resources.time?.default ?? null),
     cpus: asked ? (asked.cpus ?? null) : (recipe.resources.cpus?.default ?? null),
-    memory: gib(asked ? asked.memory : recipe.resources.memory?.default),
+    memory: memory == null ? null : toGigabytes(memory),
     gpus: asked ? (asked.gpus ?? null) : (recipe.resources.gpus?.default ?? null),
     gpuType: asked?.gpuType ?? '',
     nodes: asked?.nodes ?? null,
@@ -140,11 +157,9 @@ export function toInput(values: LaunchValues, recipe: RecipeSummary, cluster: Cl
   for (const arg of formFields(recipe.args, values.args)) {
     const value = givenValue(values.args, arg.name);
     if (value === undefined || (value === '' && (arg.default === undefined || arg.default === ''))) continue;
-    if (value === false && arg.default !== true) continue;
+    if (value === false && !arg.required && toBoolean(arg.default ?? false) !== true) continue;
     args[arg.name] = value;
   }
-  const launcher = effectiveLauncher(values, recipe, cluster);
-  const can = launcher === null ? launcherFeatures.slurm : launcherFeatures[launcher];
   return {
     clusterId: values.clusterId,
     recipe: recipe.name,
@@ -152,23 +167,30 @@ export function toInput(values: LaunchValues, recipe: RecipeSummary, cluster: Cl
     runtime: values.runtime,
     image: values.runtime === 'native' ? '' : values.image.trim(),
     args,
-    resources: {
-      cpus: can ? values.cpus : null,
-      memory: can && values.memory !== null ? Math.round(values.memory * 1024) : null,
-      time: can ? values.time : null,
-      gpus: can ? values.gpus : null,
-      gpuType: can?.gpuTypes && values.gpus ? values.gpuType.trim() : '',
-      queue: can?.queues ? values.queue : '',
-      account: can ? values.account.trim() : '',
-      nodes: can?.nodes ? values.nodes : null,
-      qos: can?.qos ? values.qos.trim() : '',
-      options: can ? values.options : [],
-      array: can && !recipe.serves ? values.array.trim() : '',
-    },
+    resources: toResources(values, recipe, cluster),
     modules: values.modules,
     workDirectory: values.workDirectory.trim(),
     title: values.title.trim(),
   };
+}
+
+function toResources(values: LaunchValues, recipe: RecipeSummary, cluster: ClusterState | undefined): Resources {
+  const { time, cpus, memory, gpus, nodes, queue, options } = values;
+  const resources: Resources = {
+    cpus,
+    memory: memory === null ? null : Math.round(memory * 1024),
+    time,
+    gpus,
+    gpuType: values.gpuType.trim(),
+    queue,
+    account: values.account.trim(),
+    nodes,
+    qos: values.qos.trim(),
+    options,
+    array: values.array.trim(),
+  };
+  const launcher = effectiveLauncher(values, recipe, cluster);
+  return applicableResources(resources, launcher ?? 'slurm', recipe.serves);
 }
 
 /** The same for a preview: a secret is shown as dots and never leaves the form. */

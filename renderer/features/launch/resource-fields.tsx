@@ -1,5 +1,5 @@
 import { NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
-import { launcherFeatures } from '../../words/launcher.ts';
+import { launcherFeatures } from '../../../electron/shared/launcher-features.ts';
 import { count } from '../../words/size.ts';
 import { length } from '../../words/time.ts';
 import { errorText, label, toNumber } from './fields.tsx';

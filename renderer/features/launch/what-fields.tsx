@@ -1,6 +1,6 @@
 import { Accordion, Autocomplete, TagsInput, TextInput } from '@mantine/core';
+import { launcherFeatures, launcherLabels } from '../../../electron/shared/launcher-features.ts';
 import { ui } from '../../ui-store.ts';
-import { launcherFeatures, launcherWords } from '../../words/launcher.ts';
 import { count } from '../../words/size.ts';
 import { label } from './fields.tsx';
 import { effectiveLauncher, launcherOf } from './launch-values.ts';
@@ -82,7 +82,7 @@ function SchedulerFields({ recipe, cluster, values, set, errorOf }: PlaceProps) 
         className="full"
         data-field="options"
         label={label('Scheduler options', 'Enter adds one')}
-        description={`${launcherWords[launcher]}’s own words, each as you would write it yourself.`}
+        description={`${launcherLabels[launcher]}’s own words, each as you would write it yourself.`}
         inputWrapperOrder={['label', 'input', 'error', 'description']}
         placeholder={values.options.length === 0 ? can.options : ''}
         classNames={{ input: 'mono' }}

@@ -2,21 +2,19 @@ import { Select, TextInput } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import type { ClusterState, Queue } from '../../../electron/shared/clusters.ts';
 import { type RuntimeName, runtimeNames } from '../../../electron/shared/kinds.ts';
+import {
+  isLauncher,
+  launcherFeatures,
+  launcherLabels,
+  runtimeLabels,
+} from '../../../electron/shared/launcher-features.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { connectionLook } from '../../components/icons.tsx';
 import { Note } from '../../components/parts.tsx';
 import { SiteDocs } from '../../components/site-docs.tsx';
 import { useStore } from '../../store.ts';
 import { connectionWords } from '../../words/cluster.ts';
-import {
-  isLauncher,
-  isUnproven,
-  launcherFeatures,
-  launcherWords,
-  runtimeTitle,
-  runtimeWords,
-  unprovenWords,
-} from '../../words/launcher.ts';
+import { isUnproven, runtimeTitle, unprovenWords } from '../../words/launcher.ts';
 import { length } from '../../words/time.ts';
 import { type FieldProps, label } from './fields.tsx';
 import { effectiveLauncher, otherLaunchers, possibleLaunchers, queuesOf } from './launch-values.ts';
@@ -41,8 +39,8 @@ function SiteMessage({ cluster }: { cluster: ClusterState | undefined }) {
 function LauncherField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
   const launcher = effectiveLauncher(values, recipe, cluster);
   const possible = possibleLaunchers(recipe, cluster);
-  const word = (name: keyof typeof launcherWords) =>
-    isUnproven(name) ? `${launcherWords[name]}, ${unprovenWords}` : launcherWords[name];
+  const word = (name: keyof typeof launcherLabels) =>
+    isUnproven(name) ? `${launcherLabels[name]}, ${unprovenWords}` : launcherLabels[name];
   return (
     <Select
       data-field="launcher"
@@ -50,7 +48,7 @@ function LauncherField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
       value={values.launcher}
       onChange={(name) => set({ launcher: name !== null && isLauncher(name) ? name : '' })}
       data={[
-        { value: '', label: launcher ? `Automatic: ${launcherWords[launcher]}` : 'Automatic' },
+        { value: '', label: launcher ? `Automatic: ${launcherLabels[launcher]}` : 'Automatic' },
         ...possible.map((name) => ({ value: name, label: word(name) })),
         ...otherLaunchers(recipe, cluster).map((name) => ({
           value: name,
@@ -60,7 +58,7 @@ function LauncherField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
       ]}
       description={
         launcher !== null && isUnproven(launcher)
-          ? `${launcherWords[launcher]} is written from its manual and ${unprovenWords}.`
+          ? `${launcherLabels[launcher]} is written from its manual and ${unprovenWords}.`
           : undefined
       }
       inputWrapperOrder={after}
@@ -119,7 +117,7 @@ function RuntimeFields({ recipe, cluster, values, set, errorOf }: PlaceProps) {
   const found = cluster?.facts?.runtimes ?? [];
   const word = (name: RuntimeName) => {
     const info = found.find((entry) => entry.name === name);
-    return info ? runtimeTitle(info) : runtimeWords[name];
+    return info ? runtimeTitle(info) : runtimeLabels[name];
   };
   const hint =
     values.image !== ''

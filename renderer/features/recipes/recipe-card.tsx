@@ -1,5 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconGitBranch, IconPackage, IconStar, IconStarFilled } from '@tabler/icons-react';
+import { launcherLabel } from '../../../electron/shared/launcher-features.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { actions, attempt } from '../../actions.ts';
 import iconLine from '../../components/icon-line.module.css';
@@ -9,7 +10,6 @@ import { Tag } from '../../components/tag.tsx';
 import { Tile } from '../../components/tile.tsx';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
-import { launcherWord } from '../../words/launcher.ts';
 import { originOf } from './filter-recipes.ts';
 import css from './recipe-card.module.css';
 
@@ -66,10 +66,10 @@ export function RecipeCard({ recipe, star }: { recipe: RecipeSummary; star: bool
       </div>
       <div className={css.tags}>
         {recipe.launchers.slice(0, 3).map((launcher) => (
-          <Tag key={launcher}>{launcherWord(launcher)}</Tag>
+          <Tag key={launcher}>{launcherLabel(launcher)}</Tag>
         ))}
         {recipe.launchers.length > 3 && (
-          <Tag title={recipe.launchers.map(launcherWord).join(', ')}>+{recipe.launchers.length - 3}</Tag>
+          <Tag title={recipe.launchers.map(launcherLabel).join(', ')}>+{recipe.launchers.length - 3}</Tag>
         )}
         <span className="push-end" />
         <Button size="xs" aria-label={`Launch ${recipe.title}`} onClick={() => ui.launch(recipe.name)}>

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconFolderCode, IconRefresh, IconSearch, IconStar } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
+import { launcherLabel } from '../../../electron/shared/launcher-features.ts';
 import { actions, attempt } from '../../actions.ts';
 import { Count } from '../../components/count.tsx';
 import empty from '../../components/empty.module.css';
@@ -11,7 +12,6 @@ import { PageBody, PageHead } from '../../components/page.tsx';
 import section from '../../components/section-heading.module.css';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
-import { launcherWord } from '../../words/launcher.ts';
 import { categories, filterRecipes } from './filter-recipes.ts';
 import { RecipeCard } from './recipe-card.tsx';
 import { RecipeProblems } from './recipe-problems.tsx';
@@ -67,7 +67,7 @@ export function RecipesPage() {
             },
             {
               group: 'Launchers',
-              items: launchers.map((name) => ({ value: name, label: `Launcher: ${launcherWord(name)}` })),
+              items: launchers.map((name) => ({ value: name, label: `Launcher: ${launcherLabel(name)}` })),
             },
           ]}
         />

@@ -235,7 +235,7 @@ describe('bad input', () => {
     test('without sbatch there', async () => {
       await withCluster(login, {}, async (clusterId) => {
         const failed = await launchFails(open, { clusterId, recipe: 'hello', launcher: 'slurm' });
-        expectClear(failed.error, 'command-missing', 'slurm');
+        expectClear(failed.error, 'command-missing', 'Slurm');
         expect(await processesOf(login, 'login', failed.id)).toEqual([]);
       });
     });

@@ -1,47 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { isHeldForGood, isJobOver } from '../../../electron/core/instances/ending-policy.ts';
 import { endingError, heldError, missingCommand } from '../../../electron/core/instances/failure-words.ts';
-import { chooseLauncher } from '../../../electron/core/instances/launcher-policy.ts';
-import { checkLimits } from '../../../electron/core/instances/limits-policy.ts';
 import { LogTail, strayStart, wholeLength } from '../../../electron/core/instances/log-text.ts';
 import { metaSchema, newInstanceId } from '../../../electron/core/instances/meta.ts';
 import { lookDelay, pollDelay, pollMinimum } from '../../../electron/core/instances/poll-policy.ts';
-import type { ClusterFacts, Queue } from '../../../electron/shared/clusters.ts';
-import { AppError } from '../../../electron/shared/errors.ts';
-import { type InstanceState, type JobStatus, resourcesSchema, unknownJob } from '../../../electron/shared/instances.ts';
-import type { LauncherName } from '../../../electron/shared/kinds.ts';
+import { type InstanceState, type JobStatus, unknownJob } from '../../../electron/shared/instances.ts';
 
-const queue = (name: string, limits: Partial<Queue> = {}): Queue => ({
-  name,
-  isDefault: false,
-  state: 'up',
-  maxSeconds: 3600,
-  defaultSeconds: null,
-  cpusPerNode: 4,
-  memoryPerNode: 8000,
-  gpusPerNode: 0,
-  gpuTypes: [],
-  nodes: 2,
-  cpusTotal: 8,
-  cpusFree: null,
-  ...limits,
-});
-const factsWith = (queues: Queue[], ...names: LauncherName[]): ClusterFacts => ({
-  loginNode: 'login',
-  home: '/home/ada',
-  homeFree: null,
-  homeTotal: null,
-  launchers: names.map((name) => ({
-    name,
-    version: '1',
-    queues: name === 'slurm' ? queues : [],
-    accounts: [],
-    qos: ['normal', 'long'],
-  })),
-  runtimes: [],
-  modules: [],
-  readAt: 0,
-});
 const job = (state: JobStatus['state'], change: Partial<JobStatus> = {}): JobStatus => ({
   ...unknownJob('7'),
   state,
@@ -49,74 +13,6 @@ const job = (state: JobStatus['state'], change: Partial<JobStatus> = {}): JobSta
   node: 'c1',
   ...change,
 });
-const codeOf = (work: () => unknown): string => {
-  try {
-    work();
-    return 'fine';
-  } catch (error) {
-    const { code, message, hint } = AppError.from(error);
-    return `${code}: ${message} ${hint ?? ''}`;
-  }
-};
-
-describe('which launcher', () => {
-  const both = factsWith([], 'login', 'slurm');
-  test.each<[LauncherName | '', LauncherName | 'auto', string[], ClusterFacts | null, string]>([
-    ['login', 'slurm', ['slurm', 'login'], both, 'login'],
-    ['', 'slurm', ['login', 'slurm'], both, 'slurm'],
-    ['', 'auto', ['slurm', 'login'], both, 'slurm'],
-    ['', 'auto', ['slurm', 'login'], factsWith([], 'login'), 'login'],
-    ['', 'slurm', ['login'], both, 'login'],
-    ['', 'slurm', ['slurm', 'login'], factsWith([], 'login'), 'login'],
-    ['', 'auto', ['condor', 'slurm'], both, 'slurm'],
-    ['', 'auto', ['slurm'], null, 'slurm'],
-    ['', 'auto', ['pbs', 'slurm', 'login'], factsWith([], 'login', 'slurm', 'pbs'), 'slurm'],
-    ['', 'auto', ['pbs', 'slurm', 'login'], factsWith([], 'login', 'pbs'), 'pbs'],
-  ])('asked %s, cluster %s, recipe %s', (asked, clusterDefault, recipe, facts, expected) => {
-    expect(chooseLauncher({ asked, clusterDefault, recipe, facts, recipeName: 'r', clusterName: 'c' })).toBe(expected);
-  });
-  test.each<[LauncherName | '', string[], ClusterFacts | null, RegExp]>([
-    ['slurm', ['login'], both, /^bad-input: .*does not run with slurm\. Choose login/],
-    ['slurm', ['slurm'], factsWith([], 'login'), /^command-missing: .*slurm was not found on c\. Found there: login/],
-    ['', ['slurm'], factsWith([], 'login'), /^command-missing/],
-    ['', ['condor'], both, /^bad-input: .*runs only with condor/],
-  ])('refuses %s for %s', (asked, recipe, facts, words) => {
-    const choose = () =>
-      chooseLauncher({ asked, clusterDefault: 'auto', recipe, facts, recipeName: 'r', clusterName: 'c' });
-    expect(codeOf(choose)).toMatch(words);
-  });
-});
-
-describe('limits of queues', () => {
-  const facts = factsWith(
-    [queue('cpu', { isDefault: true }), queue('long', { maxSeconds: null }), queue('gpu', { gpusPerNode: 2 })],
-    'slurm',
-  );
-  test.each<[object, RegExp]>([
-    [{}, /^fine/],
-    [{ queue: 'gold' }, /^queue-unknown: There is no queue named gold\. Queues there: cpu, long, gpu/],
-    [{ queue: 'cpu', time: 60 }, /^fine/],
-    [{ queue: 'cpu', time: 90 }, /^limit-exceeded: The time of 1 h 30 min .* cpu, 1 h\. .*choose the queue long/],
-    [{ time: 90 }, /^limit-exceeded/],
-    [{ queue: 'long', time: 9000 }, /^fine/],
-    [{ memory: 9000 }, /^limit-exceeded: The memory of 9000 MiB/],
-    [{ cpus: 5 }, /^limit-exceeded: 5 CPUs/],
-    [{ nodes: 9 }, /^limit-exceeded: 9 nodes are more than the queue cpu has/],
-    [{ nodes: 2 }, /^fine/],
-    [{ qos: 'normal' }, /^fine/],
-    [{ qos: 'gold' }, /^account-invalid: You may not use the quality of service gold\. Yours: normal, long/],
-    [{ options: ['--wrap=x'] }, /^bad-input/],
-    [{ gpus: 1 }, /^limit-exceeded: 1 GPUs .*choose the queue gpu/],
-  ])('%o', (change, words) => {
-    expect(codeOf(() => checkLimits(resourcesSchema.parse(change), 'slurm', facts))).toMatch(words);
-  });
-  test('nothing is known', () => {
-    const asked = resourcesSchema.parse({ queue: 'gold', cpus: 999 });
-    expect(codeOf(() => checkLimits(asked, 'slurm', null))).toBe('fine');
-    expect(codeOf(() => checkLimits(asked, 'login', facts))).toBe('fine');
-  });
-});
-
 describe('how often to ask', () => {
   const one = (state: InstanceState, age: number, batch = false) => [{ state, changedAt: 1000_000 - age, batch }];
   test.each<[InstanceState, number, boolean, number, number]>([

@@ -161,7 +161,7 @@ describe('qsub', () => {
   });
 
   it('does not take an array that is none', () => {
-    expect(() => qsubArguments(submission({ array: '1,2' }), unknownSite)).toThrow(/no tasks of an array/);
+    expect(() => qsubArguments(submission({ array: '1,2' }), unknownSite)).toThrow(/cannot read “1,2” as tasks/);
   });
 
   it.each([

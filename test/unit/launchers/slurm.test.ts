@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { countTasks, type Row } from '../../../electron/core/launchers/common/arrays.ts';
 import type { Section } from '../../../electron/core/launchers/common/remote-script.ts';
 import { submitError } from '../../../electron/core/launchers/slurm/errors.ts';
-import { checkSlurmOptions } from '../../../electron/core/launchers/slurm/options.ts';
 import {
   readController,
   readHistory,
@@ -332,7 +331,12 @@ describe('native options', () => {
   const check =
     (options: string[], array = '') =>
     () =>
-      checkSlurmOptions({ options, array });
+      sbatchArguments({
+        instanceId: 'a',
+        directory: '/d',
+        jobName: 'j',
+        resources: resourcesSchema.parse({ options, array }),
+      });
   it.each([
     '--constraint=avx2',
     '-Cavx2',

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { checkArgs, checkRecipeLimits } from '../../../electron/core/recipes/args.ts';
+import { checkArgs } from '../../../electron/core/recipes/args.ts';
 import { parseRecipeFile } from '../../../electron/core/recipes/recipe-file.ts';
 import { summarize } from '../../../electron/core/recipes/summarize.ts';
 import { checkValue, formFields, resourceLimits } from '../../../electron/shared/form-policy.ts';
 import { resourcesSchema } from '../../../electron/shared/instances.ts';
+import { launchError } from '../../../electron/shared/launch-problems.ts';
+import { resourceProblems } from '../../../electron/shared/launch-validation-policy.ts';
 import type { RecipeArg } from '../../../electron/shared/recipes.ts';
 
 const arg = (name: string, over: Partial<RecipeArg> = {}): RecipeArg => ({ name, description: '', ...over });
@@ -125,11 +127,22 @@ resources:
 `,
     );
     const summary = summarize('r', file!, 'test');
-    const asked = resourcesSchema.parse({ cpus: 8 });
-    expect(() => checkRecipeLimits(summary, {}, asked)).not.toThrow();
-    expect(() => checkRecipeLimits(summary, { gpu: true }, asked)).toThrow(
-      'r takes at most 4 CPUs, and 8 were asked for.',
-    );
+    const check = (args: Record<string, boolean>) =>
+      resourceProblems({
+        resources: resourcesSchema.parse({ cpus: 8 }),
+        recipe: summary,
+        args,
+        launcher: 'slurm',
+        target: { name: 'c', facts: null },
+      });
+    expect(check({})).toEqual([]);
+    expect(check({ gpu: true }).map((problem) => launchError(problem))).toEqual([
+      expect.objectContaining({
+        code: 'limit-exceeded',
+        message: 'r takes at most 4 CPUs, and 8 were asked for.',
+        hint: 'Ask for 4 CPUs or less.',
+      }),
+    ]);
   });
 });
 

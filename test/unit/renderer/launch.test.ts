@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ArgValue } from '../../../electron/shared/form-policy.ts';
 import { launchInputSchema, resourcesSchema } from '../../../electron/shared/instances.ts';
+import type { RecipeArg } from '../../../electron/shared/recipes.ts';
 import {
   effectiveLauncher,
   initialValues,
@@ -10,7 +12,7 @@ import {
   withSite,
 } from '../../../renderer/features/launch/launch-values.ts';
 import { chosen, crumbs, join, parentOf, step, typeAhead } from '../../../renderer/features/launch/picker-model.ts';
-import { checkArg, limitsFor, validateLaunch } from '../../../renderer/features/launch/validate-launch.ts';
+import { limitsFor, validateLaunch } from '../../../renderer/features/launch/validate-launch.ts';
 import { obstacleTo, relaunch } from '../../../renderer/relaunch-policy.ts';
 import { busyState } from '../../helpers/fixtures/busy-state.ts';
 import { fixtureInstance, fixtureJob } from '../../helpers/fixtures/parts.ts';
@@ -139,10 +141,11 @@ describe('mistakes', () => {
       nodes: 4,
     });
     expect(errors({ queue: 'normal', memory: 300 }).get('memory')).toEqual({
-      message: 'No node in normal has 300 GB. Ask for 250 GB or less, or use queue highmem.',
+      message: 'No node in normal has 300 GB of memory. Ask for 250 GB or less, or use queue highmem.',
+      lead: 'No node in normal has 300 GB of memory. Ask for 250 GB or less, or ',
       queue: 'highmem',
     });
-    expect(errors({ queue: 'normal', gpus: 1 }).get('gpus')).toEqual({
+    expect(errors({ queue: 'normal', gpus: 1 }).get('gpus')).toMatchObject({
       message: 'No node in normal has a GPU. Ask for none, or use queue gpu.',
       queue: 'gpu',
     });
@@ -166,18 +169,28 @@ describe('mistakes', () => {
       'No node in gpu has a GPU of type h200. Choose a100 or l40s.',
     );
     expect(errors({ queue: 'gpu', gpus: 1, gpuType: 'a100' }).size).toBe(0);
-    expect(errors({ runtime: 'docker' }).get('runtime')?.message).toBe('Docker was not found on slurm.');
-    const tasks = (array: string) =>
-      validateLaunch({ ...initialValues(sweep, pool, null), args: { command: 'x' }, array }, sweep, pool).get('array');
+    const plain = { ...slurm, cluster: { ...slurm.cluster, site: null } };
+    expect(validateLaunch(begin({ runtime: 'docker' }), jupyter, plain).get('runtime')?.message).toMatch(
+      /^Docker was not found on slurm\. Found there: Apptainer/,
+    );
+    // The site's modules may provide it.
+    expect(errors({ runtime: 'docker' }).get('runtime')).toBeUndefined();
+    const tasks = (array: string, place = slurm) =>
+      validateLaunch({ ...initialValues(sweep, place, null), args: { command: 'x' }, array }, sweep, place).get(
+        'array',
+      );
     for (const good of ['1-100', '1-100%5', '1,4,7-9', '0-20:2', '']) expect(tasks(good)).toBeUndefined();
     for (const bad of ['x', '1-', '1-5%', '%5', '1;2']) expect(tasks(bad)?.message).toMatch(/ranges/);
+    expect(tasks('1-100', pool)?.message).toBe(
+      'Tunel cannot start job arrays with HTCondor. Leave it empty, or choose another launcher.',
+    );
     const contained = { ...initialValues(sweep, slurm, null), args: { command: 'x' }, runtime: 'podman' as const };
     expect(validateLaunch(contained, sweep, slurm).get('image')?.message).toMatch(/names no image/);
   });
   it('holds a launcher without queues to the limits of its places, and offers it no other', () => {
     const asked = { ...initialValues(sweep, pool, null), args: { command: 'x' }, memory: 100, gpus: 4 };
     const found = validateLaunch(asked, sweep, pool);
-    expect(found.get('memory')?.message).toBe('No node has 100 GB. Ask for 62.5 GB or less.');
+    expect(found.get('memory')?.message).toBe('No node has 100 GB of memory. Ask for 62.5 GB or less.');
     expect(found.get('gpus')?.message).toBe('No node has 4 GPUs. Ask for 2 GPUs or less.');
     expect(found.get('queue')).toBeUndefined();
   });
@@ -201,7 +214,12 @@ describe('mistakes', () => {
     ).toBe(0);
   });
   it('checks arguments as the recipe says', () => {
-    const arg = { name: 'x', description: '' };
+    const arg: RecipeArg = { name: 'x', description: '' };
+    const checkArg = (declared: RecipeArg, value: ArgValue) => {
+      const recipe = { ...jupyter, args: [declared] };
+      const values = { ...initialValues(recipe, slurm, null), args: { x: value } };
+      return validateLaunch(values, recipe, slurm).get('args.x')?.message ?? null;
+    };
     expect(checkArg({ ...arg, required: true, title: 'Folder' }, ' ')).toBe('Folder is needed.');
     expect(checkArg({ ...arg, type: 'number', min: 1, max: 5 }, 6)).toBe('Give 5 or less.');
     expect(checkArg({ ...arg, type: 'number' }, 'abc')).toBe('Give a number.');

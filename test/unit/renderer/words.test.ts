@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { stepNames } from '../../../electron/shared/instances.ts';
+import { launcherLabel } from '../../../electron/shared/launcher-features.ts';
 import { emptyState } from '../../../electron/shared/state.ts';
 import { announcements } from '../../../renderer/words/announce-policy.ts';
 import { address, commandIn, homeUse } from '../../../renderer/words/cluster.ts';
 import { facts, foldEnded, matches, needsYou, shownSteps, stepTime } from '../../../renderer/words/instance.ts';
 import { heldWords, taskWords } from '../../../renderer/words/job.ts';
 import { keychainWords } from '../../../renderer/words/keychain.ts';
-import { isUnproven, launcherTitle, launcherWord, runtimeTitle } from '../../../renderer/words/launcher.ts';
+import { isUnproven, launcherTitle, runtimeTitle } from '../../../renderer/words/launcher.ts';
 import { reachOf } from '../../../renderer/words/reach.ts';
 import { waitingReason } from '../../../renderer/words/reason.ts';
 import { fileSize, gb, memory } from '../../../renderer/words/size.ts';
@@ -97,7 +98,7 @@ describe('launchers and containers', () => {
   it('are named as people write them, with their version', () => {
     expect(launcherTitle({ name: 'gridengine', version: '8.1.9' })).toBe('Grid Engine 8.1.9');
     expect(launcherTitle({ name: 'login', version: 'setsid --fork' })).toBe('Login node');
-    expect(launcherWord('from-the-future')).toBe('from-the-future');
+    expect(launcherLabel('from-the-future')).toBe('from-the-future');
     expect(isUnproven('pbs') && isUnproven('lsf') && !isUnproven('htcondor')).toBe(true);
     expect(runtimeTitle({ name: 'apptainer', version: '3.8.7', program: '/usr/bin/singularity' })).toBe(
       'Singularity 3.8.7',

@@ -2,19 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { parseRecipeFile } from '../../../electron/core/recipes/recipe-file.ts';
 import { parseBind } from '../../../electron/core/runtimes/bind-policy.ts';
 import { containerError } from '../../../electron/core/runtimes/container-words.ts';
-import {
-  cacheKey,
-  canRun,
-  imageWords,
-  isLoopbackRegistry,
-  parseImage,
-} from '../../../electron/core/runtimes/image-policy.ts';
+import { cacheKey, isLoopbackRegistry, parseImage } from '../../../electron/core/runtimes/image-policy.ts';
 import { planContainer } from '../../../electron/core/runtimes/plan-container.ts';
 import { progressOf, pullError } from '../../../electron/core/runtimes/pull-words.ts';
-import { chooseRuntime, type RuntimeChoice } from '../../../electron/core/runtimes/runtime-policy.ts';
 import { clusterDefaultsSchema } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
+import { canRun, imageText } from '../../../electron/shared/image-policy.ts';
 import type { RuntimeName } from '../../../electron/shared/kinds.ts';
+import { launchError } from '../../../electron/shared/launch-problems.ts';
+import { chooseRuntime, type RuntimeRequest } from '../../../electron/shared/runtime-policy.ts';
 
 const outcome = (work: () => unknown): unknown => {
   try {
@@ -37,7 +33,7 @@ describe('an image', () => {
     ['~/images/a.sif', '/home/ada/images/a.sif'],
     ['/opt/images/a b.tar.gz', '/opt/images/a b.tar.gz'],
   ])('%s is %s', (text, words) => {
-    expect(imageWords(parseImage(text, '/home/ada'))).toBe(words);
+    expect(imageText(parseImage(text, '/home/ada'))).toBe(words);
   });
 
   test.each([
@@ -109,18 +105,17 @@ describe('a bind', () => {
   });
 });
 
-const info = (name: RuntimeName) => ({ name, version: '1', program: name });
 const all = ['apptainer', 'podman', 'docker'] as const;
-const choice = (change: Partial<RuntimeChoice> & { here?: readonly RuntimeName[] } = {}): RuntimeChoice => ({
-  asked: '',
-  imageAsked: false,
+const choice = (change: Partial<RuntimeRequest> = {}): RuntimeRequest => ({
+  requested: '',
+  isImageRequested: false,
   clusterDefault: 'auto',
   site: undefined,
   image: parseImage('python', '/h'),
-  preferred: true,
-  facts: { runtimes: (change.here ?? all).map(info) },
+  isPreferred: true,
+  detected: all,
   mayBeLoaded: false,
-  recipeName: 'web',
+  recipeTitle: 'web',
   clusterName: 'Hydra',
   ...change,
 });
@@ -128,46 +123,53 @@ const choice = (change: Partial<RuntimeChoice> & { here?: readonly RuntimeName[]
 describe('the runtime', () => {
   test.each<[string, Parameters<typeof choice>[0], RuntimeName]>([
     ['a container where there is one', {}, 'apptainer'],
-    ['what is there', { here: ['docker', 'podman'] }, 'podman'],
-    ['nothing there: native', { here: [] }, 'native'],
+    ['what is there', { detected: ['docker', 'podman'] }, 'podman'],
+    ['nothing there: native', { detected: [] }, 'native'],
     ['no image: native', { image: null }, 'native'],
-    ['a recipe that would rather not', { preferred: false }, 'native'],
-    ['the cluster wants it', { preferred: false, clusterDefault: 'podman' }, 'podman'],
+    ['a recipe that prefers no container', { isPreferred: false }, 'native'],
+    ['the cluster wants it', { isPreferred: false, clusterDefault: 'podman' }, 'podman'],
     ['the cluster wants none', { clusterDefault: 'native' }, 'native'],
     ['the site says which', { site: 'podman' }, 'podman'],
-    ['the site says which, not whether', { site: 'podman', preferred: false }, 'native'],
+    ['the site says which, not whether', { site: 'podman', isPreferred: false }, 'native'],
     ['the site wants none', { site: 'native' }, 'native'],
     ['the cluster before the site', { site: 'podman', clusterDefault: 'docker' }, 'docker'],
-    ['what the cluster names and is not there', { clusterDefault: 'podman', here: ['apptainer'] }, 'apptainer'],
-    ['the user before all', { asked: 'native', clusterDefault: 'podman' }, 'native'],
-    ['the user, whatever the recipe would rather', { asked: 'podman', preferred: false }, 'podman'],
-    ['an image the user names', { imageAsked: true, preferred: false, clusterDefault: 'native' }, 'apptainer'],
+    ['what the cluster names and is not there', { clusterDefault: 'podman', detected: ['apptainer'] }, 'apptainer'],
+    ['the user before all', { requested: 'native', clusterDefault: 'podman' }, 'native'],
+    ['the user, whatever the recipe prefers', { requested: 'podman', isPreferred: false }, 'podman'],
+    ['an image the user names', { isImageRequested: true, isPreferred: false, clusterDefault: 'native' }, 'apptainer'],
     ['a runtime that can run it', { image: parseImage('/a.sif', '/h'), clusterDefault: 'podman' }, 'apptainer'],
-    ['never connected: not ruled out', { asked: 'podman', facts: null }, 'podman'],
-    ['a module may bring it', { asked: 'podman', here: [], mayBeLoaded: true }, 'podman'],
+    ['never connected: not ruled out', { requested: 'podman', detected: null }, 'podman'],
+    ['a module may provide it', { requested: 'podman', detected: [], mayBeLoaded: true }, 'podman'],
   ])('%s', (_, change, expected) => {
-    expect(chooseRuntime(choice(change))).toBe(expected);
+    expect(chooseRuntime(choice(change))).toEqual({ ok: true, runtime: expected });
   });
 
   test.each<[string, Parameters<typeof choice>[0], RegExp]>([
-    ['no container', { asked: 'podman', image: null }, /^bad-input: The recipe web names no container for podman/],
+    ['no container', { requested: 'podman', image: null }, /^bad-input: web names no image for Podman\. Give one/],
     [
       'a SIF for podman',
-      { asked: 'podman', image: parseImage('/a.sif', '/h') },
-      /^bad-input: podman cannot run \/a\.sif\. Choose apptainer/,
+      { requested: 'podman', image: parseImage('/a.sif', '/h') },
+      /^bad-input: Podman cannot run \/a\.sif\. Choose Apptainer/,
     ],
     [
       'not there',
-      { asked: 'docker', here: ['podman'] },
-      /^command-missing: docker was not found on Hydra\. Found there: podman\./,
+      { requested: 'docker', detected: ['podman'] },
+      /^command-missing: Docker was not found on Hydra\. Found there: Podman\./,
     ],
     [
       'nothing for the image',
-      { imageAsked: true, here: ['podman'], image: parseImage('/a.sif', '/h') },
-      /^command-missing: Hydra has nothing that can run the image \/a\.sif\. It needs apptainer/,
+      { isImageRequested: true, detected: ['podman'], image: parseImage('/a.sif', '/h') },
+      /^command-missing: Hydra has nothing that can run the image \/a\.sif\. It needs Apptainer/,
     ],
   ])('%s is refused', (_, change, expected) => {
-    expect(outcome(() => chooseRuntime(choice(change)))).toMatch(expected);
+    const chosen = chooseRuntime(choice(change));
+    expect(chosen.ok).toBe(false);
+    if (chosen.ok) return;
+    expect(
+      outcome(() => {
+        throw launchError(chosen.problem);
+      }),
+    ).toMatch(expected);
   });
 
   test('planned from a launch', () => {
@@ -182,7 +184,7 @@ describe('the runtime', () => {
         modules: [],
         environment: '',
         gpus: 1,
-        recipeName: 'web',
+        recipeTitle: 'web',
         ...change,
       });
     expect(plan()).toEqual({

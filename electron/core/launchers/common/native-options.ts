@@ -1,5 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Resources } from '../../../shared/instances.ts';
+import { type JobArray, readJobArray } from '../../../shared/job-array-policy.ts';
+import type { LauncherName } from '../../../shared/kinds.ts';
+import { launchError } from '../../../shared/launch-problems.ts';
 
 /** How a scheduler's submit command reads its options: `-x value`, never `-xvalue`. */
 export interface OptionGrammar {
@@ -54,12 +57,9 @@ export function optionWords(options: Resources['options'], { arity, ours, exampl
   return words;
 }
 
-/** Tasks of an array and how many run at once (empty: all); null: no array. @throws AppError `bad-input` */
-export function readArray(array: string): { tasks: string; atOnce: string } | null {
-  if (array === '') return null;
-  const match = /^(\d+(?:-\d+(?::\d+)?)?)(?:%(\d+))?$/.exec(array);
-  if (match) return { tasks: match[1] ?? '', atOnce: match[2] ?? '' };
-  throw new AppError('bad-input', `"${array}" are no tasks of an array that this scheduler knows.`, {
-    hint: 'Write them as 1-100, 1-100:2 or 1-100%5 (five at a time).',
-  });
+/** The tasks of an array; null: no array. @throws AppError `bad-input` */
+export function readArray(array: string, launcher: LauncherName): JobArray | null {
+  const read = readJobArray(array, launcher);
+  if (!read.ok) throw launchError(read.problem);
+  return read.array;
 }

@@ -76,7 +76,7 @@ const options = grammar(
  * `-C ''`: lines of the script are not options.
  */
 export function qsubArguments({ directory, jobName, resources }: Submission, site: Site): string[] {
-  const array = readArray(resources.array);
+  const array = readArray(resources.array, 'gridengine');
   return [
     '-terse',
     ...['-N', jobName],

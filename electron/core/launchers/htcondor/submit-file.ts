@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Resources } from '../../../shared/instances.ts';
 import type { Submission } from '../common/launcher.ts';
+import { readArray } from '../common/native-options.ts';
 
 /**
  * Seconds between the end of the time that was asked for, when run.sh ends the app itself so that its results still travel
@@ -77,7 +78,7 @@ export function submitFile({ directory, jobName, instanceId, resources }: Submis
   if (!/^[\w.@+-]*$/.test(resources.account)) {
     throw new AppError('account-invalid', `"${resources.account}" is no name of an accounting group.`);
   }
-  if (resources.array !== '') throw new AppError('bad-input', 'Job arrays cannot be launched on HTCondor.');
+  readArray(resources.array, 'htcondor');
   if ((resources.nodes ?? 1) > 1) {
     throw new AppError('bad-input', 'An HTCondor job runs on one machine; more than one node cannot be given.');
   }

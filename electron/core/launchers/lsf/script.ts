@@ -38,7 +38,7 @@ const options = grammar(
 /** Each an argument of its own; the user's own options after ours. `-rn`: an app that began again by itself would be another one. */
 export function bsubArguments({ directory, jobName, resources }: Submission): string[] {
   const { queue, account, cpus, memory, time, gpus, nodes } = resources;
-  const array = readArray(resources.array);
+  const array = readArray(resources.array, 'lsf');
   const name = array ? `${jobName}[${array.tasks}]${array.atOnce === '' ? '' : `%${array.atOnce}`}` : jobName;
   const words = ['-J', name, '-cwd', directory, '-o', '/dev/null', '-rn'];
   if (queue !== '') words.push('-q', queue);

@@ -55,7 +55,7 @@ const options = grammar(
 /** `select` of OpenPBS, `nodes` of Torque. Each an argument of its own; the user's own options after ours. */
 export function qsubArguments({ jobName, resources }: Submission, flavor: Flavor): string[] {
   const { queue, account, cpus, memory, time, gpus, nodes } = resources;
-  const array = readArray(resources.array);
+  const array = readArray(resources.array, 'pbs');
   const words = ['-N', pbsName(jobName), '-o', '/dev/null', '-j', 'oe', '-S', '/bin/sh', '-r', 'n'];
   if (queue !== '') words.push('-q', queue);
   if (account !== '') words.push('-A', account);

@@ -17,8 +17,6 @@ import {
   verifyScript,
 } from './script.ts';
 
-export { checkSlurmOptions } from './options.ts';
-
 const isJobId = (id: string): boolean => /^[1-9]\d{0,9}$/.test(id);
 
 const scheduler = createScheduler({

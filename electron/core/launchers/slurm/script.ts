@@ -1,7 +1,9 @@
+import { throwFirstProblem } from '../../../shared/launch-problems.ts';
+import { slurmOptionProblems } from '../../../shared/slurm-options-policy.ts';
 import { quote, quoteAll } from '../../shell-quote.ts';
 import type { Submission } from '../common/launcher.ts';
+import { readArray } from '../common/native-options.ts';
 import { submitOnce } from '../common/submit-once.ts';
-import { checkSlurmOptions } from './options.ts';
 import { historyFields, queueFormat } from './parse.ts';
 import { sinfoFormat } from './queues.ts';
 
@@ -50,7 +52,8 @@ const outputPath = (path: string): string => path.replaceAll('%', '%%');
  * one, without what the user did in it; so `NODE_FAIL` is an end. `--gres` is known to every version, `--gpus` is not.
  */
 export function sbatchArguments({ directory, jobName, resources }: Submission): string[] {
-  checkSlurmOptions(resources);
+  throwFirstProblem(slurmOptionProblems(resources.options));
+  readArray(resources.array, 'slurm');
   const log = `${outputPath(`${directory}/log`)}${resources.array === '' ? '' : '-%A_%a'}`;
   const nodes = resources.nodes ?? 1;
   const words = [

@@ -1,6 +1,6 @@
 import type { RuntimeInfo } from '../../../shared/clusters.ts';
 import type { LauncherName, RuntimeName } from '../../../shared/kinds.ts';
-import type { RecipeFile } from '../../../shared/recipes.ts';
+import type { RecipeFile, RecipeSummary } from '../../../shared/recipes.ts';
 import { type ContainerLauncher, isContainerLauncher } from './kind-policy.ts';
 
 const runtimeOf: Record<ContainerLauncher, RuntimeName> = {
@@ -29,6 +29,13 @@ export interface ContainerNames {
    * set for both, and holds the program that is there.
    */
   variables: Record<string, string>;
+}
+
+/** Runtimes whose program the script calls by itself; null: none. `isUsual`: with every launcher, whatever the user chose. */
+export function scriptRuntimes(file: ContainerChoice['file']): RecipeSummary['scriptRuntimes'] {
+  const names = [file.launcher, ...(file.launchers_supported ?? [])].filter(isContainerLauncher);
+  if (names.length === 0) return null;
+  return { names: [...new Set(names.map((name) => runtimeOf[name]))], isUsual: isContainerLauncher(file.launcher) };
 }
 
 /**
