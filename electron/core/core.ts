@@ -146,6 +146,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
 
   const publishClusters = () => store.set({ clusters: clusters.states() });
   const publishRecipes = () => store.set({ recipes: { list: library.list(), problems: library.problems() } });
+  const presetsChanged = () => store.set({ presets: storage.presets() });
   const clusters = createClusters({
     storage,
     secrets,
@@ -170,7 +171,21 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   connections.on('connected', (clusterId, connection) => {
     if (findCluster(clusterId)) background('read facts', facts.refresh(clusterId, connection, closing.signal));
   });
+  storage.watchFiles((file) => {
+    if (file === 'settings') {
+      store.set({ settings: storage.settings() });
+      background('read the recipe folders', library.reload());
+    }
+    if (file === 'presets') presetsChanged();
+    if (file === 'clusters') {
+      for (const { cluster } of store.state.clusters) {
+        if (!findCluster(cluster.id)) background(`disconnect from ${cluster.name}`, connections.disconnect(cluster.id));
+      }
+      publishClusters();
+    }
+  });
   prompts.onChange((list) => store.set({ prompts: list }));
+  storage.notices.onChange((notices) => store.set({ system: { ...store.state.system, notices } }));
   instances.onChange((list) => store.set({ instances: list, lastValues: storage.lastValues() }));
   folders.onChange(() => store.set({ folders: folders.list() }));
   sources.onChange(() => store.set({ sources: [...sources.list()] }));
@@ -198,7 +213,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       keychainReason: secrets.reason,
       versions: deps.versions,
       dataDirectory: paths.data,
-      notices: storage.notices(),
+      notices: storage.notices.all,
     },
   });
   publishRecipes();
@@ -218,13 +233,14 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       return server;
     } catch (error) {
       const { message, hint } = AppError.from(error);
-      const notice = {
+      storage.notices.add({
         id: 'demo',
-        kind: 'warning' as const,
+        code: 'demo-unavailable',
+        kind: 'warning',
         title: 'No demo cluster',
         text: `${message} ${hint ?? ''}`,
-      };
-      store.set({ system: { ...store.state.system, notices: [...store.state.system.notices, notice] } });
+        values: { reason: message },
+      });
       return null;
     }
   }
@@ -237,7 +253,6 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   }
 
   const files = createFiles({ connections, cluster: clusters.get });
-  const presetsChanged = () => store.set({ presets: storage.presets() });
   const handlers: Handlers = {
     ...appRequests({ store, storage, reloadRecipes: library.reload }),
     ...clusterRequests({
@@ -280,7 +295,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       await connections.dispose();
       await demo?.stop();
       store.dispose();
-      storage.close();
+      await storage.close();
     },
   };
 }

@@ -72,9 +72,11 @@ export function overlaySystem(system: SystemState, status: EngineStatus, failure
   if (status !== 'down') return { ...system, engine: status };
   const notice: Notice = {
     id: 'engine-down',
+    code: 'engine-down',
     kind: 'warning',
     title: 'The engine keeps stopping',
     text: `${failure?.message ?? ''} Running apps on clusters are not touched. Restart Tunel.`.trim(),
+    values: { reason: failure?.message ?? '' },
   };
   return { ...system, engine: 'restarting', notices: [...system.notices, notice] };
 }

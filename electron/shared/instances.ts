@@ -181,7 +181,7 @@ export type Progress = z.infer<typeof progressSchema>;
 export const noteSchema = z.object({ label: z.string(), value: z.string(), secret: z.boolean() });
 export type Note = z.infer<typeof noteSchema>;
 
-const instanceObject = z.object({
+export const instanceSchema = z.object({
   /** Ten characters, also the name of its directory there and of its origin here. */
   id: z.string(),
   clusterId: z.string(),
@@ -213,13 +213,4 @@ const instanceObject = z.object({
   directory: z.string(),
   input: launchInputSchema.nullable(),
 });
-export type Instance = z.infer<typeof instanceObject>;
-
-/** Rows of the history that were written before there was a kind: only a batch job has no path to open. */
-function withKind(value: unknown): unknown {
-  const row = z.looseObject({ path: z.string(), state: z.string() }).safeParse(value).data;
-  if (!row || 'kind' in row) return value;
-  const kind = row.path === '' ? 'job' : 'app';
-  return { ...row, kind, state: kind === 'job' && row.state === 'ready' ? 'running' : row.state };
-}
-export const instanceSchema = z.preprocess(withKind, instanceObject);
+export type Instance = z.infer<typeof instanceSchema>;

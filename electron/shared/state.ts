@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { clusterStateSchema, connectionEventSchema } from './clusters.ts';
 import { folderStateSchema } from './folders.ts';
 import { instanceSchema, launchInputSchema } from './instances.ts';
+import { messageValuesSchema } from './messages.ts';
 import { presetSchema } from './presets.ts';
 import { promptSchema } from './prompts.ts';
 import { recipeProblemSchema, recipeSummarySchema } from './recipes.ts';
@@ -29,12 +30,28 @@ export const settingsChangeSchema = z
   } satisfies Record<keyof Settings, z.ZodType>)
   .partial();
 
-/** Something the user should know that belongs to no cluster or app, e.g. a settings file set aside. */
+export const noticeCodes = [
+  /** A file that could not be used was renamed. */
+  'file-set-aside',
+  /** An edited file has a mistake, and its last valid content is used. */
+  'file-invalid',
+  /** Rows of the history could not be read and were kept in a table of their own. */
+  'rows-set-aside',
+  /** Others can read the data directory, and its permissions could not be changed. */
+  'directory-open',
+  'keychain-unavailable',
+  'demo-unavailable',
+  'engine-down',
+] as const;
+
+/** Something the user should know that belongs to no cluster or app. `values` are those of its text, by their names. */
 export const noticeSchema = z.object({
   id: z.string(),
+  code: z.enum(noticeCodes),
   kind: z.enum(['info', 'warning']),
   title: z.string(),
   text: z.string(),
+  values: messageValuesSchema,
 });
 export type Notice = z.infer<typeof noticeSchema>;
 

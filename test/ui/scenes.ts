@@ -106,6 +106,8 @@ export const scenes: Record<SceneName, Scene> = {
         notices: [
           {
             id: 'n1',
+            code: 'file-set-aside',
+            values: {},
             kind: 'warning',
             title: 'Settings were set aside.',
             text: 'settings.json could not be read; it is kept as settings.json.broken-1 and the app starts with defaults.',

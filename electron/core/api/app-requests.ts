@@ -5,7 +5,7 @@ import type { Storage } from '../storage/types.ts';
 
 interface AppRequestDeps {
   store: StateStore;
-  storage: Pick<Storage, 'saveSettings'>;
+  storage: Pick<Storage, 'saveSettings' | 'notices'>;
   /** Reads all recipe folders again. */
   reloadRecipes: () => void;
 }
@@ -18,9 +18,6 @@ export function appRequests(deps: AppRequestDeps): HandlersOf<keyof typeof contr
       store.set({ settings: storage.saveSettings(change) });
       if (change.recipeFolders !== undefined) reloadRecipes();
     },
-    'notices.dismiss': ({ id }) => {
-      const { system } = store.state;
-      store.set({ system: { ...system, notices: system.notices.filter((notice) => notice.id !== id) } });
-    },
+    'notices.dismiss': ({ id }) => storage.notices.remove(id),
   };
 }

@@ -10,23 +10,17 @@ const MOST = 500;
 
 /** Launch values kept by name. A recipe has each name once. */
 export function createPresets(deps: {
-  storage: Pick<Storage, 'presets' | 'savePresets'>;
+  storage: Pick<Storage, 'presets' | 'updatePresets'>;
   library: Pick<RecipeLibrary, 'get'>;
   clock: Clock;
   changed: () => void;
 }) {
   const { storage } = deps;
-  const keep = (next: Preset[]) => {
-    storage.savePresets(next);
+  /** The change sees the presets that are saved now, also by another process. */
+  const update = (change: (presets: Preset[]) => Preset[]) => {
+    storage.updatePresets(change);
     deps.changed();
   };
-  const get = (id: string): Preset => {
-    const preset = storage.presets().find((candidate) => candidate.id === id);
-    if (!preset) throw new AppError('not-found', 'This preset was deleted.', { hint: 'Choose another one.' });
-    return preset;
-  };
-  const named = (name: string, recipe: string) =>
-    storage.presets().find((preset) => preset.name === name && preset.input.recipe === recipe);
 
   return {
     /** @throws AppError `conflict` where the recipe has the name and it is not to be replaced */
@@ -34,31 +28,43 @@ export function createPresets(deps: {
       const { summary } = deps.library.get(input.recipe);
       const secret = new Set(summary.args.filter((arg) => arg.type === 'secret').map((arg) => arg.name));
       const args = Object.fromEntries(Object.entries(input.args).filter(([arg]) => !secret.has(arg)));
-      const old = named(name, summary.name);
-      if (old && !replace) {
-        throw new AppError('conflict', `${summary.title} has a preset “${name}” already.`, {
-          hint: 'Replace it, or choose another name.',
-        });
-      }
-      const others = storage.presets().filter((preset) => preset !== old);
-      if (others.length >= MOST) {
-        throw new AppError('limit-exceeded', `There are ${MOST} presets already.`, { hint: 'Delete some first.' });
-      }
-      const id = old?.id ?? randomUUID();
-      keep([...others, { id, name, input: { ...input, recipe: summary.name, args }, savedAt: deps.clock.now() }]);
+      let id: string = randomUUID();
+      update((presets) => {
+        const old = named(presets, name, summary.name);
+        if (old && !replace) {
+          throw new AppError('conflict', `${summary.title} has a preset “${name}” already.`, {
+            hint: 'Replace it, or choose another name.',
+          });
+        }
+        const others = presets.filter((preset) => preset !== old);
+        if (others.length >= MOST) {
+          throw new AppError('limit-exceeded', `There are ${MOST} presets already.`, { hint: 'Delete some first.' });
+        }
+        id = old?.id ?? id;
+        return [...others, { id, name, input: { ...input, recipe: summary.name, args }, savedAt: deps.clock.now() }];
+      });
       return { id };
     },
     rename({ id, name }: { id: string; name: string }): void {
-      const preset = get(id);
-      const other = named(name, preset.input.recipe);
-      if (other && other.id !== id) {
-        throw new AppError('conflict', `There is a preset “${name}” already.`, { hint: 'Choose another name.' });
-      }
-      keep(storage.presets().map((old) => (old.id === id ? { ...old, name } : old)));
+      update((presets) => {
+        const other = named(presets, name, find(presets, id).input.recipe);
+        if (other && other.id !== id) {
+          throw new AppError('conflict', `There is a preset “${name}” already.`, { hint: 'Choose another name.' });
+        }
+        return presets.map((old) => (old.id === id ? { ...old, name } : old));
+      });
     },
     remove({ id }: { id: string }): void {
-      get(id);
-      keep(storage.presets().filter((preset) => preset.id !== id));
+      update((presets) => presets.filter((preset) => preset !== find(presets, id)));
     },
   };
 }
+
+function find(presets: readonly Preset[], id: string): Preset {
+  const preset = presets.find((candidate) => candidate.id === id);
+  if (!preset) throw new AppError('not-found', 'This preset was deleted.', { hint: 'Choose another one.' });
+  return preset;
+}
+
+const named = (presets: readonly Preset[], name: string, recipe: string): Preset | undefined =>
+  presets.find((preset) => preset.name === name && preset.input.recipe === recipe);

@@ -1,8 +1,9 @@
 import type { Cluster, ClusterFacts, ConnectionEvent } from '../../shared/clusters.ts';
 import type { Instance, LaunchInput } from '../../shared/instances.ts';
 import type { Preset } from '../../shared/presets.ts';
-import type { Notice, Settings } from '../../shared/state.ts';
+import type { Settings } from '../../shared/state.ts';
 import type { RememberedRoute } from '../routes/remembered-route.ts';
+import type { NoticeList } from './notice-list.ts';
 
 /** What this machine knows of an instance. The truth about it is on the cluster; this finds it again. */
 export interface StoredInstance {
@@ -11,7 +12,16 @@ export interface StoredInstance {
   removed: boolean;
 }
 
-/** Settings and clusters in readable files; instances, history and what was learnt in SQLite. */
+/** Which rows of the history: conditions of SQL that all hold, with their parameters in order. */
+export interface HistoryCondition {
+  where: readonly string[];
+  parameters: readonly (string | number)[];
+}
+
+/** A file that somebody else changed. */
+export type EditedFile = 'settings' | 'clusters' | 'presets';
+
+/** Settings and clusters in readable files; instances, history and what was remembered in SQLite. */
 export interface Storage {
   settings(): Settings;
   saveSettings(change: Partial<Settings>): Settings;
@@ -20,6 +30,14 @@ export interface Storage {
   removeCluster(id: string): void;
 
   instances(): StoredInstance[];
+  /** Those that have not ended and were not removed. */
+  liveInstances(): Instance[];
+  /** Those that ended last, newest first, without their logs. */
+  recentEnded(limit: number): Instance[];
+  /** Any of them, also removed, with its log; null: unknown. */
+  findInstance(id: string): StoredInstance | null;
+  /** Newest first, without their logs. */
+  pageOfInstances(condition: HistoryCondition, limit: number): Instance[];
   saveInstance(stored: StoredInstance): void;
   facts(clusterId: string): ClusterFacts | null;
   saveFacts(clusterId: string, facts: ClusterFacts): void;
@@ -29,11 +47,14 @@ export interface Storage {
   lastValues(): Record<string, LaunchInput>;
   saveLastValues(key: string, input: LaunchInput): void;
   presets(): Preset[];
-  savePresets(presets: Preset[]): void;
+  /** Applies a change to the presets that are saved now. */
+  updatePresets(change: (presets: Preset[]) => Preset[]): void;
   addConnectionEvent(event: ConnectionEvent): void;
   connectionEvents(limit: number): ConnectionEvent[];
 
-  /** Files that were set aside because they could not be read, for the user. */
-  notices(): Notice[];
-  close(): void;
+  /** What the user should know, e.g. of files that were renamed because they could not be read. */
+  readonly notices: NoticeList;
+  /** Reads the files again when somebody else changes them, until the storage is closed. */
+  watchFiles(onEdit: (file: EditedFile) => void): void;
+  close(): Promise<void>;
 }

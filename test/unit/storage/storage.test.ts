@@ -22,7 +22,7 @@ const cluster = (id: string, name: string) => ({
 });
 
 describe('storage', () => {
-  test('keeps clusters, settings and what was learnt over a restart, for this user only', () => {
+  test('keeps clusters, settings and what was learnt over a restart, for this user only', async () => {
     const first = openStorage(directory, systemClock);
     first.saveCluster(cluster('a', 'one'));
     first.saveSettings({ theme: 'dark' });
@@ -30,7 +30,7 @@ describe('storage', () => {
     first.rememberRoute('a', 'slurm/socket', { kind: 'node', refused: [{ kind: 'socket', reason: 'no' }], at: 2 });
     first.saveLastValues('hello@a', launchInputSchema.parse({ clusterId: 'a', recipe: 'hello' }));
     first.addConnectionEvent({ at: 1, clusterId: 'a', clusterName: 'one', kind: 'info', text: 'x' });
-    first.close();
+    await first.close();
 
     const second = openStorage(directory, systemClock);
     expect(second.clusters()).toEqual([cluster('a', 'one')]);
@@ -39,40 +39,40 @@ describe('storage', () => {
     expect(second.rememberedRoute('a', 'login/socket')).toMatchObject({ kind: 'socket' });
     expect(Object.keys(second.lastValues())).toEqual(['hello@a']);
     expect(second.connectionEvents(10)).toHaveLength(1);
-    expect(second.notices()).toEqual([]);
-    second.close();
+    expect(second.notices.all).toEqual([]);
+    await second.close();
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     for (const file of readdirSync(directory))
       expect([file, statSync(join(directory, file)).mode & 0o777]).toEqual([file, 0o600]);
   });
 
-  test('two clusters cannot share a name, and a refused save changes nothing', () => {
+  test('two clusters cannot share a name, and a refused save changes nothing', async () => {
     const storage = openStorage(directory, systemClock);
     storage.saveCluster(cluster('a', 'one'));
     expect(() => storage.saveCluster(cluster('b', 'one'))).toThrow(/named “one” already/);
     expect(storage.clusters()).toHaveLength(1);
-    storage.close();
+    await storage.close();
   });
 
   test.each([
     ['settings.json', '{ not json'],
     ['clusters.json', '{"version":1,"data":[{"id":5}]}'],
     ['history.db', `no database ${'x'.repeat(8192)}`],
-  ])('a corrupt %s is set aside, named, and the rest starts', (name, content) => {
-    openStorage(directory, systemClock).close();
+  ])('a corrupt %s is set aside, named, and the rest starts', async (name, content) => {
+    await openStorage(directory, systemClock).close();
     for (const old of readdirSync(directory)) if (old.startsWith(name)) rmSync(join(directory, old));
     writeFileSync(join(directory, name), content);
     const storage = openStorage(directory, systemClock);
     const kept = readdirSync(directory).find((file) => file.startsWith(`${name}.unreadable-`));
     expect(kept).toBeDefined();
     expect(readFileSync(join(directory, kept ?? ''), 'utf8')).toBe(content);
-    expect(storage.notices().map(({ text }) => text)).toEqual([expect.stringContaining(kept ?? '?')]);
+    expect(storage.notices.all.map(({ text }) => text)).toEqual([expect.stringContaining(kept ?? '?')]);
     storage.saveSettings({ theme: 'light' });
-    storage.close();
+    await storage.close();
   });
 
-  test('a file of a newer version is refused and left as it is', () => {
-    openStorage(directory, systemClock).close();
+  test('a file of a newer version is refused and left as it is', async () => {
+    await openStorage(directory, systemClock).close();
     writeFileSync(join(directory, 'clusters.json'), '{"version":99,"data":[]}');
     expect(() => openStorage(directory, systemClock)).toThrow(/newer version/);
     expect(readFileSync(join(directory, 'clusters.json'), 'utf8')).toContain('99');

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { type Instance, instanceSchema } from '../../shared/instances.ts';
+import type { Database } from './database.ts';
+import type { HistoryCondition, StoredInstance } from './types.ts';
+
+const rowSchema = z.object({ id: z.string(), removed: z.number(), value: z.string(), log_tail: z.string() });
+type Row = z.infer<typeof rowSchema>;
+
+const select = 'select id, removed, value, log_tail from instances';
+/** Without the log's tail, which is read for one instance at a time. */
+const selectShort = "select id, removed, value, '' as log_tail from instances";
+
+/** The instances that this computer knows, live and ended. */
+export class InstanceTable {
+  readonly #database: Database;
+  readonly #now: () => number;
+  /** Called when rows were moved to the table of unreadable ones. */
+  readonly #onUnreadable: () => void;
+
+  constructor(database: Database, now: () => number, onUnreadable: () => void) {
+    this.#database = database;
+    this.#now = now;
+    this.#onUnreadable = onUnreadable;
+  }
+
+  save({ instance, removed }: StoredInstance): void {
+    const { logTail, ...value } = instance;
+    this.#database.run(
+      'insert or replace into instances values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      instance.id,
+      instance.clusterId,
+      instance.clusterName,
+      instance.recipe,
+      instance.title,
+      instance.launcher,
+      instance.state,
+      instance.kind,
+      instance.createdAt,
+      instance.job?.startedAt ?? null,
+      instance.endedAt,
+      removed ? 1 : 0,
+      searchText(instance),
+      logTail,
+      JSON.stringify(value),
+    );
+  }
+
+  find(id: string): StoredInstance | null {
+    return this.#parse(this.#database.all(rowSchema, `${select} where id = ?`, id))[0] ?? null;
+  }
+
+  all(): StoredInstance[] {
+    return this.#parse(this.#database.all(rowSchema, select));
+  }
+
+  live(): Instance[] {
+    return this.#instances(`${select} where removed = 0 and ended_at is null`);
+  }
+
+  /** Those that ended last, without their logs. */
+  recentEnded(limit: number): Instance[] {
+    const order = 'where removed = 0 and ended_at is not null order by ended_at desc limit ?';
+    return this.#instances(`${selectShort} ${order}`, limit);
+  }
+
+  /** Newest first, without their logs. */
+  page({ where, parameters }: HistoryCondition, limit: number): Instance[] {
+    const condition = ['removed = 0', ...where].join(' and ');
+    const sql = `${selectShort} where ${condition} order by created_at desc, id desc limit ?`;
+    return this.#instances(sql, ...parameters, limit);
+  }
+
+  #instances(sql: string, ...parameters: (string | number)[]): Instance[] {
+    return this.#parse(this.#database.all(rowSchema, sql, ...parameters)).map(({ instance }) => instance);
+  }
+
+  #parse(rows: Row[]): StoredInstance[] {
+    const parsed = rows.map((row) => parseRow(row));
+    const unreadable = rows.flatMap((row, index) => {
+      const reason = parsed[index]?.reason;
+      return reason === undefined ? [] : [{ row, reason }];
+    });
+    for (const { row, reason } of unreadable) this.#setAside(row, reason);
+    if (unreadable.length > 0) this.#onUnreadable();
+    return parsed.flatMap(({ stored }) => (stored ? [stored] : []));
+  }
+
+  #setAside({ id }: Row, reason: string): void {
+    this.#database.run(
+      "insert into unreadable_rows select 'instances', id, value, ?, ? from instances where id = ?",
+      reason,
+      this.#now(),
+      id,
+    );
+    this.#database.run('delete from instances where id = ?', id);
+  }
+}
+
+/** What a search looks into, lower case. */
+export const searchText = ({ title, recipe, clusterName, id }: Instance): string =>
+  [title, recipe, clusterName, id].join('\n').toLowerCase();
+
+function parseRow(row: Row): { stored: StoredInstance; reason?: undefined } | { stored: null; reason: string } {
+  try {
+    const instance = instanceSchema.parse({ ...JSON.parse(row.value), logTail: row.log_tail });
+    return { stored: { instance, removed: row.removed === 1 } };
+  } catch (error) {
+    return { stored: null, reason: error instanceof z.ZodError ? z.prettifyError(error) : String(error) };
+  }
+}

@@ -1,0 +1,125 @@
+import type Libsql from 'libsql';
+import { z } from 'zod';
+
+/** Each takes the schema from version `index` to `index + 1` (SQLite's `user_version`). What was released is not changed. */
+export const migrations: readonly ((database: Libsql.Database, now: number) => void)[] = [
+  (database) => {
+    database.exec(
+      `create table instances (id text primary key, removed integer not null, value text not null);
+       create table learnt (kind text not null, key text not null, value text not null, primary key (kind, key));
+       create table events (number integer primary key autoincrement, value text not null);`,
+    );
+  },
+  addInstanceColumns,
+];
+
+/** What version 2 reads of an instance's JSON. */
+const instanceSchema2 = z.looseObject({
+  id: z.string(),
+  clusterId: z.string(),
+  clusterName: z.string(),
+  recipe: z.string(),
+  title: z.string(),
+  launcher: z.string(),
+  state: z.string(),
+  path: z.string(),
+  createdAt: z.number(),
+  endedAt: z.number().nullable(),
+  job: z.looseObject({ startedAt: z.number().nullable() }).nullable(),
+  steps: z.array(z.looseObject({ name: z.string(), state: z.string(), endedAt: z.number().nullable() })),
+  logTail: z.string(),
+});
+
+const tables2 = `
+  alter table instances rename to instances_1;
+  create table instances (
+    id text primary key,
+    cluster_id text not null,
+    cluster_name text not null,
+    recipe text not null,
+    title text not null,
+    launcher text not null,
+    state text not null,
+    kind text not null,
+    created_at real not null,
+    started_at real,
+    ended_at real,
+    removed integer not null,
+    search text not null,
+    log_tail text not null,
+    value text not null
+  );
+  create index instances_by_creation on instances (removed, created_at desc, id desc);
+  create index instances_by_cluster on instances (removed, cluster_id, created_at desc, id desc);
+  create index instances_by_recipe on instances (removed, recipe, created_at desc, id desc);
+  create index instances_live on instances (removed, id) where ended_at is null;
+  create index instances_by_end on instances (removed, ended_at desc) where ended_at is not null;
+  create table unreadable_rows (origin text not null, id text not null, value text not null, reason text not null, found_at real not null);
+  create table transitions (
+    number integer primary key autoincrement,
+    at real not null,
+    kind text not null,
+    instance_id text,
+    cluster_id text,
+    value text not null
+  );
+  create index transitions_by_instance on transitions (instance_id, number);
+  alter table learnt rename to remembered;
+`;
+
+/** Version 2: instances have columns to search by, and rows that cannot be read are kept apart. */
+function addInstanceColumns(database: Libsql.Database, now: number): void {
+  database.exec(tables2);
+  const insert = database.prepare('insert into instances values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const setAside = database.prepare("insert into unreadable_rows values ('instances', ?, ?, ?, ?)");
+  const rows = z
+    .array(z.object({ id: z.string(), removed: z.number(), value: z.string() }))
+    .parse(database.prepare('select id, removed, value from instances_1').all());
+  for (const row of rows) {
+    const { data, reason } = parseInstance2(row.value);
+    if (!data) {
+      setAside.run(row.id, row.value, reason, now);
+      continue;
+    }
+    const { logTail, ...old } = data;
+    const value = withKind2(old);
+    insert.run(
+      row.id,
+      data.clusterId,
+      data.clusterName,
+      data.recipe,
+      data.title,
+      data.launcher,
+      value.state,
+      value.kind,
+      data.createdAt,
+      data.job?.startedAt ?? null,
+      data.endedAt,
+      row.removed,
+      [data.title, data.recipe, data.clusterName, data.id].join('\n').toLowerCase(),
+      logTail,
+      JSON.stringify(value),
+    );
+  }
+  database.exec('drop table instances_1;');
+}
+
+/** Only a batch job had no path to open. It runs, and is never ready. */
+function withKind2<T extends Omit<z.infer<typeof instanceSchema2>, 'logTail'>>(old: T) {
+  const kind = old.path === '' ? 'job' : 'app';
+  const ready = old.steps.find(({ name, state }) => name === 'ready' && state === 'done');
+  return {
+    ...old,
+    kind,
+    state: kind === 'job' && old.state === 'ready' ? 'running' : old.state,
+    readyAt: kind === 'app' ? (ready?.endedAt ?? null) : null,
+  };
+}
+
+function parseInstance2(value: string): { data: z.infer<typeof instanceSchema2> | null; reason: string } {
+  try {
+    return { data: instanceSchema2.parse(JSON.parse(value)), reason: '' };
+  } catch (error) {
+    return { data: null, reason: error instanceof z.ZodError ? z.prettifyError(error) : String(error) };
+  }
+}

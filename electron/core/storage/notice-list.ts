@@ -1,0 +1,29 @@
+import type { Notice } from '../../shared/state.ts';
+
+/** What the user should know, each once by its id. */
+export class NoticeList {
+  #notices: Notice[] = [];
+  readonly #listeners = new Set<(notices: Notice[]) => void>();
+
+  get all(): Notice[] {
+    return this.#notices;
+  }
+
+  add(notice: Notice): void {
+    this.#set([...this.#notices.filter(({ id }) => id !== notice.id), notice]);
+  }
+
+  remove(id: string): void {
+    if (this.#notices.some((notice) => notice.id === id)) this.#set(this.#notices.filter((notice) => notice.id !== id));
+  }
+
+  onChange(listener: (notices: Notice[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #set(notices: Notice[]): void {
+    this.#notices = notices;
+    for (const listener of this.#listeners) listener(notices);
+  }
+}
