@@ -81,8 +81,7 @@ function addInstanceColumns(database: Libsql.Database, now: number): void {
       setAside.run(row.id, row.value, reason, now);
       continue;
     }
-    const { logTail, ...old } = data;
-    const value = withKind2(old);
+    const value = withKind2(data);
     insert.run(
       row.id,
       data.clusterId,
@@ -97,7 +96,7 @@ function addInstanceColumns(database: Libsql.Database, now: number): void {
       data.endedAt,
       row.removed,
       [data.title, data.recipe, data.clusterName, data.id].join('\n').toLowerCase(),
-      logTail,
+      data.logTail,
       JSON.stringify(value),
     );
   }
@@ -105,7 +104,7 @@ function addInstanceColumns(database: Libsql.Database, now: number): void {
 }
 
 /** Only a batch job had no path to open. It runs, and is never ready. */
-function withKind2<T extends Omit<z.infer<typeof instanceSchema2>, 'logTail'>>(old: T) {
+function withKind2({ logTail: _stored, ...old }: z.infer<typeof instanceSchema2>) {
   const kind = old.path === '' ? 'job' : 'app';
   const ready = old.steps.find(({ name, state }) => name === 'ready' && state === 'done');
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type InstanceEvent, newSteps, reduce } from '../../../electron/core/instances/instance-state.ts';
 import { runTime } from '../../../electron/shared/instance-policy.ts';
-import { type Instance, instanceSchema, type JobStatus, unknownJob } from '../../../electron/shared/instances.ts';
+import { type Instance, type JobStatus, unknownJob } from '../../../electron/shared/instances.ts';
 
 const job = (state: JobStatus['state']): JobStatus => ({
   ...unknownJob('7'),
@@ -139,12 +139,6 @@ describe('an instance changes', () => {
     expect([seen.endedAt, runTime(seen)]).toEqual([61_000, 60_000]);
     expect(runTime(changed(...events, { type: 'ended', at: 90_000 }))).toBe(89_000);
     expect(runTime(changed(...events))).toBeNull();
-  });
-
-  test('rows of the history that know no kind', () => {
-    const { kind: _kind, readyAt: _readyAt, ...old } = fresh;
-    expect(instanceSchema.parse(old)).toMatchObject({ kind: 'app', readyAt: null });
-    expect(instanceSchema.parse({ ...old, path: '', state: 'ready' })).toMatchObject({ kind: 'job', state: 'running' });
   });
 
   test('steps keep their times', () => {
