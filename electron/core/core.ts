@@ -174,7 +174,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   storage.watchFiles((file) => {
     if (file === 'settings') {
       store.set({ settings: storage.settings() });
-      background('read the recipe folders', library.reload());
+      library.reload();
     }
     if (file === 'presets') presetsChanged();
     if (file === 'clusters') {
