@@ -166,7 +166,7 @@ export class EngineProcess extends EventEmitter<Events> {
     const hint =
       this.#status === 'down'
         ? 'Try again, or restart Tunel. Running apps on clusters are not touched.'
-        : 'It restarts by itself; running apps on clusters go on. Try again in a moment.';
+        : 'It restarts by itself; running apps on clusters keep running. Try again in a moment.';
     return new AppError('engine-down', 'The part of Tunel that talks to clusters is not running.', {
       hint,
       detail: this.#failure?.message,

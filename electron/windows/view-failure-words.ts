@@ -18,7 +18,7 @@ export function describeFailedLoad(description: string): string {
 /** Why a page's process ended. */
 export function describeGone(reason: string): string {
   if (reason === 'oom')
-    return 'The page ran out of memory on this computer and was ended. The app itself goes on; reload.';
-  if (reason === 'killed') return 'The page’s process was ended from outside. The app itself goes on; reload.';
-  return `The page’s process ended (${reason}). The app itself goes on; reload.`;
+    return 'The page ran out of memory on this computer and was ended. The app keeps running; reload.';
+  if (reason === 'killed') return 'The page’s process was ended from outside. The app keeps running; reload.';
+  return `The page’s process ended (${reason}). The app keeps running; reload.`;
 }

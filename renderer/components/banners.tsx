@@ -20,8 +20,8 @@ export function Banners() {
   const notes = [
     restarting && !system.notices.some((notice) => notice.id === 'engine-down') && (
       <Note key="restarting" tone="wait" role="status">
-        <strong className="bold">The engine restarts.</strong> Apps on clusters go on; Tunel looks for them again in a
-        moment.
+        <strong className="bold">The engine restarts.</strong> Apps on clusters keep running; Tunel finds them again in
+        a moment.
       </Note>
     ),
     !restarting && back && (
@@ -31,7 +31,7 @@ export function Banners() {
     ),
     loadError && loaded && !restarting && (
       <Note key="load" tone="bad" role="alert">
-        <strong className="bold">The engine does not answer.</strong> {loadError.message} Trying again by itself.
+        <strong className="bold">The engine does not answer.</strong> {loadError.message} Trying again.
       </Note>
     ),
     ...system.notices.map((notice) => (

@@ -8,7 +8,7 @@ import css from './crash.module.css';
 import empty from './empty.module.css';
 import { ErrorNote } from './error-note.tsx';
 
-/** Without it a mistake in any part of the page leaves an empty window. The engine and all apps go on meanwhile. */
+/** Without it a mistake in any part of the page leaves an empty window. The engine and all apps keep running. */
 export class Crash extends Component<{ children: ReactNode }, { error: AppError | null }> {
   override state: { error: AppError | null } = { error: null };
 
@@ -33,7 +33,7 @@ export class Crash extends Component<{ children: ReactNode }, { error: AppError 
     return (
       <main className={`${empty.empty} ${css.crash}`}>
         <h1>This page stopped</h1>
-        <p>A mistake of Tunel. Your apps go on, and nothing of them is lost.</p>
+        <p>This is a fault in Tunel. Your apps keep running, and nothing is lost.</p>
         <ErrorNote error={error} evidence={error.stack} alert />
         <Button variant="filled" onClick={this.#again}>
           Go to running apps

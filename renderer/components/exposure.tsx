@@ -11,7 +11,7 @@ import {
 import { type ReactNode, useState } from 'react';
 import type { Instance } from '../../electron/shared/instances.ts';
 import { actions, attempt } from '../actions.ts';
-import { type Reach, type ReachLevel, reachOf, routeWords } from '../words/reach.ts';
+import { describeRoute, type Reach, type ReachLevel, reachOf, routeWords } from '../words/reach.ts';
 import { ago } from '../words/time.ts';
 import { Evidence as EvidenceText } from './evidence.tsx';
 import css from './exposure.module.css';
@@ -33,7 +33,7 @@ function Refused({ instance }: { instance: Instance }) {
   if (refused.length === 0) return null;
   return (
     <div className={css.part}>
-      <h3>Ways that were not used</h3>
+      <h3>Other routes tried</h3>
       <ul className={`${css.refused} text-sm`}>
         {refused.map((entry) => (
           <li key={`${entry.kind}:${entry.reason}`}>
@@ -53,7 +53,7 @@ function Evidence({ instance, reach }: { instance: Instance; reach: Reach }) {
   const now = useNow(exposure !== null, 15_000);
   const check = async () => {
     setBusy(true);
-    await attempt(`Who can reach ${instance.title} was not found out`, actions.exposure(instance.id));
+    await attempt(`Who can reach ${instance.title} could not be checked`, actions.exposure(instance.id));
     setBusy(false);
   };
   return (
@@ -62,10 +62,10 @@ function Evidence({ instance, reach }: { instance: Instance; reach: Reach }) {
       <div className="row wrap">
         <span className={`${css.checked} text-sm text-tertiary`} role="status">
           {busy
-            ? 'Looking on the cluster'
+            ? 'Checking on the cluster'
             : reach.checked && exposure
-              ? `Looked at on the cluster ${ago(exposure.checkedAt, now)}`
-              : 'Not looked at on the cluster yet'}
+              ? `Checked ${ago(exposure.checkedAt, now)}`
+              : 'Not checked yet'}
         </span>
         {exposure && exposure.evidence.length > 0 && (
           <LinkButton className="text-sm" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -86,7 +86,7 @@ function Evidence({ instance, reach }: { instance: Instance; reach: Reach }) {
   );
 }
 
-/** Who can reach an app and by which way, with what was found out there; `children` between the answer and the details. */
+/** Who can reach an app and by which route, with what was checked; `children` between the answer and the details. */
 export function ReachBody({ instance, children }: { instance: Instance; children?: ReactNode }) {
   const reach = reachOf(instance);
   const Shown = reachIcons[reach.level];
@@ -98,7 +98,7 @@ export function ReachBody({ instance, children }: { instance: Instance; children
         <div>
           <h2>{reach.title}</h2>
           {exposure && <p className="text-sm text-secondary">{exposure.words}</p>}
-          {route && <p className="text-sm text-secondary">The way is {route.words}.</p>}
+          {route && <p className="text-sm text-secondary">{describeRoute(instance)}</p>}
         </div>
       </div>
       {route?.warning && (

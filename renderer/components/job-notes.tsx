@@ -11,7 +11,7 @@ export function HeldNote({ job }: { job: JobStatus | null }) {
   if (!held) return null;
   return (
     <Note tone="wait" icon={IconHandStop}>
-      <strong className="bold">On hold.</strong> {held.ours} {held.who}{' '}
+      <strong className="bold">{held.title}</strong> {held.ours} {held.who}{' '}
       {held.given && <span className="text-tertiary">Reason given: {held.given}.</span>}
     </Note>
   );

@@ -92,7 +92,7 @@ export type Filter = (typeof filters)[number];
 export const filterWords: Record<Filter, string> = {
   all: 'All',
   ready: 'Ready or running',
-  way: 'On the way',
+  way: 'Starting or waiting',
   you: 'Needs you',
 };
 

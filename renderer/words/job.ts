@@ -5,14 +5,15 @@ import { count } from './size.ts';
 /** A job on hold in words: who must release it, why, and the scheduler's own words. Null: not held. */
 export function heldWords(job: Pick<JobStatus, 'state' | 'heldBy' | 'reason' | 'nativeReason'> | null) {
   if (job?.state !== 'held') return null;
-  const who =
-    job.heldBy === 'user'
-      ? 'It was held on request; once you release it, it goes on.'
-      : job.heldBy === 'system'
-        ? 'The scheduler or the site holds it; they must release it, or cancel it and launch again.'
-        : 'It does not begin until somebody releases it.';
   const { ours, given } = waitingReason(job);
-  return { who, ours, given };
+  if (job.heldBy === 'user') {
+    return { title: 'On hold at your request.', who: 'It continues when you release it.', ours: '', given };
+  }
+  const who =
+    job.heldBy === 'system'
+      ? 'The scheduler or the site holds it; they must release it, or cancel it and launch again.'
+      : 'It does not begin until somebody releases it.';
+  return { title: 'On hold.', who, ours, given };
 }
 
 /** The tasks of a job array in words, those that matter most first; null where it is no array. */

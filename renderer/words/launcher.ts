@@ -5,7 +5,7 @@ import { isLauncher, launcherLabels, runtimeLabels } from '../../electron/shared
 export const isUnproven = (name: string): boolean => isLauncher(name) && unprovenLaunchers.includes(name);
 
 /** The same words wherever such a launcher is named. */
-export const unprovenWords = 'not yet run against a real one';
+export const unprovenWords = 'experimental';
 
 /** `Slurm 24.11.5`. The login node's version is the tool that starts processes there, which tells a user nothing. */
 export function launcherTitle({ name, version }: Pick<LauncherInfo, 'name' | 'version'>): string {

@@ -1,13 +1,26 @@
 import type { Exposure, Instance } from '../../electron/shared/instances.ts';
 import type { RouteKind } from '../../electron/shared/kinds.ts';
 
-/** Ways in words, as in "the way is ...". */
 export const routeWords: Record<RouteKind, string> = {
   socket: 'socket on the login node',
   node: 'second hop to the node',
   relay: 'relay inside the job',
   port: 'port of the node',
 };
+
+/** How the bytes reach the app, in a sentence; empty where there is no route. */
+export function describeRoute({ route, endpoint }: Pick<Instance, 'route' | 'endpoint'>): string {
+  if (!route) return '';
+  const node = endpoint?.node ? `node ${endpoint.node}` : 'the node';
+  const port = endpoint?.kind === 'port' ? `port ${endpoint.port}` : 'a port';
+  const sentences: Record<RouteKind, string> = {
+    socket: 'Reached through a private socket on the login node.',
+    node: `Reached through a second SSH hop to ${node}.`,
+    relay: 'Reached through a relay inside the job.',
+    port: `Reached through ${port} of ${node}.`,
+  };
+  return sentences[route.kind];
+}
 
 export type ReachLevel = Exposure['level'];
 

@@ -34,7 +34,7 @@ import { count } from '../../words/size.ts';
 import { ago } from '../../words/time.ts';
 import { withSite } from '../launch/launch-values.ts';
 import css from './cluster-card.module.css';
-import parts from './cluster-parts.module.css';
+import partsCss from './cluster-parts.module.css';
 import { Home, Programs, Queues, Site } from './cluster-parts.tsx';
 
 const icon = (Shown: typeof IconDots, size = 16) => <Shown size={size} stroke={stroke} aria-hidden />;
@@ -44,7 +44,9 @@ function askToRemove({ cluster, rememberedSecrets }: ClusterState, running: numb
   if (rememberedSecrets > 0) parts.push(`${count(rememberedSecrets, 'remembered secret')} leave the keychain.`);
   parts.push(
     running > 0
-      ? `${count(running, 'running app')} there go on, but leave this list.`
+      ? running === 1
+        ? 'Its running app keeps running but is removed from this list.'
+        : `Its ${running} running apps keep running but are removed from this list.`
       : 'Nothing on the cluster itself is changed.',
   );
   ui.confirm({
@@ -70,7 +72,7 @@ function CardMenu({ entry, running }: { entry: ClusterState; running: number }) 
             onClick={() => attempt(`${cluster.name} stays connected`, actions.disconnect(cluster.id))}
           >
             Disconnect
-            {running > 0 && <MenuHint>Running apps go on there</MenuHint>}
+            {running > 0 && <MenuHint>Running apps keep running</MenuHint>}
           </Menu.Item>
         )}
         <Menu.Item leftSection={icon(IconEdit)} onClick={() => ui.open({ kind: 'cluster', id: cluster.id })}>
@@ -195,7 +197,7 @@ export function ClusterCard({ entry }: { entry: ClusterState }) {
         <CardMenu entry={entry} running={running} />
       </div>
       {(facts || running > 0) && (
-        <div className={`${parts.facts} tabular`}>
+        <div className={`${partsCss.facts} tabular`}>
           {connected && connection.roundTrip !== null && (
             <span title="Round trip of the last keepalive">
               {icon(IconActivity)}{' '}

@@ -7,16 +7,8 @@ import form from '../../components/form-grid.module.css';
 import { stroke } from '../../components/icons.tsx';
 import { isUnproven, unprovenWords } from '../../words/launcher.ts';
 import css from './cluster-fields.module.css';
-import type { Draft } from './cluster-form-model.ts';
+import type { ClusterFieldProps, Draft } from './cluster-form-model.ts';
 import { Methods } from './methods-field.tsx';
-
-export interface ClusterFieldProps {
-  draft: Draft;
-  set: (changes: Partial<Draft>) => void;
-  errorOf: (field: string) => string | undefined;
-  /** Managed by the app: its address cannot be changed. */
-  fixed: boolean;
-}
 
 const plainText = { spellCheck: false, autoComplete: 'off', autoCapitalize: 'off' } as const;
 
@@ -26,7 +18,7 @@ function Jumps({ draft, set, errorOf, fixed }: ClusterFieldProps) {
   return (
     <fieldset className={form.full} disabled={fixed}>
       <legend className="mantine-InputWrapper-label">
-        {fieldLabel('Through', draft.jumps.length === 0 ? 'no jump host' : 'in this order')}
+        {fieldLabel('Jump host', draft.jumps.length === 0 ? 'none' : 'in this order')}
       </legend>
       <div className="column" style={{ gap: 8 }}>
         {draft.jumps.map((jump, index) => (
@@ -113,7 +105,7 @@ function Advanced({ draft, set, errorOf }: ClusterFieldProps) {
             <TextInput
               {...plainText}
               data-field="menuReply"
-              label={fieldLabel('Reply to its menu', 'empty: ask')}
+              label={fieldLabel('Two-factor choice', 'empty: ask every time')}
               placeholder="1"
               value={draft.menuReply}
               onChange={(event) => set({ menuReply: event.currentTarget.value })}
@@ -200,7 +192,7 @@ export function ClusterFields(props: ClusterFieldProps) {
           })
         }
         data={[
-          { value: 'auto', label: 'Find it' },
+          { value: 'auto', label: 'Detect automatically' },
           ...launcherNames
             .filter((name) => name !== 'login')
             .map((name) => ({

@@ -6,6 +6,15 @@ export type Draft = Omit<ClusterInput, 'port' | 'jumps'> & {
   jumps: { host: string; port: number | string; user: string }[];
 };
 
+/** What every group of fields is given. */
+export interface ClusterFieldProps {
+  draft: Draft;
+  set: (changes: Partial<Draft>) => void;
+  errorOf: (field: string) => string | undefined;
+  /** Managed by the app: its address cannot be changed. */
+  fixed: boolean;
+}
+
 export const emptyDraft: Draft = {
   ...clusterInputSchema.parse({ name: 'x', host: 'x', user: 'x' }),
   name: '',
@@ -34,7 +43,7 @@ export function checkDraft(draft: Draft): { input: ClusterInput | null; errors: 
 export const methodWords: Record<AuthMethod, { name: string; hint: string }> = {
   agent: { name: 'Agent', hint: 'keys that ssh-agent holds' },
   key: { name: 'Key file', hint: 'from ~/.ssh, or those named below' },
-  interactive: { name: 'Questions of the cluster', hint: 'codes, pushes, menus' },
+  interactive: { name: 'Two-factor and other prompts', hint: 'codes, pushes, menus' },
   password: { name: 'Password', hint: 'asked once' },
 };
 

@@ -38,8 +38,7 @@ export function ConnectionLog() {
   return (
     <section aria-label="Connection log">
       <h2 className={`${section.heading} ${css.heading}`}>
-        <IconFileText size={14} stroke={stroke} aria-hidden /> Connection log{' '}
-        <span className={section.count}>in plain words</span>
+        <IconFileText size={14} stroke={stroke} aria-hidden /> Connection log
         <span className="push-end" />
         {newest.length > 8 && (
           <LinkButton onClick={() => setAll(!all)}>{all ? 'Fewer events' : `All ${newest.length} events`}</LinkButton>

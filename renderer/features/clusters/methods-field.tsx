@@ -4,8 +4,7 @@ import { fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { stroke } from '../../components/icons.tsx';
 import surface from '../../components/surface.module.css';
-import type { ClusterFieldProps } from './cluster-fields.tsx';
-import { methodRows, methodWords, moveMethod } from './cluster-form-model.ts';
+import { type ClusterFieldProps, methodRows, methodWords, moveMethod } from './cluster-form-model.ts';
 import css from './methods-field.module.css';
 
 /** Ways to sign in, in the order in which they are tried. */

@@ -13,7 +13,7 @@ import { type FolderDraft, Recognised } from './recognised.tsx';
 import { SavedFolders } from './saved-folders.tsx';
 import { SourceField, type SourceText, toSource } from './source-field.tsx';
 
-/** Chooses a folder, shows what it is, saves it as a recipe and goes on to the ordinary launch form. */
+/** Chooses a folder, shows what it is, saves it as a recipe and opens the launch form. */
 export function FolderDialog() {
   const first = useStore((state) => state.clusters[0]?.cluster.id ?? '');
   const folders = useStore((state) => state.folders);
@@ -83,17 +83,17 @@ export function FolderDialog() {
           <span className="grow" />
           <Button onClick={ui.closeDialog}>Cancel</Button>
           <Button variant="filled" disabled={!isReady} loading={saving} onClick={save}>
-            Go on to launch
+            Continue
           </Button>
         </>
       }
     >
       <form onSubmit={submit}>
-        <SourceField value={source} onChange={change} onLook={look} />
+        <SourceField value={source} onChange={change} onCheck={look} />
       </form>
       {inspection.busy && (
         <div className="row text-secondary" role="status">
-          <Loader size="xs" /> Looking at what is in it
+          <Loader size="xs" /> Checking the folder
         </div>
       )}
       {failure && <ErrorNote error={failure.error} title={failure.title} alert />}

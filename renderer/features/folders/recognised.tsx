@@ -73,7 +73,7 @@ export function Recognised(props: { seen: Inspection; draft: FolderDraft; onChan
       <p className="text-sm text-secondary">{environmentWords(draft.start.environment)}</p>
       {hidden > 0 && (
         <details className="text-sm">
-          <summary>{count(hidden, 'name')} stay here</summary>
+          <summary>{count(hidden, 'item')} not uploaded</summary>
           <ul className={bullets.list}>
             {seen.left.map(({ name, why }) => (
               <li key={name}>

@@ -23,9 +23,9 @@ export const toSource = ({ kind, text }: SourceText): FolderSource =>
 export function SourceField(props: {
   value: SourceText;
   onChange: (value: SourceText) => void;
-  onLook: (value: SourceText) => void;
+  onCheck: (value: SourceText) => void;
 }) {
-  const { value, onChange, onLook } = props;
+  const { value, onChange, onCheck } = props;
   const clusters = useStore((state) => state.clusters);
   const choose = async () => {
     if (value.kind === 'git') return;
@@ -33,7 +33,7 @@ export function SourceField(props: {
     if (path === null) return;
     const chosen = { ...value, text: path };
     onChange(chosen);
-    onLook(chosen);
+    onCheck(chosen);
   };
   return (
     <>
@@ -65,7 +65,7 @@ export function SourceField(props: {
           />
         )}
         <Button type="submit" disabled={value.text.trim() === ''}>
-          Look
+          {value.kind === 'folder' ? 'Check folder' : 'Check'}
         </Button>
       </div>
     </>

@@ -24,7 +24,7 @@ const commands: [string, string, PaletteAction][] = [
   ['Go to clusters', 'server', { do: 'page', page: 'clusters' }],
   ['Open settings', 'settings', { do: 'page', page: 'settings' }],
   ['Add a cluster', 'plus', { do: 'add-cluster' }],
-  ['Read the recipe folders again', 'refresh', { do: 'reload-recipes' }],
+  ['Reload recipes', 'refresh', { do: 'reload-recipes' }],
 ];
 
 function everything(state: Pick<AppState, 'instances' | 'recipes' | 'clusters'>): PaletteItem[] {

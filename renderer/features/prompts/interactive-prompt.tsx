@@ -51,7 +51,7 @@ export function InteractivePrompt({ prompt }: { prompt: Extract<Prompt, { kind: 
           </span>
           <Button onClick={cancel}>Cancel</Button>
           <Button variant="filled" loading={busy} onClick={() => submit(values)}>
-            {prompt.fields.length === 0 ? 'Go on' : 'Sign in'}
+            {prompt.fields.length === 0 ? 'Continue' : 'Sign in'}
           </Button>
         </>
       }
@@ -101,7 +101,7 @@ export function InteractivePrompt({ prompt }: { prompt: Extract<Prompt, { kind: 
       })}
       {first && (
         <Checkbox
-          label={`Next time give ${prompt.clusterName} the same option by itself`}
+          label={`Always use this option for ${prompt.clusterName}`}
           description="Only when you choose one of its options, never for a code."
           checked={always}
           onChange={(event) => setAlways(event.currentTarget.checked)}

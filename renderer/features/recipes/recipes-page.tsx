@@ -57,7 +57,7 @@ export function RecipesPage() {
           value={worksOn}
           onChange={(value) => setWorksOn(value ?? '')}
           data={[
-            { value: '', label: 'Works anywhere' },
+            { value: '', label: 'All clusters' },
             {
               group: 'Clusters',
               items: clusters.map(({ cluster }) => ({
@@ -79,7 +79,7 @@ export function RecipesPage() {
         </Button>
         <IconButton
           icon={IconRefresh}
-          label="Read the recipe folders again"
+          label="Reload recipes"
           onClick={() => attempt('The recipes were not read', actions.reloadRecipes())}
         />
       </PageHead>

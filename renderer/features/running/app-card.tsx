@@ -73,6 +73,26 @@ function EndsSoon({ instance }: { instance: Instance }) {
   );
 }
 
+/** Only where Tunel can sign in by itself does it reconnect by itself. */
+function ConnectionLost({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
+  const { clusterId, clusterName, job, title } = instance;
+  const isSignInNeeded = cluster?.connection.state === 'sign-in-needed';
+  const reconnect = () =>
+    attempt(`${clusterName} did not connect`, isSignInNeeded ? actions.connect(clusterId) : actions.retry(clusterId));
+  return (
+    <Box mt={12}>
+      <Note
+        tone="wait"
+        icon={IconRefresh}
+        action={<LinkButton onClick={reconnect}>{isSignInNeeded ? 'Sign in' : 'Try now'}</LinkButton>}
+      >
+        <strong className="bold">Connection lost.</strong> {title} is still running on {job?.node || clusterName}.{' '}
+        {isSignInNeeded ? `Sign in to ${clusterName} to open it.` : 'Tunel is reconnecting.'}
+      </Note>
+    </Box>
+  );
+}
+
 /** Keys of a focused card; single letters only when the user left them on. */
 function onCardKey(event: KeyboardEvent<HTMLElement>, instance: Instance) {
   if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -87,7 +107,7 @@ function onCardKey(event: KeyboardEvent<HTMLElement>, instance: Instance) {
 }
 
 /** Details of an app on its way, or of what went wrong. */
-function Details({ instance }: { instance: Instance }) {
+function Details({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
   const live = !isOver(instance);
   const warning = live && instance.state === 'ready' ? (instance.route?.warning ?? null) : null;
   return (
@@ -103,28 +123,11 @@ function Details({ instance }: { instance: Instance }) {
       {warning && (
         <Box mt={12}>
           <Note tone="wait">
-            <strong className="bold">Shared way.</strong> {warning}
+            <strong className="bold">Not private.</strong> {warning}
           </Note>
         </Box>
       )}
-      {instance.state === 'reconnecting' && (
-        <Box mt={12}>
-          <Note
-            tone="wait"
-            icon={IconRefresh}
-            action={
-              <LinkButton
-                onClick={() => attempt(`${instance.clusterName} did not connect`, actions.retry(instance.clusterId))}
-              >
-                Try now
-              </LinkButton>
-            }
-          >
-            <strong className="bold">The way to it is lost.</strong> The app goes on
-            {instance.job?.node ? ` at node ${instance.job.node}` : ' where it runs'}; Tunel reconnects by itself.
-          </Note>
-        </Box>
-      )}
+      {instance.state === 'reconnecting' && <ConnectionLost instance={instance} cluster={cluster} />}
       {instance.error && live && instance.state !== 'reconnecting' && (
         <Box mt={12}>
           <ErrorNote error={instance.error} />
@@ -207,7 +210,7 @@ export const AppCard = memo(function AppCard(props: {
           />
         )}
       </div>
-      {!line && <Details instance={instance} />}
+      {!line && <Details instance={instance} cluster={cluster} />}
       {logOpen && (
         <LogPanel
           id={instance.id}

@@ -141,7 +141,7 @@ export function FirstRun() {
       </div>
       <section className={`${surface.card} ${css.preview}`}>
         <div className="text-sm">
-          <strong className="bold">What you will see on the way</strong>{' '}
+          <strong className="bold">Steps of a launch</strong>{' '}
           <span className="text-tertiary">each step with its time; any of them can be cancelled</span>
         </div>
         <ol className={steps.steps}>

@@ -43,7 +43,7 @@ export function SettingsPage() {
                 value={settings.theme}
                 onChange={(value) => save({ theme: value as Settings['theme'] })}
                 data={[
-                  { value: 'system', label: 'As the system' },
+                  { value: 'system', label: 'Match system' },
                   { value: 'light', label: 'Light' },
                   { value: 'dark', label: 'Dark' },
                 ]}
@@ -51,9 +51,9 @@ export function SettingsPage() {
             </div>
           </section>
           <section className={`${surface.card} ${css.section}`} aria-labelledby="set-work">
-            <h2 id="set-work">Working</h2>
+            <h2 id="set-work">Keyboard</h2>
             <Switch
-              label="Single keys on a card: L for the log, E to edit and relaunch"
+              label="Single-key shortcuts on a card: L for the log, E to edit and relaunch"
               checked={settings.singleKeys}
               onChange={(event) => save({ singleKeys: event.currentTarget.checked })}
             />
@@ -88,7 +88,7 @@ export function SettingsPage() {
                 </Note>
                 {system.keychainReason && (
                   <details className="text-sm">
-                    <summary>What the system said</summary>
+                    <summary>Message of the system</summary>
                     <Evidence text={system.keychainReason} />
                   </details>
                 )}

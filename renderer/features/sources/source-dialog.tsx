@@ -15,12 +15,12 @@ import { Review } from './source-review.tsx';
 import { useReview } from './use-review.ts';
 
 /** Which repository: typed for a new one, told for one that is used already. */
-function Address(props: { looking: boolean; onChange: () => void; onLook: (url: string, ref: string) => void }) {
+function Address(props: { looking: boolean; onChange: () => void; onCheck: (url: string, ref: string) => void }) {
   const [url, setUrl] = useState('');
   const [ref, setRef] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (url.trim() !== '') props.onLook(url.trim(), ref.trim());
+    if (url.trim() !== '') props.onCheck(url.trim(), ref.trim());
   };
   // What was looked at is another repository's as soon as a letter changes.
   const change = (set: (text: string) => void) => (text: string) => {
@@ -47,7 +47,7 @@ function Address(props: { looking: boolean; onChange: () => void; onLook: (url: 
         onChange={(event) => change(setRef)(event.currentTarget.value)}
       />
       <Button type="submit" mt={22} disabled={url.trim() === ''} loading={props.looking}>
-        Look
+        Check
       </Button>
     </form>
   );
@@ -111,7 +111,7 @@ export function SourceDialog({ id }: { id: string | null }) {
       {source ? (
         <InUse source={source} />
       ) : (
-        <Address looking={looking} onChange={work.forget} onLook={(url, ref) => void work.look({ url, ref })} />
+        <Address looking={looking} onChange={work.forget} onCheck={(url, ref) => void work.look({ url, ref })} />
       )}
       <div role="status" className="hide-empty">
         {looking && (

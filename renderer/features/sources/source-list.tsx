@@ -10,7 +10,7 @@ import { ui } from '../../ui-store.ts';
 function askToRemove({ id, url }: Source) {
   ui.confirm({
     title: 'Remove these recipes?',
-    text: `The recipes of ${url} are used no more. Apps that run go on.`,
+    text: `The recipes of ${url} are no longer used. Running apps keep running.`,
     action: 'Remove',
     run: () => actions.removeSource(id),
   });
@@ -39,7 +39,7 @@ export function SourceList() {
             <span className="text-sm text-secondary mono">{source.ref || 'default'}</span>
             <span className="text-sm text-secondary mono">{source.commit.slice(0, 8)}</span>
             <LinkButton
-              aria-label={`Look for an update of ${source.url}`}
+              aria-label={`Check for an update of ${source.url}`}
               onClick={() => ui.open({ kind: 'source', id: source.id })}
             >
               Update

@@ -37,8 +37,8 @@ export function Reconnecting({ instance, cluster }: { instance: Instance; cluste
         <div>
           <h2>Reconnecting to {instance.clusterName}</h2>
           <p className="text-sm text-secondary">
-            Your app and its work go on{instance.job?.node ? ` at node ${instance.job.node}` : ' where it runs'}. This
-            page stays as it was and wakes up by itself.
+            Your app keeps running{instance.job?.node ? ` on node ${instance.job.node}` : ''}. This page stays as it was
+            and resumes by itself.
           </p>
         </div>
       </div>
@@ -144,7 +144,7 @@ export function Detached({ instance }: { instance: Instance }) {
     <section className={`${surface.card} ${css.panel}`} aria-label="In its own window">
       <h2>{instance.title} is in a window of its own</h2>
       <p className="text-secondary" style={{ margin: '4px 0 12px' }}>
-        It runs on whichever window it is in.
+        Closing the window does not stop the app.
       </p>
       <Button
         leftSection={<IconAppWindow size={16} stroke={stroke} aria-hidden />}

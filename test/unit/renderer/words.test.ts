@@ -37,10 +37,12 @@ describe('jobs', () => {
     const held = (heldBy: 'user' | 'system' | '') =>
       heldWords(fixtureJob({ state: 'held', heldBy, reason: 'why', nativeReason: 'Native' }));
     expect(held('user')).toMatchObject({
-      who: expect.stringContaining('once you release it'),
-      ours: 'Why.',
+      title: 'On hold at your request.',
+      who: expect.stringContaining('when you release it'),
+      ours: '',
       given: 'Native',
     });
+    expect(held('system')).toMatchObject({ title: 'On hold.', ours: 'Why.' });
     expect(held('system')?.who).toMatch(/site holds it; they must release it/);
     expect(held('')?.who).toMatch(/somebody releases it/);
     expect(heldWords(fixtureJob({ state: 'pending' }))).toBeNull();

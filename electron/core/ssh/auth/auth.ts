@@ -225,7 +225,7 @@ export class SignIn {
       wrong: this.#wrong,
       canRemember: true,
     });
-    if (answer.kind !== 'secret') throw new AppError('cancelled', 'Cancelled by you.');
+    if (answer.kind !== 'secret') throw new AppError('cancelled', 'Sign-in cancelled.');
     this.#typed = { password: answer.value, remember: answer.remember };
     return answer.value;
   }
@@ -271,7 +271,7 @@ export class SignIn {
       round: talk.rounds,
       wrong: before,
     });
-    if (answer.kind !== 'interactive') throw new AppError('cancelled', 'Cancelled by you.');
+    if (answer.kind !== 'interactive') throw new AppError('cancelled', 'Sign-in cancelled.');
     if (answer.alwaysReply) {
       this.#options.memory.menuReply = answer.alwaysReply;
       this.#options.onMenuReply?.(answer.alwaysReply);

@@ -52,7 +52,7 @@ export function createPrompts({ clock }: { clock: Clock }): Prompts {
           throw new AppError('bad-input', `The server asks for ${wanted} answers, not ${answer.values.length}.`);
         }
       }
-      if (answer.kind === 'cancel') entry.reject(new AppError('cancelled', 'Cancelled by you.'));
+      if (answer.kind === 'cancel') entry.reject(new AppError('cancelled', 'Sign-in cancelled.'));
       else entry.resolve(answer);
     },
     list,

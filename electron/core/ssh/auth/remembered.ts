@@ -41,7 +41,7 @@ export class Remembered {
     }
     for (let wrong = 0; wrong < MAX_WRONG; wrong++) {
       const answer = await ask({ kind: 'secret', secret: 'passphrase', subject: file, wrong, canRemember: true });
-      if (answer.kind !== 'secret') throw new AppError('cancelled', 'Cancelled by you.');
+      if (answer.kind !== 'secret') throw new AppError('cancelled', 'Sign-in cancelled.');
       const opened = open(answer.value);
       if (opened instanceof Error) continue;
       this.#memory.passphrases.set(file, answer.value);
