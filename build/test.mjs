@@ -7,7 +7,14 @@ import { root } from './setup/paths.mjs';
 import { explain, seconds } from './setup/step.mjs';
 import { setup } from './setup.mjs';
 import { startClusters } from './test-run/clusters.mjs';
-import { countPlaywright, countVitest, failure, judge } from './test-run/results.mjs';
+import {
+  countPlaywright,
+  countVitest,
+  failure,
+  judge,
+  slowestOfPlaywright,
+  slowestOfVitest,
+} from './test-run/results.mjs';
 
 const results = join(root, 'test-results');
 const minutes = 60_000;
@@ -26,6 +33,7 @@ function vitest(project, limit) {
     env: { TUNEL_TEST_REPORT: file },
     report: file,
     count: countVitest,
+    slowest: slowestOfVitest,
     limit,
   };
 }
@@ -40,6 +48,7 @@ const parts = {
     args: ['test'],
     report: join(results, 'e2e.json'),
     count: countPlaywright,
+    slowest: slowestOfPlaywright,
     limit: 45 * minutes,
     needsClusters: true,
   },
@@ -50,7 +59,8 @@ function read(part, code) {
   if (!part.report)
     return { passed: code === 0 ? 1 : 0, failed: code === 0 ? [] : [failure(part.command)], skipped: [] };
   try {
-    return part.count(JSON.parse(readFileSync(part.report, 'utf8')));
+    const report = JSON.parse(readFileSync(part.report, 'utf8'));
+    return { ...part.count(report), slowest: part.slowest(report) };
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
     return { passed: 0, failed: [failure(`${part.command} wrote no report`)], skipped: [] };
@@ -74,6 +84,8 @@ async function runPart(name, env) {
 function told(result) {
   const { name, counts, time } = result;
   const skipped = counts.skipped.length > 0 ? `, ${counts.skipped.length} skipped` : '';
+  for (const [file, milliseconds] of counts.slowest ?? [])
+    console.log(`  ${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${file}`);
   console.log(`${name}: ${counts.passed} passed, ${counts.failed.length} failed${skipped}  ${time}`);
   return result;
 }
@@ -82,8 +94,9 @@ function told(result) {
 async function clustersPart(clusters) {
   console.log('\n── clusters');
   clusters.follow();
-  const { counts, interrupted, milliseconds } = await clusters.done;
-  return told({ name: 'clusters', counts, time: `${(milliseconds / 1000).toFixed(1)} s`, interrupted });
+  const { counts, interrupted, milliseconds, built } = await clusters.done;
+  const images = built > 0 ? `${built} images built` : 'no image built';
+  return told({ name: 'clusters', counts, time: `${(milliseconds / 1000).toFixed(1)} s, ${images}`, interrupted });
 }
 
 function summarize(done) {
@@ -109,6 +122,7 @@ async function main(chosen) {
     return 2;
   }
   let electron;
+  const start = performance.now();
   try {
     electron = await setup({ for: 'test' });
   } catch (error) {
@@ -116,6 +130,7 @@ async function main(chosen) {
     console.log('0 passed, 1 failed');
     return 1;
   }
+  const setupTime = seconds(start);
   mkdirSync(results, { recursive: true });
   const names = Object.keys(parts).filter((name) => chosen.length === 0 || chosen.includes(name));
   const clusters = names.some((name) => parts[name].needsClusters)
@@ -137,6 +152,7 @@ async function main(chosen) {
   }
   // Nothing may outlive this command, also where it was interrupted before the clusters were waited for.
   await clusters?.done;
+  console.log(`\n  set-up took ${setupTime}, all together ${seconds(start)}`);
   const { passed, failed } = summarize(done);
   console.log(`${passed} passed, ${failed} failed`);
   if (done.at(-1)?.interrupted) return 130;

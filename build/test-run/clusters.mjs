@@ -53,7 +53,8 @@ export function startClusters({ log, limit, env }) {
     const counts = isUp
       ? { passed: names.length, failed: [], skipped: [] }
       : { passed: 0, failed: [failure(name, [tail])], skipped: [] };
-    return { counts, interrupted: end.interrupted, milliseconds: performance.now() - start };
+    const built = said.match(/: built image /g)?.length ?? 0;
+    return { counts, interrupted: end.interrupted, milliseconds: performance.now() - start, built };
   });
   return {
     done,

@@ -10,4 +10,6 @@ export interface Counts {
 export function failure(name: string, errors?: readonly string[]): Failure;
 export function countVitest(report: unknown): Counts;
 export function countPlaywright(report: unknown): Counts;
+export function slowestOfVitest(report: unknown): [string, number][];
+export function slowestOfPlaywright(report: unknown): [string, number][];
 export function judge(counts: Counts, end: { code: number; timedOut: boolean }): Counts;

@@ -66,6 +66,26 @@ function errorsOf(test) {
   return (test.results ?? []).flatMap((result) => result.errors ?? []).map((error) => String(error.message ?? 'error'));
 }
 
+const slowestCount = 8;
+
+/** @param {Map<string, number>} times milliseconds by file @returns {[string, number][]} the longest first */
+const longest = (times) => [...times].sort(([, a], [, b]) => b - a).slice(0, slowestCount);
+
+/** @param {any} report what vitest-reporter.mjs wrote @returns {[string, number][]} files and ms, with their waits for a cluster */
+export function slowestOfVitest(report) {
+  return longest(new Map(report.files.map(({ name, milliseconds }) => [name, milliseconds])));
+}
+
+/** @param {any} report playwright's JSON report @returns {[string, number][]} files and ms */
+export function slowestOfPlaywright(report) {
+  const timeOf = (suite) =>
+    [
+      ...(suite.specs ?? []).flatMap(({ tests }) => tests.flatMap(({ results }) => results.map((one) => one.duration))),
+      ...(suite.suites ?? []).map(timeOf),
+    ].reduce((sum, one) => sum + one, 0);
+  return longest(new Map(report.suites.map((suite) => [suite.title, timeOf(suite)])));
+}
+
 /**
  * The verdict on one part. A runner that ended badly without a failed test, or that ran nothing, counts as one failure.
  * @param {Counts} counts @param {{ code: number, timedOut: boolean }} end

@@ -15,6 +15,7 @@ export default class Report {
   onTestRunEnd(modules, uncaught) {
     const files = modules.map((module) => ({
       name: module.relativeModuleId,
+      milliseconds: module.diagnostic().duration,
       tests: [...module.children.allTests()].map((test) => {
         const { state, errors = [] } = test.result();
         return { name: test.fullName, state, errors: words(errors) };

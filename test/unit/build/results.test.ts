@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { countPlaywright, countVitest, failure, judge } from '../../../build/test-run/results.mjs';
+import {
+  countPlaywright,
+  countVitest,
+  failure,
+  judge,
+  slowestOfPlaywright,
+  slowestOfVitest,
+} from '../../../build/test-run/results.mjs';
 
 const end = { code: 0, timedOut: false };
 
@@ -33,6 +40,24 @@ describe('what the runners report', () => {
       ],
       skipped: ['a.test.ts > two'],
     });
+  });
+
+  it('names the files that took longest, the longest first', () => {
+    const file = (name: string, milliseconds: number) => ({ name, milliseconds, tests: [], suites: [] });
+    expect(slowestOfVitest({ files: [file('a', 5), file('b', 900), file('c', 70)] })).toEqual([
+      ['b', 900],
+      ['c', 70],
+      ['a', 5],
+    ]);
+    const spec = (...durations: number[]) => ({ tests: [{ results: durations.map((duration) => ({ duration })) }] });
+    const suites = [
+      { title: 'a.spec.ts', specs: [spec(1)] },
+      { title: 'b.spec.ts', specs: [spec(1, 2)], suites: [{ title: 'group', specs: [spec(3)] }] },
+    ];
+    expect(slowestOfPlaywright({ suites })).toEqual([
+      ['b.spec.ts', 6],
+      ['a.spec.ts', 1],
+    ]);
   });
 
   it('counts nested suites, flaky tests and errors of playwright, with the words of each', () => {
