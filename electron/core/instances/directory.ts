@@ -36,6 +36,10 @@ look() {
   line endpoint endpoint
   line secret secret
   if [ -f "$d/stop" ]; then printf 'stop 1\\n'; fi
+  # Made by the launchers; submitting stands for a submission whose answer is not known.
+  for mark in jobid pid submitting started; do
+    [ ! -e "$d/$mark" ] || { printf 'submitted 1\\n'; break; }
+  done
 }
 `;
 
@@ -77,9 +81,14 @@ export async function observe(
   const parts = looks.map((look) => {
     const directory = quote(look.directory);
     const job = look.job === null ? '' : `[ -f ${directory}/job ] || ${writeLine(look.directory, 'job', look.job)}\n`;
-    return `${job}look ${look.id} ${directory}\n${look.logFrom === null ? 'log' : `log ${look.logFrom}`}\n`;
+    return `${job}look ${look.id} ${directory}\nended\n${look.logFrom === null ? 'log' : `log ${look.logFrom}`}\n`;
   });
-  const script = `${READER}log() {
+  const script = `${READER}ended() {
+  [ -f "$d/exit" ] || return 0
+  time=$(stat -c %Y "$d/exit" 2>/dev/null || stat -f %m "$d/exit" 2>/dev/null) || return 0
+  printf 'ended %s\\n' "$time"
+}
+log() {
   [ -f "$d/log" ] || return 0
   size=$(wc -c <"$d/log")
   size=$((size))

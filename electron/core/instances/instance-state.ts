@@ -12,6 +12,7 @@ import {
   type Step,
   stepNames,
 } from '../../shared/instances.ts';
+import { isRecentLaunch, isSubmissionBegun, isUnfinishedLaunch } from './interruption-policy.ts';
 
 export type StepName = (typeof stepNames)[number];
 
@@ -41,6 +42,8 @@ export type InstanceEvent =
   | { type: 'failed'; at: number; error: SerializedError }
   /** What the app says of itself once it answers. */
   | { type: 'described'; title: string; icon: string; path: string }
+  /** This process read it from what another one saved. */
+  | { type: 'restored'; at: number }
   /** A launch was cut off before it was submitted, and waits for the user. */
   | { type: 'interrupted' }
   | { type: 'continued' }
@@ -100,6 +103,20 @@ function onJob(instance: Instance, job: JobStatus, at: number): Instance {
     return { ...next, state: 'waiting', steps: begin(next.steps, 'queue', at) };
   if (job.state === 'running') return { ...next, state: 'starting', steps: begin(next.steps, 'start', at) };
   return next;
+}
+
+const interrupt = (instance: Instance): Instance => ({
+  ...instance,
+  state: 'interrupted',
+  progress: null,
+  steps: newSteps(instance),
+});
+
+/** Nothing is connected yet. Whether a begun submission made a job is seen on its cluster. */
+function onRestored(instance: Instance, at: number): Instance {
+  if (isUp(instance.state)) return { ...instance, state: 'reconnecting' };
+  const isCutOff = isUnfinishedLaunch(instance) && !isSubmissionBegun(instance);
+  return isCutOff && !isRecentLaunch(instance, at) ? interrupt(instance) : instance;
 }
 
 function withJobTimes(instance: Instance, times: Pick<JobStatus, 'startedAt' | 'endedAt'>): Instance {
@@ -164,8 +181,10 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
       return onUp(instance, 'running', event.at);
     case 'lost':
       return isUp(instance.state) ? { ...instance, state: 'reconnecting' } : instance;
+    case 'restored':
+      return onRestored(instance, event.at);
     case 'interrupted':
-      return { ...instance, state: 'interrupted', progress: null, steps: newSteps(instance) };
+      return interrupt(instance);
     case 'continued':
       return instance.state === 'interrupted' ? { ...instance, state: 'starting' } : instance;
     case 'stopping':

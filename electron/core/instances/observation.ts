@@ -15,6 +15,10 @@ export interface Observation {
   problem: { kind: string; subject: string } | null;
   endpoint: Endpoint | null;
   secret: string | null;
+  /** A submission was begun, or its job has begun. */
+  isSubmitted: boolean;
+  /** When `exit` was written, epoch ms of the cluster's clock; only of a look at single instances. */
+  endedAt: number | null;
   /** Someone, here or on another computer, asked it to end. */
   stopAsked: boolean;
   logSize: number;
@@ -54,6 +58,8 @@ const emptyObservation = (): Observation => ({
   problem: null,
   endpoint: null,
   secret: null,
+  isSubmitted: false,
+  endedAt: null,
   stopAsked: false,
   logSize: 0,
   log: null,
@@ -77,6 +83,12 @@ function read(into: Observation, word: string, value: string): void {
       return;
     case 'exit':
       into.exitCode = /^\d{1,3}$/.test(value) ? Number(value) : 1;
+      return;
+    case 'submitted':
+      into.isSubmitted = true;
+      return;
+    case 'ended':
+      into.endedAt = /^\d+$/.test(value) ? Number(value) * 1000 : null;
       return;
     case 'old':
       into.old = true;

@@ -1,4 +1,4 @@
-import type { InstanceState } from '../../shared/instances.ts';
+import type { InstanceKind, InstanceState } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import type { SiteProfile } from '../../shared/sites.ts';
 
@@ -6,8 +6,7 @@ export interface PollSubject {
   state: InstanceState;
   /** Epoch ms of the last change of its state or step. */
   changedAt: number;
-  /** A batch job: its end is what is waited for. */
-  batch: boolean;
+  kind: InstanceKind;
 }
 
 const SECOND = 1000;
@@ -34,17 +33,17 @@ export function pollDelay(subjects: readonly PollSubject[], now: number, failure
 }
 
 /** How long until its files are looked at again, which costs a scheduler nothing; ms, null: with the next poll. */
-export function lookDelay(subjects: readonly (PollSubject & { logWanted: boolean })[], now: number): number | null {
-  const delays = subjects.flatMap(({ state, changedAt, logWanted }) => {
+export function lookDelay(subjects: readonly (PollSubject & { isLogWanted: boolean })[], now: number): number | null {
+  const delays = subjects.flatMap(({ state, changedAt, isLogWanted }) => {
     // A job that begins says so in its directory before the scheduler is asked the next time.
     if (state === 'waiting' && now - changedAt < 20 * SECOND) return [SECOND];
     if (state === 'starting' && now - changedAt < 10 * SECOND) return [0.3 * SECOND];
-    return logWanted ? [1.5 * SECOND] : [];
+    return isLogWanted ? [1.5 * SECOND] : [];
   });
   return delays.length === 0 ? null : Math.min(...delays);
 }
 
-function delayOf({ state, changedAt, batch }: PollSubject, now: number): number {
+function delayOf({ state, changedAt, kind }: PollSubject, now: number): number {
   const age = Math.max(0, now - changedAt);
   switch (state) {
     case 'starting':
@@ -58,6 +57,7 @@ function delayOf({ state, changedAt, batch }: PollSubject, now: number): number 
     case 'reconnecting':
       return 2 * SECOND;
     default:
-      return batch ? Math.min(15 * SECOND, 2 * SECOND + age / 10) : 15 * SECOND;
+      // Of a batch job the end is what is waited for.
+      return kind === 'job' ? Math.min(15 * SECOND, 2 * SECOND + age / 10) : 15 * SECOND;
   }
 }

@@ -56,6 +56,10 @@ export interface Instances {
   /** Before ready: cancels and cleans up. After: asks the app to end, and ends it after a grace of 10 s. */
   stop(id: string): void;
   end(id: string): void;
+  /** Launches an interrupted one from its first step. @throws AppError `conflict` for one that is not interrupted */
+  continueLaunch(id: string): void;
+  /** Takes an interrupted one off the list, and what was sent of it off the cluster. @throws AppError `conflict` as above */
+  forget(id: string): Promise<void>;
   /** @throws AppError `conflict` while it runs */
   remove(id: string): Promise<void>;
   /** At most 256 KiB; a negative offset counts from the end. Reading makes `log` events come for 15 s. */

@@ -4,7 +4,12 @@ import { endingError, heldError, missingCommand } from '../../../electron/core/i
 import { LogTail, strayStart, wholeLength } from '../../../electron/core/instances/log-text.ts';
 import { metaSchema, newInstanceId } from '../../../electron/core/instances/meta.ts';
 import { lookDelay, pollDelay, pollMinimum } from '../../../electron/core/instances/poll-policy.ts';
-import { type InstanceState, type JobStatus, unknownJob } from '../../../electron/shared/instances.ts';
+import {
+  type InstanceKind,
+  type InstanceState,
+  type JobStatus,
+  unknownJob,
+} from '../../../electron/shared/instances.ts';
 
 const job = (state: JobStatus['state'], change: Partial<JobStatus> = {}): JobStatus => ({
   ...unknownJob('7'),
@@ -14,22 +19,24 @@ const job = (state: JobStatus['state'], change: Partial<JobStatus> = {}): JobSta
   ...change,
 });
 describe('how often to ask', () => {
-  const one = (state: InstanceState, age: number, batch = false) => [{ state, changedAt: 1000_000 - age, batch }];
-  test.each<[InstanceState, number, boolean, number, number]>([
-    ['starting', 0, false, 0, 1000],
-    ['starting', 30_000, false, 0, 2000],
-    ['waiting', 1000, false, 0, 1000],
-    ['waiting', 60_000, false, 0, 2000],
-    ['waiting', 3_600_000, false, 0, 10_000],
-    ['ready', 0, false, 0, 15_000],
-    ['ready', 0, true, 0, 2000],
-    ['ready', 3_600_000, true, 0, 15_000],
-    ['stopping', 0, false, 0, 1000],
-    ['starting', 0, false, 1, 2000],
-    ['starting', 0, false, 9, 30_000],
-  ])('%s for %d ms, batch %s, after %d failures: %d', (state, age, batch, failures, expected) => {
-    expect(pollDelay(one(state, age, batch), 1000_000, failures, 1000)).toBe(expected);
-    expect(pollDelay(one(state, age, batch), 1000_000, failures, 20_000)).toBe(Math.max(expected, 20_000));
+  const one = (state: InstanceState, age: number, kind: InstanceKind = 'app') => [
+    { state, changedAt: 1000_000 - age, kind },
+  ];
+  test.each<[InstanceState, number, InstanceKind, number, number]>([
+    ['starting', 0, 'app', 0, 1000],
+    ['starting', 30_000, 'app', 0, 2000],
+    ['waiting', 1000, 'app', 0, 1000],
+    ['waiting', 60_000, 'app', 0, 2000],
+    ['waiting', 3_600_000, 'app', 0, 10_000],
+    ['ready', 0, 'app', 0, 15_000],
+    ['running', 0, 'job', 0, 2000],
+    ['running', 3_600_000, 'job', 0, 15_000],
+    ['stopping', 0, 'app', 0, 1000],
+    ['starting', 0, 'app', 1, 2000],
+    ['starting', 0, 'app', 9, 30_000],
+  ])('%s for %d ms, %s, after %d failures: %d', (state, age, kind, failures, expected) => {
+    expect(pollDelay(one(state, age, kind), 1000_000, failures, 1000)).toBe(expected);
+    expect(pollDelay(one(state, age, kind), 1000_000, failures, 20_000)).toBe(Math.max(expected, 20_000));
   });
   test('a scheduler each 2 s at most, rarer where its site says so; a login node is no scheduler', () => {
     expect(pollMinimum('slurm', null)).toBe(2000);
@@ -39,7 +46,7 @@ describe('how often to ask', () => {
   test('the most urgent one sets the pace, and logs set a faster one', () => {
     expect(pollDelay([...one('ready', 0), ...one('waiting', 0)], 1000_000, 0, 1000)).toBe(1000);
     const ready = one('ready', 0)[0];
-    const look = (logWanted: boolean) => lookDelay(ready ? [{ ...ready, logWanted }] : [], 1000_000);
+    const look = (isLogWanted: boolean) => lookDelay(ready ? [{ ...ready, isLogWanted }] : [], 1000_000);
     expect([look(true), look(false)]).toEqual([1500, null]);
   });
 });

@@ -12,7 +12,7 @@ const TRY_AGAIN = 60_000;
  * connection reached another one, the app is asked about and ended through a hop to its node by its name. The hops live as
  * long as the connection they began at; a node that cannot be reached is tried again after a minute.
  */
-export class LoginNodes {
+export class LoginNodeHops {
   readonly #clock: Clock;
   #from: Connection | null = null;
   readonly #hops = new Map<string, Promise<Lease>>();
@@ -22,7 +22,7 @@ export class LoginNodes {
     this.#clock = clock;
   }
 
-  async #reach(from: Connection, node: string, signal: AbortSignal): Promise<Connection> {
+  async #connect(from: Connection, node: string, signal: AbortSignal): Promise<Connection> {
     if (this.#from !== from) this.release();
     this.#from = from;
     const refused = this.#refused.get(node);
@@ -45,7 +45,7 @@ export class LoginNodes {
       this.#hops.delete(node);
       (await lease).release();
     }
-    return this.#reach(from, node, signal);
+    return this.#connect(from, node, signal);
   }
 
   /** As the launcher's own; an app elsewhere is asked about there. Where that fails its reason says so. */
@@ -64,7 +64,7 @@ export class LoginNodes {
     await Promise.all(
       [...away].map(async ([node, there]) => {
         try {
-          const connection = await this.#reach(from, node, signal);
+          const connection = await this.#connect(from, node, signal);
           for (const [id, status] of await launcher.poll(connection, there, signal)) statuses.set(id, status);
         } catch (error) {
           for (const { id } of there) {
@@ -94,7 +94,7 @@ export class LoginNodes {
       if (launcher.name !== 'login' || conflict.code !== 'conflict' || node === undefined) throw conflict;
       let there: Connection;
       try {
-        there = await this.#reach(from, node, signal);
+        there = await this.#connect(from, node, signal);
       } catch (error) {
         throw new AppError(conflict.code, conflict.message, {
           hint: conflict.hint,

@@ -15,7 +15,7 @@ const LIMIT = 30;
  * puts the path of the socket's directory where `$socket_dir` stands; here it is a variable of that name as well.
  * @throws AppError `command-failed`
  */
-export async function learn(
+export async function readLaunchNotes(
   shell: Shell,
   directory: string,
   meta: Pick<Meta, 'tunels'>,

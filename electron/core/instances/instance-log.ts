@@ -5,7 +5,7 @@ const READ_RECENTLY = 15_000;
 const KEPT = 64 * 1024;
 
 /** The log of one instance as it is kept here, who looks at it, and what none of them shall see in it. */
-export class MemberLog {
+export class InstanceLog {
   readonly tail = new LogTail(KEPT);
   readonly #secrets: () => readonly string[];
   #typed: readonly string[] = [];
@@ -33,7 +33,7 @@ export class MemberLog {
   }
 
   /** Someone shows it at this time: news come for a while. */
-  reading(now: number): void {
+  noteReader(now: number): void {
     this.#readAt = now;
   }
 

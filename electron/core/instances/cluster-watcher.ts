@@ -1,0 +1,240 @@
+import { AppError } from '../../shared/errors.ts';
+import type { Instance, JobStatus } from '../../shared/instances.ts';
+import type { LauncherName } from '../../shared/kinds.ts';
+import type { SiteProfile } from '../../shared/sites.ts';
+import type { Clock, Logger } from '../deps.ts';
+import type { JobHandle, Launcher } from '../launchers/common/launcher.ts';
+import type { Connection, Connections } from '../ssh/types.ts';
+import { observe } from './directory.ts';
+import { HeldConnection } from './held-connection.ts';
+import { LoginNodeHops } from './login-node-hops.ts';
+import type { Observation } from './observation.ts';
+import { lookDelay, pollDelay, pollMinimum } from './poll-policy.ts';
+
+/** What the watcher has to know of one live instance. */
+export interface WatchedInstance extends Pick<Instance, 'id' | 'directory' | 'launcher' | 'state' | 'kind'> {
+  /** null: it is not submitted yet, so there is nothing to look at. */
+  jobId: string | null;
+  /** Epoch ms of the last change of its state or step. */
+  changedAt: number;
+  isLogWanted: boolean;
+  /** Where the part of the log begins that is not known yet, in bytes. */
+  logOffset: number;
+  /** Its directory does not hold the job's number yet. */
+  isJobUnwritten: boolean;
+}
+
+export interface ClusterWatcherPorts {
+  connections: Pick<Connections, 'acquire' | 'status'>;
+  launchers: Readonly<Record<LauncherName, Launcher>>;
+  clock: Clock;
+  logger: Logger;
+  site(): SiteProfile | null;
+  /** The live instances of this cluster. */
+  instances(now: number): WatchedInstance[];
+  /** One look at an instance; null: that part was not asked for or did not answer, so it says nothing. */
+  observed(id: string, status: JobStatus | null, seen: Observation | null): void;
+  /** The connection died; the instances go on without us. */
+  lost(): void;
+}
+
+/** When a launcher's jobs are asked about; times are epoch ms. */
+interface PollTime {
+  /** The last question's beginning. */
+  askedAt: number;
+  /** Not before; what somebody wants to know now is due as soon as the minimum has passed. */
+  dueAt: number;
+  failures: number;
+}
+
+/** One for each cluster with live instances: holds its connection, and asks about all of them in two runs a round. */
+export class ClusterWatcher {
+  readonly held: HeldConnection;
+  readonly #clusterId: string;
+  readonly #ports: ClusterWatcherPorts;
+  readonly #life = new AbortController();
+  readonly #pollTimes = new Map<LauncherName, PollTime>();
+  readonly #hops: LoginNodeHops;
+  #wake: AbortController | null = null;
+  #isLookWanted = false;
+  #isLooping = false;
+
+  constructor(clusterId: string, ports: ClusterWatcherPorts) {
+    this.#clusterId = clusterId;
+    this.#ports = ports;
+    this.#hops = new LoginNodeHops(ports.clock);
+    const { connections, clock, logger } = ports;
+    this.held = new HeldConnection({
+      clusterId,
+      connections,
+      clock,
+      logger,
+      isNeeded: () => ports.instances(clock.now()).length > 0,
+      connected: () => this.pollNow(),
+      lost: () => {
+        this.#hops.release();
+        ports.lost();
+      },
+    });
+  }
+
+  /** Ends a job, wherever behind the connection it runs. */
+  async cancel(
+    connection: Connection,
+    name: LauncherName,
+    job: JobHandle,
+    how: 'ask' | 'now',
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#hops.cancel(this.#ports.launchers[name], connection, job, how, signal);
+  }
+
+  /** Gives the connection back when no instance needs it any more. */
+  releaseUnneeded(): void {
+    if (this.held.releaseUnneeded()) this.#hops.release();
+  }
+
+  /** Asks the schedulers and looks at the directories as soon as they may be asked. */
+  pollNow(): void {
+    for (const time of this.#pollTimes.values()) time.dueAt = 0;
+    this.lookNow();
+  }
+
+  /** Looks at the directories at once; a scheduler keeps its own pace. */
+  lookNow(): void {
+    this.#isLookWanted = true;
+    this.#wake?.abort();
+    if (!this.#isLooping) void this.#loop();
+  }
+
+  #watched(): WatchedInstance[] {
+    return this.#ports.instances(this.#ports.clock.now()).filter(({ jobId }) => jobId !== null);
+  }
+
+  async #loop(): Promise<void> {
+    this.#isLooping = true;
+    const { clock, logger } = this.#ports;
+    while (!this.#life.signal.aborted) {
+      const connection = this.held.current;
+      const watched = this.#watched();
+      if (!connection || watched.length === 0) break;
+      this.#isLookWanted = false;
+      await this.#round(connection, watched).catch((error: unknown) => {
+        const { message } = AppError.from(error);
+        logger.error('a look at running apps failed', { cluster: this.#clusterId, error: message });
+      });
+      await this.#pause(clock.now());
+    }
+    this.#isLooping = false;
+  }
+
+  async #pause(now: number): Promise<void> {
+    if (this.#isLookWanted || this.#life.signal.aborted) return;
+    const watched = this.#watched();
+    if (watched.length === 0) return;
+    const untilPoll = Math.max(0, Math.min(...launchersOf(watched).map((name) => this.#dueAt(name))) - now);
+    const wait = Math.min(untilPoll, lookDelay(this.#ports.instances(now), now) ?? untilPoll);
+    this.#wake = new AbortController();
+    const signal = AbortSignal.any([this.#wake.signal, this.#life.signal]);
+    await this.#ports.clock.sleep(wait, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    this.#wake = null;
+  }
+
+  #minimum(name: LauncherName): number {
+    return pollMinimum(name, this.#ports.site());
+  }
+
+  #dueAt(name: LauncherName): number {
+    const time = this.#pollTimes.get(name);
+    return time ? Math.max(time.dueAt, time.askedAt + this.#minimum(name)) : 0;
+  }
+
+  async #round(connection: Connection, watched: readonly WatchedInstance[]): Promise<void> {
+    const now = this.#ports.clock.now();
+    const due = launchersOf(watched).filter((name) => this.#dueAt(name) <= now);
+    const signal = AbortSignal.any([this.#life.signal, connection.closed]);
+    const [answers, seen] = await Promise.all([
+      Promise.all(due.map((name) => this.#poll(name, connection, watched, signal))),
+      this.#look(connection, watched, signal),
+    ]);
+    if (signal.aborted) {
+      for (const time of this.#pollTimes.values()) time.dueAt = 0;
+      return;
+    }
+    const statuses = new Map(answers.flatMap((answer) => [...answer]));
+    for (const { id, jobId } of watched) {
+      this.#ports.observed(id, statuses.get(jobId ?? '') ?? null, seen?.get(id) ?? null);
+    }
+    for (const name of due) this.#schedule(name);
+  }
+
+  /** By what was just seen. `pollNow` during the question set it to 0: someone wants to know what changed since. */
+  #schedule(name: LauncherName): void {
+    const time = this.#pollTimes.get(name);
+    if (!time || time.dueAt === 0) return;
+    const now = this.#ports.clock.now();
+    const subjects = this.#ports.instances(now).filter(({ launcher }) => launcher === name);
+    time.dueAt = now + pollDelay(subjects, now, time.failures, this.#minimum(name));
+  }
+
+  /** A scheduler that is down for a minute changes nothing: what was last known stays. */
+  async #poll(
+    name: LauncherName,
+    connection: Connection,
+    watched: readonly WatchedInstance[],
+    signal: AbortSignal,
+  ): Promise<Map<string, JobStatus>> {
+    const { clock, launchers, logger } = this.#ports;
+    const jobs = watched
+      .filter(({ launcher }) => launcher === name)
+      .map(({ jobId, directory }) => ({ id: jobId ?? '', directory }));
+    const time = this.#pollTimes.get(name) ?? { askedAt: 0, dueAt: 0, failures: 0 };
+    this.#pollTimes.set(name, time);
+    time.askedAt = clock.now();
+    time.dueAt = Number.MAX_SAFE_INTEGER;
+    try {
+      const launcher = launchers[name];
+      const statuses = await (name === 'login'
+        ? this.#hops.poll(launcher, connection, jobs, signal)
+        : launcher.poll(connection, jobs, signal));
+      time.failures = 0;
+      return statuses;
+    } catch (error) {
+      time.failures += 1;
+      if (!signal.aborted) {
+        logger.warn('the scheduler did not answer', { cluster: this.#clusterId, error: AppError.from(error).message });
+      }
+      return new Map();
+    }
+  }
+
+  async #look(connection: Connection, watched: readonly WatchedInstance[], signal: AbortSignal) {
+    const looks = watched.map(({ id, directory, jobId, isLogWanted, logOffset, isJobUnwritten }) => ({
+      id,
+      directory,
+      logFrom: isLogWanted ? logOffset : null,
+      job: isJobUnwritten ? jobId : null,
+    }));
+    try {
+      return await observe(connection, looks, signal);
+    } catch (error) {
+      if (!signal.aborted) {
+        const { message } = AppError.from(error);
+        this.#ports.logger.warn('the directories could not be read', { cluster: this.#clusterId, error: message });
+      }
+      return null;
+    }
+  }
+
+  dispose(): void {
+    this.#life.abort(new AppError('cancelled', 'The app is closing.'));
+    this.#hops.release();
+    this.held.dispose();
+  }
+}
+
+const launchersOf = (watched: readonly WatchedInstance[]): LauncherName[] => [
+  ...new Set(watched.map(({ launcher }) => launcher)),
+];

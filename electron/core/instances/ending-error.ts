@@ -1,0 +1,34 @@
+import type { AppError } from '../../shared/errors.ts';
+import type { Instance } from '../../shared/instances.ts';
+import { endingError, lastLines } from './failure-words.ts';
+import type { Meta } from './meta.ts';
+import type { Observation } from './observation.ts';
+
+export interface End {
+  instance: Pick<Instance, 'job' | 'input' | 'title'>;
+  meta: Meta | null;
+  seen: Observation | null;
+  /** Somebody wanted it to end. */
+  isStopped: boolean;
+  wasReady: boolean;
+  /** Why it was given up from here; null: it ended by itself. */
+  reason: AppError | null;
+  log: string;
+}
+
+/** Why an instance is over, with the log as evidence; null: it came to its end, or was stopped. */
+export function explainEnd({ instance, meta, seen, isStopped, wasReady, reason, log }: End): AppError | null {
+  if (isStopped || seen?.stopAsked) return null;
+  if (reason) return reason.with({ detail: reason.detail ?? (lastLines(log) || undefined) });
+  const { job, input, title } = instance;
+  return endingError({
+    job,
+    exitCode: seen?.exitCode ?? null,
+    problem: seen?.problem ?? null,
+    serves: meta?.serve !== null,
+    wasReady,
+    title,
+    resources: input?.resources ?? { memory: null, time: null },
+    logTail: log,
+  });
+}

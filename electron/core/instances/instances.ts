@@ -1,0 +1,296 @@
+import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
+import { AppError } from '../../shared/errors.ts';
+import { isLive, isOver } from '../../shared/instance-policy.ts';
+import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
+import { isSecretName } from '../recipes/legacy/launch-policy.ts';
+import { withConnection } from '../ssh/pool/with-connection.ts';
+import type { Connection } from '../ssh/types.ts';
+import type { AppAnswer } from './ask-app.ts';
+import { listDirectories, removeDirectories } from './directory.ts';
+import { InstanceController } from './instance-controller.ts';
+import { InstanceStore } from './instance-store.ts';
+import { newInstanceId } from './meta.ts';
+import { newInstance } from './new-instance.ts';
+import type { Observation } from './observation.ts';
+import { type Plan, planLaunch } from './plan.ts';
+import { describePlan } from './prepare-launch.ts';
+import { sshCommand } from './ssh-command.ts';
+import type { Instances, InstancesDeps, LogEvent, LogPart } from './types.ts';
+
+/** Days after which the directory of an ended instance of ours is removed from the cluster. */
+const KEEP_DAYS = 14;
+
+export function createInstances(deps: InstancesDeps): Instances {
+  return new InstanceService(deps);
+}
+
+/** What others ask of the instances; what an instance does next is decided by the controller. */
+class InstanceService implements Instances {
+  readonly #deps: InstancesDeps;
+  readonly #store: InstanceStore;
+  readonly #controller: InstanceController;
+  readonly #logListeners = new Set<(event: LogEvent) => void>();
+  readonly #attaching = new Map<Connection, Promise<void>>();
+  readonly #life = new AbortController();
+  readonly #unsubscribe: () => void;
+  #mayContinue = false;
+
+  constructor(deps: InstancesDeps) {
+    this.#deps = deps;
+    this.#store = new InstanceStore(deps);
+    this.#controller = new InstanceController(deps, this.#store, (event) => {
+      for (const listener of this.#logListeners) listener(event);
+    });
+    this.#unsubscribe = deps.connections.on('connected', (clusterId, connection) => {
+      this.attachAll(clusterId, connection).catch((error: unknown) => {
+        if (!connection.closed.aborted) this.#logNotAttached(clusterId, error);
+      });
+    });
+  }
+
+  start(): void {
+    this.#mayContinue = true;
+    const live = this.#store.list().filter(({ state }) => isLive(state));
+    for (const clusterId of new Set(live.map((instance) => instance.clusterId))) {
+      if (!this.#deps.clusters(clusterId)) continue;
+      this.#holdAndAttach(clusterId).catch((error: unknown) => this.#logNotAttached(clusterId, error));
+    }
+  }
+
+  async #holdAndAttach(clusterId: string): Promise<void> {
+    const { held } = this.#controller.watcher(clusterId);
+    await held.hold();
+    if (held.current) await this.attachAll(clusterId, held.current);
+  }
+
+  #logNotAttached(clusterId: string, error: unknown): void {
+    if (this.#life.signal.aborted) return;
+    const { message } = AppError.from(error);
+    this.#deps.logger.warn('running apps were not looked for', { cluster: clusterId, error: message });
+  }
+
+  launch(input: LaunchInput): { id: string } {
+    const cluster = this.#cluster(input.clusterId);
+    const id = newInstanceId();
+    const facts = this.#deps.facts.known(cluster.id);
+    const plan = planLaunch(this.#deps, { id, input, cluster, facts, home: facts?.home ?? '$HOME' });
+    const { summary } = plan.recipe;
+    const secrets = secretsOf(plan, input);
+    const kept: LaunchInput = {
+      ...input,
+      resources: plan.resources,
+      args: Object.fromEntries(Object.entries(input.args).filter(([name]) => !secrets.has(name))),
+    };
+    const instance = newInstance(cluster, {
+      ...describePlan(plan),
+      id,
+      recipe: summary.name,
+      title: input.title || summary.title,
+      icon: summary.icon,
+      createdAt: this.#deps.clock.now(),
+      directory: facts ? plan.directory : '',
+      input: kept,
+    });
+    this.#store.add(instance);
+    this.#controller.of(id).record.log.hide([...secrets].map((name) => String(input.args[name] ?? '')));
+    this.#deps.storage.saveLastValues(`${summary.name}@${cluster.id}`, { ...kept, resources: input.resources });
+    // Without the facts of the cluster the plan only checked the input.
+    void this.#controller.launch(id, input, facts ? plan : null);
+    return { id };
+  }
+
+  stop(id: string): void {
+    this.#controller.stop(id, 'ask');
+  }
+
+  end(id: string): void {
+    this.#controller.stop(id, 'now');
+  }
+
+  continueLaunch(id: string): void {
+    this.#controller.continueLaunch(id);
+  }
+
+  async forget(id: string): Promise<void> {
+    const { state, title } = this.#store.get(id);
+    if (state !== 'interrupted') throw new AppError('conflict', `The launch of ${title} was not interrupted.`);
+    await this.#remove(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    const { state, title } = this.#store.get(id);
+    if (!isOver(state)) throw new AppError('conflict', `${title} still runs.`, { hint: 'Stop it first.' });
+    await this.#remove(id);
+  }
+
+  async #remove(id: string): Promise<void> {
+    const { clusterId, directory } = this.#store.get(id);
+    this.#store.remove(id);
+    this.#controller.remove(id);
+    await this.#deps.gateway.remove(id);
+    if (directory === '' || !this.#isConnected(clusterId)) return;
+    const home = directory.slice(0, directory.lastIndexOf('/.tunel/'));
+    const { signal } = this.#life;
+    await withConnection(this.#deps.connections, clusterId, signal, (connection) =>
+      removeDirectories(connection, home, [id], signal),
+    );
+  }
+
+  async log(id: string, offset: number): Promise<LogPart> {
+    const { clusterId, state } = this.#store.get(id);
+    this.#controller.of(id).record.log.noteReader(this.#deps.clock.now());
+    if (!isOver(state)) this.#controller.watcher(clusterId).lookNow();
+    // An ended app holds no connection, but a live one may be borrowed.
+    if (!this.#isConnected(clusterId)) return this.#controller.readLog(id, null, offset);
+    return withConnection(this.#deps.connections, clusterId, this.#life.signal, (connection) =>
+      this.#controller.readLog(id, connection, offset),
+    );
+  }
+
+  #isConnected(clusterId: string): boolean {
+    return this.#deps.connections.status(clusterId).state === 'connected';
+  }
+
+  followLog(id: string): () => void {
+    const unfollow = this.#controller.of(id).record.log.follow();
+    this.#controller.watcher(this.#store.get(id).clusterId).lookNow();
+    return unfollow;
+  }
+
+  ask(id: string, path: string): Promise<AppAnswer> {
+    return this.#controller.of(id).route.ask(path);
+  }
+
+  describeApp(id: string, description: Pick<Instance, 'title' | 'icon' | 'path'>): void {
+    this.#store.dispatch(id, { type: 'described', ...description });
+  }
+
+  sshCommand(id: string): string {
+    const instance = this.#store.get(id);
+    const cluster = this.#cluster(instance.clusterId);
+    return sshCommand(instance, cluster, this.#deps.connections.sshArguments(cluster));
+  }
+
+  note(id: string, label: string): string {
+    const note = this.#controller.of(id).record.notes.find((each) => each.label === label);
+    if (note) return note.value;
+    throw new AppError('not-found', `${this.#store.get(id).title} has given no ${label.toLowerCase()}.`, {
+      hint: 'It is known while the app can be reached.',
+    });
+  }
+
+  exposure(id: string): Promise<Exposure> {
+    return this.#controller.of(id).exposure.check(true);
+  }
+
+  preview(input: LaunchInput): { script: string; submit: string; launcher: string } {
+    const { plan, submission } = this.#example(input, this.#deps.facts.known(input.clusterId));
+    const submit = this.#deps.launchers[plan.launcher].submitCommand(submission);
+    return { script: plan.rendered.script, submit, launcher: plan.launcher };
+  }
+
+  async verify(input: LaunchInput): Promise<{ launcher: string; words: string | null }> {
+    const { signal } = this.#life;
+    const { id } = this.#cluster(input.clusterId);
+    return withConnection(this.#deps.connections, id, signal, async (connection) => {
+      const facts = await this.#deps.facts.read(id, connection, signal);
+      const { plan, submission } = this.#example(input, facts);
+      const { verify } = this.#deps.launchers[plan.launcher];
+      const words = (await verify?.(connection, submission, plan.rendered.script, signal)) ?? null;
+      return { launcher: plan.launcher, words };
+    });
+  }
+
+  /** A launch as it would be, under a name that none has. */
+  #example(input: LaunchInput, facts: ClusterFacts | null) {
+    const cluster = this.#cluster(input.clusterId);
+    const id = 'preview';
+    const plan = planLaunch(this.#deps, { id, input, cluster, facts, home: facts?.home ?? '$HOME' });
+    const { directory, resources } = plan;
+    return { plan, submission: { instanceId: id, directory, jobName: `tunel-${id}`, resources } };
+  }
+
+  list(): Instance[] {
+    return this.#store.list();
+  }
+
+  get(id: string): Instance {
+    return this.#store.get(id);
+  }
+
+  onChange(listener: (instances: Instance[]) => void): () => void {
+    return this.#store.subscribe(listener);
+  }
+
+  onLog(listener: (event: LogEvent) => void): () => void {
+    this.#logListeners.add(listener);
+    return () => this.#logListeners.delete(listener);
+  }
+
+  attachAll(clusterId: string, connection: Connection): Promise<void> {
+    const known = this.#attaching.get(connection);
+    if (known) return known;
+    const attaching = this.#attach(clusterId, connection);
+    this.#attaching.set(connection, attaching);
+    connection.closed.addEventListener('abort', () => this.#attaching.delete(connection), { once: true });
+    return attaching;
+  }
+
+  async #attach(clusterId: string, connection: Connection): Promise<void> {
+    const { home, found } = await listDirectories(connection, KEEP_DAYS, this.#life.signal);
+    const unneeded: string[] = [];
+    for (const [id, seen] of found) {
+      const instance = this.#store.find(id);
+      if (instance?.clusterId === clusterId ? isStale(instance, seen) : this.#isLeftover(id, seen)) unneeded.push(id);
+      else if (!instance && !this.#store.isRemoved(id)) this.#adopt(clusterId, `${home}/.tunel/${id}`, seen);
+    }
+    const here = this.#store.list().filter((instance) => instance.clusterId === clusterId && !isOver(instance.state));
+    const watcher = this.#controller.watcher(clusterId);
+    if (here.some(({ state }) => isLive(state))) await watcher.held.hold();
+    for (const { id } of here) this.#controller.resume(id, found.get(id) ?? null, this.#mayContinue);
+    watcher.pollNow();
+    await removeDirectories(connection, home, unneeded, this.#life.signal);
+  }
+
+  /** It was taken off the list while its directory could not be reached. */
+  #isLeftover(id: string, seen: Observation): boolean {
+    return this.#store.isRemoved(id) && (seen.exitCode !== null || (seen.job === null && !seen.isSubmitted));
+  }
+
+  /** An app that another computer of this user launched. One that is not submitted yet is still in that one's hands. */
+  #adopt(clusterId: string, directory: string, seen: Observation): void {
+    const { exitCode, job, meta } = seen;
+    const cluster = this.#deps.clusters(clusterId);
+    if (!meta || exitCode !== null || job === null || !cluster || !directory.endsWith(`/${meta.id}`)) return;
+    // Launched by another process of this computer, e.g. from the command line, since this one began.
+    const own = this.#deps.storage.instances().find(({ instance }) => instance.id === meta.id)?.instance;
+    if (own && isOver(own.state)) return;
+    const { id, recipe, title, icon, launcher, runtime, createdAt, path } = meta;
+    const kind = meta.serve ? ('app' as const) : ('job' as const);
+    const found = { id, recipe, kind, title, icon, launcher, runtime, createdAt, path, directory, input: null };
+    this.#store.add(own ?? newInstance(cluster, found));
+  }
+
+  #cluster(id: string): Cluster {
+    const cluster = this.#deps.clusters(id);
+    if (!cluster) throw new AppError('not-found', 'There is no such cluster.', { hint: 'It may have been removed.' });
+    return cluster;
+  }
+
+  async dispose(): Promise<void> {
+    this.#life.abort(new AppError('cancelled', 'The app is closing.'));
+    this.#unsubscribe();
+    this.#store.close();
+    this.#controller.dispose();
+  }
+}
+
+/** The arguments that must not be kept. A legacy recipe does not say which they are, so their names do. */
+function secretsOf(plan: Plan, input: LaunchInput): Set<string> {
+  const declared = plan.recipe.summary.args.filter((arg) => arg.type === 'secret').map((arg) => arg.name);
+  return new Set([...declared, ...(plan.after ? Object.keys(input.args).filter(isSecretName) : [])]);
+}
+
+/** Ours, ended long ago; its history stays here. */
+const isStale = (instance: Instance, seen: Observation): boolean =>
+  isOver(instance.state) && seen.exitCode !== null && seen.old && instance.input !== null;
