@@ -234,7 +234,7 @@ test('a preset is saved, replaced only when asked, chosen, renamed and deleted',
   await press('Control+a');
   await page.keyboard.type('2');
   const asked = await save();
-  await expect(asked.getByRole('alert')).toContainText('There is a preset Monday already.');
+  await expect(asked.getByRole('alert')).toContainText('A preset named Monday exists already.');
   await press('Escape');
   await expect(asked).toBeHidden();
   expect((await state()).presets).toEqual([preset]);

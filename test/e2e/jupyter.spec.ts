@@ -88,7 +88,7 @@ async function launch(title: string, picture?: string): Promise<void> {
   await page.getByLabel(/^Name/).fill(title);
   if (picture) {
     await expect(page.getByText('wanted=lab')).toBeVisible();
-    await page.getByRole('heading', { name: 'How much' }).hover();
+    await page.getByRole('heading', { name: 'Resources' }).hover();
     await page.mouse.wheel(0, -2000);
     await expect(page.getByRole('heading', { name: 'Where' })).toBeInViewport({ ratio: 1 });
     await untilStill(page);

@@ -251,7 +251,7 @@ test('a site profile is looked at before it is applied, and can be taken off', a
 
 test('the form offers what the launcher has: none of Slurm’s on HTCondor', async () => {
   await show('launch-batch');
-  await expect(page.getByText('LSF is written from its manual and not yet run against a real one.')).toBeVisible();
+  await expect(page.getByText('LSF is experimental: it was not tested on a real cluster.')).toBeVisible();
   await page.getByRole('combobox', { name: /^Launcher/ }).click();
   await page.getByRole('option', { name: 'HTCondor', exact: true }).click();
   for (const gone of [/^Queue/, /^Nodes/, /^Quality of service/, /^GPU type/]) {

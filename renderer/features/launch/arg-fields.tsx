@@ -12,8 +12,8 @@ function limits(arg: RecipeArg): string {
   if (arg.min !== undefined && arg.max !== undefined) return `${arg.min} to ${arg.max}`;
   if (arg.max !== undefined) return `up to ${arg.max}`;
   if (arg.min !== undefined) return `${arg.min} or more`;
-  if (arg.split) return `several, with ${arg.split === ' ' ? 'a space' : arg.split} between`;
-  return arg.required ? 'needed' : '';
+  if (arg.split) return `several, separated by ${arg.split === ' ' ? 'spaces' : arg.split}`;
+  return arg.required ? 'required' : '';
 }
 
 type Props = FieldProps & { recipe: RecipeSummary; cluster: ClusterState | undefined };
@@ -176,7 +176,7 @@ export function ArgFields(props: Props) {
       <Group
         {...props}
         title="Found in the script"
-        hint="The script uses these values, but its recipe does not describe them. Leave empty what you do not need."
+        hint="The script uses these values, but its recipe does not describe them. Leave those you do not need empty."
         // One sentence above them says it for all.
         shown={shown.filter((arg) => arg.undeclared).map((arg) => ({ ...arg, description: '' }))}
       />

@@ -12,7 +12,7 @@ import { type Choices, useChoices } from './use-choices.ts';
 const shown = 100;
 
 function limitWords(choices: Choices, name: string): string {
-  if (choices.state === 'loading') return `looking on ${name}`;
+  if (choices.state === 'loading') return `loading from ${name}`;
   if (choices.state !== 'ready') return '';
   return `${choices.list.length || 'none'} found on ${name}`;
 }

@@ -13,6 +13,9 @@ const fieldTitles: Readonly<Record<string, string>> = {
   gpuType: 'GPU type',
   nodes: 'Nodes',
   array: 'Tasks',
+  account: 'Account',
+  qos: 'Quality of service',
+  options: 'Scheduler options',
   workDirectory: 'Start in',
   title: 'Name',
 };

@@ -30,7 +30,7 @@ export function FilledNote({
     return (
       <div className="filled">
         <Note tone="wait" role="status">
-          <strong className="b">The cluster it ran on is gone.</strong> Check where it runs now, then launch it.
+          <strong className="b">The cluster it ran on was removed.</strong> Check where it runs now, then launch it.
         </Note>
       </div>
     );
@@ -40,11 +40,11 @@ export function FilledNote({
       <Note tone={errors > 0 ? 'wait' : 'ok'} role="status">
         {errors > 0 ? (
           <>
-            <strong className="b">What it was launched with no longer fits {recipe.title}.</strong> Mend{' '}
+            <strong className="b">What it was launched with no longer fits {recipe.title}.</strong> Fix{' '}
             {count(errors, 'field')}, then launch it.
           </>
         ) : (
-          'It fits again.'
+          'All values fit again.'
         )}
       </Note>
     </div>

@@ -91,18 +91,35 @@ export function queuesOf(cluster: ClusterState | undefined, launcher: LauncherNa
   return launcherOf(cluster, launcher)?.queues ?? [];
 }
 
+/** What a launch asks for with these values, and with defaults where they are empty. Null: it cannot be launched. */
+export function resourcesFor(
+  requested: Resources,
+  values: Pick<LaunchValues, 'launcher'>,
+  recipe: RecipeSummary,
+  cluster: ClusterState | undefined,
+): Resources | null {
+  const launcher = effectiveLauncher(values, recipe, cluster);
+  if (!cluster || launcher === null) return null;
+  const target = targetOf(cluster, requested.queue);
+  return completeResources({ requested, recipe: recipe.resources, launcher, target, script: null });
+}
+
+/** What a launch asks for where the form is empty. */
+export const defaultResources = (
+  values: Pick<LaunchValues, 'launcher'>,
+  recipe: RecipeSummary,
+  cluster: ClusterState | undefined,
+): Resources => resourcesFor(noRequest, values, recipe, cluster) ?? noRequest;
+
 /** The queue a launch would go to, as far as it is known. */
 export function queueFor(
   values: Pick<LaunchValues, 'queue' | 'launcher'>,
   recipe: RecipeSummary,
   cluster: ClusterState | undefined,
 ): Queue | undefined {
-  const launcher = effectiveLauncher(values, recipe, cluster);
-  if (!cluster || launcher === null) return undefined;
-  const target = targetOf(cluster, values.queue);
-  const requested = { ...noRequest, queue: values.queue };
-  const { queue } = completeResources({ requested, recipe: recipe.resources, launcher, target, script: null });
-  return queueOf(launcherOf(cluster, launcher), queue);
+  const info = launcherOf(cluster, effectiveLauncher(values, recipe, cluster));
+  const resources = resourcesFor({ ...noRequest, queue: values.queue }, values, recipe, cluster);
+  return queueOf(info, resources?.queue ?? '');
 }
 
 const noRequest = resourcesSchema.parse({});

@@ -81,7 +81,8 @@ export function SavePresetDialog({ input }: { input: LaunchInput }) {
         />
         {replace && (
           <Note tone="wait" role="alert">
-            <strong className="b">There is a preset {wanted} already.</strong> Replace it with the values of this form?
+            <strong className="b">A preset named {wanted} exists already.</strong> Replace it with the values of this
+            form?
           </Note>
         )}
         {secrets.length > 0 && (
@@ -191,7 +192,7 @@ export function PresetsDialog({ recipeName }: { recipeName: string }) {
       }
     >
       {own.length === 0 ? (
-        <p className="dim">There are none any more.</p>
+        <p className="dim">There are no presets left.</p>
       ) : (
         <ul className="presets">
           {own.map((preset) => (

@@ -43,7 +43,7 @@ export function PresetsMenu(props: {
             </span>
             <span className="sub">
               {clusters.find((entry) => entry.cluster.id === preset.input.clusterId)?.cluster.name ??
-                'Its cluster is gone'}
+                'Its cluster was removed'}
             </span>
           </Menu.Item>
         ))}

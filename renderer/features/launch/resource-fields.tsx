@@ -1,9 +1,10 @@
 import { NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { toGigabytes } from '../../../electron/shared/format.ts';
 import { launcherFeatures } from '../../../electron/shared/launcher-features.ts';
 import { count } from '../../words/size.ts';
 import { length } from '../../words/time.ts';
 import { errorText, label, toNumber } from './fields.tsx';
-import { effectiveLauncher, queueFor, queuesOf } from './launch-values.ts';
+import { defaultResources, effectiveLauncher, queueFor, queuesOf } from './launch-values.ts';
 import { gpuTypesFor, limitsFor } from './validate-launch.ts';
 import type { PlaceProps } from './where-fields.tsx';
 
@@ -78,14 +79,17 @@ export function ResourceFields(props: PlaceProps) {
   const perNode = (text: string | null) => (text === null ? undefined : `up to ${text} per node`);
   const gpuQueues = queuesOf(cluster, launcher).filter((queue) => (queue.gpusPerNode ?? 0) > 0);
   const here = queueFor(values, recipe, cluster);
-  const common = { hideControls: true, allowNegative: false, placeholder: 'The site’s default' };
+  const usual = defaultResources(values, recipe, cluster);
+  const common = { hideControls: true, allowNegative: false };
+  const placeholder = (value: number | null) => (value === null ? 'The cluster’s default' : String(value));
   return (
-    <section className="fs" aria-label="How much">
-      <h2>How much</h2>
+    <section className="fs" aria-label="Resources">
+      <h2>Resources</h2>
       <TimeField {...props} />
       <NumberInput
         {...common}
         data-field="cpus"
+        placeholder={placeholder(usual.cpus)}
         label={label('CPUs', perNode(limit.cpus === null ? null : String(limit.cpus)))}
         allowDecimal={false}
         rightSection={<span className="s dimmer">cores</span>}
@@ -97,6 +101,7 @@ export function ResourceFields(props: PlaceProps) {
       <NumberInput
         {...common}
         data-field="memory"
+        placeholder={placeholder(usual.memory === null ? null : toGigabytes(usual.memory))}
         label={label('Memory', perNode(limit.memory === null ? null : `${limit.memory} GB`))}
         decimalScale={2}
         rightSection={<span className="s dimmer">GB</span>}
@@ -108,7 +113,7 @@ export function ResourceFields(props: PlaceProps) {
       <NumberInput
         {...common}
         data-field="gpus"
-        placeholder="None"
+        placeholder={usual.gpus ? String(usual.gpus) : 'None'}
         label={label(
           'GPUs',
           limit.gpus === 0 ? 'none in this queue' : perNode(limit.gpus === null ? null : String(limit.gpus)),
@@ -140,13 +145,13 @@ export function ResourceFields(props: PlaceProps) {
       {!recipe.serves && (
         <TextInput
           data-field="array"
-          label={label('Tasks', 'empty: one job')}
+          label={label('Tasks', 'leave empty for one job')}
           placeholder="1-100, or 1-100%5"
           classNames={{ input: 'mono' }}
           spellCheck={false}
           value={values.array}
           onChange={(event) => set({ array: event.currentTarget.value })}
-          description="One task for each number; %5 runs at most five at once."
+          description="One task for each number; %5 runs at most five at a time."
           inputWrapperOrder={['label', 'input', 'error', 'description']}
           error={errorOf('array')?.message}
         />

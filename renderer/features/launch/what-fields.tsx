@@ -14,8 +14,8 @@ export function WhatFields({ recipe, cluster, values, set, errorOf }: PlaceProps
   const modules = cluster?.facts?.modules ?? [];
   const always = cluster?.cluster.defaults.modules ?? [];
   return (
-    <section className="fs" aria-label="What with">
-      <h2>What with</h2>
+    <section className="fs" aria-label="Software and folder">
+      <h2>Software and folder</h2>
       <TagsInput
         className="full"
         label={label('Modules', modules.length > 0 ? `type to search ${modules.length}` : 'Enter adds one')}
@@ -62,7 +62,7 @@ function SchedulerFields({ recipe, cluster, values, set, errorOf }: PlaceProps) 
     <>
       <Autocomplete
         label={label('Account', accounts.length > 0 ? count(accounts.length, 'account') : 'optional')}
-        placeholder="The site’s default"
+        placeholder="The cluster’s default"
         data={accounts}
         value={values.account}
         onChange={(account) => set({ account })}
@@ -71,7 +71,7 @@ function SchedulerFields({ recipe, cluster, values, set, errorOf }: PlaceProps) 
         <Autocomplete
           data-field="qos"
           label={label('Quality of service', qos.length > 0 ? `${qos.length} you may ask for` : 'optional')}
-          placeholder="The site’s default"
+          placeholder="The cluster’s default"
           data={qos}
           value={values.qos}
           onChange={(next) => set({ qos: next })}
@@ -82,7 +82,7 @@ function SchedulerFields({ recipe, cluster, values, set, errorOf }: PlaceProps) 
         className="full"
         data-field="options"
         label={label('Scheduler options', 'Enter adds one')}
-        description={`${launcherLabels[launcher]}’s own words, each as you would write it yourself.`}
+        description={`Options in ${launcherLabels[launcher]}’s own syntax, one at a time.`}
         inputWrapperOrder={['label', 'input', 'error', 'description']}
         placeholder={values.options.length === 0 ? can.options : ''}
         classNames={{ input: 'mono' }}
@@ -104,7 +104,12 @@ export function AdvancedFields(props: PlaceProps) {
     ? ['account', can.qos ? 'quality of service' : '', 'scheduler options', 'environment']
     : ['environment'];
   return (
-    <Accordion chevronPosition="left" mt={16} order={2} defaultValue={values.options.length > 0 ? 'advanced' : null}>
+    <Accordion
+      chevronPosition="left"
+      mt={16}
+      order={2}
+      defaultValue={values.options.length > 0 || values.qos !== '' ? 'advanced' : null}
+    >
       <Accordion.Item value="advanced">
         <Accordion.Control>
           <span className="m">Advanced</span> <span className="dimmer">{inside.filter(Boolean).join(', ')}</span>

@@ -9,6 +9,7 @@ import {
   runtimeLabels,
 } from '../../../electron/shared/launcher-features.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
+import { availableRuntimes } from '../../../electron/shared/runtime-policy.ts';
 import { connectionLook } from '../../components/icons.tsx';
 import { Note } from '../../components/parts.tsx';
 import { SiteDocs } from '../../components/site-docs.tsx';
@@ -16,9 +17,13 @@ import { useStore } from '../../store.ts';
 import { connectionWords } from '../../words/cluster.ts';
 import { isUnproven, runtimeTitle, unprovenWords } from '../../words/launcher.ts';
 import { length } from '../../words/time.ts';
+import { ConnectHint } from './connect-hint.tsx';
 import { type FieldProps, label } from './fields.tsx';
-import { effectiveLauncher, otherLaunchers, possibleLaunchers, queuesOf } from './launch-values.ts';
-import { possibleRuntimes, showsRuntime } from './runtime-choice.ts';
+import { defaultResources, effectiveLauncher, otherLaunchers, possibleLaunchers, queuesOf } from './launch-values.ts';
+
+/** A choice is worth showing where the recipe has a container, or an image can be given on a cluster that runs them. */
+const showsRuntime = (recipe: RecipeSummary, cluster: ClusterState | undefined): boolean =>
+  recipe.image !== '' || (cluster?.facts?.runtimes.length ?? 0) > 0;
 
 export type PlaceProps = FieldProps & { recipe: RecipeSummary; cluster: ClusterState | undefined };
 
@@ -44,7 +49,7 @@ function LauncherField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
   return (
     <Select
       data-field="launcher"
-      label={label('Launcher', cluster && !cluster.facts ? 'not read yet' : undefined)}
+      label="Launcher"
       value={values.launcher}
       onChange={(name) => set({ launcher: name !== null && isLauncher(name) ? name : '' })}
       data={[
@@ -58,7 +63,7 @@ function LauncherField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
       ]}
       description={
         launcher !== null && isUnproven(launcher)
-          ? `${launcherLabels[launcher]} is written from its manual and ${unprovenWords}.`
+          ? `${launcherLabels[launcher]} is ${unprovenWords}: it was not tested on a real cluster.`
           : undefined
       }
       inputWrapperOrder={after}
@@ -71,45 +76,48 @@ function queueFacts(queue: Queue): string {
   return [
     queue.cpusFree === null || queue.cpusTotal === null
       ? queue.state
-      : `${queue.cpusFree} of ${queue.cpusTotal} cpus free`,
+      : `${queue.cpusFree} of ${queue.cpusTotal} CPUs free`,
     queue.maxSeconds === null ? '' : `up to ${length(Math.floor(queue.maxSeconds / 60))}`,
   ]
     .filter(Boolean)
     .join(', ');
 }
 
+function QueueOption({ name, queue }: { name: string; queue: Queue | undefined }) {
+  return (
+    <span className="col grow">
+      <span className="row">
+        <span className="cut grow">{name}</span>
+        {queue && <span className="s dimmer num fixed">{queueFacts(queue)}</span>}
+      </span>
+      {queue?.description && <span className="s dimmer">{queue.description}</span>}
+    </span>
+  );
+}
+
 function QueueField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
   const queues = queuesOf(cluster, effectiveLauncher(values, recipe, cluster));
+  const find = (name: string) => queues.find((queue) => queue.name === name);
+  const usual = defaultResources(values, recipe, cluster).queue;
+  const unlisted = values.queue !== '' && !find(values.queue) ? [values.queue] : [];
   return (
-    <Select
-      data-field="queue"
-      className="full"
-      label={label('Queue', queues.length === 0 ? 'read at the next connection' : undefined)}
-      value={values.queue}
-      onChange={(queue) => set({ queue: queue ?? '' })}
-      data={[
-        { value: '', label: 'The site’s default' },
-        ...queues.map((queue) => ({ value: queue.name, label: queue.name })),
-        ...(values.queue && !queues.some((queue) => queue.name === values.queue)
-          ? [{ value: values.queue, label: values.queue }]
-          : []),
-      ]}
-      renderOption={({ option }) => {
-        const queue = queues.find((entry) => entry.name === option.value);
-        return (
-          <span className="col grow">
-            <span className="row">
-              <span className="cut grow">{option.label}</span>
-              {queue && <span className="s dimmer num fixed">{queueFacts(queue)}</span>}
-            </span>
-            {queue?.description && <span className="s dimmer">{queue.description}</span>}
-          </span>
-        );
-      }}
-      description={queues.find((queue) => queue.name === values.queue)?.description || undefined}
-      inputWrapperOrder={after}
-      error={errorOf('queue')?.message}
-    />
+    <div className="full">
+      <Select
+        data-field="queue"
+        label="Queue"
+        value={values.queue}
+        onChange={(queue) => set({ queue: queue ?? '' })}
+        data={[
+          { value: '', label: usual === '' ? 'The cluster’s default' : `Default: ${usual}` },
+          ...[...queues.map((queue) => queue.name), ...unlisted].map((name) => ({ value: name, label: name })),
+        ]}
+        renderOption={({ option }) => <QueueOption name={option.label} queue={find(option.value)} />}
+        description={find(values.queue)?.description || undefined}
+        inputWrapperOrder={after}
+        error={errorOf('queue')?.message}
+      />
+      {queues.length === 0 && <ConnectHint cluster={cluster} what="queues" />}
+    </div>
   );
 }
 
@@ -134,7 +142,7 @@ function RuntimeFields({ recipe, cluster, values, set, errorOf }: PlaceProps) {
         onChange={(name) => set({ runtime: runtimeNames.find((entry) => entry === name) ?? '' })}
         data={[
           { value: '', label: 'Automatic' },
-          ...possibleRuntimes(cluster).map((name) => ({ value: name, label: word(name) })),
+          ...availableRuntimes(cluster?.facts ?? null).map((name) => ({ value: name, label: word(name) })),
         ]}
         error={errorOf('runtime')?.message}
       />

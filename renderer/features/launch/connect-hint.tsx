@@ -1,0 +1,20 @@
+import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import { actions, attempt } from '../../actions.ts';
+
+/** What connecting would show; nothing while the cluster is connected. */
+export function ConnectHint({ cluster, what }: { cluster: ClusterState | undefined; what: string }) {
+  if (!cluster || cluster.connection.state === 'connected') return null;
+  const { id, name } = cluster.cluster;
+  return (
+    <p className="hint">
+      Connect to see {what}.{' '}
+      <button
+        type="button"
+        className="link inline-link"
+        onClick={() => attempt(`${name} was not connected`, actions.connect(id))}
+      >
+        Connect
+      </button>
+    </p>
+  );
+}
