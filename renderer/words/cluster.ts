@@ -27,14 +27,3 @@ export function homeUse(facts: { homeFree: number | null; homeTotal: number | nu
   if (!facts || facts.homeFree === null || facts.homeTotal === null || facts.homeTotal <= 0) return null;
   return 1 - facts.homeFree / facts.homeTotal;
 }
-
-/** The command a hint tells to run, so that it can be copied; null when it names none. */
-export function commandIn(hint: string | undefined): string | null {
-  if (!hint) return null;
-  const quoted = /`([^`]+)`/.exec(hint);
-  if (quoted?.[1]) return quoted[1];
-  const plain = /\bssh-keygen -R (?:"[^"]*"|'[^']*'|\S+?)(?: -f (?:"[^"]*"|'[^']*'|\S+?))?(?=[\s,;.]*(?:$|\s))/.exec(
-    hint,
-  );
-  return plain ? plain[0] : null;
-}

@@ -198,6 +198,7 @@ export const scenes: Record<SceneName, Scene> = {
           code: 'host-key-changed',
           message: 'login.slurm.example shows another host key than the one in known_hosts.',
           hint: 'If the cluster was reinstalled, remove the old key with `ssh-keygen -R login.slurm.example` and connect again.',
+          action: { kind: 'copy-command', text: 'ssh-keygen -R login.slurm.example' },
           detail: 'shown SHA256:Zc0HnW5yTj8LrK2vP6xU1aDgM4eSb7QfXo3IiRtNw9E',
         },
       };

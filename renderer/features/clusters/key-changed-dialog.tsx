@@ -9,7 +9,7 @@ import { LinkButton } from '../../components/link-button.tsx';
 import surface from '../../components/surface.module.css';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
-import { address, commandIn } from '../../words/cluster.ts';
+import { address } from '../../words/cluster.ts';
 import { when } from '../../words/time.ts';
 
 /** A hard stop: nothing in this dialog goes on. What was sent, why it stopped, and how to mend it outside. */
@@ -18,7 +18,7 @@ export function KeyChangedDialog({ id }: { id: string }) {
   if (!entry) return null;
   const { cluster, connection } = entry;
   const error = connection.error;
-  const command = commandIn(error?.hint);
+  const command = error?.action?.kind === 'copy-command' ? error.action.text : null;
   const report = [
     `Cluster: ${cluster.name} (${address(cluster)})`,
     `When: ${new Date(connection.since).toISOString()}`,

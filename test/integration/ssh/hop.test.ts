@@ -62,7 +62,9 @@ test('a node that the cluster does not know is asked for; another key is a hard 
     await writeFile(file, `tunel-node-c1-login ${bastion?.split(' ').slice(1).join(' ')}\n`);
     const error = await failure(lease.connection.hop('login'));
     expect(error).toMatchObject({ code: 'host-key-changed' });
-    expect(error.hint).toContain(`ssh-keygen -R 'tunel-node-c1-login' -f '${file}'`);
+    const command = `ssh-keygen -R tunel-node-c1-login -f ${file}`;
+    expect(error.hint).toContain(command);
+    expect(error.action).toEqual({ kind: 'copy-command', text: command });
     lease.release();
   } finally {
     await writeFile(theirs, before);

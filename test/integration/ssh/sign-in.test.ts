@@ -291,7 +291,10 @@ describe('host keys', () => {
       other.add({ host: '198.18.1.2', methods: ['password'], knownHostsFile: info.known_hosts });
       const error = await failure(other.connections.acquire('c1'));
       expect(error.code).toBe('host-key-changed');
-      expect(error.hint).toContain(`ssh-keygen -R '198.18.1.2' -f '${info.known_hosts}'`);
+      expect(error.action).toEqual({
+        kind: 'copy-command',
+        text: `ssh-keygen -R 198.18.1.2 -f ${info.known_hosts}`,
+      });
       expect(error.detail).toContain(`from ${info.known_hosts}, line`);
       expect(other.connections.status('c1').state).toBe('key-changed');
       expect(other.asked).toEqual([]);

@@ -3,7 +3,7 @@ import { stepNames } from '../../../electron/shared/instances.ts';
 import { launcherLabel } from '../../../electron/shared/launcher-features.ts';
 import { emptyState } from '../../../electron/shared/state.ts';
 import { announcements } from '../../../renderer/words/announce-policy.ts';
-import { address, commandIn, homeUse } from '../../../renderer/words/cluster.ts';
+import { address, homeUse } from '../../../renderer/words/cluster.ts';
 import { facts, foldEnded, matches, needsYou, shownSteps, stepTime } from '../../../renderer/words/instance.ts';
 import { heldWords, taskWords } from '../../../renderer/words/job.ts';
 import { keychainWords } from '../../../renderer/words/keychain.ts';
@@ -175,15 +175,6 @@ describe('a cluster on its card', () => {
     expect(address({ host: 'a.example', port: 22, user: 'u', demo: false })).toBe('u@a.example');
     expect(address({ host: '::1', port: 2222, user: 'u', demo: false })).toBe('u@[::1]:2222');
     expect(address({ host: '127.0.0.1', port: 5000, user: 'u', demo: true })).toBe('on this computer');
-  });
-  it('finds the command in a hint', () => {
-    expect(commandIn('Remove it with `ssh-keygen -R host -f file`, then connect.')).toBe('ssh-keygen -R host -f file');
-    expect(commandIn('Run: ssh-keygen -R [a.example]:2222.')).toBe('ssh-keygen -R [a.example]:2222');
-    expect(commandIn("Run ssh-keygen -R host -f '/home/a b/known_hosts' first")).toBe(
-      "ssh-keygen -R host -f '/home/a b/known_hosts'",
-    );
-    expect(commandIn('Ask your support.')).toBeNull();
-    expect(commandIn(undefined)).toBeNull();
   });
   it('knows how full the home is, or says nothing', () => {
     expect(homeUse({ homeFree: 1, homeTotal: 10 })).toBeCloseTo(0.9);

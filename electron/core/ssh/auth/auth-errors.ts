@@ -1,11 +1,11 @@
 import type { AuthMethod } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { type Place, placeName } from '../dial/connect-errors.ts';
+import { type HopAddress, nameHop } from '../dial/connect-errors.ts';
 import { MAX_WRONG, unsupportedMethods } from './auth-policy.ts';
 
 export interface SignInEnd {
   user: string;
-  place: Place;
+  address: HopAddress;
   methods: readonly AuthMethod[];
   /** What the server says it takes. */
   offered: readonly string[];
@@ -21,7 +21,7 @@ export interface SignInEnd {
 /** Why nothing is left to try: `auth-failed`, `auth-unsupported` or the trouble with a chosen key. */
 export function signInFailure(end: SignInEnd): AppError {
   const { offered, methods } = end;
-  const who = `${end.user} cannot sign in to ${placeName(end.place)}`;
+  const who = `${end.user} cannot sign in to ${nameHop(end.address)}`;
   const detail = `The server takes: ${offered.join(', ') || 'unknown'}`;
   const unsupported = unsupportedMethods(offered);
   if (unsupported) {

@@ -73,10 +73,10 @@ export function splitPrompt(text: string): { said: string; question: string } {
   return { question: lines.pop()?.trim() ?? '', said: lines.join('\n').trim() };
 }
 
-/** Options that a menu lists in its words: `1. Duo Push to ...`, `2) Text message`, `[3] Phone call`. */
-export function findOptions(words: string): { reply: string; label: string }[] {
+/** Options that a menu lists: `1. Duo Push to ...`, `2) Text message`, `[3] Phone call`. */
+export function findOptions(menu: string): { reply: string; label: string }[] {
   const options: { reply: string; label: string }[] = [];
-  for (const line of printable(words).split('\n')) {
+  for (const line of printable(menu).split('\n')) {
     const match = /^\s*(?:\[(\w{1,3})\]|\((\w{1,3})\)|(\d{1,2})[.):])\s+(\S.*)$/s.exec(line.trim());
     const reply = match?.[1] ?? match?.[2] ?? match?.[3];
     if (reply && match?.[4] && !options.some((option) => option.reply === reply)) {
@@ -86,7 +86,7 @@ export function findOptions(words: string): { reply: string; label: string }[] {
   return options;
 }
 
-/** Why nothing is left to try, in words for the user. `offered`: what the server takes. */
+/** What the server wants that this app cannot do, for the user. `offered`: what the server takes. */
 export function unsupportedMethods(offered: readonly string[]): string | null {
   if (offered.some((method) => ['publickey', 'password', 'keyboard-interactive'].includes(method))) return null;
   if (offered.some((method) => method.startsWith('gssapi'))) return 'Kerberos (GSSAPI)';

@@ -1,11 +1,10 @@
 import type { AnyAuthMethod, Prompt as SshPrompt } from 'ssh2';
 import type { AuthMethod } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { PromptAnswer } from '../../../shared/prompts.ts';
 import type { Logger, Secrets } from '../../deps.ts';
 import type { AuthFailure } from '../client/ssh2-internals.ts';
-import { type Place, printable } from '../dial/connect-errors.ts';
-import type { Prompts } from '../types.ts';
+import { type HopAddress, printable } from '../dial/connect-errors.ts';
+import type { Ask } from './ask.ts';
 import { signInFailure } from './auth-errors.ts';
 import {
   asksForPassword,
@@ -17,18 +16,12 @@ import {
   stepName,
 } from './auth-policy.ts';
 import { agentIdentities, fileIdentities, type LoadedKeys } from './keys.ts';
-import { Remembered } from './remembered.ts';
+import { RememberedSecrets } from './remembered-secrets.ts';
 import { passwordAccount, type SessionMemory } from './session-memory.ts';
-
-type Question = Parameters<Prompts['ask']>[0];
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-export type OpenQuestion = DistributiveOmit<Question, 'clusterId' | 'clusterName'>;
-/** Puts a question to the user; adds the cluster, and stops the connection's own timers meanwhile. */
-export type Ask = (question: OpenQuestion) => Promise<PromptAnswer>;
 
 export interface SignInOptions {
   user: string;
-  place: Place;
+  address: HopAddress;
   methods: readonly AuthMethod[];
   /** Files the user chose; empty: `usualKeys`. */
   keyFiles: string[];
@@ -56,7 +49,7 @@ interface Typed {
 export class SignIn {
   readonly #options: SignInOptions;
   readonly #account: string;
-  readonly #remembered: Remembered;
+  readonly #remembered: RememberedSecrets;
   readonly #refused = new Set<string>();
   #taken = new Set<string>();
   #allowed: readonly string[] | null = null;
@@ -73,8 +66,8 @@ export class SignIn {
 
   constructor(options: SignInOptions) {
     this.#options = options;
-    this.#remembered = new Remembered(options.secrets, options.memory, options.logger);
-    this.#account = passwordAccount(options.user, options.place.host, options.place.port);
+    this.#remembered = new RememberedSecrets(options.secrets, options.memory, options.logger);
+    this.#account = passwordAccount(options.user, options.address.host, options.address.port);
   }
 
   /** Loads keys and the remembered password; asks nothing. */
@@ -107,10 +100,12 @@ export class SignIn {
     if (this.#last) names.push(this.#last.kind);
     const { rounds, endedOnPassword } = this.#talk;
     const interactive = endedOnPassword ? 'a password' : rounds > 1 ? 'a password and a code' : 'a code';
-    const words = { key: 'a key', password: 'a password', interactive };
-    return (
-      names.map((name) => (name in words ? words[name as keyof typeof words] : name)).join(' and ') || 'no password'
-    );
+    const titles = new Map([
+      ['key', 'a key'],
+      ['password', 'a password'],
+      ['interactive', interactive],
+    ]);
+    return names.map((name) => titles.get(name) ?? name).join(' and ') || 'no password';
   }
 
   /** For one new connection. `failed` takes the server's refusals, `next` gives the next thing to offer. */
@@ -216,12 +211,12 @@ export class SignIn {
     this.#usedStored = this.#stored !== null;
     if (this.#stored !== null) return this.#stored;
     if (this.#typed) return this.#typed.password;
-    this.#complainOfKeys();
-    const { user, place, ask } = this.#options;
+    this.#throwKeyProblem();
+    const { user, address, ask } = this.#options;
     const answer = await ask({
       kind: 'secret',
       secret: 'password',
-      subject: `${user}@${place.host}`,
+      subject: `${user}@${address.host}`,
       wrong: this.#wrong,
       canRemember: true,
     });
@@ -255,15 +250,15 @@ export class SignIn {
       this.#menuReplied = true;
       return [menuReply];
     }
-    this.#complainOfKeys();
-    const { user, place, ask } = this.#options;
+    this.#throwKeyProblem();
+    const { user, address, ask } = this.#options;
     const key = fields.map((field) => field.text).join('\n');
     const before = this.#asked.get(key) ?? 0;
     this.#asked.set(key, before + 1);
     talk.typed = true;
     const answer = await ask({
       kind: 'interactive',
-      subject: `${user}@${place.host}`,
+      subject: `${user}@${address.host}`,
       name: printable(name).trim(),
       instructions: said,
       fields,
@@ -279,17 +274,17 @@ export class SignIn {
     return answer.values;
   }
 
-  /** A key file that the user chose and that cannot be used is told before the user is asked to type instead. */
-  #complainOfKeys(): void {
+  /** A key file that the user chose and that cannot be used is reported before the user is asked to type instead. */
+  #throwKeyProblem(): void {
     const problem = this.#keys.problems[0];
     if (problem) throw problem;
   }
 
   #failure(): AppError {
-    const { user, place, methods } = this.#options;
+    const { user, address, methods } = this.#options;
     return signInFailure({
       user,
-      place,
+      address,
       methods,
       offered: this.#allowed ?? [],
       keys: this.#keys.identities.length,

@@ -66,7 +66,7 @@ class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
   }
 }
 
-/** Keys that the agent holds. An agent that does not answer has none: `onTrouble` is told why. */
+/** Keys that the agent holds. An agent that does not answer has none; `onTrouble` receives the reason. */
 export async function agentIdentities(socket: string, onTrouble: (why: string) => void): Promise<Identity[]> {
   const agent = ssh2.createAgent(socket);
   try {
@@ -108,7 +108,7 @@ function usableKey(entry: unknown): ParsedKey[] {
 }
 
 /**
- * Key files as identities. `chosen`: the user named them, so one that cannot be used is a problem to be told; of the usual
+ * Key files as identities. `chosen`: the user named them, so one that cannot be used is a problem to report; of the usual
  * ones a missing or unusable file is passed over.
  */
 export async function fileIdentities(files: string[], chosen: boolean, unlock: Unlock): Promise<LoadedKeys> {
@@ -186,7 +186,7 @@ async function fileIdentity(file: string, text: string, kind: Usable, unlock: Un
   };
 }
 
-/** The public key without the passphrase, where the file itself or its `.pub` tells it. */
+/** The public key without the passphrase, where the file itself or its `.pub` holds it. */
 async function publicPart(file: string, kind: Usable, open: () => Promise<ParsedKey>): Promise<ParsedKey | null> {
   if (!kind.encrypted) return open();
   const text =

@@ -31,19 +31,19 @@ export class ChannelQueue {
     return this.#proven;
   }
 
-  /** The server took the channel of the place last entered. */
+  /** The server took the channel that entered last. */
   accepted(): void {
     this.#proven = Math.max(this.#proven, this.#open);
   }
 
-  /** A place now, or null when there is none. */
+  /** A free session now; null: there is none. */
   tryEnter(): (() => void) | null {
     if (this.#open >= this.#limit || this.#waiting.length > 0) return null;
     this.#open++;
     return this.#leaver();
   }
 
-  /** Resolves with the function that gives the place back. Rejects with the signal's reason. */
+  /** Resolves with the function that gives the session back. Rejects with the signal's reason. */
   async enter(signal: AbortSignal): Promise<() => void> {
     if (signal.aborted) throw AppError.from(signal.reason);
     if (this.#open >= this.#limit || this.#waiting.length > 0) await this.#wait(signal);
@@ -61,7 +61,7 @@ export class ChannelQueue {
     };
   }
 
-  /** The server refused a channel while `#open` places (this one too) were taken. False when it was the only one. */
+  /** The server refused a channel while `#open` sessions, this one too, were taken. False when it was the only one. */
   refused(): boolean {
     if (this.#open <= 1) return false;
     this.#limit = Math.max(1, Math.min(this.#limit, this.#open - 1));

@@ -5,7 +5,7 @@ import type { Clock } from '../../deps.ts';
 import { slept } from '../pool/reconnect-policy.ts';
 import { RemoteFiles } from '../sftp/files.ts';
 import { openCommandStream } from '../shells/command-stream.ts';
-import { CommandPlaces, LongCommands } from '../shells/long-commands.ts';
+import { LongCommands, SessionSlots } from '../shells/long-commands.ts';
 import { type RawResult, runScript, unlessAborted } from '../shells/run.ts';
 import type { CommandStream, Connection, Lease, RunOptions, RunResult, Terminal, TerminalSize } from '../types.ts';
 import { Channels } from './channels.ts';
@@ -42,7 +42,7 @@ export class LiveConnection implements Connection {
   readonly #files: RemoteFiles;
   readonly #commands: LongCommands;
   /** For whoever takes this connection as a second one. */
-  readonly places: CommandPlaces;
+  readonly slots: SessionSlots;
   readonly #hops = new Map<string, SharedHop>();
 
   constructor(options: LiveConnectionOptions) {
@@ -64,8 +64,8 @@ export class LiveConnection implements Connection {
       sftp: (signal) => this.#channels.sftp(signal),
       run: (script, runOptions) => this.#runRaw(script, runOptions),
     });
-    this.places = new CommandPlaces(node, this.#channels, this.closed);
-    this.#commands = new LongCommands(node, this.places, options.dialAgain);
+    this.slots = new SessionSlots(node, this.#channels, this.closed);
+    this.#commands = new LongCommands(node, this.slots, options.dialAgain);
     this.closed.addEventListener('abort', () => this.#commands.close(), { once: true });
     if (options.keepaliveMs !== null) void this.#watch(options.keepaliveMs);
   }

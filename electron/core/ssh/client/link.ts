@@ -5,10 +5,10 @@ import { AppError, throwIfAborted } from '../../../shared/errors.ts';
 import type { SignIn } from '../auth/auth.ts';
 import {
   connectError,
+  type HopAddress,
   handshakeError,
+  nameHop,
   notSshError,
-  type Place,
-  placeName,
   printable,
   silentError,
 } from '../dial/connect-errors.ts';
@@ -60,9 +60,9 @@ export class Patience {
 }
 
 export interface LinkOptions {
-  place: Place;
+  address: HopAddress;
   user: string;
-  /** Opens the bytes to that place: TCP, or a channel of the previous hop. */
+  /** Opens the byte stream to the hop: TCP, or a channel of the previous hop. */
   open(signal: AbortSignal | undefined): Promise<Duplex>;
   hostKeys(): Promise<HostKeyCheck>;
   signIn: SignIn;
@@ -71,11 +71,11 @@ export interface LinkOptions {
 }
 
 /** A TCP connection to the first hop. Rejects with `host-unknown`, `connection-refused`, `timeout`. */
-export async function openTcp(place: Place, signal?: AbortSignal): Promise<Duplex> {
-  const limit = limited(signal, CONNECT_S * 1000, () => silentError(place, CONNECT_S, 'connect'));
+export async function openTcp(address: HopAddress, signal?: AbortSignal): Promise<Duplex> {
+  const limit = limited(signal, CONNECT_S * 1000, () => silentError(address, CONNECT_S, 'connect'));
   const socket = connectTcp({
-    host: place.host,
-    port: place.port,
+    host: address.host,
+    port: address.port,
     noDelay: true,
     // Node gives each address of a name a quarter of a second by default: too short for a far cluster.
     autoSelectFamilyAttemptTimeout: 4000,
@@ -83,7 +83,7 @@ export async function openTcp(place: Place, signal?: AbortSignal): Promise<Duple
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
-      socket.once('error', (error) => reject(connectError(error, place)));
+      socket.once('error', (error) => reject(connectError(error, address)));
       limit.signal.addEventListener('abort', () => reject(AppError.from(limit.signal.reason)), { once: true });
       if (limit.signal.aborted) reject(AppError.from(limit.signal.reason));
     });
@@ -116,7 +116,7 @@ export async function link(options: LinkOptions): Promise<Client> {
 type Outcome = Client | { error: AppError; duringSignIn: boolean };
 
 async function linkOnce(options: LinkOptions): Promise<Outcome> {
-  const { place, signal, patience, signIn } = options;
+  const { address, signal, patience, signIn } = options;
   const hostKeys = await options.hostKeys();
   const stream = await options.open(signal);
   const algorithms: Algorithms = { serverHostKey: hostKeys.algorithms };
@@ -148,13 +148,13 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
       const asking = patience.asking;
       settle();
       stream.destroy();
-      if (asking) reject(stoppedWaiting(place, error));
+      if (asking) reject(stoppedWaiting(address, error));
       else resolve({ error, duringSignIn: signingIn });
     };
     const onAbort = () => fail(AppError.from(signal?.reason ?? new AppError('cancelled', 'Cancelled.')));
     const expect = (what: 'banner' | 'handshake' | 'sign-in', seconds: number) =>
       patience.expect(seconds, () =>
-        fail(what === 'banner' && said ? notSshError(place, said) : silentError(place, seconds, what)),
+        fail(what === 'banner' && said ? notSshError(address, said) : silentError(address, seconds, what)),
       );
     const sniff = (chunk: Buffer) => {
       said += chunk.toString('latin1').slice(0, 1024 - said.length);
@@ -162,7 +162,7 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
         stream.removeListener('data', sniff);
         if (!signingIn) expect('handshake', BANNER_S);
       } else if (/^(HTTP\/|220[ -]|\+OK|\* OK|RFB \d|<)/.test(said) || said.length >= 1024) {
-        fail(notSshError(place, said));
+        fail(notSshError(address, said));
       }
     };
 
@@ -172,15 +172,15 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
         if (error instanceof AppError && error.code !== 'internal') fail(error);
         return;
       }
-      hungUp(handshakeError(error, place, said));
+      hungUp(handshakeError(error, address, said));
     });
     client.on('close', () => {
       const ended = signingIn
-        ? new AppError('connection-lost', `${placeName(place)} ended the connection during sign-in.`, {
+        ? new AppError('connection-lost', `${nameHop(address)} ended the connection during sign-in.`, {
             hint: 'Try again; if it happens each time, ask the administrators whether your account may sign in.',
             detail: printable(banner).trim() || undefined,
           })
-        : handshakeError(new Error('the connection was closed'), place, said);
+        : handshakeError(new Error('the connection was closed'), address, said);
       hungUp(ended);
     });
     // Also where PAM says why somebody who proved who they are may not come in.
@@ -193,8 +193,8 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
     });
     client.on('change password', (message: string) => {
       fail(
-        new AppError('auth-unsupported', `${placeName(place)} wants a new password before it lets you in.`, {
-          hint: `Sign in once in a terminal to change it: ssh ${options.user}@${place.host}`,
+        new AppError('auth-unsupported', `${nameHop(address)} wants a new password before it lets you in.`, {
+          hint: `Sign in once in a terminal to change it: ssh ${options.user}@${address.host}`,
           detail: printable(message),
         }),
       );
@@ -250,8 +250,8 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
 }
 
 /** Not tried again by itself: each try would put a question to somebody who is away. */
-function stoppedWaiting(place: Place, cause: AppError): AppError {
-  return new AppError('sign-in-needed', `${placeName(place)} stopped waiting for your answer.`, {
+function stoppedWaiting(address: HopAddress, cause: AppError): AppError {
+  return new AppError('sign-in-needed', `${nameHop(address)} stopped waiting for your answer.`, {
     hint: 'Servers wait about two minutes. Connect again when you are ready to answer.',
     detail: cause.message,
     cause,

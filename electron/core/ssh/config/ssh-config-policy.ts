@@ -22,17 +22,17 @@ export function first(options: SshOptions, key: string): string {
 }
 
 /** Names after `Host` that are names: no globs, no negation. */
-export function hostAliases(words: readonly string[]): string[] {
-  return words.filter((word) => !/[*?!]/.test(word) && !word.startsWith('-'));
+export function hostAliases(patterns: readonly string[]): string[] {
+  return patterns.filter((pattern) => !/[*?!]/.test(pattern) && !pattern.startsWith('-'));
 }
 
 /** One line of ssh_config: keyword (lower case) and arguments; null for a comment or an empty line. */
-export function parseLine(line: string): { keyword: string; words: string[] } | null {
+export function parseLine(line: string): { keyword: string; values: string[] } | null {
   const match = /^([A-Za-z0-9]+)(?:\s*=\s*|\s+)(.+)$/s.exec(line.trim());
   if (!match?.[1] || !match[2]) return null;
-  const words = [...match[2].matchAll(/"([^"]*)"|(\S+)/g)].map((word) => word[1] ?? word[2] ?? '');
-  const comment = words.findIndex((word) => word.startsWith('#'));
-  return { keyword: match[1].toLowerCase(), words: comment < 0 ? words : words.slice(0, comment) };
+  const values = [...match[2].matchAll(/"([^"]*)"|(\S+)/g)].map((value) => value[1] ?? value[2] ?? '');
+  const comment = values.findIndex((value) => value.startsWith('#'));
+  return { keyword: match[1].toLowerCase(), values: comment < 0 ? values : values.slice(0, comment) };
 }
 
 /** `user@host:port`, `ssh://user@[::1]:22`; missing parts are undefined. */

@@ -104,9 +104,9 @@ async function collect(file: string, found: Map<string, SshConfigHost>, depth: n
   for (const line of text.split('\n')) {
     const parsed = parseLine(line);
     if (parsed?.keyword === 'host') {
-      for (const alias of hostAliases(parsed.words)) if (!found.has(alias)) found.set(alias, { alias, file });
+      for (const alias of hostAliases(parsed.values)) if (!found.has(alias)) found.set(alias, { alias, file });
     } else if (parsed?.keyword === 'include') {
-      for (const pattern of parsed.words) {
+      for (const pattern of parsed.values) {
         for (const included of await expand(pattern, file)) await collect(included, found, depth + 1);
       }
     }

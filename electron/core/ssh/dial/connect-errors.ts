@@ -1,20 +1,20 @@
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
 
-/** Where an error happened, in the user's words: `login.example.org:22`, and whether it is on the way or the end of it. */
-export interface Place {
+/** The address of one hop of a connection; `jump`: others come behind it. */
+export interface HopAddress {
   host: string;
   port: number;
   jump: boolean;
 }
 
 /** `host:port`, with brackets round an IPv6 address. */
-export function address(host: string, port: number): string {
+export function formatAddress(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /** `jump host a:22` or `a:22`. */
-export function placeName(place: Place): string {
-  return `${place.jump ? 'jump host ' : ''}${address(place.host, place.port)}`;
+export function nameHop(address: HopAddress): string {
+  return `${address.jump ? 'jump host ' : ''}${formatAddress(address.host, address.port)}`;
 }
 
 /** The system's code of a failed connect, also of the several tries behind an AggregateError. */
@@ -25,8 +25,8 @@ export function systemCode(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-function words(error: unknown): string {
-  if (error instanceof AggregateError) return words(error.errors[0]);
+function nativeText(error: unknown): string {
+  if (error instanceof AggregateError) return nativeText(error.errors[0]);
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -61,30 +61,30 @@ const systemErrors: Record<string, Known> = {
 };
 
 /** A TCP connect that failed. */
-export function connectError(error: unknown, place: Place): AppError {
+export function connectError(error: unknown, address: HopAddress): AppError {
   const known = systemErrors[systemCode(error)];
   if (known) {
     const [code, why, hint] = known;
-    return new AppError(code, `Cannot reach ${placeName(place)}: ${why}.`, {
+    return new AppError(code, `Cannot reach ${nameHop(address)}: ${why}.`, {
       hint,
-      detail: words(error),
+      detail: nativeText(error),
       cause: error,
     });
   }
-  return new AppError('connection-lost', `Cannot reach ${placeName(place)}: ${words(error)}.`, {
+  return new AppError('connection-lost', `Cannot reach ${nameHop(address)}: ${nativeText(error)}.`, {
     hint: 'Check the host, the port and your network.',
     cause: error,
   });
 }
 
-/** The way through the previous hop did not open. */
-export function jumpError(error: AppError, place: Place, through: string): AppError {
-  const target = address(place.host, place.port);
+/** The channel through the previous hop did not open. */
+export function jumpError(error: AppError, address: HopAddress, through: string): AppError {
+  const target = formatAddress(address.host, address.port);
   const [code, why, hint] = jumpCause(error, through);
   return new AppError(code, `${through} cannot reach ${target}: ${why}.`, { hint, detail: error.detail, cause: error });
 }
 
-/** sshd's own words tell more than its reason code, where it gives them. */
+/** sshd's text says more than its reason code, where it gives one. */
 function jumpCause(error: AppError, through: string): [code: ErrorCode, why: string, hint: string | undefined] {
   const said = error.detail ?? '';
   if (error.code === 'forwarding-denied') {
@@ -102,11 +102,11 @@ function jumpCause(error: AppError, through: string): [code: ErrorCode, why: str
 }
 
 export function silentError(
-  place: Place,
+  address: HopAddress,
   seconds: number,
   what: 'connect' | 'banner' | 'handshake' | 'sign-in',
 ): AppError {
-  const name = placeName(place);
+  const name = nameHop(address);
   const [message, hint] = {
     connect: [
       `Cannot reach ${name}: no answer in ${seconds} s.`,
@@ -123,17 +123,17 @@ export function silentError(
 }
 
 /** `said`: the first bytes that the server sent. */
-export function notSshError(place: Place, said: string): AppError {
+export function notSshError(address: HopAddress, said: string): AppError {
   const first = printable(said).split('\n')[0]?.slice(0, 80) ?? '';
-  // sshd's own words for a client that it holds off: PerSourcePenalties and MaxStartups.
+  // What sshd sends to a client that it holds off: PerSourcePenalties and MaxStartups.
   if (/^(Not allowed at this time|Exceeded MaxStartups)/.test(first)) {
-    return new AppError('connection-refused', `${placeName(place)} lets you in only later: "${first}".`, {
+    return new AppError('connection-refused', `${nameHop(address)} lets you in only later: "${first}".`, {
       hint: 'Servers hold off an address for a while after failed sign-ins or at rush hours. Wait a minute, then try again.',
       detail: first,
     });
   }
   const what = first ? `it answered "${first}"` : 'it closed the connection without a greeting';
-  return new AppError('not-ssh', `${placeName(place)} is not an SSH server: ${what}.`, {
+  return new AppError('not-ssh', `${nameHop(address)} is not an SSH server: ${what}.`, {
     hint: 'Check the port; SSH is usually on 22. If it is right, the server may be refusing your address.',
     detail: first,
   });
@@ -147,11 +147,11 @@ const algorithmNames: Record<string, string> = {
 };
 
 /** What ssh2 reports between the TCP connect and the end of sign-in. */
-export function handshakeError(error: unknown, place: Place, said: string): AppError {
-  const text = words(error);
-  const name = placeName(place);
+export function handshakeError(error: unknown, address: HopAddress, said: string): AppError {
+  const text = nativeText(error);
+  const name = nameHop(address);
   if (/before handshake|identification string|expected newline|greeting lines|Header line/.test(text)) {
-    return notSshError(place, said);
+    return notSshError(address, said);
   }
   const mismatch = /no matching (.+?)(?: algorithm)?$/.exec(text);
   if (mismatch) {
@@ -177,7 +177,7 @@ export function handshakeError(error: unknown, place: Place, said: string): AppE
   });
 }
 
-/** Control characters and escape sequences of a server's words removed; newlines and tabs kept. */
+/** Control characters and escape sequences of a server's text removed; newlines and tabs kept. */
 export function printable(text: string): string {
   return (
     text

@@ -3,7 +3,8 @@ import type { Cluster, Hop } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
 import { quote } from '../../shell-quote.ts';
-import { type Ask, SignIn } from '../auth/auth.ts';
+import type { Ask } from '../auth/ask.ts';
+import { SignIn } from '../auth/auth.ts';
 import type { SessionMemory } from '../auth/session-memory.ts';
 import { LiveConnection } from '../client/connection.ts';
 import { link, openTcp, Patience } from '../client/link.ts';
@@ -11,7 +12,7 @@ import { checkHostKeys, type HostKeyCheck } from '../host-keys/host-keys.ts';
 import { keyTypeOf } from '../host-keys/known-hosts.ts';
 import { limited } from '../shells/run.ts';
 import type { Prompts } from '../types.ts';
-import { address, jumpError, type Place, placeName } from './connect-errors.ts';
+import { formatAddress, type HopAddress, jumpError, nameHop } from './connect-errors.ts';
 
 /** sshd itself tries for two minutes. */
 const THROUGH_S = 20;
@@ -53,20 +54,20 @@ export class Dialer {
 
   /** Every hop's host key is checked, every hop signs in by itself; errors name the hop. */
   async dial(cluster: Cluster, watcher: DialWatcher, signal: AbortSignal): Promise<Dialed> {
-    const way: LiveConnection[] = [];
-    const closeWay = () => {
-      for (const hop of way.reverse()) hop.close();
+    const hops: LiveConnection[] = [];
+    const closeHops = () => {
+      for (const hop of hops.reverse()) hop.close();
     };
     try {
       for (const jump of cluster.jumps) {
-        const { connection } = await this.#hop(cluster, jump, true, way.at(-1), watcher, signal);
-        way.push(connection);
+        const { connection } = await this.#hop(cluster, jump, true, hops.at(-1), watcher, signal);
+        hops.push(connection);
       }
-      const last = await this.#hop(cluster, cluster, false, way.at(-1), watcher, signal);
-      last.connection.closed.addEventListener('abort', closeWay, { once: true });
+      const last = await this.#hop(cluster, cluster, false, hops.at(-1), watcher, signal);
+      last.connection.closed.addEventListener('abort', closeHops, { once: true });
       return last;
     } catch (error) {
-      closeWay();
+      closeHops();
       throw error;
     }
   }
@@ -79,9 +80,10 @@ export class Dialer {
     watcher: DialWatcher,
     signal: AbortSignal,
   ): Promise<Dialed> {
-    const place: Place = { host: hop.host, port: hop.port, jump };
-    const open = (aborted?: AbortSignal) => (through ? openThrough(through, place, aborted) : openTcp(place, aborted));
-    return this.#sshTo(cluster, place, hop.user, open, watcher, signal, {
+    const address: HopAddress = { host: hop.host, port: hop.port, jump };
+    const open = (aborted?: AbortSignal) =>
+      through ? openThrough(through, address, aborted) : openTcp(address, aborted);
+    return this.#sshTo(cluster, address, hop.user, open, watcher, signal, {
       keepaliveMs: jump ? null : this.#options.keepaliveMs,
     });
   }
@@ -97,12 +99,12 @@ export class Dialer {
     watcher: DialWatcher,
     signal: AbortSignal,
   ): Promise<LiveConnection> {
-    const place: Place = { host: node, port: 22, jump: false };
+    const address: HopAddress = { host: node, port: 22, jump: false };
     const { connection } = await this.#sshTo(
       cluster,
-      place,
+      address,
       cluster.user,
-      (aborted) => openThrough(through, place, aborted),
+      (aborted) => openThrough(through, address, aborted),
       watcher,
       signal,
       {
@@ -116,7 +118,7 @@ export class Dialer {
 
   async #sshTo(
     cluster: Cluster,
-    place: Place,
+    address: HopAddress,
     user: string,
     open: (signal: AbortSignal | undefined) => Promise<Duplex>,
     watcher: DialWatcher,
@@ -142,7 +144,7 @@ export class Dialer {
       });
     const signIn = new SignIn({
       user,
-      place,
+      address,
       methods: cluster.methods,
       keyFiles: cluster.keyFiles,
       usualKeys: this.#options.usualKeys,
@@ -156,25 +158,25 @@ export class Dialer {
     });
     try {
       const client = await link({
-        place,
+        address,
         user,
         open,
-        hostKeys: () => this.#hostKeys(cluster, place, watcher, ask, more.alias, more.isKnown),
+        hostKeys: () => this.#hostKeys(cluster, address, watcher, ask, more.alias, more.isKnown),
         signIn,
         patience,
         signal,
       });
       const connection = new LiveConnection({
         client,
-        node: place.host,
+        node: address.host,
         clock,
         keepaliveMs: more.keepaliveMs,
         onRoundTrip: watcher.onRoundTrip,
         dialAgain: async (aborted) =>
-          (await this.#sshTo(cluster, place, user, open, quiet(watcher), aborted, more)).connection,
+          (await this.#sshTo(cluster, address, user, open, quiet(watcher), aborted, more)).connection,
         dialHop: (node, through, aborted) => this.dialNode(cluster, node, through, quiet(watcher), aborted),
       });
-      logger.debug('Signed in', { to: placeName(place), with: signIn.how });
+      logger.debug('Signed in', { to: nameHop(address), with: signIn.how });
       return { connection, how: signIn.how };
     } finally {
       over.abort(new AppError('cancelled', 'The server no longer waits for this answer.'));
@@ -183,24 +185,24 @@ export class Dialer {
 
   #hostKeys(
     cluster: Cluster,
-    place: Place,
+    address: HopAddress,
     watcher: DialWatcher,
     ask: Ask,
     alias: string | undefined,
     isKnown: ((blob: Buffer) => Promise<boolean>) | undefined,
   ): Promise<HostKeyCheck> {
     return checkHostKeys({
-      place,
+      address,
       files: [...(cluster.knownHostsFile ? [cluster.knownHostsFile] : []), ...this.#options.knownHostsFiles],
       own: this.#options.appKnownHostsFile,
       alias,
       isKnown,
       accepted: watcher.memory.hostKeys,
       ask: async (question) => {
-        const { host, port, jump } = place;
+        const { host, port, jump } = address;
         const answer = await ask({ kind: 'host-key', host, port, jump, ...question });
         if (answer.kind !== 'host-key') {
-          throw new AppError('host-key-refused', `The host key of ${placeName(place)} was not accepted.`);
+          throw new AppError('host-key-refused', `The host key of ${nameHop(address)} was not accepted.`);
         }
         return { save: answer.save };
       },
@@ -213,10 +215,10 @@ function quiet(watcher: DialWatcher): DialWatcher {
   return { memory: watcher.memory };
 }
 
-async function openThrough(through: LiveConnection, place: Place, signal?: AbortSignal): Promise<Duplex> {
+async function openThrough(through: LiveConnection, address: HopAddress, signal?: AbortSignal): Promise<Duplex> {
   const limit = limited(signal, THROUGH_S * 1000, () => new AppError('timeout', `no answer in ${THROUGH_S} s`));
   try {
-    const channel = await through.openPort(place.host, place.port, limit.signal);
+    const channel = await through.openPort(address.host, address.port, limit.signal);
     // sshd closes a channel only once both of its ends have ended, and ssh2 does not end this one by itself: a node that hangs
     // up, as PAM makes it do, would look like one that thinks about it.
     channel.once('end', () => channel.end());
@@ -224,7 +226,7 @@ async function openThrough(through: LiveConnection, place: Place, signal?: Abort
   } catch (error) {
     const failure = AppError.from(error);
     if (failure.code === 'cancelled') throw failure;
-    throw jumpError(failure, place, through.node);
+    throw jumpError(failure, address, through.node);
   } finally {
     limit.done();
   }
@@ -247,5 +249,5 @@ async function knownOnCluster(login: LiveConnection, node: string, blob: Buffer)
 /** `through bastion`, `through a and b`; empty without jump hosts. */
 export function through(jumps: readonly Hop[]): string {
   if (jumps.length === 0) return '';
-  return `, through ${jumps.map((hop) => (hop.port === 22 ? hop.host : address(hop.host, hop.port))).join(' and ')}`;
+  return `, through ${jumps.map((hop) => (hop.port === 22 ? hop.host : formatAddress(hop.host, hop.port))).join(' and ')}`;
 }

@@ -3,7 +3,9 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import { type Place, placeName, systemCode } from '../dial/connect-errors.ts';
+import { message } from '../../../shared/messages.ts';
+import { quote } from '../../shell-quote.ts';
+import { type HopAddress, nameHop, systemCode } from '../dial/connect-errors.ts';
 import {
   fingerprint,
   type HostKeyAlgorithm,
@@ -34,7 +36,7 @@ export interface HostKeyCheck {
 }
 
 export interface HostKeyOptions {
-  place: Place;
+  address: HopAddress;
   /** Files that are read only. */
   files: string[];
   /** The app's own file: read too, and new keys are written there. */
@@ -50,18 +52,18 @@ export interface HostKeyOptions {
 
 /** Throws `known-hosts-unreadable`: what cannot be read cannot be compared. A file that does not exist is empty. */
 export async function checkHostKeys(options: HostKeyOptions): Promise<HostKeyCheck> {
-  const { place, own } = options;
-  const name = options.alias ?? knownHostName(place.host, place.port);
-  const bareName = knownHostName(place.host, 22);
-  const entries = (await Promise.all([own, ...options.files].map((file) => readKnownHosts(file, place)))).flat();
+  const { address, own } = options;
+  const name = options.alias ?? knownHostName(address.host, address.port);
+  const bareName = knownHostName(address.host, 22);
+  const entries = (await Promise.all([own, ...options.files].map((file) => readKnownHosts(file, address)))).flat();
 
   return {
     algorithms: orderAlgorithms(entries, name, bareName),
     async verify(blob) {
       const verdict = judgeHostKey(entries, name, bareName, blob);
       if (verdict.kind === 'known') return;
-      if (verdict.kind === 'revoked') throw revokedError(place, verdict.entry);
-      if (verdict.kind === 'changed') throw changedError(place, name, blob, verdict.entry);
+      if (verdict.kind === 'revoked') throw revokedError(address, verdict.entry);
+      if (verdict.kind === 'changed') throw changedError(address, name, blob, verdict.entry);
       const key = blob.toString('base64');
       if (options.accepted.get(name) === key) return;
       if (await options.isKnown?.(blob)) {
@@ -75,7 +77,7 @@ export async function checkHostKeys(options: HostKeyOptions): Promise<HostKeyChe
   };
 }
 
-async function readKnownHosts(file: string, place: Place): Promise<KnownHost[]> {
+async function readKnownHosts(file: string, address: HopAddress): Promise<KnownHost[]> {
   try {
     return parseKnownHosts(await readFile(file, 'utf8'), file);
   } catch (error) {
@@ -83,31 +85,31 @@ async function readKnownHosts(file: string, place: Place): Promise<KnownHost[]> 
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw new AppError(
       'known-hosts-unreadable',
-      `Cannot check who ${placeName(place)} is: the known hosts file ${file} cannot be read (${code || String(error)}).`,
+      `Cannot check who ${nameHop(address)} is: the known hosts file ${file} cannot be read (${code || String(error)}).`,
       { hint: `Make it readable for you, for example: chmod u+r '${file}'`, cause: error },
     );
   }
 }
 
-function changedError(place: Place, name: string, blob: Buffer, entry: KnownHost): AppError {
+function changedError(address: HopAddress, name: string, blob: Buffer, entry: KnownHost): AppError {
   const shown = `${keyTypeOf(blob)} ${fingerprint(blob)}`;
   const expected = `${entry.keyType} ${fingerprint(Buffer.from(entry.key, 'base64'))}`;
+  const command = `ssh-keygen -R ${quote(name)} -f ${quote(entry.file)}`;
   return new AppError(
     'host-key-changed',
-    `${placeName(place)} shows another host key than before, so somebody may be listening in. Nothing was sent.`,
+    `${nameHop(address)} shows another host key than before, so somebody may be listening in. Nothing was sent.`,
     {
-      hint:
-        'Ask the administrators whether the key was changed. If it was, forget the old one and connect again: ' +
-        `ssh-keygen -R '${name}' -f '${entry.file}'`,
+      hint: message`Ask the administrators whether the key was changed. If it was, forget the old one and connect again: ${{ command }}`,
+      action: { kind: 'copy-command', text: command },
       detail: `Shown: ${shown}\nKnown: ${expected}\nfrom ${entry.file}, line ${entry.line}`,
     },
   );
 }
 
-function revokedError(place: Place, entry: KnownHost): AppError {
+function revokedError(address: HopAddress, entry: KnownHost): AppError {
   return new AppError(
     'host-key-revoked',
-    `${placeName(place)} shows a host key that is marked as revoked (${entry.file}, line ${entry.line}). Nothing was sent.`,
+    `${nameHop(address)} shows a host key that is marked as revoked (${entry.file}, line ${entry.line}). Nothing was sent.`,
     { hint: 'Do not connect; ask the administrators which key is right.' },
   );
 }

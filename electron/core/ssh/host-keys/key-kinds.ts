@@ -1,4 +1,4 @@
-/** What a private key file holds, told from its text alone. */
+/** What a private key file holds, by its text alone. */
 export type KeyKind =
   | { kind: 'openssh'; encrypted: boolean; publicBlob: Buffer; type: string }
   /** PEM of OpenSSL: PKCS#1 or SEC1. */

@@ -1,12 +1,12 @@
 import type { ClientChannel } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
 import type { Channels } from '../client/channels.ts';
-import { mayStay } from './command-places-policy.ts';
 import { limited, unlessAborted } from './run.ts';
+import { hasFreeSlot } from './session-slots-policy.ts';
 
 const OPEN_MS = 60_000;
 
-/** What is to stay open: its channel, and what that becomes. `lost` tells why the connection is gone, if it is. */
+/** What is to stay open: its channel, and what that becomes. `lost` gives the reason why the connection is gone, if it is. */
 export interface LongSession<T> {
   channel(channels: Channels, signal: AbortSignal, isWorthWaiting: () => boolean): Promise<ClientChannel>;
   begin(node: string, channel: ClientChannel, signal: AbortSignal, lost: () => AppError | null): Promise<T>;
@@ -18,7 +18,7 @@ interface Ending {
 }
 
 /** The sessions of one connection that commands may keep. */
-export class CommandPlaces {
+export class SessionSlots {
   readonly #node: string;
   readonly #channels: Channels;
   readonly #closed: AbortSignal;
@@ -36,14 +36,14 @@ export class CommandPlaces {
 
   /** Null: too few sessions would be left. `companion`: nothing else wants one here. */
   async open<T>(session: LongSession<T>, companion: boolean, signal: AbortSignal): Promise<T | null> {
-    if (!mayStay(this.#channels.sessionLimit, this.#staying, companion)) return null;
+    if (!hasFreeSlot(this.#channels.sessionLimit, this.#staying, companion)) return null;
     this.#staying++;
     let left = false;
     const leave = () => {
       if (!left) this.#staying--;
       left = true;
     };
-    const fits = () => mayStay(this.#channels.sessionLimit, this.#staying - 1, companion);
+    const fits = () => hasFreeSlot(this.#channels.sessionLimit, this.#staying - 1, companion);
     let crowded = false;
     const isWorthWaiting = () => {
       crowded = !fits();
@@ -78,7 +78,7 @@ export class CommandPlaces {
 
 /** A second connection to the same node. */
 export interface Companion {
-  readonly places: CommandPlaces;
+  readonly slots: SessionSlots;
   readonly closed: AbortSignal;
   close(): void;
 }
@@ -95,11 +95,11 @@ interface Held {
  */
 export class LongCommands {
   readonly #node: string;
-  readonly #own: CommandPlaces;
+  readonly #own: SessionSlots;
   readonly #dialAgain: ((signal: AbortSignal) => Promise<Companion>) | undefined;
   readonly #companions = new Set<Held>();
 
-  constructor(node: string, own: CommandPlaces, dialAgain: ((signal: AbortSignal) => Promise<Companion>) | undefined) {
+  constructor(node: string, own: SessionSlots, dialAgain: ((signal: AbortSignal) => Promise<Companion>) | undefined) {
     this.#node = node;
     this.#own = own;
     this.#dialAgain = dialAgain;
@@ -137,7 +137,7 @@ export class LongCommands {
     try {
       const companion = await unlessAborted(held.dialed, signal);
       companion.closed.addEventListener('abort', () => this.#companions.delete(held), { once: true });
-      const made = await companion.places.open(session, true, signal);
+      const made = await companion.slots.open(session, true, signal);
       if (made) void made.ended.then(release);
       else release();
       return made;

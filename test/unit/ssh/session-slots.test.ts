@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ChannelQueue } from '../../../electron/core/ssh/client/channel-queue.ts';
-import { mayStay } from '../../../electron/core/ssh/shells/command-places-policy.ts';
+import { hasFreeSlot } from '../../../electron/core/ssh/shells/session-slots-policy.ts';
 
 describe('commands that stay open', () => {
   it.each([
@@ -11,7 +11,7 @@ describe('commands that stay open', () => {
     [6, 4],
   ])('of %i sessions take at most %i, all of them on a connection of their own', (limit, most) => {
     const fits = (companion: boolean) =>
-      [0, 1, 2, 3, 4, 5, 6, 7].filter((staying) => mayStay(limit, staying, companion));
+      [0, 1, 2, 3, 4, 5, 6, 7].filter((staying) => hasFreeSlot(limit, staying, companion));
     expect(fits(false).length).toBe(most);
     expect(fits(true).length).toBe(limit);
   });

@@ -1,11 +1,11 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Logger, Secrets } from '../../deps.ts';
-import type { Ask } from './auth.ts';
+import type { Ask } from './ask.ts';
 import { MAX_WRONG } from './auth-policy.ts';
 import { passphraseAccount, type SessionMemory } from './session-memory.ts';
 
 /** Secrets that may be used again. A keychain that fails is not a reason to fail: the user is asked instead. */
-export class Remembered {
+export class RememberedSecrets {
   readonly #secrets: Secrets;
   readonly #memory: SessionMemory;
   readonly #logger: Logger;

@@ -1,8 +1,0 @@
-/**
- * Whether one more command may stay open beside `staying` others, where `limit` sessions are allowed at a time. Two places
- * stay free for scripts and files, one where there are few. `companion`: nothing else wants a place there.
- */
-export function mayStay(limit: number, staying: number, companion: boolean): boolean {
-  const kept = companion ? 0 : limit >= 4 ? 2 : 1;
-  return staying < limit - kept;
-}
