@@ -129,7 +129,7 @@ export class RouteKeeper {
       clock,
       signal,
     });
-    if (route.learnt) storage.rememberRoute(clusterId, app, route.learnt);
+    if (route.toRemember) storage.rememberRoute(clusterId, app, route.toRemember);
     report({ type: 'route', route: route.info });
     return route;
   }

@@ -2,15 +2,21 @@ import type { Endpoint, RouteInfo } from '../../shared/instances.ts';
 import type { RouteKind } from '../../shared/kinds.ts';
 import type { RememberedRoute } from './remembered-route.ts';
 
-/** One way to try. `target`: what is opened, through `hop` (a second connection to that node), the job or the login node. */
+/** Why a route may not be tried; `reason` is for the user. */
+export interface RouteBar {
+  code: 'forbidden-by-site' | 'job-closed' | 'no-token';
+  reason: string;
+}
+
+/** One route to try. `target`: what is opened, through `hop` (a second connection to that node), the job or the login node. */
 export interface RouteStep {
   kind: RouteKind;
   hop: string | null;
   target: { kind: 'socket'; path: string } | { kind: 'port'; host: string; port: number };
-  words: string;
+  title: string;
   warning: string | null;
   /** Why it may not be tried. */
-  barred: string | null;
+  barred: RouteBar | null;
 }
 
 export interface RoutePlanInput {
@@ -33,8 +39,8 @@ export function isSameNode(a: string, b: string): boolean {
 }
 
 /**
- * The ways to an endpoint, from the most private on. A socket has no `port` way. A port of the login node is as open through
- * a relay as without, so that there the direct way comes first.
+ * The routes to an endpoint, from the most private on. A socket has no `port` route. A port of the login node is as open
+ * through a relay as without, so that there the direct route comes first.
  */
 export function planRoutes(input: RoutePlanInput): RouteStep[] {
   const { endpoint, loginNodes } = input;
@@ -42,43 +48,43 @@ export function planRoutes(input: RoutePlanInput): RouteStep[] {
   const steps = endpoint.kind === 'socket' ? socketSteps(endpoint, here) : portSteps(endpoint, here);
   return steps
     .filter((step) => step.kind !== 'relay' || input.job)
-    .map((step) => ({ ...step, barred: barred(step, here, input) }));
+    .map((step) => ({ ...step, barred: findBar(step, here, input) }));
 }
 
 type Step = Omit<RouteStep, 'barred'>;
 
 function socketSteps({ node, path }: Extract<Endpoint, { kind: 'socket' }>, here: boolean): Step[] {
   const target = { kind: 'socket', path } as const;
-  const direct: Step = { kind: 'socket', hop: null, target, words: 'socket on the login node', warning: null };
-  const relay: Step = { ...direct, kind: 'relay', words: `relay ${where(node, here)}` };
+  const direct: Step = { kind: 'socket', hop: null, target, title: 'socket on the login node', warning: null };
+  const relay: Step = { ...direct, kind: 'relay', title: `relay ${where(node, here)}` };
   if (here) return [direct, relay];
   // Some file systems let a socket be reached from every node that sees it; where not, the refusal comes at once.
   return [
-    { ...direct, words: 'socket through the login node' },
-    { kind: 'node', hop: node, target, words: `socket through ${node}`, warning: null },
+    { ...direct, title: 'socket through the login node' },
+    { kind: 'node', hop: node, target, title: `socket through ${node}`, warning: null },
     relay,
   ];
 }
 
 function portSteps({ node, port }: Extract<Endpoint, { kind: 'port' }>, here: boolean): Step[] {
   const loopback = { kind: 'port', host: '127.0.0.1', port } as const;
-  const relay = { kind: 'relay', hop: null, target: loopback, words: `relay ${where(node, here)}` } as const;
+  const relay = { kind: 'relay', hop: null, target: loopback, title: `relay ${where(node, here)}` } as const;
   if (here) {
     const warning = `Whoever is logged in on ${node} can reach this port, too; only the app's own password protects it.`;
     return [
-      { kind: 'port', hop: null, target: loopback, words: 'port on the login node', warning },
+      { kind: 'port', hop: null, target: loopback, title: 'port on the login node', warning },
       { ...relay, warning },
     ];
   }
   const onNode = `Others with a job on ${node} can reach this port, too.`;
   return [
-    { kind: 'node', hop: node, target: loopback, words: `port through ${node}`, warning: onNode },
+    { kind: 'node', hop: node, target: loopback, title: `port through ${node}`, warning: onNode },
     { ...relay, warning: onNode },
     {
       kind: 'port',
       hop: null,
       target: { kind: 'port', host: node, port },
-      words: `port ${port} of ${node} from the login node`,
+      title: `port ${port} of ${node} from the login node`,
       warning: `Others on the cluster can reach port ${port} of ${node}; only the app's own password protects it.`,
     },
   ];
@@ -86,19 +92,23 @@ function portSteps({ node, port }: Extract<Endpoint, { kind: 'port' }>, here: bo
 
 const where = (node: string, here: boolean): string => (here ? 'on the login node' : `inside the job on ${node}`);
 
-export const NO_TOKEN = 'others on the cluster can reach the port, and the app demands no token of its own';
-
-function barred(step: Step, here: boolean, { job, hasToken, forbidden }: RoutePlanInput): string | null {
-  if (forbidden.includes(step.kind)) return "the site's profile forbids it";
-  if (step.kind === 'relay' && job && !job.canEnter) return `${job.launcher} lets no command into a running job`;
-  // Everybody may sign in on a login node, so that there it does not matter which way leads to the port.
+function findBar(step: Step, here: boolean, { job, hasToken, forbidden }: RoutePlanInput): RouteBar | null {
+  if (forbidden.includes(step.kind)) return { code: 'forbidden-by-site', reason: "the site's profile forbids it" };
+  if (step.kind === 'relay' && job && !job.canEnter) {
+    return { code: 'job-closed', reason: `${job.launcher} lets no command into a running job` };
+  }
+  // Everybody may sign in on a login node, so that there it does not matter which route leads to the port.
   const isOpenToAll = step.kind === 'port' || (here && step.target.kind === 'port');
-  return isOpenToAll && !hasToken ? NO_TOKEN : null;
+  if (!isOpenToAll || hasToken) return null;
+  return {
+    code: 'no-token',
+    reason: 'others on the cluster can reach the port, and the app demands no token of its own',
+  };
 }
 
 /**
  * The order to try them in: what worked last comes first, for a day (`port` for an hour, since it is the least private), and
- * only when each way before it was tried then and refused. `known`: why those were; null: nothing is taken as known.
+ * only when each route before it was tried then and refused. `known`: why those were; null: nothing is taken as known.
  */
 export function orderRoutes(
   steps: readonly RouteStep[],
@@ -111,15 +121,15 @@ export function orderRoutes(
   const age = now - remembered.at;
   const known = steps.slice(0, at).map(({ kind, barred }) => ({
     kind,
-    reason: barred ?? remembered.refused.find((refusal) => refusal.kind === kind)?.reason,
+    reason: barred?.reason ?? remembered.refused.find((refusal) => refusal.kind === kind)?.reason,
   }));
-  const told = known.filter((refusal): refusal is RouteInfo['refused'][number] => refusal.reason !== undefined);
-  if (age < 0 || age > (step.kind === 'port' ? HOUR : DAY) || told.length < known.length) {
+  const refused = known.filter((refusal): refusal is RouteInfo['refused'][number] => refusal.reason !== undefined);
+  if (age < 0 || age > (step.kind === 'port' ? HOUR : DAY) || refused.length < known.length) {
     return { steps: [...steps], known: null };
   }
-  return { steps: [step, ...steps.filter((other) => other !== step)], known: told };
+  return { steps: [step, ...steps.filter((other) => other !== step)], known: refused };
 }
 
 export function routeInfo(step: RouteStep, refused: RouteInfo['refused']): RouteInfo {
-  return { kind: step.kind, words: step.words, refused: [...refused], warning: step.warning };
+  return { kind: step.kind, words: step.title, refused: [...refused], warning: step.warning };
 }

@@ -3,17 +3,17 @@ import { AppError, type ErrorCode, throwIfAborted } from '../../shared/errors.ts
 import type { RouteInfo } from '../../shared/instances.ts';
 import { limited } from '../ssh/shells/run.ts';
 import type { Connection, Lease } from '../ssh/types.ts';
-import { endsTheSearch, noRouteHint, refusalReason } from './refusal-words.ts';
-import { RelayWay } from './relay/relay-way.ts';
-import { orderRoutes, planRoutes, type RouteStep, routeInfo } from './route-policy.ts';
+import { endsTheSearch, noRouteHint, refusalReason } from './refusal-reasons.ts';
+import { RelayRoute } from './relay/relay-route.ts';
+import { orderRoutes, planRoutes, type RouteBar, type RouteStep, routeInfo } from './route-policy.ts';
 import type { FindRoute, FindRouteInput, Route } from './types.ts';
 
 const CHANNEL_MS = 8000;
 
-/** A way that works: what opens channels, and what gives it back. */
-type Way = Pick<Route, 'open' | 'close'>;
+/** A route that works: what opens channels, and what gives it back. */
+type Opened = Pick<Route, 'open' | 'close'>;
 
-/** Tries each way by opening a channel, which is closed again; the first that connects is the route. */
+/** Tries each route by opening a channel, which is closed again; the first that connects is the route. */
 export const findRoute: FindRoute = async (input) => {
   const { connection, endpoint, job, signal, clock } = input;
   const canEnter = job !== undefined && job.launcher.enter({ ...job, node: endpoint.node }, ':') !== null;
@@ -26,38 +26,40 @@ export const findRoute: FindRoute = async (input) => {
   });
   const { steps, known } = orderRoutes(planned, input.remembered, clock.now());
   const refused: RouteInfo['refused'] = [];
+  const bars: RouteBar['code'][] = [];
   const codes: ErrorCode[] = [];
   for (const step of steps) {
     throwIfAborted(signal);
     if (step.barred) {
-      refused.push({ kind: step.kind, reason: step.barred });
+      refused.push({ kind: step.kind, reason: step.barred.reason });
+      bars.push(step.barred.code);
       continue;
     }
-    let way: Way | null = null;
+    let opened: Opened | null = null;
     try {
-      way = step.kind === 'relay' ? await relayWay(input, step) : await forwardWay(input, step);
-      discard(await way.open(signal));
+      opened = step.kind === 'relay' ? await openRelay(input, step) : await openForward(input, step);
+      discard(await opened.open(signal));
       const asKnown = known !== null && step === steps[0];
       const info = routeInfo(step, asKnown ? known : refused);
-      return { info, learnt: asKnown ? null : { kind: step.kind, refused, at: clock.now() }, ...way };
+      return { info, toRemember: asKnown ? null : { kind: step.kind, refused, at: clock.now() }, ...opened };
     } catch (thrown) {
-      way?.close();
+      opened?.close();
       const error = AppError.from(thrown);
       throwIfAborted(signal);
       if (connection.closed.aborted) throw AppError.from(connection.closed.reason);
       if (endsTheSearch(error)) throw error;
-      refused.push({ kind: step.kind, reason: refusalReason(step, connection.node, error, way !== null) });
+      refused.push({ kind: step.kind, reason: refusalReason(step, connection.node, error, opened !== null) });
       codes.push(error.code);
     }
   }
   throw new AppError('no-route', `There is no way from here to the app on ${endpoint.node}.`, {
     detail: refused.map(({ kind, reason }) => `${kind}: ${reason}`).join('\n'),
-    hint: noRouteHint(endpoint, refused, codes),
+    hint: noRouteHint(endpoint, bars, codes),
   });
 };
 
-async function forwardWay({ connection, signal }: FindRouteInput, step: RouteStep): Promise<Way> {
-  // No limit of ours on the hop: the user may be asked on the way; silence has limits of its own there.
+async function openForward({ connection, signal }: FindRouteInput, step: RouteStep): Promise<Opened> {
+  // No limit of ours on the hop: the user may be asked meanwhile; silence has limits of its own there.
   const lease: Lease | null = step.hop === null ? null : await connection.hop(step.hop, signal);
   const through = lease?.connection ?? connection;
   let held = true;
@@ -70,9 +72,9 @@ async function forwardWay({ connection, signal }: FindRouteInput, step: RouteSte
   };
 }
 
-async function relayWay({ connection, endpoint, job, clock, signal }: FindRouteInput, step: RouteStep): Promise<Way> {
+async function openRelay({ connection, endpoint, job, clock, signal }: FindRouteInput, step: RouteStep): Promise<Opened> {
   const { target } = step;
-  const way = new RelayWay({
+  const relay = new RelayRoute({
     connection,
     enter: (command) => {
       const entering = job?.launcher.enter({ ...job, node: endpoint.node }, command);
@@ -85,17 +87,17 @@ async function relayWay({ connection, endpoint, job, clock, signal }: FindRouteI
     clock,
   });
   try {
-    await way.ready(signal);
+    await relay.ready(signal);
   } catch (error) {
-    way.close();
+    relay.close();
     throw error;
   }
   return {
     open: async (openSignal) => {
-      await way.ready(openSignal);
-      return withinLimit(connection, step, openSignal, (limit) => way.open(limit));
+      await relay.ready(openSignal);
+      return withinLimit(connection, step, openSignal, (limit) => relay.open(limit));
     },
-    close: () => way.close(),
+    close: () => relay.close(),
   };
 }
 

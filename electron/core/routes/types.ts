@@ -10,7 +10,7 @@ import type { RememberedRoute } from './remembered-route.ts';
 export interface Route {
   readonly info: RouteInfo;
   /** What to remember for the next time; null: nothing new. */
-  readonly learnt: RememberedRoute | null;
+  readonly toRemember: RememberedRoute | null;
   /** A byte stream to the app, one for each call. */
   open(signal?: AbortSignal): Promise<Duplex>;
   /** Gives back the hop or ends the relay, if there is one. */
@@ -22,11 +22,11 @@ export interface FindRouteInput {
   endpoint: Endpoint;
   /** The login node's own name, where it differs from the one it was reached by. */
   loginNode?: string;
-  /** The job that listens and its launcher: the way in for a relay. Absent: no relay. */
+  /** The job that listens and its launcher: how a relay gets into it. Absent: no relay. */
   job?: JobHandle & { launcher: Pick<Launcher, 'name' | 'enter'> };
   /** The gateway signs each request in with the app's own token: without, a port that others can reach is not opened. */
   hasToken: boolean;
-  /** Ways the site forbids. */
+  /** Routes that the site forbids. */
   forbidden?: readonly RouteKind[];
   /** What worked last for such an app on this cluster. */
   remembered?: RememberedRoute;

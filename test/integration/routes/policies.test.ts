@@ -71,7 +71,7 @@ describe('an app on a login node that', () => {
         'TWO',
         'THREE',
       ]);
-      expect(route.learnt).toMatchObject({ kind, refused: route.info.refused });
+      expect(route.toRemember).toMatchObject({ kind, refused: route.info.refused });
       route.close();
     }
   });

@@ -59,10 +59,10 @@ describe('routes on a real cluster', () => {
       { kind: 'socket', reason: expect.stringMatching(/^nothing answers at the socket from slogin/) },
     ]);
     // The next time it comes first, and the reason is still told.
-    const { learnt } = await route(endpoint);
-    const again = await route(endpoint, { remembered: learnt ?? undefined });
+    const { toRemember } = await route(endpoint);
+    const again = await route(endpoint, { remembered: toRemember ?? undefined });
     expect(again.info).toEqual(info);
-    expect(again.learnt).toBeNull();
+    expect(again.toRemember).toBeNull();
   });
 
   it('reaches a port on the loopback of a compute node, and one that is open to the cluster with a warning', async () => {

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { systemClock as clock } from '../../../electron/core/clock.ts';
-import { endsTheSearch, refusalReason } from '../../../electron/core/routes/refusal-words.ts';
+import { endsTheSearch, refusalReason } from '../../../electron/core/routes/refusal-reasons.ts';
 import type { RememberedRoute } from '../../../electron/core/routes/remembered-route.ts';
-import { isSameNode, NO_TOKEN, orderRoutes, planRoutes } from '../../../electron/core/routes/route-policy.ts';
+import { isSameNode, orderRoutes, planRoutes } from '../../../electron/core/routes/route-policy.ts';
 import { findRoute } from '../../../electron/core/routes/routes.ts';
 import type { Connection } from '../../../electron/core/ssh/types.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
@@ -44,16 +44,16 @@ describe('the order of routes', () => {
   });
 
   it('opens no port that others can reach to an app without a token of its own, by any way', () => {
-    const barred = (endpoint: Endpoint) => plan(endpoint, { hasToken: false }).map(({ barred: why }) => why);
-    expect(barred(port('c1'))).toEqual([null, null, NO_TOKEN]);
-    expect(barred(port('login1'))).toEqual([NO_TOKEN, NO_TOKEN]);
-    expect(barred(socket('c1'))).toEqual([null, null, null]);
+    const barred = (endpoint: Endpoint) => plan(endpoint, { hasToken: false }).map(({ barred: bar }) => bar?.code);
+    expect(barred(port('c1'))).toEqual([undefined, undefined, 'no-token']);
+    expect(barred(port('login1'))).toEqual(['no-token', 'no-token']);
+    expect(barred(socket('c1'))).toEqual([undefined, undefined, undefined]);
   });
 
   it('leaves out what the site forbids and what the launcher has no way for, and says so', () => {
     const steps = plan(socket('c1'), { forbidden: ['node'], job: { launcher: 'lsf', canEnter: false } });
-    expect(steps.map(({ barred }) => barred)).toEqual([
-      null,
+    expect(steps.map(({ barred }) => barred?.reason)).toEqual([
+      undefined,
       "the site's profile forbids it",
       'lsf lets no command into a running job',
     ]);
@@ -135,7 +135,7 @@ describe('finding a route', () => {
     const open = connection({ openPort: async () => new PassThrough() });
     await expect(find(open, port('login1'), false)).rejects.toMatchObject({
       code: 'no-route',
-      detail: `port: ${NO_TOKEN}`,
+      detail: 'port: others on the cluster can reach the port, and the app demands no token of its own',
       hint: expect.stringMatching(/serve\.token/),
     });
     expect((await find(open, port('login1'))).info.kind).toBe('port');

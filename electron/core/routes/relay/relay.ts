@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Clock } from '../../deps.ts';
 import type { CommandStream } from '../../ssh/types.ts';
 import {
@@ -240,6 +241,9 @@ function resetError(payload: Buffer, where: string): AppError {
 export function endedError(where: string, said: string, code: number | null, signal: string | null): AppError {
   const how = signal ? ` (killed by ${signal})` : code === null ? '' : ` (exit code ${code})`;
   const last = said.split('\n').findLast((line) => line.trim() !== '');
-  const why = last ? `: ${last.replace(/^tunel-relay: /, '').slice(0, 200)}` : '';
-  return new AppError('command-failed', `The relay in ${where} ended${how}${why}.`, { detail: said || undefined });
+  const nativeMessage = last?.replace(/^tunel-relay: /, '').slice(0, 200);
+  const sentence = nativeMessage
+    ? message`The relay in ${{ where }} ended${{ how }}: ${{ nativeMessage }}.`
+    : message`The relay in ${{ where }} ended${{ how }}.`;
+  return new AppError('command-failed', sentence, { detail: said || undefined });
 }

@@ -54,14 +54,14 @@ export function relayCommand(mark: string, bytes: number): string {
     'o.flush()',
     'exec(compile(sys.stdin.buffer.read(int(a[3])),"tunel-relay","exec"))',
   ].join(';');
-  const words = `${mark.slice(0, half)} ${mark.slice(half)} ${bytes}`;
+  const args = `${mark.slice(0, half)} ${mark.slice(half)} ${bytes}`;
   // platform-python is the one that RHEL keeps for itself where the user's is left out.
-  return `for p in python3 /usr/bin/python3 /usr/libexec/platform-python; do command -v "$p" >/dev/null 2>&1 && exec "$p" -I -S -c '${load}' ${words}; done; echo 'tunel-relay: python3 is not there' >&2; exit 127`;
+  return `for p in python3 /usr/bin/python3 /usr/libexec/platform-python; do command -v "$p" >/dev/null 2>&1 && exec "$p" -I -S -c '${load}' ${args}; done; echo 'tunel-relay: python3 is not there' >&2; exit 127`;
 }
 
 /**
  * Starts a relay and waits until it is ready.
- * Rejects with `command-failed` (its own words in `detail`), `timeout`, `cancelled`, or what `run` rejects with.
+ * Rejects with `command-failed` (its own output in `detail`), `timeout`, `cancelled`, or what `run` rejects with.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { where } = options;

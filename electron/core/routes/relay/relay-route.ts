@@ -7,7 +7,7 @@ import type { Relay } from './relay.ts';
 import type { RelayStream } from './relay-stream.ts';
 import { startRelay } from './start-relay.ts';
 
-export interface RelayWayOptions {
+export interface RelayRouteOptions {
   connection: Connection;
   /** The login node's command that runs a command inside the job. */
   enter(command: string): string;
@@ -18,12 +18,12 @@ export interface RelayWayOptions {
 }
 
 /** The relay of one instance, shared by all its connections; one that died is started again by the next of them. */
-export class RelayWay {
-  readonly #options: RelayWayOptions;
+export class RelayRoute {
+  readonly #options: RelayRouteOptions;
   readonly #closing = new AbortController();
   #relay: Promise<Relay> | null = null;
 
-  constructor(options: RelayWayOptions) {
+  constructor(options: RelayRouteOptions) {
     this.#options = options;
   }
 

@@ -1,8 +1,8 @@
 import type { AppError } from '../../shared/errors.ts';
-import type { Endpoint, RouteInfo } from '../../shared/instances.ts';
-import { NO_TOKEN, type RouteStep } from './route-policy.ts';
+import type { Endpoint } from '../../shared/instances.ts';
+import type { RouteBar, RouteStep } from './route-policy.ts';
 
-/** A host key that cannot be trusted, or a question the user cancelled: a less private way instead would be wrong. */
+/** A host key that cannot be trusted, or a question the user cancelled: a less private route instead would be wrong. */
 export function endsTheSearch(error: AppError): boolean {
   return ['cancelled', 'host-key-changed', 'host-key-refused', 'host-key-revoked', 'known-hosts-unreadable'].includes(
     error.code,
@@ -10,13 +10,13 @@ export function endsTheSearch(error: AppError): boolean {
 }
 
 /**
- * Why one way could not be used, in plain words with the server's own beside. sshd answers alike for a socket that it may
- * not forward to and for one on which nobody listens, so both are said. `reached`: the second hop stood, or the relay ran.
+ * Why a route could not be used, with the native message in brackets. sshd answers alike for a socket that it may not forward
+ * to and for one on which nobody listens, so the reason names both. `reached`: the second hop stood, or the relay ran.
  */
 export function refusalReason(step: RouteStep, loginNode: string, error: AppError, reached: boolean): string {
   const own = error.detail ? ` (${error.detail})` : '';
   const whole = error.message.replace(/\.$/, '');
-  if (step.kind === 'relay') return error.detail && whole.includes(error.detail) ? whole : whole + own;
+  if (step.kind === 'relay') return error.values.nativeMessage === error.detail ? whole : whole + own;
   const from = step.hop ?? loginNode;
   if (step.hop !== null && !reached) return hopReason(step.hop, error, own);
   switch (error.code) {
@@ -38,13 +38,13 @@ function hopReason(node: string, error: AppError, own: string): string {
   return `${isSignIn ? `${node} does not let you sign in by ssh` : `no ssh to ${node}`}: ${error.message}${own}`;
 }
 
-/** What the user can do when no way is left, by why they failed. */
+/** What the user can do when no route is left, by why each could not be used. */
 export function noRouteHint(
   endpoint: Endpoint,
-  refused: RouteInfo['refused'],
+  bars: readonly RouteBar['code'][],
   codes: readonly AppError['code'][],
 ): string {
-  if (refused.some(({ reason }) => reason === NO_TOKEN)) {
+  if (bars.includes('no-token')) {
     return 'Let the app listen on a socket, or give its recipe a `serve.token` that the app checks.';
   }
   if (codes.length > 0 && codes.every((code) => code === 'forwarding-denied')) {
