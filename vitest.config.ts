@@ -1,12 +1,22 @@
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { PATIENCE_MS } from './test/helpers/patience.ts';
+
+/** Gives a file that is imported `with { type: 'text' }` as esbuild gives it. */
+const textModules: Plugin = {
+  name: 'text-modules',
+  enforce: 'pre',
+  transform: (code, id) => (id.endsWith('.py') ? { code: `export default ${JSON.stringify(code)};`, map: null } : null),
+};
+const plugins = [textModules];
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
-      { test: { name: 'bench', include: ['test/bench/**/*.bench.ts'], testTimeout: 300_000 } },
+      { plugins, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      { plugins, test: { name: 'bench', include: ['test/bench/**/*.bench.ts'], testTimeout: 300_000 } },
       {
+        plugins,
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],

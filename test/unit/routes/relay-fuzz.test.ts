@@ -16,7 +16,7 @@ import {
   frameKinds,
 } from '../../../electron/core/routes/relay/frames.ts';
 import { Relay } from '../../../electron/core/routes/relay/relay.ts';
-import { relayProgram } from '../../../electron/core/routes/relay/relay-program.ts';
+import relayProgram from '../../../electron/core/routes/relay/relay-program.py' with { type: 'text' };
 import { quote } from '../../../electron/core/shell-quote.ts';
 import type { CommandEnd, CommandStream } from '../../../electron/core/ssh/types.ts';
 import { AppError } from '../../../electron/shared/errors.ts';

@@ -15,7 +15,7 @@ import {
   SIGNATURE,
 } from './frames.ts';
 import { endedError, Relay } from './relay.ts';
-import { relayProgram } from './relay-program.ts';
+import relayProgram from './relay-program.py' with { type: 'text' };
 
 /** A scheduler may take its time to let a command into a job. */
 const START_MS = 30_000;

@@ -1,8 +1,6 @@
-/**
- * The relay's other end: a Python 3.6 program that needs the standard library only. It is sent over its own standard input
- * and never written to a file there. docs/relay.md describes what it speaks; `frames.ts` is this end of it.
- */
-export const relayProgram = String.raw`import errno, os, select, selectors, socket, struct, sys, time
+# The relay's other end: Python 3.6 with the standard library only. It is sent over its own standard input and never written
+# to a file there. docs/relay.md describes the protocol; frames.ts is this end of it.
+import errno, os, select, selectors, socket, struct, sys, time
 from collections import deque
 
 VERSION = 1
@@ -72,7 +70,7 @@ class Relay(object):
         self.readers = selectors.DefaultSelector()
         self.writers = selectors.DefaultSelector()
 
-    # The way out.
+    # Frames to the client.
 
     def frame(self, kind, number, payload=b""):
         self.out.append(HEAD.pack(kind, number, len(payload)))
@@ -80,8 +78,8 @@ class Relay(object):
             self.out.append(payload)
         self.out_size += HEAD.size + len(payload)
 
-    def reset(self, number, code, words):
-        self.frame(RESET, number, bytes(bytearray([code])) + words.encode("utf-8", "replace")[:1000])
+    def reset(self, number, code, reason):
+        self.frame(RESET, number, bytes(bytearray([code])) + reason.encode("utf-8", "replace")[:1000])
 
     def flush(self):
         while self.out:
@@ -108,7 +106,7 @@ class Relay(object):
                     self.out[0] = piece[sent:]
                     sent = 0
 
-    # The way in.
+    # Frames from the client.
 
     def feed(self, data):
         if self.rest:
@@ -361,7 +359,7 @@ class Relay(object):
         found = selector.select(0)
         self.turn += 1
         at = self.turn % len(found) if found else 0
-        # Each of them is the first now and then, else the later ones would starve behind a full way out.
+        # Each of them is the first now and then, else the later ones would starve while the output is full.
         return [key.data for key, _ in found[at:] + found[:at] if key.data.socket is not None]
 
     def run(self):
@@ -412,8 +410,8 @@ class Relay(object):
                 return None
             return b""
 
-    def say_why(self, words):
-        self.frame(ERROR, 0, words.encode("utf-8", "replace")[:1000])
+    def send_error(self, reason):
+        self.frame(ERROR, 0, reason.encode("utf-8", "replace")[:1000])
         limit = time.monotonic() + 2
         while self.out and time.monotonic() < limit:
             select.select([], [1], [], 0.2)
@@ -426,12 +424,11 @@ def main():
     try:
         relay.run()
     except Violation as problem:
-        relay.say_why(str(problem))
+        relay.send_error(str(problem))
         sys.exit(1)
     except Exception as problem:
-        relay.say_why("it failed: %r" % problem)
+        relay.send_error("it failed: %r" % problem)
         raise
 
 
 main()
-`;

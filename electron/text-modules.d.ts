@@ -1,0 +1,5 @@
+/** Imported `with { type: 'text' }`. */
+declare module '*.py' {
+  const text: string;
+  export default text;
+}
