@@ -77,7 +77,7 @@ async function runContainer(
     const from = parseImage(image, home);
     const runtime = pickRuntime(order, runtimes, from, cluster.name);
     const terminal = asked !== null;
-    const script = oneCommand(runtime, { verb, image: from, words, binds, gpu: options.gpu === true, terminal });
+    const script = oneCommand(runtime, { verb, image: from, args: words, binds, gpu: options.gpu === true, terminal });
     const target = { clusterId: cluster.id };
     if (asked) {
       process.exitCode = await converse(

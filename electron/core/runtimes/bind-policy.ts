@@ -9,7 +9,7 @@ export interface Bind {
   readOnly: boolean;
 }
 
-const place = /^(?:\/|~(?:\/|$)|\$TUNEL_DIR(?:\/|$))/;
+const pathStart = /^(?:\/|~(?:\/|$)|\$TUNEL_DIR(?:\/|$))/;
 
 /**
  * Reads `source`, `source:target` or `source:target:ro`. The runtimes part such lists at `:` and `,`, so neither can be
@@ -24,7 +24,7 @@ export function parseBind(text: string): Bind {
   const isFine =
     rest.length === 0 &&
     (flag === undefined || flag === 'ro' || flag === 'rw') &&
-    paths.every((path) => place.test(path) && !/[,\0\r\n]/.test(path) && !path.split('/').includes('..'));
+    paths.every((path) => pathStart.test(path) && !/[,\0\r\n]/.test(path) && !path.split('/').includes('..'));
   if (isFine) return { source, target, readOnly: flag === 'ro' };
   throw new AppError('bad-input', `“${text}” is not a folder to bind.`, {
     hint: 'Write source, source:target or source:target:ro, each path beginning with /, ~/ or $TUNEL_DIR, without “,” and “..”.',

@@ -4,7 +4,7 @@ import type { Shell } from '../ssh/types.ts';
 
 /**
  * One line a runtime: `name|program|version`. What a plain shell does not find is looked for on the login shell's path,
- * and then told with its whole path. `docker` counts only with a daemon that answers, and not where it is Podman's
+ * and then reported with its whole path. `docker` counts only with a daemon that answers, and not where it is Podman's
  * imitation; Podman is not tried, since its first run leaves a process and a store behind.
  */
 const script = `LC_ALL=C

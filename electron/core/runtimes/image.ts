@@ -4,8 +4,9 @@ import type { Progress } from '../../shared/instances.ts';
 import type { Clock } from '../deps.ts';
 import { fileError, findSection, runSections } from '../launchers/common/remote-script.ts';
 import type { Shell } from '../ssh/types.ts';
+import { missingImage, pullError } from './pull-errors.ts';
+import { progressOf } from './pull-progress.ts';
 import { fileScript, type ImageRequest, leaveScript, lookScript, mustBeMade } from './pull-script.ts';
-import { missingImage, progressOf, pullError } from './pull-words.ts';
 
 const LOOK_AGAIN = 1000;
 const TRIES = 3;

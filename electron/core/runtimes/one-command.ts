@@ -12,7 +12,7 @@ export interface OneCommand {
   verb: ContainerVerb;
   image: Image;
   /** Arguments of the image, or a command and its arguments. */
-  words: readonly string[];
+  args: readonly string[];
   binds: readonly Bind[];
   gpu: boolean;
   /** It runs on a terminal. */
@@ -49,18 +49,18 @@ mkdir -p "$cache" && chmod 700 "$cache" || exit 1
 export SINGULARITY_CACHEDIR APPTAINER_CACHEDIR
 `;
 
-function withApptainer(program: string, { verb, image, words, binds, gpu }: OneCommand): string {
-  const options = [...binds.map((bind) => `--bind ${place(bind)}`), ...(gpu ? ['--nv'] : [])];
+function withApptainer(program: string, { verb, image, args, binds, gpu }: OneCommand): string {
+  const options = [...binds.map((bind) => `--bind ${formatBind(bind)}`), ...(gpu ? ['--nv'] : [])];
   const { kind } = image;
   const from =
     kind === 'registry'
       ? `${image.scheme}://${image.name}`
       : `${kind === 'archive' ? 'docker-archive:' : ''}${image.path}`;
-  return `${privateCache}exec ${[quote(program), verb, ...options, quote(from), quoteAll(words)].join(' ')}\n`;
+  return `${privateCache}exec ${[quote(program), verb, ...options, quote(from), quoteAll(args)].join(' ')}\n`;
 }
 
 function withEngine({ name, program }: { name: ContainerRuntime; program: string }, command: OneCommand): string {
-  const { verb, image, words, binds, gpu, terminal } = command;
+  const { verb, image, args, binds, gpu, terminal } = command;
   const options = [
     'run --rm -i',
     ...(terminal ? ['-t'] : []),
@@ -68,16 +68,16 @@ function withEngine({ name, program }: { name: ContainerRuntime; program: string
     // Files of the home directory are to be the user's inside, too.
     name === 'podman' ? '--userns keep-id' : '--user "$(id -u):$(id -g)"',
     '--volume "$HOME:$HOME" --env HOME="$HOME" --workdir "$PWD"',
-    ...binds.map((bind) => `--volume ${place(bind)}`),
+    ...binds.map((bind) => `--volume ${formatBind(bind)}`),
     ...(gpu ? [name === 'podman' ? '--device nvidia.com/gpu=all' : '--gpus all'] : []),
     ...(verb === 'run' ? [] : ['--entrypoint ""']),
   ];
   const from = image.kind === 'archive' ? `docker-archive:${image.path}` : imageText(image);
   const shell = `sh -c 'command -v bash >/dev/null && exec bash; exec sh'`;
-  return `exec ${quote(program)} ${[...options, quote(from), verb === 'shell' ? shell : quoteAll(words)].join(' ')}\n`;
+  return `exec ${quote(program)} ${[...options, quote(from), verb === 'shell' ? shell : quoteAll(args)].join(' ')}\n`;
 }
 
-function place({ source, target, readOnly }: Bind): string {
+function formatBind({ source, target, readOnly }: Bind): string {
   const path = (text: string) => (text.startsWith('~') ? `"$HOME"${quote(text.slice(1))}` : quote(text));
   return `${path(source)}:${path(target ?? source)}${readOnly ? ':ro' : ''}`;
 }

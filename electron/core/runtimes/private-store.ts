@@ -1,10 +1,10 @@
 /**
- * Shell functions for what a runtime keeps on one node. Podman's own places will not do: a store in a home that several
+ * Shell functions for what a runtime keeps on one node. Podman's own directories will not do: a store in a home that several
  * nodes share breaks, and without a run directory it takes a name in /tmp that anybody can guess.
  *
  * `make_scratch` sets `scratch` to a new 0700 directory of this node, for temporary files.
  * `use_scratch DIR` sends temporary files, caches and Podman's run files there. Podman's store is there too and goes with
- * it, unless the site or the user has named a place for stores outside the home: that one is kept, in a folder of ours,
+ * it, unless the site or the user has named a directory for stores outside the home: that one is kept, in a folder of ours,
  * so that an image is unpacked once a node. A sign-in at a registry stays known.
  * `private_podman ARGS` is Podman with that store.
  * `drop_scratch DIR CONTAINER` ends the container and removes the directory. Files of other ids than the user's own go

@@ -76,7 +76,7 @@ fetch() {
 ${prologue}
 program=$(${request.runtime === 'apptainer' ? 'command -v apptainer || command -v singularity' : `command -v ${request.runtime}`}) || program=${quote(request.program)}
 use_scratch "$scratch" || return 1
-printf '%s\n' "$state/tmp" >"$place/where"
+printf '%s\n' "$state/tmp" >"$folder/where"
 ${fetchLines(request)}
 }
 main() {
@@ -84,7 +84,7 @@ main() {
   cd ${folder(request)} || exit 1
   ln -s "$(uname -n) $$" lock 2>/dev/null || exit 0
   if [ -e ${file} ]; then rm -f lock; exit 0; fi
-  place=$PWD
+  folder=$PWD
   rm -rf failed work.*
   : >beat
   # Of one that was killed here.
@@ -94,7 +94,7 @@ main() {
     [ -n "$(find "$other/used" -mtime +${DAYS_KEPT} 2>/dev/null)" ] && [ ! -L "$other/lock" ] && rm -rf "$other"
   done
   make_scratch && printf '%s %s\\n' "$(uname -n)" "$scratch" >scratch && work=$(mktemp -d "$PWD/work.XXXXXX") || {
-    printf 'There is no place for temporary files in %s.\\n' "\${TMPDIR:-/tmp}" >log
+    printf 'There is no room for temporary files in %s.\\n' "\${TMPDIR:-/tmp}" >log
     echo 1 >failed
     rm -f lock
     exit 1
@@ -161,7 +161,7 @@ made_by() {
   [ "\${owner% *}" != "$(uname -n)" ] || kill -0 "\${owner##* }" 2>/dev/null || return 1
   [ -z "$(find "$d/beat" -prune -mmin +2 2>/dev/null)" ]
 }
-tell() {
+report() {
   finish && return 0
   if made_by; then
     emit making 0 "$(cat "$d/beat" 2>/dev/null)
@@ -172,7 +172,7 @@ $(tail -c 600 "$d/log" 2>/dev/null | tr '\\r' '\\n' | grep . | tail -n 1)"
 }
 ${
   how === 'look'
-    ? 'tell'
+    ? 'report'
     : `said=$(mkdir -p "$d" 2>&1 && chmod 700 "$HOME/.tunel" "$HOME/.tunel/cache" "$HOME/.tunel/cache/images" "$d" 2>&1 && : 2>&1 >"$d/wanted-${instanceId}") || { emit folder 1 "$said"; return 0; }
 ${
   archive === null
@@ -196,7 +196,7 @@ if ! made_by; then
     sleep 0.1
   done
 fi
-tell`
+report`
 }`;
 }
 

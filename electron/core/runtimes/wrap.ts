@@ -39,7 +39,7 @@ const secretNames = '^[^T].*(TOKEN|JWT|SECRET|PASSW|KEY)';
  * What runs inside, in the image's own sh. Variables come from a file, so that no value is on a command line and no
  * runtime expands it. The shell stays: as the first process of its namespace it waits for orphans, nothing is left when it
  * ends, and the file system stays until the app has ended. TERM comes to it by the runtime. In Podman's and Docker's
- * namespaces nobody else has told the app; under Apptainer the launcher told every process, and a second signal at once
+ * namespaces nobody else has signalled the app; under Apptainer the launcher signals every process, and a second signal at once
  * means to many apps: do not save.
  */
 export function insideScript(plan: ContainerPlan): string {
@@ -145,7 +145,7 @@ program=$(${names.map((name) => `command -v ${name}`).join(' || ')})${known}
 [ -x "$program" ] || problem runtime-missing ${runtime} "${runtime} was not found on $TUNEL_NODE"
 printf '%s\\n' "$program" >"$TUNEL_DIR/program"
 ${imagePart(plan)}${storeFunctions}
-make_scratch || problem runtime ${runtime} "there is no place for temporary files on $TUNEL_NODE"
+make_scratch || problem runtime ${runtime} "there is no room for temporary files on $TUNEL_NODE"
 printf '%s\\n' "$scratch" >"$TUNEL_DIR/scratch"
 ( setsid sh "$TUNEL_DIR/cleanup.sh" watch "$PPID" "$scratch" </dev/null >/dev/null 2>&1 &
   printf '%s\\n' "$!" >"$TUNEL_DIR/watcher" )
@@ -162,10 +162,10 @@ ${commands[runtime](id, plan)}`;
 /** Sets \`image\`: what the cache gave, else the file that was named. */
 function imagePart({ runtime, image }: ContainerPlan): string {
   if (runtime === 'docker' && image.kind === 'registry') return `image=${quote(image.name)}\n`;
-  const words = imageText(image);
+  const name = imageText(image);
   const named = image.kind === 'registry' ? '' : `\n[ -e "$image" ] || image=${quote(image.path)}`;
   return `image=$TUNEL_DIR/${imageFile(runtime)}${named}
-[ -r "$image" ] || problem image ${quote(words)} "the image "${quote(words)}" is not on $TUNEL_NODE, or may not be read"
+[ -r "$image" ] || problem image ${quote(name)} "the image "${quote(name)}" is not on $TUNEL_NODE, or may not be read"
 `;
 }
 
@@ -201,14 +201,14 @@ ${bindLines('--volume', plan.binds)}${gpuLines(plan, '--device nvidia.com/gpu=al
 image=$(printf '%s\\n' "$loaded" | sed -n 's/^Loaded image[^:]*: *//p' | head -n 1)
 `
   }set -- run ${runOptions(id)} --ipc host
-# A daemon of the user's own maps root inside to the user; any other runs as whom it is told.
+# A daemon of the user's own maps root inside to the user; any other runs as the user that is named.
 "$program" info --format '{{.SecurityOptions}}' 2>/dev/null | grep -q rootless || set -- "$@" --user "$(id -u):$(id -g)"
 [ ! -d "$HOME" ] || set -- "$@" --volume "$HOME:$HOME"
 ${bindLines('--volume', plan.binds)}${gpuLines(plan, '--gpus all', '--device /dev/kfd --device /dev/dri')}exec "$program" "$@" "$image" "$TUNEL_DIR/inside.sh"
 `,
 };
 
-/** Podman refuses two mounts at one place, so each is given once. */
+/** Podman refuses two mounts at one path, so each is given once. */
 function bindLines(option: '--bind' | '--volume', binds: readonly Bind[]): string {
   const own = binds.map(({ source, target, readOnly }) => {
     const to = target ?? source;

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseRecipeFile } from '../../../electron/core/recipes/recipe-file.ts';
 import { parseBind } from '../../../electron/core/runtimes/bind-policy.ts';
-import { containerError } from '../../../electron/core/runtimes/container-words.ts';
+import { containerError } from '../../../electron/core/runtimes/container-errors.ts';
 import { cacheKey, isLoopbackRegistry, parseImage } from '../../../electron/core/runtimes/image-policy.ts';
 import { planContainer } from '../../../electron/core/runtimes/plan-container.ts';
-import { progressOf, pullError } from '../../../electron/core/runtimes/pull-words.ts';
+import { pullError } from '../../../electron/core/runtimes/pull-errors.ts';
+import { progressOf } from '../../../electron/core/runtimes/pull-progress.ts';
 import { clusterDefaultsSchema } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { canRun, imageText } from '../../../electron/shared/image-policy.ts';
@@ -240,6 +241,7 @@ describe('words', () => {
       /does not exist, or needs a sign-in/,
     ],
     [127, 'pull.sh: apptainer: not found', 'command-missing', /apptainer was not found on login1/],
+    [78, 'Tunel: the module apptainer could not be loaded', 'command-missing', /apptainer was not found on login1/],
     [1, 'FATAL: something new', 'runtime-failed', /could not fetch the image b:1: FATAL: something new/],
   ])('pull %i %s', (code, log, expected, words) => {
     const error = pullError('apptainer', 'b:1', 'login1', code, log);

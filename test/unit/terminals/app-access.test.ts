@@ -64,7 +64,7 @@ describe('a container in the foreground', () => {
   ];
   const image = parseImage('docker://busybox', '/home/ada');
   const asked = (more: Partial<OneCommand>): OneCommand => ({
-    ...{ verb: 'exec', image, words: ['echo', 'a b'], binds: [], gpu: false, terminal: false },
+    ...{ verb: 'exec', image, args: ['echo', 'a b'], binds: [], gpu: false, terminal: false },
     ...more,
   });
 
@@ -89,7 +89,7 @@ describe('a container in the foreground', () => {
     const podman = (more: Partial<OneCommand>) => oneCommand({ name: 'podman', program: 'podman' }, asked(more));
     expect(podman({})).toMatch(/^exec podman run --rm -i .*--entrypoint "" docker\.io\S+ echo 'a b'\n$/);
     expect(podman({ verb: 'run' })).not.toContain('--entrypoint');
-    expect(podman({ verb: 'shell', words: [], terminal: true })).toMatch(/ -t .*exec bash; exec sh'\n$/);
+    expect(podman({ verb: 'shell', args: [], terminal: true })).toMatch(/ -t .*exec bash; exec sh'\n$/);
     const archive = parseImage('/x.tar', '');
     expect(podman({ image: archive })).toContain(' docker-archive:/x.tar ');
   });

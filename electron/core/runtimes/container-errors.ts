@@ -12,7 +12,7 @@ export function containerError(
   const detail = lines.slice(-20).join('\n').slice(-4000) || undefined;
   if (/no space left|disk quota|quota exceeded/i.test(lines.slice(-20).join('\n'))) {
     return new AppError('no-space', `There was no space on ${where} for the container of ${title}.`, {
-      hint: 'Its image is unpacked in $TMPDIR there: set TMPDIR in the environment lines of the cluster to a larger place of that node.',
+      hint: 'Its image is unpacked in $TMPDIR there: set TMPDIR in the environment lines of the cluster to a larger directory of that node.',
       detail,
     });
   }
@@ -29,20 +29,20 @@ export function containerError(
   const runtime = problem.subject;
   if (problem.kind === 'runtime-missing') {
     return new AppError('command-missing', `${runtime} was not found on ${where}, so ${title} did not start.`, {
-      hint: `Add the module that brings ${runtime} there, or choose another runtime.`,
+      hint: `Add the module that provides ${runtime} there, or choose another runtime.`,
       detail,
     });
   }
-  const words = lines.findLast((line) => /\b(?:fatal|error)\b/i.test(line)) ?? lines.at(-1) ?? '';
+  const nativeMessage = lines.findLast((line) => /\b(?:fatal|error)\b/i.test(line)) ?? lines.at(-1) ?? '';
   return new AppError(
     'runtime-failed',
-    `${runtime} could not start the container of ${title} on ${where}${words ? `: ${words.trim().slice(0, 300)}` : ''}`,
+    `${runtime} could not start the container of ${title} on ${where}${nativeMessage ? `: ${nativeMessage.trim().slice(0, 300)}` : ''}`,
     { hint: hintFor(runtime, log), detail },
   );
 }
 
 function hintFor(runtime: string, log: string): string {
-  // Go's own words at its start, https://go.dev/src/runtime/mpagealloc_64bit.go and malloc.go.
+  // Go prints these when it starts, https://go.dev/src/runtime/mpagealloc_64bit.go and malloc.go.
   if (/failed to reserve page summary memory|runtime: cannot allocate memory|cannot reserve arena/i.test(log)) {
     return `Memory is counted there as address space (as Grid Engine's h_vmem does), of which ${runtime} reserves more than it uses: ask for 2000 MB or more.`;
   }
@@ -53,5 +53,5 @@ function hintFor(runtime: string, log: string): string {
     return 'The image is for another kind of processor.';
   if (/daemon/i.test(log) && runtime === 'docker')
     return 'Docker must run on the node where the app runs, and you must be allowed to use it.';
-  return 'The log holds its words. Choose another runtime or run it native if it cannot be mended.';
+  return 'The log holds its output. Choose another runtime or run it native if it cannot be mended.';
 }
