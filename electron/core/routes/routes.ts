@@ -72,7 +72,10 @@ async function openForward({ connection, signal }: FindRouteInput, step: RouteSt
   };
 }
 
-async function openRelay({ connection, endpoint, job, clock, signal }: FindRouteInput, step: RouteStep): Promise<Opened> {
+async function openRelay(
+  { connection, endpoint, job, clock, signal }: FindRouteInput,
+  step: RouteStep,
+): Promise<Opened> {
   const { target } = step;
   const relay = new RelayRoute({
     connection,
