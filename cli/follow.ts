@@ -1,11 +1,13 @@
 import { AppError } from '../electron/shared/errors.ts';
-import { isOver, isUp } from '../electron/shared/instance-policy.ts';
+import { isLive, isOver, isUp } from '../electron/shared/instance-policy.ts';
 import type { Instance } from '../electron/shared/instances.ts';
 import { showSteps } from './commands/steps.ts';
 import type { OpenCore } from './open-core.ts';
 import { findInstance } from './places.ts';
 
 export const ended = (instance: Instance) => isOver(instance.state);
+/** Nothing more happens to it by itself. */
+export const isSettled = (instance: Instance) => !isLive(instance.state);
 /** Past the point where the app lives on without us. */
 const submitted = (instance: Instance) => instance.job !== null || isUp(instance.state) || ended(instance);
 
@@ -62,7 +64,7 @@ export async function followLog(open: OpenCore, id: string, from: number): Promi
   try {
     const last = await open.until((state) => {
       const now = findInstance(state, id);
-      return ended(now) ? now : null;
+      return isSettled(now) ? now : null;
     });
     more();
     await reading;

@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../electron/shared/clusters.ts';
 import { AppError } from '../electron/shared/errors.ts';
-import { isOver } from '../electron/shared/instance-policy.ts';
+import { isLive } from '../electron/shared/instance-policy.ts';
 import type { Instance } from '../electron/shared/instances.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import type { OpenCore } from './open-core.ts';
@@ -16,7 +16,7 @@ const unsure: readonly Instance['state'][] = ['starting', 'waiting', 'reconnecti
 const connectionOf = (state: EngineState, clusterId: string) =>
   state.clusters.find(({ cluster }) => cluster.id === clusterId)?.connection;
 
-const live = (state: EngineState) => state.instances.filter((app) => !isOver(app.state));
+const live = (state: EngineState) => state.instances.filter((app) => isLive(app.state));
 
 /** Waits until each cluster with running apps is connected, or cannot be. */
 export function connected(open: OpenCore): Promise<true> {

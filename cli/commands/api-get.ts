@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../electron/shared/errors.ts';
 import { isUp } from '../../electron/shared/instance-policy.ts';
 import { get, throughGateway } from '../app-request.ts';
-import { ended } from '../follow.ts';
+import { isSettled } from '../follow.ts';
 import { type OpenCore, withCore } from '../open-core.ts';
 import { guarded, printJson } from '../output.ts';
 import { findCluster, findInstance } from '../places.ts';
@@ -49,8 +49,8 @@ export function apiGetCommand(program: Command): void {
 
 async function ofApp(open: OpenCore, id: string, path: string): Promise<IncomingMessage> {
   const app = findInstance(open.state(), id);
-  const ready = await untilReached(open, app, (now) => isUp(now.state) || ended(now));
-  if (ended(ready)) throw new AppError('not-ready', `${ready.title} is ${ready.state}.`);
+  const ready = await untilReached(open, app, (now) => isUp(now.state) || isSettled(now));
+  if (isSettled(ready)) throw new AppError('not-ready', `${ready.title} is ${ready.state}.`);
   if (ready.path === '' && ready.endpoint === null) throw new AppError('bad-input', `${ready.title} serves nothing.`);
   return get(throughGateway(open.core.viewAccess(app.id)), path, open.interrupted);
 }

@@ -4,7 +4,7 @@ import { AppError } from '../../electron/shared/errors.ts';
 import { isUp } from '../../electron/shared/instance-policy.ts';
 import type { Instance } from '../../electron/shared/instances.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
-import { ended, followLog } from '../follow.ts';
+import { ended, followLaunch, followLog, isSettled } from '../follow.ts';
 import { withCore } from '../open-core.ts';
 import { guarded, printJson, printTable, say } from '../output.ts';
 import { findCluster, findInstance } from '../places.ts';
@@ -75,8 +75,8 @@ export function appCommands(program: Command): void {
       guarded(options.json === true, () =>
         withCore({ resume: true, demo: true }, async (open) => {
           const app = findInstance(open.state(), id);
-          const ready = await untilReached(open, app, (now) => isUp(now.state) || ended(now));
-          if (ended(ready))
+          const ready = await untilReached(open, app, (now) => isUp(now.state) || isSettled(now));
+          if (isSettled(ready))
             throw new AppError('not-ready', `${ready.title} is ${ready.state}.`, {
               hint: 'Start it again with: tunel run-app',
             });
@@ -120,6 +120,38 @@ export function appCommands(program: Command): void {
     );
 
   program
+    .command('continue <id>')
+    .description('continue a launch that was interrupted before it was submitted')
+    .option('--json', 'as JSON')
+    .action((id: string, options: Json) =>
+      guarded(options.json === true, () =>
+        withCore({ resume: true, demo: true }, async (open) => {
+          const app = findInstance(open.state(), id);
+          if (app.state === 'interrupted') await open.request('instances.continue', { id: app.id });
+          const now = await followLaunch(open, app.id, { wait: false, quiet: options.json === true });
+          if (now.error) throw AppError.revive(now.error);
+          if (options.json) printJson(now);
+          else say(`${now.title} is ${now.state}${now.job ? ` as job ${now.job.id}` : ''}.`);
+        }),
+      ),
+    );
+
+  program
+    .command('forget <id>')
+    .description('take an interrupted launch off the list')
+    .option('--json', 'as JSON')
+    .action((id: string, options: Json) =>
+      guarded(options.json === true, () =>
+        withCore({ resume: false, demo: false }, async (open) => {
+          const app = findInstance(open.state(), id);
+          await open.request('instances.forget', { id: app.id });
+          if (options.json) printJson({ id: app.id });
+          else say(`${app.title} is forgotten.`);
+        }),
+      ),
+    );
+
+  program
     .command('notes <id>')
     .description('what an app tells its user, e.g. a password')
     .option('--show', 'secrets too')
@@ -128,7 +160,7 @@ export function appCommands(program: Command): void {
       guarded(options.json === true, () =>
         withCore({ resume: true, demo: true }, async (open) => {
           const app = findInstance(open.state(), id);
-          const reached = await untilReached(open, app, (now) => isUp(now.state) || ended(now));
+          const reached = await untilReached(open, app, (now) => isUp(now.state) || isSettled(now));
           const notes = await Promise.all(
             (reached.notes ?? []).map(async (note) => {
               if (!note.secret) return note;

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { AppError } from '../shared/errors.ts';
+import { isLive } from '../shared/instance-policy.ts';
 import { connectionLogLength, emptyState } from '../shared/state.ts';
 import type { StateChange } from '../shared/state-patch.ts';
 import { appRequests } from './api/app-requests.ts';
@@ -157,7 +158,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     runningOn: (clusterId) =>
       instances
         .list()
-        .filter((instance) => instance.clusterId === clusterId && instance.endedAt === null)
+        .filter((instance) => instance.clusterId === clusterId && isLive(instance.state))
         .map((instance) => instance.title),
     changed: () => publishClusters(),
   });

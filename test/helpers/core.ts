@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { systemClock } from '../../electron/core/clock.ts';
 import { type Core, createCore } from '../../electron/core/core.ts';
 import { spawnDemoServer } from '../../electron/core/demo/spawn-server.ts';
-import type { Logger, Secrets } from '../../electron/core/deps.ts';
+import type { Clock, Logger, Secrets } from '../../electron/core/deps.ts';
 import { memorySecrets } from '../../electron/core/storage/secrets.ts';
 import type { EngineRequestName, RequestInput, RequestOutput } from '../../electron/shared/contract/index.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
@@ -37,7 +37,7 @@ export interface TestCore {
 
 /** A real core on a data directory of its own, as the engine holds it. */
 export async function openTestCore(
-  options: { data?: string; demo?: boolean; secrets?: Secrets; resume?: boolean } = {},
+  options: { data?: string; demo?: boolean; secrets?: Secrets; resume?: boolean; clock?: Clock } = {},
 ): Promise<TestCore> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'tunel-core-'));
   const demoFile = join(data, 'demo-cluster.mjs');
@@ -50,7 +50,7 @@ export async function openTestCore(
       pages: join(root, 'dist/pages'),
       demoCluster: demoFile,
     },
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     logger: testLogger,
     secrets: options.secrets ?? memorySecrets('a test'),
     startDemoServer: options.demo ? spawnDemoServer(demoFile) : null,

@@ -12,6 +12,8 @@ export function instanceRequests(
     'instances.stop': ({ id }) => instances.stop(id),
     'instances.end': ({ id }) => instances.end(id),
     'instances.remove': ({ id }) => instances.remove(id),
+    'instances.continue': ({ id }) => instances.continueLaunch(id),
+    'instances.forget': ({ id }) => instances.forget(id),
     'instances.log': ({ id, offset }) => instances.log(id, offset),
     'instances.note': ({ id, label }) => ({ value: instances.note(id, label) }),
     'instances.sshCommand': ({ id }) => ({ command: instances.sshCommand(id) }),

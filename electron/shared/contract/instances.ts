@@ -32,6 +32,20 @@ export const requests = {
     output: nothing,
     errors: ['not-found', 'conflict', ...commandErrors.filter((code) => code !== 'not-found')],
   }),
+  'instances.continue': request({
+    doc: 'Continues a launch that was interrupted before it was submitted.',
+    scope: 'launch',
+    input: byId,
+    output: nothing,
+    errors: ['not-found', 'conflict'],
+  }),
+  'instances.forget': request({
+    doc: 'Takes an interrupted launch off the list, and what was sent of it off the cluster when that can be reached.',
+    scope: 'launch',
+    input: byId,
+    output: nothing,
+    errors: ['conflict', ...commandErrors],
+  }),
   'instances.log': request({
     doc: 'The log from a byte offset on; negative: that many bytes from the end. At most 256 KiB an answer.',
     scope: 'read',

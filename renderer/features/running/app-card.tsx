@@ -127,6 +127,14 @@ function Details({ instance, cluster }: { instance: Instance; cluster: ClusterSt
           </Note>
         </Box>
       )}
+      {instance.state === 'interrupted' && (
+        <Box mt={12}>
+          <Note tone="wait">
+            <strong className="bold">The launch was interrupted.</strong> It was not submitted, so nothing runs on{' '}
+            {instance.clusterName}.
+          </Note>
+        </Box>
+      )}
       {instance.state === 'reconnecting' && <ConnectionLost instance={instance} cluster={cluster} />}
       {instance.error && live && instance.state !== 'reconnecting' && (
         <Box mt={12}>

@@ -8,11 +8,13 @@ import {
   IconExternalLink,
   IconFileText,
   IconForbid2,
+  IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
   IconTrash,
 } from '@tabler/icons-react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import { isLive } from '../../../electron/shared/instance-policy.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
 import { stroke } from '../../components/icons.tsx';
@@ -23,7 +25,7 @@ import { ui, useUi } from '../../ui-store.ts';
 import { canOpen, isOver } from '../../words/instance.ts';
 import css from './card-actions.module.css';
 import { editLaunch, launchAgain } from './launch-again.ts';
-import { askToEnd, askToRemove, askToStop, openView } from './stop.ts';
+import { askToEnd, askToRemove, askToStop, continueLaunch, forgetLaunch, openView } from './stop.ts';
 
 const icon = (Shown: typeof IconDots) => <Shown size={16} stroke={stroke} aria-hidden />;
 
@@ -40,7 +42,7 @@ function MoreMenu({ instance }: { instance: Instance }) {
         <Menu.Item leftSection={icon(IconFileText)} onClick={() => ui.toggleLog(instance.id)}>
           {logOpen ? 'Hide the log' : 'Log'}
         </Menu.Item>
-        {!over && (
+        {isLive(instance.state) && (
           <Menu.Item
             leftSection={icon(IconCopy)}
             onClick={() => attempt('The ssh command was not copied', actions.copySshCommand(instance.id))}
@@ -69,11 +71,12 @@ function MoreMenu({ instance }: { instance: Instance }) {
             <MenuHint>Asks the app to save, then ends the job</MenuHint>
           </Menu.Item>
         )}
-        {over ? (
+        {over && (
           <Menu.Item data-danger leftSection={icon(IconTrash)} onClick={() => askToRemove(instance)}>
             Remove
           </Menu.Item>
-        ) : (
+        )}
+        {isLive(instance.state) && (
           <Menu.Item data-danger leftSection={icon(IconForbid2)} onClick={() => askToEnd(instance)}>
             End now
             <MenuHint>Unsaved work in the app is lost</MenuHint>
@@ -93,6 +96,7 @@ export function Actions({ instance, cluster }: { instance: Instance; cluster: Cl
   );
   const logOpen = useUi((state) => state.openLogs.has(instance.id));
   const starting = instance.state === 'starting' || instance.state === 'waiting';
+  const isInterrupted = instance.state === 'interrupted';
   return (
     <div className={css.actions}>
       {canOpen(instance) && (
@@ -129,7 +133,17 @@ export function Actions({ instance, cluster }: { instance: Instance; cluster: Cl
         </Button>
       )}
       {starting && <Button onClick={() => askToStop(instance)}>Cancel</Button>}
-      {!starting && !isOver(instance) && instance.state !== 'stopping' && (
+      {isInterrupted && (
+        <>
+          {instance.input && (
+            <Button variant="filled" leftSection={icon(IconPlayerPlay)} onClick={() => continueLaunch(instance)}>
+              Continue
+            </Button>
+          )}
+          <Button onClick={() => forgetLaunch(instance)}>Forget</Button>
+        </>
+      )}
+      {!starting && !isInterrupted && !isOver(instance) && instance.state !== 'stopping' && (
         <Button className="wide-only" onClick={() => askToStop(instance)}>
           Stop
         </Button>

@@ -6,6 +6,10 @@ import { canOpen, isOver } from '../../words/instance.ts';
 /** Before ready a stop is a cancel and loses nothing, so it is not questioned. */
 export function askToStop(instance: Instance): void {
   if (isOver(instance) || instance.state === 'stopping') return;
+  if (instance.state === 'interrupted') {
+    forgetLaunch(instance);
+    return;
+  }
   if (!canOpen(instance)) {
     void attempt(`${instance.title} was not cancelled`, actions.stop(instance.id));
     return;
@@ -17,6 +21,13 @@ export function askToStop(instance: Instance): void {
     run: () => actions.stop(instance.id),
   });
 }
+
+/** Nothing of it runs and nothing is lost, so it is not questioned. */
+export const forgetLaunch = (instance: Instance) =>
+  void attempt(`${instance.title} is still listed`, actions.forgetLaunch(instance.id));
+
+export const continueLaunch = (instance: Instance) =>
+  void attempt(`${instance.title} was not continued`, actions.continueLaunch(instance.id));
 
 export function askToEnd(instance: Instance): void {
   ui.confirm({

@@ -18,6 +18,7 @@ import { runChild } from '../../helpers/child.ts';
 import { type ClusterInfo, cutNetwork, killSessions, restoreNetwork, upCluster } from '../../helpers/clusters.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';
 import { eventually } from '../../helpers/instance.ts';
+import { lateClock } from '../../helpers/late-clock.ts';
 
 const nodes = ['c1', 'c2', 'slogin'];
 const hello = { recipe: 'hello', launcher: 'slurm' } as const;
@@ -107,6 +108,27 @@ describe('an app survives', () => {
 
     open = await openTestCore({ data });
     expect(await pidOf(viewOf(open, (await untilReady(open, id)).id))).toBeGreaterThan(0);
+    expect(await queuedJobs(slurm, id)).toHaveLength(1);
+    expect(await jobsEver(slurm, id)).toBe(1);
+  });
+
+  test.each([
+    ['while it uploads', 'upload'],
+    ['as it submits', 'submit'],
+    ['right after it submitted', 'queue'],
+  ] as const)('the death of the core %s, noticed after more than two minutes', async (_words, dieAt) => {
+    const data = folder();
+    const died = await runChild({ data, cluster: clusterOf(slurm), launch: hello, dieAt });
+    ({ id } = z.object({ id: z.string() }).parse(JSON.parse(died.stdout.split('\n')[0] ?? '')));
+    open = await openTestCore({ data, clock: lateClock(3 * 60_000) });
+    await open.until('ready or interrupted', () => ['ready', 'interrupted'].includes(stateOf(open) ?? ''));
+    if (stateOf(open) === 'interrupted') {
+      expect(dieAt).not.toBe('queue');
+      expect(await jobsEver(slurm, id)).toBe(0);
+      await open.request('instances.continue', { id });
+    }
+    expect(dieAt === 'upload' ? stateOf(open) : 'starting').not.toBe('ready');
+    await untilReady(open, id);
     expect(await queuedJobs(slurm, id)).toHaveLength(1);
     expect(await jobsEver(slurm, id)).toBe(1);
   });

@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../electron/core/clock.ts';
 import type { Launcher } from '../../../electron/core/launchers/common/launcher.ts';
 import { launchers } from '../../../electron/core/launchers/index.ts';
 import { findRoute } from '../../../electron/core/routes/routes.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { runTime } from '../../../electron/shared/instance-policy.ts';
+import { lateClock } from '../../helpers/late-clock.ts';
 import { LocalConnections } from './local-connections.ts';
 import { createRig, type Rig, temporary, writeRecipes } from './rig.ts';
 
@@ -24,13 +26,19 @@ describe('instances, on this machine', () => {
   let rig: Rig;
   const open: Rig[] = [];
 
-  const start = async (dataPath = data.path, link = connections, using = launchers): Promise<Rig> => {
+  const start = async (
+    dataPath = data.path,
+    link = connections,
+    using = launchers,
+    clock = systemClock,
+  ): Promise<Rig> => {
     const made = await createRig({
       connections: link,
       findRoute,
       data: dataPath,
       recipes: recipes.path,
       launchers: using,
+      clock,
     });
     open.push(made);
     return made;
@@ -270,6 +278,71 @@ describe('instances, on this machine', () => {
     },
   );
 
+  describe('a launch that was cut off, found again after more than two minutes', () => {
+    const restartLate = async (resumes = true) => {
+      await rig.close();
+      open.splice(open.indexOf(rig), 1);
+      const again = await start(data.path, connections, launchers, lateClock(3 * 60_000));
+      if (resumes) again.instances.start();
+      return again;
+    };
+    const cutOffAt = async (step: string) => {
+      const id = rig.launch('web');
+      await rig.until(id, (now) => now.steps.some((each) => each.name === step && each.state !== 'todo'));
+      return id;
+    };
+
+    test.each(['connect', 'upload'])('at step %s: nothing is sent until the user continues it', async (step) => {
+      const id = await cutOffAt(step);
+      const again = await restartLate();
+      expect(again.instances.get(id)).toMatchObject({ state: 'interrupted', endedAt: null, job: null });
+      const before = existsSync(directory(id)) ? readdirSync(directory(id)).sort() : null;
+      // A connection for another reason reads the directories, which starts nothing either.
+      await again.instances.attachAll('c1', (await connections.acquire('c1')).connection);
+      expect(again.instances.get(id).state).toBe('interrupted');
+      expect(existsSync(directory(id)) ? readdirSync(directory(id)).sort() : null).toEqual(before);
+      again.instances.continueLaunch(id);
+      await again.untilState(id, 'ready');
+      expect(await again.isAnswering(id)).toBeNull();
+      expect(() => again.instances.continueLaunch(id)).toThrow(/was not interrupted/);
+    });
+
+    test('what was sent of it goes when the user forgets it', async () => {
+      const id = await cutOffAt('upload');
+      await expect.poll(() => existsSync(join(directory(id), 'instance.json'))).toBe(true);
+      const again = await restartLate();
+      await expect.poll(() => again.instances.get(id).state).toBe('interrupted');
+      await connections.acquire('c1');
+      await again.instances.forget(id);
+      expect(again.instances.list()).toEqual([]);
+      expect(existsSync(directory(id))).toBe(false);
+    });
+
+    test.each(['queue', 'start'])('at step %s: it was submitted, so it goes on as one process', async (step) => {
+      const id = await cutOffAt(step);
+      const again = await restartLate();
+      await again.untilState(id, 'ready');
+      expect(await again.isAnswering(id)).toBeNull();
+    });
+
+    test('its number was not written down: the submission is found', async () => {
+      const id = await cutOffAt('submit');
+      await expect.poll(() => existsSync(join(directory(id), 'pid'))).toBe(true);
+      const pid = readFileSync(join(directory(id), 'pid'), 'utf8');
+      const again = await restartLate();
+      await again.untilState(id, 'ready');
+      expect(readFileSync(join(directory(id), 'pid'), 'utf8')).toBe(pid);
+    });
+
+    test('a process that takes up nothing leaves everything as it is', async () => {
+      const id = await cutOffAt('upload');
+      const again = await restartLate(false);
+      await connections.acquire('c1');
+      await again.instances.attachAll('c1', (await connections.acquire('c1')).connection);
+      expect(again.instances.get(id).state).toBe('interrupted');
+    });
+  });
+
   test.each([
     ['with its job begun', true],
     ['before anything began', false],
@@ -295,6 +368,16 @@ describe('instances, on this machine', () => {
     expect(asked).toBe(begun ? 2 : 1);
     if (begun) expect(readFileSync(join(directory(id), 'exit'), 'utf8')).toMatch(/^\d+\n$/);
     else await expect.poll(() => existsSync(directory(id))).toBe(false);
+  });
+
+  test('a launch has one plan, made again only where nothing was known of the cluster at the request', async () => {
+    const first = rig.launch('batch');
+    await rig.untilState(first, 'ended');
+    expect(rig.renders()).toBe(2);
+    const second = rig.launch('batch');
+    expect(rig.instances.get(second).directory).toBe(directory(second));
+    await rig.untilState(second, 'ended');
+    expect(rig.renders()).toBe(3);
   });
 
   test('two side by side, each with its own secret', async () => {

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemClock as clock } from '../../../electron/core/clock.ts';
+import { systemClock } from '../../../electron/core/clock.ts';
 import { createClusterFacts } from '../../../electron/core/clusters/cluster-facts.ts';
-import type { Logger } from '../../../electron/core/deps.ts';
+import type { Clock, Logger } from '../../../electron/core/deps.ts';
 import type { GatewayTarget } from '../../../electron/core/gateway/types.ts';
 import { createInstances } from '../../../electron/core/instances/instances.ts';
 import { probe } from '../../../electron/core/instances/readiness.ts';
@@ -70,6 +70,8 @@ const recipes: Record<string, { yaml: string; script: string }> = {
 
 export interface Rig {
   instances: Instances;
+  /** How often a launch was rendered, which each plan does once. */
+  renders(): number;
   targets: Map<string, GatewayTarget>;
   cluster: Cluster;
   launch(recipe: string, change?: Partial<LaunchInput>): string;
@@ -89,6 +91,7 @@ export interface RigOptions {
   recipes: string;
   cluster?: Partial<Cluster>;
   launchers?: typeof launchers;
+  clock?: Clock;
 }
 
 export function temporary(prefix: string): { path: string; remove(): void } {
@@ -119,6 +122,7 @@ function describe(instance: Instance): string {
 }
 
 export async function createRig(options: RigOptions): Promise<Rig> {
+  const clock = options.clock ?? systemClock;
   const storage = openStorage(options.data, clock);
   const library = createRecipeLibrary([
     recipesInFolders({ folders: () => [{ path: options.recipes, source: 'tests' }] }),
@@ -127,12 +131,17 @@ export async function createRig(options: RigOptions): Promise<Rig> {
   const input = clusterInputSchema.parse({ name: 'Test', host: 'here', user: 'ada' });
   const cluster: Cluster = { id: 'c1', createdAt: 1, demo: false, site: null, ...input, ...options.cluster };
   const targets = new Map<string, GatewayTarget>();
+  const render = createRender(join(options.recipes, 'templates'));
+  let renders = 0;
   const instances = createInstances({
     connections: options.connections,
     storage,
     launchers: options.launchers ?? launchers,
     library,
-    render: createRender(join(options.recipes, 'templates')),
+    render: (...given) => {
+      renders += 1;
+      return render(...given);
+    },
     findRoute: options.findRoute,
     launchFiles: { prepare: async () => undefined, addToJobDirectory: async () => undefined },
     gateway: {
@@ -163,6 +172,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
   };
   return {
     instances,
+    renders: () => renders,
     targets,
     cluster,
     launch: (recipe, change = {}) =>
