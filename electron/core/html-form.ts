@@ -1,31 +1,66 @@
+import { type Token, type TokenHandler, Tokenizer, TokenizerMode } from 'parse5';
+
+export interface FormField {
+  name: string;
+  /** In lower case. */
+  type: string;
+  value: string;
+}
+
+export interface HtmlForm {
+  /** undefined: the form has no such attribute. */
+  action: string | undefined;
+  fields: FormField[];
+}
+
+type RawTextMode = Tokenizer['state'];
+
+/** Elements whose content has no tags. */
+const rawText: Readonly<Record<string, RawTextMode>> = {
+  script: TokenizerMode.SCRIPT_DATA,
+  style: TokenizerMode.RAWTEXT,
+  iframe: TokenizerMode.RAWTEXT,
+  textarea: TokenizerMode.RCDATA,
+  title: TokenizerMode.RCDATA,
+};
+
 /**
- * What a sign-in page asks, read without a parser of HTML: enough for a form, no script is run. The page is the app's, so
- * each function takes time linear in it.
+ * The forms of a page, and all its input fields. The page comes from an app that may be hostile: it is only split into
+ * tokens, which takes time linear in its length, while building its tree takes the square of its depth.
  */
-
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'", '#34': '"' };
-const decoded = (text: string): string =>
-  text.replace(/&(#?\w{1,10});/g, (whole, name: string) => entities[name.toLowerCase()] ?? whole);
-
-/** What stands between each tag of that name and the next, the tag's own name left out. */
-const behind = (html: string, name: 'form' | 'input'): string[] => html.split(new RegExp(`<${name}\\b`, 'i')).slice(1);
-
-/** The inside of each form, and its own tag. */
-export function forms(html: string): { tag: string; inside: string }[] {
-  return behind(html, 'form').flatMap((text) => {
-    const tag = /^[^<>]*>/.exec(text)?.[0];
-    const end = text.search(/<\/form>/i);
-    return tag === undefined || end === -1 ? [] : [{ tag, inside: text.slice(tag.length, end) }];
-  });
+export function readHtmlForms(html: string): { forms: HtmlForm[]; fields: FormField[] } {
+  const forms: HtmlForm[] = [];
+  const fields: FormField[] = [];
+  let open: HtmlForm | null = null;
+  const handler: TokenHandler = {
+    onStartTag({ tagName, attrs }) {
+      tokenizer.state = rawText[tagName] ?? tokenizer.state;
+      if (tagName === 'form' && open === null) {
+        open = { action: attribute(attrs, 'action'), fields: [] };
+        forms.push(open);
+      } else if (tagName === 'input') {
+        const type = attribute(attrs, 'type')?.toLowerCase() || 'text';
+        const field = { name: attribute(attrs, 'name') ?? '', type, value: attribute(attrs, 'value') ?? '' };
+        fields.push(field);
+        open?.fields.push(field);
+      }
+    },
+    onEndTag({ tagName }) {
+      if (tagName === 'form') open = null;
+    },
+    onCharacter: ignore,
+    onNullCharacter: ignore,
+    onWhitespaceCharacter: ignore,
+    onComment: ignore,
+    onDoctype: ignore,
+    onEof: ignore,
+  };
+  const tokenizer = new Tokenizer({}, handler);
+  tokenizer.write(html, true);
+  return { forms, fields };
 }
 
-/** The tag of each input field. */
-export const inputs = (html: string): string[] =>
-  behind(html, 'input').flatMap((text) => /^(?:[^<>"']|"[^"]*"|'[^']*')*>/.exec(text)?.[0] ?? []);
+function ignore(): void {}
 
-/** An attribute of a tag; undefined: it has none of that name. */
-export function attribute(tag: string, name: 'name' | 'value' | 'type' | 'action'): string | undefined {
-  const match = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>"']+))`, 'i').exec(tag);
-  const value = match?.[1] ?? match?.[2] ?? match?.[3];
-  return value === undefined ? undefined : decoded(value);
-}
+const attribute = (attributes: readonly Token.Attribute[], name: string): string | undefined =>
+  attributes.find((each) => each.name === name)?.value;

@@ -3,7 +3,7 @@ import { checkGitUrl } from '../git-url.ts';
 import { bringModule } from '../instances/run-script.ts';
 import { quote } from '../shell-quote.ts';
 import type { RunResult, Shell } from '../ssh/types.ts';
-import type { FolderLook } from './recognise-policy.ts';
+import type { FolderLook } from './folder-look.ts';
 
 /** Nothing is asked, no helper of an address runs, and a clone has no hooks. */
 const preparation = `umask 077

@@ -1,5 +1,5 @@
 import type { Recognition } from '../../shared/folders.ts';
-import type { FolderLook } from './recognise-policy.ts';
+import type { FolderLook } from './folder-look.ts';
 
 export interface PythonApp {
   file: string;

@@ -1,13 +1,7 @@
 import type { FolderKind, Recognition } from '../../shared/folders.ts';
 import { quote } from '../shell-quote.ts';
+import type { FolderLook } from './folder-look.ts';
 import { pythonApp } from './python-app-policy.ts';
-
-/** What is known of a folder before anything is sent: names of files (with `/`), and the beginnings of the small ones. */
-export interface FolderLook {
-  names: readonly string[];
-  /** Name -> its first 64 KiB. */
-  heads: ReadonlyMap<string, string>;
-}
 
 type Found = Omit<Recognition, 'environment'>;
 

@@ -3,9 +3,9 @@ import { lstat, open, readdir, readFile, readlink, realpath, stat } from 'node:f
 import { join, relative, resolve, sep } from 'node:path';
 import type { Ignore } from 'ignore';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
+import type { FolderLook } from './folder-look.ts';
 import { alwaysIgnored, rulesOf } from './ignore-policy.ts';
 import { localError } from './local-error.ts';
-import type { FolderLook } from './recognise-policy.ts';
 
 export interface LocalFile {
   /** Relative, with `/`. */

@@ -1,8 +1,8 @@
+import { EventEmitter, once } from 'node:events';
 import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../deps.ts';
 import { upstreamHost } from './headers.ts';
 import { HOLD } from './hold-policy.ts';
-import type { SignIn } from './sign-in.ts';
 import type { GatewayTarget } from './types.ts';
 import { type Channel, UpstreamPool } from './upstream-pool.ts';
 import { connectUpstreamTls, type UpstreamPin } from './upstream-tls.ts';
@@ -21,12 +21,10 @@ export class Unreachable extends Error {
 /** How often a held request looks at the status by itself, ms: a missed wake costs no more than this. */
 const LOOK = 1_000;
 
-/** The way to one app: its pool, and the waiting while there is no way. */
+/** Channels to one app: its pool, and the waiting while there is no route. */
 export class AppChannel {
   readonly pool: UpstreamPool;
-  /** Of an app with `serve.login`. */
-  signIn: SignIn | null = null;
-  #wakers = new Set<() => void>();
+  readonly #emitter = new EventEmitter<{ wake: [] }>();
   #pin: UpstreamPin = { fingerprint: '' };
 
   constructor(
@@ -34,6 +32,8 @@ export class AppChannel {
     readonly viewHost: string,
     private readonly clock: Clock,
   ) {
+    // Each held request listens.
+    this.#emitter.setMaxListeners(0);
     this.pool = new UpstreamPool((signal) => this.#connect(signal), clock);
   }
 
@@ -44,7 +44,7 @@ export class AppChannel {
   }
 
   wake(): void {
-    for (const waker of this.#wakers) waker();
+    this.#emitter.emit('wake');
   }
 
   /**
@@ -73,7 +73,7 @@ export class AppChannel {
       const now = this.target.status();
       if (now.state === 'ended') throw new Unreachable('ended', now.words);
       if (!patient || this.clock.now() >= deadline) throw new Unreachable('down', now.words);
-      await this.#awake(signal);
+      await this.#untilWake(signal);
     }
   }
 
@@ -86,19 +86,15 @@ export class AppChannel {
     this.wake();
   }
 
-  /** Until `wake`, or a look is due. */
-  async #awake(signal: AbortSignal): Promise<void> {
+  /** Resolves at the next `wake`, or when the status is to be looked at again. */
+  async #untilWake(signal: AbortSignal): Promise<void> {
     const done = new AbortController();
-    let waker = (): void => undefined;
-    const woken = new Promise<void>((resolve) => {
-      waker = resolve;
-    });
-    this.#wakers.add(waker);
     try {
-      const look = this.clock.sleep(LOOK, AbortSignal.any([signal, done.signal]));
-      await Promise.race([woken, look.catch(() => undefined)]);
+      const sleep = this.clock.sleep(LOOK, AbortSignal.any([signal, done.signal]));
+      const wake = once(this.#emitter, 'wake', { signal: done.signal });
+      wake.catch(() => undefined);
+      await Promise.race([wake, sleep.catch(() => undefined)]);
     } finally {
-      this.#wakers.delete(waker);
       done.abort();
     }
     signal.throwIfAborted();

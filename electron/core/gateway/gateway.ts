@@ -47,7 +47,7 @@ class LoopbackGateway implements Gateway {
   add(target: GatewayTarget): void {
     const known = this.#fronts.get(target.id);
     if (known) {
-      known.app.replace(target);
+      known.replace(target);
       return;
     }
     if (!isHostLabel(target.id)) throw new AppError('bad-input', `"${target.id}" cannot be part of a host name.`);
@@ -79,7 +79,7 @@ class LoopbackGateway implements Gateway {
   }
 
   wake(id: string): void {
-    this.#fronts.get(id)?.app.wake();
+    this.#fronts.get(id)?.wake();
   }
 
   async dispose(): Promise<void> {

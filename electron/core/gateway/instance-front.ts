@@ -14,6 +14,7 @@ import type { GatewayCertificate } from './certificate.ts';
 import { type Sides, startPath } from './headers.ts';
 import { OwnApp } from './own-app.ts';
 import { messagePage, plainAnswer, redirectAnswer, statusAnswer } from './pages.ts';
+import type { ProxiedApp } from './proxied-app.ts';
 import { proxyRequest } from './proxy-request.ts';
 import { proxyUpgrade, responseFor } from './proxy-upgrade.ts';
 import { SignIn } from './sign-in.ts';
@@ -27,7 +28,8 @@ const MIB = 1024 * 1024;
 
 /** One instance as the page sees it: TLS, its secret, and behind both the app. */
 export class InstanceFront {
-  readonly app: AppChannel;
+  readonly #channel: AppChannel;
+  readonly #app: ProxiedApp;
   readonly host: string;
   readonly secret = randomBytes(32).toString('base64url');
   readonly #server: Http2SecureServer;
@@ -45,19 +47,30 @@ export class InstanceFront {
   ) {
     this.host = `${target.id}.${DOMAIN}`;
     this.#origin = new URL(`https://${this.host}`);
-    this.app = new AppChannel(target, this.host, clock);
-    if (target.serve.login) this.app.signIn = new SignIn(this.app, target.serve.login, clock);
-    this.#own = target.serve.protocol === 'http' ? null : new OwnApp(this.app, pages, logger);
+    const channel = new AppChannel(target, this.host, clock);
+    const { login, protocol } = target.serve;
+    this.#channel = channel;
+    this.#app = { channel, signIn: login ? new SignIn(channel, login, clock) : null };
+    this.#own = protocol === 'http' ? null : new OwnApp(channel, pages, logger);
     this.#server = this.#createServer(certificate);
     this.#browser = new BrowserLink(
       target.id,
       {
-        start: () => startPath(this.app.target.serve),
+        start: () => startPath(this.#channel.target.serve),
         request: (front, req, res) => this.#serve(front, req, res),
         upgrade: (front, req, socket, head) => this.#upgrade(front, req, socket, head),
       },
       clock,
     );
+  }
+
+  replace(target: GatewayTarget): void {
+    this.#channel.replace(target);
+  }
+
+  /** Requests held while the tunnel was down go on. */
+  wake(): void {
+    this.#channel.wake();
   }
 
   /** A socket on which the CONNECT to this instance has been granted. */
@@ -73,7 +86,7 @@ export class InstanceFront {
   }
 
   async dispose(): Promise<void> {
-    this.app.dispose();
+    this.#channel.dispose();
     this.#own?.dispose();
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
@@ -148,14 +161,14 @@ export class InstanceFront {
     req.on('error', () => undefined);
     res.on('error', () => undefined);
     const url = req.url ?? '/';
-    const { serve } = this.app.target;
-    if (url === `${OWN_PREFIX}status`) sendOwn(req, res, statusAnswer(this.app.target.status()));
+    const { serve } = this.#channel.target;
+    if (url === `${OWN_PREFIX}status`) sendOwn(req, res, statusAnswer(this.#channel.target.status()));
     else if (url.startsWith(OWN_PREFIX)) sendOwn(req, res, plainAnswer(404, 'There is nothing here.'));
-    else if (req.method === 'GET' && url.split('?', 1)[0] === this.app.signIn?.loginPath) void this.#signIn(req, res);
+    else if (req.method === 'GET' && url.split('?', 1)[0] === this.#app.signIn?.loginPath) void this.#signIn(req, res);
     else if (this.#own) void this.#own.request(req, res);
     else if (url === '/' && serve.basePath !== '' && startPath(serve) !== '/') {
       sendOwn(req, res, redirectAnswer(startPath(serve)));
-    } else void proxyRequest(this.app, this.#sides(front), req, res, this.logger);
+    } else void proxyRequest(this.#app, this.#sides(front), req, res, this.logger);
   }
 
   /** Instead of the app's own form. */
@@ -163,8 +176,8 @@ export class InstanceFront {
     const gone = new AbortController();
     res.once('close', () => gone.abort());
     try {
-      await this.app.signIn?.ready(gone.signal, true);
-      sendOwn(req, res, redirectAnswer(startPath(this.app.target.serve)));
+      await this.#app.signIn?.ready(gone.signal, true);
+      sendOwn(req, res, redirectAnswer(startPath(this.#channel.target.serve)));
     } catch (error) {
       if (gone.signal.aborted) return;
       const words = error instanceof Unreachable ? error.words : AppError.from(error).message;
@@ -174,11 +187,11 @@ export class InstanceFront {
 
   #upgrade(front: URL, req: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.#own) void this.#own.upgrade(req, socket, head);
-    else void proxyUpgrade(this.app, this.#sides(front), req, socket, head, this.logger);
+    else void proxyUpgrade(this.#app, this.#sides(front), req, socket, head, this.logger);
   }
 
   #sides(front: URL): Sides {
-    const { serve, token } = this.app.target;
+    const { serve, token } = this.#channel.target;
     return {
       front,
       serve,

@@ -1,20 +1,14 @@
-import {
-  Agent,
-  type ClientRequest,
-  request as httpRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-} from 'node:http';
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { AppError } from '../../shared/errors.ts';
 import type { Logger } from '../deps.ts';
 import { breakOff, type FrontRequest, type FrontResponse, hasBody, sendHead, sendOwn, wasCut } from './answer.ts';
-import { type AppChannel, Unreachable } from './app-channel.ts';
-import { bodyFraming, isNavigation, requestHeaders, responseHeaders, type Sides } from './headers.ts';
+import { Unreachable } from './app-channel.ts';
+import { bodyFraming, isNavigation, type Sides } from './headers.ts';
 import { isRepeatable, seesWaitingPage } from './hold-policy.ts';
 import { messagePage, plainAnswer, waitingPage } from './pages.ts';
+import { type ProxiedApp, requestHeadersTo, responseHeadersFrom } from './proxied-app.ts';
 import type { Channel } from './upstream-pool.ts';
+import { requestOn } from './upstream-request.ts';
 
 /** The channel failed before the first byte of an answer. */
 class NoAnswer extends Error {}
@@ -22,56 +16,23 @@ class NoAnswer extends Error {}
 /** The app wants to be signed in to again (`serve.login`). */
 class SignedOut extends Error {}
 
-const MAX_HEADERS = 64 * 1024;
+/** One request of the page and its answer. */
+interface Exchange {
+  app: ProxiedApp;
+  sides: Sides;
+  req: FrontRequest;
+  res: FrontResponse;
+  sendsBody: boolean;
+  /** Fires when the page has closed its request. */
+  gone: AbortSignal;
+}
 
 /** Made once: each answer ends with it. */
 const GONE = new AppError('cancelled', 'The page has closed its request.');
 
-/** node:http over a channel that is already open; keep-alive without a pool of Node's own. */
-class ChannelAgent extends Agent {
-  constructor() {
-    super({ keepAlive: true });
-  }
-
-  addRequest(request: ClientRequest, options: { createConnection?: () => Duplex }): void {
-    const stream = options.createConnection?.();
-    // The client uses nothing of a Socket that a Duplex lacks, once it is connected.
-    if (stream) request.onSocket(stream as Socket);
-  }
-}
-
-const agent = new ChannelAgent();
-
-/** A client request on the channel, which is released or closed by itself when the exchange is over, unless detached. */
-export function requestOn(
-  app: AppChannel,
-  channel: Channel,
-  options: { method: string; path: string; headers: ReturnType<typeof requestHeaders> },
-): ClientRequest {
-  let free = false;
-  const onFree = (): void => {
-    free = true;
-  };
-  channel.stream.once('free', onFree);
-  const request = httpRequest({
-    ...options,
-    agent,
-    createConnection: () => channel.stream,
-    maxHeaderSize: MAX_HEADERS,
-  });
-  // Node emits `free` on the channel right after `close` on the request.
-  request.once('close', () =>
-    process.nextTick(() => {
-      channel.stream.removeListener('free', onFree);
-      app.pool.release(channel, free);
-    }),
-  );
-  return request;
-}
-
-/** Speaks one request to the app for the page. Never rejects: whatever happens becomes an answer or a broken one. */
+/** Passes one request of the page to the app. Never rejects: whatever happens becomes an answer or a broken one. */
 export async function proxyRequest(
-  app: AppChannel,
+  app: ProxiedApp,
   sides: Sides,
   req: FrontRequest,
   res: FrontResponse,
@@ -80,16 +41,17 @@ export async function proxyRequest(
   const gone = new AbortController();
   res.once('close', () => gone.abort(GONE));
   const method = req.method ?? 'GET';
-  const body = hasBody(req);
-  const repeatable = isRepeatable(method, body);
+  const { channel: appChannel, signIn } = app;
+  const exchange: Exchange = { app, sides, req, res, sendsBody: hasBody(req), gone: gone.signal };
+  const repeatable = isRepeatable(method, exchange.sendsBody);
   const patient = !seesWaitingPage(method, req.headers);
-  const deadline = app.deadline();
+  const deadline = appChannel.deadline();
   let signedInAgain = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await app.signIn?.ready(gone.signal, patient);
-      const channel = await app.acquire({ signal: gone.signal, sending: !repeatable, patient, deadline });
-      await exchange(app, channel, sides, req, res, body, gone.signal);
+      await signIn?.ready(gone.signal, patient);
+      const channel = await appChannel.acquire({ signal: gone.signal, sending: !repeatable, patient, deadline });
+      await runExchange(exchange, channel);
       return;
     } catch (error) {
       if (gone.signal.aborted) return;
@@ -99,8 +61,8 @@ export async function proxyRequest(
         continue;
       }
       const lost = error instanceof NoAnswer;
-      if (lost && repeatable && (attempt === 1 || app.target.status().state !== 'up') && attempt < 5) continue;
-      logger.debug('No answer from the app', { instance: app.target.id, method, attempt });
+      if (lost && repeatable && (attempt === 1 || appChannel.target.status().state !== 'up') && attempt < 5) continue;
+      logger.debug('No answer from the app', { instance: appChannel.target.id, method, attempt });
       sendOwn(req, res, failureAnswer(error, req, patient, lost && !repeatable));
       return;
     }
@@ -130,26 +92,11 @@ function failureAnswer(error: unknown, req: FrontRequest, patient: boolean, sent
 }
 
 /** Resolves when the answer has begun; the rest streams with back pressure. Rejects with NoAnswer before that. */
-function exchange(
-  app: AppChannel,
-  channel: Channel,
-  sides: Sides,
-  req: FrontRequest,
-  res: FrontResponse,
-  body: boolean,
-  gone: AbortSignal,
-): Promise<void> {
+function runExchange(exchange: Exchange, channel: Channel): Promise<void> {
+  const { req, res, gone } = exchange;
   return new Promise((resolve, reject) => {
     let begun = false;
-    let request: ClientRequest;
-    try {
-      const headers = { ...requestHeadersTo(app, req.headers, sides), ...bodyFraming(req.headers, body) };
-      request = requestOn(app, channel, { method: req.method ?? 'GET', path: req.url ?? '/', headers });
-    } catch (error) {
-      app.pool.release(channel, false);
-      reject(error);
-      return;
-    }
+    const request = openRequest(exchange, channel);
     const cancel = (): void => {
       request.destroy();
     };
@@ -160,79 +107,78 @@ function exchange(
     });
     request.once('continue', () => res.writeContinue());
     request.once('response', (answer) => {
+      begun = true;
       try {
-        begun = true;
-        if (app.signIn?.leadsToLogin(answer, req.url ?? '/')) {
-          app.signIn.forget();
-          // A form's own page goes on to where the gateway signs in; what else was sent cannot be shown a page.
-          if (req.method === 'GET' || req.method === 'HEAD' || !isNavigation(req.headers)) {
-            answer.resume();
-            reject(new SignedOut());
-            return;
-          }
-        }
-        sendAnswer(app, answer, sides, req, res);
+        checkSignedIn(exchange, answer);
+        sendAnswer(exchange, answer);
         resolve();
       } catch (error) {
-        request.destroy();
+        if (!(error instanceof SignedOut)) request.destroy();
         reject(error);
       }
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
-      const garbage = error.code?.startsWith('HPE_') === true;
-      if (body) req.unpipe(request).resume();
-      reject(
-        new NoAnswer(
-          garbage
-            ? 'What came back is not HTTP.'
-            : 'The app, or the way to it, closed the connection before it answered.',
-          { cause: error },
-        ),
-      );
+      if (exchange.sendsBody) req.unpipe(request).resume();
+      reject(noAnswer(error));
     });
-    if (!body) {
-      request.end();
-      return;
-    }
-    request.flushHeaders();
-    req.once('end', () => {
-      // Half an upload must never look like a whole one.
-      if (wasCut(req)) {
-        request.destroy();
-        return;
-      }
-      const trailers = Object.entries(req.trailers).map(([name, value]) => [name, String(value)] as [string, string]);
-      if (trailers.length > 0 && req.headers['content-length'] === undefined) request.addTrailers(trailers);
-      request.end();
-    });
-    req.pipe(request, { end: false });
+    sendBody(exchange, request);
   });
 }
 
-/** With the cookies that sign the view in, where the gateway did that. */
-export function requestHeadersTo(app: AppChannel, given: IncomingHttpHeaders, sides: Sides) {
-  const headers = requestHeaders(given, sides);
-  if (!app.signIn) return headers;
-  const { cookie, ...others } = headers;
-  const signed = app.signIn.cookies(typeof cookie === 'string' ? cookie : undefined);
-  return signed === undefined ? others : { ...others, cookie: signed };
+function openRequest({ app, req, sides, sendsBody }: Exchange, channel: Channel): ClientRequest {
+  const { pool } = app.channel;
+  try {
+    const headers = { ...requestHeadersTo(app, req, sides), ...bodyFraming(req.headers, sendsBody) };
+    return requestOn(pool, channel, { method: req.method ?? 'GET', path: req.url ?? '/', headers });
+  } catch (error) {
+    pool.release(channel, false);
+    throw error;
+  }
 }
 
-/** Without the cookies that sign the view in. */
-export function responseHeadersFrom(app: AppChannel, answer: IncomingMessage, sides: Sides, keepUpgrade = false) {
-  return responseHeaders(app.signIn?.absorb(answer.headers) ?? answer.headers, sides, keepUpgrade);
+/** @throws SignedOut when the app wants a sign-in that the page cannot be sent to */
+function checkSignedIn({ app: { signIn }, req }: Exchange, answer: IncomingMessage): void {
+  if (!signIn?.leadsToLogin(answer, req.url ?? '/')) return;
+  signIn.forget();
+  // A form's own page goes on to where the gateway signs in; what else was sent cannot be shown a page.
+  const isFormPage = req.method !== 'GET' && req.method !== 'HEAD' && isNavigation(req.headers);
+  if (isFormPage) return;
+  answer.resume();
+  throw new SignedOut();
 }
 
-function sendAnswer(
-  app: AppChannel,
-  answer: IncomingMessage,
-  sides: Sides,
-  req: FrontRequest,
-  res: FrontResponse,
-): void {
+function noAnswer(error: NodeJS.ErrnoException): NoAnswer {
+  const isGarbage = error.code?.startsWith('HPE_') === true;
+  const message = isGarbage
+    ? 'What came back is not HTTP.'
+    : 'The app, or the route to it, closed the connection before it answered.';
+  return new NoAnswer(message, { cause: error });
+}
+
+function sendBody({ req, sendsBody }: Exchange, request: ClientRequest): void {
+  if (!sendsBody) {
+    request.end();
+    return;
+  }
+  request.flushHeaders();
+  req.once('end', () => {
+    // Half an upload must never look like a whole one.
+    if (wasCut(req)) {
+      request.destroy();
+      return;
+    }
+    const trailers = Object.entries(req.trailers).map(([name, value]) => [name, String(value)] as [string, string]);
+    if (trailers.length > 0 && req.headers['content-length'] === undefined) request.addTrailers(trailers);
+    request.end();
+  });
+  req.pipe(request, { end: false });
+}
+
+function sendAnswer({ app, sides, req, res }: Exchange, answer: IncomingMessage): void {
   answer.once('error', () => breakOff(res));
   answer.once('aborted', () => breakOff(res));
-  sendHead(res, answer.statusCode ?? 502, answer.statusMessage ?? '', responseHeadersFrom(app, answer, sides));
+  const headers = responseHeadersFrom(app, answer, req.url ?? '/', sides);
+  sendHead(res, answer.statusCode ?? 502, answer.statusMessage ?? '', headers);
   if (req.method === 'HEAD') {
     answer.resume();
     res.end();

@@ -4,10 +4,11 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
 import type { Logger } from '../deps.ts';
 import { breakOff, sendHead, sendOwn } from './answer.ts';
-import { type AppChannel, Unreachable } from './app-channel.ts';
+import { Unreachable } from './app-channel.ts';
 import type { Sides } from './headers.ts';
 import { plainAnswer } from './pages.ts';
-import { requestHeadersTo, requestOn, responseHeadersFrom } from './proxy-request.ts';
+import { type ProxiedApp, requestHeadersTo, responseHeadersFrom } from './proxied-app.ts';
+import { requestOn } from './upstream-request.ts';
 
 /** A response to an upgrade that is not a 101: written as HTTP, then the socket is closed. */
 export function responseFor(req: IncomingMessage, socket: Duplex): ServerResponse {
@@ -20,7 +21,7 @@ export function responseFor(req: IncomingMessage, socket: Duplex): ServerRespons
 
 /** Passes a WebSocket through. Held while the tunnel is down, as any request; after the handshake only bytes. */
 export async function proxyUpgrade(
-  app: AppChannel,
+  app: ProxiedApp,
   sides: Sides,
   req: IncomingMessage,
   socket: Duplex,
@@ -28,6 +29,7 @@ export async function proxyUpgrade(
   logger: Logger,
   signedInAgain = false,
 ): Promise<void> {
+  const path = req.url ?? '/';
   const gone = new AbortController();
   socket.once('close', () => gone.abort());
   socket.on('error', () => socket.destroy());
@@ -36,10 +38,10 @@ export async function proxyUpgrade(
   if (req.headers.upgrade?.toLowerCase() !== 'websocket') return refuse(400, 'Only WebSockets are passed on.');
   try {
     await app.signIn?.ready(gone.signal, true);
-    const deadline = app.deadline();
-    const channel = await app.acquire({ signal: gone.signal, sending: true, patient: true, deadline });
-    const headers = { ...requestHeadersTo(app, req.headers, sides), connection: 'Upgrade', upgrade: 'websocket' };
-    const request = requestOn(app, channel, { method: 'GET', path: req.url ?? '/', headers });
+    const deadline = app.channel.deadline();
+    const channel = await app.channel.acquire({ signal: gone.signal, sending: true, patient: true, deadline });
+    const headers = { ...requestHeadersTo(app, req, sides), connection: 'Upgrade', upgrade: 'websocket' };
+    const request = requestOn(app.channel.pool, channel, { method: 'GET', path, headers });
     const cancel = (): void => {
       request.destroy();
     };
@@ -48,20 +50,20 @@ export async function proxyUpgrade(
       if (!gone.signal.aborted && socket.writable) refuse(502, 'The app closed the connection before it answered.');
     });
     request.once('response', (answer) => {
-      const signedOut = app.signIn?.leadsToLogin(answer, req.url ?? '/') || (app.signIn && answer.statusCode === 401);
-      if (!signedOut || signedInAgain) return passRefusal(app, answer, sides, responseFor(req, socket));
+      const signedOut = app.signIn?.leadsToLogin(answer, path) || (app.signIn && answer.statusCode === 401);
+      if (!signedOut || signedInAgain) return passRefusal(app, answer, path, sides, responseFor(req, socket));
       answer.resume();
       app.signIn?.forget();
       void proxyUpgrade(app, sides, req, socket, head, logger, true);
     });
     request.once('upgrade', (answer, stream, rest) => {
-      app.pool.detach(channel);
+      app.channel.pool.detach(channel);
       gone.signal.removeEventListener('abort', cancel);
       if (socket.destroyed) {
         stream.destroy();
         return;
       }
-      socket.write(handshake(app, answer, sides));
+      socket.write(handshake(app, answer, path, sides));
       if (rest.length > 0) socket.write(rest);
       if (head.length > 0) stream.write(head);
       join(socket, stream);
@@ -69,7 +71,7 @@ export async function proxyUpgrade(
     request.end();
   } catch (error) {
     if (gone.signal.aborted) return;
-    logger.debug('A WebSocket found no app', { instance: app.target.id });
+    logger.debug('A WebSocket found no app', { instance: app.channel.target.id });
     if (!(error instanceof Unreachable)) {
       return refuse(502, error instanceof AppError ? error.message : 'The request could not be passed on to the app.');
     }
@@ -77,17 +79,17 @@ export async function proxyUpgrade(
   }
 }
 
-function passRefusal(app: AppChannel, answer: IncomingMessage, sides: Sides, res: ServerResponse): void {
+function passRefusal(app: ProxiedApp, answer: IncomingMessage, path: string, sides: Sides, res: ServerResponse): void {
   answer.once('aborted', () => breakOff(res));
   answer.once('error', () => breakOff(res));
-  sendHead(res, answer.statusCode ?? 502, answer.statusMessage ?? '', responseHeadersFrom(app, answer, sides));
+  sendHead(res, answer.statusCode ?? 502, answer.statusMessage ?? '', responseHeadersFrom(app, answer, path, sides));
   answer.pipe(res);
 }
 
 /** Header values were parsed from HTTP/1.1 by node:http, so none holds a line break. */
-function handshake(app: AppChannel, answer: IncomingMessage, sides: Sides): Buffer {
+function handshake(app: ProxiedApp, answer: IncomingMessage, path: string, sides: Sides): Buffer {
   const lines = ['HTTP/1.1 101 Switching Protocols'];
-  for (const [name, value] of Object.entries(responseHeadersFrom(app, answer, sides, true))) {
+  for (const [name, value] of Object.entries(responseHeadersFrom(app, answer, path, sides, true))) {
     for (const one of Array.isArray(value) ? value : [value]) lines.push(`${name}: ${one}`);
   }
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');

@@ -1,69 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Login } from '../../shared/recipes.ts';
-import { attribute, inputs } from '../html-form.ts';
-
-/** Name -> value of the cookies that sign a view in. They stay in the gateway. */
-export type Jar = ReadonlyMap<string, string>;
-
-/** One `Set-Cookie`: its name and value; a null value: it is taken away. */
-export function parseSetCookie(line: string, now: number): { name: string; value: string | null } | null {
-  const [pair = '', ...attributes] = line.split(';');
-  const at = pair.indexOf('=');
-  if (at <= 0) return null;
-  const name = pair.slice(0, at).trim();
-  const value = pair.slice(at + 1).trim();
-  for (const attribute of attributes) {
-    const [key = '', given = ''] = attribute.split('=', 2).map((part) => part.trim());
-    if (key.toLowerCase() === 'max-age' && Number(given) <= 0) return { name, value: null };
-    if (key.toLowerCase() === 'expires' && Date.parse(given) <= now) return { name, value: null };
-  }
-  return { name, value };
-}
-
-/** The jar after an answer. */
-export function withCookies(jar: Jar, setCookies: readonly string[], now: number): Map<string, string> {
-  const result = new Map(jar);
-  for (const line of setCookies) {
-    const cookie = parseSetCookie(line, now);
-    if (cookie?.value === null) result.delete(cookie.name);
-    else if (cookie) result.set(cookie.name, cookie.value);
-  }
-  return result;
-}
-
-/** The `Cookie` header to the app: what the page sent, with the jar's own in place of those of the same name. */
-export function cookieHeader(sent: string | undefined, jar: Jar): string {
-  const kept = (sent ?? '')
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair !== '' && !jar.has(pair.split('=', 1)[0] ?? ''));
-  return [...kept, ...[...jar].map(([name, value]) => `${name}=${value}`)].join('; ');
-}
-
-/** Values of a page's input fields by name. */
-export function inputFields(html: string): Map<string, string> {
-  const fields = new Map<string, string>();
-  for (const tag of inputs(html)) {
-    const name = attribute(tag, 'name');
-    if (name !== undefined && !fields.has(name)) fields.set(name, attribute(tag, 'value') ?? '');
-  }
-  return fields;
-}
+import { readHtmlForms } from '../html-form.ts';
 
 /** The form's body. A field of the page, or a cookie, that is not there is left out. */
 export function formBody(
   login: Login,
-  page: { html: string; cookies: Jar },
+  page: { html: string; cookie: (name: string) => string | undefined },
   who: { user: string; token: string },
 ): URLSearchParams {
   const body = new URLSearchParams();
-  const fields = inputFields(page.html);
+  const { fields } = readHtmlForms(page.html);
   for (const name of login.hidden) {
-    const value = fields.get(name);
-    if (value !== undefined) body.set(name, value);
+    const field = fields.find((each) => each.name === name);
+    if (field) body.set(name, field.value);
   }
   for (const [name, cookie] of Object.entries(login.fromCookie)) {
-    const value = page.cookies.get(cookie);
+    const value = page.cookie(cookie);
     if (value !== undefined) body.set(name, value);
   }
   for (const [name, value] of Object.entries(login.fields)) {

@@ -3,17 +3,10 @@ import { AppError } from '../../shared/errors.ts';
 import type { Login } from '../../shared/recipes.ts';
 import type { Clock } from '../deps.ts';
 import { type AppChannel, Unreachable } from './app-channel.ts';
+import { AppCookies, cookieName } from './app-cookies.ts';
 import { startPath, upstreamHost, upstreamOrigin } from './headers.ts';
-import { requestOn } from './proxy-request.ts';
-import {
-  cookieHeader,
-  formBody,
-  type Jar,
-  leadsToLogin,
-  parseSetCookie,
-  wasAccepted,
-  withCookies,
-} from './sign-in-policy.ts';
+import { formBody, leadsToLogin, wasAccepted } from './sign-in-policy.ts';
+import { requestOn } from './upstream-request.ts';
 
 /** Apps slow down or lock whoever tries too often: after a refusal the form is left alone so long, ms. */
 const PAUSE = 15_000;
@@ -34,8 +27,8 @@ interface Answer {
 export class SignIn {
   readonly loginPath: string;
   readonly #postPath: string;
-  #jar: Jar = new Map();
-  /** `Set-Cookie` lines the page is still to be told. */
+  #cookies: AppCookies;
+  /** `Set-Cookie` lines that the next answer carries to the page. */
   #forThePage: string[] = [];
   #running: Promise<void> | null = null;
   #signedIn = false;
@@ -47,6 +40,7 @@ export class SignIn {
     private readonly clock: Clock,
   ) {
     const { basePath } = app.target.serve;
+    this.#cookies = this.#noCookies();
     this.loginPath = startPath({ path: login.path, basePath });
     this.#postPath = startPath({ path: login.post ?? login.path, basePath });
   }
@@ -68,68 +62,68 @@ export class SignIn {
     signal.throwIfAborted();
   }
 
-  /** The app wants it anew. */
+  /** The app wants another sign-in. */
   forget(): void {
     this.#signedIn = false;
-    this.#jar = new Map();
+    this.#cookies = this.#noCookies();
   }
 
-  /** The `Cookie` header for the app; undefined: none. */
-  cookies(sent: string | undefined): string | undefined {
-    return cookieHeader(sent, this.#jar) || undefined;
+  /** The `Cookie` header of a request for `path`, with the sign-in's cookies beside what the page sent; empty: none. */
+  cookieHeader(sent: string | undefined, path: string): string {
+    return this.#cookies.header(sent, path);
   }
 
   leadsToLogin(answer: IncomingMessage, path: string): boolean {
     return leadsToLogin({ status: answer.statusCode ?? 0, headers: answer.headers }, path, this.loginPath);
   }
 
-  /** Takes the sign-in's own cookies out of an answer, and keeps what they are now. */
-  absorb(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-    const now = this.clock.now();
-    const given = headers['set-cookie'] ?? [];
-    const own = given.filter((line) => this.#jar.has(parseSetCookie(line, now)?.name ?? ''));
-    this.#jar = withCookies(this.#jar, own, now);
-    const rest = [...given.filter((line) => !own.includes(line)), ...this.#forThePage.splice(0)];
+  /** Takes the sign-in's own cookies out of an answer to a request for `path`, and keeps what they are now. */
+  absorb(headers: IncomingHttpHeaders, path: string): IncomingHttpHeaders {
+    const lines = headers['set-cookie'] ?? [];
+    const isOwn = (line: string) => this.#cookies.has(cookieName(line) ?? '');
+    this.#cookies.store(lines.filter(isOwn), path);
+    const rest = [...lines.filter((line) => !isOwn(line)), ...this.#forThePage.splice(0)];
     const { 'set-cookie': _taken, ...others } = headers;
     return rest.length > 0 ? { ...others, 'set-cookie': rest } : others;
   }
 
   async #signIn(): Promise<void> {
     const { user, token } = this.app.target;
-    const page = await this.#ask('GET', this.loginPath, '', new Map());
-    const first = withCookies(new Map(), page.headers['set-cookie'] ?? [], this.clock.now());
-    const body = formBody(this.login, { html: page.text, cookies: first }, { user, token }).toString();
-    const answer = await this.#ask('POST', this.#postPath, body, first);
-    const given = answer.headers['set-cookie'] ?? [];
+    const before = this.#noCookies();
+    const page = await this.#ask('GET', this.loginPath, '', before);
+    const ofPage = page.headers['set-cookie'] ?? [];
+    before.store(ofPage, this.loginPath);
+    const cookie = (name: string) => before.get(name, this.loginPath);
+    const body = formBody(this.login, { html: page.text, cookie }, { user, token }).toString();
+    const answer = await this.#ask('POST', this.#postPath, body, before);
     if (!wasAccepted(answer, this.#postPath, this.loginPath)) {
-      const error = new AppError(
-        'auth-failed',
-        `The app did not accept the sign-in of this launch (${answer.status}).`,
-        {
-          hint: 'Look at its log; if it was started by hand with another password, stop it and launch it again.',
-        },
-      );
-      this.#refused = { at: this.clock.now(), error };
-      throw error;
+      this.#refused = { at: this.clock.now(), error: notAccepted(answer.status) };
+      throw this.#refused.error;
     }
-    const jar = withCookies(new Map(), given, this.clock.now());
-    // What the sign-in page gave before anybody was signed in signs nobody in: the page may have it, too.
-    for (const name of first.keys()) jar.delete(name);
-    this.#forThePage = [...(page.headers['set-cookie'] ?? []), ...given].filter((line) => {
-      const cookie = parseSetCookie(line, this.clock.now());
-      return cookie !== null && first.has(cookie.name);
-    });
-    this.#jar = jar;
+    // A cookie that the page had before anybody was signed in signs nobody in, and scripts may need it.
+    const isOfPage = (line: string) => before.has(cookieName(line) ?? '');
+    const lines = answer.headers['set-cookie'] ?? [];
+    this.#forThePage = [...ofPage, ...lines].filter(isOfPage);
+    const cookies = this.#noCookies();
+    cookies.store(
+      lines.filter((line) => !isOfPage(line)),
+      this.#postPath,
+    );
+    this.#cookies = cookies;
     this.#refused = null;
     this.#signedIn = true;
   }
 
-  async #ask(method: 'GET' | 'POST', path: string, body: string, cookies: Jar): Promise<Answer> {
+  #noCookies(): AppCookies {
+    return new AppCookies(this.app.viewHost, this.clock);
+  }
+
+  async #ask(method: 'GET' | 'POST', path: string, body: string, cookies: AppCookies): Promise<Answer> {
     const signal = AbortSignal.timeout(LIMIT);
     const { app } = this;
     const channel = await app.acquire({ signal, sending: true, patient: true, deadline: app.deadline() });
     const side = { serve: app.target.serve, viewHost: app.viewHost };
-    const cookie = cookieHeader(undefined, cookies);
+    const cookie = cookies.header(undefined, path);
     const form = {
       origin: upstreamOrigin(side),
       referer: `${upstreamOrigin(side)}${this.loginPath}`,
@@ -143,7 +137,7 @@ export class SignIn {
       ...(method === 'POST' ? form : {}),
     };
     return await new Promise((resolve, reject) => {
-      const request = requestOn(app, channel, { method, path, headers });
+      const request = requestOn(app.pool, channel, { method, path, headers });
       const lost = (cause?: unknown): void =>
         reject(new AppError('not-ready', 'The app’s sign-in page did not answer.', { cause }));
       signal.addEventListener('abort', () => request.destroy(), { once: true });
@@ -160,3 +154,8 @@ export class SignIn {
     });
   }
 }
+
+const notAccepted = (status: number): AppError =>
+  new AppError('auth-failed', `The app did not accept the sign-in of this launch (${status}).`, {
+    hint: 'Look at its log; if it was started by hand with another password, stop it and launch it again.',
+  });

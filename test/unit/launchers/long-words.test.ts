@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readModules } from '../../../electron/core/clusters/modules.ts';
-import { attribute, forms, inputs } from '../../../electron/core/html-form.ts';
+import { readHtmlForms } from '../../../electron/core/html-form.ts';
 import { missingCommand } from '../../../electron/core/instances/failure-words.ts';
 import type { Submission } from '../../../electron/core/launchers/common/launcher.ts';
 import { readAccounting } from '../../../electron/core/launchers/gridengine/ends.ts';
@@ -32,9 +32,12 @@ const known = { queues: [], accounts: [], qos: [], projects: [] };
 
 test.each<[string, () => unknown]>([
   ['modules', () => readModules(`@@modules\n${much('<>')})`)],
-  ['input fields', () => inputs(much('<input "'))],
-  ['forms', () => forms(much('<form>'))],
-  ['an attribute', () => attribute(`${gap}name${gap}`, 'name')],
+  ['input fields', () => readHtmlForms(much('<input "'))],
+  ['forms', () => readHtmlForms(much('<form>'))],
+  ['elements in each other', () => readHtmlForms(much('<div><b>'))],
+  ['comments and references', () => [readHtmlForms(much('<!--')), readHtmlForms(much('&')), readHtmlForms(much('<'))]],
+  ['an attribute', () => readHtmlForms(`<input ${gap}name${gap}`)],
+  ['attributes', () => readHtmlForms(`<input ${Array.from({ length: 200_000 }, (_, n) => `a${n}`).join(' ')}>`)],
   ['a command that is missing', () => missingCommand(`${much(': 1')}${much(': 1: a')}`)],
   ['a missing command in a long line', () => missingCommand(much('a: b: '))],
   ['accounting of Grid Engine', () => readAccounting(`${'='.repeat(20)}\na ${gap}b${gap}\rc`)],

@@ -1,5 +1,5 @@
 import { type Login, loginSchema, type Serve } from '../../../shared/recipes.ts';
-import { attribute, forms, inputs } from '../../html-form.ts';
+import { readHtmlForms } from '../../html-form.ts';
 import type { NoteValue } from './notes-policy.ts';
 
 /** What an app answers a stranger: where its view begins, and the page that leads to. */
@@ -35,13 +35,11 @@ export function signedIn(serve: Serve, notes: readonly NoteValue[], answer: Firs
 /** null: the page has no form that asks for this password, or one that asks for more than is known. */
 export function loginOf(page: FirstAnswer['page'], user: string | undefined, password: string): Login | null {
   const path = page.path.split('?')[0] ?? '';
-  const form = forms(page.html).find(({ inside }) => /type\s*=\s*["']?password/i.test(inside));
+  const form = readHtmlForms(page.html).forms.find((each) => each.fields.some(({ type }) => type === 'password'));
   if (!form || path === '') return null;
   const fields: Record<string, string> = {};
   const hidden: string[] = [];
-  for (const tag of inputs(form.inside)) {
-    const name = attribute(tag, 'name') ?? '';
-    const type = attribute(tag, 'type')?.toLowerCase() || 'text';
+  for (const { name, type } of form.fields) {
     if (name === '' || type === 'submit' || type === 'button' || type === 'checkbox') continue;
     if (type === 'hidden') hidden.push(name);
     else if (type === 'password') fields[name] = password;
@@ -50,7 +48,7 @@ export function loginOf(page: FirstAnswer['page'], user: string | undefined, pas
     else return null;
   }
   if (!Object.values(fields).includes(password)) return null;
-  const action = attribute(form.tag, 'action') || path;
+  const action = form.action || path;
   const base = `http://app${path}`;
   // What the app wrote there may be no address at all.
   if (!URL.canParse(action, base)) return null;
