@@ -1,6 +1,6 @@
 import type { Endpoint, RouteInfo } from '../../shared/instances.ts';
 import type { RouteKind } from '../../shared/kinds.ts';
-import type { RememberedRoute } from './remembered-route.ts';
+import type { RememberedRoute } from '../storage/remembered-route.ts';
 
 /** Why a route may not be tried; `reason` is for the user. */
 export interface RouteBar {

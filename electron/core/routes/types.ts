@@ -4,7 +4,7 @@ import type { RouteKind } from '../../shared/kinds.ts';
 import type { Clock } from '../deps.ts';
 import type { JobHandle, Launcher } from '../launchers/common/launcher.ts';
 import type { Connection } from '../ssh/types.ts';
-import type { RememberedRoute } from './remembered-route.ts';
+import type { RememberedRoute } from '../storage/remembered-route.ts';
 
 /** How bytes get from here to one endpoint over one connection. Dies with the connection. */
 export interface Route {

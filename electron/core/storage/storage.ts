@@ -6,7 +6,6 @@ import { launchInputSchema } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
 import { type Notice, settingsSchema } from '../../shared/state.ts';
 import type { Clock } from '../deps.ts';
-import { rememberedRoutesSchema } from '../routes/remembered-route.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { DataFile } from './data-file.ts';
 import { clustersFile, presetsFile, settingsFile } from './data-files.ts';
@@ -14,6 +13,7 @@ import { type Database, openDatabase } from './database.ts';
 import { watchDataFiles } from './file-watcher.ts';
 import { InstanceTable } from './instance-table.ts';
 import { NoticeList } from './notice-list.ts';
+import { rememberedRoutesSchema } from './remembered-route.ts';
 import { RememberedValues } from './remembered-values.ts';
 import type { Storage } from './types.ts';
 

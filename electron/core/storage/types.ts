@@ -2,8 +2,8 @@ import type { Cluster, ClusterFacts, ConnectionEvent } from '../../shared/cluste
 import type { Instance, LaunchInput } from '../../shared/instances.ts';
 import type { Preset } from '../../shared/presets.ts';
 import type { Settings } from '../../shared/state.ts';
-import type { RememberedRoute } from '../routes/remembered-route.ts';
 import type { NoticeList } from './notice-list.ts';
+import type { RememberedRoute } from './remembered-route.ts';
 
 /** What this machine knows of an instance. The truth about it is on the cluster; this finds it again. */
 export interface StoredInstance {
