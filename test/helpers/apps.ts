@@ -35,19 +35,28 @@ export async function launchReady(open: TestCore, input: Launch): Promise<Instan
 }
 
 export async function untilReady(open: TestCore, id: string): Promise<Instance> {
-  const instance = await open.until(`${id} ready`, ({ instances }) =>
-    instances.find((app) => app.id === id && ['ready', 'failed', 'ended'].includes(app.state)),
-  );
+  const instance = await untilSettled(open, id);
   if (instance.state === 'ready') return instance;
   throw new Error(`${instance.recipe} is ${instance.state}: ${JSON.stringify(instance.error)}\n${instance.logTail}`);
+}
+
+/** Waits for the end of a launch, for each of its steps as long as for any condition: on a busy machine all take their time. */
+async function untilSettled(open: TestCore, id: string): Promise<Instance> {
+  const progressOf = ({ state, steps, job }: Instance) =>
+    [state, job?.state ?? '', ...steps.map((step) => step.state)].join(' ');
+  for (let seen = ''; ; ) {
+    const instance = await open.until(`${id} after “${seen}”`, ({ instances }) =>
+      instances.find((app) => app.id === id && progressOf(app) !== seen),
+    );
+    if (['ready', 'failed', 'ended'].includes(instance.state)) return instance;
+    seen = progressOf(instance);
+  }
 }
 
 /** Launches and waits for its failure. */
 export async function launchFails(open: TestCore, input: Launch): Promise<Instance & { error: SerializedError }> {
   const { id } = await open.request('instances.launch', input);
-  const instance = await open.until(`${id} to fail`, ({ instances }) =>
-    instances.find((app) => app.id === id && ['ready', 'failed', 'ended'].includes(app.state)),
-  );
+  const instance = await untilSettled(open, id);
   const { error } = instance;
   if (instance.state !== 'failed' || error === null) throw new Error(`it is ${instance.state}, not failed`);
   return { ...instance, error };

@@ -234,7 +234,7 @@ describe('the htcondor cluster', () => {
     await ssh(pool, ['csub', files], { input: script });
     const { stdout } = await ssh(pool, [
       'csub',
-      `cd ${work} && condor_submit -terse job.sub >id && condor_wait -wait 60 log >&2; cat out made 2>/dev/null`,
+      `cd ${work} && condor_submit -terse job.sub >id && condor_wait -wait ${PATIENCE_MS / 1000} log >&2; cat out made 2>/dev/null`,
     ]);
     return stdout;
   }
@@ -247,7 +247,7 @@ describe('the htcondor cluster', () => {
   it('lets its owner into a running job, and nobody over ssh', async () => {
     await ssh(pool, [
       'csub',
-      `mkdir -p ${work} && printf 'executable=/bin/sleep\narguments=60\nlog=log\nqueue\n' >${work}/job.sub`,
+      `mkdir -p ${work} && printf 'executable=/bin/sleep\narguments=600\nlog=log\nqueue\n' >${work}/job.sub`,
     ]);
     const sent = await ssh(pool, ['csub', `cd ${work} && condor_submit -terse job.sub`]);
     const job = sent.stdout.split(' ')[0] ?? '';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchFails, stopApp } from '../../helpers/apps.ts';
 import { asUser, type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import { eventually } from '../../helpers/instance.ts';
@@ -17,7 +17,6 @@ def page():
 let info: ClusterInfo;
 let own: OwnFolders;
 
-vi.setConfig({ testTimeout: 300_000 });
 beforeAll(async () => {
   info = await upCluster('slurm24', 'shared');
   // As where nodes reach no index: pip has what Debian ships for a build, and nothing else.

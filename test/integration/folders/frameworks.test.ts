@@ -15,7 +15,7 @@ const onNode = { options: ['--nodelist=c1'], memory: 600 };
 
 let own: OwnFolders;
 
-vi.setConfig({ maxConcurrency: 4, testTimeout: 300_000 });
+vi.setConfig({ maxConcurrency: 4 });
 beforeAll(async () => {
   const info = await upCluster('slurm22');
   own = await OwnFolders.on(info, 'slurm', await installWheels(info, 'c1'));

@@ -52,14 +52,14 @@ describe('the login launcher', () => {
   });
 
   it('outlives the connection that started it', async () => {
-    const job = await start('exec sleep 60');
+    const job = await start('exec sleep 600');
     // Each run of this shell is a connection of its own, which has ended by now.
     expect((await node(`ps -o ppid= -p ${pidOf(job)}`)).stdout.trim()).toBe('1');
     expect((await login.poll(shell, [job])).get(job.id)?.state).toBe('running');
   });
 
   it('starts once, however often and from wherever it is asked', async () => {
-    const submission = await makeInstance(cluster, cluster.entry, 'echo once >>times; exec sleep 60');
+    const submission = await makeInstance(cluster, cluster.entry, 'echo once >>times; exec sleep 600');
     const ids = await Promise.all([1, 2, 3, 4].map(() => login.submit(shell, submission)));
     started.push({ id: ids[0] ?? '', directory: submission.directory });
     expect(new Set(ids).size).toBe(1);
@@ -74,7 +74,7 @@ describe('the login launcher', () => {
   ])('uses %s when the tools before it are missing', async (tool, missing) => {
     const shellWithout = without(...missing);
     expect((await login.detect(shellWithout))?.version).toBe(tool);
-    const submission = await makeInstance(cluster, cluster.entry, 'exec sleep 60');
+    const submission = await makeInstance(cluster, cluster.entry, 'exec sleep 600');
     const job = { id: await login.submit(shellWithout, submission), directory: submission.directory };
     started.push(job);
     expect((await node(`ps -o sid= -p ${pidOf(job)}`)).stdout.trim()).toBe(pidOf(job));
@@ -100,7 +100,7 @@ describe('the login launcher', () => {
   });
 
   it('does not leave SIGINT ignored in the app', async () => {
-    const job = await start('grep SigIgn /proc/self/status >ignored; exec sleep 60');
+    const job = await start('grep SigIgn /proc/self/status >ignored; exec sleep 600');
     const ignored = await eventually(
       () => node(`cat ${job.directory}/ignored`, false),
       ({ stdout }) => stdout !== '',
@@ -140,7 +140,7 @@ describe('the login launcher', () => {
   it('tells a code, a signal, and a death without a word apart', async () => {
     const code = await start('echo 3 >exit; exit 3');
     const signal = await start('echo 139 >exit; exit 139');
-    const killed = await start('exec sleep 60');
+    const killed = await start('exec sleep 600');
     await node(`kill -KILL ${pidOf(killed)}`);
     await untilJob(login, shell, killed, (status) => status.state !== 'running');
     const all = await eventually(
@@ -153,7 +153,7 @@ describe('the login launcher', () => {
   });
 
   it('does not take a later process with the same number, or the job of another login node, for it', async () => {
-    const job = await start('exec sleep 60');
+    const job = await start('exec sleep 600');
     const later = { id: job.id.replace(/\.\d+@/, '.1@'), directory: job.directory };
     const elsewhere = { id: job.id.replace('@slogin', '@slogin2'), directory: job.directory };
     const statuses = await login.poll(shell, [later, elsewhere]);

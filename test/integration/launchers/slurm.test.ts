@@ -102,8 +102,8 @@ describe('detect', () => {
 describe('a job from its beginning to its end', () => {
   it('waits with a reason, runs on a node, completes with 0', async () => {
     // Two jobs nearly fill both nodes, so that the third has to wait for a reason of Slurm's.
-    const first = await submit('exec sleep 60', { cpus: 3, time: 2 });
-    const second = await submit('exec sleep 60', { cpus: 3, time: 2 });
+    const first = await submit('exec sleep 600', { cpus: 3, time: 12 });
+    const second = await submit('exec sleep 600', { cpus: 3, time: 12 });
     const third = await submit('echo out; echo err >&2; exit 0', { cpus: 2, time: 1 });
     await untilJob(slurm, shell, second, (job) => job.state === 'running');
     const waiting = await untilJob(slurm, shell, third, (job) => /^(Resources|Priority)$/.test(job.nativeReason));
@@ -120,7 +120,7 @@ describe('a job from its beginning to its end', () => {
     const running = await untilJob(slurm, shell, first, (job) => job.state === 'running');
     expect(running.node).toMatch(/^c[12]$/);
     expect(Math.abs((running.startedAt ?? 0) - Date.now())).toBeLessThan(60_000);
-    expect((running.endsAt ?? 0) - (running.startedAt ?? 0)).toBe(120_000);
+    expect((running.endsAt ?? 0) - (running.startedAt ?? 0)).toBe(720_000);
 
     await slurm.cancel(shell, [first], 'now');
     const done = await untilJob(slurm, shell, third, (job) => job.state === 'completed');
@@ -132,7 +132,7 @@ describe('a job from its beginning to its end', () => {
   });
 
   it('says when an administrator ended it', async () => {
-    const job = await submit('exec sleep 60', { time: 2 });
+    const job = await submit('exec sleep 600', { time: 12 });
     await untilJob(slurm, shell, job, (status) => status.state === 'running');
     await onNode(cluster, cluster.entry, ['scancel', job.id]);
     const ended = await untilJob(slurm, shell, job, (status) => status.state === 'cancelled');
@@ -142,7 +142,7 @@ describe('a job from its beginning to its end', () => {
 
 describe('submit', () => {
   it('gives the same job when asked twice, at once or after a lost answer', async () => {
-    const submission = await makeInstance(cluster, cluster.entry, 'exec sleep 60', { time: 2 });
+    const submission = await makeInstance(cluster, cluster.entry, 'exec sleep 600', { time: 12 });
     const ids = await Promise.all([
       slurm.submit(shell, submission),
       slurm.submit(shell, submission),
@@ -196,7 +196,14 @@ describe('submit', () => {
   });
 
   it('passes every resource on as Slurm understands it', async () => {
-    const job = await submit('exec sleep 60', { queue: 'gpu', account: 'lab', cpus: 2, memory: 300, time: 7, gpus: 1 });
+    const job = await submit('exec sleep 600', {
+      queue: 'gpu',
+      account: 'lab',
+      cpus: 2,
+      memory: 300,
+      time: 7,
+      gpus: 1,
+    });
     const { stdout } = await onNode(cluster, cluster.entry, ['scontrol', 'show', 'job', '-o', job.id]);
     expect(stdout).toMatch(/Partition=gpu .*TimeLimit=00:07:00|TimeLimit=00:07:00.*Partition=gpu/);
     expect(stdout).toMatch(/NumCPUs=2 /);
@@ -213,7 +220,7 @@ describe('submit', () => {
     ['more GPUs than a node has', { gpus: 9, queue: 'gpu' }, 'limit-exceeded', /less/],
     ['a queue named like an option and a command', { queue: '$(touch ~/pwned) --help\'"' }, 'queue-unknown', /cpu/],
   ] as const)("refuses %s, twice, with Slurm's own words", async (_, resources, code, hint) => {
-    const submission = await makeInstance(cluster, cluster.entry, 'exec sleep 60', resources);
+    const submission = await makeInstance(cluster, cluster.entry, 'exec sleep 600', resources);
     for (const attempt of [1, 2]) {
       const error = {
         code,
@@ -244,7 +251,7 @@ describe('submit', () => {
 describe('what a job may ask for', () => {
   it('takes nodes, quality of service and native options, and says what was expected', async () => {
     const options = ['--comment=two words $(id)', '--hold'];
-    const job = await submit('exec sleep 60', { nodes: 2, qos: 'normal', time: 3, options });
+    const job = await submit('exec sleep 600', { nodes: 2, qos: 'normal', time: 3, options });
     const { stdout } = await onNode(cluster, cluster.entry, ['scontrol', 'show', 'job', '-o', job.id]);
     expect(stdout).toMatch(/NumNodes=2/);
     expect(stdout).toMatch(/QOS=normal/);
@@ -305,7 +312,7 @@ describe('a way into a job', () => {
     ['with every GPU and all the memory taken', { queue: 'gpu', gpus: 2, memory: 3500, cpus: 4 }, 100_000],
     ['on two nodes', { nodes: 2 }, 100_000],
   ])('%s: bytes pass unchanged both ways, and nothing stays', async (_, resources, size) => {
-    const job = await submit('hostname >where; exec sleep 90', { time: 2, ...resources });
+    const job = await submit('hostname >where; exec sleep 600', { time: 12, ...resources });
     const { node } = await untilJob(slurm, shell, job, (status) => status.state === 'running');
     const where = (
       await eventually(
@@ -329,7 +336,7 @@ describe('many jobs', () => {
   it('polls twenty of them, and strangers, by one call', async () => {
     const submissions = await Promise.all(
       Array.from({ length: 20 }, () =>
-        makeInstance(cluster, cluster.entry, 'exec sleep 60', { time: 1, queue: 'gpu', cpus: 4 }),
+        makeInstance(cluster, cluster.entry, 'exec sleep 600', { time: 12, queue: 'gpu', cpus: 4 }),
       ),
     );
     const jobs = await Promise.all(
@@ -364,7 +371,7 @@ describe('cancel', () => {
   it('asks first: the app gets TERM and has time to save', async () => {
     const job = await submit(
       `trap 'echo saving; sleep 1; echo saved >saved; exit 0' TERM\necho up >up\nwhile :; do sleep 0.1; done`,
-      { time: 2 },
+      { time: 12 },
     );
     await eventually(
       () => asUser('ada', cluster, cluster.entry, ['cat', `${job.directory}/up`], { check: false }),
@@ -376,7 +383,7 @@ describe('cancel', () => {
   });
 
   it('withdraws a job that waits, and takes the end of one that is gone for no error', async () => {
-    const job = await submit('exec sleep 60', { queue: 'debug', time: 600 });
+    const job = await submit('exec sleep 600', { queue: 'debug', time: 600 });
     await slurm.cancel(shell, [job, { id: '99999', directory: '/' }], 'ask');
     await untilJob(slurm, shell, job, (status) => status.state === 'cancelled');
     await slurm.cancel(shell, [job], 'ask');
@@ -403,7 +410,7 @@ ${script}
     const away = { code: 'command-failed', message: expect.stringMatching(/controller does not answer/) };
     await expect(slurm.poll(changed(noController), [overLimit])).rejects.toMatchObject(away);
     await expect(slurm.detect(changed(noController))).rejects.toMatchObject({ code: 'command-failed' });
-    const submission = await makeInstance(cluster, cluster.entry, 'exec sleep 60');
+    const submission = await makeInstance(cluster, cluster.entry, 'exec sleep 600');
     await expect(slurm.submit(changed(noController), submission)).rejects.toMatchObject(away);
     await expect(slurm.cancel(changed(noController), [overLimit], 'now')).rejects.toMatchObject(away);
   });

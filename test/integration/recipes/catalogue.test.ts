@@ -37,7 +37,7 @@ writer.close()
 `;
 
 // Enough to use the time that schedulers take, and not so many that they all wait for a processor.
-vi.setConfig({ maxConcurrency: 10, testTimeout: 200_000 });
+vi.setConfig({ maxConcurrency: 6 });
 beforeAll(async () => {
   await holdProcessors();
   await holdClusters(
