@@ -125,28 +125,16 @@ describe('instances on a Slurm cluster', () => {
     expect(rig.instances.get(ids[2] ?? '').route?.kind).toBe('node');
   });
 
-  test.each(['submit', 'queue', 'start', 'tunnel'] as const)(
-    'a crash at step %s: taken up again, one job',
-    async (step) => {
-      const id = rig.launch('web', { launcher: 'slurm', resources: small });
-      await rig.until(id, (now) => now.steps.some((each) => each.name === step && each.state !== 'todo'));
-      await crash(rig);
-      const again = await start(data.path);
-      again.instances.start();
-      await again.untilState(id, 'ready');
-      expect(await again.isAnswering(id)).toBeNull();
-      expect(await squeue(id)).toEqual(['RUNNING']);
-    },
-  );
-
-  test('the session is killed on the login node: the same job answers again', async () => {
+  // The deaths before the job runs are told in core/recovery.test.ts, and all steps in local.test.ts.
+  test('a crash while its tunnel is opened: taken up again, one job', async () => {
     const id = rig.launch('web', { launcher: 'slurm', resources: small });
-    const { job } = await rig.untilState(id, 'ready');
-    expect(await killSessions(info, 'slogin', USER)).toBeGreaterThan(0);
-    await rig.untilState(id, 'reconnecting');
-    const back = await rig.untilState(id, 'ready');
-    expect(back.job?.id).toBe(job?.id);
-    expect(await rig.isAnswering(id)).toBeNull();
+    await rig.until(id, (now) => now.steps.some((each) => each.name === 'tunnel' && each.state !== 'todo'));
+    await crash(rig);
+    const again = await start(data.path);
+    again.instances.start();
+    await again.untilState(id, 'ready');
+    expect(await again.isAnswering(id)).toBeNull();
+    expect(await squeue(id)).toEqual(['RUNNING']);
   });
 
   test('the session is killed on the compute node: a new hop is made', async () => {
@@ -157,24 +145,6 @@ describe('instances on a Slurm cluster', () => {
     await expect.poll(() => rig.isAnswering(id)).toBeNull();
     console.info(`new hop ready after ${Date.now() - killed} ms`);
     await rig.untilState(id, 'ready');
-  });
-
-  test('another computer finds it, opens it and stops it', async () => {
-    const id = rig.launch('web', { launcher: 'slurm', resources: small });
-    await rig.untilState(id, 'ready');
-    await expect
-      .poll(() => asUser(USER, info, 'slogin', ['ls', `/home/${USER}/.tunel/${id}`]).then(({ stdout }) => stdout))
-      .toMatch(/^job$/m);
-    const otherData = temporary('tunel-other-');
-    const other = await start(otherData.path);
-    await open.at(-1)?.connections.connect('c1');
-    await expect.poll(() => other.instances.list().some((each) => each.id === id)).toBe(true);
-    await other.untilState(id, 'ready');
-    expect(await other.isAnswering(id)).toBeNull();
-    other.instances.stop(id);
-    await other.untilState(id, 'ended');
-    expect((await rig.untilState(id, 'ended')).error).toBeNull();
-    otherData.remove();
   });
 
   test('refused before anything is sent', async () => {
@@ -195,14 +165,10 @@ describe('instances on a Slurm cluster', () => {
     expect(failed.steps.find((step) => step.state === 'failed')?.name).toBe('submit');
   });
 
-  test.each([
-    ['dies', 'job-failed', /exit code 3.*configuration is wrong/],
-    ['missing', 'command-missing', /no-such-command was not found/],
-    ['never', 'not-ready', /not ready within 4 s/],
-  ])('%s fails with %s, and nothing is left in the queue', async (recipe, code, words) => {
-    const id = rig.launch(recipe, { launcher: 'slurm', resources: small });
+  test('an app that is never ready fails, and nothing is left in the queue', async () => {
+    const id = rig.launch('never', { launcher: 'slurm', resources: small });
     const failed = await rig.until(id, (now) => now.state === 'failed');
-    expect(failed.error).toMatchObject({ code, message: expect.stringMatching(words) });
+    expect(failed.error).toMatchObject({ code: 'not-ready', message: expect.stringMatching(/not ready within 4 s/) });
     await expect.poll(() => squeue(id)).not.toContain('RUNNING');
   });
 

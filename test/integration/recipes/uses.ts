@@ -103,10 +103,15 @@ export const uses: Record<string, (view: GatewayClient) => Promise<void>> = {
   },
   async django(view) {
     const page = await view.get('/');
+    expect(page.text).toContain('No notes yet.');
     const [, token = ''] = /name="csrfmiddlewaretoken" value="([^"]+)"/.exec(page.text) ?? [];
+    expect(view.cookies.get('csrftoken')).toBeTruthy();
     const kept = await view.form('/', { text: 'über "alles" & <mehr>', csrfmiddlewaretoken: token });
     expect([kept.status, kept.headers.location]).toEqual([302, '/']);
     expect((await view.get('/')).text).toContain('über &quot;alles&quot; &amp; &lt;mehr&gt;');
+    // Django's own guard still works behind the gateway.
+    const forged = await view.form('/', { text: 'forged', csrfmiddlewaretoken: 'x'.repeat(64) });
+    expect(forged.status).toBe(403);
   },
   async jupyter(view) {
     const kernel = await view.send('POST', '/api/kernels', { name: 'python3' });
