@@ -35,7 +35,7 @@ export function toggleFullScreen() {
   void attempt('The full screen did not change', actions.setFullScreen(on));
 }
 
-export function stepView(by: number) {
+function stepView(by: number) {
   const { list, selected } = useStore.getState().views;
   if (list.length === 0) return;
   const at = list.findIndex((view) => view.instanceId === selected);
@@ -49,7 +49,7 @@ export function goTo(page: (typeof pages)[number]) {
   if (useStore.getState().views.selected !== null) void attempt('The page did not open', actions.selectView(null));
 }
 
-export function runCommand(command: Command) {
+function runCommand(command: Command) {
   const view = selectedView();
   switch (command) {
     case 'launch':

@@ -6,7 +6,7 @@ import { validateLaunch } from './features/launch/validate-launch.ts';
 import { memory } from './words/size.ts';
 import { length } from './words/time.ts';
 
-export interface Relaunch {
+interface Relaunch {
   label: string;
   input: LaunchInput;
 }

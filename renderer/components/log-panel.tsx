@@ -1,6 +1,6 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconArrowDown, IconChevronDown, IconChevronUp, IconCopy, IconSearch, IconX } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { actions, attempt } from '../actions.ts';
 import { ago } from '../words/time.ts';
 import code from './code.module.css';
@@ -8,7 +8,7 @@ import { IconButton } from './icon-button.tsx';
 import { stroke } from './icons.tsx';
 import { findAll, plain } from './log-model.ts';
 import css from './log-panel.module.css';
-import { useLog } from './use-log.ts';
+import { type LogView, useLog } from './use-log.ts';
 import { useNow } from './use-now.ts';
 
 function marked(text: string, places: number[], size: number, current: number): ReactNode[] {
@@ -25,6 +25,47 @@ function marked(text: string, places: number[], size: number, current: number): 
   });
   parts.push(text.slice(from));
   return parts;
+}
+
+function LogSearch(props: {
+  needle: string;
+  /** Which match is shown, in words. */
+  result: string;
+  /** null closes the search. */
+  onNeedle: (needle: string | null) => void;
+  onStep: (by: 1 | -1) => void;
+}) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') props.onStep(event.shiftKey ? -1 : 1);
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    props.onNeedle(null);
+  };
+  return (
+    <>
+      <TextInput
+        size="xs"
+        w={180}
+        autoFocus
+        aria-label="Search in the log"
+        placeholder="Search in the log"
+        value={props.needle}
+        onChange={(event) => props.onNeedle(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      <span className="tabular text-tertiary no-shrink" role="status">
+        {props.result}
+      </span>
+      <IconButton icon={IconChevronUp} label="Previous match" size={26} onClick={() => props.onStep(-1)} />
+      <IconButton icon={IconChevronDown} label="Next match" size={26} onClick={() => props.onStep(1)} />
+    </>
+  );
+}
+
+/** What stands in the pane, where it is not the log. */
+function placeholder(log: LogView): string {
+  if (log.error) return `The log cannot be read now. ${log.error.message}`;
+  return log.loading ? 'Reading the log' : 'Nothing written yet';
 }
 
 export function LogPanel(props: { id: string; kept: string; live: boolean; fill?: boolean; onClose?: () => void }) {
@@ -61,32 +102,15 @@ export function LogPanel(props: { id: string; kept: string; live: boolean; fill?
         </span>
         <span className="grow" />
         {needle !== null && (
-          <>
-            <TextInput
-              size="xs"
-              w={180}
-              autoFocus
-              aria-label="Search in the log"
-              placeholder="Search in the log"
-              value={needle}
-              onChange={(event) => {
-                setNeedle(event.currentTarget.value);
-                setCurrent(0);
-              }}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
-                if (event.key === 'Escape') {
-                  event.stopPropagation();
-                  setNeedle(null);
-                }
-              }}
-            />
-            <span className="tabular text-tertiary no-shrink" role="status">
-              {needle === '' ? '' : places.length === 0 ? 'none' : `${current + 1} of ${places.length}`}
-            </span>
-            <IconButton icon={IconChevronUp} label="Previous match" size={26} onClick={() => step(-1)} />
-            <IconButton icon={IconChevronDown} label="Next match" size={26} onClick={() => step(1)} />
-          </>
+          <LogSearch
+            needle={needle}
+            result={needle === '' ? '' : places.length === 0 ? 'none' : `${current + 1} of ${places.length}`}
+            onNeedle={(next) => {
+              setNeedle(next);
+              setCurrent(0);
+            }}
+            onStep={step}
+          />
         )}
         <Button
           size="xs"
@@ -129,15 +153,7 @@ export function LogPanel(props: { id: string; kept: string; live: boolean; fill?
           if (!atEnd && follow) setFollow(false);
         }}
       >
-        {log.error
-          ? `The log cannot be read now. ${log.error.message}`
-          : text === ''
-            ? log.loading
-              ? 'Reading the log'
-              : 'Nothing written yet'
-            : places.length > 0
-              ? marked(text, places, needle?.length ?? 0, current)
-              : text}
+        {log.error || text === '' ? placeholder(log) : marked(text, places, needle?.length ?? 0, current)}
       </pre>
     </section>
   );

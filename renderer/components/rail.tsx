@@ -51,7 +51,7 @@ function NavItem(props: { page: Page; label: string; icon: TablerIcon; badge?: R
   );
 }
 
-export function connectionSummary(clusters: ClusterState[]) {
+function connectionSummary(clusters: ClusterState[]) {
   const up = clusters.filter((entry) => entry.connection.state === 'connected');
   const care = clusters.find(
     (entry) => entry.connection.state === 'sign-in-needed' || entry.connection.state === 'asking',

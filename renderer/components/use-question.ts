@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 
-export interface Question {
+interface Question {
   busy: boolean;
   /** Resolves with null when another question, `stop` or the end of the page came before the answer. */
   ask<T>(work: (signal: AbortSignal) => Promise<T>, late?: (answer: T) => void): Promise<T | null>;

@@ -1,6 +1,6 @@
 import type { AppState } from '../../electron/shared/state.ts';
 
-export interface Announcement {
+interface Announcement {
   text: string;
   urgent: boolean;
 }

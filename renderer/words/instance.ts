@@ -110,7 +110,7 @@ export function matches(filter: Filter, instance: Instance, cluster: ClusterStat
 }
 
 /** Of those that ended, how many are shown before the rest is folded away. */
-export const endedShown = 10;
+const endedShown = 10;
 
 /** The list with its ended apps beyond the newest `keep` left out, and how many those are. Failed ones stay: they need you. */
 export function foldEnded<T extends Pick<Instance, 'state'>>(

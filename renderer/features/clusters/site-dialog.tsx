@@ -47,6 +47,66 @@ function Review({ reading }: { reading: SiteReading }) {
   );
 }
 
+/** Where a profile comes from: an example that comes with Tunel, a file or an address. */
+function SiteSource(props: {
+  from: From;
+  sources: Record<From, string>;
+  shipped: ShippedSite[] | null;
+  isReading: boolean;
+  onFrom: (from: From) => void;
+  onSource: (text: string) => void;
+  onRead: (text: string) => void;
+}) {
+  const { from, sources, shipped, onFrom, onSource, onRead } = props;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onRead(sources[from].trim());
+  };
+  return (
+    <form className="column" style={{ gap: 12 }} onSubmit={submit}>
+      <SegmentedControl
+        aria-label="Where the profile comes from"
+        value={from}
+        onChange={(value) => {
+          const next = froms.find((entry) => entry.value === value);
+          if (next) onFrom(next.value);
+        }}
+        data={froms}
+      />
+      {from === 'shipped' && (
+        <Select
+          data-autofocus
+          label={fieldLabel('Example', shipped ? `${shipped.length} come with Tunel` : 'reading')}
+          placeholder={shipped?.length === 0 ? 'None' : 'Choose one'}
+          value={sources.shipped || null}
+          data={(shipped ?? []).map((entry) => ({ value: entry.name, label: entry.profile.site }))}
+          onChange={(name) => {
+            onSource(name ?? '');
+            onRead(name ?? '');
+          }}
+        />
+      )}
+      {from !== 'shipped' && (
+        <div className="row align-start">
+          <TextInput
+            key={from}
+            className="grow"
+            label={from === 'file' ? fieldLabel('File', 'on this computer') : fieldLabel('Address', 'https')}
+            placeholder={from === 'file' ? '~/site.yaml' : 'https://hpc.example/tunel-site.yaml'}
+            classNames={{ input: 'mono' }}
+            spellCheck={false}
+            value={sources[from]}
+            onChange={(event) => onSource(event.currentTarget.value)}
+          />
+          <Button type="submit" mt={22} disabled={sources[from].trim() === ''} loading={props.isReading}>
+            Read
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
 /** Chooses a site's profile, shows what it changes, and takes it over or off. Nothing is changed before Apply. */
 export function SiteDialog({ id }: { id: string }) {
   const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === id)?.cluster);
@@ -70,7 +130,7 @@ export function SiteDialog({ id }: { id: string }) {
 
   if (!cluster) return null;
   const source = sources[from].trim();
-  const give = (text: string) => {
+  const changeSource = (text: string) => {
     setSources((last) => ({ ...last, [from]: text }));
     setReading(null);
     setFailure(null);
@@ -98,15 +158,10 @@ export function SiteDialog({ id }: { id: string }) {
       setBusy('');
     }
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void read(source);
-  };
-
   return (
     <Dialog
       title={`Site profile of ${cluster.name}`}
-      subtitle="What a site says of itself: launcher, queues, modules, ways. Your own settings win."
+      subtitle="What a site says of itself: launcher, queues, modules, routes. Your own settings win."
       icon={IconMapPin}
       size={600}
       onClose={ui.closeDialog}
@@ -137,50 +192,19 @@ export function SiteDialog({ id }: { id: string }) {
       ) : (
         <p className="text-secondary">No profile is in use: what is offered here was detected.</p>
       )}
-      <form className="column" style={{ gap: 12 }} onSubmit={submit}>
-        <SegmentedControl
-          aria-label="Where the profile comes from"
-          value={from}
-          onChange={(value) => {
-            const next = froms.find((entry) => entry.value === value);
-            if (!next) return;
-            setFrom(next.value);
-            setReading(null);
-            setFailure(null);
-          }}
-          data={froms}
-        />
-        {from === 'shipped' && (
-          <Select
-            data-autofocus
-            label={fieldLabel('Example', shipped ? `${shipped.length} come with Tunel` : 'reading')}
-            placeholder={shipped?.length === 0 ? 'None' : 'Choose one'}
-            value={sources.shipped || null}
-            data={(shipped ?? []).map((entry) => ({ value: entry.name, label: entry.profile.site }))}
-            onChange={(name) => {
-              give(name ?? '');
-              void read(name ?? '');
-            }}
-          />
-        )}
-        {from !== 'shipped' && (
-          <div className="row align-start">
-            <TextInput
-              key={from}
-              className="grow"
-              label={from === 'file' ? fieldLabel('File', 'on this computer') : fieldLabel('Address', 'https')}
-              placeholder={from === 'file' ? '~/site.yaml' : 'https://hpc.example/tunel-site.yaml'}
-              classNames={{ input: 'mono' }}
-              spellCheck={false}
-              value={sources[from]}
-              onChange={(event) => give(event.currentTarget.value)}
-            />
-            <Button type="submit" mt={22} disabled={source === ''} loading={busy === 'read'}>
-              Read
-            </Button>
-          </div>
-        )}
-      </form>
+      <SiteSource
+        from={from}
+        sources={sources}
+        shipped={shipped}
+        isReading={busy === 'read'}
+        onFrom={(next) => {
+          setFrom(next);
+          setReading(null);
+          setFailure(null);
+        }}
+        onSource={changeSource}
+        onRead={(text) => void read(text)}
+      />
       <div role="status" className="hide-empty">
         {busy === 'read' && (
           <span className="row text-secondary">

@@ -9,7 +9,7 @@ export type PaletteAction =
   | { do: 'page'; page: 'running' | 'recipes' | 'clusters' | 'settings' }
   | { do: 'add-cluster' | 'reload-recipes' };
 
-export interface PaletteItem {
+interface PaletteItem {
   key: string;
   group: 'Running apps' | 'Recipes' | 'Clusters' | 'Commands';
   icon: string;

@@ -10,7 +10,7 @@ export interface RecipeFilter {
 }
 
 /** Launchers a cluster is known to have; the login node can always run things. Null while nothing is known of it. */
-export function launchersOf(cluster: ClusterState | undefined): string[] | null {
+function launchersOf(cluster: ClusterState | undefined): string[] | null {
   if (!cluster?.facts) return null;
   return [...new Set(['login', ...cluster.facts.launchers.map((launcher) => launcher.name)])];
 }

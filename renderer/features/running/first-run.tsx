@@ -57,11 +57,54 @@ function StepCard(props: {
   );
 }
 
+function StepsPreview() {
+  return (
+    <section className={`${surface.card} ${css.preview}`}>
+      <div className="text-sm">
+        <strong className="bold">Steps of a launch</strong>{' '}
+        <span className="text-tertiary">each step with its time; any of them can be cancelled</span>
+      </div>
+      <ol className={steps.steps}>
+        {stepNames
+          .filter((name) => name !== 'image')
+          .map((name) => (
+            <li key={name} className={steps.step}>
+              <span className={steps.icon}>
+                <IconCircleDashed size={18} stroke={stroke} aria-hidden />
+              </span>
+              <span className={`${steps.label} truncate text-secondary`}>{stepWords[name]}</span>
+              <span className={`${steps.time} truncate`}>{stepHelp[name]}</span>
+            </li>
+          ))}
+      </ol>
+    </section>
+  );
+}
+
+function Foot() {
+  const hosts = useStore((state) => state.system.sshConfigHosts);
+  return (
+    <div className={`${css.foot} row text-sm text-tertiary wrap`}>
+      {hosts > 0 && (
+        <>
+          <IconKey size={14} stroke={stroke} aria-hidden />
+          {count(hosts, 'host')} found in your SSH config:
+          <LinkButton onClick={() => ui.open({ kind: 'cluster', id: null })}>add one</LinkButton>
+        </>
+      )}
+      <IconKeyboard size={14} stroke={stroke} aria-hidden />
+      <span className="row gap-4">
+        <Kbd keys={`${modKey()} K`} />
+      </span>
+      finds everything
+    </div>
+  );
+}
+
 /** Before the first launch: what to do, in order, each step with its state as it is now. */
 export function FirstRun() {
   const clusters = useStore((state) => state.clusters);
   const recipes = useStore((state) => state.recipes.list);
-  const hosts = useStore((state) => state.system.sshConfigHosts);
   const cluster = clusters.find((entry) => entry.connection.state === 'connected') ?? clusters[0];
   const recipe = recipes.find((entry) => /(^|\/)hello$/.test(entry.name)) ?? recipes[0];
   const demo = clusters.find((entry) => entry.cluster.demo);
@@ -139,39 +182,8 @@ export function FirstRun() {
           </Button>
         </StepCard>
       </div>
-      <section className={`${surface.card} ${css.preview}`}>
-        <div className="text-sm">
-          <strong className="bold">Steps of a launch</strong>{' '}
-          <span className="text-tertiary">each step with its time; any of them can be cancelled</span>
-        </div>
-        <ol className={steps.steps}>
-          {stepNames
-            .filter((name) => name !== 'image')
-            .map((name) => (
-              <li key={name} className={steps.step}>
-                <span className={steps.icon}>
-                  <IconCircleDashed size={18} stroke={stroke} aria-hidden />
-                </span>
-                <span className={`${steps.label} truncate text-secondary`}>{stepWords[name]}</span>
-                <span className={`${steps.time} truncate`}>{stepHelp[name]}</span>
-              </li>
-            ))}
-        </ol>
-      </section>
-      <div className={`${css.foot} row text-sm text-tertiary wrap`}>
-        {hosts > 0 && (
-          <>
-            <IconKey size={14} stroke={stroke} aria-hidden />
-            {count(hosts, 'host')} found in your SSH config:
-            <LinkButton onClick={() => ui.open({ kind: 'cluster', id: null })}>add one</LinkButton>
-          </>
-        )}
-        <IconKeyboard size={14} stroke={stroke} aria-hidden />
-        <span className="row gap-4">
-          <Kbd keys={`${modKey()} K`} />
-        </span>
-        finds everything
-      </div>
+      <StepsPreview />
+      <Foot />
     </div>
   );
 }

@@ -12,7 +12,7 @@ const longList = 20;
 const spare = 5;
 const gap = 12;
 /** Where the whole page scrolls instead of the list, as at 200% zoom; the same query is in app.module.css. */
-export const wholePage = '(max-width: 699px), (max-height: 479px)';
+const wholePage = '(max-width: 699px), (max-height: 479px)';
 
 /** About how high a card is, px, until it has been measured. */
 function guess({ state }: Instance, long: boolean): number {

@@ -2,7 +2,7 @@ import type { ConnectionStatus } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { duration } from '../../words/time.ts';
 
-export interface ReconnectStep {
+interface ReconnectStep {
   text: string;
   state: 'done' | 'now' | 'todo';
   time: string;

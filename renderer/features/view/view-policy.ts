@@ -21,7 +21,7 @@ export function fillingOf(view: ViewState, instance: Instance | undefined): Fill
   }
 }
 
-export interface Hop {
+interface Hop {
   kind: 'computer' | 'login' | 'node' | 'socket' | 'port';
   title: string;
   text: string;

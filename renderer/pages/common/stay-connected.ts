@@ -1,6 +1,6 @@
 /** The gateway's own address on every view's origin; it says how the app can be reached. */
 const STATUS = '/.tunel-gateway/status';
-export const CHANNEL = '/channel';
+const CHANNEL = '/channel';
 /** The gateway's close code for an app that cannot be used, with words. */
 const FAILED = 4000;
 /** Waits between tries, ms. */
@@ -61,10 +61,7 @@ async function askStatus(): Promise<Status> {
 }
 
 /** What to do after a connection ended. Pure. */
-export function nextStep(
-  outcome: Outcome,
-  status: Status,
-): { kind: 'over' | 'ask' | 'again'; title: string; words: string } {
+function nextStep(outcome: Outcome, status: Status): { kind: 'over' | 'ask' | 'again'; title: string; words: string } {
   if (outcome.parted !== undefined) return { kind: 'ask', title: outcome.parted, words: outcome.refused };
   if (status.state === 'ended') return { kind: 'over', title: 'This app has ended.', words: status.words };
   if (outcome.refused !== '') return { kind: 'ask', title: 'The app could not be opened.', words: outcome.refused };

@@ -2,7 +2,7 @@
  * What a terminal's server and its page say to each other, in both directions: one letter, four bytes of length (big-endian),
  * so many bytes. recipes/terminal/files/terminal.py is the other side.
  */
-export type FrameKind =
+type FrameKind =
   /** Both: bytes of the terminal. */
   | 'D'
   /** Server, first: JSON `{version}`. */
