@@ -4,7 +4,6 @@ import '@fontsource-variable/jetbrains-mono';
 import '@mantine/core/styles.css';
 import '@mantine/spotlight/styles.css';
 import './styles/base.css';
-import './styles/legacy.css';
 import './styles/utilities.css';
 import './styles/mantine.css';
 import './styles/forced-colors.css';

@@ -92,7 +92,7 @@ export type Filter = (typeof filters)[number];
 export const filterWords: Record<Filter, string> = {
   all: 'All',
   ready: 'Ready or running',
-  way: 'Starting or waiting',
+  way: 'In progress',
   you: 'Needs you',
 };
 

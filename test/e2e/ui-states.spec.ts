@@ -213,8 +213,8 @@ test('who can reach an app: the answer, its evidence, the ways that were not use
   await expect(answer).toBeHidden();
 
   await page.getByRole('button', { name: 'Show: All 8' }).click();
-  await page.getByRole('menuitemradio', { name: /^Starting or waiting/ }).click();
-  await expect(page.getByRole('button', { name: 'Show: Starting or waiting 4' })).toBeVisible();
+  await page.getByRole('menuitemradio', { name: /^In progress/ }).click();
+  await expect(page.getByRole('button', { name: 'Show: In progress 4' })).toBeVisible();
   await expect(card).toBeHidden();
   await expect(page.getByRole('progressbar', { name: /^Copying layer/ })).toHaveAttribute('aria-valuenow', '42');
   await expect(page.getByRole('article', { name: 'Held by you' })).toContainText('It continues when you release it');

@@ -3,8 +3,10 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import { type ArgValue, formFields, given } from '../../../electron/shared/form-policy.ts';
 import type { RecipeArg, RecipeSummary } from '../../../electron/shared/recipes.ts';
+import { fieldLabel } from '../../components/field-label.tsx';
+import form from '../../components/form-grid.module.css';
 import { ChoiceField } from './choice-field.tsx';
-import { type FieldProps, label } from './fields.tsx';
+import type { FieldProps } from './fields.tsx';
 import { effectiveLauncher } from './launch-values.ts';
 import { BrowseButton } from './path-field.tsx';
 
@@ -26,7 +28,7 @@ function ArgField({ arg, recipe, cluster, values, set, errorOf }: Props & { arg:
   const hint = [arg.description, arg.help].filter(Boolean).join(' ');
   const common = {
     'data-field': field,
-    label: label(title, limits(arg)),
+    label: fieldLabel(title, limits(arg)),
     description: hint || undefined,
     error: errorOf(field)?.message,
     required: arg.required,
@@ -100,7 +102,7 @@ function ArgField({ arg, recipe, cluster, values, set, errorOf }: Props & { arg:
       return (
         <PasswordInput
           {...common}
-          label={label(title, 'never kept')}
+          label={fieldLabel(title, 'never kept')}
           value={String(value)}
           autoComplete="off"
           onChange={(event) => change(event.currentTarget.value)}
@@ -150,10 +152,10 @@ function Group(props: Props & { title: string; hint?: string; shown: RecipeArg[]
   const id = useId();
   if (shown.length === 0) return null;
   return (
-    <section className="fs" aria-label={title} aria-describedby={hint && id}>
+    <section className={form.grid} aria-label={title} aria-describedby={hint && id}>
       <h2>{title}</h2>
       {hint && (
-        <p id={id} className="hint full">
+        <p id={id} className={`${form.full} hint`}>
           {hint}
         </p>
       )}
@@ -180,7 +182,7 @@ export function ArgFields(props: Props) {
         // One sentence above them says it for all.
         shown={shown.filter((arg) => arg.undeclared).map((arg) => ({ ...arg, description: '' }))}
       />
-      <div className="sr" role="status">
+      <div className="visually-hidden" role="status">
         {words}
       </div>
     </>

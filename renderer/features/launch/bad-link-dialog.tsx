@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconLinkOff } from '@tabler/icons-react';
 import type { AppError } from '../../../electron/shared/errors.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { ErrorNote } from '../../components/parts.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
 import { ui } from '../../ui-store.ts';
 
 /** A launch link that fills no form here, and why. Nothing was launched. */

@@ -5,7 +5,9 @@ import type { FormChoice } from '../../../electron/shared/form-choices.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import type { ChoiceSource } from '../../../electron/shared/recipes.ts';
 import { actions, attempt } from '../../actions.ts';
-import { label } from './fields.tsx';
+import { fieldLabel } from '../../components/field-label.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
+import css from './choice-field.module.css';
 import { type Choices, useChoices } from './use-choices.ts';
 
 /** Options to draw at once; typing finds the others. */
@@ -23,13 +25,9 @@ function Status({ choices, cluster }: { choices: Choices; cluster: ClusterState 
     return (
       <p className="hint">
         Type one, or{' '}
-        <button
-          type="button"
-          className="link inline-link"
-          onClick={() => attempt(`${name} was not connected`, actions.connect(id))}
-        >
+        <LinkButton inline onClick={() => attempt(`${name} was not connected`, actions.connect(id))}>
           connect to {name}
-        </button>{' '}
+        </LinkButton>{' '}
         to choose.
       </p>
     );
@@ -37,10 +35,10 @@ function Status({ choices, cluster }: { choices: Choices; cluster: ClusterState 
   if (!choices.error) return null;
   return (
     <p className="hint" role="status">
-      <span className="t-bad">{choices.error.message}</span>{' '}
-      <button type="button" className="link inline-link" onClick={choices.retry}>
+      <span className="tone-bad">{choices.error.message}</span>{' '}
+      <LinkButton inline onClick={choices.retry}>
         Try again
-      </button>
+      </LinkButton>
     </p>
   );
 }
@@ -67,7 +65,7 @@ export function ChoiceField(props: {
   const loading = choices.state === 'loading' ? <Loader size={14} aria-hidden /> : undefined;
   const common = {
     'data-field': props.field,
-    label: label(props.title, cluster && limitWords(choices, cluster.cluster.name)),
+    label: fieldLabel(props.title, cluster && limitWords(choices, cluster.cluster.name)),
     description: props.hint || undefined,
     error: props.error,
     required: props.required,
@@ -83,10 +81,10 @@ export function ChoiceField(props: {
     renderOption: ({ option }: { option: { value: string } }) => {
       const choice = byValue.get(option.value);
       return (
-        <span className="col grow choice">
-          <span className="cut">{choice?.label ?? option.value}</span>
+        <span className={`${css.choice} column grow`}>
+          <span className="truncate">{choice?.label ?? option.value}</span>
           {choice?.detail && (
-            <span className="s dimmer cut" title={choice.detail}>
+            <span className="text-sm text-tertiary truncate" title={choice.detail}>
               {choice.detail}
             </span>
           )}

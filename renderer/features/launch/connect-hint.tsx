@@ -1,5 +1,6 @@
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import { actions, attempt } from '../../actions.ts';
+import { LinkButton } from '../../components/link-button.tsx';
 
 /** What connecting would show; nothing while the cluster is connected. */
 export function ConnectHint({ cluster, what }: { cluster: ClusterState | undefined; what: string }) {
@@ -8,13 +9,9 @@ export function ConnectHint({ cluster, what }: { cluster: ClusterState | undefin
   return (
     <p className="hint">
       Connect to see {what}.{' '}
-      <button
-        type="button"
-        className="link inline-link"
-        onClick={() => attempt(`${name} was not connected`, actions.connect(id))}
-      >
+      <LinkButton inline onClick={() => attempt(`${name} was not connected`, actions.connect(id))}>
         Connect
-      </button>
+      </LinkButton>
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { FieldError } from '../../../electron/shared/launch-problems.ts';
+import { LinkButton } from '../../components/link-button.tsx';
 import type { LaunchValues } from './launch-values.ts';
 
 /** What every group of fields is given. */
@@ -10,33 +11,15 @@ export interface FieldProps {
   errorOf: (field: string) => FieldError | undefined;
 }
 
-/** A label with its limit at the end side. */
-export function label(text: string, limit?: ReactNode): ReactNode {
-  return limit ? (
-    <>
-      {text}
-      <span className="lim">{limit}</span>
-    </>
-  ) : (
-    text
-  );
-}
-
-/** A mistake in words, with a link for the other remedy: using another queue. */
 export function errorText(error: FieldError | undefined, use: (queue: string) => void): ReactNode {
   if (error?.queue === undefined) return error?.message;
   const { lead, queue } = error;
   return (
     <>
       {lead}
-      <button
-        type="button"
-        className="link inline-link"
-        style={{ color: 'inherit', textDecoration: 'underline' }}
-        onClick={() => use(queue)}
-      >
+      <LinkButton inline style={{ color: 'inherit', textDecoration: 'underline' }} onClick={() => use(queue)}>
         use queue {queue}
-      </button>
+      </LinkButton>
       .
     </>
   );

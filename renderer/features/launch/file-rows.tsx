@@ -2,10 +2,11 @@ import { IconFile, IconFileSymlink, IconFileUnknown, IconFolder, IconFolderSymli
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useId, useRef } from 'react';
 import type { FileEntry } from '../../../electron/shared/files.ts';
-import { stroke } from '../../components/parts.tsx';
+import { stroke } from '../../components/icons.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { fileSize } from '../../words/size.ts';
 import { when } from '../../words/time.ts';
+import css from './file-rows.module.css';
 import { canUse, type Pick, step, typeAhead } from './picker-model.ts';
 
 const rowHeight = 32;
@@ -81,7 +82,7 @@ export function FileRows(props: {
   return (
     <div
       ref={ref}
-      className="files"
+      className={css.files}
       role="listbox"
       // The dialog begins here: arrows and letters work at once.
       data-autofocus
@@ -92,7 +93,7 @@ export function FileRows(props: {
       onKeyDown={onKeyDown}
     >
       {entries.length === 0 ? (
-        <div className="files-none">{props.children}</div>
+        <div className={css.none}>{props.children}</div>
       ) : (
         <div role="presentation" style={{ blockSize: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map(({ index, start }) => {
@@ -106,7 +107,7 @@ export function FileRows(props: {
                 key={entry.name}
                 id={`${id}-${index}`}
                 role="option"
-                className={canUse(entry, pick) ? 'file' : 'file off'}
+                className={canUse(entry, pick) ? css.file : `${css.file} ${css.unusable}`}
                 aria-selected={index === at}
                 aria-disabled={!canUse(entry, pick)}
                 aria-setsize={entries.length}
@@ -115,16 +116,22 @@ export function FileRows(props: {
                 onClick={() => onMark(index)}
                 onDoubleClick={() => onOpen(index)}
               >
-                <Shown size={16} stroke={stroke} aria-hidden className="fixed" />
-                <span className="cut grow" title={entry.name}>
+                <Shown size={16} stroke={stroke} aria-hidden className="no-shrink" />
+                <span className="truncate grow" title={entry.name}>
                   {entry.name}
                 </span>
                 {entry.link && (
-                  <span className="xs dimmer fixed">{entry.kind === 'other' ? 'broken link' : 'link'}</span>
+                  <span className="text-xs text-tertiary no-shrink">
+                    {entry.kind === 'other' ? 'broken link' : 'link'}
+                  </span>
                 )}
-                {entry.size !== null && <span className="s dimmer num fixed">{fileSize(entry.size)}</span>}
+                {entry.size !== null && (
+                  <span className="text-sm text-tertiary tabular no-shrink">{fileSize(entry.size)}</span>
+                )}
                 {entry.modified !== null && (
-                  <span className="s dimmer num fixed date">{when(entry.modified, now)}</span>
+                  <span className={`${css.date} text-sm text-tertiary tabular no-shrink`}>
+                    {when(entry.modified, now)}
+                  </span>
                 )}
               </div>
             );

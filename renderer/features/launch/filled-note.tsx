@@ -1,6 +1,7 @@
+import { Box } from '@mantine/core';
 import { IconLink } from '@tabler/icons-react';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
-import { Note } from '../../components/parts.tsx';
+import { Note } from '../../components/note.tsx';
 import type { LaunchOrigin } from '../../ui-store.ts';
 import { count } from '../../words/size.ts';
 
@@ -17,36 +18,36 @@ export function FilledNote({
   if (origin === null) return null;
   if (origin.kind === 'link') {
     return (
-      <div className="filled">
+      <Box mb={16}>
         <Note tone="wait" icon={IconLink} role="status">
-          <strong className="b">Filled from a link: check before you launch.</strong>{' '}
+          <strong className="bold">Filled from a link: check before you launch.</strong>{' '}
           {origin.filled.length === 0 ? 'It only names the recipe.' : `It set ${origin.filled.join(', ')}.`} Nothing
           runs until you press Launch.
         </Note>
-      </div>
+      </Box>
     );
   }
   if (origin.kind === 'moved') {
     return (
-      <div className="filled">
+      <Box mb={16}>
         <Note tone="wait" role="status">
-          <strong className="b">The cluster it ran on was removed.</strong> Check where it runs now, then launch it.
+          <strong className="bold">The cluster it ran on was removed.</strong> Check where it runs now, then launch it.
         </Note>
-      </div>
+      </Box>
     );
   }
   return (
-    <div className="filled">
+    <Box mb={16}>
       <Note tone={errors > 0 ? 'wait' : 'ok'} role="status">
         {errors > 0 ? (
           <>
-            <strong className="b">What it was launched with no longer fits {recipe.title}.</strong> Fix{' '}
+            <strong className="bold">What it was launched with no longer fits {recipe.title}.</strong> Fix{' '}
             {count(errors, 'field')}, then launch it.
           </>
         ) : (
           'All values fit again.'
         )}
       </Note>
-    </div>
+    </Box>
   );
 }

@@ -6,14 +6,20 @@ import type { LaunchInput } from '../../../electron/shared/instances.ts';
 import type { Preset } from '../../../electron/shared/presets.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { actions, attempt } from '../../actions.ts';
-import { RecipeIcon } from '../../components/icons.tsx';
-import { ErrorNote, IconButton, Kbd, modKey, PageHead, stroke } from '../../components/parts.tsx';
+import empty from '../../components/empty.module.css';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
+import { RecipeIcon, stroke } from '../../components/icons.tsx';
+import { Kbd, modKey } from '../../components/kbd.tsx';
+import { PageHead } from '../../components/page.tsx';
+import { Tile } from '../../components/tile.tsx';
 import { useStore } from '../../store.ts';
 import { type Launch, ui, useUi } from '../../ui-store.ts';
 import { count } from '../../words/size.ts';
 import { ArgFields } from './arg-fields.tsx';
 import { fieldTitle } from './field-titles.ts';
 import { FilledNote } from './filled-note.tsx';
+import css from './launch-page.module.css';
 import { type LaunchValues, toInput, toPreview } from './launch-values.ts';
 import { PresetsMenu } from './presets-menu.tsx';
 import { ResourceFields } from './resource-fields.tsx';
@@ -71,14 +77,14 @@ function LaunchHead({
       before={
         <>
           <IconButton icon={IconArrowLeft} label="Back" onClick={back} />
-          <span className="tile sm">
+          <Tile size="small">
             <RecipeIcon name={recipe.icon} size={16} />
-          </span>
+          </Tile>
         </>
       }
       title={`Launch ${recipe.title}`}
     >
-      <span className="end" />
+      <span className="push-end" />
       <PresetsMenu
         recipe={recipe}
         clusterId={values.clusterId}
@@ -104,12 +110,12 @@ function LaunchFooter({ recipe, form, isBusy }: { recipe: RecipeSummary; form: L
   const { errors } = form;
   const names = [...errors.keys()].map((field) => fieldTitle(field, recipe));
   return (
-    <footer className="foot">
-      <span className="row t-bad m grow" role="status">
+    <footer className={css.foot}>
+      <span className="row tone-bad medium grow" role="status">
         {form.areAllErrorsShown && errors.size > 0 && (
           <>
             <IconAlertOctagon size={16} stroke={stroke} aria-hidden />
-            <span className="cut">
+            <span className="truncate">
               Fix {count(errors.size, 'field')}: {names.join(', ')}
             </span>
           </>
@@ -141,7 +147,7 @@ function LaunchFields({ recipe, launch }: { recipe: RecipeSummary; launch: Launc
   useEffect(() => {
     if (firstError !== undefined) focusField(element.current, firstError);
     // A form that a link opened: a screen reader says where one is, and no key launches it from there.
-    else if (origin?.kind === 'link') document.querySelector<HTMLElement>('.main h1')?.focus();
+    else if (origin?.kind === 'link') document.querySelector<HTMLElement>('main h1')?.focus();
   }, []);
   const set = (changes: Partial<LaunchValues>) => {
     submission.clearFailure();
@@ -173,8 +179,8 @@ function LaunchFields({ recipe, launch }: { recipe: RecipeSummary; launch: Launc
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
         }}
       >
-        <div className="split">
-          <div className="form">
+        <div className={css.split}>
+          <div className={css.form}>
             <FilledNote origin={origin} recipe={recipe} errors={errors.size} />
             <WhereFields {...fields} onCluster={form.moveTo} />
             <ResourceFields {...fields} />
@@ -204,7 +210,7 @@ export function LaunchPage({ launch }: { launch: Launch }) {
   return (
     <>
       <PageHead title="Launch" />
-      <div className="empty">
+      <div className={empty.empty}>
         <p>
           The recipe <code className="mono">{launch.recipe}</code> is not available any more. Its folder was removed, or
           it has a mistake.

@@ -3,10 +3,12 @@ import { IconFolderOpen } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import type { FileList } from '../../../electron/shared/files.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { ErrorNote } from '../../components/parts.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
 import { type PathAsk, ui } from '../../ui-store.ts';
 import { count } from '../../words/size.ts';
 import { FileRows } from './file-rows.tsx';
+import css from './path-picker.module.css';
 import { baseOf, canUse, chosen, crumbs, isHidden, join, parentOf } from './picker-model.ts';
 import { useFolder, usePlaces } from './use-folder.ts';
 
@@ -15,23 +17,22 @@ function Crumbs({ path, go }: { path: string; go: (path: string, mark: string) =
   const all = crumbs(path);
   const shown = all.length > 5 ? [...all.slice(0, 1), ...all.slice(-3)] : all;
   return (
-    <nav aria-label="Folder" className="crumbs">
+    <nav aria-label="Folder" className={css.crumbs}>
       {shown.map((crumb, index) => (
-        <span key={crumb.path} className="row g1">
+        <span key={crumb.path} className="row gap-4">
           {index > 1 || (index === 1 && all.length > 5) ? (
-            <span aria-hidden className="dimmer">
+            <span aria-hidden className="text-tertiary">
               {index === 1 ? '… /' : '/'}
             </span>
           ) : null}
-          <button
-            type="button"
-            className="link cut"
+          <LinkButton
+            className="truncate"
             title={crumb.path}
             aria-current={crumb.path === path ? 'page' : undefined}
             onClick={() => go(crumb.path, all[all.indexOf(crumb) + 1]?.name ?? '')}
           >
             {crumb.name}
-          </button>
+          </LinkButton>
         </span>
       ))}
     </nav>
@@ -95,7 +96,7 @@ export function PathPicker({ ask }: { ask: PathAsk }) {
       onClose={ui.closeDialog}
       footer={
         <>
-          <span className="s dimmer mono cut grow" title={result ?? undefined}>
+          <span className="text-sm text-tertiary mono truncate grow" title={result ?? undefined}>
             {result ?? ''}
           </span>
           <Button onClick={ui.closeDialog}>Cancel</Button>
@@ -109,13 +110,13 @@ export function PathPicker({ ask }: { ask: PathAsk }) {
         </>
       }
     >
-      <div className="picker-bar">
+      <div className={css.bar}>
         {places.map((place) => (
           <Button key={place.path} size="compact-sm" title={place.path} onClick={() => go(place.path)}>
             {place.name}
           </Button>
         ))}
-        <span className="end" />
+        <span className="push-end" />
         {folder.loading && <Loader size={14} aria-label="Loading" />}
         <Checkbox
           size="xs"
@@ -143,24 +144,22 @@ export function PathPicker({ ask }: { ask: PathAsk }) {
             alert
             action={
               <>
-                <button type="button" className="link" onClick={folder.retry}>
-                  Try again
-                </button>
-                <button type="button" className="link" onClick={up}>
-                  Go up
-                </button>
+                <LinkButton onClick={folder.retry}>Try again</LinkButton>
+                <LinkButton onClick={up}>Go up</LinkButton>
               </>
             }
           />
         ) : folder.list === null ? (
-          <p className="dim">Reading the folder on {ask.clusterName}</p>
+          <p className="text-secondary">Reading the folder on {ask.clusterName}</p>
         ) : (
           entries.length === 0 && (
-            <p className="dim">{unseen > 0 ? `Only ${count(unseen, 'hidden file')} here.` : 'This folder is empty.'}</p>
+            <p className="text-secondary">
+              {unseen > 0 ? `Only ${count(unseen, 'hidden file')} here.` : 'This folder is empty.'}
+            </p>
           )
         )}
       </FileRows>
-      <p className="xs dimmer" role="status">
+      <p className="text-xs text-tertiary" role="status">
         {folder.list?.truncated
           ? `The first ${entries.length} are shown. Type the path in the field for others.`
           : folder.list && !folder.error && !folder.loading

@@ -6,9 +6,12 @@ import type { LaunchInput } from '../../../electron/shared/instances.ts';
 import { type Preset, presetNameSchema, presetsOf } from '../../../electron/shared/presets.ts';
 import { actions } from '../../actions.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { ErrorNote, Note, stroke } from '../../components/parts.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { Note } from '../../components/note.tsx';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
+import css from './preset-dialogs.module.css';
 
 const nameProblem = (name: string): string | null => {
   const parsed = presetNameSchema.safeParse(name);
@@ -62,7 +65,7 @@ export function SavePresetDialog({ input }: { input: LaunchInput }) {
             type="submit"
             form="save-preset"
             variant={replace ? undefined : 'filled'}
-            className={replace ? 'danger-fill' : undefined}
+            data-danger={replace ? 'filled' : undefined}
             loading={busy}
           >
             {replace ? 'Replace' : 'Save'}
@@ -70,7 +73,7 @@ export function SavePresetDialog({ input }: { input: LaunchInput }) {
         </>
       }
     >
-      <form id="save-preset" noValidate onSubmit={save} className="col g3">
+      <form id="save-preset" noValidate onSubmit={save} className="column gap-12">
         <TextInput
           data-autofocus
           label="Name"
@@ -81,7 +84,7 @@ export function SavePresetDialog({ input }: { input: LaunchInput }) {
         />
         {replace && (
           <Note tone="wait" role="alert">
-            <strong className="b">A preset named {wanted} exists already.</strong> Replace it with the values of this
+            <strong className="bold">A preset named {wanted} exists already.</strong> Replace it with the values of this
             form?
           </Note>
         )}
@@ -112,12 +115,12 @@ function PresetRow({ preset, where }: { preset: Preset; where: string }) {
     <li aria-label={preset.name}>
       {name === null ? (
         <div className="row">
-          <span className="grow cut" title={preset.name}>
-            {preset.name} <span className="s dimmer">{where}</span>
+          <span className="grow truncate" title={preset.name}>
+            {preset.name} <span className="text-sm text-tertiary">{where}</span>
           </span>
           {asking ? (
             <>
-              <Button size="compact-sm" className="danger-fill" onClick={() => run(actions.removePreset(preset.id))}>
+              <Button size="compact-sm" data-danger="filled" onClick={() => run(actions.removePreset(preset.id))}>
                 Delete {preset.name}
               </Button>
               <Button size="compact-sm" autoFocus onClick={() => setAsking(false)}>
@@ -192,9 +195,9 @@ export function PresetsDialog({ recipeName }: { recipeName: string }) {
       }
     >
       {own.length === 0 ? (
-        <p className="dim">There are no presets left.</p>
+        <p className="text-secondary">There are no presets left.</p>
       ) : (
-        <ul className="presets">
+        <ul className={css.list}>
           {own.map((preset) => (
             <PresetRow
               key={preset.id}

@@ -5,9 +5,11 @@ import { launchLink } from '../../../electron/shared/launch-link.ts';
 import { type Preset, presetsOf } from '../../../electron/shared/presets.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { actions, attempt } from '../../actions.ts';
-import { stroke } from '../../components/parts.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { MenuHint } from '../../components/menu-hint.tsx';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
+import css from './presets-menu.module.css';
 
 const icon = (Shown: typeof IconLink) => <Shown size={16} stroke={stroke} aria-hidden />;
 
@@ -38,13 +40,13 @@ export function PresetsMenu(props: {
       <Menu.Dropdown mah={420} style={{ overflow: 'auto' }}>
         {own.map((preset) => (
           <Menu.Item key={preset.id} leftSection={icon(IconBookmark)} onClick={() => props.onChoose(preset)}>
-            <span className="cut preset-name" title={preset.name}>
+            <span className={`${css.name} truncate`} title={preset.name}>
               {preset.name}
             </span>
-            <span className="sub">
+            <MenuHint>
               {clusters.find((entry) => entry.cluster.id === preset.input.clusterId)?.cluster.name ??
                 'Its cluster was removed'}
-            </span>
+            </MenuHint>
           </Menu.Item>
         ))}
         {own.length > 0 && <Menu.Divider />}
@@ -65,7 +67,7 @@ export function PresetsMenu(props: {
         <Menu.Divider />
         <Menu.Item leftSection={icon(IconLink)} onClick={() => attempt('The link was not copied', copy())}>
           Copy launch link
-          <span className="sub">Opens this form filled in, without secrets</span>
+          <MenuHint>Opens this form filled in, without secrets</MenuHint>
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -1,9 +1,11 @@
 import { NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { toGigabytes } from '../../../electron/shared/format.ts';
 import { launcherFeatures } from '../../../electron/shared/launcher-features.ts';
+import { fieldLabel } from '../../components/field-label.tsx';
+import form from '../../components/form-grid.module.css';
 import { count } from '../../words/size.ts';
 import { length } from '../../words/time.ts';
-import { errorText, label, toNumber } from './fields.tsx';
+import { errorText, toNumber } from './fields.tsx';
 import { defaultResources, effectiveLauncher, queueFor, queuesOf } from './launch-values.ts';
 import { gpuTypesFor, limitsFor } from './validate-launch.ts';
 import type { PlaceProps } from './where-fields.tsx';
@@ -18,7 +20,7 @@ function TimeField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
   return (
     <div>
       <div className="mantine-InputWrapper-label" id="launch-time">
-        {label('Time', limit === null ? undefined : `up to ${length(limit)}`)}
+        {fieldLabel('Time', limit === null ? undefined : `up to ${length(limit)}`)}
       </div>
       <SegmentedControl
         data-field="time"
@@ -45,7 +47,7 @@ function TimeField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
           error={errorText(error, (queue) => set({ queue }))}
         />
       )}
-      {!other && error && <p className="mantine-InputWrapper-error t-bad">{error.message}</p>}
+      {!other && error && <p className="mantine-InputWrapper-error tone-bad">{error.message}</p>}
     </div>
   );
 }
@@ -56,7 +58,7 @@ function GpuTypeField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
   return (
     <Select
       data-field="gpuType"
-      label={label('GPU type', values.gpus ? undefined : 'with GPUs only')}
+      label={fieldLabel('GPU type', values.gpus ? undefined : 'with GPUs only')}
       disabled={!values.gpus}
       value={values.gpuType}
       onChange={(gpuType) => set({ gpuType: gpuType ?? '' })}
@@ -83,16 +85,16 @@ export function ResourceFields(props: PlaceProps) {
   const common = { hideControls: true, allowNegative: false };
   const placeholder = (value: number | null) => (value === null ? 'The cluster’s default' : String(value));
   return (
-    <section className="fs" aria-label="Resources">
+    <section className={form.grid} aria-label="Resources">
       <h2>Resources</h2>
       <TimeField {...props} />
       <NumberInput
         {...common}
         data-field="cpus"
         placeholder={placeholder(usual.cpus)}
-        label={label('CPUs', perNode(limit.cpus === null ? null : String(limit.cpus)))}
+        label={fieldLabel('CPUs', perNode(limit.cpus === null ? null : String(limit.cpus)))}
         allowDecimal={false}
-        rightSection={<span className="s dimmer">cores</span>}
+        rightSection={<span className="text-sm text-tertiary">cores</span>}
         rightSectionWidth={56}
         value={values.cpus ?? ''}
         onChange={(value) => set({ cpus: toNumber(value) })}
@@ -102,9 +104,9 @@ export function ResourceFields(props: PlaceProps) {
         {...common}
         data-field="memory"
         placeholder={placeholder(usual.memory === null ? null : toGigabytes(usual.memory))}
-        label={label('Memory', perNode(limit.memory === null ? null : `${limit.memory} GB`))}
+        label={fieldLabel('Memory', perNode(limit.memory === null ? null : `${limit.memory} GB`))}
         decimalScale={2}
-        rightSection={<span className="s dimmer">GB</span>}
+        rightSection={<span className="text-sm text-tertiary">GB</span>}
         rightSectionWidth={44}
         value={values.memory ?? ''}
         onChange={(value) => set({ memory: toNumber(value) })}
@@ -114,7 +116,7 @@ export function ResourceFields(props: PlaceProps) {
         {...common}
         data-field="gpus"
         placeholder={usual.gpus ? String(usual.gpus) : 'None'}
-        label={label(
+        label={fieldLabel(
           'GPUs',
           limit.gpus === 0 ? 'none in this queue' : perNode(limit.gpus === null ? null : String(limit.gpus)),
         )}
@@ -135,7 +137,7 @@ export function ResourceFields(props: PlaceProps) {
           {...common}
           data-field="nodes"
           placeholder="1"
-          label={label('Nodes', limit.nodes === null ? undefined : `up to ${limit.nodes}`)}
+          label={fieldLabel('Nodes', limit.nodes === null ? undefined : `up to ${limit.nodes}`)}
           allowDecimal={false}
           value={values.nodes ?? ''}
           onChange={(value) => set({ nodes: toNumber(value) })}
@@ -145,7 +147,7 @@ export function ResourceFields(props: PlaceProps) {
       {!recipe.serves && (
         <TextInput
           data-field="array"
-          label={label('Tasks', 'leave empty for one job')}
+          label={fieldLabel('Tasks', 'leave empty for one job')}
           placeholder="1-100, or 1-100%5"
           classNames={{ input: 'mono' }}
           spellCheck={false}

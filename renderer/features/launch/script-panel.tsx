@@ -1,7 +1,12 @@
 import { IconCopy, IconLock } from '@tabler/icons-react';
 import type { LaunchInput } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
-import { ErrorNote, IconButton, stroke } from '../../components/parts.tsx';
+import code from '../../components/code.module.css';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
+import { stroke } from '../../components/icons.tsx';
+import surface from '../../components/surface.module.css';
+import css from './script-panel.module.css';
 import { usePreview } from './use-preview.ts';
 
 function Line({ text }: { text: string }) {
@@ -9,12 +14,12 @@ function Line({ text }: { text: string }) {
     const [, word = '', rest = ''] = /^(\S+)(.*)$/s.exec(text) ?? [];
     return (
       <>
-        <span className="d">{word}</span>
+        <span className={css.directive}>{word}</span>
         {rest}
       </>
     );
   }
-  if (text.trimStart().startsWith('#')) return <span className="c">{text}</span>;
+  if (text.trimStart().startsWith('#')) return <span className={css.comment}>{text}</span>;
   return <>{text}</>;
 }
 
@@ -25,10 +30,10 @@ export function ScriptPanel({ input, clusterName }: { input: LaunchInput | null;
   const isShown = input !== null && preview.error === null;
   return (
     <aside aria-label="What will run">
-      <section className="card script">
-        <div className="script-head">
-          <h2 className="s b">What will run</h2>
-          <span className="s dimmer cut grow">{clusterName && `on ${clusterName}, as you`}</span>
+      <section className={`${surface.card} ${css.panel}`}>
+        <div className={css.head}>
+          <h2 className="text-sm bold">What will run</h2>
+          <span className="text-sm text-tertiary truncate grow">{clusterName && `on ${clusterName}, as you`}</span>
           <IconButton
             icon={IconCopy}
             label="Copy the script"
@@ -38,7 +43,7 @@ export function ScriptPanel({ input, clusterName }: { input: LaunchInput | null;
           />
         </div>
         {input === null ? (
-          <p className="dim" style={{ padding: 16 }}>
+          <p className="text-secondary" style={{ padding: 16 }}>
             Choose a cluster to see the script.
           </p>
         ) : preview.error ? (
@@ -47,7 +52,7 @@ export function ScriptPanel({ input, clusterName }: { input: LaunchInput | null;
           </div>
         ) : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-          <pre className="code" tabIndex={0} aria-busy={preview.loading}>
+          <pre className={`${code.code} ${css.code}`} tabIndex={0} aria-busy={preview.loading}>
             {preview.script.split('\n').map((text, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place in the script
               <span key={index}>
@@ -58,11 +63,11 @@ export function ScriptPanel({ input, clusterName }: { input: LaunchInput | null;
           </pre>
         )}
         {isShown && preview.submit && (
-          <div className="script-foot">
+          <div className={css.foot}>
             Started with <code className="mono">{preview.submit}</code>
           </div>
         )}
-        <div className="script-foot row">
+        <div className={`${css.foot} row`}>
           <IconLock size={14} stroke={stroke} aria-hidden /> Secrets never enter the script
         </div>
       </section>

@@ -1,8 +1,12 @@
 import { Accordion, Autocomplete, TagsInput, TextInput } from '@mantine/core';
 import { launcherFeatures, launcherLabels } from '../../../electron/shared/launcher-features.ts';
+import code from '../../components/code.module.css';
+import { fieldLabel } from '../../components/field-label.tsx';
+import form from '../../components/form-grid.module.css';
+import { LinkButton } from '../../components/link-button.tsx';
+import surface from '../../components/surface.module.css';
 import { ui } from '../../ui-store.ts';
 import { count } from '../../words/size.ts';
-import { label } from './fields.tsx';
 import { effectiveLauncher, launcherOf } from './launch-values.ts';
 import { PathField } from './path-field.tsx';
 import type { PlaceProps } from './where-fields.tsx';
@@ -14,11 +18,11 @@ export function WhatFields({ recipe, cluster, values, set, errorOf }: PlaceProps
   const modules = cluster?.facts?.modules ?? [];
   const always = cluster?.cluster.defaults.modules ?? [];
   return (
-    <section className="fs" aria-label="Software and folder">
+    <section className={form.grid} aria-label="Software and folder">
       <h2>Software and folder</h2>
       <TagsInput
-        className="full"
-        label={label('Modules', modules.length > 0 ? `type to search ${modules.length}` : 'Enter adds one')}
+        className={form.full}
+        label={fieldLabel('Modules', modules.length > 0 ? `type to search ${modules.length}` : 'Enter adds one')}
         placeholder={values.modules.length === 0 ? (modules[0] ?? 'python/3.11') : ''}
         data={modules}
         limit={shownModules}
@@ -31,7 +35,7 @@ export function WhatFields({ recipe, cluster, values, set, errorOf }: PlaceProps
       <PathField
         field="workDirectory"
         title="Start in"
-        label={label('Start in', 'optional')}
+        label={fieldLabel('Start in', 'optional')}
         pick="folder"
         placeholder={cluster?.cluster.defaults.workDirectory || 'Your home directory'}
         cluster={cluster}
@@ -41,7 +45,7 @@ export function WhatFields({ recipe, cluster, values, set, errorOf }: PlaceProps
       />
       <TextInput
         data-field="title"
-        label={label('Name', 'optional')}
+        label={fieldLabel('Name', 'optional')}
         placeholder={recipe.title}
         value={values.title}
         onChange={(event) => set({ title: event.currentTarget.value })}
@@ -61,7 +65,7 @@ function SchedulerFields({ recipe, cluster, values, set, errorOf }: PlaceProps) 
   return (
     <>
       <Autocomplete
-        label={label('Account', accounts.length > 0 ? count(accounts.length, 'account') : 'optional')}
+        label={fieldLabel('Account', accounts.length > 0 ? count(accounts.length, 'account') : 'optional')}
         placeholder="The cluster’s default"
         data={accounts}
         value={values.account}
@@ -70,7 +74,7 @@ function SchedulerFields({ recipe, cluster, values, set, errorOf }: PlaceProps) 
       {can.qos && (
         <Autocomplete
           data-field="qos"
-          label={label('Quality of service', qos.length > 0 ? `${qos.length} you may ask for` : 'optional')}
+          label={fieldLabel('Quality of service', qos.length > 0 ? `${qos.length} you may ask for` : 'optional')}
           placeholder="The cluster’s default"
           data={qos}
           value={values.qos}
@@ -79,9 +83,9 @@ function SchedulerFields({ recipe, cluster, values, set, errorOf }: PlaceProps) 
         />
       )}
       <TagsInput
-        className="full"
+        className={form.full}
         data-field="options"
-        label={label('Scheduler options', 'Enter adds one')}
+        label={fieldLabel('Scheduler options', 'Enter adds one')}
         description={`Options in ${launcherLabels[launcher]}’s own syntax, one at a time.`}
         inputWrapperOrder={['label', 'input', 'error', 'description']}
         placeholder={values.options.length === 0 ? can.options : ''}
@@ -112,26 +116,23 @@ export function AdvancedFields(props: PlaceProps) {
     >
       <Accordion.Item value="advanced">
         <Accordion.Control>
-          <span className="m">Advanced</span> <span className="dimmer">{inside.filter(Boolean).join(', ')}</span>
+          <span className="medium">Advanced</span>{' '}
+          <span className="text-tertiary">{inside.filter(Boolean).join(', ')}</span>
         </Accordion.Control>
         <Accordion.Panel>
-          <div className="fs">
+          <div className={form.grid}>
             <SchedulerFields {...props} />
-            <div className="full">
+            <div className={form.full}>
               <div className="mantine-InputWrapper-label">Environment</div>
               {cluster?.cluster.defaults.environment ? (
-                <pre className="code well">{cluster.cluster.defaults.environment}</pre>
+                <pre className={`${code.code} ${surface.well}`}>{cluster.cluster.defaults.environment}</pre>
               ) : (
                 <p className="hint">No lines run before the script on {cluster?.cluster.name ?? 'this cluster'}.</p>
               )}
               {cluster && (
-                <button
-                  type="button"
-                  className="link"
-                  onClick={() => ui.open({ kind: 'cluster', id: cluster.cluster.id })}
-                >
+                <LinkButton onClick={() => ui.open({ kind: 'cluster', id: cluster.cluster.id })}>
                   Change it for {cluster.cluster.name}
-                </button>
+                </LinkButton>
               )}
             </div>
           </div>

@@ -10,15 +10,17 @@ import {
 } from '../../../electron/shared/launcher-features.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { availableRuntimes } from '../../../electron/shared/runtime-policy.ts';
-import { connectionLook } from '../../components/icons.tsx';
-import { Note } from '../../components/parts.tsx';
+import { fieldLabel } from '../../components/field-label.tsx';
+import form from '../../components/form-grid.module.css';
+import { connectionLook, stroke } from '../../components/icons.tsx';
+import { Note } from '../../components/note.tsx';
 import { SiteDocs } from '../../components/site-docs.tsx';
 import { useStore } from '../../store.ts';
 import { connectionWords } from '../../words/cluster.ts';
 import { isUnproven, runtimeTitle, unprovenWords } from '../../words/launcher.ts';
 import { length } from '../../words/time.ts';
 import { ConnectHint } from './connect-hint.tsx';
-import { type FieldProps, label } from './fields.tsx';
+import type { FieldProps } from './fields.tsx';
 import { defaultResources, effectiveLauncher, otherLaunchers, possibleLaunchers, queuesOf } from './launch-values.ts';
 
 /** A choice is worth showing where the recipe has a container, or an image can be given on a cluster that runs them. */
@@ -33,9 +35,9 @@ function SiteMessage({ cluster }: { cluster: ClusterState | undefined }) {
   const site = cluster?.cluster.site;
   if (!site || (site.message === '' && !site.docs)) return null;
   return (
-    <div className="full">
+    <div className={form.full}>
       <Note tone="go" icon={IconInfoCircle} action={<SiteDocs site={site} />}>
-        <strong className="b">{site.site}.</strong> {site.message}
+        <strong className="bold">{site.site}.</strong> {site.message}
       </Note>
     </div>
   );
@@ -85,12 +87,12 @@ function queueFacts(queue: Queue): string {
 
 function QueueOption({ name, queue }: { name: string; queue: Queue | undefined }) {
   return (
-    <span className="col grow">
+    <span className="column grow">
       <span className="row">
-        <span className="cut grow">{name}</span>
-        {queue && <span className="s dimmer num fixed">{queueFacts(queue)}</span>}
+        <span className="truncate grow">{name}</span>
+        {queue && <span className="text-sm text-tertiary tabular no-shrink">{queueFacts(queue)}</span>}
       </span>
-      {queue?.description && <span className="s dimmer">{queue.description}</span>}
+      {queue?.description && <span className="text-sm text-tertiary">{queue.description}</span>}
     </span>
   );
 }
@@ -101,7 +103,7 @@ function QueueField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
   const usual = defaultResources(values, recipe, cluster).queue;
   const unlisted = values.queue !== '' && !find(values.queue) ? [values.queue] : [];
   return (
-    <div className="full">
+    <div className={form.full}>
       <Select
         data-field="queue"
         label="Queue"
@@ -137,7 +139,10 @@ function RuntimeFields({ recipe, cluster, values, set, errorOf }: PlaceProps) {
     <>
       <Select
         data-field="runtime"
-        label={label('Container', cluster?.facts && found.length === 0 ? 'none found on the login node' : undefined)}
+        label={fieldLabel(
+          'Container',
+          cluster?.facts && found.length === 0 ? 'none found on the login node' : undefined,
+        )}
         value={values.runtime}
         onChange={(name) => set({ runtime: runtimeNames.find((entry) => entry === name) ?? '' })}
         data={[
@@ -148,7 +153,7 @@ function RuntimeFields({ recipe, cluster, values, set, errorOf }: PlaceProps) {
       />
       <TextInput
         data-field="image"
-        label={label('Image', values.runtime === 'native' ? 'not used' : hint)}
+        label={fieldLabel('Image', values.runtime === 'native' ? 'not used' : hint)}
         placeholder={recipe.image || '/path/on/the/cluster.sif'}
         title={values.image || recipe.image || undefined}
         classNames={{ input: 'mono' }}
@@ -170,12 +175,12 @@ export function WhereFields(props: PlaceProps & { onCluster: (id: string) => voi
   const launcher = effectiveLauncher(values, recipe, cluster);
   const state = cluster?.connection.state;
   return (
-    <section className="fs" aria-label="Where">
+    <section className={form.grid} aria-label="Where">
       <h2>Where</h2>
       <SiteMessage cluster={cluster} />
       <Select
         data-field="clusterId"
-        label={label('Cluster', state && connectionWords[state])}
+        label={fieldLabel('Cluster', state && connectionWords[state])}
         placeholder="Choose a cluster"
         value={values.clusterId || null}
         onChange={(id) => id && onCluster(id)}
@@ -185,9 +190,11 @@ export function WhereFields(props: PlaceProps & { onCluster: (id: string) => voi
           const look = connectionLook[entry?.connection.state ?? 'disconnected'];
           return (
             <span className="row grow">
-              <look.icon size={16} stroke={1.75} className={`t-${look.tone} fixed`} aria-hidden />
-              <span className="cut grow">{option.label}</span>
-              <span className="s dimmer">{connectionWords[entry?.connection.state ?? 'disconnected']}</span>
+              <look.icon size={16} stroke={stroke} className={`tone-${look.tone} no-shrink`} aria-hidden />
+              <span className="truncate grow">{option.label}</span>
+              <span className="text-sm text-tertiary">
+                {connectionWords[entry?.connection.state ?? 'disconnected']}
+              </span>
             </span>
           );
         }}
