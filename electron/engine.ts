@@ -79,6 +79,7 @@ async function start(): Promise<void> {
     resume: true,
   });
   created.onChanges((change) => send({ kind: 'changes', ...change }));
+  created.onTransition((transition) => send({ kind: 'transition', transition }));
   created.onLog(({ id, offset, text }) => send({ kind: 'log', id, offset, text }));
   core = created;
   send({ kind: 'ready' });

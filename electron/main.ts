@@ -102,6 +102,7 @@ function start(dataDirectory: string, links: LaunchLinks): void {
     views.renewAccess().catch((error: unknown) => report('give the views their new access', error));
   });
   engine.on('changes', (event) => relay.onChanges(event));
+  engine.on('transition', (transition) => emit('transition', transition));
   engine.on('log', (event) => emit('log.appended', event));
   engine.on('status', (status, failure) => {
     relay.onStatus(status, failure);

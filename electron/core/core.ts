@@ -4,6 +4,7 @@ import { AppError } from '../shared/errors.ts';
 import { isLive } from '../shared/instance-policy.ts';
 import { connectionLogLength, emptyState } from '../shared/state.ts';
 import type { StateChange } from '../shared/state-patch.ts';
+import type { Transition } from '../shared/transitions.ts';
 import { appRequests } from './api/app-requests.ts';
 import { dispatch, type Handlers } from './api/dispatch.ts';
 import { createChoices } from './clusters/choices.ts';
@@ -22,6 +23,8 @@ import { createLaunchFiles } from './folders/launch-files.ts';
 import { folderRequests } from './folders/requests.ts';
 import { createGateway } from './gateway/gateway.ts';
 import type { ViewAccess } from './gateway/types.ts';
+import { historyRequests } from './history/requests.ts';
+import { TransitionLog } from './history/transition-log.ts';
 import { createInstances } from './instances/instances.ts';
 import { instanceRequests } from './instances/requests.ts';
 import type { LogEvent } from './instances/types.ts';
@@ -65,6 +68,7 @@ export interface Core {
   snapshot(): ReturnType<StateStore['snapshot']>;
   onChanges(listener: (change: StateChange) => void): () => void;
   onLog(listener: (event: LogEvent) => void): () => void;
+  onTransition(listener: (transition: Transition) => void): () => void;
   viewAccess(instanceId: string): ViewAccess;
   readonly terminals: Terminals;
   readonly tunnels: Tunnels;
@@ -83,6 +87,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const includes = join(paths.recipes, includesFolder);
   const render = createRender(includes);
   const store = new StateStore(emptyState);
+  const transitionListeners = new Set<(transition: Transition) => void>();
   const prompts = createPrompts({ clock });
   const sshConfig = createSshConfig();
   const findCluster = (id: string) => storage.clusters().find((cluster) => cluster.id === id);
@@ -120,7 +125,13 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   await gateway.start();
   const instances = createInstances({
     connections,
-    storage,
+    storage: {
+      ...storage,
+      saveLastValues(key, input) {
+        storage.saveLastValues(key, input);
+        store.set({ lastValues: { ...store.state.lastValues, [key]: input } });
+      },
+    },
     launchers,
     library,
     render,
@@ -188,7 +199,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   });
   prompts.onChange((list) => store.set({ prompts: list }));
   storage.notices.onChange((notices) => store.set({ system: { ...store.state.system, notices } }));
-  instances.onChange((list) => store.set({ instances: list, lastValues: storage.lastValues() }));
+  instances.onChange((list) => store.set({ instances: list }));
   folders.onChange(() => store.set({ folders: folders.list() }));
   sources.onChange(() => store.set({ sources: [...sources.list()] }));
   library.onChange(publishRecipes);
@@ -220,6 +231,16 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   });
   publishRecipes();
   publishClusters();
+  const transitions = new TransitionLog({
+    storage,
+    clock,
+    state: () => store.state,
+    publish: (transition) => {
+      for (const listener of transitionListeners) listener(transition);
+    },
+    onSaveFailed: (error) => logger.warn('a transition was not saved', { error: AppError.from(error).message }),
+  });
+  store.onChange(() => transitions.onChange());
   background('count secrets', clusters.countSecrets());
   background(
     'read the SSH config',
@@ -266,6 +287,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     }),
     ...fileRequests(files),
     ...folderRequests(folders, clusters.get),
+    ...historyRequests(storage),
     ...instanceRequests(instances, gateway),
     ...presetRequests(createPresets({ storage, library, clock, changed: presetsChanged })),
     ...recipeRequests({
@@ -283,6 +305,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     snapshot: () => store.snapshot(),
     onChanges: (listener) => store.onChange(listener),
     onLog: (listener) => instances.onLog(listener),
+    onTransition(listener) {
+      transitionListeners.add(listener);
+      return () => transitionListeners.delete(listener);
+    },
     viewAccess: (instanceId) => gateway.access(instanceId),
     terminals: createTerminals({ connections, instances, launchers, facts }),
     tunnels: createTunnels({ connections, clusters: findCluster, facts, findRoute, clock }),
@@ -290,6 +316,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     facts,
     async dispose() {
       closing.abort(new AppError('cancelled', 'Tunel is closing.'));
+      transitions.dispose();
       await folders.dispose();
       sources.dispose();
       await instances.dispose();

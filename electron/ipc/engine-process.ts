@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { type UtilityProcess, utilityProcess } from 'electron';
 import { AppError } from '../shared/errors.ts';
+import type { Transition } from '../shared/transitions.ts';
 import type { DemoServers } from './demo-server.ts';
 import { engineEnvironment } from './engine-environment.ts';
 import { type EngineOptions, type FromEngine, fromEngineSchema, type ToEngine } from './engine-protocol.ts';
@@ -15,6 +16,7 @@ interface Events {
   status: [status: EngineStatus, failure: AppError | null];
   changes: [event: Omit<Changes, 'kind'>];
   log: [event: Omit<Log, 'kind'>];
+  transition: [transition: Transition];
 }
 interface Pending {
   resolve(value: unknown): void;
@@ -125,6 +127,9 @@ export class EngineProcess extends EventEmitter<Events> {
       }
       case 'changes':
         this.emit('changes', { revision: message.revision, patches: message.patches });
+        return;
+      case 'transition':
+        this.emit('transition', message.transition);
         return;
       case 'log':
         this.emit('log', { id: message.id, offset: message.offset, text: message.text });

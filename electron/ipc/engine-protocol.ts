@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { serializedErrorSchema } from '../shared/errors.ts';
 import { stateChangeSchema } from '../shared/state-patch.ts';
+import { transitionSchema } from '../shared/transitions.ts';
 
 /** Answered by the engine for the main process alone: it holds a view's secret. Not in the contract of the page. */
 export const viewAccessRequest = 'engine.viewAccess';
@@ -42,6 +43,7 @@ export const fromEngineSchema = z.discriminatedUnion('kind', [
     result: z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), value: z.unknown() }), failed]),
   }),
   stateChangeSchema.extend({ kind: z.literal('changes') }),
+  z.object({ kind: z.literal('transition'), transition: transitionSchema }),
   z.object({ kind: z.literal('log'), id: z.string(), offset: z.number(), text: z.string() }),
   /** Only the main process can fork another utility process, and a packaged app has no plain Node. */
   z.object({ kind: z.literal('demo-start'), id, folder: z.string(), lastPort: z.number().int() }),

@@ -15,6 +15,7 @@ import { InstanceTable } from './instance-table.ts';
 import { NoticeList } from './notice-list.ts';
 import { rememberedRoutesSchema } from './remembered-route.ts';
 import { RememberedValues } from './remembered-values.ts';
+import { TransitionTable } from './transition-table.ts';
 import type { Storage } from './types.ts';
 
 /** Connection events kept on disk. */
@@ -40,6 +41,7 @@ export function openStorage(directory: string, clock: Clock): Storage {
   reportRows();
 
   const instances = new InstanceTable(database, now, reportRows);
+  const transitions = new TransitionTable(database);
   const facts = new RememberedValues(database, 'facts', clusterFactsSchema);
   const routes = new RememberedValues(database, 'route', rememberedRoutesSchema);
   const lastValues = new RememberedValues(database, 'last-values', launchInputSchema);
@@ -72,6 +74,8 @@ export function openStorage(directory: string, clock: Clock): Storage {
     saveLastValues: (key, input) => lastValues.set(key, input),
     presets: () => presets.data,
     updatePresets: (change) => presets.update(change),
+    addTransition: (transition) => transitions.add(transition),
+    transitions: (which) => transitions.list(which),
     addConnectionEvent(event) {
       database.run('insert into events (value) values (?)', JSON.stringify(event));
       database.run('delete from events where number <= (select max(number) from events) - ?', eventLimit);

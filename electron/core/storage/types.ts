@@ -2,6 +2,7 @@ import type { Cluster, ClusterFacts, ConnectionEvent } from '../../shared/cluste
 import type { Instance, LaunchInput } from '../../shared/instances.ts';
 import type { Preset } from '../../shared/presets.ts';
 import type { Settings } from '../../shared/state.ts';
+import type { Transition } from '../../shared/transitions.ts';
 import type { NoticeList } from './notice-list.ts';
 import type { RememberedRoute } from './remembered-route.ts';
 
@@ -49,6 +50,9 @@ export interface Storage {
   presets(): Preset[];
   /** Applies a change to the presets that are saved now. */
   updatePresets(change: (presets: Preset[]) => Preset[]): void;
+  addTransition(transition: Transition): void;
+  /** Oldest first: those after the one with this id, or the newest. */
+  transitions(which: { after?: number; limit: number }): Transition[];
   addConnectionEvent(event: ConnectionEvent): void;
   connectionEvents(limit: number): ConnectionEvent[];
 

@@ -3,6 +3,7 @@ import * as app from './app.ts';
 import * as clusters from './clusters.ts';
 import * as files from './files.ts';
 import * as folders from './folders.ts';
+import * as history from './history.ts';
 import * as instances from './instances.ts';
 import * as presets from './presets.ts';
 import * as recipes from './recipes.ts';
@@ -15,6 +16,7 @@ export const engineRequests = {
   ...clusters.requests,
   ...files.requests,
   ...folders.requests,
+  ...history.requests,
   ...instances.requests,
   ...presets.requests,
   ...recipes.requests,
@@ -38,7 +40,7 @@ export type HandlersOf<N extends RequestName> = {
 };
 
 /** Events of the engine, for every client. */
-export const engineEvents = { ...app.events, ...instances.events } as const;
+export const engineEvents = { ...app.events, ...history.events, ...instances.events } as const;
 /** Events of the main process, for the window. */
 export const windowEvents = window.events;
 

@@ -1,0 +1,20 @@
+import type * as contract from '../../shared/contract/history.ts';
+import type { HandlersOf } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
+import type { Storage } from '../storage/types.ts';
+import { queryHistory } from './query.ts';
+
+export function historyRequests(
+  storage: Pick<Storage, 'findInstance' | 'pageOfInstances' | 'transitions'>,
+): HandlersOf<keyof typeof contract.requests> {
+  return {
+    'history.query': (input) => queryHistory(storage, input),
+    'history.get': ({ id }) => {
+      const stored = storage.findInstance(id);
+      if (stored && !stored.removed) return stored.instance;
+      throw new AppError('not-found', message`There is no app ${{ id }} in the history.`);
+    },
+    'history.transitions': (input) => ({ transitions: storage.transitions(input) }),
+  };
+}
