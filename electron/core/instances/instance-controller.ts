@@ -276,9 +276,11 @@ export class InstanceController {
   /** `connection`: null where the cluster cannot be asked now. Reading makes `log` events come for a while. */
   async readLog(id: string, connection: Connection | null, offset: number): Promise<LogPart> {
     const { log, life } = this.of(id).record;
-    const { directory, logTail } = this.#store.get(id);
+    const { directory } = this.#store.get(id);
     const part = connection && (await readLogPart(connection, directory, log, offset, life));
-    return part && !(part.size === 0 && logTail !== '') ? part : log.keptPart(offset, logTail);
+    if (part && part.size > 0) return part;
+    const saved = this.#store.get(id).logTail || this.#store.savedLog(id);
+    return part && saved === '' ? part : log.keptPart(offset, saved);
   }
 
   #watcherOf(id: string): ClusterWatcher {

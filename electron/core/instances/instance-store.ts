@@ -1,13 +1,17 @@
 import { AppError } from '../../shared/errors.ts';
+import { isOver } from '../../shared/instance-policy.ts';
 import type { Instance } from '../../shared/instances.ts';
 import type { Clock } from '../deps.ts';
 import type { Storage } from '../storage/types.ts';
 import { type InstanceEvent, reduce } from './instance-state.ts';
 
 export interface InstanceStoreDeps {
-  storage: Pick<Storage, 'instances' | 'saveInstance'>;
+  storage: Pick<Storage, 'liveInstances' | 'recentEnded' | 'findInstance' | 'saveInstance'>;
   clock: Clock;
 }
+
+/** So many ended instances are listed; older ones are found by their id, or by a query of the history. */
+const listedEnded = 50;
 
 interface Entry {
   instance: Instance;
@@ -15,12 +19,11 @@ interface Entry {
   changedAt: number;
 }
 
-/** Every instance as it is known here. Nothing else changes one. */
+/** Every instance as it is known here. Nothing else changes one. The log of an ended one is only in the storage. */
 export class InstanceStore {
   readonly #storage: InstanceStoreDeps['storage'];
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
-  readonly #removed = new Set<string>();
   readonly #listeners = new Set<(instances: Instance[]) => void>();
   #isClosed = false;
 
@@ -28,26 +31,38 @@ export class InstanceStore {
     this.#storage = storage;
     this.#clock = clock;
     const changedAt = clock.now();
-    for (const { instance, removed } of storage.instances()) {
-      if (removed) this.#removed.add(instance.id);
-      // Not saved: another process may still be at it, and the next start decides anew.
-      else
-        this.#entries.set(instance.id, { instance: reduce(instance, { type: 'restored', at: changedAt }), changedAt });
+    // Not saved: another process may still be at it, and the next start decides anew.
+    const live = storage.liveInstances().map((instance) => reduce(instance, { type: 'restored', at: changedAt }));
+    for (const instance of [...live, ...storage.recentEnded(listedEnded)]) {
+      this.#entries.set(instance.id, { instance, changedAt });
     }
   }
 
-  /** Newest first. */
+  /** The live ones and those that ended last, newest first. */
   list(): Instance[] {
     return [...this.#entries.values()].map(({ instance }) => instance).sort((a, b) => b.createdAt - a.createdAt);
   }
 
+  isListed(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
+  /** Also one that is not listed any more; null: unknown or removed. */
   find(id: string): Instance | null {
-    return this.#entries.get(id)?.instance ?? null;
+    const listed = this.#entries.get(id)?.instance;
+    if (listed) return listed;
+    const stored = this.#storage.findInstance(id);
+    return stored && !stored.removed ? stored.instance : null;
   }
 
   /** @throws AppError `not-found` */
   get(id: string): Instance {
     return this.#entry(id).instance;
+  }
+
+  /** The end of its log, as it was saved last. */
+  savedLog(id: string): string {
+    return this.#storage.findInstance(id)?.instance.logTail ?? '';
   }
 
   changedAt(id: string): number {
@@ -56,32 +71,30 @@ export class InstanceStore {
 
   /** The user took it off the list. */
   isRemoved(id: string): boolean {
-    return this.#removed.has(id);
+    return this.#storage.findInstance(id)?.removed ?? false;
   }
 
   add(instance: Instance): void {
-    this.#entries.set(instance.id, { instance, changedAt: this.#clock.now() });
     this.#save(instance, false);
+    this.#keep(instance, this.#clock.now());
     this.#emit();
   }
 
   remove(id: string): void {
     const { instance } = this.#entry(id);
+    this.#save({ ...instance, logTail: this.savedLog(id) }, true);
     this.#entries.delete(id);
-    this.#removed.add(id);
-    this.#save(instance, true);
     this.#emit();
   }
 
   dispatch(id: string, event: InstanceEvent): void {
-    const entry = this.#entry(id);
-    const before = entry.instance;
+    const { instance: before, changedAt } = this.#entry(id);
     const after = reduce(before, event);
     if (after === before || JSON.stringify(after) === JSON.stringify(before)) return;
-    entry.instance = after;
-    if (after.state !== before.state || after.steps !== before.steps) entry.changedAt = this.#clock.now();
-    // The log's tail alone is not worth a write: it comes again.
-    if (event.type !== 'log') this.#save(after, false);
+    // The log of a live one alone is not worth a write: it comes again.
+    if (event.type !== 'log' || isOver(after.state)) this.#save(after, false);
+    const isMoved = after.state !== before.state || after.steps !== before.steps;
+    this.#keep(after, isMoved ? this.#clock.now() : changedAt);
     this.#emit();
   }
 
@@ -97,9 +110,20 @@ export class InstanceStore {
   }
 
   #entry(id: string): Entry {
-    const entry = this.#entries.get(id);
-    if (!entry) throw new AppError('not-found', `There is no running app ${id}.`);
-    return entry;
+    const listed = this.#entries.get(id);
+    if (listed) return listed;
+    const instance = this.find(id);
+    if (!instance) throw new AppError('not-found', `There is no running app ${id}.`);
+    return { instance, changedAt: instance.endedAt ?? instance.createdAt };
+  }
+
+  #keep(instance: Instance, changedAt: number): void {
+    const listed = isOver(instance.state) ? { ...instance, logTail: '' } : instance;
+    this.#entries.set(instance.id, { instance: listed, changedAt });
+    const ended = [...this.#entries.values()].filter((entry) => isOver(entry.instance.state));
+    if (ended.length <= listedEnded) return;
+    const oldest = ended.reduce((a, b) => ((a.instance.endedAt ?? 0) <= (b.instance.endedAt ?? 0) ? a : b));
+    this.#entries.delete(oldest.instance.id);
   }
 
   #save(instance: Instance, removed: boolean): void {

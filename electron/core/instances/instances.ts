@@ -242,7 +242,8 @@ class InstanceService implements Instances {
     for (const [id, seen] of found) {
       const instance = this.#store.find(id);
       if (instance?.clusterId === clusterId ? isStale(instance, seen) : this.#isLeftover(id, seen)) unneeded.push(id);
-      else if (!instance && !this.#store.isRemoved(id)) this.#adopt(clusterId, `${home}/.tunel/${id}`, seen);
+      else if (!this.#store.isListed(id) && !this.#store.isRemoved(id))
+        this.#adopt(clusterId, `${home}/.tunel/${id}`, seen);
     }
     const here = this.#store.list().filter((instance) => instance.clusterId === clusterId && !isOver(instance.state));
     const watcher = this.#controller.watcher(clusterId);
@@ -263,7 +264,7 @@ class InstanceService implements Instances {
     const cluster = this.#deps.clusters(clusterId);
     if (!meta || exitCode !== null || job === null || !cluster || !directory.endsWith(`/${meta.id}`)) return;
     // Launched by another process of this computer, e.g. from the command line, since this one began.
-    const own = this.#deps.storage.instances().find(({ instance }) => instance.id === meta.id)?.instance;
+    const own = this.#store.find(meta.id);
     if (own && isOver(own.state)) return;
     const { id, recipe, title, icon, launcher, runtime, createdAt, path } = meta;
     const kind = meta.serve ? ('app' as const) : ('job' as const);

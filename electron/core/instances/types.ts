@@ -10,11 +10,12 @@ import type { FindRoute } from '../routes/types.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
 import type { Storage } from '../storage/types.ts';
 import type { AppAnswer } from './ask-app.ts';
+import type { InstanceStoreDeps } from './instance-store.ts';
 import type { LaunchFiles } from './ports.ts';
 
 export interface InstancesDeps {
   connections: Connections;
-  storage: Pick<Storage, 'instances' | 'saveInstance' | 'rememberedRoute' | 'rememberRoute' | 'saveLastValues'>;
+  storage: InstanceStoreDeps['storage'] & Pick<Storage, 'rememberedRoute' | 'rememberRoute' | 'saveLastValues'>;
   launchers: Readonly<Record<LauncherName, Launcher>>;
   library: Pick<RecipeLibrary, 'get'>;
   render: Render;

@@ -49,10 +49,6 @@ export class InstanceTable {
     return this.#parse(this.#database.all(rowSchema, `${select} where id = ?`, id))[0] ?? null;
   }
 
-  all(): StoredInstance[] {
-    return this.#parse(this.#database.all(rowSchema, select));
-  }
-
   live(): Instance[] {
     return this.#instances(`${select} where removed = 0 and ended_at is null`);
   }

@@ -60,7 +60,6 @@ export function openStorage(directory: string, clock: Clock): Storage {
       facts.remove(id);
       routes.remove(id);
     },
-    instances: () => instances.all(),
     liveInstances: () => instances.live(),
     recentEnded: (limit) => instances.recentEnded(limit),
     findInstance: (id) => instances.find(id),

@@ -30,7 +30,6 @@ export interface Storage {
   saveCluster(cluster: Cluster): void;
   removeCluster(id: string): void;
 
-  instances(): StoredInstance[];
   /** Those that have not ended and were not removed. */
   liveInstances(): Instance[];
   /** Those that ended last, newest first, without their logs. */

@@ -10,8 +10,11 @@ const minute = 60_000;
 
 function openStore(instances: Instance[]) {
   const saved: { instance: Instance; removed: boolean }[] = [];
+  const rows = () => [...saved.toReversed(), ...instances.map((instance) => ({ instance, removed: false }))];
   const storage = {
-    instances: () => instances.map((instance) => ({ instance, removed: false })),
+    liveInstances: () => instances.filter(({ endedAt }) => endedAt === null),
+    recentEnded: () => instances.filter(({ endedAt }) => endedAt !== null),
+    findInstance: (id: string) => rows().find(({ instance }) => instance.id === id) ?? null,
     saveInstance: (row: { instance: Instance; removed: boolean }) => void saved.push(row),
   };
   const clock = { now: () => now, sleep: async () => undefined };
