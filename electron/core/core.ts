@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { AppError } from '../shared/errors.ts';
 import { isLive } from '../shared/instance-policy.ts';
-import { connectionLogLength, emptyState } from '../shared/state.ts';
+import { connectionLogLength, emptyState, type Notice } from '../shared/state.ts';
 import type { StateChange } from '../shared/state-patch.ts';
 import type { Transition } from '../shared/transitions.ts';
 import { appRequests } from './api/app-requests.ts';
@@ -105,9 +105,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   });
   const facts = createClusterFacts({ connections, storage, launchers, clock });
   const environment = (clusterId: string) => findCluster(clusterId)?.defaults.environment ?? '';
-  const folderStore = new FolderStore(paths.data, () => clock.now());
+  const report = (notice: Notice) => storage.notices.add(notice);
+  const folderStore = new FolderStore(paths.data, () => clock.now(), report);
   const folderSender = new FolderSender({ data: paths.data, store: folderStore, environment, clock });
-  const sources = createSources({ data: paths.data, includes, render, clock });
+  const sources = createSources({ data: paths.data, includes, render, clock, report });
   const library = createRecipeLibrary([
     recipesInFolders({
       folders: () => storage.settings().recipeFolders.map((path) => ({ path, source: path })),

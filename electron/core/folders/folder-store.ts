@@ -9,7 +9,8 @@ import {
   type SyncReport,
   syncReportSchema,
 } from '../../shared/folders.ts';
-import { readVersioned, type VersionedFile, writeVersioned } from '../storage/versioned-file.ts';
+import type { Notice } from '../../shared/state.ts';
+import { DataFile } from '../storage/data-file.ts';
 
 const storedSchema = z.object({ folder: folderSchema, reports: z.array(syncReportSchema).max(50) });
 export type StoredFolder = z.infer<typeof storedSchema>;
@@ -17,31 +18,29 @@ const listSchema = z.array(storedSchema);
 
 /** `folders.json` of the data directory: the user's folders and what was last sent where. */
 export class FolderStore {
-  readonly #file: VersionedFile<typeof listSchema>;
+  readonly #file: DataFile<typeof listSchema>;
   readonly #emitter = new EventEmitter<{ folders: []; reports: [] }>();
-  readonly #now: () => number;
-  #list: StoredFolder[];
 
-  constructor(data: string, now: () => number) {
-    this.#now = now;
-    this.#file = { path: join(data, 'folders.json'), version: 1, schema: listSchema, words: 'folders' };
-    this.#list = readVersioned(this.#file, now()).data ?? [];
+  /** `report` is called with each thing that the user should know about the file. */
+  constructor(data: string, now: () => number, report: (notice: Notice) => void) {
+    const file = { path: join(data, 'folders.json'), version: 1, schema: listSchema, words: 'folders' };
+    this.#file = new DataFile(file, [], now, report);
   }
 
   list(): readonly StoredFolder[] {
-    return this.#list;
+    return this.#file.data;
   }
 
   /** @throws AppError `not-found` */
   get(id: string): StoredFolder {
-    const found = this.#list.find(({ folder }) => folder.id === id);
+    const found = this.list().find(({ folder }) => folder.id === id);
     if (found) return found;
     throw new AppError('not-found', `There is no folder “${id}”.`, { hint: 'See them with: tunel folder list' });
   }
 
   /** null: the recipe runs no folder. A recipe of another provider may have a name like a folder's. */
   findByRecipe(recipe: string): StoredFolder | null {
-    return this.#list.find(({ folder }) => folderRecipePrefix + folder.id === recipe) ?? null;
+    return this.list().find(({ folder }) => folderRecipePrefix + folder.id === recipe) ?? null;
   }
 
   put(folder: Folder): void {
@@ -73,11 +72,8 @@ export class FolderStore {
     return () => this.#emitter.off(event, listener);
   }
 
-  /** Another process may have saved a folder since this one read them: the file as it is now is changed. */
   #change(event: 'folders' | 'reports', change: (list: StoredFolder[]) => StoredFolder[]): void {
-    const next = change(readVersioned(this.#file, this.#now()).data ?? []);
-    writeVersioned(this.#file, next);
-    this.#list = next;
+    this.#file.update(change);
     this.#emitter.emit(event);
   }
 }

@@ -135,7 +135,7 @@ then mv .instance.new instance.json && exit 0; fi
 cd / && rm -rf "$d"
 exit 3
 `;
-  const result = await shell.run(script, { stdin: makeTar(files), signal, timeoutMs: 120_000 });
+  const result = await shell.run(script, { stdin: await makeTar(files), signal, timeoutMs: 120_000 });
   if (result.exitCode !== 0) throw directoryError(result, directory);
 }
 

@@ -51,7 +51,7 @@ async function prepare(
     ...change,
   };
   made.push(directory);
-  const tar = makeTar([
+  const tar = await makeTar([
     text('run.sh', runScript(input), 0o700),
     text('start.sh', startScript(input)),
     text('environment.sh', ''),

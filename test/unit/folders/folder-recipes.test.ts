@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -26,7 +26,11 @@ const folder = (id: string, kind: FolderKind, title = 'My app'): Folder =>
     start: { kind, line: 'run', listen: 'socket', environment: { kind: 'none', files: [] } },
   });
 const open = () => {
-  const store = new FolderStore(data, () => 1);
+  const store = new FolderStore(
+    data,
+    () => 1,
+    () => undefined,
+  );
   const library = createRecipeLibrary([
     folderRecipes({
       folders: () => store.list().map((stored) => stored.folder),
@@ -78,6 +82,29 @@ describe('recipes of folders', () => {
       isSent: false,
     });
     expect(rendered.script).toContain('exec bash "$TUNEL_DIR/files/run-folder.sh"');
+  });
+
+  test('what another process saved stays, and a file that cannot be read is kept and reported', () => {
+    const one = open();
+    const other = open();
+    one.store.put(folder('one-1', 'flask'));
+    other.store.put(folder('two-2', 'flask'));
+    one.store.remove('one-1');
+    expect(
+      open()
+        .library.list()
+        .map(({ name }) => name),
+    ).toEqual(['folders/two-2']);
+    writeFileSync(join(data, 'folders.json'), '{ no json');
+    const reported: string[] = [];
+    const store = new FolderStore(
+      data,
+      () => 1,
+      (notice) => reported.push(notice.title),
+    );
+    expect(store.list()).toEqual([]);
+    expect(reported).toEqual(['The folders file could not be read']);
+    expect(readdirSync(data).some((name) => name.startsWith('folders.json.unreadable-'))).toBe(true);
   });
 
   test('are made in memory: a start writes nothing that another process could read half', () => {

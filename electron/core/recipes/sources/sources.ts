@@ -5,9 +5,10 @@ import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import { type RecipeReview, type Source, type SourceReview, sourceSchema } from '../../../shared/sources.ts';
+import type { Notice } from '../../../shared/state.ts';
 import type { Clock } from '../../deps.ts';
 import { checkGitUrl } from '../../git-url.ts';
-import { readVersioned, writeVersioned } from '../../storage/versioned-file.ts';
+import { DataFile } from '../../storage/data-file.ts';
 import { createRecipeLibrary } from '../library.ts';
 import { lintRecipe } from '../lint/lint-recipe.ts';
 import { recipesInFolders } from '../recipe-folders.ts';
@@ -22,6 +23,8 @@ export interface SourcesDeps {
   includes: string;
   render: Render;
   clock: Clock;
+  /** Called with each thing that the user should know about the file of sources. */
+  report: (notice: Notice) => void;
 }
 
 export interface Sources {
@@ -47,7 +50,7 @@ interface Pending {
 export function createSources(deps: SourcesDeps): Sources {
   const root = join(deps.data, 'sources');
   const file = { path: join(deps.data, 'sources.json'), version: 1, schema: z.array(sourceSchema), words: 'sources' };
-  let list = readVersioned(file, deps.clock.now()).data ?? [];
+  const saved = new DataFile(file, [], () => deps.clock.now(), deps.report);
   const pending = new Map<string, Pending>();
   const life = new AbortController();
   const emitter = new EventEmitter<{ changed: [] }>();
@@ -60,15 +63,12 @@ export function createSources(deps: SourcesDeps): Sources {
   removeLeftReviews(root, deps.clock.now());
 
   const get = (id: string): Source => {
-    const found = list.find((source) => source.id === id);
+    const found = saved.data.find((source) => source.id === id);
     if (found) return found;
     throw new AppError('not-found', `There is no source “${id}”.`, { hint: 'See them with: tunel source list' });
   };
-  /** From what is on disk: the app and the command line both write. */
-  const write = (change: (now: Source[]) => Source[]): void => {
-    const next = change(readVersioned(file, deps.clock.now()).data ?? []);
-    writeVersioned(file, next);
-    list = next;
+  const update = (change: (current: Source[]) => Source[]): void => {
+    saved.update(change);
     emitter.emit('changed');
   };
 
@@ -112,16 +112,17 @@ export function createSources(deps: SourcesDeps): Sources {
   }
 
   return {
-    list: () => list,
+    list: () => saved.data,
     recipes: recipesInFolders({
-      folders: () => list.map((source) => ({ path: folderOf(source), source: source.url })),
+      folders: () => saved.data.map((source) => ({ path: folderOf(source), source: source.url })),
       includes: deps.includes,
       onChange,
     }),
     onChange,
     async review(input, asked) {
       const signal = asked ? AbortSignal.any([life.signal, asked]) : life.signal;
-      const known = 'id' in input ? get(input.id) : list.find(({ url, ref }) => url === input.url && ref === input.ref);
+      const known =
+        'id' in input ? get(input.id) : saved.data.find(({ url, ref }) => url === input.url && ref === input.ref);
       const url = checkGitUrl('url' in input ? input.url : get(input.id).url);
       const ref = known?.ref ?? ('ref' in input ? input.ref : '');
       const key = randomBytes(6).toString('hex');
@@ -170,7 +171,7 @@ export function createSources(deps: SourcesDeps): Sources {
       mkdirSync(join(root, source.id), { recursive: true, mode: 0o700 });
       if (!existsSync(folderOf(source))) renameSync(folder, folderOf(source));
       rmSync(join(root, `.${key}`), { recursive: true, force: true });
-      write((now) => [...now.filter((each) => each.id !== source.id), source]);
+      update((now) => [...now.filter((each) => each.id !== source.id), source]);
       // The library has reloaded by now, so nothing reads the old commit any more.
       if (old && old.commit !== commit) rmSync(folderOf(old), { recursive: true, force: true });
       return { id: source.id };
@@ -180,7 +181,7 @@ export function createSources(deps: SourcesDeps): Sources {
     },
     async remove(id) {
       const source = get(id);
-      write((now) => now.filter((each) => each.id !== id));
+      update((now) => now.filter((each) => each.id !== id));
       rmSync(join(root, source.id), { recursive: true, force: true });
     },
     dispose() {

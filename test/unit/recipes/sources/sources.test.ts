@@ -45,6 +45,7 @@ const open = () =>
     includes,
     render: createRender(includes),
     clock: systemClock,
+    report: () => undefined,
   });
 
 const folders = () => sources.list().map((source) => sourceFolder(join(place, 'data'), source));
