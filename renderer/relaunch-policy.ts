@@ -1,5 +1,7 @@
 import type { ClusterState } from '../electron/shared/clusters.ts';
 import type { Instance, LaunchInput } from '../electron/shared/instances.ts';
+import { launcherInfo, queueOf } from '../electron/shared/launch-target.ts';
+import { limitsOf } from '../electron/shared/launch-validation-policy.ts';
 import type { RecipeSummary } from '../electron/shared/recipes.ts';
 import { initialValues, isSecret, withSite } from './features/launch/launch-values.ts';
 import { validateLaunch } from './features/launch/validate-launch.ts';
@@ -12,33 +14,30 @@ interface Relaunch {
 }
 
 /**
- * The one thing to do with an app that ended: launch it again, with more where the scheduler ended it for want of it.
- * More is twice as much, at most what a node of its queue has; at that limit it is offered unchanged.
+ * How an ended app is launched again: with twice as much of what the scheduler ended it for, at most what a node of its
+ * queue has. Where no more can be had it is launched as it was.
  */
 export function relaunch(instance: Instance, cluster: ClusterState | undefined): Relaunch | null {
-  const { input, job } = instance;
+  const { input, job, launcher } = instance;
   if (!input) return null;
-  const { resources } = input;
-  const slurm = cluster?.facts?.launchers.find((launcher) => launcher.name === instance.launcher);
-  const queues = slurm?.queues ?? [];
-  const queue =
-    queues.find((entry) => entry.name === (job?.queue || resources.queue)) ?? queues.find((entry) => entry.isDefault);
-  if (job?.state === 'out-of-memory' && resources.memory !== null) {
-    const most = queue?.memoryPerNode ?? Number.POSITIVE_INFINITY;
-    const more = Math.min(resources.memory * 2, most);
-    if (more > resources.memory) {
-      return { label: `Relaunch with ${memory(more)}`, input: { ...input, resources: { ...resources, memory: more } } };
-    }
-  }
-  if (job?.state === 'timeout' && resources.time !== null) {
-    const most = queue?.maxSeconds ? Math.floor(queue.maxSeconds / 60) : Number.POSITIVE_INFINITY;
-    const more = Math.min(resources.time * 2, most);
-    if (more > resources.time) {
-      return { label: `Relaunch with ${length(more)}`, input: { ...input, resources: { ...resources, time: more } } };
-    }
-  }
+  const info = launcherInfo(cluster?.facts ?? null, launcher);
+  const queue = queueOf(info, job?.queue || input.resources.queue) ?? queueOf(info, '');
+  const limits = limitsOf(noRecipeLimits, {}, queue);
+  const more = (resource: 'memory' | 'time') => {
+    const asked = input.resources[resource] ?? 0;
+    const most = Math.min(asked * 2, limits[resource]?.limit ?? Number.POSITIVE_INFINITY);
+    return most > asked
+      ? { value: most, input: { ...input, resources: { ...input.resources, [resource]: most } } }
+      : null;
+  };
+  const withMemory = job?.state === 'out-of-memory' ? more('memory') : null;
+  if (withMemory) return { label: `Relaunch with ${memory(withMemory.value)}`, input: withMemory.input };
+  const withTime = job?.state === 'timeout' ? more('time') : null;
+  if (withTime) return { label: `Relaunch with ${length(withTime.value)}`, input: withTime.input };
   return { label: 'Relaunch', input };
 }
+
+const noRecipeLimits = { title: '', args: [], resources: {} };
 
 /** What keeps a launch from being repeated as it was. `secret`: one must be given again, since none is ever kept. */
 export type Obstacle = 'recipe-gone' | 'cluster-gone' | 'misfit' | 'secret';
