@@ -134,7 +134,7 @@ test('a field comes and goes with another one’s value, and keeps what was type
   await tabTo(field(/^Runs in/, 'combobox'), 'Shift+Tab');
   await choose('Enter', 'ArrowDown', 'A container');
   await expect(field(/^Environment/, 'combobox')).toHaveCount(0);
-  await expect(page.getByText('Now asked for: Image. No longer asked for: Environment.')).toBeAttached();
+  await expect(page.getByText('New fields: Image. Removed fields: Environment.')).toBeAttached();
   await press('Tab');
   await expect(field(/^Image/, 'combobox')).toBeFocused();
   await expect(page.getByText('1 found on demo')).toBeVisible();

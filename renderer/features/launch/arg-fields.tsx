@@ -2,7 +2,7 @@ import { Checkbox, NumberInput, PasswordInput, Select, TextInput } from '@mantin
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import { type ArgValue, formFields, given } from '../../../electron/shared/form-policy.ts';
-import type { RecipeArg, RecipeSummary } from '../../../electron/shared/recipes.ts';
+import type { ChoiceSource, RecipeArg, RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { ChoiceField } from './choice-field.tsx';
@@ -20,17 +20,21 @@ function limits(arg: RecipeArg): string {
 
 type Props = FieldProps & { recipe: RecipeSummary; cluster: ClusterState | undefined };
 
-function ArgField({ arg, recipe, cluster, values, set, errorOf }: Props & { arg: RecipeArg }) {
+type Controls = ReturnType<typeof argControls>;
+
+/** What every kind of field of an argument has. */
+function argControls({ arg, cluster, values, set, errorOf }: Props & { arg: RecipeArg }) {
   const field = `args.${arg.name}`;
   const value = given(values.args, arg.name) ?? '';
   const change = (next: ArgValue) => set({ args: { ...values.args, [arg.name]: next } });
   const title = arg.title ?? arg.name;
   const hint = [arg.description, arg.help].filter(Boolean).join(' ');
-  const common = {
+  const error = errorOf(field)?.message;
+  const input = {
     'data-field': field,
     label: fieldLabel(title, limits(arg)),
     description: hint || undefined,
-    error: errorOf(field)?.message,
+    error,
     required: arg.required,
     withAsterisk: false,
     inputWrapperOrder: ['label' as const, 'input' as const, 'error' as const, 'description' as const],
@@ -39,25 +43,55 @@ function ArgField({ arg, recipe, cluster, values, set, errorOf }: Props & { arg:
     arg.type === 'path' && !arg.split ? (
       <BrowseButton title={title} pick={arg.pick} cluster={cluster} value={String(value)} onPick={change} />
     ) : undefined;
-  if (arg.from) {
-    return (
-      <ChoiceField
-        field={field}
-        from={arg.from}
-        title={title}
-        hint={hint}
-        split={arg.split}
-        required={arg.required === true}
-        error={common.error}
-        value={String(value)}
-        cluster={cluster}
-        launcher={effectiveLauncher(values, recipe, cluster)}
-        mono={arg.type === 'path'}
-        end={browse}
-        onChange={change}
-      />
-    );
-  }
+  return { arg, field, value, change, title, hint, error, input, browse };
+}
+
+/** A field whose choices the cluster has. */
+function ClusterChoice({ from, recipe, cluster, values, ...controls }: Controls & Props & { from: ChoiceSource }) {
+  const { arg, field, title, hint, error, value, change, browse } = controls;
+  return (
+    <ChoiceField
+      field={field}
+      from={from}
+      title={title}
+      hint={hint}
+      split={arg.split}
+      required={arg.required === true}
+      error={error}
+      value={String(value)}
+      cluster={cluster}
+      launcher={effectiveLauncher(values, recipe, cluster)}
+      mono={arg.type === 'path'}
+      end={browse}
+      onChange={change}
+    />
+  );
+}
+
+function ChoiceSelect({ arg, value, change, input }: Controls) {
+  const choices = (arg.choices ?? []).map((choice) =>
+    typeof choice === 'string'
+      ? { value: choice, label: choice }
+      : { value: choice.value, label: choice.label ?? choice.value },
+  );
+  const isGone = value !== '' && !choices.some((choice) => choice.value === String(value));
+  return (
+    <Select
+      {...input}
+      value={value === '' ? null : String(value)}
+      // Choosing again what is chosen must not empty a field that has a default.
+      allowDeselect={!arg.required && arg.default === undefined}
+      // What another field's value took away stays readable until another is chosen.
+      data={isGone ? [...choices, { value: String(value), label: String(value), disabled: true }] : choices}
+      onChange={(next) => change(next ?? '')}
+    />
+  );
+}
+
+function ArgField(props: Props & { arg: RecipeArg }) {
+  const controls = argControls(props);
+  const { arg, field, value, change, title, hint, error, input, browse } = controls;
+  if (arg.from) return <ClusterChoice {...props} {...controls} from={arg.from} />;
   switch (arg.type) {
     case 'boolean':
       return (
@@ -65,43 +99,19 @@ function ArgField({ arg, recipe, cluster, values, set, errorOf }: Props & { arg:
           data-field={field}
           label={title}
           description={hint || undefined}
-          error={common.error}
+          error={error}
           checked={value === true}
           onChange={(event) => change(event.currentTarget.checked)}
         />
       );
     case 'number':
-      return (
-        <NumberInput
-          {...common}
-          hideControls
-          value={typeof value === 'boolean' ? '' : value}
-          onChange={(next) => change(next)}
-        />
-      );
-    case 'choice': {
-      const choices = (arg.choices ?? []).map((choice) =>
-        typeof choice === 'string'
-          ? { value: choice, label: choice }
-          : { value: choice.value, label: choice.label ?? choice.value },
-      );
-      const gone = value !== '' && !choices.some((choice) => choice.value === String(value));
-      return (
-        <Select
-          {...common}
-          value={value === '' ? null : String(value)}
-          // Choosing again what is chosen must not empty a field that has a default.
-          allowDeselect={!arg.required && arg.default === undefined}
-          // What another field's value took away stays readable until another is chosen.
-          data={gone ? [...choices, { value: String(value), label: String(value), disabled: true }] : choices}
-          onChange={(next) => change(next ?? '')}
-        />
-      );
-    }
+      return <NumberInput {...input} hideControls value={typeof value === 'boolean' ? '' : value} onChange={change} />;
+    case 'choice':
+      return <ChoiceSelect {...controls} />;
     case 'secret':
       return (
         <PasswordInput
-          {...common}
+          {...input}
           label={fieldLabel(title, 'never kept')}
           value={String(value)}
           autoComplete="off"
@@ -111,7 +121,7 @@ function ArgField({ arg, recipe, cluster, values, set, errorOf }: Props & { arg:
     default:
       return (
         <TextInput
-          {...common}
+          {...input}
           value={String(value)}
           spellCheck={false}
           classNames={arg.type === 'path' ? { input: 'mono' } : undefined}
@@ -123,10 +133,10 @@ function ArgField({ arg, recipe, cluster, values, set, errorOf }: Props & { arg:
   }
 }
 
-/** Says which fields came and went with the last change of another one. */
-function useChangesInWords(shown: RecipeArg[], recipe: RecipeSummary): string {
+/** Announces which fields the last change of another one added and removed. */
+function useFieldChanges(shown: RecipeArg[], recipe: RecipeSummary): string {
   const last = useRef<ReadonlySet<string> | null>(null);
-  const [words, setWords] = useState('');
+  const [announcement, setAnnouncement] = useState('');
   const names = shown.map((arg) => arg.name).join('\n');
   useEffect(() => {
     const now = new Set(names.split('\n').filter(Boolean));
@@ -135,16 +145,16 @@ function useChangesInWords(shown: RecipeArg[], recipe: RecipeSummary): string {
     if (before === null) return;
     const titles = (list: string[]) =>
       list.map((name) => recipe.args.find((arg) => arg.name === name)?.title ?? name).join(', ');
-    const come = [...now].filter((name) => !before.has(name));
-    const gone = [...before].filter((name) => !now.has(name));
-    if (come.length + gone.length === 0) return;
-    setWords(
-      [come.length > 0 && `Now asked for: ${titles(come)}.`, gone.length > 0 && `No longer asked for: ${titles(gone)}.`]
+    const added = [...now].filter((name) => !before.has(name));
+    const removed = [...before].filter((name) => !now.has(name));
+    if (added.length + removed.length === 0) return;
+    setAnnouncement(
+      [added.length > 0 && `New fields: ${titles(added)}.`, removed.length > 0 && `Removed fields: ${titles(removed)}.`]
         .filter(Boolean)
         .join(' '),
     );
   }, [names, recipe]);
-  return words;
+  return announcement;
 }
 
 function Group(props: Props & { title: string; hint?: string; shown: RecipeArg[] }) {
@@ -170,7 +180,7 @@ function Group(props: Props & { title: string; hint?: string; shown: RecipeArg[]
 export function ArgFields(props: Props) {
   const { recipe, values } = props;
   const shown = formFields(recipe.args, values.args);
-  const words = useChangesInWords(shown, recipe);
+  const announcement = useFieldChanges(shown, recipe);
   if (recipe.args.length === 0) return null;
   return (
     <>
@@ -183,7 +193,7 @@ export function ArgFields(props: Props) {
         shown={shown.filter((arg) => arg.undeclared).map((arg) => ({ ...arg, description: '' }))}
       />
       <div className="visually-hidden" role="status">
-        {words}
+        {announcement}
       </div>
     </>
   );

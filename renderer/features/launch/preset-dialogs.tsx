@@ -18,25 +18,22 @@ const nameProblem = (name: string): string | null => {
   return parsed.success ? null : (parsed.error.issues[0]?.message ?? 'Give another name.');
 };
 
-/** Keeps the form's values under a name; one that is taken is only replaced after a second press. */
-export function SavePresetDialog({ input }: { input: LaunchInput }) {
+/** Saves values under a name. A name that is taken is replaced only if it is asked for again. */
+function useSavePreset(input: LaunchInput, name: string) {
   const presets = useStore((state) => state.presets);
-  const recipe = useStore((state) => state.recipes.list.find((entry) => entry.name === input.recipe));
-  const [name, setName] = useState(input.title);
   const [asked, setAsked] = useState<string | null>(null);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<AppError | null>(null);
   const wanted = name.trim();
   const problem = nameProblem(name);
-  const taken = presets.some((preset) => preset.input.recipe === input.recipe && preset.name === wanted);
-  const replace = taken && asked === wanted;
-  const secrets = recipe?.args.filter((arg) => arg.type === 'secret') ?? [];
+  const isTaken = presets.some((preset) => preset.input.recipe === input.recipe && preset.name === wanted);
+  const replace = isTaken && asked === wanted;
   const save = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (problem) return;
-    if (taken && !replace) {
+    if (isTaken && !replace) {
       setAsked(wanted);
       return;
     }
@@ -50,6 +47,16 @@ export function SavePresetDialog({ input }: { input: LaunchInput }) {
       setBusy(false);
     }
   };
+  return { problem: tried ? problem : undefined, replace, busy, failure, save };
+}
+
+/** Keeps the form's values under a name; one that is taken is only replaced after a second press. */
+export function SavePresetDialog({ input }: { input: LaunchInput }) {
+  const recipe = useStore((state) => state.recipes.list.find((entry) => entry.name === input.recipe));
+  const [name, setName] = useState(input.title);
+  const { problem, replace, busy, failure, save } = useSavePreset(input, name);
+  const wanted = name.trim();
+  const secrets = recipe?.args.filter((arg) => arg.type === 'secret') ?? [];
   return (
     <Dialog
       title="Save as preset"
@@ -80,7 +87,7 @@ export function SavePresetDialog({ input }: { input: LaunchInput }) {
           maxLength={100}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
-          error={tried ? problem : undefined}
+          error={problem}
         />
         {replace && (
           <Note tone="wait" role="alert">
@@ -97,77 +104,102 @@ export function SavePresetDialog({ input }: { input: LaunchInput }) {
   );
 }
 
+function RenameForm(props: { preset: Preset; onRename: (name: string) => void; onClose: () => void }) {
+  const { preset, onRename, onClose } = props;
+  const [name, setName] = useState(preset.name);
+  const problem = nameProblem(name);
+  return (
+    <form
+      className="row"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!problem) onRename(name.trim());
+      }}
+    >
+      <TextInput
+        className="grow"
+        autoFocus
+        aria-label={`New name of ${preset.name}`}
+        maxLength={100}
+        value={name}
+        error={problem}
+        onChange={(event) => setName(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.stopPropagation();
+          onClose();
+        }}
+      />
+      <ActionIcon type="submit" aria-label="Save the name">
+        <IconCheck size={16} stroke={stroke} aria-hidden />
+      </ActionIcon>
+      <ActionIcon aria-label="Keep the old name" onClick={onClose}>
+        <IconX size={16} stroke={stroke} aria-hidden />
+      </ActionIcon>
+    </form>
+  );
+}
+
+/** Rename and delete; deleting is asked for once more. */
+function PresetButtons(props: { preset: Preset; onRename: () => void; onDelete: () => void }) {
+  const { preset, onRename, onDelete } = props;
+  const [isAsking, setAsking] = useState(false);
+  if (isAsking) {
+    return (
+      <>
+        <Button size="compact-sm" data-danger="filled" onClick={onDelete}>
+          Delete {preset.name}
+        </Button>
+        <Button size="compact-sm" autoFocus onClick={() => setAsking(false)}>
+          Keep
+        </Button>
+      </>
+    );
+  }
+  return (
+    <>
+      <ActionIcon aria-label={`Rename ${preset.name}`} onClick={onRename}>
+        <IconPencil size={16} stroke={stroke} aria-hidden />
+      </ActionIcon>
+      <ActionIcon aria-label={`Delete ${preset.name}`} onClick={() => setAsking(true)}>
+        <IconTrash size={16} stroke={stroke} aria-hidden />
+      </ActionIcon>
+    </>
+  );
+}
+
 function PresetRow({ preset, where }: { preset: Preset; where: string }) {
-  const [name, setName] = useState<string | null>(null);
-  const [asking, setAsking] = useState(false);
+  const [isRenaming, setRenaming] = useState(false);
   const [failure, setFailure] = useState<AppError | null>(null);
   const run = async (work: Promise<unknown>) => {
     try {
       await work;
-      setName(null);
+      setRenaming(false);
       setFailure(null);
     } catch (error) {
       setFailure(AppError.from(error));
     }
   };
-  const problem = name === null ? null : nameProblem(name);
   return (
     <li aria-label={preset.name}>
-      {name === null ? (
+      {isRenaming ? (
+        <RenameForm
+          preset={preset}
+          onRename={(name) => run(actions.renamePreset(preset.id, name))}
+          onClose={() => setRenaming(false)}
+        />
+      ) : (
         <div className="row">
           <span className="grow truncate" title={preset.name}>
             {preset.name} <span className="text-sm text-tertiary">{where}</span>
           </span>
-          {asking ? (
-            <>
-              <Button size="compact-sm" data-danger="filled" onClick={() => run(actions.removePreset(preset.id))}>
-                Delete {preset.name}
-              </Button>
-              <Button size="compact-sm" autoFocus onClick={() => setAsking(false)}>
-                Keep
-              </Button>
-            </>
-          ) : (
-            <>
-              <ActionIcon aria-label={`Rename ${preset.name}`} onClick={() => setName(preset.name)}>
-                <IconPencil size={16} stroke={stroke} aria-hidden />
-              </ActionIcon>
-              <ActionIcon aria-label={`Delete ${preset.name}`} onClick={() => setAsking(true)}>
-                <IconTrash size={16} stroke={stroke} aria-hidden />
-              </ActionIcon>
-            </>
-          )}
-        </div>
-      ) : (
-        <form
-          className="row"
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (!problem) void run(actions.renamePreset(preset.id, name.trim()));
-          }}
-        >
-          <TextInput
-            className="grow"
-            autoFocus
-            aria-label={`New name of ${preset.name}`}
-            maxLength={100}
-            value={name}
-            error={problem}
-            onChange={(event) => setName(event.currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape') return;
-              event.stopPropagation();
-              setName(null);
-            }}
+          <PresetButtons
+            preset={preset}
+            onRename={() => setRenaming(true)}
+            onDelete={() => run(actions.removePreset(preset.id))}
           />
-          <ActionIcon type="submit" aria-label="Save the name">
-            <IconCheck size={16} stroke={stroke} aria-hidden />
-          </ActionIcon>
-          <ActionIcon aria-label="Keep the old name" onClick={() => setName(null)}>
-            <IconX size={16} stroke={stroke} aria-hidden />
-          </ActionIcon>
-        </form>
+        </div>
       )}
       {failure && <ErrorNote error={failure} alert onClose={() => setFailure(null)} />}
     </li>

@@ -1,4 +1,4 @@
-import { NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { NumberInput, type NumberInputProps, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { toGigabytes } from '../../../electron/shared/format.ts';
 import { launcherFeatures } from '../../../electron/shared/launcher-features.ts';
 import { fieldLabel } from '../../components/field-label.tsx';
@@ -71,93 +71,109 @@ function GpuTypeField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
   );
 }
 
+type Amount = 'cpus' | 'memory' | 'gpus' | 'nodes';
+
+/** A number that is empty where the cluster or the recipe decides. */
+function AmountField(
+  props: PlaceProps & Omit<NumberInputProps, 'error' | 'label'> & { field: Amount; title: string; limit?: string },
+) {
+  const { recipe, cluster, values, set, errorOf, field, title, limit, ...input } = props;
+  const usual = defaultResources(values, recipe, cluster)[field];
+  const amount = usual !== null && field === 'memory' ? toGigabytes(usual) : usual;
+  return (
+    <NumberInput
+      hideControls
+      allowNegative={false}
+      allowDecimal={field === 'memory'}
+      data-field={field}
+      label={fieldLabel(title, limit)}
+      value={values[field] ?? ''}
+      onChange={(value) => set({ [field]: toNumber(value) })}
+      error={errorText(errorOf(field), (queue) => set({ queue }))}
+      {...input}
+      placeholder={amount ? String(amount) : (input.placeholder ?? 'The cluster’s default')}
+    />
+  );
+}
+
+/** Says which queues have GPUs where the chosen one has none. */
+function GpuField(props: PlaceProps & { limit: number | null }) {
+  const { recipe, cluster, values, limit } = props;
+  const queues = queuesOf(cluster, effectiveLauncher(values, recipe, cluster));
+  const others = queues.filter((queue) => (queue.gpusPerNode ?? 0) > 0).map((queue) => queue.name);
+  const isOffered = limit === 0 && others.length > 0 && queueFor(values, recipe, cluster) !== undefined;
+  return (
+    <AmountField
+      {...props}
+      field="gpus"
+      title="GPUs"
+      limit={limit === 0 ? 'none in this queue' : perNode(limit)}
+      placeholder="None"
+      description={isOffered ? `${count(others.length, 'queue')} with GPUs: ${others.join(', ')}` : undefined}
+      inputWrapperOrder={['label', 'input', 'error', 'description']}
+    />
+  );
+}
+
+function ArrayField({ values, set, errorOf }: PlaceProps) {
+  return (
+    <TextInput
+      data-field="array"
+      label={fieldLabel('Tasks', 'leave empty for one job')}
+      placeholder="1-100, or 1-100%5"
+      classNames={{ input: 'mono' }}
+      spellCheck={false}
+      value={values.array}
+      onChange={(event) => set({ array: event.currentTarget.value })}
+      description="One task for each number; %5 runs at most five at a time."
+      inputWrapperOrder={['label', 'input', 'error', 'description']}
+      error={errorOf('array')?.message}
+    />
+  );
+}
+
+const perNode = (limit: number | string | null) => (limit === null ? undefined : `up to ${limit} per node`);
+const unit = (name: string) => <span className="text-sm text-tertiary">{name}</span>;
+
 export function ResourceFields(props: PlaceProps) {
-  const { recipe, cluster, values, set, errorOf } = props;
+  const { recipe, cluster, values } = props;
   const launcher = effectiveLauncher(values, recipe, cluster);
-  const can = launcher === null ? null : launcherFeatures[launcher];
-  if (!can) return null;
-  const limit = limitsFor(values, recipe, cluster);
-  const use = (queue: string) => set({ queue });
-  const perNode = (text: string | null) => (text === null ? undefined : `up to ${text} per node`);
-  const gpuQueues = queuesOf(cluster, launcher).filter((queue) => (queue.gpusPerNode ?? 0) > 0);
-  const here = queueFor(values, recipe, cluster);
-  const usual = defaultResources(values, recipe, cluster);
-  const common = { hideControls: true, allowNegative: false };
-  const placeholder = (value: number | null) => (value === null ? 'The cluster’s default' : String(value));
+  const features = launcher === null ? null : launcherFeatures[launcher];
+  if (!features) return null;
+  const { cpus, memory, gpus, nodes } = limitsFor(values, recipe, cluster);
   return (
     <section className={form.grid} aria-label="Resources">
       <h2>Resources</h2>
       <TimeField {...props} />
-      <NumberInput
-        {...common}
-        data-field="cpus"
-        placeholder={placeholder(usual.cpus)}
-        label={fieldLabel('CPUs', perNode(limit.cpus === null ? null : String(limit.cpus)))}
-        allowDecimal={false}
-        rightSection={<span className="text-sm text-tertiary">cores</span>}
+      <AmountField
+        {...props}
+        field="cpus"
+        title="CPUs"
+        limit={perNode(cpus)}
+        rightSection={unit('cores')}
         rightSectionWidth={56}
-        value={values.cpus ?? ''}
-        onChange={(value) => set({ cpus: toNumber(value) })}
-        error={errorText(errorOf('cpus'), use)}
       />
-      <NumberInput
-        {...common}
-        data-field="memory"
-        placeholder={placeholder(usual.memory === null ? null : toGigabytes(usual.memory))}
-        label={fieldLabel('Memory', perNode(limit.memory === null ? null : `${limit.memory} GB`))}
+      <AmountField
+        {...props}
+        field="memory"
+        title="Memory"
+        limit={perNode(memory === null ? null : `${memory} GB`)}
         decimalScale={2}
-        rightSection={<span className="text-sm text-tertiary">GB</span>}
+        rightSection={unit('GB')}
         rightSectionWidth={44}
-        value={values.memory ?? ''}
-        onChange={(value) => set({ memory: toNumber(value) })}
-        error={errorText(errorOf('memory'), use)}
       />
-      <NumberInput
-        {...common}
-        data-field="gpus"
-        placeholder={usual.gpus ? String(usual.gpus) : 'None'}
-        label={fieldLabel(
-          'GPUs',
-          limit.gpus === 0 ? 'none in this queue' : perNode(limit.gpus === null ? null : String(limit.gpus)),
-        )}
-        allowDecimal={false}
-        value={values.gpus ?? ''}
-        onChange={(value) => set({ gpus: toNumber(value) })}
-        error={errorText(errorOf('gpus'), use)}
-        description={
-          limit.gpus === 0 && gpuQueues.length > 0 && here
-            ? `${count(gpuQueues.length, 'queue')} with GPUs: ${gpuQueues.map((queue) => queue.name).join(', ')}`
-            : undefined
-        }
-        inputWrapperOrder={['label', 'input', 'error', 'description']}
-      />
-      {can.gpuTypes && <GpuTypeField {...props} />}
-      {can.nodes && (
-        <NumberInput
-          {...common}
-          data-field="nodes"
+      <GpuField {...props} limit={gpus} />
+      {features.gpuTypes && <GpuTypeField {...props} />}
+      {features.nodes && (
+        <AmountField
+          {...props}
+          field="nodes"
+          title="Nodes"
+          limit={nodes === null ? undefined : `up to ${nodes}`}
           placeholder="1"
-          label={fieldLabel('Nodes', limit.nodes === null ? undefined : `up to ${limit.nodes}`)}
-          allowDecimal={false}
-          value={values.nodes ?? ''}
-          onChange={(value) => set({ nodes: toNumber(value) })}
-          error={errorText(errorOf('nodes'), use)}
         />
       )}
-      {!recipe.serves && (
-        <TextInput
-          data-field="array"
-          label={fieldLabel('Tasks', 'leave empty for one job')}
-          placeholder="1-100, or 1-100%5"
-          classNames={{ input: 'mono' }}
-          spellCheck={false}
-          value={values.array}
-          onChange={(event) => set({ array: event.currentTarget.value })}
-          description="One task for each number; %5 runs at most five at a time."
-          inputWrapperOrder={['label', 'input', 'error', 'description']}
-          error={errorOf('array')?.message}
-        />
-      )}
+      {!recipe.serves && <ArrayField {...props} />}
     </section>
   );
 }
