@@ -49,7 +49,7 @@ $INNER.12 w2.pool.test w2"
   BINDS='' condor_node w1 "nodes:$INNER.11"
   BINDS='' condor_node w2 "nodes:$INNER.12"
 
-  wait_for 20 port_open "$PREFIX.2" 22
-  wait_for 120 condor_ready
+  wait_for 120 port_open "$PREFIX.2" 22
+  wait_for 300 condor_ready
   write_cluster_json
 }

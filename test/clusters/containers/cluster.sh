@@ -24,6 +24,6 @@ cluster_up() {
   BINDS="$SHARED/home:/home $(container_binds apx) $(image_path trixie):/opt/rootfs:ro" \
     node_up apx "$STACK" "outside:198.18.40.2" "$CLUSTER_DIR/init.sh"
 
-  wait_for 20 port_open 198.18.40.2 22
+  wait_for 120 port_open 198.18.40.2 22
   write_cluster_json
 }

@@ -40,7 +40,7 @@ cluster_up() {
   engine_node e1 "nodes:198.18.130.11"
   engine_node e2 "nodes:198.18.130.12"
 
-  wait_for 20 port_open 198.18.30.2 22
-  wait_for 120 gridengine_ready
+  wait_for 120 port_open 198.18.30.2 22
+  wait_for 300 gridengine_ready
   write_cluster_json
 }

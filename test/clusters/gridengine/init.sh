@@ -19,13 +19,14 @@ as_admin() {
   setpriv --reuid=sgeadmin --regid=sgeadmin --init-groups "$@"
 }
 
+# poll SECONDS COMMAND... : asks until the command succeeds, each time after a longer pause, up to 1 s.
 poll() {
-  local tries=$1
+  local end=$((SECONDS + $1)) pause=100
   shift
   until "$@" >/dev/null 2>&1; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || return 1
-    sleep 0.1
+    [ "$SECONDS" -lt "$end" ] || return 1
+    sleep "$((pause / 1000)).$(printf %03d $((pause % 1000)))"
+    pause=$((pause < 750 ? pause * 4 / 3 : 1000))
   done
 }
 
@@ -45,7 +46,7 @@ start_qmaster() {
   local configured=$SGE_ROOT/configured
   [ -s /var/spool/gridengine/spooldb/sge ] || as_admin /usr/lib/gridengine/spooldefaults defaults
   as_admin /usr/sbin/sge_qmaster
-  poll 300 qconf -sh
+  poll 120 qconf -sh
   [ ! -e "$configured" ] || return 0 # the node was restarted
 
   as_admin qconf -ah sgelogin,e1,e2
@@ -75,7 +76,7 @@ case $(hostname) in
     start_qmaster
     ;;
   e*)
-    poll 600 admits_this_host
+    poll 120 admits_this_host
     /usr/sbin/sge_execd
     ;;
 esac

@@ -43,7 +43,7 @@ node_up() {
     unshare --cgroup --mount --uts --ipc --pid --fork --propagation private \
     bash "$HERE/lib/node-boot.sh" </dev/null >"$dir/console.log" 2>&1 7>&- 9>&- &
   local outer=$!
-  if ! wait_for 30 test -e "$dir/ready"; then
+  if ! wait_for 120 test -e "$dir/ready"; then
     tail -n 10 "$dir/console.log" >&2
     die "$CLUSTER: node $node did not start"
   fi
@@ -78,7 +78,7 @@ node_kill() {
   local dir=$STATE/$1
   if node_alive "$1"; then
     kill -KILL "$(node_pid "$1")"
-    wait_for 10 node_gone "$1"
+    wait_for 60 node_gone "$1"
   fi
   rm -f "$dir/pid" "$dir/start" "$dir/ready"
   if namespace_exists "$(node_namespace "$1")"; then

@@ -43,8 +43,8 @@ cluster_up() {
   node_up bastion trixie "dmz:198.18.1.2 inner:198.18.2.3" "$CLUSTER_DIR/init.sh"
   node_up login jupyter:python-web:trixie "inner:198.18.2.2" "$CLUSTER_DIR/init.sh"
 
-  wait_for 20 port_open 198.18.1.2 22
+  wait_for 120 port_open 198.18.1.2 22
   # The last port to start answers: all of them do.
-  wait_for 20 node_exec bastion bash -c 'exec 3<>/dev/tcp/login/2209'
+  wait_for 120 node_exec bastion bash -c 'exec 3<>/dev/tcp/login/2209'
   write_cluster_json
 }

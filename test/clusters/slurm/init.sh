@@ -8,14 +8,14 @@ as_slurm() {
   setpriv --reuid=slurm --regid=slurm --init-groups "$@"
 }
 
-# poll TRIES COMMAND... : ten tries a second.
+# poll SECONDS COMMAND... : asks until the command succeeds, each time after a longer pause, up to 1 s.
 poll() {
-  local tries=$1
+  local end=$((SECONDS + $1)) pause=100
   shift
   until "$@" >/dev/null 2>&1; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || return 1
-    sleep 0.1
+    [ "$SECONDS" -lt "$end" ] || return 1
+    sleep "$((pause / 1000)).$(printf %03d $((pause % 1000)))"
+    pause=$((pause < 750 ? pause * 4 / 3 : 1000))
   done
 }
 
@@ -43,7 +43,7 @@ start_mariadb() {
   setpriv --reuid=mysql --regid=mysql --init-groups /usr/sbin/mariadbd --skip-networking --skip-log-bin \
     --innodb-buffer-pool-size=32M --innodb-log-file-size=8M \
     --innodb-flush-log-at-trx-commit=0 --innodb-lock-wait-timeout=900 >/var/log/mariadb.log 2>&1 &
-  poll 300 mysqladmin ping
+  poll 120 mysqladmin ping
   mysql <<'SQL'
 create database if not exists slurm_acct_db;
 create user if not exists slurm@localhost identified via unix_socket;
@@ -56,7 +56,7 @@ start_accounting() {
   # slurmdbd insists on a file only slurm can read; /etc/slurm is shared by all nodes.
   install -m 600 -o slurm -g slurm /etc/slurm/slurmdbd.conf.in /run/slurm/slurmdbd.conf
   as_slurm env --chdir=/ SLURM_CONF=/run/slurm/slurmdbd.conf /usr/sbin/slurmdbd -D >/var/log/slurm/slurmdbd.out 2>&1 &
-  poll 300 slurmdbd_answers
+  poll 120 slurmdbd_answers
   local cluster
   cluster=$(sed -n 's/^ClusterName=//p' /etc/slurm/slurm.conf)
   sacctmgr -i add cluster "$cluster" || true

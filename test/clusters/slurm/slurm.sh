@@ -63,8 +63,8 @@ $INNER.12 c2"
   slurm_node c1 "nodes:$INNER.11"
   slurm_node c2 "nodes:$INNER.12"
 
-  wait_for 20 port_open "$PREFIX.2" 22
-  wait_for 120 slurm_ready
-  wait_for 30 node_exec slogin sacct -n -X
+  wait_for 120 port_open "$PREFIX.2" 22
+  wait_for 300 slurm_ready
+  wait_for 120 node_exec slogin sacct -n -X
   write_cluster_json
 }
