@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react';
+import { listen } from '../bridge.ts';
 import { useStore } from '../store.ts';
-import { announcements } from '../words/announce-policy.ts';
+import { type Announcement, announcementOf, fullScreenHint } from '../words/announce-policy.ts';
 
 const pause = 5000;
 
-/** Says changes of state to screen readers: failures and prompts at once, the rest at most every five seconds. */
+/** Says transitions to screen readers: failures and questions at once, the rest at most every five seconds. */
 export function LiveRegion() {
   const [polite, setPolite] = useState('');
   const [urgent, setUrgent] = useState('');
@@ -18,16 +19,18 @@ export function LiveRegion() {
       waiting = [];
       timer = setTimeout(say, pause);
     };
-    const stop = useStore.subscribe((after, before) => {
-      if (!before.loaded) return;
-      for (const { text, urgent: now } of announcements(before, after)) {
-        if (now) setUrgent(text);
-        else waiting.push(text);
-      }
+    const announce = ({ text, urgent: now }: Announcement) => {
+      if (now) setUrgent(text);
+      else waiting.push(text);
       if (waiting.length > 0 && timer === undefined) say();
+    };
+    const unlisten = listen('transition', (transition) => announce(announcementOf(transition)));
+    const stop = useStore.subscribe(({ views }, before) => {
+      if (views.fullScreen && !before.views.fullScreen && before.loaded) announce(fullScreenHint);
     });
     return () => {
       stop();
+      unlisten();
       clearTimeout(timer);
     };
   }, []);

@@ -1,53 +1,35 @@
-import type { AppState } from '../../electron/shared/state.ts';
+import type { MessageValues } from '../../electron/shared/messages.ts';
+import type { Transition, TransitionKind } from '../../electron/shared/transitions.ts';
 
-interface Announcement {
+export interface Announcement {
   text: string;
   urgent: boolean;
 }
 
-const said: Partial<Record<string, string>> = {
-  ready: 'is ready',
-  waiting: 'waits in its queue',
-  interrupted: 'was interrupted before it was submitted',
-  reconnecting: 'is reconnecting',
-  ended: 'has ended',
+export const fullScreenHint: Announcement = {
+  text: 'Full screen. F11 leaves it, and so does holding Escape.',
+  urgent: false,
 };
 
-type Watched = Pick<AppState, 'instances' | 'clusters' | 'prompts' | 'views'>;
+type Say = (values: MessageValues) => string;
+const sentences: Readonly<Record<TransitionKind, { say: Say; urgent: boolean }>> = {
+  waiting: { say: ({ title }) => `${title} waits in its queue.`, urgent: false },
+  ready: { say: ({ title }) => `${title} is ready.`, urgent: false },
+  running: { say: ({ title, job }) => `${title} is running${job ? ` as job ${job}` : ''}.`, urgent: false },
+  reconnecting: { say: ({ title }) => `${title} is reconnecting.`, urgent: false },
+  interrupted: { say: ({ title }) => `${title} was interrupted before it was submitted.`, urgent: false },
+  ended: { say: ({ title }) => `${title} has ended.`, urgent: false },
+  failed: { say: ({ title, reason }) => `${title} failed. ${reason ?? ''}`.trim(), urgent: true },
+  'ten-minutes-left': { say: ({ title }) => `${title} has ten minutes left.`, urgent: true },
+  connected: { say: ({ cluster }) => `${cluster} is connected.`, urgent: false },
+  'sign-in-needed': { say: ({ cluster }) => `${cluster} needs you to sign in.`, urgent: true },
+  unreachable: { say: ({ cluster }) => `${cluster} cannot be reached.`, urgent: true },
+  'key-changed': { say: ({ cluster }) => `Stopped: ${cluster} shows a different key.`, urgent: true },
+  'question-asked': { say: ({ cluster }) => `${cluster} asks for your answer.`, urgent: true },
+};
 
-/** What a change is worth saying to a screen reader; failures, prompts and hard stops are urgent. */
-export function announcements(before: Watched, after: Watched): Announcement[] {
-  const list: Announcement[] = [];
-  if (before.instances !== after.instances) {
-    const old = new Map(before.instances.map((instance) => [instance.id, instance.state]));
-    for (const { id, state, title, error, job } of after.instances) {
-      if (!old.has(id) || old.get(id) === state) continue;
-      if (state === 'failed') list.push({ text: `${title} failed. ${error?.message ?? ''}`.trim(), urgent: true });
-      else if (state === 'running')
-        list.push({ text: `${title} is running${job ? ` as job ${job.id}` : ''}.`, urgent: false });
-      else if (said[state]) list.push({ text: `${title} ${said[state]}.`, urgent: false });
-    }
-  }
-  if (before.clusters !== after.clusters) {
-    const old = new Map(before.clusters.map((entry) => [entry.cluster.id, entry.connection.state]));
-    for (const { cluster, connection } of after.clusters) {
-      if (!old.has(cluster.id) || old.get(cluster.id) === connection.state) continue;
-      if (connection.state === 'connected') list.push({ text: `${cluster.name} is connected.`, urgent: false });
-      if (connection.state === 'sign-in-needed')
-        list.push({ text: `${cluster.name} needs you to sign in.`, urgent: true });
-      if (connection.state === 'unreachable') list.push({ text: `${cluster.name} cannot be reached.`, urgent: true });
-      if (connection.state === 'key-changed')
-        list.push({ text: `Stopped: ${cluster.name} shows a different key.`, urgent: true });
-    }
-  }
-  if (before.prompts !== after.prompts) {
-    const old = new Set(before.prompts.map((prompt) => prompt.id));
-    for (const prompt of after.prompts) {
-      if (!old.has(prompt.id)) list.push({ text: `${prompt.clusterName} asks for your answer.`, urgent: true });
-    }
-  }
-  if (after.views.fullScreen && !before.views.fullScreen) {
-    list.push({ text: 'Full screen. F11 leaves it, and so does holding Escape.', urgent: false });
-  }
-  return list;
+/** What a screen reader says of a transition; failures, questions and hard stops are urgent. */
+export function announcementOf({ kind, values }: Pick<Transition, 'kind' | 'values'>): Announcement {
+  const { say, urgent } = sentences[kind];
+  return { text: say(values), urgent };
 }

@@ -37,7 +37,8 @@ export async function launchReady(open: TestCore, input: Launch): Promise<Instan
 export async function untilReady(open: TestCore, id: string): Promise<Instance> {
   const instance = await untilSettled(open, id);
   if (instance.state === 'ready') return instance;
-  throw new Error(`${instance.recipe} is ${instance.state}: ${JSON.stringify(instance.error)}\n${instance.logTail}`);
+  const { logTail } = await open.request('history.get', { id });
+  throw new Error(`${instance.recipe} is ${instance.state}: ${JSON.stringify(instance.error)}\n${logTail}`);
 }
 
 /** Waits for the end of a launch, for each of its steps as long as for any condition: on a busy machine all take their time. */
@@ -53,13 +54,14 @@ async function untilSettled(open: TestCore, id: string): Promise<Instance> {
   }
 }
 
-/** Launches and waits for its failure. */
+/** Launches and waits for its failure; with the end of its log. */
 export async function launchFails(open: TestCore, input: Launch): Promise<Instance & { error: SerializedError }> {
   const { id } = await open.request('instances.launch', input);
   const instance = await untilSettled(open, id);
   const { error } = instance;
   if (instance.state !== 'failed' || error === null) throw new Error(`it is ${instance.state}, not failed`);
-  return { ...instance, error };
+  const { logTail } = await open.request('history.get', { id });
+  return { ...instance, error, logTail };
 }
 
 export async function stopApp(open: TestCore, id: string): Promise<Instance> {

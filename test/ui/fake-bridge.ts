@@ -1,3 +1,4 @@
+import { transitionsBetween } from '../../electron/core/history/transitions.ts';
 import type { TunelBridge } from '../../electron/shared/bridge.ts';
 import type { EventName } from '../../electron/shared/contract/index.ts';
 import type { AppState } from '../../electron/shared/state.ts';
@@ -27,10 +28,13 @@ export function fakeBridge(state: AppState, answers: Record<string, (input: neve
     for (const listener of listeners.get(name) ?? []) listener(payload as never);
   };
   const change = (changes: Partial<AppState>) => {
+    const before = { ...state };
     Object.assign(state, changes);
     const viewsOnly = Object.keys(changes).length === 1 && 'views' in changes;
     if (!viewsOnly) revision += 1;
     emit('state.changed', { revision, patches: [{ op: 'replace', slices: changes }] });
+    for (const transition of transitionsBetween(before, state, Date.now()))
+      emit('transition', { ...transition, id: 1 });
   };
   return { bridge, calls, emit, change };
 }

@@ -39,6 +39,7 @@ const fake = fakeBridge(state, {
     const text = state.instances.find((instance) => instance.id === id)?.logTail ?? '';
     return { text, offset: 0, next: text.length, size: text.length };
   },
+  'history.get': ({ id }: { id: string }) => state.instances.find((instance) => instance.id === id),
   'clusters.sshConfigHosts': () =>
     ['hpc-login', 'hpc-gpu', 'ge-cluster', 'archive-and-transfer-node', 'lab-box'].map((alias) => ({
       alias,

@@ -19,6 +19,7 @@ import surface from '../../components/surface.module.css';
 import { Tile } from '../../components/tile.tsx';
 import { TimeLeft } from '../../components/time-left.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { useSavedLog } from '../../components/use-saved-log.ts';
 import { useStore } from '../../store.ts';
 import { ui, useUi } from '../../ui-store.ts';
 import { canOpen, facts, isOnTheWay, isOver } from '../../words/instance.ts';
@@ -109,6 +110,7 @@ function onCardKey(event: KeyboardEvent<HTMLElement>, instance: Instance) {
 /** Details of an app on its way, or of what went wrong. */
 function Details({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
   const live = !isOver(instance);
+  const savedLog = useSavedLog(instance, instance.state === 'failed');
   const warning = live && instance.state === 'ready' ? (instance.route?.warning ?? null) : null;
   return (
     <>
@@ -145,7 +147,7 @@ function Details({ instance, cluster }: { instance: Instance; cluster: ClusterSt
         <Box mt={12}>
           <ErrorNote
             error={instance.error ?? { code: 'internal', message: 'The cause is not known.' }}
-            evidence={instance.logTail}
+            evidence={savedLog}
           />
         </Box>
       )}
@@ -173,6 +175,7 @@ export const AppCard = memo(function AppCard(props: {
 }) {
   const { instance, cluster } = props;
   const logOpen = useUi((state) => state.openLogs.has(instance.id));
+  const savedLog = useSavedLog(instance, logOpen);
   const open = useUi((state) => state.openCards.has(instance.id));
   const folds = props.long === true && instance.state === 'waiting';
   const line = (folds && !open) || (props.long === true && instance.state === 'ended');
@@ -220,12 +223,7 @@ export const AppCard = memo(function AppCard(props: {
       </div>
       {!line && <Details instance={instance} cluster={cluster} />}
       {logOpen && (
-        <LogPanel
-          id={instance.id}
-          kept={instance.logTail}
-          live={!isOver(instance)}
-          onClose={() => ui.toggleLog(instance.id)}
-        />
+        <LogPanel id={instance.id} kept={savedLog} live={!isOver(instance)} onClose={() => ui.toggleLog(instance.id)} />
       )}
     </article>
   );

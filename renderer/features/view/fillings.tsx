@@ -11,6 +11,7 @@ import { Steps } from '../../components/steps.tsx';
 import surface from '../../components/surface.module.css';
 import { Tile } from '../../components/tile.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { useSavedLog } from '../../components/use-saved-log.ts';
 import { goTo } from '../../keys.ts';
 import { relaunch } from '../../relaunch-policy.ts';
 import { stateWords } from '../../words/instance.ts';
@@ -106,6 +107,7 @@ export function OnTheWay({ instance }: { instance: Instance }) {
 
 export function Over({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
   const again = relaunch(instance, cluster);
+  const savedLog = useSavedLog(instance);
   return (
     <section className={`${surface.card} ${css.panel} ${css.wide}`} aria-label={stateWords[instance.state]}>
       <div className="row">
@@ -113,7 +115,7 @@ export function Over({ instance, cluster }: { instance: Instance; cluster: Clust
         <StateBadge state={instance.state} />
       </div>
       {instance.error ? (
-        <ErrorNote error={instance.error} evidence={instance.logTail} />
+        <ErrorNote error={instance.error} evidence={savedLog} />
       ) : (
         <p className="text-secondary">
           The app has ended. Its page cannot come back; its files stay on {instance.clusterName}.

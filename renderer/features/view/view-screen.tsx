@@ -8,6 +8,7 @@ import empty from '../../components/empty.module.css';
 import { LogPanel } from '../../components/log-panel.tsx';
 import { Note } from '../../components/note.tsx';
 import { ToastArea, Toasts } from '../../components/toasts.tsx';
+import { useSavedLog } from '../../components/use-saved-log.ts';
 import { useStore } from '../../store.ts';
 import { useUi } from '../../ui-store.ts';
 import { isOver } from '../../words/instance.ts';
@@ -57,6 +58,7 @@ function Shown({
   useBounds(place, filling !== 'detached');
   const picture = useStillPicture(view.instanceId, covers > 0 || filling !== 'page');
   const { title } = instance;
+  const savedLog = useSavedLog(instance, logOpen);
 
   // The page takes the keys as soon as it is shown; F6 brings them back.
   useEffect(() => {
@@ -85,7 +87,7 @@ function Shown({
         <div className={css.drawer}>
           <LogPanel
             id={instance.id}
-            kept={instance.logTail}
+            kept={savedLog}
             live={!isOver(instance)}
             fill
             onClose={() => useUi.setState({ viewLogOpen: false })}

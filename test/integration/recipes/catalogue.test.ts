@@ -131,7 +131,8 @@ function onPlace({ cluster, launcher, nodes, apps, jobs, lacks }: Place, isStand
     const over = await open.until(`${recipe} over`, ({ instances }) =>
       instances.find((app) => app.id === id && ['ended', 'failed'].includes(app.state)),
     );
-    expect(over, over.logTail).toMatchObject({ state: 'ended', error: null });
+    const { logTail } = await open.request('history.get', { id });
+    expect(over, logTail).toMatchObject({ state: 'ended', error: null });
     const where = launcher === 'htcondor' ? `${over.directory}/work` : directory;
     const left = await asUser(
       'ada',

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stepNames } from '../../../electron/shared/instances.ts';
 import { launcherLabel } from '../../../electron/shared/launcher-features.ts';
-import { emptyState } from '../../../electron/shared/state.ts';
-import { announcements } from '../../../renderer/words/announce-policy.ts';
+import { announcementOf, fullScreenHint } from '../../../renderer/words/announce-policy.ts';
 import { address, homeUse } from '../../../renderer/words/cluster.ts';
 import { facts, foldEnded, matches, needsYou, shownSteps, stepTime } from '../../../renderer/words/instance.ts';
 import { heldWords, taskWords } from '../../../renderer/words/job.ts';
@@ -190,33 +189,20 @@ describe('a cluster on its card', () => {
 });
 
 describe('what is announced', () => {
-  const state = (instances: ReturnType<typeof fixtureInstance>[]) => ({
-    ...emptyState,
-    instances,
-  });
-  const app = fixtureInstance({ id: 'a', title: 'RStudio', state: 'waiting' });
   it('says that an app is ready, politely, and that it failed, at once', () => {
-    expect(announcements(state([app]), state([{ ...app, state: 'ready' }]))).toEqual([
-      { text: 'RStudio is ready.', urgent: false },
-    ]);
-    const failed = {
-      ...app,
-      state: 'failed' as const,
-      error: { code: 'job-failed' as const, message: 'Out of memory.' },
-    };
-    expect(announcements(state([app]), state([failed]))).toEqual([
-      { text: 'RStudio failed. Out of memory.', urgent: true },
-    ]);
+    const values = { title: 'RStudio', cluster: 'alpha' };
+    expect(announcementOf({ kind: 'ready', values })).toEqual({ text: 'RStudio is ready.', urgent: false });
+    expect(announcementOf({ kind: 'running', values: { ...values, job: '17' } }).text).toBe(
+      'RStudio is running as job 17.',
+    );
+    expect(announcementOf({ kind: 'failed', values: { ...values, reason: 'Out of memory.' } })).toEqual({
+      text: 'RStudio failed. Out of memory.',
+      urgent: true,
+    });
+    expect(announcementOf({ kind: 'failed', values }).text).toBe('RStudio failed.');
   });
   it('says how the full screen is left', () => {
-    const views = { ...emptyState.views, fullScreen: true };
-    expect(announcements(emptyState, { ...emptyState, views })).toEqual([
-      { text: 'Full screen. F11 leaves it, and so does holding Escape.', urgent: false },
-    ]);
-  });
-  it('says nothing of what was there, or came with the first state', () => {
-    expect(announcements(state([]), state([app]))).toEqual([]);
-    expect(announcements(state([app]), state([{ ...app, logTail: 'more' }]))).toEqual([]);
+    expect(fullScreenHint).toEqual({ text: 'Full screen. F11 leaves it, and so does holding Escape.', urgent: false });
   });
 });
 
