@@ -1,13 +1,14 @@
 import { AppError } from '../../shared/errors.ts';
 import { isOver } from '../../shared/instance-policy.ts';
 import type { Instance } from '../../shared/instances.ts';
-import type { Clock } from '../deps.ts';
+import type { Clock, Logger } from '../deps.ts';
 import type { Storage } from '../storage/types.ts';
 import { type InstanceEvent, reduce } from './instance-state.ts';
 
 export interface InstanceStoreDeps {
   storage: Pick<Storage, 'liveInstances' | 'recentEnded' | 'findInstance' | 'saveInstance'>;
   clock: Clock;
+  logger: Logger;
 }
 
 /** So many ended instances are listed; older ones are found by their id, or by a query of the history. */
@@ -23,13 +24,15 @@ interface Entry {
 export class InstanceStore {
   readonly #storage: InstanceStoreDeps['storage'];
   readonly #clock: Clock;
+  readonly #logger: Logger;
   readonly #entries = new Map<string, Entry>();
   readonly #listeners = new Set<(instances: Instance[]) => void>();
   #isClosed = false;
 
-  constructor({ storage, clock }: InstanceStoreDeps) {
+  constructor({ storage, clock, logger }: InstanceStoreDeps) {
     this.#storage = storage;
     this.#clock = clock;
+    this.#logger = logger;
     const changedAt = clock.now();
     // Not saved: another process may still be at it, and the next start decides anew.
     const live = storage.liveInstances().map((instance) => reduce(instance, { type: 'restored', at: changedAt }));
@@ -92,7 +95,7 @@ export class InstanceStore {
     const after = reduce(before, event);
     if (after === before || JSON.stringify(after) === JSON.stringify(before)) return;
     // The log of a live one alone is not worth a write: it comes again.
-    if (event.type !== 'log' || isOver(after.state)) this.#save(after, false);
+    if (event.type !== 'log' || isOver(after.state)) this.#saveChange(after);
     const isMoved = after.state !== before.state || after.steps !== before.steps;
     this.#keep(after, isMoved ? this.#clock.now() : changedAt);
     this.#emit();
@@ -124,6 +127,16 @@ export class InstanceStore {
     if (ended.length <= listedEnded) return;
     const oldest = ended.reduce((a, b) => ((a.instance.endedAt ?? 0) <= (b.instance.endedAt ?? 0) ? a : b));
     this.#entries.delete(oldest.instance.id);
+  }
+
+  /** What happened is true even where it cannot be written; the cluster knows it too, and the next change is written. */
+  #saveChange(instance: Instance): void {
+    try {
+      this.#save(instance, false);
+    } catch (error) {
+      const { message } = AppError.from(error);
+      this.#logger.error('a change of an instance was not saved', { id: instance.id, error: message });
+    }
   }
 
   #save(instance: Instance, removed: boolean): void {

@@ -25,6 +25,13 @@ describe('instances, on this machine', () => {
   let connections: LocalConnections;
   let rig: Rig;
   const open: Rig[] = [];
+  const folders: ReturnType<typeof temporary>[] = [];
+  /** It stays until the rigs that use it are closed. */
+  const folder = (prefix: string) => {
+    const made = temporary(prefix);
+    folders.push(made);
+    return made;
+  };
 
   const start = async (
     dataPath = data.path,
@@ -49,7 +56,7 @@ describe('instances, on this machine', () => {
   afterAll(() => recipes.remove());
   beforeEach(async () => {
     home = temporary('th-');
-    data = temporary('tunel-data-');
+    data = folder('tunel-data-');
     connections = new LocalConnections(home.path);
     rig = await start();
   });
@@ -62,7 +69,7 @@ describe('instances, on this machine', () => {
       await each.close();
     }
     home.remove();
-    data.remove();
+    for (const made of folders.splice(0)) made.remove();
   });
 
   test('launches to ready, answers with its token, and stops', async () => {
@@ -185,7 +192,7 @@ describe('instances, on this machine', () => {
     };
     const link = new LocalConnections(home.path);
     const flaky = { ...launchers, login: { ...launchers.login, poll } };
-    const other = temporary('tunel-data-');
+    const other = folder('tunel-data-');
     rig = await createRig({ connections: link, findRoute, data: other.path, recipes: recipes.path, launchers: flaky });
     open.push(rig);
     const id = rig.launch('web');
@@ -200,7 +207,6 @@ describe('instances, on this machine', () => {
     down = false;
     rig.instances.stop(id);
     expect((await rig.untilState(id, 'ended')).error).toBeNull();
-    other.remove();
   });
 
   test.each(['submit', 'queue', 'start', 'tunnel'] as const)(
@@ -241,7 +247,7 @@ describe('instances, on this machine', () => {
     expect((await again.untilState(id, 'ready')).job?.id).toBe(job?.id);
     expect(again.targets.get(id)?.token).toBe(token);
 
-    const otherData = temporary('tunel-other-');
+    const otherData = folder('tunel-other-');
     const otherLink = new LocalConnections(home.path);
     const other = await start(otherData.path, otherLink);
     await otherLink.acquire('c1');
@@ -252,7 +258,6 @@ describe('instances, on this machine', () => {
     other.instances.stop(id);
     await other.untilState(id, 'ended');
     await again.untilState(id, 'ended');
-    otherData.remove();
   });
 
   test.each(['connect', 'upload', 'submit', 'queue', 'start', 'tunnel'] as const)(

@@ -20,6 +20,13 @@ describe('instances on a Slurm cluster', () => {
   let cluster: Cluster;
   let rig: Rig;
   const open: { rig: Rig; connections: Connections }[] = [];
+  const folders: ReturnType<typeof temporary>[] = [];
+  /** It stays until the rigs that use it are closed. */
+  const folder = (prefix: string) => {
+    const made = temporary(prefix);
+    folders.push(made);
+    return made;
+  };
 
   const start = async (path: string): Promise<Rig> => {
     const connections = createConnections({
@@ -66,7 +73,7 @@ describe('instances on a Slurm cluster', () => {
   });
   afterAll(() => recipes.remove());
   beforeEach(async () => {
-    data = temporary('tunel-data-');
+    data = folder('tunel-data-');
     rig = await start(data.path);
   });
   afterEach(async () => {
@@ -77,7 +84,7 @@ describe('instances on a Slurm cluster', () => {
       }
     }
     for (const { rig: each } of [...open]) await crash(each);
-    data.remove();
+    for (const made of folders.splice(0)) made.remove();
   });
 
   test('on the login node', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { newSteps } from '../../../electron/core/instances/instance-state.ts';
 import { InstanceStore } from '../../../electron/core/instances/instance-store.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
 import type { Instance, Step } from '../../../electron/shared/instances.ts';
 import { unknownJob } from '../../../electron/shared/instances.ts';
 import { fixtureInstance } from '../../helpers/fixtures/parts.ts';
+import { quietLogger } from '../../helpers/quiet-logger.ts';
 
 const now = 10_000_000;
 const minute = 60_000;
@@ -18,7 +20,7 @@ function openStore(instances: Instance[]) {
     saveInstance: (row: { instance: Instance; removed: boolean }) => void saved.push(row),
   };
   const clock = { now: () => now, sleep: async () => undefined };
-  return { store: new InstanceStore({ storage, clock }), saved };
+  return { store: new InstanceStore({ storage, clock, logger: quietLogger }), saved };
 }
 
 /** `step` runs, or `none` was begun; it was begun at `at`. */
@@ -85,4 +87,24 @@ test('nothing is written after it was closed', () => {
   store.close();
   store.dispatch('abcdefghij', { type: 'ended', at: now });
   expect(saved).toEqual([]);
+});
+
+test('a change that cannot be written is known all the same; a new instance is refused', () => {
+  const storage = {
+    liveInstances: () => [launchAt('upload', now)],
+    recentEnded: () => [],
+    findInstance: () => null,
+    saveInstance: () => {
+      throw new AppError('storage', 'The disk is full.');
+    },
+  };
+  const logged: string[] = [];
+  const logger = { ...quietLogger, error: (message: string) => void logged.push(message) };
+  const store = new InstanceStore({ storage, clock: { now: () => now, sleep: async () => undefined }, logger });
+  store.dispatch('abcdefghij', { type: 'ended', at: now });
+  expect(store.get('abcdefghij').state).toBe('ended');
+  expect(logged).toEqual(['a change of an instance was not saved']);
+  const second = fixtureInstance({ id: 'bbcdefghij', title: 'Second' });
+  expect(() => store.add(second)).toThrow(/disk is full/);
+  expect(store.find('bbcdefghij')).toBeNull();
 });

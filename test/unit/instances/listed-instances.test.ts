@@ -7,6 +7,7 @@ import { InstanceStore } from '../../../electron/core/instances/instance-store.t
 import { openStorage } from '../../../electron/core/storage/storage.ts';
 import type { Storage } from '../../../electron/core/storage/types.ts';
 import { fixtureInstance } from '../../helpers/fixtures/parts.ts';
+import { quietLogger } from '../../helpers/quiet-logger.ts';
 
 let folder: string;
 let storage: Storage;
@@ -18,7 +19,7 @@ beforeEach(() => {
   mkdirSync(data, { mode: 0o700 });
   copyFileSync(join(import.meta.dirname, '../../fixtures/history/version-1.db'), join(data, 'history.db'));
   storage = openStorage(data, systemClock);
-  store = new InstanceStore({ storage, clock: systemClock });
+  store = new InstanceStore({ storage, clock: systemClock, logger: quietLogger });
 });
 afterEach(async () => {
   await storage.close();
