@@ -4,7 +4,7 @@ import { endOf, readAccounting } from '../../../electron/core/launchers/gridengi
 import { submitError } from '../../../electron/core/launchers/gridengine/errors.ts';
 import { readDetails, readPoll, readQueue, stateOf } from '../../../electron/core/launchers/gridengine/parse.ts';
 import { readWaitingReason } from '../../../electron/core/launchers/gridengine/reasons.ts';
-import { requestWords } from '../../../electron/core/launchers/gridengine/request.ts';
+import { requestArguments } from '../../../electron/core/launchers/gridengine/request.ts';
 import { qsubArguments, qsubCommand } from '../../../electron/core/launchers/gridengine/script.ts';
 import {
   gridEngineBytes,
@@ -32,7 +32,7 @@ const withOffers: Site = {
   ...site,
   queues: site.queues.map((queue) => ({ ...queue, environments: ['smp', 'open', 'mpi2'] })),
 };
-const words = (resources: object, at: Site = site) => requestWords(resourcesSchema.parse(resources), at).join(' ');
+const words = (resources: object, at: Site = site) => requestArguments(resourcesSchema.parse(resources), at).join(' ');
 
 describe('sites', () => {
   it('reads queues with their hosts', () => {

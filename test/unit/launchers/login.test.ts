@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseLoginId, readLoginJob } from '../../../electron/core/launchers/login/parse.ts';
 
 const lines = (fields: Record<string, string | number>) =>
-  Object.entries({ place: 'dead', here: 'login1', started: 1000, ended: '', exit: '', cancelled: '', ...fields })
+  Object.entries({ found: 'dead', here: 'login1', started: 1000, ended: '', exit: '', cancelled: '', ...fields })
     .map(([key, value]) => `${key}=${value}`)
     .join('\n');
 const read = (fields: Record<string, string | number>) => readLoginJob('7.9@login1', 'login1', lines(fields));
@@ -19,20 +19,20 @@ describe('a job id of the login launcher', () => {
 
 describe('what is known of a process', () => {
   it.each([
-    ['runs', { place: 'alive' }, { state: 'running', startedAt: 1_000_000, endedAt: null }],
+    ['runs', { found: 'alive' }, { state: 'running', startedAt: 1_000_000, endedAt: null }],
     ['ran well', { exit: 0, ended: 2000 }, { state: 'completed', exitCode: 0, signal: null, endedAt: 2_000_000 }],
     ['failed', { exit: 3, ended: 2000 }, { state: 'failed', exitCode: 3, signal: null }],
     ['was killed by a signal', { exit: 139 }, { state: 'failed', exitCode: null, signal: 11 }],
     ['has a large code that is no signal', { exit: 255 }, { state: 'failed', exitCode: 255, signal: null }],
     ['left no word', {}, { state: 'failed', exitCode: null, signal: null, reason: expect.stringMatching(/restarted/) }],
     ['was stopped', { cancelled: 'now' }, { state: 'cancelled', exitCode: null }],
-    ['was asked and still runs', { place: 'alive', cancelled: 'ask' }, { state: 'running' }],
+    ['was asked and still runs', { found: 'alive', cancelled: 'ask' }, { state: 'running' }],
     ['was asked and ended well', { cancelled: 'ask', exit: 0 }, { state: 'cancelled', exitCode: 0 }],
     [
       'is elsewhere',
-      { place: 'elsewhere', here: 'login2' },
+      { found: 'elsewhere', here: 'login2' },
       { state: 'unknown', reason: expect.stringMatching(/^runs on login1; .*login2/) },
     ],
-    ['ended elsewhere', { place: 'elsewhere', here: 'login2', exit: 0 }, { state: 'completed', exitCode: 0 }],
+    ['ended elsewhere', { found: 'elsewhere', here: 'login2', exit: 0 }, { state: 'completed', exitCode: 0 }],
   ])('%s', (_, fields, expected) => expect(read(fields)).toMatchObject(expected));
 });

@@ -97,7 +97,7 @@ describe.each(['dash', 'bash'])('the lock of a submission in %s', (shell) => {
     const link = join(directory, 'submit.lock.1');
     symlinkSync('othernode 1 1', link);
     const quick = body().replace('-ge 30 ]', '-ge 1 ]');
-    expect(findSection(readSections((await run(quick, shell)).stdout), 'lock')?.text).toBe('busy: othernode 1 1');
+    expect(findSection(readSections((await run(quick, shell)).stdout), 'busy')?.text).toBe('othernode 1 1');
     expect(counted()).toBe(0);
     await run(`touch -h -d '-6 minutes' '${link}'`);
     expect(findSection(readSections((await run(body(), shell)).stdout), 'done')).toBeDefined();

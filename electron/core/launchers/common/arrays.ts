@@ -36,7 +36,7 @@ function extreme(times: (number | null)[], pick: (...values: number[]) => number
 }
 
 /**
- * The whole of an array from what is known of its tasks; of one task told twice, the first row counts.
+ * The whole of an array from what is known of its tasks; of a task with two rows, the first counts.
  * It runs while one task does, waits while one waits, and has failed when one did, in the way of the worst.
  */
 export function joinTasks(id: string, rows: readonly Row[]): JobStatus {

@@ -42,7 +42,7 @@ export interface Launcher {
   submitCommand(submission: Submission): string;
   /**
    * Asks the scheduler whether it would take this job, its script's own option lines included; no job is made.
-   * Its own words when it would. @throws AppError as `submit` does. Absent: this scheduler cannot be asked.
+   * Its answer when it would. @throws AppError as `submit` does. Absent: this scheduler cannot be asked.
    */
   verify?(shell: Shell, submission: Submission, script: string, signal?: AbortSignal): Promise<string>;
   /** Idempotent for one submission: a job of that name that is already known is returned, not submitted again. */

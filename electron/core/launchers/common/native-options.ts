@@ -6,7 +6,7 @@ import { launchError } from '../../../shared/launch-problems.ts';
 
 /** How a scheduler's submit command reads its options: `-x value`, never `-xvalue`. */
 export interface OptionGrammar {
-  /** How many words follow each; what is not here may have one. */
+  /** How many values follow each; what is not here may have one. */
   arity: ReadonlyMap<string, number>;
   /** Those that Tunel sets, or that would keep it from finding the job, its log or its end. */
   ours: ReadonlySet<string>;
@@ -15,10 +15,10 @@ export interface OptionGrammar {
 }
 
 /** `grammar({ 0: '-a -b', 1: '-c' }, '-N', '-c 1')` */
-export function grammar(words: Record<number, string>, ours: string, example: string): OptionGrammar {
+export function grammar(options: Record<number, string>, ours: string, example: string): OptionGrammar {
   const arity = new Map(
-    Object.entries(words).flatMap(([count, options]) =>
-      options.split(' ').map((option) => [option, Number(count)] as const),
+    Object.entries(options).flatMap(([count, names]) =>
+      names.split(' ').map((option) => [option, Number(count)] as const),
     ),
   );
   return { arity, ours: new Set(ours.split(' ')), example };
@@ -28,7 +28,7 @@ export function grammar(words: Record<number, string>, ours: string, example: st
  * The user's own options as words. A word that belongs to no option would be taken for the script, so it is refused.
  * @throws AppError `bad-input`
  */
-export function optionWords(options: Resources['options'], { arity, ours, example }: OptionGrammar): string[] {
+export function splitOptions(options: Resources['options'], { arity, ours, example }: OptionGrammar): string[] {
   const refuse = (option: string, why: string): never => {
     throw new AppError('bad-input', `The scheduler option ${JSON.stringify(option)} cannot be used: ${why}.`, {
       hint: `Write each option with its value, e.g. \`${example}\`, and leave out where the job runs, its name and its output.`,

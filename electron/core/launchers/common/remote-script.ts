@@ -1,8 +1,9 @@
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import { quote } from '../../shell-quote.ts';
 import type { RunOptions, Shell } from '../../ssh/types.ts';
 
-/** One part of a script's output: what a command said and how it ended. */
+/** One part of a script's output: a command's output and how it ended. */
 export interface Section {
   name: string;
   exitCode: number;
@@ -10,7 +11,7 @@ export interface Section {
 }
 
 /**
- * `emit NAME CODE TEXT` prints one section; `section NAME COMMAND...` runs a command and prints its words as one.
+ * `emit NAME CODE TEXT` prints one section; `section NAME COMMAND...` runs a command and prints its output as one.
  * In a function that is read whole before it runs, so that a command which reads stdin cannot eat the script.
  */
 export function remoteScript(body: string): string {
@@ -41,7 +42,7 @@ export function findSection(sections: readonly Section[], name: string): Section
   return sections.find((section) => section.name === name);
 }
 
-/** Runs a script of ours; a script that does not come to its end is a `command-failed` with its last words. */
+/** Runs a script of ours; a script that does not come to its end is a `command-failed` with its last lines. */
 export async function runSections(
   shell: Shell,
   what: string,
@@ -50,10 +51,14 @@ export async function runSections(
 ): Promise<Section[]> {
   const result = await shell.run(remoteScript(body), options);
   if (result.exitCode === 0) return readSections(result.stdout);
-  throw new AppError('command-failed', `${what} failed on the cluster (exit code ${result.exitCode}).`, {
-    detail: lastLines(result.stderr || result.stdout),
-    hint: 'Try again; if it stays so, look at what the cluster said.',
-  });
+  throw new AppError(
+    'command-failed',
+    message`${{ what }} failed on the cluster (exit code ${{ exitCode: result.exitCode }}).`,
+    {
+      detail: lastLines(result.stderr || result.stdout),
+      hint: 'Try again; if it stays so, look at what the cluster printed.',
+    },
+  );
 }
 
 /**
@@ -69,12 +74,11 @@ export async function runLocked(
   const patience = AbortSignal.timeout((LOCK_LEFT + 1) * 60_000);
   for (;;) {
     const sections = await runSections(shell, what, body, options);
-    const busy = findSection(sections, 'lock')?.text.startsWith('busy') ?? false;
-    if (!busy || patience.aborted || options.signal?.aborted) return sections;
+    if (!findSection(sections, 'busy') || patience.aborted || options.signal?.aborted) return sections;
   }
 }
 
-/** Enough of a command's words for evidence. */
+/** Enough of a command's output for evidence. */
 export function lastLines(text: string, lines = 20): string {
   return text.trim().split('\n').slice(-lines).join('\n').slice(-4000);
 }
@@ -124,7 +128,7 @@ lock_goes() {
   [ "$(($(date +%s) - lock_since))" -ge ${LOCK_LEFT * 60 - 30} ] || rm -f "$lock"
 }
 lock_holds() {
-  [ "$(($(date +%s) - lock_since))" -lt ${LOCK_HOLDS} ] || { emit lock 1 "busy: too slow for $mine"; return 1; }
+  [ "$(($(date +%s) - lock_since))" -lt ${LOCK_HOLDS} ] || { emit busy 1 "too slow for $mine"; return 1; }
 }
 take_lock() {
   { read -r lock_pid said </proc/self/stat; } 2>/dev/null || lock_pid=$$
@@ -142,7 +146,7 @@ take_lock() {
       failed=$((failed + 1))
       [ "$failed" -lt 5 ] || { emit lock 1 "$said"; return 1; }
     elif lock_is_left $owner; then number=$((number + 1))
-    elif [ "$(($(date +%s) - lock_since))" -ge 30 ]; then emit lock 1 "busy: $owner"; return 1
+    elif [ "$(($(date +%s) - lock_since))" -ge 30 ]; then emit busy 1 "$owner"; return 1
     else
       number=1
       sleep 0.2 2>/dev/null || sleep 1
@@ -156,41 +160,41 @@ export function enterDirectory(directory: string): string {
 [ -x run.sh ] || { emit directory 2 'run.sh is not there, or not executable.'; return 0; }`;
 }
 
-/** What a failed preparation means; undefined: it went well. */
+/** Why the preparation failed; undefined: it did not. */
 export function preparationError(sections: readonly Section[], directory: string): AppError | undefined {
   const missing = findSection(sections, 'directory');
   if (missing) {
-    return new AppError('submit-failed', `Cannot start from ${directory}: ${missing.text}`, {
+    return new AppError('submit-failed', message`Cannot start from ${{ directory }}: ${{ reason: missing.text }}`, {
       hint: 'Launch the app again; its directory on the cluster was removed meanwhile.',
     });
   }
-  const lock = findSection(sections, 'lock');
-  if (!lock) return undefined;
-  if (lock.text.startsWith('busy')) {
+  const busy = findSection(sections, 'busy');
+  if (busy) {
     return new AppError('conflict', 'This app is being submitted by another window or computer.', {
-      detail: lock.text,
-      hint: `Wait a moment. If nothing else is submitting it, remove ${directory}/submit.lock.* on the cluster.`,
+      detail: busy.text,
+      hint: message`Wait a moment. If nothing else is submitting it, remove ${{ directory }}/submit.lock.* on the cluster.`,
     });
   }
-  return fileError(lock.text, directory);
+  const lock = findSection(sections, 'lock');
+  return lock && fileError(lock.text, directory);
 }
 
-/** Why a directory on the cluster could not be written to, by the system's own words. */
-export function fileError(words: string, directory: string): AppError {
-  if (/No space left|Disk quota exceeded/i.test(words)) {
-    return new AppError('no-space', `There is no space left for ${directory}.`, {
-      detail: words,
+/** Why a directory on the cluster could not be written to, by the output of what tried. */
+export function fileError(output: string, directory: string): AppError {
+  if (/No space left|Disk quota exceeded/i.test(output)) {
+    return new AppError('no-space', message`There is no space left for ${{ directory }}.`, {
+      detail: output,
       hint: 'Free some space or raise the quota there, or choose another work directory for this cluster.',
     });
   }
-  if (/Read-only file system/i.test(words)) {
-    return new AppError('read-only', `${directory} is on a file system that is read-only at the moment.`, {
-      detail: words,
+  if (/Read-only file system/i.test(output)) {
+    return new AppError('read-only', message`${{ directory }} is on a file system that is read-only at the moment.`, {
+      detail: output,
       hint: 'Choose another work directory for this cluster, or ask its support.',
     });
   }
-  return new AppError('not-permitted', `Cannot write to ${directory}.`, {
-    detail: words,
+  return new AppError('not-permitted', message`Cannot write to ${{ directory }}.`, {
+    detail: output,
     hint: 'Look at the owner and mode of that directory.',
   });
 }

@@ -4,24 +4,24 @@ import type { RunOptions, Shell } from '../../ssh/types.ts';
 import type { JobHandle, Launcher, Submission } from './launcher.ts';
 import { findSection, preparationError, runLocked, runSections, type Section } from './remote-script.ts';
 
-/** What tells one scheduler from another when it is asked. */
-export interface SchedulerWords {
+/** How one scheduler differs from another when it is asked. */
+export interface SchedulerTraits {
   /** As users say it, e.g. `Grid Engine`. */
   title: string;
   isJobId(id: string): boolean;
-  /** A command that failed, in its own words; a daemon that is away is told apart. */
-  error(what: string, words: string): AppError;
+  /** A command that failed, by its output; a daemon that is away is another error. */
+  error(what: string, output: string): AppError;
   /** There is no such command on the login node. */
   missing(command: 'submit' | 'poll' | 'cancel'): AppError;
-  /** Of a failed cancel's words those that matter; none: it was about jobs that have ended, or have nothing to end. */
-  serious(words: string): string;
+  /** Of a failed cancel's output what is a failure; empty: it was only about jobs that have ended. */
+  cancelFailure(output: string): string;
 }
 
-/** Every line but those of jobs that are gone. */
-export const linesBesides =
+/** Removes the lines about jobs that are gone from a cancel's output. */
+export const removeLines =
   (gone: RegExp) =>
-  (words: string): string =>
-    words
+  (output: string): string =>
+    output
       .split('\n')
       .filter((line) => line.trim() !== '' && !gone.test(line))
       .join('\n');
@@ -33,7 +33,7 @@ type Jobs = readonly JobHandle[];
 const SUBMIT_LIMIT = 180_000;
 
 /** The questions every scheduler is asked alike: sections in, job ids and AppErrors out. */
-export function createScheduler(own: SchedulerWords) {
+export function createScheduler(own: SchedulerTraits) {
   /** Its commands wait long for a daemon that is away; past that it is the same failure. */
   async function ask(shell: Shell, what: string, body: string, options: RunOptions, run: Run = runSections) {
     try {
@@ -49,13 +49,13 @@ export function createScheduler(own: SchedulerWords) {
 
   /**
    * Runs a submit script under its lock. Its sections: `jobid`, or why there is none (`directory`, `lock`, `absent`,
-   * `lookup`, `ran`, `refused`). `refused` makes the error of the scheduler's own words.
+   * `lookup`, `ran`, `refused`). `refused` makes the error from the scheduler's output.
    */
   async function submit(
     shell: Shell,
     submission: Submission,
     script: string,
-    refused: (words: string, sections: readonly Section[]) => AppError,
+    refused: (output: string, sections: readonly Section[]) => AppError,
     signal?: AbortSignal,
   ): Promise<string> {
     const sections = await ask(shell, 'Submitting', script, { signal, timeoutMs: SUBMIT_LIMIT }, runLocked);
@@ -96,7 +96,7 @@ export function createScheduler(own: SchedulerWords) {
     };
   }
 
-  /** Every section that failed with more than words about jobs that are gone is an error. */
+  /** Every section that failed for more than jobs that are gone is an error. */
   function cancel(
     script: (jobs: Jobs, how: 'ask' | 'now') => string,
     check: (sections: readonly Section[], how: 'ask' | 'now', what: string) => void = () => {},
@@ -111,8 +111,8 @@ export function createScheduler(own: SchedulerWords) {
       for (const section of sections) {
         if (section.exitCode === 127) throw own.missing('cancel');
         if (section.exitCode === 0) continue;
-        const serious = own.serious(section.text);
-        if (serious !== '') throw own.error(what, serious);
+        const failure = own.cancelFailure(section.text);
+        if (failure !== '') throw own.error(what, failure);
       }
     };
   }

@@ -11,13 +11,13 @@ export interface SubmitOnce {
   lookUp: string;
   /** Writes what the job needs into its directory. */
   files?: string;
-  /** Asks the scheduler whether it would take the job; where it would not, `refused CODE WORDS` and `return 0`. */
+  /** Asks the scheduler whether it would take the job; where it would not, `refused CODE OUTPUT` and `return 0`. */
   check?: string;
   /** One command, whose output holds the id. */
   command: string;
   /** A sed script for `sed -n` that prints the id from that output. */
   id: string;
-  /** Extended regular expression: words of a command whose job may have been taken all the same. */
+  /** Extended regular expression: output of a command whose job may have been taken all the same. */
   noAnswer: string;
   /** Sections that explain a refusal. */
   evidence: string;
@@ -61,11 +61,11 @@ lock_holds || return 0
 trap '' HUP INT PIPE TERM
 : >submitting
 said=$($limit ${input.command} 2>submit.err); code=$?
-words=$(cat submit.err)
+errors=$(cat submit.err)
 rm -f submit.err
 id=$(printf '%s\\n' "$said" | sed -n '${input.id}' | tail -n 1)
 if [ "$code" = 0 ] && [ -n "$id" ]; then remember "$id"; return 0; fi
-[ "$code" -gt 128 ] || printf '%s\\n' "$words" | grep -Eqi '${input.noAnswer}' || rm -f submitting
-refused "$code" "$words
+[ "$code" -gt 128 ] || printf '%s\\n' "$errors" | grep -Eqi '${input.noAnswer}' || rm -f submitting
+refused "$code" "$errors
 $said"`;
 }

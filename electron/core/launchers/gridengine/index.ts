@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { createScheduler, linesBesides } from '../common/scheduler.ts';
+import { createScheduler, removeLines } from '../common/scheduler.ts';
 import { commandMissing, gridEngineError, submitError } from './errors.ts';
 import { readPoll } from './parse.ts';
 import { needsSite } from './request.ts';
@@ -36,7 +36,7 @@ const scheduler = createScheduler({
   isJobId,
   error: gridEngineError,
   missing: commandMissing,
-  serious: linesBesides(/does not exist|is already in deletion|has registered the job|has deleted job/i),
+  cancelFailure: removeLines(/does not exist|is already in deletion|has registered the job|has deleted job/i),
 });
 
 const text = (sections: readonly Section[], name: string): string => findSection(sections, name)?.text ?? '';
@@ -79,15 +79,15 @@ const submit: Launcher['submit'] = async (shell, submission, signal) => {
     if (findSection(asked, 'absent')) throw commandMissing();
     site = readSite(asked, what);
   }
-  const refused = (words: string, sections: readonly Section[]) =>
-    submitError(words, submission, {
+  const refused = (output: string, sections: readonly Section[]) =>
+    submitError(output, submission, {
       queues: readNames(text(sections, 'names')),
       projects: readNames(text(sections, 'projects')),
     });
   return scheduler.submit(shell, submission, submitScript(submission, site), refused, signal);
 };
 
-/** An app that cannot be told to stop by the file it looks at has to be ended at once. */
+/** An app that cannot be asked to stop by the file it looks at has to be ended at once. */
 function checkNote(sections: readonly Section[], how: 'ask' | 'now', what: string): void {
   const note = findSection(sections, 'note');
   if (!note || how === 'now') return;

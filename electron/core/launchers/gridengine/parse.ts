@@ -36,7 +36,7 @@ export function readQueue(xml: string): Row[] {
     const native = textOf(job, 'state');
     const state = stateOf(native);
     const tasks = textOf(job, 'tasks');
-    const place = textOf(job, 'queue_name');
+    const instance = textOf(job, 'queue_name');
     const started = state === 'running' ? time(textOf(job, 'JAT_start_time')) : null;
     const limit = gridEngineSeconds(textOf(job, 'hard_request', 'h_rt'));
     const status: JobStatus = {
@@ -45,8 +45,8 @@ export function readQueue(xml: string): Row[] {
       nativeState: native,
       ...(state === 'running' ? readRunningReason(native) : {}),
       heldBy: state === 'held' ? 'system' : '',
-      node: place.split('@')[1] ?? '',
-      queue: place.split('@')[0] ?? '',
+      node: instance.split('@')[1] ?? '',
+      queue: instance.split('@')[0] ?? '',
       submittedAt: time(textOf(job, 'JB_submission_time')),
       startsAt: started,
       startedAt: started,
@@ -136,13 +136,15 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
     const exit = findSection(sections, `exit-${id}`)?.text ?? '';
     const ends = records.filter((record) => record.id === id);
     const tasks = ends.some((record) => record.task !== '') || rows.some((row) => row.task !== '');
-    const told = ends.map((record) => ({ id, task: record.task, status: endOf(record, asked !== '') }));
+    const recorded = ends.map((record) => ({ id, task: record.task, status: endOf(record, asked !== '') }));
     // A task that began again has several records; the last is its end.
-    const status = tasks ? joinTasks(id, [...rows, ...told.reverse()]) : (rows[0]?.status ?? told.at(-1)?.status);
+    const status = tasks
+      ? joinTasks(id, [...rows, ...recorded.reverse()])
+      : (rows[0]?.status ?? recorded.at(-1)?.status);
     const gone = asked !== '' ? { ...unknownJob(id), state: 'cancelled' as const, nativeState: 'qdel' } : null;
     const own = readExitFile(id, exit);
     const ended = status ?? own ?? gone;
-    // Grid Engine is told another code than 99 and 100 (job.sh); the app's own file has the true one.
+    // Grid Engine gets another code than 99 and 100 (job.sh); the app's own file has the true one.
     const isOwn = ended !== null && ended.exitCode !== null && own !== null && !tasks;
     if (ended) result.set(id, isOwn ? { ...ended, exitCode: own.exitCode } : ended);
     else if (history === undefined || history.exitCode === 0) {

@@ -29,13 +29,13 @@ const refused = /cannot run in queue "([^"@]+)/i;
  * queue might have taken it.
  */
 export function readWaitingReason(lines: readonly string[]): JobReason {
-  const said = lines
+  const statements = lines
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/turned off|^verification:/i.test(line));
-  const never = new Set(said.flatMap((line) => refused.exec(line)?.[1] ?? []));
-  const full = said.find((line) => dropped.test(line) && !never.has(dropped.exec(line)?.[1] ?? ''));
-  const main = said.find((line) => !/dropped because it is/i.test(line));
-  const telling = (main !== undefined && refused.test(main) ? full : undefined) ?? main ?? said[0];
+  const never = new Set(statements.flatMap((line) => refused.exec(line)?.[1] ?? []));
+  const full = statements.find((line) => dropped.test(line) && !never.has(dropped.exec(line)?.[1] ?? ''));
+  const main = statements.find((line) => !/dropped because it is/i.test(line));
+  const telling = (main !== undefined && refused.test(main) ? full : undefined) ?? main ?? statements[0];
   if (telling === undefined) return { reason: 'the scheduler has not said why it waits', nativeReason: '' };
   const phrase = known.find(([pattern]) => pattern.test(telling))?.[1];
   return { reason: phrase ?? '', nativeReason: telling.replace(/^Job \d+ /, '') };

@@ -4,28 +4,28 @@ import { isGpu, type ParallelEnvironment, type Site } from './site.ts';
 
 const MEMORY = ['m_mem_free', 'h_vmem', 'mem_free', 'virtual_free', 'h_rss', 's_vmem', 'mem_requested', 'ram'];
 
-/** Whether a request has to know the site: its words for slots, memory, GPUs and projects differ. */
+/** Whether a request has to know the site: what it calls slots, memory, GPUs and projects differs. */
 export function needsSite({ cpus, memory, gpus, nodes, account }: Resources): boolean {
   return (cpus ?? 1) > 1 || (nodes ?? 1) > 1 || memory !== null || (gpus ?? 0) > 0 || account !== '';
 }
 
 /**
- * The words of qsub for what was asked, as this site understands them; of a site not known, the usual ones.
+ * The arguments of qsub for what was asked, as this site understands them; of a site not known, the usual ones.
  * @throws AppError `limit-exceeded`
  */
-export function requestWords(resources: Resources, site: Site): string[] {
+export function requestArguments(resources: Resources, site: Site): string[] {
   const { queue, account, time, memory } = resources;
   const slots = (resources.cpus ?? 1) * (resources.nodes ?? 1);
-  const words: string[] = [];
-  if (queue !== '') words.push('-q', queue);
-  if (account !== '') words.push(site.projects.length > 0 ? '-P' : '-A', account);
+  const args: string[] = [];
+  if (queue !== '') args.push('-q', queue);
+  if (account !== '') args.push(site.projects.length > 0 ? '-P' : '-A', account);
   if (slots > 1 && !resources.options.some((option) => /^-pe(\s|$)/.test(option))) {
-    words.push('-pe', environmentFor(resources, site), String(slots));
+    args.push('-pe', environmentFor(resources, site), String(slots));
   }
-  if (time !== null) words.push('-l', `h_rt=${time * 60}`);
-  if (memory !== null) words.push('-l', memoryWord(memory, slots, queue, site));
-  if (resources.gpus !== null && resources.gpus > 0) words.push('-l', gpuWord(resources.gpus, slots, site));
-  return words;
+  if (time !== null) args.push('-l', `h_rt=${time * 60}`);
+  if (memory !== null) args.push('-l', memoryRequest(memory, slots, queue, site));
+  if (resources.gpus !== null && resources.gpus > 0) args.push('-l', gpuRequest(resources.gpus, slots, site));
+  return args;
 }
 
 /**
@@ -59,7 +59,7 @@ function environmentFor({ cpus, nodes, queue }: Resources, site: Site): string {
 }
 
 /** MiB as the resource this site counts memory by; where none is counted, its queues' limit, else what is free now. */
-function memoryWord(memory: number, slots: number, queue: string, site: Site): string {
+function memoryRequest(memory: number, slots: number, queue: string, site: Site): string {
   const known = MEMORY.flatMap((name) => site.complexes.filter((item) => item.name === name));
   const limited = site.queues.some((config) => config.limitsMemory && (queue === '' || config.name === queue));
   const name =
@@ -73,7 +73,7 @@ function memoryWord(memory: number, slots: number, queue: string, site: Site): s
   return `${name}=${bySlot ? Math.ceil(memory / slots) : memory}M`;
 }
 
-function gpuWord(gpus: number, slots: number, site: Site): string {
+function gpuRequest(gpus: number, slots: number, site: Site): string {
   if (site.complexes.length === 0) return `gpu=${gpus}`;
   const complex = site.complexes.find((item) => isGpu(item.name));
   if (!complex) {

@@ -1,9 +1,9 @@
 import { quote, quoteAll } from '../../shell-quote.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { takeFromLogin } from '../common/login-environment.ts';
-import { grammar, optionWords, readArray } from '../common/native-options.ts';
+import { grammar, readArray, splitOptions } from '../common/native-options.ts';
 import { submitOnce } from '../common/submit-once.ts';
-import { requestWords } from './request.ts';
+import { requestArguments } from './request.ts';
 import { type Site, unknownSite } from './site.ts';
 
 /** Without SGE_ROOT the commands do not know their qmaster. */
@@ -85,8 +85,8 @@ export function qsubArguments({ directory, jobName, resources }: Submission, sit
     ...['-j', 'y', '-S', '/bin/sh', '-C', '', '-r', 'n'],
     ...(array ? ['-t', array.tasks] : []),
     ...(array && array.atOnce !== '' ? ['-tc', array.atOnce] : []),
-    ...requestWords(resources, site),
-    ...optionWords(resources.options, options),
+    ...requestArguments(resources, site),
+    ...splitOptions(resources.options, options),
   ];
 }
 
@@ -95,7 +95,7 @@ export function qsubCommand(submission: Submission): string {
   return quoteAll(['qsub', ...qsubArguments(submission, unknownSite), `${submission.directory}/${JOB_FILE}`]);
 }
 
-/** qsub's words when the qmaster may have taken a job all the same. */
+/** What qsub prints when the qmaster may have taken a job all the same. */
 const noAnswerWords =
   'timed? ?out|unable to send message|unable to contact|got (select|read|send|write) error|commlib error|connection';
 
@@ -130,7 +130,7 @@ const POKED = 3;
  */
 export function pollScript(jobs: readonly JobHandle[]): string {
   const ids = jobs.map((job) => job.id).join(' ');
-  const places = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
+  const directories = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
   return `${prelude}
 ${here}
 TZ=UTC; export TZ
@@ -150,11 +150,11 @@ emit queue 0 "$mine"
 states=$(printf '%s\\n' "$mine" | awk -F'[<>]' '$2 == "JB_job_number" { id = $3 } $2 == "state" { print id, $3 }')
 waiting=$(printf '%s\\n' "$states" | awk '$2 ~ /E/ { first = first " " $1; next } $2 ~ /w|Rq/ { rest = rest " " $1 } END { print first rest }' | tr ' ' '\\n' | awk '$1 != "" && !had[$1]++' | head -n ${ASKED_WHY})
 if [ -n "$waiting" ]; then
-  told=$(qstat -j "$(printf '%s' "$waiting" | tr '\\n' ',')" 2>/dev/null | awk '
+  details=$(qstat -j "$(printf '%s' "$waiting" | tr '\\n' ',')" 2>/dev/null | awk '
     /^[^ ]/ { show = /^(job_number|error reason|scheduling info)/; lines = 0 }
     show && ++lines <= 30')
-  emit details 0 "$told"
-  case $told in
+  emit details 0 "$details"
+  case $details in
     *'turned off'*) for id in $(printf '%s\\n' "$waiting" | head -n ${POKED}); do emit "poke-$id" 0 "$(qalter -w p "$id" 2>&1 | head -n 30)"; done ;;
   esac
 fi
@@ -179,7 +179,7 @@ if [ -r "$accounting" ]; then
 fi
 for id in $left; do
   case $id in
-    ${places}
+    ${directories}
   esac
   [ ! -f "$dir/asked" ] || emit "asked-$id" 0 "$(head -n 1 "$dir/asked")"
   [ ! -f "$dir/exit" ] || emit "exit-$id" 0 "$(head -n 1 "$dir/exit")"

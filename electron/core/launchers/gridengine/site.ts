@@ -13,7 +13,7 @@ export interface ParallelEnvironment {
   /** `$pe_slots`: all on one node; a number: that many on each node; else spread as it comes. */
   allocation: string;
   slots: number;
-  /** A program may be started in the job from outside (`qrsh -inherit`) and has a place beside the first one. */
+  /** A program may be started in the job from outside (`qrsh -inherit`) and runs beside the first one. */
   open: boolean;
   /** Only for the users of some lists. */
   restricted: boolean;
@@ -76,7 +76,7 @@ function readBlocks(text: string, first: string): Map<string, string>[] {
 
 /** The value for most hosts, of `4,[node1=8],[@fast=16]`. */
 const usual = (value: string | undefined): string => (value ?? '').split(/,?\[/)[0] ?? '';
-const words = (value: string): string[] => value.split(/[\s,]+/).filter((word) => word !== '' && word !== 'NONE');
+const splitList = (value: string): string[] => value.split(/[\s,]+/).filter((word) => word !== '' && word !== 'NONE');
 
 /** `qconf -sc`. */
 export function readComplexes(text: string): Complex[] {
@@ -95,7 +95,7 @@ export function readEnvironments(text: string): ParallelEnvironment[] {
     allocation: fields.get('allocation_rule') ?? '',
     slots: Number(fields.get('slots') ?? 0),
     open: fields.get('control_slaves') === 'TRUE' && fields.get('job_is_first_task') === 'FALSE',
-    restricted: words(fields.get('user_lists') ?? '').length > 0,
+    restricted: splitList(fields.get('user_lists') ?? '').length > 0,
   }));
 }
 
@@ -103,7 +103,7 @@ export function readEnvironments(text: string): ParallelEnvironment[] {
 export function readQueueConfigs(text: string): QueueConfig[] {
   return readBlocks(text, 'qname').map((fields) => ({
     name: fields.get('qname') ?? '',
-    environments: words((fields.get('pe_list') ?? '').replace(/\[[^=[\]]*=/g, ' ').replaceAll(']', ' ')),
+    environments: splitList((fields.get('pe_list') ?? '').replace(/\[[^=[\]]*=/g, ' ').replaceAll(']', ' ')),
     maxSeconds: gridEngineSeconds(usual(fields.get('h_rt'))),
     limitsMemory: gridEngineBytes(usual(fields.get('h_vmem'))) !== null,
   }));
@@ -182,7 +182,7 @@ export function readQueues(configText: string, hostText: string, countsGpus: boo
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** One name a line, as `qconf -sprjl` prints them; its words that there are none are no name. */
+/** One name a line, as `qconf -sprjl` prints them; its message that there are none is no name. */
 export function readNames(text: string): string[] {
   return text
     .split('\n')

@@ -3,7 +3,8 @@ import type { Shell } from '../../ssh/types.ts';
 import type { JobHandle, Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { createScheduler } from '../common/scheduler.ts';
-import { commandMissing, htcondorError, submitError } from './errors.ts';
+import { commandMissingError } from '../common/scheduler-errors.ts';
+import { htcondorError, submitError } from './errors.ts';
 import { readAds, readPoll } from './parse.ts';
 import { readGroups, readPool } from './pool.ts';
 import {
@@ -19,15 +20,16 @@ import { transfer } from './transfer.ts';
 
 const isJobId = (id: string): boolean => /^[1-9]\d{0,9}\.\d{1,9}$/.test(id);
 
-/** Words about jobs that are gone, or of which none is left to end. */
+/** Output about jobs that are gone, or of which none is left to end. */
 const gone = /not found|Couldn't find|There are no jobs|still in the queue|No result|all matching|no such job/i;
 
 const scheduler = createScheduler({
   title: 'HTCondor',
   isJobId,
   error: htcondorError,
-  missing: (command) => commandMissing({ submit: 'condor_submit', poll: 'condor_q', cancel: 'condor_rm' }[command]),
-  serious: (words) => (gone.test(words) ? '' : words),
+  missing: (command) =>
+    commandMissingError({ submit: 'condor_submit', poll: 'condor_q', cancel: 'condor_rm' }[command]),
+  cancelFailure: (output) => (gone.test(output) ? '' : output),
 });
 
 async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null> {
@@ -50,7 +52,7 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo 
 }
 
 const submit: Launcher['submit'] = async (shell, submission, signal) =>
-  scheduler.submit(shell, submission, submitScript(submission), (words) => submitError(words, submission), signal);
+  scheduler.submit(shell, submission, submitScript(submission), (output) => submitError(output, submission), signal);
 
 function readJobs(sections: readonly Section[], jobs: readonly JobHandle[]): ReturnType<typeof readPoll> {
   const queue = findSection(sections, 'queue')?.text ?? '';

@@ -7,7 +7,7 @@ const asked: readonly (readonly [RegExp, (number: string) => string, RegExp])[] 
 ];
 
 /**
- * What `condor_q -better-analyze` says of one job that waits: in words why no machine of the pool can ever run it; null:
+ * What `condor_q -better-analyze` says of one job that waits: why no machine of the pool can ever run it; null:
  * some can, when they are free. It looks at whole machines, so a full one is not taken for a small one.
  */
 export function neverMatches(text: string): string | null {
@@ -15,13 +15,13 @@ export function neverMatches(text: string): string | null {
   const rejected = /\b(\d+) are rejected by your job's requirements/.exec(text)?.[1];
   if (total === undefined || total === '0' || rejected !== total) return null;
   const conditions = [...text.matchAll(/^\[\d+\]\s+0\s+(.+)$/gm)].map((match) => match[1]?.trim() ?? '');
-  const words = conditions.map((condition) => {
+  const requests = conditions.map((condition) => {
     const known = asked.find(([pattern]) => pattern.test(condition));
     const number = known ? known[2].exec(text)?.[1] : undefined;
     return known && number !== undefined ? known[1](number) : condition;
   });
   const machines = total === '1' ? 'the one machine of this pool' : `none of the ${total} machines of this pool`;
-  const all = [...new Set(words)].slice(0, 4).join(', ');
+  const all = [...new Set(requests)].slice(0, 4).join(', ');
   return total === '1'
     ? `${machines} does not give what it asks for${all ? ` (${all})` : ''}, so it cannot start as the pool is now: stop it and ask for less`
     : `${machines} gives what it asks for${all ? ` (${all})` : ''}, so it cannot start as the pool is now: stop it and ask for less`;

@@ -78,11 +78,11 @@ lock_holds || return 0
 trap '' HUP INT PIPE TERM
 : >submitting
 said=$($limit condor_submit -terse htcondor.sub 2>htcondor.err); code=$?
-words=$(cat htcondor.err); rm -f htcondor.err
+errors=$(cat htcondor.err); rm -f htcondor.err
 id=$(printf '%s\\n' "$said" | sed -n 's/^\\([0-9][0-9]*\\.[0-9][0-9]*\\) - [0-9.]*$/\\1/p' | tail -n 1)
 if [ "$code" = 0 ] && [ -n "$id" ]; then remember "$id"; return 0; fi
 [ "$code" -gt 1 ] || rm -f submitting
-emit refused "$code" "$words
+emit refused "$code" "$errors
 $said"`;
 }
 

@@ -107,8 +107,8 @@ export function submitFile({ directory, jobName, instanceId, resources }: Submis
     ...resourceLines(resources),
     ...options.filter(({ key }) => !joined[key]).map(({ line }) => line),
     ...fixed.map(([key, own]) => {
-      const said = options.find((option) => option.key === key);
-      return `${key} = ${said ? joined[key]?.(said.value) : own}`;
+      const given = options.find((option) => option.key === key);
+      return `${key} = ${given ? joined[key]?.(given.value) : own}`;
     }),
   ].join('\n');
 }

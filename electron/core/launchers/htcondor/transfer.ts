@@ -10,7 +10,7 @@ export const LOG_MARK = '@@tunel-file';
  * makes into the file. A reader skips an empty file, and one write carries such a short line whole.
  *
  * `prepare`: one stream for both outputs, as two streamed into one file overwrite each other; and an end shortly before
- * HTCondor's own, since a job that HTCondor ends brings nothing back.
+ * HTCondor's own, since from a job that HTCondor ends nothing comes back.
  */
 export const transfer: Transfer = {
   directory: '"$_CONDOR_SCRATCH_DIR"',

@@ -20,13 +20,13 @@ export function readLoginJob(id: string, node: string, text: string): JobStatus 
   );
   const startedAt = seconds(fields.get('started'));
   const status: JobStatus = { ...unknownJob(id), node, submittedAt: startedAt, startsAt: startedAt, startedAt };
-  const place = fields.get('place');
-  if (place === 'alive') return { ...status, state: 'running', nativeState: 'alive' };
+  const found = fields.get('found');
+  if (found === 'alive') return { ...status, state: 'running', nativeState: 'alive' };
 
   const endedAt = seconds(fields.get('ended'));
   const code = /^\d{1,3}$/.test(fields.get('exit') ?? '') ? Number(fields.get('exit')) : null;
   const asked = fields.get('cancelled') ?? '';
-  if (code === null && place === 'elsewhere') {
+  if (code === null && found === 'elsewhere') {
     return {
       ...status,
       nativeState: 'elsewhere',
@@ -43,7 +43,7 @@ export function readLoginJob(id: string, node: string, text: string): JobStatus 
   return { ...ended, state: code === 0 ? 'completed' : 'failed' };
 }
 
-/** The section's exit code is the job's place in the list that was asked for. */
+/** The section's exit code is the job's index in the list that was asked for. */
 export function readLoginPoll(
   sections: readonly Section[],
   jobs: readonly (LoginJob & { id: string })[],

@@ -100,10 +100,10 @@ export function pollScript(jobs: readonly LoginJob[]): string {
 here=$(uname -n)
 changed() { [ ! -f "$1" ] || stat -c %Y "$1" 2>/dev/null || stat -f %m "$1" 2>/dev/null; }
 check() {
-  place=dead
-  if [ "$5" != "$here" ]; then place=elsewhere
-  elif [ "$(start_time "$3")" = "$4" ]; then place=alive; fi
-  emit job "$1" "place=$place
+  found=dead
+  if [ "$5" != "$here" ]; then found=elsewhere
+  elif [ "$(start_time "$3")" = "$4" ]; then found=alive; fi
+  emit job "$1" "found=$found
 here=$here
 started=$(changed "$2/pid")
 ended=$(changed "$2/exit")

@@ -2,7 +2,7 @@ import type { LauncherInfo } from '../../../shared/clusters.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { createScheduler, linesBesides } from '../common/scheduler.ts';
+import { createScheduler, removeLines } from '../common/scheduler.ts';
 import { commandMissing, lsfError, submitError } from './errors.ts';
 import { readPoll, readQueues } from './parse.ts';
 import { bsubArguments, bsubCommand, cancelScript, detectScript, pollScript, submitScript } from './script.ts';
@@ -14,7 +14,7 @@ const scheduler = createScheduler({
   isJobId,
   error: lsfError,
   missing: commandMissing,
-  serious: linesBesides(/already finished|no matching job|not found|is being (terminated|signaled)/i),
+  cancelFailure: removeLines(/already finished|no matching job|not found|is being (terminated|signaled)/i),
 });
 
 async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null> {
@@ -37,9 +37,9 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo 
 const submit: Launcher['submit'] = async (shell, submission, signal) => {
   // Refuses what never can be, before anything is asked.
   bsubArguments(submission);
-  const refused = (words: string, sections: readonly Section[]) => {
+  const refused = (output: string, sections: readonly Section[]) => {
     const queues = (findSection(sections, 'queues')?.text ?? '').split('\n').filter((name) => name !== '');
-    return submitError(words, submission, queues);
+    return submitError(output, submission, queues);
   };
   return scheduler.submit(shell, submission, submitScript(submission), refused, signal);
 };

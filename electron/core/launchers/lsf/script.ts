@@ -1,7 +1,7 @@
 import { quote, quoteAll } from '../../shell-quote.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { takeFromLogin } from '../common/login-environment.ts';
-import { grammar, optionWords, readArray } from '../common/native-options.ts';
+import { grammar, readArray, splitOptions } from '../common/native-options.ts';
 import { submitOnce } from '../common/submit-once.ts';
 import { jobFields } from './parse.ts';
 
@@ -40,18 +40,18 @@ export function bsubArguments({ directory, jobName, resources }: Submission): st
   const { queue, account, cpus, memory, time, gpus, nodes } = resources;
   const array = readArray(resources.array, 'lsf');
   const name = array ? `${jobName}[${array.tasks}]${array.atOnce === '' ? '' : `%${array.atOnce}`}` : jobName;
-  const words = ['-J', name, '-cwd', directory, '-o', '/dev/null', '-rn'];
-  if (queue !== '') words.push('-q', queue);
-  if (account !== '') words.push('-P', account);
-  if (time !== null) words.push('-W', String(time));
+  const args = ['-J', name, '-cwd', directory, '-o', '/dev/null', '-rn'];
+  if (queue !== '') args.push('-q', queue);
+  if (account !== '') args.push('-P', account);
+  if (time !== null) args.push('-W', String(time));
   if (cpus !== null || (nodes ?? 1) > 1) {
     const perNode = cpus ?? 1;
-    words.push('-n', String(perNode * (nodes ?? 1)));
-    words.push('-R', (nodes ?? 1) > 1 ? `span[ptile=${perNode}]` : 'span[hosts=1]');
+    args.push('-n', String(perNode * (nodes ?? 1)));
+    args.push('-R', (nodes ?? 1) > 1 ? `span[ptile=${perNode}]` : 'span[hosts=1]');
   }
-  if (memory !== null) words.push('-M', `${memory}MB`, '-R', `rusage[mem=${memory}MB]`);
-  if (gpus !== null && gpus > 0) words.push('-gpu', `num=${gpus}`);
-  return [...words, ...optionWords(resources.options, options)];
+  if (memory !== null) args.push('-M', `${memory}MB`, '-R', `rusage[mem=${memory}MB]`);
+  if (gpus !== null && gpus > 0) args.push('-gpu', `num=${gpus}`);
+  return [...args, ...splitOptions(resources.options, options)];
 }
 
 export function bsubCommand(submission: Submission): string {
@@ -67,7 +67,7 @@ export function submitScript(submission: Submission): string {
 ${submitOnce({
   directory: submission.directory,
   here,
-  // bjobs fails with these words when there is none.
+  // bjobs fails with this message when there is none.
   lookUp: `rows=$(bjobs -a -noheader -o jobid -J ${quote(submission.jobName)} 2>&1) || case $rows in
   *'not found'* | *'No matching job'*) rows= ;;
   *) emit lookup 1 "$rows"; return 1 ;;

@@ -2,7 +2,7 @@ import type { LauncherInfo } from '../../../shared/clusters.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { createScheduler, linesBesides } from '../common/scheduler.ts';
+import { createScheduler, removeLines } from '../common/scheduler.ts';
 import { commandMissing, pbsError, submitError } from './errors.ts';
 import { readPoll, readQueues, readRecords } from './parse.ts';
 import type { Flavor } from './reasons.ts';
@@ -16,7 +16,7 @@ const scheduler = createScheduler({
   isJobId,
   error: pbsError,
   missing: commandMissing,
-  serious: linesBesides(/unknown job|has finished|invalid state|exiting state|is being deleted/i),
+  cancelFailure: removeLines(/unknown job|has finished|invalid state|exiting state|is being deleted/i),
 });
 
 const flavorOf = (sections: readonly Section[]): Flavor =>
@@ -27,8 +27,8 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo 
   const sections = await scheduler.ask(shell, what, detectScript, { signal });
   if (findSection(sections, 'absent')) return null;
   const queues = scheduler.need(sections, 'queues', what);
-  const said = findSection(sections, 'version')?.text ?? '';
-  const version = /(?:pbs_version\s*=|Version:)\s*(\S+)/i.exec(said)?.[1] ?? '';
+  const versionText = findSection(sections, 'version')?.text ?? '';
+  const version = /(?:pbs_version\s*=|Version:)\s*(\S+)/i.exec(versionText)?.[1] ?? '';
   const nodes = findSection(sections, 'nodes');
   const server = findSection(sections, 'server');
   return {
@@ -43,9 +43,9 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo 
 const submit: Launcher['submit'] = async (shell, submission, signal) => {
   // Refuses what never can be, before anything is asked.
   qsubArguments(submission, 'openpbs');
-  const refused = (words: string, sections: readonly Section[]) =>
+  const refused = (output: string, sections: readonly Section[]) =>
     submitError(
-      words,
+      output,
       submission,
       readRecords(findSection(sections, 'queues')?.text ?? '').map(({ name }) => name),
     );

@@ -140,7 +140,7 @@ const largest = (values: (number | null)[]): number | null => Math.max(0, ...val
 
 /**
  * Queues from `qstat -Q -f`. Which nodes a queue has PBS does not say in one way for all sites, so the largest node of the
- * cluster (`pbsnodes -a`) bounds them, and what is free is not told.
+ * cluster (`pbsnodes -a`) bounds them, and what is free is not known.
  */
 export function readQueues(queueText: string, nodeText: string, serverText: string): Queue[] {
   const usual = readRecords(serverText)[0]?.fields.get('default_queue') ?? '';

@@ -1,7 +1,7 @@
 import { quote, quoteAll } from '../../shell-quote.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { takeFromLogin } from '../common/login-environment.ts';
-import { grammar, optionWords, readArray } from '../common/native-options.ts';
+import { grammar, readArray, splitOptions } from '../common/native-options.ts';
 import { submitOnce } from '../common/submit-once.ts';
 import type { Flavor } from './reasons.ts';
 
@@ -56,37 +56,37 @@ const options = grammar(
 export function qsubArguments({ jobName, resources }: Submission, flavor: Flavor): string[] {
   const { queue, account, cpus, memory, time, gpus, nodes } = resources;
   const array = readArray(resources.array, 'pbs');
-  const words = ['-N', pbsName(jobName), '-o', '/dev/null', '-j', 'oe', '-S', '/bin/sh', '-r', 'n'];
-  if (queue !== '') words.push('-q', queue);
-  if (account !== '') words.push('-A', account);
-  if (time !== null) words.push('-l', `walltime=${Math.floor(time / 60)}:${String(time % 60).padStart(2, '0')}:00`);
+  const args = ['-N', pbsName(jobName), '-o', '/dev/null', '-j', 'oe', '-S', '/bin/sh', '-r', 'n'];
+  if (queue !== '') args.push('-q', queue);
+  if (account !== '') args.push('-A', account);
+  if (time !== null) args.push('-l', `walltime=${Math.floor(time / 60)}:${String(time % 60).padStart(2, '0')}:00`);
   const part = (name: string, value: number | null, unit = '') =>
     value !== null && value > 0 ? `:${name}=${value}${unit}` : '';
   if (flavor === 'openpbs') {
     if (cpus !== null || memory !== null || (gpus ?? 0) > 0 || nodes !== null) {
-      words.push(
+      args.push(
         '-l',
         `select=${nodes ?? 1}${part('ncpus', cpus ?? 1)}${part('mem', memory, 'mb')}${part('ngpus', gpus)}`,
       );
     }
   } else {
     if (cpus !== null || (gpus ?? 0) > 0 || nodes !== null) {
-      words.push('-l', `nodes=${nodes ?? 1}${part('ppn', cpus ?? 1)}${part('gpus', gpus)}`);
+      args.push('-l', `nodes=${nodes ?? 1}${part('ppn', cpus ?? 1)}${part('gpus', gpus)}`);
     }
-    if (memory !== null) words.push('-l', `mem=${memory * (nodes ?? 1)}mb`);
+    if (memory !== null) args.push('-l', `mem=${memory * (nodes ?? 1)}mb`);
   }
   if (array && flavor === 'openpbs')
-    words.push('-J', array.tasks, ...(array.atOnce === '' ? [] : ['-W', `max_run_subjobs=${array.atOnce}`]));
-  if (array && flavor === 'torque') words.push('-t', `${array.tasks}${array.atOnce === '' ? '' : `%${array.atOnce}`}`);
-  return [...words, ...optionWords(resources.options, options)];
+    args.push('-J', array.tasks, ...(array.atOnce === '' ? [] : ['-W', `max_run_subjobs=${array.atOnce}`]));
+  if (array && flavor === 'torque') args.push('-t', `${array.tasks}${array.atOnce === '' ? '' : `%${array.atOnce}`}`);
+  return [...args, ...splitOptions(resources.options, options)];
 }
 
-/** For reading: Torque's words differ. */
+/** For reading: Torque's options differ. */
 export function qsubCommand(submission: Submission): string {
   return quoteAll(['qsub', ...qsubArguments(submission, 'openpbs'), `${submission.directory}/${JOB_FILE}`]);
 }
 
-/** qstat's words when the server was not reached, or may have taken a job all the same. */
+/** What qstat prints when the server was not reached, or may have taken a job all the same. */
 const noAnswerWords =
   'cannot connect|connection refused|communication failure|end of file|timed? ?out|no permission to connect';
 

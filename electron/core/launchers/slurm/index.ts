@@ -2,8 +2,9 @@ import type { LauncherInfo } from '../../../shared/clusters.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { createScheduler, linesBesides } from '../common/scheduler.ts';
-import { commandMissing, slurmError, submitError } from './errors.ts';
+import { createScheduler, removeLines } from '../common/scheduler.ts';
+import { commandMissingError } from '../common/scheduler-errors.ts';
+import { slurmError, submitError } from './errors.ts';
 import { readPoll } from './parse.ts';
 import { readAccounts, readPartitions, readQos, readQueues, readSinfo, readSinfoJson } from './queues.ts';
 import {
@@ -23,8 +24,10 @@ const scheduler = createScheduler({
   title: 'Slurm',
   isJobId,
   error: slurmError,
-  missing: (command) => commandMissing({ submit: 'sbatch', poll: 'squeue', cancel: 'scancel' }[command]),
-  serious: linesBesides(/Invalid job id|already completing or completed|not running|Job\/step already|Job is pending/i),
+  missing: (command) => commandMissingError({ submit: 'sbatch', poll: 'squeue', cancel: 'scancel' }[command]),
+  cancelFailure: removeLines(
+    /Invalid job id|already completing or completed|not running|Job\/step already|Job is pending/i,
+  ),
 });
 
 async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null> {
@@ -67,13 +70,13 @@ const submit: Launcher['submit'] = async (shell, submission, signal) =>
     shell,
     submission,
     submitScript(submission),
-    (words, sections) => submitError(words, submission, known(sections)),
+    (output, sections) => submitError(output, submission, known(sections)),
     signal,
   );
 
 const verify: NonNullable<Launcher['verify']> = async (shell, submission, script, signal) => {
   const sections = await scheduler.ask(shell, 'Asking Slurm about a job', verifyScript(submission, script), { signal });
-  if (findSection(sections, 'absent')) throw commandMissing('sbatch');
+  if (findSection(sections, 'absent')) throw commandMissingError('sbatch');
   const verified = findSection(sections, 'verify');
   if (verified?.exitCode === 0) return verified.text;
   throw submitError(verified?.text ?? '', submission, known(sections));

@@ -65,7 +65,7 @@ export function readSinfo(text: string): NodeGroup[] {
   return groups;
 }
 
-/** `scontrol show partition -o`: one line of `Key=value` words for each partition. */
+/** `scontrol show partition -o`: one line of `Key=value` fields for each partition. */
 export function readPartitions(text: string): Map<string, Map<string, string>> {
   const partitions = new Map<string, Map<string, string>>();
   for (const line of text.split('\n')) {
@@ -126,7 +126,7 @@ const number = z
   ])
   .nullish()
   .transform((value) => value ?? null);
-const words = z.union([z.string(), z.array(z.string()).transform((list) => list.join('+'))]);
+const joined = z.union([z.string(), z.array(z.string()).transform((list) => list.join('+'))]);
 
 /** Only what is read; the rest differs from version to version. 22.05 answers with `nodes` instead and does not match. */
 const sinfoJson = z.object({
@@ -140,14 +140,14 @@ const sinfoJson = z.object({
         name: z.string(),
         defaults: z.object({ time: number }),
         maximums: z.object({ time: number, cpus_per_node: number }),
-        partition: z.object({ state: words }),
+        partition: z.object({ state: joined }),
       }),
     }),
   ),
 });
 
 /**
- * Queues from `sinfo --json`, null when it is not there, cut off or of a shape not known. `defaultQueue` has to be told:
+ * Queues from `sinfo --json`, null when it is not there, cut off or of a shape not known. `defaultQueue` has to be given:
  * the JSON of 24.11 does not say which one it is.
  */
 export function readSinfoJson(text: string, defaultQueue: string | undefined): Queue[] | null {

@@ -38,7 +38,7 @@ if command -v sacctmgr >/dev/null 2>&1; then
 fi`;
 
 /** Where --test-only says no and a submission is taken all the same: to wait for a node or a queue. */
-const untrustedTestWords =
+const untrustedRefusals =
   'not available now|node not available|nodes? (is|are) busy|unrecognized option|invalid option';
 /** sbatch got no answer, so that a job may exist. */
 const noAnswerWords = 'timed out|contact slurm controller|Zero Bytes|connection|communication';
@@ -56,7 +56,7 @@ export function sbatchArguments({ directory, jobName, resources }: Submission): 
   readArray(resources.array, 'slurm');
   const log = `${outputPath(`${directory}/log`)}${resources.array === '' ? '' : '-%A_%a'}`;
   const nodes = resources.nodes ?? 1;
-  const words = [
+  const args = [
     '--parsable',
     `--job-name=${jobName}`,
     `--output=${log}`,
@@ -66,17 +66,17 @@ export function sbatchArguments({ directory, jobName, resources }: Submission): 
     `--nodes=${nodes}`,
     nodes === 1 ? '--ntasks=1' : '--ntasks-per-node=1',
   ];
-  if (resources.queue !== '') words.push(`--partition=${resources.queue}`);
-  if (resources.account !== '') words.push(`--account=${resources.account}`);
-  if (resources.cpus !== null) words.push(`--cpus-per-task=${resources.cpus}`);
-  if (resources.memory !== null) words.push(`--mem=${resources.memory}M`);
-  if (resources.time !== null) words.push(`--time=${resources.time}`);
+  if (resources.queue !== '') args.push(`--partition=${resources.queue}`);
+  if (resources.account !== '') args.push(`--account=${resources.account}`);
+  if (resources.cpus !== null) args.push(`--cpus-per-task=${resources.cpus}`);
+  if (resources.memory !== null) args.push(`--mem=${resources.memory}M`);
+  if (resources.time !== null) args.push(`--time=${resources.time}`);
   if (resources.gpus !== null && resources.gpus > 0) {
-    words.push(`--gres=gpu:${resources.gpuType === '' ? '' : `${resources.gpuType}:`}${resources.gpus}`);
+    args.push(`--gres=gpu:${resources.gpuType === '' ? '' : `${resources.gpuType}:`}${resources.gpus}`);
   }
-  if (resources.qos !== '') words.push(`--qos=${resources.qos}`);
-  if (resources.array !== '') words.push(`--array=${resources.array}`);
-  return [...words, ...resources.options, '--open-mode=append'];
+  if (resources.qos !== '') args.push(`--qos=${resources.qos}`);
+  if (resources.array !== '') args.push(`--array=${resources.array}`);
+  return [...args, ...resources.options, '--open-mode=append'];
 }
 
 export function sbatchCommand(submission: Submission): string {
@@ -87,10 +87,10 @@ export function sbatchCommand(submission: Submission): string {
 export function verifyScript(submission: Submission, script: string): string {
   return `${prelude}
 command -v sbatch >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
-place=$(umask 077; mktemp -d) || { emit verify 1 'no temporary directory'; return 0; }
-trap 'rm -rf "$place"' EXIT
-printf '%s' ${quote(script)} >"$place/run.sh"
-section verify sbatch --test-only ${quoteAll(sbatchArguments(submission))} "$place/run.sh"
+folder=$(umask 077; mktemp -d) || { emit verify 1 'no temporary directory'; return 0; }
+trap 'rm -rf "$folder"' EXIT
+printf '%s' ${quote(script)} >"$folder/run.sh"
+section verify sbatch --test-only ${quoteAll(sbatchArguments(submission))} "$folder/run.sh"
 section sinfo sinfo -h -o ${quote(sinfoFormat)}`;
 }
 
@@ -100,7 +100,7 @@ section sinfo sinfo -h -o ${quote(sinfoFormat)}`;
  */
 export function submitScript(submission: Submission): string {
   const name = quote(submission.jobName);
-  const words = quoteAll(sbatchArguments(submission));
+  const args = quoteAll(sbatchArguments(submission));
   return `${prelude}
 ${submitOnce({
   directory: submission.directory,
@@ -110,10 +110,10 @@ known=$(printf '%s\\n' "$rows" | grep '^[0-9][0-9]*|' | grep -v '|FAILED|n/a$' |
 [ -z "$known" ] || return 0
 rows=$(sacct -nPX -u "$me" --name ${name} -S now-7days --format=JobID,State,NodeList 2>/dev/null) || return 0
 known=$(printf '%s\\n' "$rows" | grep '^[0-9]' | grep -v '|FAILED|None assigned$' | sed 's/[_|].*//' | tail -n 1)`,
-  check: `said=$(sbatch --test-only ${words} ./run.sh 2>&1); code=$?
+  check: `said=$(sbatch --test-only ${args} ./run.sh 2>&1); code=$?
 if [ "$code" = 0 ]; then (umask 077; printf '%s\\n' "$said" | grep 'to start at' | head -n 1 >estimate)
-elif ! printf '%s\\n' "$said" | grep -Eqi -- ${quote(untrustedTestWords)}; then refused "$code" "$said"; return 0; fi`,
-  command: `sbatch ${words} ./run.sh`,
+elif ! printf '%s\\n' "$said" | grep -Eqi -- ${quote(untrustedRefusals)}; then refused "$code" "$said"; return 0; fi`,
+  command: `sbatch ${args} ./run.sh`,
   id: 's/^\\([0-9][0-9]*\\)\\(;.*\\)\\{0,1\\}$/\\1/p',
   noAnswer: noAnswerWords,
   evidence: `section sinfo sinfo -h -o ${quote(sinfoFormat)}
@@ -133,14 +133,14 @@ export interface SlurmJob {
  */
 export function pollScript(jobs: readonly SlurmJob[]): string {
   const ids = jobs.map((job) => job.id).join(' ');
-  const places = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
+  const directories = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
   return `${prelude}
 command -v squeue >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
 nl='
 '
-place() {
+find_directory() {
   case $1 in
-    ${places}
+    ${directories}
   esac
 }
 rows=$(squeue -h -u "$me" -j ${ids.replaceAll(' ', ',')} -o ${quote(queueFormat)} 2>&1); code=$?
@@ -155,8 +155,8 @@ arrays=
 for id in ${ids}; do
   case "$nl$rows" in
     *"$nl$id|PENDING|"*)
-      place "$id"
-      if [ -s "$dir/estimate" ]; then IFS= read -r words <"$dir/estimate"; emit "estimate-$id" 0 "$words"; fi ;;
+      find_directory "$id"
+      if [ -s "$dir/estimate" ]; then IFS= read -r line <"$dir/estimate"; emit "estimate-$id" 0 "$line"; fi ;;
     *"$nl$id|"*) ;;
     *"$nl\${id}_"*) arrays="$arrays $id" ;;
     *) left="$left $id" ;;
@@ -173,7 +173,7 @@ for id in $left; do
     *"$nl$id|"*) continue ;;
   esac
   section "job-$id" scontrol show job -o "$id"
-  place "$id"
+  find_directory "$id"
   [ ! -f "$dir/exit" ] || emit "exit-$id" 0 "$(head -n 1 "$dir/exit")"
 done`;
 }
@@ -186,12 +186,12 @@ done`;
 export function cancelScript(jobs: readonly SlurmJob[], how: 'ask' | 'now'): string {
   const ids = quoteAll(jobs.map((job) => job.id));
   if (how === 'now') return `${prelude}\nsection cancel scancel ${ids}`;
-  const places = jobs.map(({ id, directory }) => `kind ${quote(id)} ${quote(directory)}`);
+  const kinds = jobs.map(({ id, directory }) => `kind ${quote(id)} ${quote(directory)}`);
   return `${prelude}
 section withdraw scancel --state=PENDING ${ids}
 every= batch=
 kind() { if [ -e "$2/inside.sh" ] || [ -e "$2/around.sh" ]; then batch="$batch $1"; else every="$every $1"; fi; }
-${places.join('\n')}
+${kinds.join('\n')}
 [ -z "$every" ] || section cancel scancel --full --signal=TERM $every
 [ -z "$batch" ] || section cancel scancel --batch --signal=TERM $batch`;
 }
@@ -203,16 +203,16 @@ ${places.join('\n')}
  * `--relative`: the first node, as names of nodes need not be host names. `--mpi=none`: no plugin of the site's.
  */
 export function enterCommand(id: string, command: string): string {
-  const words = ['--quiet', '--unbuffered', '--overlap', `--jobid=${id}`, '--relative=0', '--nodes=1', '--ntasks=1'];
+  const args = ['--quiet', '--unbuffered', '--overlap', `--jobid=${id}`, '--relative=0', '--nodes=1', '--ntasks=1'];
   const asks = ['--cpus-per-task=1', '--mem=0', '--gres=none', '--cpu-bind=none', '--mpi=none'];
   return `${findSlurm}
-exec srun ${quoteAll([...words, ...asks, '/bin/sh', '-c', command])}`;
+exec srun ${quoteAll([...args, ...asks, '/bin/sh', '-c', command])}`;
 }
 
 /** The user's own shell on the node of run.sh, on the terminal that this runs on. */
 export function shellCommand(id: string): string {
-  const words = ['--quiet', '--pty', '--overlap', `--jobid=${id}`, '--relative=0', '--nodes=1', '--ntasks=1'];
+  const args = ['--quiet', '--pty', '--overlap', `--jobid=${id}`, '--relative=0', '--nodes=1', '--ntasks=1'];
   const asks = ['--mem=0', '--gres=none', '--cpu-bind=none', '--mpi=none'];
   return `${findSlurm}
-exec srun ${quoteAll([...words, ...asks])} "\${SHELL:-/bin/sh}" -l`;
+exec srun ${quoteAll([...args, ...asks])} "\${SHELL:-/bin/sh}" -l`;
 }
