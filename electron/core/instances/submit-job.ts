@@ -35,7 +35,7 @@ export async function submitJob(
       return await ports.run((connection) => launcher.submit(connection, submission, life), life);
     } catch (thrown) {
       const error = AppError.from(thrown);
-      // The one failure after which a retry helps, and finds what was submitted all the same (docs/launchers.md).
+      // The one failure after which a retry helps, and finds what was submitted all the same (docs/launchers/README.md).
       if (error.code !== 'command-failed' || clock.now() >= until) throw error;
       ports.progress({ fraction: null, words: `${error.message} Trying again.` });
     }

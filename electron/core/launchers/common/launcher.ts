@@ -31,7 +31,7 @@ export interface Transfer {
   prepare?: string;
 }
 
-/** How a script is run on a cluster. One file each; docs/launchers.md says how to add one. */
+/** How a script is run on a cluster. One file each; docs/launchers/README.md says how to add one. */
 export interface Launcher {
   readonly name: LauncherName;
   /** Absent: jobs see the instance's directory as the login node does. */

@@ -96,7 +96,7 @@ function checkNote(sections: readonly Section[], how: 'ask' | 'now', what: strin
   });
 }
 
-/** Tried with Son of Grid Engine 8.1.9. docs/launchers.md says why it has a script of its own, and how a relay gets in. */
+/** Tried with Son of Grid Engine 8.1.9. docs/launchers/gridengine.md says why it has a script of its own, and how a relay gets in. */
 export const gridengine: Launcher = {
   name: 'gridengine',
   detect,

@@ -60,7 +60,7 @@ function readJobs(sections: readonly Section[], jobs: readonly JobHandle[]): Ret
   return readPoll(sections, jobs);
 }
 
-/** Tried with HTCondor 23.9. docs/launchers.md says how a job without the home directory tells of itself. */
+/** Tried with HTCondor 23.9. docs/launchers/htcondor.md says how a job without the home directory reports back. */
 export const htcondor: Launcher = {
   name: 'htcondor',
   transfer,

@@ -82,7 +82,7 @@ const verify: NonNullable<Launcher['verify']> = async (shell, submission, script
   throw submitError(verified?.text ?? '', submission, known(sections));
 };
 
-/** Tried with Slurm 22.05, 24.11 and 26.05. docs/launchers.md says why polling reads text. */
+/** Tried with Slurm 22.05, 24.11 and 26.05. docs/launchers/slurm.md says why polling reads text. */
 export const slurm: Launcher = {
   name: 'slurm',
   detect,
