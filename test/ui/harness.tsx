@@ -90,7 +90,7 @@ const fake = fakeBridge(state, {
       'Runtime: apptainer.',
       'Queues offered, the usual one first: normal; gpu (at most 720 min); highmem.',
       'Modules loaded in every launch: site-env/2026.',
-      'Ways to a running app that are not tried: port.',
+      'Routes to a running app that are not tried: port.',
       'The scheduler is asked at most every 10 s.',
     ],
   }),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import type { StartDemoServer } from './demo-cluster.ts';
 
 const startLimit = 15_000;
@@ -27,7 +28,9 @@ async function end(child: ChildProcess): Promise<void> {
 
 function readPort(child: ChildProcess): Promise<number> {
   const failed = (reason: string) =>
-    new AppError('internal', `The demo cluster did not start: ${reason}.`, { hint: 'Restart Tunel to try again.' });
+    new AppError('internal', message`The demo cluster did not start: ${{ reason }}.`, {
+      hint: 'Restart Tunel to try again.',
+    });
   return new Promise<number>((resolve, reject) => {
     let text = '';
     const timer = setTimeout(() => reject(failed(`nothing heard for ${startLimit / 1000} s`)), startLimit);

@@ -1,4 +1,4 @@
-import type { AclRule, Entry, NodeFacts, Way } from './facts.ts';
+import type { AclRule, Entry, NodeFacts, PathWalk } from './facts.ts';
 
 /** Somebody who is not the user: one person, the members of groups, everybody, or whoever an unread access list names. */
 export type Principal =
@@ -22,11 +22,11 @@ type Bit = 'w' | 'x';
 const neededBit = (index: number): Bit => (index === 0 ? 'w' : 'x');
 
 /** Who besides the user gets to a socket, by the entries on the way as POSIX reads them. */
-export function findAccess(way: Way, facts: Pick<NodeFacts, 'me' | 'groups'>): Access {
-  const known = way.entries.filter((entry) => entry !== null);
+export function findAccess(walk: PathWalk, facts: Pick<NodeFacts, 'me' | 'groups'>): Access {
+  const known = walk.entries.filter((entry) => entry !== null);
   const passes = (principal: Principal) =>
-    way.entries.every((entry, index) => entry === null || isAllowed(entry, neededBit(index), principal));
-  const isBlind = known.length < way.entries.length || way.entries.length === 0;
+    walk.entries.every((entry, index) => entry === null || isAllowed(entry, neededBit(index), principal));
+  const isBlind = known.length < walk.entries.length || walk.entries.length === 0;
   const open = (access: Partial<Access>): Access => ({
     level: isBlind ? 'unknown' : 'some',
     gids: [],
@@ -52,7 +52,7 @@ export function findAccess(way: Way, facts: Pick<NodeFacts, 'me' | 'groups'>): A
   return { level: 'nobody', gids: [], uids: [], listed: false };
 }
 
-/** Whether an entry lets everybody pass: for the words about which one is closed. */
+/** Whether an entry lets everybody pass: to name the one that is closed. */
 export const isOpenToAll = (entry: Entry, index: number): boolean =>
   isAllowed(entry, neededBit(index), { kind: 'everybody' });
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import type { Exposure, Instance } from '../../shared/instances.ts';
 import type { RouteKind } from '../../shared/kinds.ts';
+import { message } from '../../shared/messages.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
 import { isSameNode } from '../routes/route-policy.ts';
@@ -18,7 +19,7 @@ export interface CheckInput {
   connection: Connection;
   launcher: Pick<Launcher, 'enter'>;
   clock: Clock;
-  /** Ways the site does not want to be tried: `node` no ssh, `relay` nothing inside the job, `port` no connection to its port. */
+  /** What the site does not want to be tried: `node` no ssh, `relay` nothing inside the job, `port` no connection to its port. */
   forbidden?: readonly RouteKind[];
   /** The user asked: a sign-in on the node may ask them back. */
   asked: boolean;
@@ -34,7 +35,7 @@ export async function checkExposure(input: CheckInput): Promise<Exposure> {
   const { instance, connection, clock, signal } = input;
   const { endpoint } = instance;
   if (!endpoint) {
-    throw new AppError('conflict', `${instance.title} does not listen yet, so nobody can reach it.`, {
+    throw new AppError('conflict', message`${{ title: instance.title }} does not listen yet, so nobody can reach it.`, {
       hint: 'Ask again when it is ready.',
     });
   }

@@ -1,11 +1,11 @@
 import type { Endpoint, Exposure } from '../../shared/instances.ts';
 import { type Access, findAccess, isOpenToAll } from './access-policy.ts';
-import type { NodeFacts, TcpListener, Way } from './facts.ts';
+import type { NodeFacts, PathWalk, TcpListener } from './facts.ts';
 
 export interface ExposureInput {
   endpoint: Endpoint;
   loginNode: string;
-  /** `node`: told by the node where it runs; `login`: only the files could be looked at, from the login node; null: nothing. */
+  /** `node`: from the node where it runs; `login`: only the files could be looked at, from the login node; null: nothing. */
   seenFrom: 'node' | 'login' | null;
   facts: NodeFacts | null;
   /** Why the node was not asked; empty when it was. */
@@ -16,7 +16,7 @@ export interface ExposureInput {
 
 type Level = Exposure['level'];
 const order: readonly Level[] = ['only-you', 'group', 'unknown', 'node', 'cluster'];
-/** One way to the app: how wide it is, what it is, and why it is so wide. */
+/** One exposure of the app: how wide it is, what it is, and why it is so wide. */
 interface Finding {
   level: Level;
   who: string;
@@ -44,7 +44,7 @@ export function decideExposure(input: ExposureInput): Omit<Exposure, 'checkedAt'
 }
 
 const rank = (level: Level): number => order.indexOf(level);
-const lower = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1);
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 const listed = ([first, ...rest]: readonly Finding[]): string =>
   `${first?.what ?? ''}${rest.length > 0 ? ` and ${rest.length} more` : ''}`;
 const everyoneOn = (node: string): string => `Everyone with an account on ${node}`;
@@ -58,12 +58,12 @@ function socketEndpoint(input: ExposureInput, endpoint: Extract<Endpoint, { kind
   return socketFinding(facts.endpoint, facts, endpoint.node, 'the socket');
 }
 
-function socketFinding(way: Way, facts: NodeFacts, node: string, what: string): Finding {
-  const access = findAccess(way, facts);
-  const evidence = describeWay(way, facts);
+function socketFinding(walk: PathWalk, facts: NodeFacts, node: string, what: string): Finding {
+  const access = findAccess(walk, facts);
+  const evidence = describeWalk(walk, facts);
   switch (access.level) {
     case 'nobody':
-      return { level: 'only-you', who: 'Only you', what, why: closedWords(way, what), evidence };
+      return { level: 'only-you', who: 'Only you', what, why: describeClosed(walk, what), evidence };
     case 'everybody':
       return {
         level: 'node',
@@ -75,7 +75,7 @@ function socketFinding(way: Way, facts: NodeFacts, node: string, what: string): 
     case 'some':
       return {
         level: 'group',
-        who: groupWords(access, facts),
+        who: describeGroup(access, facts),
         what,
         why: `${what} and its folders let them in`,
         evidence,
@@ -91,32 +91,32 @@ function socketFinding(way: Way, facts: NodeFacts, node: string, what: string): 
   }
 }
 
-function groupWords(access: Access, facts: NodeFacts): string {
+function describeGroup(access: Access, facts: NodeFacts): string {
   const groups = access.gids.map((gid) => facts.groups.get(gid)?.name ?? String(gid));
   const users = access.uids.map((uid) => facts.users.get(uid) ?? String(uid));
   const who = [
     groups.length > 0 ? `${groups.length > 1 ? 'groups' : 'group'} ${groups.join(', ')}` : '',
     users.join(', '),
     access.listed ? 'those an access list names' : '',
-  ].filter((words) => words !== '');
+  ].filter((text) => text !== '');
   return groups.length > 0 ? `Your ${who.join(' and ')}` : `You and ${who.join(' and ')}`;
 }
 
 /** The folder that keeps others out; the socket's own mode where it is that. */
-function closedWords(way: Way, what: string): string {
-  const at = way.entries.findIndex((entry, index) => index > 0 && entry !== null && !isOpenToAll(entry, index));
-  return at > 0 ? `the folder ${pathAt(way, at)} is closed to others` : `${what} is closed to others`;
+function describeClosed(walk: PathWalk, what: string): string {
+  const at = walk.entries.findIndex((entry, index) => index > 0 && entry !== null && !isOpenToAll(entry, index));
+  return at > 0 ? `the folder ${pathAt(walk, at)} is closed to others` : `${what} is closed to others`;
 }
 
 /** The path of the entry that many steps above the socket. */
-function pathAt(way: Way, steps: number): string {
-  const parts = way.path.split('/');
+function pathAt(walk: PathWalk, steps: number): string {
+  const parts = walk.path.split('/');
   return parts.slice(0, parts.length - steps).join('/') || '/';
 }
 
-function describeWay(way: Way, facts: NodeFacts): string[] {
-  return way.entries.flatMap((entry, index) => {
-    const path = pathAt(way, index);
+function describeWalk(walk: PathWalk, facts: NodeFacts): string[] {
+  return walk.entries.flatMap((entry, index) => {
+    const path = pathAt(walk, index);
     if (!entry) return [`${path}: could not be looked at`];
     const user = facts.users.get(entry.uid) ?? entry.uid;
     const group = facts.groups.get(entry.gid)?.name ?? entry.gid;
@@ -198,7 +198,7 @@ function otherFindings(input: ExposureInput): Finding[] {
     ports.set(one.port, [...(ports.get(one.port) ?? []), one]);
   }
   const sockets = facts.sockets.filter(
-    (socket) => !socket.inside && (socket.way === null || socket.way.path !== facts.endpoint?.path),
+    (socket) => !socket.inside && (socket.walk === null || socket.walk.path !== facts.endpoint?.path),
   );
   return [
     ...[...ports].map(([port, listeners]) => besides(portFinding(input, port, listeners))),
@@ -212,8 +212,8 @@ function otherFindings(input: ExposureInput): Finding[] {
               why: `the abstract socket ${socket.name} asks nobody who they are`,
               evidence: [`abstract socket ${socket.name}`],
             }
-          : socket.way
-            ? brief(socketFinding(socket.way, facts, endpoint.node, `the socket ${socket.way.path}`))
+          : socket.walk
+            ? brief(socketFinding(socket.walk, facts, endpoint.node, `the socket ${socket.walk.path}`))
             : {
                 level: 'only-you',
                 who: 'Only you',

@@ -7,7 +7,7 @@ const MAX_PROCESSES = 2000;
 
 /**
  * What the node tells of who may reach an endpoint and whatever else the app's processes listen on. POSIX sh with ls, od,
- * sed, awk, grep and Linux's /proc; getfacl and getent where they are. Each line begins with `@NONCE`, is made of words
+ * sed, awk, grep and Linux's /proc; getfacl and getent where they are. Each line begins with `@NONCE`, is made of fields
  * without spaces, and has names in hexadecimal: neither a login banner nor the name of a file can be taken for a fact.
  * @param nonce letters and digits
  */
@@ -28,8 +28,8 @@ hex() { printf '=%s' "$(printf '%s' "$1" | od -An -v -tx1 | tr -d ' \\n')"; }
 # entry LABEL PATH: kind and mode, owner, group, and the access list if it has one
 entry() {
   label=$1
-  place=$2
-  line=$(ls -ldn -- "$place" 2>/dev/null)
+  file=$2
+  line=$(ls -ldn -- "$file" 2>/dev/null)
   line=\${line%%"$newline"*}
   set -- $line
   if [ $# -lt 5 ]; then say entry "$label" unknown; return; fi
@@ -38,7 +38,7 @@ entry() {
   gids="$gids $4"
   case $1 in
     *+)
-      acl=$(getfacl -cpn -- "$place" 2>/dev/null | sed -n 's/^\\([a-z]*:[0-9]*:[-rwx]*\\).*/\\1/p')
+      acl=$(getfacl -cpn -- "$file" 2>/dev/null | sed -n 's/^\\([a-z]*:[0-9]*:[-rwx]*\\).*/\\1/p')
       for rule in $acl; do
         say acl "$label" "$rule"
         rest=\${rule#*:}

@@ -16,7 +16,7 @@ export interface Entry {
 }
 
 /** A socket's real path, and the entries from itself up to `/`; an entry that could not be looked at is null. */
-export interface Way {
+export interface PathWalk {
   path: string;
   entries: (Entry | null)[];
 }
@@ -30,17 +30,17 @@ export interface TcpListener {
   inside: boolean;
 }
 
-/** A Unix socket besides the endpoint. `way` null: abstract (`@...`), or not to be found from here. */
+/** A Unix socket besides the endpoint. `walk` null: abstract (`@...`), or not to be found from here. */
 export interface OtherSocket {
   name: string;
   inside: boolean;
-  way: Way | null;
+  walk: PathWalk | null;
 }
 
 export interface NodeFacts {
   me: { uid: number; gid: number; name: string };
   /** The endpoint's socket; null: it is a port, or the socket is not there. */
-  endpoint: Way | null;
+  endpoint: PathWalk | null;
   tcp: TcpListener[];
   sockets: OtherSocket[];
   /** Processes of the app that were seen; null: there is no /proc to look at. */
@@ -49,7 +49,7 @@ export interface NodeFacts {
   users: Map<number, string>;
 }
 
-/** The words of each line that begins with the mark; null when the last one, `end`, is missing. */
+/** The fields of each line that begins with the mark; null when the last one, `end`, is missing. */
 export function markedLines(stdout: string, nonce: string): string[][] | null {
   const lines = stdout
     .split('\n')
@@ -64,16 +64,16 @@ export function readFacts(stdout: string, nonce: string): NodeFacts {
   if (!lines) throw new AppError('command-failed', 'The look at who can reach the app did not come to its end.');
   const of = (name: string) => lines.filter(([word]) => word === name).map(([, ...rest]) => rest);
   const [me] = of('me');
-  const ways = readWays(lines);
+  const walks = readWalks(lines);
   const proc = of('proc').length > 0;
   return {
     me: { uid: Number(me?.[0] ?? -1), gid: Number(me?.[1] ?? -1), name: text(me?.[2]) },
-    endpoint: ways.get('endpoint') ?? null,
+    endpoint: walks.get('endpoint') ?? null,
     tcp: of('tcp').flatMap(([where, row]) => readListener(row ?? '', where === 'inside')),
     sockets: of('unix').map(([where, label, name]) => ({
       name: text(name),
       inside: where === 'inside',
-      way: ways.get(label ?? '') ?? null,
+      walk: walks.get(label ?? '') ?? null,
     })),
     processes: proc ? Number(of('processes')[0]?.[0] ?? 0) : null,
     groups: new Map(
@@ -86,15 +86,15 @@ export function readFacts(stdout: string, nonce: string): NodeFacts {
   };
 }
 
-function readWays(lines: readonly string[][]): Map<string, Way> {
-  const ways = new Map<string, Way>();
+function readWalks(lines: readonly string[][]): Map<string, PathWalk> {
+  const walks = new Map<string, PathWalk>();
   for (const [word, label = '', ...rest] of lines) {
-    const way = ways.get(label);
-    if (word === 'walk' && rest[0]?.startsWith('=')) ways.set(label, { path: text(rest[0]), entries: [] });
-    else if (word === 'entry') way?.entries.push(readEntry(rest));
-    else if (word === 'acl') way?.entries.at(-1)?.acl.push(...readRule(rest[0] ?? ''));
+    const walk = walks.get(label);
+    if (word === 'walk' && rest[0]?.startsWith('=')) walks.set(label, { path: text(rest[0]), entries: [] });
+    else if (word === 'entry') walk?.entries.push(readEntry(rest));
+    else if (word === 'acl') walk?.entries.at(-1)?.acl.push(...readRule(rest[0] ?? ''));
   }
-  return ways;
+  return walks;
 }
 
 function readEntry([mode = '', uid, gid]: readonly string[]): Entry | null {
@@ -102,8 +102,8 @@ function readEntry([mode = '', uid, gid]: readonly string[]): Entry | null {
   return { mode, uid: Number(uid), gid: Number(gid), acl: [] };
 }
 
-function readRule(words: string): AclRule[] {
-  const found = /^(user|group|mask|other):(\d*):([-rwx]{3})$/.exec(words);
+function readRule(rule: string): AclRule[] {
+  const found = /^(user|group|mask|other):(\d*):([-rwx]{3})$/.exec(rule);
   if (!found) return [];
   const [, kind, id, bits = ''] = found;
   return [{ kind: kind as AclRule['kind'], id: id ? Number(id) : null, bits }];
@@ -125,8 +125,8 @@ export function readAddress(hex: string): string {
   const mapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
   if (mapped) return bytes.slice(12).join('.');
   const groups = Array.from({ length: 8 }, (_, at) => ((bytes[at * 2] ?? 0) << 8) | (bytes[at * 2 + 1] ?? 0));
-  const words = groups.map((group) => group.toString(16)).join(':');
-  return words === '0:0:0:0:0:0:0:0' ? '::' : words === '0:0:0:0:0:0:0:1' ? '::1' : words;
+  const address = groups.map((group) => group.toString(16)).join(':');
+  return address === '0:0:0:0:0:0:0:0' ? '::' : address === '0:0:0:0:0:0:0:1' ? '::1' : address;
 }
 
 /** A name in hexadecimal, as text that is safe to show. */

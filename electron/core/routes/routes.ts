@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { AppError, type ErrorCode, throwIfAborted } from '../../shared/errors.ts';
 import type { RouteInfo } from '../../shared/instances.ts';
+import { message } from '../../shared/messages.ts';
 import { limited } from '../ssh/shells/run.ts';
 import type { Connection, Lease } from '../ssh/types.ts';
 import { endsTheSearch, noRouteHint, refusalReason } from './refusal-reasons.ts';
@@ -52,7 +53,7 @@ export const findRoute: FindRoute = async (input) => {
       codes.push(error.code);
     }
   }
-  throw new AppError('no-route', `There is no way from here to the app on ${endpoint.node}.`, {
+  throw new AppError('no-route', message`There is no way from here to the app on ${{ node: endpoint.node }}.`, {
     detail: refused.map(({ kind, reason }) => `${kind}: ${reason}`).join('\n'),
     hint: noRouteHint(endpoint, bars, codes),
   });
@@ -111,7 +112,11 @@ async function withinLimit<T>(
   open: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const what = target.kind === 'socket' ? target.path : `${target.host}:${target.port}`;
-  const late = () => new AppError('timeout', `${through.node} did not open ${what} within ${CHANNEL_MS / 1000} s.`);
+  const late = () =>
+    new AppError(
+      'timeout',
+      message`${{ node: through.node }} did not open ${{ what }} within ${{ seconds: CHANNEL_MS / 1000 }} s.`,
+    );
   const limit = limited(signal, CHANNEL_MS, late);
   try {
     return await open(limit.signal);

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 
 /** A directory or file of the node that the app sees in its container. */
 export interface Bind {
@@ -26,7 +27,7 @@ export function parseBind(text: string): Bind {
     (flag === undefined || flag === 'ro' || flag === 'rw') &&
     paths.every((path) => pathStart.test(path) && !/[,\0\r\n]/.test(path) && !path.split('/').includes('..'));
   if (isFine) return { source, target, readOnly: flag === 'ro' };
-  throw new AppError('bad-input', `“${text}” is not a folder to bind.`, {
+  throw new AppError('bad-input', message`“${{ text }}” is not a folder to bind.`, {
     hint: 'Write source, source:target or source:target:ro, each path beginning with /, ~/ or $TUNEL_DIR, without “,” and “..”.',
   });
 }

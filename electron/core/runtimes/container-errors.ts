@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 
 /** What `run.sh` or `start.sh` wrote when a container did not come to its first line, and the log beside it. */
 export function containerError(
@@ -11,7 +12,7 @@ export function containerError(
   const lines = log.trimEnd().split('\n');
   const detail = lines.slice(-20).join('\n').slice(-4000) || undefined;
   if (/no space left|disk quota|quota exceeded/i.test(lines.slice(-20).join('\n'))) {
-    return new AppError('no-space', `There was no space on ${where} for the container of ${title}.`, {
+    return new AppError('no-space', message`There was no space on ${{ where }} for the container of ${{ title }}.`, {
       hint: 'Its image is unpacked in $TMPDIR there: set TMPDIR in the environment lines of the cluster to a larger directory of that node.',
       detail,
     });
@@ -19,7 +20,7 @@ export function containerError(
   if (problem.kind === 'image') {
     return new AppError(
       'image-missing',
-      `The image ${problem.subject} is not on ${where}, so ${title} did not start.`,
+      message`The image ${{ subject: problem.subject }} is not on ${{ where }}, so ${{ title }} did not start.`,
       {
         hint: 'It must be readable on every compute node; put it into a directory that they share.',
         detail,
@@ -28,15 +29,19 @@ export function containerError(
   }
   const runtime = problem.subject;
   if (problem.kind === 'runtime-missing') {
-    return new AppError('command-missing', `${runtime} was not found on ${where}, so ${title} did not start.`, {
-      hint: `Add the module that provides ${runtime} there, or choose another runtime.`,
-      detail,
-    });
+    return new AppError(
+      'command-missing',
+      message`${{ runtime }} was not found on ${{ where }}, so ${{ title }} did not start.`,
+      {
+        hint: message`Add the module that provides ${{ runtime }} there, or choose another runtime.`,
+        detail,
+      },
+    );
   }
   const nativeMessage = lines.findLast((line) => /\b(?:fatal|error)\b/i.test(line)) ?? lines.at(-1) ?? '';
   return new AppError(
     'runtime-failed',
-    `${runtime} could not start the container of ${title} on ${where}${nativeMessage ? `: ${nativeMessage.trim().slice(0, 300)}` : ''}`,
+    message`${{ runtime }} could not start the container of ${{ title }} on ${{ where }}${nativeMessage ? `: ${nativeMessage.trim().slice(0, 300)}` : ''}`,
     { hint: hintFor(runtime, log), detail },
   );
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { imageText } from '../../shared/image-policy.ts';
 import type { Progress } from '../../shared/instances.ts';
+import { message } from '../../shared/messages.ts';
 import type { Clock } from '../deps.ts';
 import { fileError, findSection, runSections } from '../launchers/common/remote-script.ts';
 import type { Shell } from '../ssh/types.ts';
@@ -71,9 +72,13 @@ async function makeImage(host: ImageHost, request: ImageRequest, signal: AbortSi
       default:
         // Whoever made it was killed, e.g. with its node.
         if (begun === TRIES) {
-          throw new AppError('runtime-failed', `Fetching the image ${name} was ended on ${host.node} ${TRIES} times.`, {
-            hint: 'Login nodes often end long processes. Fetch it yourself where that is allowed, and give the path of the file.',
-          });
+          throw new AppError(
+            'runtime-failed',
+            message`Fetching the image ${{ name }} was ended on ${{ node: host.node }} ${{ TRIES }} times.`,
+            {
+              hint: 'Login nodes often end long processes. Fetch it yourself where that is allowed, and give the path of the file.',
+            },
+          );
         }
         how = 'begin';
     }

@@ -1,6 +1,7 @@
 import type { RuntimeInfo } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type ContainerRuntime, canRun, type Image, imageText } from '../../shared/image-policy.ts';
+import { message } from '../../shared/messages.ts';
 import { quote, quoteAll } from '../shell-quote.ts';
 import type { Bind } from './bind-policy.ts';
 
@@ -31,9 +32,13 @@ export function pickRuntime(
     if (runtime && canRun(name, image) && (name !== 'docker' || image.kind === 'registry')) return { ...runtime, name };
   }
   const names = found.map(({ name }) => name).join(', ');
-  throw new AppError('command-missing', `${clusterName} has nothing that can run the image ${imageText(image)}.`, {
-    hint: names === '' ? 'No container runtime was found on its login node.' : `Found on its login node: ${names}.`,
-  });
+  throw new AppError(
+    'command-missing',
+    message`${{ clusterName }} has nothing that can run the image ${{ image: imageText(image) }}.`,
+    {
+      hint: names === '' ? 'No container runtime was found on its login node.' : `Found on its login node: ${names}.`,
+    },
+  );
 }
 
 /** POSIX sh text that becomes a container's command, with the home directory inside, in the directory it begins in. */

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { LaunchInput } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import { launchError } from '../../shared/launch-problems.ts';
+import { message } from '../../shared/messages.ts';
 import type { Container } from '../../shared/recipes.ts';
 import { chooseRuntime, mayBeLoaded } from '../../shared/runtime-policy.ts';
 import { parseBind } from './bind-policy.ts';
@@ -54,7 +55,7 @@ export function planContainer(request: ContainerInput): ContainerPlan | null {
   const { runtime } = choice;
   if (runtime === 'native' || image === null) return null;
   if (/[:,]/.test(home)) {
-    throw new AppError('runtime-failed', `The home directory ${home} has “:” or “,” in its path.`, {
+    throw new AppError('runtime-failed', message`The home directory ${{ home }} has “:” or “,” in its path.`, {
       hint: 'No container runtime can show such a directory to an app; run it native.',
     });
   }

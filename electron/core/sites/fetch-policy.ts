@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 
 export const maxRedirects = 5;
 
@@ -14,7 +15,7 @@ export function isLoopback(url: URL): boolean {
 export function checkAddress(text: string, from: URL | null = null): URL {
   const base = from?.href;
   if (!URL.canParse(text, base)) {
-    throw new AppError('bad-input', `${text} is no address.`, { hint: 'Write https://HOST/PATH.' });
+    throw new AppError('bad-input', message`${{ text }} is no address.`, { hint: 'Write https://HOST/PATH.' });
   }
   const url = new URL(text, base);
   const via = from ? ` (from ${from.href})` : '';
@@ -25,12 +26,16 @@ export function checkAddress(text: string, from: URL | null = null): URL {
   }
   const local = isLoopback(url);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) {
-    throw new AppError('bad-input', `A site profile is read by https only, and ${url.href}${via} is not.`, {
-      hint: 'Use an https address, or download the file and import it from there.',
-    });
+    throw new AppError(
+      'bad-input',
+      message`A site profile is read by https only, and ${{ href: url.href }}${{ via }} is not.`,
+      {
+        hint: 'Use an https address, or download the file and import it from there.',
+      },
+    );
   }
   if (local && from && !isLoopback(from)) {
-    throw new AppError('bad-input', `${from.href} leads to ${url.href}, which is on this computer.`, {
+    throw new AppError('bad-input', message`${{ href: from.href }} leads to ${url.href}, which is on this computer.`, {
       hint: 'Ask whoever gave you this address.',
     });
   }

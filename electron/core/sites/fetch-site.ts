@@ -1,4 +1,5 @@
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import { checkAddress, maxRedirects } from './fetch-policy.ts';
 import { maxSiteBytes } from './site-file.ts';
 
@@ -26,15 +27,19 @@ export async function fetchSite(
       if (response.status >= 300 && response.status < 400 && next !== null) {
         await response.body?.cancel();
         if (redirects === maxRedirects)
-          throw new AppError('not-found', `${address} leads from one address to the next.`);
+          throw new AppError('not-found', message`${{ address }} leads from one address to the next.`);
         url = checkAddress(next, url);
         continue;
       }
       if (!response.ok) {
         await response.body?.cancel();
-        throw new AppError('not-found', `${url.href} answers ${response.status} ${response.statusText}.`, {
-          hint: 'Open the address in a browser and look whether the file is there.',
-        });
+        throw new AppError(
+          'not-found',
+          message`${{ href: url.href }} answers ${{ status: response.status }} ${{ statusText: response.statusText }}.`,
+          {
+            hint: 'Open the address in a browser and look whether the file is there.',
+          },
+        );
       }
       return { text: await readBody(response, url), url: url.href };
     }
@@ -42,10 +47,16 @@ export async function fetchSite(
     throwIfAborted(signal);
     if (error instanceof AppError) throw error;
     if (late.aborted) {
-      throw new AppError('timeout', `${url.href} did not answer within ${limitMs / 1000} s.`, { cause: error });
+      throw new AppError(
+        'timeout',
+        message`${{ href: url.href }} did not answer within ${{ seconds: limitMs / 1000 }} s.`,
+        {
+          cause: error,
+        },
+      );
     }
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new AppError('not-found', `${url.href} could not be read.`, {
+    throw new AppError('not-found', message`${{ href: url.href }} could not be read.`, {
       hint: 'Where only a proxy leads out, download the file in a browser and import it from there.',
       detail: cause instanceof Error ? cause.message : String(cause),
       cause: error,
@@ -62,7 +73,7 @@ async function readBody(response: Response, url: URL): Promise<string> {
     if (size > maxSiteBytes) {
       throw new AppError(
         'site-invalid',
-        `${url.href} is larger than ${maxSiteBytes / 1024} KiB, so it is no site profile.`,
+        message`${{ href: url.href }} is larger than ${maxSiteBytes / 1024} KiB, so it is no site profile.`,
       );
     }
     parts.push(part);

@@ -8,8 +8,8 @@ export function reviewSite(
   on: { cluster: Pick<Cluster, 'defaults' | 'host' | 'user' | 'site'>; facts: ClusterFacts | null } | null,
 ): string[] {
   const own = on?.cluster.defaults;
-  const stays = (mine: string, theirs: string) =>
-    mine === '' || mine === 'auto' || mine === theirs ? '' : ` Your own setting ${mine} stays before it.`;
+  const stays = (mine: string, profile: string) =>
+    mine === '' || mine === 'auto' || mine === profile ? '' : ` Your own setting ${mine} stays before it.`;
   const lines: string[] = [];
 
   if (on && site.host && site.host.toLowerCase() !== on.cluster.host.toLowerCase()) {
@@ -27,7 +27,7 @@ export function reviewSite(
   if (site.images && site.images.length > 0)
     lines.push(`Container images are looked for in ${site.images.join(', ')}.`);
   if (site.forbiddenRoutes.length > 0) {
-    lines.push(`Ways to a running app that are not tried: ${[...new Set(site.forbiddenRoutes)].join(', ')}.`);
+    lines.push(`Routes to a running app that are not tried: ${[...new Set(site.forbiddenRoutes)].join(', ')}.`);
   }
   if (site.pollInterval !== undefined) lines.push(`The scheduler is asked at most every ${site.pollInterval} s.`);
   if (site.message !== '') lines.push(`It shows: ${site.message.replaceAll(/\s+/g, ' ')}`);
@@ -77,6 +77,6 @@ function describe(queue: SiteQueue): string {
     queue.maxCpus === undefined ? '' : `${queue.maxCpus} CPUs`,
     queue.maxMemory === undefined ? '' : `${queue.maxMemory} MiB`,
     queue.maxGpus === undefined ? '' : `${queue.maxGpus} GPUs`,
-  ].filter((words) => words !== '');
+  ].filter((text) => text !== '');
   return limits.length === 0 ? queue.name : `${queue.name} (at most ${limits.join(', ')})`;
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import { type SiteProfile, siteProfileSchema } from '../../shared/sites.ts';
 import { readStrictYaml } from '../strict-yaml.ts';
 
@@ -7,21 +8,25 @@ export const maxSiteBytes = 64 * 1024;
 /** Reads a site profile. @throws AppError `site-invalid`, naming each field and its line */
 export function parseSite(source: string, text: string): SiteProfile {
   if (/^\s*</.test(text)) {
-    throw new AppError('site-invalid', `${source} is a web page, not a site profile.`, {
+    throw new AppError('site-invalid', message`${{ source }} is a web page, not a site profile.`, {
       hint: 'Give the address of the file itself; on most code hosts the button is called Raw.',
     });
   }
   const read = readStrictYaml(text, siteProfileSchema, { maxBytes: maxSiteBytes });
   if (read.data !== null) return read.data;
-  const words = read.problems.map(({ line, field, message }) =>
+  const problems = read.problems.map(({ line, field, message }) =>
     printable(`${line === null ? '' : `line ${line}: `}${field === '' ? '' : `${field}: `}${message}`),
   );
-  throw new AppError('site-invalid', `The site profile ${source} has errors: ${words[0]}`, {
-    hint: 'docs/sites.md says what a profile may hold.',
-    detail: words.slice(0, 50).join('\n'),
-  });
+  throw new AppError(
+    'site-invalid',
+    message`The site profile ${{ source }} has errors: ${{ problem: problems[0] ?? '' }}`,
+    {
+      hint: 'docs/sites.md says what a profile may hold.',
+      detail: problems.slice(0, 50).join('\n'),
+    },
+  );
 }
 
-/** A key of the file may be anything, and these words are printed on terminals. */
+/** A key of the file may be anything, and this text is printed on terminals. */
 const printable = (text: string): string =>
   text.replace(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '\u{fffd}').slice(0, 500);

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import type { ShippedSite, SiteReading } from '../../shared/sites.ts';
 import { fetchSite } from './fetch-site.ts';
 import { reviewSite } from './review-policy.ts';
@@ -41,8 +42,8 @@ export function createSites(folder: string): Sites {
     if (names().includes(source)) return { profile: shipped(source), source: `shipped: ${source}` };
     const path = source.startsWith('~/') ? join(homedir(), source.slice(2)) : source;
     if (!isAbsolute(path)) {
-      throw new AppError('not-found', `There is no shipped site profile “${source}”.`, {
-        hint: `There are: ${names().join(', ') || 'none'}. Or give the whole path of a file, or an https address.`,
+      throw new AppError('not-found', message`There is no shipped site profile “${{ source }}”.`, {
+        hint: message`There are: ${names().join(', ') || 'none'}. Or give the whole path of a file, or an https address.`,
       });
     }
     return { profile: parseSite(path, readText(path)), source: path };
@@ -59,16 +60,19 @@ export function createSites(folder: string): Sites {
 
 function readText(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) throw new AppError('not-found', `There is no file ${path}.`);
+  if (!stat) throw new AppError('not-found', message`There is no file ${{ path }}.`);
   // A pipe or a device could keep a reader waiting for ever.
-  if (!stat.isFile()) throw new AppError('bad-input', `${path} is not a file.`);
+  if (!stat.isFile()) throw new AppError('bad-input', message`${{ path }} is not a file.`);
   if (stat.size > maxSiteBytes) {
-    throw new AppError('site-invalid', `${path} is larger than ${maxSiteBytes / 1024} KiB, so it is no site profile.`);
+    throw new AppError(
+      'site-invalid',
+      message`${{ path }} is larger than ${maxSiteBytes / 1024} KiB, so it is no site profile.`,
+    );
   }
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new AppError('not-permitted', `${path} cannot be read.`, {
+    throw new AppError('not-permitted', message`${{ path }} cannot be read.`, {
       detail: error instanceof Error ? error.message : String(error),
       cause: error,
     });

@@ -138,7 +138,7 @@ describe('a site profile on a Slurm cluster', () => {
         'Queues offered, the usual one first: debug (at most 3 min); cpu; gone.',
         'Not found there, so not offered: gone.',
         'Found there and no longer offered: gpu.',
-        'Ways to a running app that are not tried: node.',
+        'Routes to a running app that are not tried: node.',
       ]),
     );
     expect(queues().map(({ name }) => name)).toEqual(detected);

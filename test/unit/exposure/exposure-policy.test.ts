@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findAccess } from '../../../electron/core/exposure/access-policy.ts';
 import { decideExposure, type ExposureInput } from '../../../electron/core/exposure/exposure-policy.ts';
-import type { AclRule, Entry, NodeFacts, TcpListener, Way } from '../../../electron/core/exposure/facts.ts';
+import type { AclRule, Entry, NodeFacts, PathWalk, TcpListener } from '../../../electron/core/exposure/facts.ts';
 
 const ADA = 1001;
 const BEN = 1002;
@@ -29,7 +29,7 @@ function entry(words: string, acl: AclRule[] = []): Entry {
 }
 const root = entry('drwxr-xr-x root root');
 /** A socket's entry, then the folders from it up to `/`. */
-const way = (...entries: (Entry | null)[]): Way => ({ path: '/a/b/s', entries: [...entries, root] });
+const walk = (...entries: (Entry | null)[]): PathWalk => ({ path: '/a/b/s', entries: [...entries, root] });
 const open = 'srwxrwxrwx ada ada';
 
 describe('findAccess', () => {
@@ -63,7 +63,7 @@ describe('findAccess', () => {
       { level: 'nobody' },
     ],
   ])('%s', (_, entries, expected) => {
-    expect(findAccess(way(...entries), { me, groups })).toMatchObject(expected);
+    expect(findAccess(walk(...entries), { me, groups })).toMatchObject(expected);
   });
 
   const rule = (kind: AclRule['kind'], id: number | null, bits: string): AclRule => ({ kind, id, bits });
@@ -71,16 +71,16 @@ describe('findAccess', () => {
 
   test('an access list lets in whom it names, under its mask', () => {
     const named = list(rule('user', BEN, 'r-x'), rule('group', null, '---'), rule('mask', null, 'r-x'));
-    expect(findAccess(way(entry(open), entry('drwxr-x---+ ada ada', named)), { me, groups })).toMatchObject({
+    expect(findAccess(walk(entry(open), entry('drwxr-x---+ ada ada', named)), { me, groups })).toMatchObject({
       level: 'some',
       uids: [BEN],
     });
     const masked = list(rule('user', BEN, 'r-x'), rule('group', LAB, 'rwx'), rule('mask', null, 'r--'));
-    expect(findAccess(way(entry(open), entry('drwxr-----+ ada ada', masked)), { me, groups })).toMatchObject({
+    expect(findAccess(walk(entry(open), entry('drwxr-----+ ada ada', masked)), { me, groups })).toMatchObject({
       level: 'nobody',
     });
     const group = list(rule('group', LAB, 'r-x'), rule('group', null, '---'), rule('mask', null, 'r-x'));
-    expect(findAccess(way(entry(open), entry('drwxr-x---+ ada ada', group)), { me, groups })).toMatchObject({
+    expect(findAccess(walk(entry(open), entry('drwxr-x---+ ada ada', group)), { me, groups })).toMatchObject({
       level: 'some',
       gids: [LAB],
     });
@@ -88,7 +88,7 @@ describe('findAccess', () => {
 
   test('the group bits of a file with an access list are its mask and not the rights of the group', () => {
     const rules = list(rule('user', BEN, 'r-x'), rule('group', null, '---'), rule('mask', null, 'r-x'));
-    expect(findAccess(way(entry(open), entry('drwxr-x---+ ada lab', rules)), { me, groups })).toMatchObject({
+    expect(findAccess(walk(entry(open), entry('drwxr-x---+ ada lab', rules)), { me, groups })).toMatchObject({
       level: 'some',
       gids: [],
       uids: [BEN],
@@ -96,16 +96,19 @@ describe('findAccess', () => {
   });
 
   test('an access list that could not be read may name anyone, up to its mask', () => {
-    expect(findAccess(way(entry(open), entry('drwxr-x---+ ada ada')), { me, groups })).toMatchObject({
+    expect(findAccess(walk(entry(open), entry('drwxr-x---+ ada ada')), { me, groups })).toMatchObject({
       level: 'some',
       listed: true,
     });
-    expect(findAccess(way(entry(open), entry('drwx------+ ada ada')), { me, groups }).level).toBe('nobody');
+    expect(findAccess(walk(entry(open), entry('drwx------+ ada ada')), { me, groups }).level).toBe('nobody');
   });
 });
 
 describe('decideExposure', () => {
-  const closed: Way = { path: '/home/ada/.tunel/x/s', entries: [entry(open), entry('drwx------ ada ada'), root, root] };
+  const closed: PathWalk = {
+    path: '/home/ada/.tunel/x/s',
+    entries: [entry(open), entry('drwx------ ada ada'), root, root],
+  };
   const facts = (change: Partial<NodeFacts> = {}): NodeFacts => ({
     ...{ me, groups, users, endpoint: closed, tcp: [], sockets: [], processes: 3 },
     ...change,
@@ -211,13 +214,13 @@ describe('decideExposure', () => {
     ],
     [
       'an abstract socket',
-      { facts: facts({ sockets: [{ name: '@x', inside: false, way: null }] }) },
+      { facts: facts({ sockets: [{ name: '@x', inside: false, walk: null }] }) },
       'node',
       /^Everyone with an account on c1: the abstract socket @x/,
     ],
     [
       'the endpoint among the sockets of its processes',
-      { facts: facts({ sockets: [{ name: 's', inside: false, way: closed }] }) },
+      { facts: facts({ sockets: [{ name: 's', inside: false, walk: closed }] }) },
       'only-you',
       /^Only you/,
     ],
@@ -238,7 +241,7 @@ describe('decideExposure', () => {
     expect(decide({ seenFrom: 'login', unseen: 'no ssh' }).evidence.at(-1)).toBe(
       'c1 was not asked (no ssh); files were looked at on slogin',
     );
-    const other = { name: 'k', inside: false, way: { ...closed, path: '/home/ada/.tunel/x/k' } };
+    const other = { name: 'k', inside: false, walk: { ...closed, path: '/home/ada/.tunel/x/k' } };
     expect(decide({ facts: facts({ sockets: [other] }) }).evidence).toContain(
       'besides: the socket /home/ada/.tunel/x/k: the folder /home/ada/.tunel/x is closed to others',
     );

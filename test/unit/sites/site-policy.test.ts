@@ -170,7 +170,7 @@ describe('reviewSite', () => {
       'Accounts offered, the usual one first: lab.',
       'Modules loaded in every launch: a.',
       'Work directory: /s/ada.',
-      'Ways to a running app that are not tried: port.',
+      'Routes to a running app that are not tried: port.',
       'The scheduler is asked at most every 30 s.',
       'It shows: Be kind',
     ]);

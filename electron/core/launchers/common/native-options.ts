@@ -3,6 +3,7 @@ import type { Resources } from '../../../shared/instances.ts';
 import { type JobArray, readJobArray } from '../../../shared/job-array-policy.ts';
 import type { LauncherName } from '../../../shared/kinds.ts';
 import { launchError } from '../../../shared/launch-problems.ts';
+import { message } from '../../../shared/messages.ts';
 
 /** How a scheduler's submit command reads its options: `-x value`, never `-xvalue`. */
 export interface OptionGrammar {
@@ -30,9 +31,13 @@ export function grammar(options: Record<number, string>, ours: string, example: 
  */
 export function splitOptions(options: Resources['options'], { arity, ours, example }: OptionGrammar): string[] {
   const refuse = (option: string, why: string): never => {
-    throw new AppError('bad-input', `The scheduler option ${JSON.stringify(option)} cannot be used: ${why}.`, {
-      hint: `Write each option with its value, e.g. \`${example}\`, and leave out where the job runs, its name and its output.`,
-    });
+    throw new AppError(
+      'bad-input',
+      message`The scheduler option ${{ option: JSON.stringify(option) }} cannot be used: ${{ why }}.`,
+      {
+        hint: message`Write each option with its value, e.g. \`${{ example }}\`, and leave out where the job runs, its name and its output.`,
+      },
+    );
   };
   const words = options.flatMap((option) => (option.startsWith('-') ? option.trim().split(/\s+/) : [option]));
   let left = 0;

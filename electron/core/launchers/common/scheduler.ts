@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { message } from '../../../shared/messages.ts';
 import type { RunOptions, Shell } from '../../ssh/types.ts';
 import type { JobHandle, Launcher, Submission } from './launcher.ts';
 import { findSection, preparationError, runLocked, runSections, type Section } from './remote-script.ts';
@@ -40,7 +41,7 @@ export function createScheduler(own: SchedulerTraits) {
       return await run(shell, what, body, options);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'timeout') throw error;
-      throw new AppError('command-failed', `${what}: ${own.title} does not answer.`, {
+      throw new AppError('command-failed', message`${{ what }}: ${{ title: own.title }} does not answer.`, {
         hint: 'It is asked again; jobs that run go on meanwhile.',
         cause: error,
       });
@@ -67,9 +68,13 @@ export function createScheduler(own: SchedulerTraits) {
     const lookup = findSection(sections, 'lookup');
     if (lookup) throw own.error('Looking for a job that was submitted before', lookup.text);
     if (findSection(sections, 'ran')) {
-      throw new AppError('conflict', `This app was started before, and ${own.title} no longer knows its job.`, {
-        hint: 'Launch it anew.',
-      });
+      throw new AppError(
+        'conflict',
+        message`This app was started before, and ${{ title: own.title }} no longer knows its job.`,
+        {
+          hint: 'Launch it anew.',
+        },
+      );
     }
     throw refused(findSection(sections, 'refused')?.text ?? `Not a job id: ${id ?? ''}`, sections);
   }

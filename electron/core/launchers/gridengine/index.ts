@@ -1,5 +1,6 @@
 import type { LauncherInfo } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
@@ -91,9 +92,13 @@ const submit: Launcher['submit'] = async (shell, submission, signal) => {
 function checkNote(sections: readonly Section[], how: 'ask' | 'now', what: string): void {
   const note = findSection(sections, 'note');
   if (!note || how === 'now') return;
-  throw new AppError('command-failed', `${what}: the app cannot be asked, as ${note.text} cannot be written to.`, {
-    hint: 'Stop it at once instead.',
-  });
+  throw new AppError(
+    'command-failed',
+    message`${{ what }}: the app cannot be asked, as ${{ text: note.text }} cannot be written to.`,
+    {
+      hint: 'Stop it at once instead.',
+    },
+  );
 }
 
 /** Tried with Son of Grid Engine 8.1.9. docs/launchers/gridengine.md says why it has a script of its own, and how a relay gets in. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Resources } from '../../../shared/instances.ts';
+import { message } from '../../../shared/messages.ts';
 import { isGpu, type ParallelEnvironment, type Site } from './site.ts';
 
 const MEMORY = ['m_mem_free', 'h_vmem', 'mem_free', 'virtual_free', 'h_rss', 's_vmem', 'mem_requested', 'ram'];
@@ -52,7 +53,7 @@ function environmentFor({ cpus, nodes, queue }: Resources, site: Site): string {
     .sort((a, b) => rank(a) - rank(b))[0];
   if (fitting) return fitting.name;
   const what = several ? `${nodes} nodes with ${perNode} cores each` : `${perNode} cores on one node`;
-  throw new AppError('limit-exceeded', `Grid Engine has no parallel environment here that gives ${what}.`, {
+  throw new AppError('limit-exceeded', message`Grid Engine has no parallel environment here that gives ${{ what }}.`, {
     hint: 'Ask for less, choose another queue, or name the environment among the scheduler options: -pe NAME CORES.',
     detail: site.environments.map((item) => `${item.name}: ${item.allocation}, ${item.slots} slots`).join('\n'),
   });
@@ -86,7 +87,7 @@ function gpuRequest(gpus: number, slots: number, site: Site): string {
   if (gpus % slots === 0) return `${complex.name}=${gpus / slots}`;
   throw new AppError(
     'limit-exceeded',
-    `Here Grid Engine gives GPUs with each core, so ${slots} cores cannot have ${gpus}.`,
+    message`Here Grid Engine gives GPUs with each core, so ${{ slots }} cores cannot have ${{ gpus }}.`,
     {
       hint: `Ask for as many cores as GPUs, or for one core.`,
       detail: `${complex.name} is counted for each slot.`,

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Resources } from '../../../shared/instances.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Submission } from '../common/launcher.ts';
 import { readArray } from '../common/native-options.ts';
 
@@ -76,7 +77,10 @@ const string = (text: string): string => `"${literal(text).replace(/[\\"]/g, '\\
 export function submitFile({ directory, jobName, instanceId, resources }: Submission): string {
   if (/[\r\n]/.test(directory)) throw bad('The directory of the app has a line break in its name.');
   if (!/^[\w.@+-]*$/.test(resources.account)) {
-    throw new AppError('account-invalid', `"${resources.account}" is no name of an accounting group.`);
+    throw new AppError(
+      'account-invalid',
+      message`"${{ account: resources.account }}" is no name of an accounting group.`,
+    );
   }
   readArray(resources.array, 'htcondor');
   if ((resources.nodes ?? 1) > 1) {

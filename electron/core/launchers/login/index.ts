@@ -1,6 +1,7 @@
 import type { LauncherInfo } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { message } from '../../../shared/messages.ts';
 import { quote } from '../../shell-quote.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
@@ -61,7 +62,7 @@ const cancel: Launcher['cancel'] = async (shell, jobs, how, signal) => {
   if (nodes.length > 0) {
     throw new AppError(
       'conflict',
-      `It runs on ${[...new Set(nodes)].join(', ')}, and this connection reached another login node.`,
+      message`It runs on ${[...new Set(nodes)].join(', ')}, and this connection reached another login node.`,
       {
         hint: 'Give the cluster the address of that login node, connect, and stop it then.',
       },

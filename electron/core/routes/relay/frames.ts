@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 
 /** docs/relay.md: every number is big-endian; a frame is kind (1), stream (4), length (2) and that many bytes. */
 export const PROTOCOL_VERSION = 1;
@@ -136,7 +137,7 @@ function checkedKind(bytes: Buffer, at: number): FrameKind {
 }
 
 export function protocolError(what: string): AppError {
-  return new AppError('command-failed', `The relay sent ${what}.`, {
+  return new AppError('command-failed', message`The relay sent ${{ what }}.`, {
     hint: 'Something on the way changes the bytes or writes between them.',
   });
 }

@@ -101,7 +101,7 @@ export class Relay implements StreamHost {
   }
 
   /** Ends it and every connection through it; the program there ends with its input. */
-  close(reason = new AppError('connection-lost', `The relay in ${this.#where} is closed.`)): void {
+  close(reason = new AppError('connection-lost', message`The relay in ${{ where: this.#where }} is closed.`)): void {
     this.#fail(reason);
   }
 
@@ -165,7 +165,10 @@ export class Relay implements StreamHost {
       return;
     }
     if (kind === frameKinds.error) {
-      throw new AppError('command-failed', `The relay in ${this.#where} gave up: ${payload.toString('utf8')}.`);
+      throw new AppError(
+        'command-failed',
+        message`The relay in ${{ where: this.#where }} gave up: ${{ nativeMessage: payload.toString('utf8') }}.`,
+      );
     }
     if (kind === frameKinds.hello || kind === frameKinds.ready) throw protocolError('a second greeting');
     if (id === 0 || id > this.#last) throw protocolError(`a frame for connection ${id}, which was never opened`);
@@ -213,7 +216,7 @@ export class Relay implements StreamHost {
       await this.#clock.sleep(PING_MS, this.closed).catch(() => undefined);
       if (this.closed.aborted) return;
       if (this.#clock.now() - this.#heard > SILENCE_MS) {
-        this.#fail(new AppError('connection-lost', `The relay in ${this.#where} stopped answering.`));
+        this.#fail(new AppError('connection-lost', message`The relay in ${{ where: this.#where }} stopped answering.`));
         return;
       }
       this.#write(encodeFrame(frameKinds.ping, 0, Buffer.alloc(8)));
@@ -233,7 +236,7 @@ const reasons: Readonly<Record<number, string>> = {
 
 function resetError(payload: Buffer, where: string): AppError {
   const why = reasons[payload.readUInt8()] ?? 'it was closed';
-  return new AppError('channel-refused', `The app cannot be reached from ${where}: ${why}.`, {
+  return new AppError('channel-refused', message`The app cannot be reached from ${{ where }}: ${{ why }}.`, {
     detail: payload.toString('utf8', 1) || undefined,
   });
 }

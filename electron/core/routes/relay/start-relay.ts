@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Clock } from '../../deps.ts';
 import { limited } from '../../ssh/shells/run.ts';
 import type { CommandStream } from '../../ssh/types.ts';
@@ -66,9 +67,13 @@ export function relayCommand(mark: string, bytes: number): string {
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { where } = options;
   const late = () =>
-    new AppError('timeout', `The relay in ${where} did not start within ${START_MS / 1000} s.`, {
-      detail: pipe.said || undefined,
-    });
+    new AppError(
+      'timeout',
+      message`The relay in ${{ where }} did not start within ${{ seconds: START_MS / 1000 }} s.`,
+      {
+        detail: pipe.said || undefined,
+      },
+    );
   const signal = options.signal ?? new AbortController().signal;
   const program = Buffer.from(relayProgram);
   const mark = randomBytes(16).toString('hex');
@@ -127,7 +132,10 @@ function greet(
     };
     const onFrame = (frame: Frame): boolean => {
       if (frame.kind === frameKinds.error) {
-        throw new AppError('command-failed', `The relay in ${where} gave up: ${frame.payload.toString('utf8')}.`);
+        throw new AppError(
+          'command-failed',
+          message`The relay in ${{ where }} gave up: ${{ nativeMessage: frame.payload.toString('utf8') }}.`,
+        );
       }
       if (!greeted) {
         greeted = true;

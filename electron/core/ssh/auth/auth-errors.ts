@@ -1,5 +1,6 @@
 import type { AuthMethod } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import { type HopAddress, nameHop } from '../dial/connect-errors.ts';
 import { MAX_WRONG, unsupportedMethods } from './auth-policy.ts';
 
@@ -25,21 +26,25 @@ export function signInFailure(end: SignInEnd): AppError {
   const detail = `The server takes: ${offered.join(', ') || 'unknown'}`;
   const unsupported = unsupportedMethods(offered);
   if (unsupported) {
-    return new AppError('auth-unsupported', `${who}: the server takes only ${unsupported}, which this app cannot do.`, {
-      hint: 'Ask the administrators for a sign-in with a key or a password.',
-      detail,
-    });
+    return new AppError(
+      'auth-unsupported',
+      message`${{ who }}: the server takes only ${{ unsupported }}, which this app cannot do.`,
+      {
+        hint: 'Ask the administrators for a sign-in with a key or a password.',
+        detail,
+      },
+    );
   }
   if (end.problems[0]) return end.problems[0];
   if (end.wrong >= MAX_WRONG) {
-    return new AppError('auth-failed', `${who}: wrong ${MAX_WRONG} times.`, {
+    return new AppError('auth-failed', message`${{ who }}: wrong ${{ MAX_WRONG }} times.`, {
       hint: 'Check the user name and the password. Many clusters lock an account for a while after wrong tries.',
       detail,
     });
   }
   if (end.certificates[0]) {
     const what = `the key ${end.certificates[0]} was refused without its certificate`;
-    return new AppError('auth-unsupported', `${who}: ${what}.`, {
+    return new AppError('auth-unsupported', message`${{ who }}: ${{ what }}.`, {
       hint: 'This app cannot show SSH certificates. Add the public key to ~/.ssh/authorized_keys there, or use a password.',
       detail,
     });
@@ -47,7 +52,7 @@ export function signInFailure(end: SignInEnd): AppError {
   const why = end.keys > 0 ? `none of ${end.keys} keys was accepted` : 'there is nothing to sign in with';
   const canType = offered.some((method) => method === 'password' || method === 'keyboard-interactive');
   const mayType = methods.some((method) => method === 'password' || method === 'interactive');
-  return new AppError('auth-failed', `${who}: ${why}.`, {
+  return new AppError('auth-failed', message`${{ who }}: ${{ why }}.`, {
     hint:
       canType && !mayType
         ? 'The server would take a password: allow that in the settings of this cluster.'

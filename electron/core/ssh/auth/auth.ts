@@ -1,6 +1,7 @@
 import type { AnyAuthMethod, Prompt as SshPrompt } from 'ssh2';
 import type { AuthMethod } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Logger, Secrets } from '../../deps.ts';
 import type { AuthFailure } from '../client/ssh2-internals.ts';
 import { type HopAddress, printable } from '../dial/connect-errors.ts';
@@ -189,7 +190,7 @@ export class SignIn {
         return { type: 'none', username };
       case 'key': {
         const identity = this.#keys.identities.find((key) => key.id === step.id);
-        if (!identity) throw new AppError('internal', `No key ${step.id}.`);
+        if (!identity) throw new AppError('internal', message`No key ${{ id: step.id }}.`);
         return { type: 'agent', username, agent: identity.agent };
       }
       case 'password':

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type BaseAgent, type ParsedKey, type SignCallback, type SigningRequestOptions } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import { systemCode } from '../dial/connect-errors.ts';
 import { classifyKey, convertHint, type KeyKind } from '../host-keys/key-kinds.ts';
 import { fingerprint } from '../host-keys/known-hosts.ts';
@@ -119,7 +120,7 @@ export async function fileIdentities(files: string[], chosen: boolean, unlock: U
       const text = await readKey(file);
       const kind = classifyKey(text, file);
       if (kind.kind === 'unsupported') {
-        throw new AppError('auth-unsupported', `The key ${file} ${kind.why}.`, { hint: kind.hint });
+        throw new AppError('auth-unsupported', message`The key ${{ file }} ${{ why: kind.why }}.`, { hint: kind.hint });
       }
       if (await exists(`${file}-cert.pub`)) loaded.certificates.push(file);
       loaded.identities.push(await fileIdentity(file, text, kind, unlock));
@@ -138,7 +139,7 @@ async function readKey(file: string): Promise<string> {
     const code = systemCode(error);
     const why =
       { ENOENT: 'there is no such file', EACCES: 'you may not read it', EISDIR: 'it is a folder' }[code] ?? code;
-    throw new AppError('key-unreadable', `The key ${file} cannot be read: ${why}.`, {
+    throw new AppError('key-unreadable', message`The key ${{ file }} cannot be read: ${{ why }}.`, {
       hint: code === 'EACCES' ? `chmod 600 '${file}'` : 'Choose another key file for this cluster.',
       cause: error,
     });
@@ -215,13 +216,17 @@ function fromPkcs8(text: string, file: string, passphrase?: string): string | Er
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
-  throw new AppError('auth-unsupported', `The key ${file} is in a form that this app cannot read (PKCS#8).`, {
-    hint: convertHint(file),
-  });
+  throw new AppError(
+    'auth-unsupported',
+    message`The key ${{ file }} is in a form that this app cannot read (PKCS#8).`,
+    {
+      hint: convertHint(file),
+    },
+  );
 }
 
 function unreadable(file: string, error: Error): AppError {
-  return new AppError('auth-unsupported', `The key ${file} cannot be read: ${error.message}.`, {
+  return new AppError('auth-unsupported', message`The key ${{ file }} cannot be read: ${{ message: error.message }}.`, {
     hint: convertHint(file),
     cause: error,
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, throwIfAborted } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Prompt, PromptAnswer } from '../../../shared/prompts.ts';
 import type { Clock } from '../../deps.ts';
 import type { Prompts } from '../types.ts';
@@ -44,12 +45,18 @@ export function createPrompts({ clock }: { clock: Clock }): Prompts {
       const entry = pending.get(id);
       if (!entry) throw new AppError('not-found', 'This question is no longer open.');
       if (answer.kind !== 'cancel' && answer.kind !== entry.prompt.kind) {
-        throw new AppError('bad-input', `A ${entry.prompt.kind} question cannot take a ${answer.kind} answer.`);
+        throw new AppError(
+          'bad-input',
+          message`A ${{ kind: entry.prompt.kind }} question cannot take a ${answer.kind} answer.`,
+        );
       }
       if (answer.kind === 'interactive' && entry.prompt.kind === 'interactive') {
         const wanted = entry.prompt.fields.length;
         if (answer.values.length !== wanted) {
-          throw new AppError('bad-input', `The server asks for ${wanted} answers, not ${answer.values.length}.`);
+          throw new AppError(
+            'bad-input',
+            message`The server asks for ${{ wanted }} answers, not ${answer.values.length}.`,
+          );
         }
       }
       if (answer.kind === 'cancel') entry.reject(new AppError('cancelled', 'Sign-in cancelled.'));

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Logger, Secrets } from '../../deps.ts';
 import type { Ask } from './ask.ts';
 import { MAX_WRONG } from './auth-policy.ts';
@@ -50,9 +51,9 @@ export class RememberedSecrets {
     }
     throw new AppError(
       'auth-failed',
-      `The key ${file} was not unlocked: the passphrase was wrong ${MAX_WRONG} times.`,
+      message`The key ${{ file }} was not unlocked: the passphrase was wrong ${{ MAX_WRONG }} times.`,
       {
-        hint: `Try it in a terminal: ssh-keygen -y -f '${file}'`,
+        hint: message`Try it in a terminal: ssh-keygen -y -f '${{ file }}'`,
       },
     );
   }

@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { Client, ClientChannel, PseudoTtyOptions, SFTPWrapper } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Clock } from '../../deps.ts';
 import { printable } from '../dial/connect-errors.ts';
 import { REMOTE_COMMAND } from '../shells/run-protocol.ts';
@@ -179,7 +180,11 @@ export class Channels {
         start((error, channel) => (error ? finish(error) : finish(undefined, channel)));
       } catch (error) {
         // ssh2 throws synchronously when its socket is gone.
-        finish(new AppError('connection-lost', `The connection to ${this.#node} is gone.`, { cause: error }));
+        finish(
+          new AppError('connection-lost', message`The connection to ${{ node: this.#node }} is gone.`, {
+            cause: error,
+          }),
+        );
       }
     });
   }
@@ -213,9 +218,12 @@ function forwardError(error: unknown, node: string, what: string): AppError {
   const reason: unknown = error instanceof Error ? Reflect.get(error, 'reason') : undefined;
   const detail = said(error);
   if (reason === PROHIBITED) {
-    return new AppError('forwarding-denied', `${node} does not allow forwarding to ${what}.`, { detail, cause: error });
+    return new AppError('forwarding-denied', message`${{ node }} does not allow forwarding to ${{ what }}.`, {
+      detail,
+      cause: error,
+    });
   }
-  return new AppError('channel-refused', `Nothing answers on ${node} at ${what}.`, {
+  return new AppError('channel-refused', message`Nothing answers on ${{ node }} at ${{ what }}.`, {
     hint: 'It may have ended, or the server does not allow such forwarding and says no more.',
     detail,
     cause: error,
@@ -223,8 +231,12 @@ function forwardError(error: unknown, node: string, what: string): AppError {
 }
 
 function sessionError(error: unknown, node: string): AppError {
-  return new AppError('channel-refused', `${node} does not let this connection run anything: ${said(error)}.`, {
-    hint: 'The server allows no sessions for this account; ask its administrators.',
-    cause: error,
-  });
+  return new AppError(
+    'channel-refused',
+    message`${{ node }} does not let this connection run anything: ${said(error)}.`,
+    {
+      hint: 'The server allows no sessions for this account; ask its administrators.',
+      cause: error,
+    },
+  );
 }

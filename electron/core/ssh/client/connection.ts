@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Clock } from '../../deps.ts';
 import { slept } from '../pool/reconnect-policy.ts';
 import { RemoteFiles } from '../sftp/files.ts';
@@ -55,7 +56,9 @@ export class LiveConnection implements Connection {
     });
     client.on('close', () => {
       const why = trouble ? `: ${trouble.message}` : '';
-      this.close(new AppError('connection-lost', `The connection to ${node} was lost${why}.`, { cause: trouble }));
+      this.close(
+        new AppError('connection-lost', message`The connection to ${{ node }} was lost${{ why }}.`, { cause: trouble }),
+      );
     });
     this.#channels = new Channels(client, node, options.clock, this.closed);
     this.#files = new RemoteFiles({
@@ -133,7 +136,7 @@ export class LiveConnection implements Connection {
   }
 
   /** Ends it for good; the first reason stays. */
-  close(reason = new AppError('connection-lost', `The connection to ${this.node} is closed.`)): void {
+  close(reason = new AppError('connection-lost', message`The connection to ${{ node: this.node }} is closed.`)): void {
     if (this.closed.aborted) return;
     this.#closing.abort(reason);
     this.#options.client.end();
@@ -148,7 +151,9 @@ export class LiveConnection implements Connection {
       try {
         this.#options.client.unforwardIn('127.0.0.1', 1, () => resolve(performance.now() - begin));
       } catch (error) {
-        reject(new AppError('connection-lost', `The connection to ${this.node} is gone.`, { cause: error }));
+        reject(
+          new AppError('connection-lost', message`The connection to ${{ node: this.node }} is gone.`, { cause: error }),
+        );
       }
     });
   }
@@ -192,7 +197,7 @@ export class LiveConnection implements Connection {
       const wokeUp = slept(now - last, keepaliveMs);
       last = now;
       if (unanswered >= MISSES) {
-        this.close(new AppError('connection-lost', `${this.node} stopped answering.`));
+        this.close(new AppError('connection-lost', message`${{ node: this.node }} stopped answering.`));
         return;
       }
       unanswered++;
@@ -210,7 +215,9 @@ export class LiveConnection implements Connection {
         () => true,
       );
       if (!(await Promise.race([answer, awake]))) {
-        this.close(new AppError('connection-lost', `The connection to ${this.node} did not survive the sleep.`));
+        this.close(
+          new AppError('connection-lost', message`The connection to ${{ node: this.node }} did not survive the sleep.`),
+        );
       }
     }
   }

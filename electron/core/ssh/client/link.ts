@@ -2,6 +2,7 @@ import { connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2, { type Algorithms, type Client } from 'ssh2';
 import { AppError, throwIfAborted } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { SignIn } from '../auth/auth.ts';
 import {
   connectError,
@@ -176,7 +177,7 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
     });
     client.on('close', () => {
       const ended = signingIn
-        ? new AppError('connection-lost', `${nameHop(address)} ended the connection during sign-in.`, {
+        ? new AppError('connection-lost', message`${{ hop: nameHop(address) }} ended the connection during sign-in.`, {
             hint: 'Try again; if it happens each time, ask the administrators whether your account may sign in.',
             detail: printable(banner).trim() || undefined,
           })
@@ -191,12 +192,16 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
       signingIn = true;
       expect('sign-in', SIGN_IN_S);
     });
-    client.on('change password', (message: string) => {
+    client.on('change password', (request: string) => {
       fail(
-        new AppError('auth-unsupported', `${nameHop(address)} wants a new password before it lets you in.`, {
-          hint: `Sign in once in a terminal to change it: ssh ${options.user}@${address.host}`,
-          detail: printable(message),
-        }),
+        new AppError(
+          'auth-unsupported',
+          message`${{ hop: nameHop(address) }} wants a new password before it lets you in.`,
+          {
+            hint: message`Sign in once in a terminal to change it: ssh ${{ user: options.user }}@${{ host: address.host }}`,
+            detail: printable(request),
+          },
+        ),
       );
     });
     client.on('ready', () => {
@@ -251,7 +256,7 @@ async function linkOnce(options: LinkOptions): Promise<Outcome> {
 
 /** Not tried again by itself: each try would put a question to somebody who is away. */
 function stoppedWaiting(address: HopAddress, cause: AppError): AppError {
-  return new AppError('sign-in-needed', `${nameHop(address)} stopped waiting for your answer.`, {
+  return new AppError('sign-in-needed', message`${{ hop: nameHop(address) }} stopped waiting for your answer.`, {
     hint: 'Servers wait about two minutes. Connect again when you are ready to answer.',
     detail: cause.message,
     cause,

@@ -5,6 +5,7 @@ import { homedir, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { clusterInputSchema, type Hop, type SshConfigHost } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import { systemCode } from '../dial/connect-errors.ts';
 import type { SshConfig } from '../types.ts';
 import {
@@ -38,7 +39,7 @@ export function createSshConfig(options: SshConfigOptions = {}): SshConfig {
   const ask = (alias: string, more: string[] = []) => sshG(alias, [...(named ? ['-F', file] : []), ...more]);
 
   async function jumpsOf(names: string[], depth = 0): Promise<Hop[]> {
-    if (depth >= MAX_JUMPS) throw new AppError('bad-input', `ProxyJump in ${file} goes round in circles.`);
+    if (depth >= MAX_JUMPS) throw new AppError('bad-input', message`ProxyJump in ${{ file }} goes round in circles.`);
     const hops: Hop[] = [];
     for (const [index, name] of names.entries()) {
       const jump = parseJump(name);
@@ -64,7 +65,7 @@ export function createSshConfig(options: SshConfigOptions = {}): SshConfig {
     },
     async resolve(alias) {
       if (!alias || alias.startsWith('-') || /\s/.test(alias)) {
-        throw new AppError('bad-input', `"${alias}" is not a host name.`);
+        throw new AppError('bad-input', message`"${{ alias }}" is not a host name.`);
       }
       const [resolved, usual] = await Promise.all([ask(alias), ask('host-that-no-configuration-names.invalid')]);
       const { hop, jumps } = hostPart(resolved, alias);
@@ -78,9 +79,13 @@ export function createSshConfig(options: SshConfigOptions = {}): SshConfig {
       });
       if (!input.success) {
         const issue = input.error.issues[0];
-        throw new AppError('bad-input', `${alias} cannot be taken over: ${issue?.path.join('.')}: ${issue?.message}`, {
-          hint: 'Add this cluster by hand.',
-        });
+        throw new AppError(
+          'bad-input',
+          message`${{ alias }} cannot be taken over: ${{ field: issue?.path.join('.') ?? '' }}: ${{ problem: issue?.message ?? '' }}`,
+          {
+            hint: 'Add this cluster by hand.',
+          },
+        );
       }
       return { input: input.data, unsupported: unsupported(resolved, usual) };
     },
@@ -96,8 +101,8 @@ async function collect(file: string, found: Map<string, SshConfigHost>, depth: n
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return;
-    throw new AppError('storage', `${file} cannot be read: ${code || String(error)}.`, {
-      hint: `Make it readable for you: chmod u+r '${file}'`,
+    throw new AppError('storage', message`${{ file }} cannot be read: ${code || String(error)}.`, {
+      hint: message`Make it readable for you: chmod u+r '${{ file }}'`,
       cause: error,
     });
   }
@@ -160,8 +165,8 @@ function sshG(alias: string, options: string[]): Promise<SshOptions> {
         );
       } else {
         reject(
-          new AppError('bad-input', `ssh cannot make sense of its configuration for ${alias}.`, {
-            hint: `Run it in a terminal to see why: ssh -G ${alias}`,
+          new AppError('bad-input', message`ssh cannot make sense of its configuration for ${{ alias }}.`, {
+            hint: message`Run it in a terminal to see why: ssh -G ${{ alias }}`,
             detail: err.trim().slice(0, 2000),
             cause: error,
           }),

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 
 /** The address of one hop of a connection; `jump`: others come behind it. */
 export interface HopAddress {
@@ -65,23 +66,31 @@ export function connectError(error: unknown, address: HopAddress): AppError {
   const known = systemErrors[systemCode(error)];
   if (known) {
     const [code, why, hint] = known;
-    return new AppError(code, `Cannot reach ${nameHop(address)}: ${why}.`, {
+    return new AppError(code, message`Cannot reach ${{ hop: nameHop(address) }}: ${{ why }}.`, {
       hint,
       detail: nativeText(error),
       cause: error,
     });
   }
-  return new AppError('connection-lost', `Cannot reach ${nameHop(address)}: ${nativeText(error)}.`, {
-    hint: 'Check the host, the port and your network.',
-    cause: error,
-  });
+  return new AppError(
+    'connection-lost',
+    message`Cannot reach ${{ hop: nameHop(address) }}: ${{ nativeMessage: nativeText(error) }}.`,
+    {
+      hint: 'Check the host, the port and your network.',
+      cause: error,
+    },
+  );
 }
 
 /** The channel through the previous hop did not open. */
 export function jumpError(error: AppError, address: HopAddress, through: string): AppError {
   const target = formatAddress(address.host, address.port);
   const [code, why, hint] = jumpCause(error, through);
-  return new AppError(code, `${through} cannot reach ${target}: ${why}.`, { hint, detail: error.detail, cause: error });
+  return new AppError(code, message`${{ through }} cannot reach ${{ target }}: ${{ why }}.`, {
+    hint,
+    detail: error.detail,
+    cause: error,
+  });
 }
 
 /** sshd's text says more than its reason code, where it gives one. */
@@ -127,13 +136,17 @@ export function notSshError(address: HopAddress, said: string): AppError {
   const first = printable(said).split('\n')[0]?.slice(0, 80) ?? '';
   // What sshd sends to a client that it holds off: PerSourcePenalties and MaxStartups.
   if (/^(Not allowed at this time|Exceeded MaxStartups)/.test(first)) {
-    return new AppError('connection-refused', `${nameHop(address)} lets you in only later: "${first}".`, {
-      hint: 'Servers hold off an address for a while after failed sign-ins or at rush hours. Wait a minute, then try again.',
-      detail: first,
-    });
+    return new AppError(
+      'connection-refused',
+      message`${{ hop: nameHop(address) }} lets you in only later: "${{ first }}".`,
+      {
+        hint: 'Servers hold off an address for a while after failed sign-ins or at rush hours. Wait a minute, then try again.',
+        detail: first,
+      },
+    );
   }
   const what = first ? `it answered "${first}"` : 'it closed the connection without a greeting';
-  return new AppError('not-ssh', `${nameHop(address)} is not an SSH server: ${what}.`, {
+  return new AppError('not-ssh', message`${{ hop: nameHop(address) }} is not an SSH server: ${{ what }}.`, {
     hint: 'Check the port; SSH is usually on 22. If it is right, the server may be refusing your address.',
     detail: first,
   });
@@ -156,21 +169,25 @@ export function handshakeError(error: unknown, address: HopAddress, said: string
   const mismatch = /no matching (.+?)(?: algorithm)?$/.exec(text);
   if (mismatch) {
     const kind = mismatch[1] ?? '';
-    return new AppError('auth-unsupported', `${name} and this app share no ${algorithmNames[kind] ?? kind} method.`, {
-      hint: 'The server is very old or very strict; ask its administrators which SSH clients they support.',
-      detail: text,
-      cause: error,
-    });
+    return new AppError(
+      'auth-unsupported',
+      message`${{ name }} and this app share no ${algorithmNames[kind] ?? kind} method.`,
+      {
+        hint: 'The server is very old or very strict; ask its administrators which SSH clients they support.',
+        detail: text,
+        cause: error,
+      },
+    );
   }
   if (/too many authentication failures/i.test(text)) {
-    return new AppError('auth-failed', `${name} ended the sign-in: too many tries.`, {
+    return new AppError('auth-failed', message`${{ name }} ended the sign-in: too many tries.`, {
       hint: 'Choose one key file for this cluster, or fewer sign-in methods.',
       detail: text,
       cause: error,
     });
   }
   const system = systemErrors[systemCode(error)];
-  return new AppError('connection-lost', `${name} ended the connection: ${system?.[1] ?? text}.`, {
+  return new AppError('connection-lost', message`${{ name }} ended the connection: ${system?.[1] ?? text}.`, {
     hint: system?.[2] ?? 'Try again; if it happens each time, the server refuses your address or account.',
     detail: text,
     cause: error,

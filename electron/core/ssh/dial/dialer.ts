@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Cluster, Hop } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
 import { quote } from '../../shell-quote.ts';
 import type { Ask } from '../auth/ask.ts';
@@ -202,7 +203,10 @@ export class Dialer {
         const { host, port, jump } = address;
         const answer = await ask({ kind: 'host-key', host, port, jump, ...question });
         if (answer.kind !== 'host-key') {
-          throw new AppError('host-key-refused', `The host key of ${nameHop(address)} was not accepted.`);
+          throw new AppError(
+            'host-key-refused',
+            message`The host key of ${{ hop: nameHop(address) }} was not accepted.`,
+          );
         }
         return { save: answer.save };
       },
@@ -216,7 +220,11 @@ function quiet(watcher: DialWatcher): DialWatcher {
 }
 
 async function openThrough(through: LiveConnection, address: HopAddress, signal?: AbortSignal): Promise<Duplex> {
-  const limit = limited(signal, THROUGH_S * 1000, () => new AppError('timeout', `no answer in ${THROUGH_S} s`));
+  const limit = limited(
+    signal,
+    THROUGH_S * 1000,
+    () => new AppError('timeout', message`no answer in ${{ THROUGH_S }} s`),
+  );
   try {
     const channel = await through.openPort(address.host, address.port, limit.signal);
     // sshd closes a channel only once both of its ends have ended, and ssh2 does not end this one by itself: a node that hangs

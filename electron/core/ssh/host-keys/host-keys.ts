@@ -85,8 +85,8 @@ async function readKnownHosts(file: string, address: HopAddress): Promise<KnownH
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw new AppError(
       'known-hosts-unreadable',
-      `Cannot check who ${nameHop(address)} is: the known hosts file ${file} cannot be read (${code || String(error)}).`,
-      { hint: `Make it readable for you, for example: chmod u+r '${file}'`, cause: error },
+      message`Cannot check who ${{ hop: nameHop(address) }} is: the known hosts file ${{ file }} cannot be read (${code || String(error)}).`,
+      { hint: message`Make it readable for you, for example: chmod u+r '${{ file }}'`, cause: error },
     );
   }
 }
@@ -97,7 +97,7 @@ function changedError(address: HopAddress, name: string, blob: Buffer, entry: Kn
   const command = `ssh-keygen -R ${quote(name)} -f ${quote(entry.file)}`;
   return new AppError(
     'host-key-changed',
-    `${nameHop(address)} shows another host key than before, so somebody may be listening in. Nothing was sent.`,
+    message`${{ hop: nameHop(address) }} shows another host key than before, so somebody may be listening in. Nothing was sent.`,
     {
       hint: message`Ask the administrators whether the key was changed. If it was, forget the old one and connect again: ${{ command }}`,
       action: { kind: 'copy-command', text: command },
@@ -109,7 +109,7 @@ function changedError(address: HopAddress, name: string, blob: Buffer, entry: Kn
 function revokedError(address: HopAddress, entry: KnownHost): AppError {
   return new AppError(
     'host-key-revoked',
-    `${nameHop(address)} shows a host key that is marked as revoked (${entry.file}, line ${entry.line}). Nothing was sent.`,
+    message`${{ hop: nameHop(address) }} shows a host key that is marked as revoked (${{ file: entry.file }}, line ${{ line: entry.line }}). Nothing was sent.`,
     { hint: 'Do not connect; ask the administrators which key is right.' },
   );
 }
@@ -139,7 +139,7 @@ async function appendLine(file: string, line: string): Promise<void> {
     await rm(temporary, { force: true });
     throw new AppError(
       'storage',
-      `The host key could not be saved in ${file}: ${systemCode(error) || String(error)}.`,
+      message`The host key could not be saved in ${{ file }}: ${systemCode(error) || String(error)}.`,
       {
         hint: 'Make room or make the folder writable, or accept the key for this session only.',
         cause: error,

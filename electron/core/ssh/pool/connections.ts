@@ -1,5 +1,6 @@
 import type { Cluster, ConnectionEvent, ConnectionStatus } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
 import { usualKeyFiles } from '../auth/keys.ts';
 import { SessionMemory } from '../auth/session-memory.ts';
@@ -89,7 +90,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
   };
   const usable = (clusterId: string): SharedConnection => {
     if (disposed.signal.aborted) throw new AppError('cancelled', 'The app is closing.');
-    if (!options.clusters(clusterId)) throw new AppError('not-found', `There is no cluster with the id ${clusterId}.`);
+    if (!options.clusters(clusterId))
+      throw new AppError('not-found', message`There is no cluster with the id ${{ clusterId }}.`);
     return of(clusterId);
   };
 

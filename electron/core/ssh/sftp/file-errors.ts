@@ -1,33 +1,58 @@
 import { AppError } from '../../../shared/errors.ts';
+import { type Message, message } from '../../../shared/messages.ts';
 
-/** What a shell's or sftp's words about a file mean. `doing`: `written` or `read`. */
-export function fileError(words: string, node: string, path: string, doing: 'written' | 'read'): AppError {
-  const message = (why: string) => `${path} on ${node} cannot be ${doing}: ${why}.`;
-  const detail = words.trim().slice(-1000);
-  if (/no space left|disk quota exceeded|quota exceeded|file too large/i.test(words)) {
-    const quota = /quota/i.test(words);
-    return new AppError('no-space', message(quota ? 'your quota is used up' : 'the disk is full'), {
-      hint: `Free some space there (see: ${quota ? 'quota -s' : 'df -h'}; du -sh ~/*), or choose a work directory elsewhere than ${path}.`,
-      detail,
-    });
-  }
-  if (/read-only file system/i.test(words)) {
-    return new AppError('read-only', message('the file system is read-only'), {
-      hint: `Choose a work directory that can be written, elsewhere than ${path}, or tell the administrators.`,
-      detail,
-    });
-  }
-  if (/permission denied|not permitted/i.test(words)) {
-    return new AppError('not-permitted', message('permission denied'), {
-      hint: `Check who owns it: ls -ld '${path}'`,
-      detail,
-    });
-  }
-  if (/no such file|not a directory/i.test(words)) {
-    return new AppError('not-found', message('there is no such file or folder'), { detail });
-  }
-  if (/is a directory/i.test(words)) return new AppError('conflict', message('it is a folder'), { detail });
-  return new AppError('command-failed', message(words.trim().split('\n').at(-1) || 'the cluster did not say why'), {
-    detail,
-  });
+export type FileProblem = 'quota' | 'no-space' | 'read-only' | 'not-permitted' | 'not-found' | 'is-folder';
+
+const patterns: readonly (readonly [RegExp, FileProblem])[] = [
+  [/quota exceeded/i, 'quota'],
+  [/no space left|file too large/i, 'no-space'],
+  [/read-only file system/i, 'read-only'],
+  [/permission denied|not permitted/i, 'not-permitted'],
+  [/no such file|not a directory/i, 'not-found'],
+  [/is a directory/i, 'is-folder'],
+];
+
+/** The problem with a file that a shell or sftp printed `output` about. */
+export function fileError(output: string, node: string, path: string, doing: 'written' | 'read'): AppError {
+  const problem = patterns.find(([pattern]) => pattern.test(output))?.[1];
+  const detail = output.trim().slice(-1000);
+  if (problem) return fileProblemError(problem, node, path, doing, detail);
+  const why = output.trim().split('\n').at(-1) || 'the cluster did not say why';
+  return new AppError('command-failed', sentence(node, path, doing, why), { detail });
 }
+
+export function fileProblemError(
+  problem: FileProblem,
+  node: string,
+  path: string,
+  doing: 'written' | 'read',
+  detail?: string,
+): AppError {
+  const make = (code: AppError['code'], why: string, hint?: Message) =>
+    new AppError(code, sentence(node, path, doing, why), { detail, hint });
+  switch (problem) {
+    case 'quota':
+      return make('no-space', 'your quota is used up', makeRoom('quota -s', path));
+    case 'no-space':
+      return make('no-space', 'the disk is full', makeRoom('df -h', path));
+    case 'read-only': {
+      const hint = message`Choose a work directory that can be written, elsewhere than ${{ path }}, or tell the administrators.`;
+      return make('read-only', 'the file system is read-only', hint);
+    }
+    case 'not-permitted':
+      return make('not-permitted', 'permission denied', message`Check who owns it: ls -ld '${{ path }}'`);
+    case 'not-found':
+      return make('not-found', 'there is no such file or folder');
+    case 'is-folder':
+      return make('conflict', 'it is a folder');
+  }
+}
+
+function sentence(node: string, path: string, doing: 'written' | 'read', why: string): Message {
+  return doing === 'read'
+    ? message`${{ path }} on ${{ node }} cannot be read: ${{ why }}.`
+    : message`${{ path }} on ${{ node }} cannot be written: ${{ why }}.`;
+}
+
+const makeRoom = (command: string, path: string): Message =>
+  message`Free some space there (see: ${{ command }}; du -sh ~/*), or choose a work directory elsewhere than ${{ path }}.`;

@@ -4,13 +4,19 @@ import { AppError } from '../../../shared/errors.ts';
 import { quote } from '../../shell-quote.ts';
 import { limited, type RawResult } from '../shells/run.ts';
 import type { RunOptions } from '../types.ts';
-import { fileError } from './file-errors.ts';
+import { type FileProblem, fileError, fileProblemError } from './file-errors.ts';
 import { SftpFile, sftpStatus } from './sftp-file.ts';
 
 const SFTP_READY_MS = 20_000;
 /** Enough for a slow line to carry what these files are: scripts, logs, answers. */
 const TRANSFER_MS = 10 * 60_000;
 const MAX_READ = 512 * 1024 * 1024;
+
+/** SSH_FX_NO_SUCH_FILE and SSH_FX_PERMISSION_DENIED. */
+const problems: ReadonlyMap<number, FileProblem> = new Map([
+  [2, 'not-found'],
+  [3, 'not-permitted'],
+]);
 
 export interface RemoteFilesOptions {
   node: string;
@@ -82,8 +88,8 @@ export class RemoteFiles {
       };
     } catch (error) {
       if (error instanceof AppError) throw error;
-      const words = { 2: 'No such file', 3: 'Permission denied' }[sftpStatus(error) ?? 0];
-      if (words) throw fileError(words, this.#options.node, path, doing);
+      const problem = problems.get(sftpStatus(error) ?? 0);
+      if (problem) throw fileProblemError(problem, this.#options.node, path, doing);
       return null;
     } finally {
       sftp.end();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Duplex } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import { signalCommand } from '../client/ssh2-internals.ts';
 import type { CommandEnd, CommandStream } from '../types.ts';
 import { neverBegan } from './run.ts';
@@ -167,7 +168,9 @@ class ChannelCommand extends Duplex implements CommandStream {
   /** What the command still said is read first: an error would drop it. */
   #afterRest(done: (error: Error) => void): void {
     const fail = () =>
-      done(new AppError('command-failed', `A command on ${this.#node} ended before it took its input.`));
+      done(
+        new AppError('command-failed', message`A command on ${{ node: this.#node }} ended before it took its input.`),
+      );
     if (this.readableEnded) fail();
     else this.once('end', fail);
   }

@@ -1,5 +1,6 @@
 import type { ClientChannel } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Channels } from '../client/channels.ts';
 import { limited, unlessAborted } from './run.ts';
 import { hasFreeSlot } from './session-slots-policy.ts';
@@ -49,7 +50,11 @@ export class SessionSlots {
       crowded = !fits();
       return !crowded;
     };
-    const late = () => new AppError('timeout', `${this.#node} did not start a command in ${OPEN_MS / 1000} s.`);
+    const late = () =>
+      new AppError(
+        'timeout',
+        message`${{ node: this.#node }} did not start a command in ${{ seconds: OPEN_MS / 1000 }} s.`,
+      );
     const limit = limited(signal, OPEN_MS, late);
     try {
       const channel = await session.channel(this.#channels, limit.signal, isWorthWaiting);
@@ -121,7 +126,10 @@ export class LongCommands {
       const made = await this.#openOn(held, session, signal);
       if (made) return made;
     }
-    throw new AppError('channel-refused', `${this.#node} allows too few sessions at a time to keep a command running.`);
+    throw new AppError(
+      'channel-refused',
+      message`${{ node: this.#node }} allows too few sessions at a time to keep a command running.`,
+    );
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientChannel } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import { printable } from '../dial/connect-errors.ts';
 import type { RunOptions } from '../types.ts';
 import { MarkedOutput, wrapScript } from './run-protocol.ts';
@@ -64,7 +65,8 @@ export async function runScript(
   const limit = limited(
     options.signal,
     timeoutMs,
-    () => new AppError('timeout', `A command on ${node} took longer than ${Math.round(timeoutMs / 1000)} s.`),
+    () =>
+      new AppError('timeout', message`A command on ${{ node }} took longer than ${Math.round(timeoutMs / 1000)} s.`),
   );
   try {
     const channel = await open(limit.signal);
@@ -105,7 +107,9 @@ function converse(
     };
     const check = () => {
       if (out.tooMuch || err.tooMuch) {
-        fail(new AppError('command-failed', `A command on ${node} printed more than ${maxBytes} bytes.`));
+        fail(
+          new AppError('command-failed', message`A command on ${{ node }} printed more than ${{ maxBytes }} bytes.`),
+        );
       } else if (out.exitCode !== null && err.exitCode !== null) {
         stop();
         channel.close();
@@ -154,14 +158,20 @@ function endedEarly(node: string, out: MarkedOutput, err: MarkedOutput, exit: st
   const said = [err.noise, out.noise, err.bytes.toString('utf8')].filter(Boolean).join('\n');
   if (!out.begun) return neverBegan(node, said, exit);
   const detail = printable(said).slice(-2000);
-  return new AppError('command-failed', `A command on ${node} was ended before it finished${how}.`, { detail });
+  return new AppError('command-failed', message`A command on ${{ node }} was ended before it finished${{ how }}.`, {
+    detail,
+  });
 }
 
 /** The login shell said `said` and was gone before it ran what it was given. */
 export function neverBegan(node: string, said: string, exit: string | undefined): AppError {
   const how = exit ? ` (${exit})` : '';
-  return new AppError('command-failed', `${node} did not run a command: its login shell ended at once${how}.`, {
-    hint: 'The account may allow file transfer only, or a login file such as .bashrc ends the shell.',
-    detail: printable(said).slice(-2000),
-  });
+  return new AppError(
+    'command-failed',
+    message`${{ node }} did not run a command: its login shell ended at once${{ how }}.`,
+    {
+      hint: 'The account may allow file transfer only, or a login file such as .bashrc ends the shell.',
+      detail: printable(said).slice(-2000),
+    },
+  );
 }
