@@ -91,7 +91,16 @@ describe.each(places)('who can reach an app on $node of $cluster', ({ cluster, e
       : ['socket', '-', endpoint.path];
   const instance = (name: Case): Instance =>
     instanceSchema.parse({
-      ...{ id: `${id}${name}`, clusterId: 'c', clusterName: cluster, recipe: 'x', title: name, icon: 'app', path: '' },
+      ...{
+        id: `${id}${name}`,
+        clusterId: 'c',
+        clusterName: cluster,
+        recipe: 'x',
+        kind: 'app',
+        title: name,
+        icon: 'app',
+        path: '',
+      },
       ...{ launcher: 'login', state: 'ready', steps: [], createdAt: 1, endedAt: null, route: null, error: null },
       ...{
         job: { ...unknownJob(job), node },
