@@ -315,13 +315,18 @@ export function fieldError(problem: LaunchProblem): FieldError {
   return { message: `${lead}use queue ${queue}.`, lead, queue };
 }
 
+function errorHint(problem: LaunchProblem): Message | undefined {
+  // Its message names the value and why it is refused already.
+  if (problem.code === 'argument-invalid') return message`Change its value, then launch again.`;
+  const { remedy, queue } = problemText(problem);
+  if (remedy === null || queue === undefined) return remedy ?? undefined;
+  return message`${{ remedy: remedy.text.replace(/\.$/, '') }}, or use queue ${{ queue }}.`;
+}
+
 export function launchError(problem: LaunchProblem): AppError {
-  const { message: said, remedy, queue } = problemText(problem);
-  const hint =
-    remedy !== null && queue !== undefined
-      ? message`${{ remedy: remedy.text.replace(/\.$/, '') }}, or use queue ${{ queue }}.`
-      : (remedy ?? undefined);
-  return new AppError(errorCodes[problem.code] ?? 'bad-input', said, { hint });
+  return new AppError(errorCodes[problem.code] ?? 'bad-input', problemText(problem).message, {
+    hint: errorHint(problem),
+  });
 }
 
 /** @throws AppError of the first problem */

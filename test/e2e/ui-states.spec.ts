@@ -263,12 +263,14 @@ test('the form offers what the launcher has: none of Slurm’s on HTCondor', asy
   await page.getByRole('button', { name: 'Launch', exact: true }).click();
   await expect(page.getByLabel(/^Tasks/)).toBeFocused();
   await page.getByLabel(/^Tasks/).fill('1-100%5');
+  await expect(page.getByText('Tunel cannot start job arrays with HTCondor.')).toBeVisible();
+  await page.getByLabel(/^Tasks/).fill('');
   await page.getByRole('button', { name: 'Launch', exact: true }).click();
   await expect.poll(() => calls('instances.launch')).toHaveLength(1);
   expect((await calls('instances.launch'))[0]).toMatchObject({
     launcher: 'htcondor',
     image: '/opt/images/sweep.sif',
-    resources: { array: '1-100%5', options: ['-R "select[avx2]"'], nodes: null, qos: '' },
+    resources: { array: '', options: ['-R "select[avx2]"'], nodes: null, qos: '' },
   });
 });
 

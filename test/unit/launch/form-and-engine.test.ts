@@ -120,7 +120,9 @@ function expectAgreement(recipe: Recipe, cluster: ClusterState, given: object): 
   }
   const { message, hint } = engine.error;
   expect(said.length, `the engine says: ${message}`).toBeGreaterThan(0);
-  expect(said.some((text) => text.includes(message) || (hint !== undefined && text.includes(hint)))).toBe(true);
+  const argument = /^Argument “(\w+)”/.exec(message)?.[1];
+  if (argument !== undefined) expect([...form.errors.keys()]).toContain(`args.${argument}`);
+  else expect(said.some((text) => text.includes(message) || (hint !== undefined && text.includes(hint)))).toBe(true);
 }
 
 const recipes = [
