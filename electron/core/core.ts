@@ -158,7 +158,6 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     logger,
   });
 
-  const publishClusters = () => store.set({ clusters: clusters.states() });
   const publishRecipes = () => store.set({ recipes: { list: library.list(), problems: library.problems() } });
   const presetsChanged = () => store.set({ presets: storage.presets() });
   const clusters = createClusters({
@@ -172,9 +171,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
         .list()
         .filter((instance) => instance.clusterId === clusterId && isLive(instance.state))
         .map((instance) => instance.title),
-    changed: () => publishClusters(),
   });
 
+  const publishClusters = () => store.set({ clusters: clusters.states() });
+  clusters.onChange(publishClusters);
   facts.onChange(publishClusters);
   connections.on('status', publishClusters);
   connections.on('event', (event) => {

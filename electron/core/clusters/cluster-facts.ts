@@ -16,7 +16,7 @@ export interface ClusterFactsDeps {
   clock: Clock;
 }
 
-/** What was detected on each cluster: the one place where it is read, saved and asked for. */
+/** What was detected on each cluster: the only code that reads and saves it. */
 export interface ClusterFactsService {
   /** null: nothing was detected there yet. */
   known(clusterId: string): ClusterFacts | null;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import {
   type Cluster,
   type ClusterInput,
@@ -23,13 +24,13 @@ export interface ClustersDeps {
   launchers: readonly Launcher[];
   /** Instances that still run there keep a cluster from being removed. */
   runningOn: (clusterId: string) => string[];
-  changed: () => void;
 }
 
 /** The saved clusters: what a user does with them. */
 export function createClusters(deps: ClustersDeps) {
   const { storage, secrets, clock, connections } = deps;
   const remembered = new Map<string, number>();
+  const emitter = new EventEmitter<{ changed: [] }>();
 
   const get = (id: string): Cluster => {
     const cluster = storage.clusters().find((candidate) => candidate.id === id);
@@ -50,12 +51,17 @@ export function createClusters(deps: ClustersDeps) {
       site: old?.site ?? null,
     });
     storage.saveCluster(cluster);
-    deps.changed();
+    emitter.emit('changed');
     return { id: cluster.id };
   };
 
   return {
     get,
+    /** After a change of what `states` gives. @returns what ends it */
+    onChange(listener: () => void): () => void {
+      emitter.on('changed', listener);
+      return () => emitter.off('changed', listener);
+    },
     save,
     states(): ClusterState[] {
       return storage.clusters().map((cluster) => ({
@@ -83,7 +89,7 @@ export function createClusters(deps: ClustersDeps) {
         });
       }
       storage.saveCluster({ ...cluster, site });
-      deps.changed();
+      emitter.emit('changed');
     },
     async remove(id: string): Promise<void> {
       const cluster = get(id);
@@ -97,7 +103,7 @@ export function createClusters(deps: ClustersDeps) {
       await this.forgetSecrets(id);
       storage.removeCluster(id);
       remembered.delete(id);
-      deps.changed();
+      emitter.emit('changed');
     },
     async test(input: ClusterInput, signal: AbortSignal): Promise<ClusterTest> {
       const cluster = clusterSchema.parse({
@@ -124,7 +130,7 @@ export function createClusters(deps: ClustersDeps) {
       for (const cluster of storage.clusters()) {
         remembered.set(cluster.id, secretAccounts(cluster).filter((account) => accounts.has(account)).length);
       }
-      deps.changed();
+      emitter.emit('changed');
     },
   };
 }

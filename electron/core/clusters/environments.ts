@@ -4,11 +4,18 @@ import { quote } from '../shell-quote.ts';
 
 const MARK = '@@tunel';
 /** Folders of this depth below these are looked at, so that a large home costs a glance and no search. */
-const places = ['"$HOME"', '"$HOME"/venvs', '"$HOME"/.venvs', '"$HOME"/envs', '"$HOME"/.virtualenvs', '"$WORKON_HOME"'];
+const usualFolders = [
+  '"$HOME"',
+  '"$HOME"/venvs',
+  '"$HOME"/.venvs',
+  '"$HOME"/envs',
+  '"$HOME"/.virtualenvs',
+  '"$WORKON_HOME"',
+];
 
-/** For a login shell: conda's own list, the list conda keeps of all it made, and the virtual environments in usual places. */
+/** For a login shell: conda's own list, the list conda keeps of all it made, and the virtual environments in the usual folders. */
 export function environmentsScript(workDirectory: string): string {
-  const folders = [...places, ...(workDirectory === '' ? [] : [quote(workDirectory)])];
+  const folders = [...usualFolders, ...(workDirectory === '' ? [] : [quote(workDirectory)])];
   return `printf '\\n%s\\n' '${MARK} conda'
 for tool in conda mamba micromamba; do
   command -v $tool >/dev/null 2>&1 && $tool env list --json && break

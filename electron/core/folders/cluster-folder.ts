@@ -26,7 +26,7 @@ export interface ClusterFolder {
 const listing = (mark: string): string =>
   `find tree -name node_modules -prune -o -type f -printf '${mark} %s %T@ %m %P\\0'`;
 
-/** Tells what is in the folder, under its lock. */
+/** Lists what is in the folder, under its lock. */
 export async function lookThere(shell: Shell, directory: string, signal?: AbortSignal): Promise<ClusterFolder> {
   const script = `umask 077
 LC_ALL=C
@@ -100,7 +100,7 @@ exit "$code"
 `;
 
 /**
- * Puts what arrived in its place, each file by a rename, takes away what is gone here, writes the manifest last.
+ * Moves what arrived to its final name, each file by a rename, removes what is gone here, and writes the manifest last.
  * Cut off in between it leaves whole files only, and the next synchronisation finishes it.
  */
 export async function putInPlace(

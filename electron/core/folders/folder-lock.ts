@@ -108,7 +108,7 @@ echo ${number} >sending/beat
       const { exitCode } = await shell.run(script, { signal, timeoutMs: 30_000 });
       if (exitCode === LOST) lost.abort(lostError());
     } catch {
-      // Ended, or not reached: what is done under the lock finds that out in its own words.
+      // Ended, or not reached: the work under the lock fails by itself.
     }
   }
 }

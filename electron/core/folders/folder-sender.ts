@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import pRetry from 'p-retry';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import type { SyncReport } from '../../shared/folders.ts';
 import type { Progress } from '../../shared/instances.ts';
@@ -35,8 +36,8 @@ export interface FolderOnCluster {
   signal: AbortSignal;
 }
 
-/** How often a folder in which files come and go is looked at again. */
-const TRIES = 3;
+/** How often a folder in which files come and go is scanned again. */
+const RETRIES = 2;
 
 /** Sends folders to clusters, one synchronisation of a folder to a cluster at a time. */
 export class FolderSender {
@@ -143,18 +144,20 @@ export class FolderSender {
       return { clusterId, at, ...none, words };
     }
     const hashes = join(this.#deps.data, 'folder-hashes', id, 'files.json');
-    for (let tries = 1; ; tries += 1) {
+    const scanAndSend = async (): Promise<SyncReport> => {
       progress({ fraction: null, words: 'Looking at the folder' });
-      try {
-        const result = await withSource(source, join(this.#deps.data, 'unpacked'), signal, (scan) =>
-          syncFolder({ scan, connection, directory, hashes, owner, progress, signal }),
-        );
-        return { clusterId, at, ...result };
-      } catch (error) {
-        // A file changed after the scan, so the folder is scanned again.
-        if (AppError.from(error).code !== 'conflict' || tries >= TRIES) throw error;
-      }
-    }
+      const result = await withSource(source, join(this.#deps.data, 'unpacked'), signal, (scan) =>
+        syncFolder({ scan, connection, directory, hashes, owner, progress, signal }),
+      );
+      return { clusterId, at, ...result };
+    };
+    // A file that changed after the scan is a conflict: the folder is scanned again, at once.
+    return pRetry(scanAndSend, {
+      retries: RETRIES,
+      minTimeout: 0,
+      shouldRetry: ({ error }) => error instanceof AppError && error.code === 'conflict',
+      signal,
+    });
   }
 
   #show(id: string, progress: Progress | null): void {

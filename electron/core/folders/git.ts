@@ -12,12 +12,12 @@ GIT_ALLOW_PROTOCOL=https:http:ssh:git:file
 export LC_ALL GIT_TERMINAL_PROMPT GIT_ASKPASS GIT_SSH_COMMAND GIT_ALLOW_PROTOCOL
 command -v git >/dev/null || exit 127
 # Some servers give out branches only, not any commit by its number.
-bring() {
+fetch_commit() {
   git -C "$1" fetch -q --depth 1 "$2" "$3" || git -C "$1" fetch -q "$2" '+refs/*:refs/tunel/*'
 }
 `;
 
-/** What a script says to bash after the cluster's own lines, which may bring git (a module); what those say is left out. */
+/** A script for bash after the cluster's own lines, which may load a git module; what those lines print is left out. */
 const within = (lines: string, script: string): string =>
   lines.trim() === ''
     ? script
@@ -36,7 +36,7 @@ export interface GitLook {
   bytes: number;
 }
 
-/** Has the cluster fetch one commit, the newest if none is named, and tells what is in it. Nothing stays there. */
+/** Has the cluster fetch one commit, the newest if none is named, and lists what is in it. Nothing stays there. */
 export async function lookAtGit(
   shell: Shell,
   { url, commit }: { url: string; commit: string },
@@ -47,7 +47,7 @@ export async function lookAtGit(
   const script = `${preparation}
 t=$(mktemp -d) || exit 3
 trap 'rm -rf "$t"' EXIT
-git init -q "$t" && bring "$t" ${address} ${commit || 'HEAD'} || exit 4
+git init -q "$t" && fetch_commit "$t" ${address} ${commit || 'HEAD'} || exit 4
 c=$(git -C "$t" rev-parse --verify -q ${commit ? `${commit}^{commit}` : 'FETCH_HEAD^{commit}'}) || exit 5
 printf '%s\\0' "$c"
 git -C "$t" ls-tree -r -l -z "$c"
@@ -84,7 +84,7 @@ export function parseGitLook(text: string): GitLook {
   return { commit, look: { names, heads }, files: names.length, bytes };
 }
 
-/** Has the cluster bring a folder's tree to a commit. What the app itself made there stays. */
+/** Has the cluster check out a commit in a folder's tree. What the app itself made there stays. */
 export async function checkOut(
   shell: Shell,
   directory: string,
@@ -97,7 +97,7 @@ d=${quote(directory)}
 [ -d "$d/tree/.git" ] || { rm -rf "$d/tree" "$d/manifest" && git init -q "$d/tree"; } || exit 3
 cd "$d/tree" || exit 3
 [ "$(git rev-parse -q --verify HEAD)" = ${source.commit} ] && git diff --quiet HEAD && exit 0
-bring . ${quote(checkGitUrl(source.url))} ${source.commit} || exit 4
+fetch_commit . ${quote(checkGitUrl(source.url))} ${source.commit} || exit 4
 git rev-parse --verify -q ${source.commit}^{commit} >/dev/null || exit 5
 git -c advice.detachedHead=false checkout -q -f ${source.commit} && printf new || exit 4
 `;

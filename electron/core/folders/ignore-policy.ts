@@ -1,6 +1,6 @@
 import ignore, { type Ignore } from 'ignore';
 
-/** Never sent, in .gitignore's own words: version control, caches, and environments that are made anew on the cluster. */
+/** Never sent, in .gitignore's syntax: version control, caches, and environments that are made anew on the cluster. */
 export const alwaysIgnored: readonly string[] = [
   '.git/',
   '.hg/',

@@ -42,7 +42,7 @@ function rescale({ names, heads }: FolderLook): Found | null {
     [/\.rescale-app/, 'it answers .rescale-app'],
     [/:8888\b/, 'it listens on port 8888'],
   ] as const;
-  const seen = signs.filter(([sign]) => sign.test(text)).map(([, words]) => words);
+  const seen = signs.filter(([sign]) => sign.test(text)).map(([, reason]) => reason);
   return {
     kind: 'rescale',
     line: 'bash ./launch.sh',
@@ -170,7 +170,7 @@ function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A manifest that is no JSON says nothing; npm will say so in its own words.
+    // A manifest that is no JSON says nothing; npm will say so itself.
     return null;
   }
 }

@@ -1,6 +1,6 @@
 import type { FolderStart } from '../../shared/folders.ts';
 
-/** What tells a framework's own server to look at its files: uvicorn and gunicorn, Flask, Bokeh, Node.js, Shiny. */
+/** Options that make a framework's own server watch its files: uvicorn and gunicorn, Flask, Bokeh, Node.js, Shiny. */
 const options = /(^|\s)(--reload|--debug|--dev|--watch)(\s|$)|\bnodemon\b|\bautoreload\b/;
 
 /**

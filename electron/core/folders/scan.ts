@@ -124,8 +124,8 @@ async function ignoreFile(path: string, base: string): Promise<string | null> {
 async function follow(scan: Scan, path: string, name: string): Promise<Stats | null> {
   try {
     const target = await realpath(path);
-    const way = relative(scan.root, target);
-    if (way === '..' || way.startsWith(`..${sep}`) || resolve(scan.root, way) !== target) {
+    const inside = relative(scan.root, target);
+    if (inside === '..' || inside.startsWith(`..${sep}`) || resolve(scan.root, inside) !== target) {
       scan.left.push({ name, why: 'a link that leads out of the folder' });
       return null;
     }
@@ -144,8 +144,8 @@ const isPythonEnvironment = (path: string): Promise<boolean> =>
   );
 
 const prefixOf = (root: string, directory: string): string => {
-  const way = relative(root, directory).split(sep).join('/');
-  return way === '' ? '' : `${way}/`;
+  const path = relative(root, directory).split(sep).join('/');
+  return path === '' ? '' : `${path}/`;
 };
 
 /** As git does: the rules of the deepest folder have the last word. */

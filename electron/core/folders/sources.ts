@@ -11,7 +11,7 @@ import { unpackZip } from './zip.ts';
 
 const shownLeft = 50;
 
-export interface InspectPlace {
+export interface InspectOptions {
   /** Where zips are unpacked. */
   unpacked: string;
   /** Of the cluster that clones a git address. */
@@ -42,11 +42,16 @@ export async function withSource<T>(
 }
 
 /** Looks at a source and says what it is, what would be sent, and what stays here. Sends nothing. */
-export async function inspectSource(source: FolderSource, place: InspectPlace): Promise<Inspection> {
+export async function inspectSource(source: FolderSource, options: InspectOptions): Promise<Inspection> {
   if (source.kind === 'git') {
-    const lease = await place.connect();
+    const lease = await options.connect();
     try {
-      const { commit, look, files, bytes } = await lookAtGit(lease.connection, source, place.environment, place.signal);
+      const { commit, look, files, bytes } = await lookAtGit(
+        lease.connection,
+        source,
+        options.environment,
+        options.signal,
+      );
       const title = basename(source.url).replace(/\.git$/, '') || source.url;
       return {
         source: { ...source, commit },
@@ -61,7 +66,7 @@ export async function inspectSource(source: FolderSource, place: InspectPlace): 
       lease.release();
     }
   }
-  return withSource(source, place.unpacked, place.signal, async (scan) => ({
+  return withSource(source, options.unpacked, options.signal, async (scan) => ({
     source,
     title: titleOf(source.path),
     recognition: recognise(await lookAt(scan)),

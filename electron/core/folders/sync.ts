@@ -13,7 +13,7 @@ import { withFolder } from './folder-lock.ts';
 import { hashFiles } from './hashes.ts';
 import { localError } from './local-error.ts';
 import type { LocalFile, Scan } from './scan.ts';
-import { planSync, type SyncPlan, syncWords } from './sync-policy.ts';
+import { describeSync, planSync, type SyncPlan } from './sync-policy.ts';
 
 export interface SyncInput {
   scan: Scan;
@@ -62,7 +62,7 @@ export async function syncFolder(input: SyncInput): Promise<SyncResult> {
       keptFiles: plan.keep.length,
       removedFiles: plan.remove.length,
     };
-    return { ...result, words: syncWords(result) };
+    return { ...result, words: describeSync(result) };
   });
 }
 
@@ -76,14 +76,14 @@ async function send(input: SyncInput, plan: SyncPlan, files: readonly LocalFile[
   signal?.addEventListener('abort', stop, { once: true });
   command.resume();
   const stream = pack();
-  // Each end of either is told by what is waited for below.
+  // The promises below report how either of them ends.
   for (const end of [command, stream]) end.on('error', () => undefined);
   let sent = 0;
-  let told = 0;
+  let reported = 0;
   const count = (bytes: number) => {
     sent += bytes;
-    if (sent - told < total / 100 && sent < total) return;
-    told = sent;
+    if (sent - reported < total / 100 && sent < total) return;
+    reported = sent;
     progress?.({ fraction: total === 0 ? null : sent / total, words: `Sent ${sent} of ${total} bytes` });
   };
   try {
@@ -97,7 +97,7 @@ async function send(input: SyncInput, plan: SyncPlan, files: readonly LocalFile[
     const [end] = await Promise.all([command.ended, done.catch(() => null)]);
     throwIfAborted(signal);
     if (end.code !== 0) {
-      // Its own words say more than that the stream broke.
+      // What the command wrote to stderr says more than that the stream broke.
       if (end.code !== null) throw directoryError({ stderr: command.said, exitCode: end.code }, directory);
       await done;
       throw new AppError('connection-lost', 'The connection ended while files were sent.', {

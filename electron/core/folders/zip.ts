@@ -66,12 +66,12 @@ async function unpackOne(zip: ZipFile, path: string, entry: Entry, target: strin
   const mode = entry.externalFileAttributes >>> 16;
   if ((mode & TYPE) === LINK) throw refused(path, `${entry.fileName} is a link`);
   if (entry.isEncrypted()) throw refused(path, `${entry.fileName} is encrypted`);
-  const place = join(target, entry.fileName);
+  const output = join(target, entry.fileName);
   if (entry.fileName.endsWith('/')) {
-    await mkdir(place, { recursive: true });
+    await mkdir(output, { recursive: true });
     return 0;
   }
-  await mkdir(dirname(place), { recursive: true });
+  await mkdir(dirname(output), { recursive: true });
   let size = 0;
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -80,7 +80,7 @@ async function unpackOne(zip: ZipFile, path: string, entry: Entry, target: strin
     },
   });
   const source = await zip.openReadStreamPromise(entry);
-  await pipeline(source, counted, createWriteStream(place, { flags: 'wx', mode: mode & 0o777 || 0o644 }));
+  await pipeline(source, counted, createWriteStream(output, { flags: 'wx', mode: mode & 0o777 || 0o644 }));
   return size;
 }
 

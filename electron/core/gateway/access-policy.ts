@@ -1,14 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** Who may pass. Pure: every input is in the arguments, nothing upstream is touched before the verdict. */
-export type Verdict = { allow: true } | { allow: false; status: number; words: string };
+export type Verdict = { allow: true } | { allow: false; status: number; message: string };
 
 export const DOMAIN = 'apps.internal';
 /** What the gateway answers itself, on every instance's origin, for its own pages. */
 export const OWN_PREFIX = '/.tunel-gateway/';
 
 const ALLOW: Verdict = { allow: true };
-const refuse = (words: string, status = 403): Verdict => ({ allow: false, status, words });
+const refuse = (message: string, status = 403): Verdict => ({ allow: false, status, message });
 
 /** RFC 1035 label: the id becomes a host name. */
 export function isHostLabel(id: string): boolean {

@@ -11,10 +11,10 @@ import { connectUpstreamTls, type UpstreamPin } from './upstream-tls.ts';
 export class Unreachable extends Error {
   constructor(
     readonly kind: 'down' | 'ended' | 'failed',
-    readonly words: string,
+    message: string,
     cause?: unknown,
   ) {
-    super(words, { cause });
+    super(message, { cause });
   }
 }
 
@@ -67,12 +67,12 @@ export class AppChannel {
           signal.throwIfAborted();
           const after = this.target.status();
           const lost = error instanceof AppError && error.code === 'connection-lost';
-          if (after.state === 'up' && !lost) throw new Unreachable('failed', wordsOf(error), error);
+          if (after.state === 'up' && !lost) throw new Unreachable('failed', reasonOf(error), error);
         }
       }
       const now = this.target.status();
-      if (now.state === 'ended') throw new Unreachable('ended', now.words);
-      if (!patient || this.clock.now() >= deadline) throw new Unreachable('down', now.words);
+      if (now.state === 'ended') throw new Unreachable('ended', now.message);
+      if (!patient || this.clock.now() >= deadline) throw new Unreachable('down', now.message);
       await this.#untilWake(signal);
     }
   }
@@ -109,7 +109,7 @@ export class AppChannel {
   }
 }
 
-function wordsOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (error instanceof AppError) return error.hint ? `${error.message} ${error.hint}` : error.message;
   return 'The app could not be reached.';
 }

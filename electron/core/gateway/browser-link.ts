@@ -118,7 +118,7 @@ export class BrowserLink {
     }
     const verdict = this.#judge(req, false);
     if (verdict.allow) this.front.request(this.#front, req, res);
-    else sendOwn(req, res, messagePage(verdict.status, 'Not from here.', verdict.words, false));
+    else sendOwn(req, res, messagePage(verdict.status, 'Not from here.', verdict.message, false));
   }
 
   #onUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -128,7 +128,7 @@ export class BrowserLink {
       return;
     }
     socket.on('error', () => socket.destroy());
-    sendOwn(req, responseFor(req, socket), plainAnswer(verdict.status, verdict.words));
+    sendOwn(req, responseFor(req, socket), plainAnswer(verdict.status, verdict.message));
   }
 
   /** Spends the ticket of a request that brings one. */

@@ -8,8 +8,8 @@ import { createCertificate, type GatewayCertificate } from './certificate.ts';
 import { InstanceFront, SECRET_HEADER } from './instance-front.ts';
 import type { Gateway, GatewayTarget, ViewAccess } from './types.ts';
 
-const WORDS = 'This port serves only the windows of Tunel.\n';
-const REFUSED = `HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: ${WORDS.length}\r\nConnection: close\r\n\r\n${WORDS}`;
+const REFUSAL_TEXT = 'This port serves only the windows of Tunel.\n';
+const REFUSED = `HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: ${REFUSAL_TEXT.length}\r\nConnection: close\r\n\r\n${REFUSAL_TEXT}`;
 
 /** See docs/gateway.md. Nothing listens before `start`. `pages`: the folder of bundled pages. */
 export function createGateway(deps: { logger: Logger; clock: Clock; pages: string }): Gateway {

@@ -161,7 +161,7 @@ export function bodyFraming(headers: IncomingHttpHeaders, hasBody: boolean): Out
   return length === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': length };
 }
 
-/** A page load, told apart from what a page fetches. */
+/** Whether it is a page load, and not something that a page fetches. */
 export function isNavigation(headers: IncomingHttpHeaders): boolean {
   const mode = headers['sec-fetch-mode'];
   return mode === undefined ? (headers.accept ?? '').startsWith('text/html') : mode === 'navigate';

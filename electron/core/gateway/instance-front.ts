@@ -140,9 +140,9 @@ export class InstanceFront {
       this.#serve(this.#origin, req, res);
       return;
     }
-    this.logger.debug('Refused', { instance: this.host, why: verdict.words });
+    this.logger.debug('Refused', { instance: this.host, why: verdict.message });
     req.on('error', () => undefined);
-    sendOwn(req, res, plainAnswer(verdict.status, verdict.words));
+    sendOwn(req, res, plainAnswer(verdict.status, verdict.message));
   }
 
   #onUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -151,9 +151,9 @@ export class InstanceFront {
       this.#upgrade(this.#origin, req, socket, head);
       return;
     }
-    this.logger.debug('Refused', { instance: this.host, why: verdict.words });
+    this.logger.debug('Refused', { instance: this.host, why: verdict.message });
     socket.on('error', () => socket.destroy());
-    sendOwn(req, responseFor(req, socket), plainAnswer(verdict.status, verdict.words));
+    sendOwn(req, responseFor(req, socket), plainAnswer(verdict.status, verdict.message));
   }
 
   #serve(front: URL, req: FrontRequest, res: FrontResponse): void {
@@ -180,8 +180,8 @@ export class InstanceFront {
       sendOwn(req, res, redirectAnswer(startPath(this.#channel.target.serve)));
     } catch (error) {
       if (gone.signal.aborted) return;
-      const words = error instanceof Unreachable ? error.words : AppError.from(error).message;
-      sendOwn(req, res, messagePage(502, 'Not signed in.', words, true));
+      const message = error instanceof Unreachable ? error.message : AppError.from(error).message;
+      sendOwn(req, res, messagePage(502, 'Not signed in.', message, true));
     }
   }
 

@@ -84,8 +84,8 @@ export class OwnApp {
     const gone = new AbortController();
     socket.once('close', () => gone.abort());
     socket.on('error', () => socket.destroy());
-    const refuse = (status: number, words: string): void =>
-      sendOwn(req, responseFor(req, socket), plainAnswer(status, words));
+    const refuse = (status: number, message: string): void =>
+      sendOwn(req, responseFor(req, socket), plainAnswer(status, message));
     if (req.url !== CHANNEL_PATH) return refuse(404, 'There is nothing here.');
     if (req.headers.upgrade?.toLowerCase() !== 'websocket') return refuse(400, 'Only WebSockets are passed on.');
     try {
@@ -98,7 +98,7 @@ export class OwnApp {
     } catch (error) {
       if (gone.signal.aborted) return;
       if (!(error instanceof Unreachable)) return refuse(502, 'The app could not be reached.');
-      refuse(error.kind === 'ended' ? 410 : 503, error.words);
+      refuse(error.kind === 'ended' ? 410 : 503, error.message);
     }
   }
 

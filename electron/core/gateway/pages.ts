@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { OWN_PREFIX } from './access-policy.ts';
 
-/** A page of the gateway's own, ready to be sent. Nothing in it comes from elsewhere; words are escaped. */
+/** A page of the gateway's own, ready to be sent. Nothing in it comes from elsewhere; messages are escaped. */
 export interface OwnPage {
   status: number;
   headers: Record<string, string>;
@@ -18,10 +18,10 @@ transparent);background-size:40% 100%;background-repeat:no-repeat;animation:go 1
 @keyframes go{from{background-position:-60% 0}to{background-position:160% 0}}
 @media(prefers-reduced-motion:reduce){i{animation:none;background-position:50% 0}}`;
 
-/** Asks the gateway until the app can be reached, shows its words meanwhile, then loads the page that was wanted. */
-const RESUME = `const words=document.getElementById('words');let fails=0;
+/** Asks the gateway until the app can be reached, shows its message meanwhile, then loads the page that was wanted. */
+const RESUME = `const message=document.getElementById('message');let fails=0;
 async function ask(){try{const answer=await fetch('${OWN_PREFIX}status',{cache:'no-store'});const now=await answer.json();
-fails=0;if(now.state!=='down'){location.reload();return}words.textContent=now.words}catch{if(++fails>20){location.reload();
+fails=0;if(now.state!=='down'){location.reload();return}message.textContent=now.message}catch{if(++fails>20){location.reload();
 return}}setTimeout(ask,1000)}setTimeout(ask,1000);`;
 
 function escapeHtml(text: string): string {
@@ -54,21 +54,21 @@ function page(status: number, title: string, content: string, script = ''): OwnP
 }
 
 /** Shown while the tunnel is down; goes on to the wanted page by itself. */
-export function waitingPage(words: string): OwnPage {
-  const content = `<p id="words" role="status">${escapeHtml(words)}</p>
+export function waitingPage(message: string): OwnPage {
+  const content = `<p id="message" role="status">${escapeHtml(message)}</p>
 <p>This page goes on by itself as soon as the app can be reached.</p><i aria-hidden="true"></i>`;
   const made = page(503, 'Reaching the app…', content, RESUME);
   return { ...made, headers: { ...made.headers, 'retry-after': '2' } };
 }
 
 /** `again`: a link that loads the same address; only where that repeats nothing. */
-export function messagePage(status: number, title: string, words: string, again: boolean): OwnPage {
+export function messagePage(status: number, title: string, message: string, again: boolean): OwnPage {
   const link = again ? '<p><a href="">Try again</a></p>' : '';
-  return page(status, title, `<p>${escapeHtml(words)}</p>${link}`);
+  return page(status, title, `<p>${escapeHtml(message)}</p>${link}`);
 }
 
 /** The same for what is not a page. */
-export function plainAnswer(status: number, words: string): OwnPage {
+export function plainAnswer(status: number, message: string): OwnPage {
   const retry: Record<string, string> = status === 503 ? { 'retry-after': '2' } : {};
   return {
     status,
@@ -78,15 +78,15 @@ export function plainAnswer(status: number, words: string): OwnPage {
       'x-content-type-options': 'nosniff',
       ...retry,
     },
-    body: `${words}\n`,
+    body: `${message}\n`,
   };
 }
 
-export function statusAnswer(status: { state: string; words: string }): OwnPage {
+export function statusAnswer(status: { state: string; message: string }): OwnPage {
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
-    body: JSON.stringify({ state: status.state, words: status.words }),
+    body: JSON.stringify({ state: status.state, message: status.message }),
   };
 }
 

@@ -72,13 +72,17 @@ export async function proxyRequest(
 function failureAnswer(error: unknown, req: FrontRequest, patient: boolean, sent: boolean) {
   const navigation = isNavigation(req.headers);
   const again = req.method === 'GET';
-  const answer = (status: number, title: string, words: string) =>
-    navigation ? messagePage(status, title, words, again) : plainAnswer(status, `${title} ${words}`.trim());
+  const answer = (status: number, title: string, message: string) =>
+    navigation ? messagePage(status, title, message, again) : plainAnswer(status, `${title} ${message}`.trim());
   if (error instanceof Unreachable) {
-    if (error.kind === 'ended') return answer(410, 'This app has ended.', error.words);
-    if (error.kind === 'failed') return answer(502, 'The app does not answer.', error.words);
-    if (!patient) return waitingPage(error.words);
-    return answer(503, 'The app cannot be reached.', `${error.words} What you sent was not delivered: send it again.`);
+    if (error.kind === 'ended') return answer(410, 'This app has ended.', error.message);
+    if (error.kind === 'failed') return answer(502, 'The app does not answer.', error.message);
+    if (!patient) return waitingPage(error.message);
+    return answer(
+      503,
+      'The app cannot be reached.',
+      `${error.message} What you sent was not delivered: send it again.`,
+    );
   }
   if (error instanceof SignedOut) {
     return answer(503, 'The app wanted a new sign-in.', 'It was not done: try it again.');
@@ -86,9 +90,9 @@ function failureAnswer(error: unknown, req: FrontRequest, patient: boolean, sent
   if (error instanceof AppError && error.code === 'auth-failed') {
     return answer(502, error.message, error.hint ?? '');
   }
-  const words = error instanceof NoAnswer ? error.message : 'The request could not be passed on to the app.';
+  const message = error instanceof NoAnswer ? error.message : 'The request could not be passed on to the app.';
   const doubt = sent ? ' What you sent may or may not have been done.' : '';
-  return answer(502, 'The app gave no answer.', words + doubt);
+  return answer(502, 'The app gave no answer.', message + doubt);
 }
 
 /** Resolves when the answer has begun; the rest streams with back pressure. Rejects with NoAnswer before that. */

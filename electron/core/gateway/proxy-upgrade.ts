@@ -33,8 +33,8 @@ export async function proxyUpgrade(
   const gone = new AbortController();
   socket.once('close', () => gone.abort());
   socket.on('error', () => socket.destroy());
-  const refuse = (status: number, words: string): void =>
-    sendOwn(req, responseFor(req, socket), plainAnswer(status, words));
+  const refuse = (status: number, message: string): void =>
+    sendOwn(req, responseFor(req, socket), plainAnswer(status, message));
   if (req.headers.upgrade?.toLowerCase() !== 'websocket') return refuse(400, 'Only WebSockets are passed on.');
   try {
     await app.signIn?.ready(gone.signal, true);
@@ -75,7 +75,7 @@ export async function proxyUpgrade(
     if (!(error instanceof Unreachable)) {
       return refuse(502, error instanceof AppError ? error.message : 'The request could not be passed on to the app.');
     }
-    refuse(error.kind === 'ended' ? 410 : error.kind === 'down' ? 503 : 502, error.words);
+    refuse(error.kind === 'ended' ? 410 : error.kind === 'down' ? 503 : 502, error.message);
   }
 }
 

@@ -52,8 +52,8 @@ export class SignIn {
   async ready(signal: AbortSignal, patient: boolean): Promise<void> {
     signal.throwIfAborted();
     if (this.#signedIn) return;
-    const { state, words } = this.app.target.status();
-    if (!patient && state !== 'up') throw new Unreachable(state, words);
+    const { state, message } = this.app.target.status();
+    if (!patient && state !== 'up') throw new Unreachable(state, message);
     if (this.#refused && this.clock.now() - this.#refused.at < PAUSE) throw this.#refused.error;
     this.#running ??= this.#signIn().finally(() => {
       this.#running = null;

@@ -12,7 +12,7 @@ export interface GatewayTarget {
   /** A channel to the endpoint; rejects while there is none. */
   open(signal?: AbortSignal): Promise<Duplex>;
   /** Shown by the waiting page and by held requests while `open` rejects. */
-  status(): { state: 'up' | 'down' | 'ended'; words: string };
+  status(): { state: 'up' | 'down' | 'ended'; message: string };
 }
 
 export interface ViewAccess {

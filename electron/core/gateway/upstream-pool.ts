@@ -111,7 +111,7 @@ export class UpstreamPool {
     this.#pump();
   }
 
-  /** Closes what is idle, for instance because the way to the app has changed; what is in use ends by itself. */
+  /** Closes what is idle, for instance because the route to the app has changed; what is in use ends by itself. */
   clearIdle(): void {
     for (const entry of this.#idle.splice(0)) entry.stream.destroy();
     this.#refusal = null;
@@ -185,7 +185,7 @@ export class UpstreamPool {
     this.connect(signal).then(
       (stream) => {
         this.#opening -= 1;
-        // A channel that breaks while idle has nobody else to tell.
+        // Nobody else listens to a channel that breaks while idle.
         stream.on('error', () => stream.destroy());
         if (signal.aborted) {
           stream.destroy();

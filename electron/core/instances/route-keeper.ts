@@ -197,7 +197,7 @@ export class RouteKeeper {
 
   async #channel(signal?: AbortSignal) {
     const route = this.#route;
-    if (!route) throw new AppError('connection-lost', this.#status().words);
+    if (!route) throw new AppError('connection-lost', this.#status().message);
     try {
       return await route.open(signal);
     } catch (error) {
@@ -234,11 +234,11 @@ export class RouteKeeper {
   #status(): ReturnType<GatewayTarget['status']> {
     const { connection, instance } = this.#ports.target();
     const { clusterName, error, state, title } = instance;
-    if (isOver(state)) return { state: 'ended', words: error?.message ?? `${title} has ended.` };
-    if (state === 'stopping') return { state: 'down', words: `${title} is being stopped.` };
-    if (this.#route) return { state: 'up', words: '' };
-    if (!connection) return { state: 'down', words: `The connection to ${clusterName} is interrupted.` };
-    return { state: 'down', words: `${title} is not reachable at the moment.` };
+    if (isOver(state)) return { state: 'ended', message: error?.message ?? `${title} has ended.` };
+    if (state === 'stopping') return { state: 'down', message: `${title} is being stopped.` };
+    if (this.#route) return { state: 'up', message: '' };
+    if (!connection) return { state: 'down', message: `The connection to ${clusterName} is interrupted.` };
+    return { state: 'down', message: `${title} is not reachable at the moment.` };
   }
 
   close(): void {

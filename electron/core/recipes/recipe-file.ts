@@ -53,12 +53,12 @@ function badContainer({ container }: RecipeFile): BadField | null {
       () => parseBind(bind),
     ]),
   ];
-  for (const [place, check] of checks) {
+  for (const [field, check] of checks) {
     try {
       check();
     } catch (error) {
       const { message, hint } = AppError.from(error);
-      const path = ['container', ...place];
+      const path = ['container', ...field];
       return { message: hint ? `${message} ${hint}` : message, field: path.join('.'), path };
     }
   }

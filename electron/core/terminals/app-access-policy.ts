@@ -37,7 +37,7 @@ export function planAppAccess({ instance, launcher, loginNode, command }: AppAcc
   const script = command === null ? (launcher.shell?.(handle) ?? null) : launcher.enter(handle, command);
   if (script !== null) return { kind: 'job', script };
   if (node !== '') return { kind: 'node', node };
-  throw new AppError('conflict', `Where ${title} runs is not known, and ${launcher.name} has no way into its job.`, {
+  throw new AppError('conflict', `Where ${title} runs is not known, and ${launcher.name} cannot enter its job.`, {
     hint: 'Look again in a while with: tunel ps',
   });
 }

@@ -1,14 +1,14 @@
 /** The gateway's own address on every view's origin; it says how the app can be reached. */
 const STATUS = '/.tunel-gateway/status';
 const CHANNEL = '/channel';
-/** The gateway's close code for an app that cannot be used, with words. */
+/** The gateway's close code for an app that cannot be used, with its reason. */
 const FAILED = 4000;
 /** Waits between tries, ms. */
 const PAUSES = [300, 1000, 2000, 5000];
 
 export interface Status {
   state: 'up' | 'down' | 'ended';
-  words: string;
+  message: string;
 }
 
 /** How one connection went. */
@@ -25,18 +25,18 @@ const element = <T extends HTMLElement>(id: string): T => document.getElementByI
 
 /** The cover over the screen: what is happening while there is no connection. */
 export const cover = {
-  show(title: string, words: string): void {
+  show(title: string, message: string): void {
     element('cover').hidden = false;
     element('cover-title').textContent = title;
-    element('cover-words').textContent = words;
+    element('cover-message').textContent = message;
     element('cover-again').hidden = true;
   },
   hide(): void {
     element('cover').hidden = true;
   },
   /** Resolves when the user wants it again. */
-  offer(title: string, words: string): Promise<void> {
-    this.show(title, words);
+  offer(title: string, message: string): Promise<void> {
+    this.show(title, message);
     const button = element<HTMLButtonElement>('cover-again');
     button.hidden = false;
     button.focus();
@@ -56,18 +56,21 @@ async function askStatus(): Promise<Status> {
     const answer = await fetch(STATUS, { cache: 'no-store' });
     return (await answer.json()) as Status;
   } catch {
-    return { state: 'down', words: 'Tunel itself does not answer.' };
+    return { state: 'down', message: 'Tunel itself does not answer.' };
   }
 }
 
 /** What to do after a connection ended. Pure. */
-function nextStep(outcome: Outcome, status: Status): { kind: 'over' | 'ask' | 'again'; title: string; words: string } {
-  if (outcome.parted !== undefined) return { kind: 'ask', title: outcome.parted, words: outcome.refused };
-  if (status.state === 'ended') return { kind: 'over', title: 'This app has ended.', words: status.words };
-  if (outcome.refused !== '') return { kind: 'ask', title: 'The app could not be opened.', words: outcome.refused };
-  const words =
-    status.state === 'down' && status.words !== '' ? status.words : 'The app does not answer at the moment.';
-  return { kind: 'again', title: 'Reaching the app…', words: `${words} This page goes on by itself.` };
+function nextStep(
+  outcome: Outcome,
+  status: Status,
+): { kind: 'over' | 'ask' | 'again'; title: string; message: string } {
+  if (outcome.parted !== undefined) return { kind: 'ask', title: outcome.parted, message: outcome.refused };
+  if (status.state === 'ended') return { kind: 'over', title: 'This app has ended.', message: status.message };
+  if (outcome.refused !== '') return { kind: 'ask', title: 'The app could not be opened.', message: outcome.refused };
+  const message =
+    status.state === 'down' && status.message !== '' ? status.message : 'The app does not answer at the moment.';
+  return { kind: 'again', title: 'Reaching the app…', message: `${message} This page goes on by itself.` };
 }
 
 /** Connects, and again whenever the connection ends, until the app is over. */
@@ -78,12 +81,12 @@ export async function stayConnected(connect: () => Promise<Outcome>): Promise<vo
     const outcome = await connect();
     if (outcome.opened) tries = 0;
     const next = nextStep(outcome, await askStatus());
-    if (next.kind === 'over') return cover.show(next.title, next.words);
+    if (next.kind === 'over') return cover.show(next.title, next.message);
     if (next.kind === 'ask') {
-      await cover.offer(next.title, next.words);
+      await cover.offer(next.title, next.message);
       cover.show('Reaching the app…', '');
     } else {
-      cover.show(next.title, next.words);
+      cover.show(next.title, next.message);
       await new Promise((resolve) => setTimeout(resolve, PAUSES[Math.min(tries, PAUSES.length - 1)]));
       tries += 1;
     }

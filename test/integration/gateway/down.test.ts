@@ -50,7 +50,7 @@ describe('while the tunnel is down', () => {
     expect(answer.text).not.toMatch(/(src|href)=/);
     expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
     const status = await view.get('/.tunel-gateway/status');
-    expect(JSON.parse(status.text)).toEqual({ state: 'down', words: tunnel.words });
+    expect(JSON.parse(status.text)).toEqual({ state: 'down', message: tunnel.message });
     tunnel.state = 'up';
     expect(JSON.parse((await view.get('/.tunel-gateway/status')).text).state).toBe('up');
     expect((await view.get('/lab', NAVIGATE)).text).toBe('page /lab');

@@ -82,7 +82,7 @@ export function openSocket(path: string): Promise<Socket> {
 /** A tunnel that tests can cut and mend. */
 export class Tunnel {
   state: 'up' | 'down' | 'ended' = 'up';
-  words = 'Connected.';
+  message = 'Connected.';
   opened = 0;
   readonly channels = new Set<Socket>();
 
@@ -97,9 +97,9 @@ export class Tunnel {
     return socket;
   };
 
-  cut(state: 'down' | 'ended', words: string): void {
+  cut(state: 'down' | 'ended', message: string): void {
     this.state = state;
-    this.words = words;
+    this.message = message;
     for (const socket of this.channels) socket.destroy();
   }
 }
@@ -113,7 +113,7 @@ export function targetOf(id: string, tunnel: Tunnel, serve: Record<string, unkno
     user: 'ada',
     token: TOKEN,
     open: tunnel.open,
-    status: () => ({ state: tunnel.state, words: tunnel.words }),
+    status: () => ({ state: tunnel.state, message: tunnel.message }),
   };
 }
 

@@ -8,7 +8,7 @@ import { ManualClock, settle } from './manual-clock.ts';
 
 function setUp() {
   const clock = new ManualClock();
-  const far = { state: 'down' as 'up' | 'down' | 'ended', words: 'Reconnecting.', opens: 0, lost: false };
+  const far = { state: 'down' as 'up' | 'down' | 'ended', message: 'Reconnecting.', opens: 0, lost: false };
   const app = new AppChannel(
     {
       id: 'a',
@@ -44,7 +44,7 @@ it('waits for the tunnel as long as it may, and says then what is wrong', async 
   await settle();
   expect(over).toBe(false);
   await clock.pass(4_000);
-  expect(await failure).toMatchObject({ kind: 'down', words: 'Reconnecting.' });
+  expect(await failure).toMatchObject({ kind: 'down', message: 'Reconnecting.' });
   expect(far.opens).toBe(0);
 });
 

@@ -52,19 +52,19 @@ export async function lintRecipe(recipe: Recipe, render: Render, signal?: AbortS
     }).rendered.script;
   } catch (thrown) {
     const { message, hint } = AppError.from(thrown);
-    const place = /:(\d+)\b/.exec(message);
-    const line = place ? Number(place[1]) : null;
+    const position = /:(\d+)\b/.exec(message);
+    const line = position ? Number(position[1]) : null;
     findings.push({ level: 'error', rule: 'template', file: template, line, message, hint: hint ?? '' });
     return { findings, skipped: ['the script: it could not be rendered'] };
   }
   const shell = await parseShell(template, script, signal);
   const checked = await runShellcheck(template, script, signal);
-  const inTemplate = placer(recipe.template, script);
+  const inTemplate = createLineMapper(recipe.template, script);
   findings.push(...[...shell, ...(checked ?? [])].map(inTemplate));
   return { findings, skipped: checked === null ? ['shellcheck: it is not installed'] : [] };
 }
 
-/** What the recipe file alone tells. */
+/** Findings of the recipe file alone. */
 function lintFile({ file, directory }: Recipe): Finding[] {
   if (file.serve?.listen !== 'port' || file.serve.token || file.serve.login) return [];
   return [
@@ -79,15 +79,15 @@ function lintFile({ file, directory }: Recipe): Finding[] {
   ];
 }
 
-/** A line of the rendered script is told by its place in the template where the same line stands there once. */
-function placer(template: string, script: string): (finding: Finding) => Finding {
+/** Moves a finding of the rendered script to the template's line, where the same line stands there exactly once. */
+function createLineMapper(template: string, script: string): (finding: Finding) => Finding {
   const written = template.split('\n');
   const rendered = script.split('\n');
   return (finding) => {
     if (finding.line === null) return finding;
     const text = rendered[finding.line - 1] ?? '';
-    const places = written.flatMap((line, index) => (line === text ? [index + 1] : []));
-    if (text.trim() !== '' && places.length === 1) return { ...finding, line: places[0] ?? null };
+    const matches = written.flatMap((line, index) => (line === text ? [index + 1] : []));
+    if (text.trim() !== '' && matches.length === 1) return { ...finding, line: matches[0] ?? null };
     const message = `${finding.message} (line ${finding.line} of the rendered script: ${text.trim().slice(0, 120)})`;
     return { ...finding, line: null, message };
   };

@@ -6,7 +6,7 @@ import { chooseFiles, readTreeList } from './tree-policy.ts';
 
 /**
  * git on this machine, which only fetches and lists: no hook, no program of an address, no question, nothing checked out.
- * The user's own settings stay, since they hold proxies and ways to sign in.
+ * The user's own settings stay, since they hold proxies and credentials.
  */
 const options = [
   ...['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'submodule.recurse=false'],
@@ -20,7 +20,7 @@ async function git(
   args: readonly string[],
   signal: AbortSignal,
   input = '',
-): Promise<{ code: number; out: Buffer; words: string }> {
+): Promise<{ code: number; out: Buffer; stderr: string }> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
   const child = spawn('git', [...options, ...args], {
     signal: limit,
@@ -28,14 +28,14 @@ async function git(
   });
   const out: Buffer[] = [];
   let size = 0;
-  let words = '';
+  let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (size > MAX_OUTPUT) child.kill();
     else out.push(chunk);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    words = (words + text).slice(-4000);
+    stderr = (stderr + text).slice(-4000);
   });
   child.stdin.on('error', () => {});
   child.stdin.end(input);
@@ -51,17 +51,17 @@ async function git(
         );
       } else reject(new AppError('command-failed', 'git did not come to its end.', { cause }));
     });
-    child.on('close', (code) => resolve({ code: code ?? -1, out: Buffer.concat(out), words: words.trim() }));
+    child.on('close', (code) => resolve({ code: code ?? -1, out: Buffer.concat(out), stderr: stderr.trim() }));
   });
 }
 
 async function need(what: string, args: readonly string[], signal: AbortSignal, input?: string): Promise<Buffer> {
-  const { code, out, words } = await git(args, signal, input);
+  const { code, out, stderr } = await git(args, signal, input);
   if (code === 0) return out;
-  const last = words.split('\n').findLast((line) => line.trim() !== '') ?? `exit code ${code}`;
+  const last = stderr.split('\n').findLast((line) => line.trim() !== '') ?? `exit code ${code}`;
   throw new AppError('command-failed', `${what}: ${last}`, {
     hint: 'Check the address and the branch, and that git can fetch it without asking for a password.',
-    detail: words,
+    detail: stderr,
   });
 }
 
@@ -74,7 +74,7 @@ export interface Fetched {
 }
 
 /**
- * Brings the files of one commit into `folder` (made 0700), by way of the bare repository `store`. Files are ours: 0600, or
+ * Writes the files of one commit to `folder` (made 0700), through the bare repository `store`. Files are ours: 0600, or
  * 0700 where they may be run. @param ref empty: the repository's own default
  */
 export async function fetchTree(
@@ -117,8 +117,8 @@ const MAX_DIFF = 200_000;
 /** A unified diff of two folders; empty: they are alike. */
 export async function diffFolders(before: string, after: string, signal: AbortSignal): Promise<string> {
   const args = ['diff', '--no-index', '--no-color', '--no-ext-diff', '--no-textconv', '--', before, after];
-  const { code, out, words } = await git(args, signal);
-  if (code !== 0 && code !== 1) throw new AppError('command-failed', `The changes could not be shown: ${words}`);
+  const { code, out, stderr } = await git(args, signal);
+  if (code !== 0 && code !== 1) throw new AppError('command-failed', `The changes could not be shown: ${stderr}`);
   const text = out.toString('utf8').replaceAll(before, '').replaceAll(after, '');
   return text.length > MAX_DIFF ? `${text.slice(0, MAX_DIFF)}\n(the rest is left out)\n` : text;
 }

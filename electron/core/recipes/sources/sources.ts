@@ -32,7 +32,7 @@ export interface Sources {
   readonly recipes: RecipeProvider;
   /** After a source was accepted or removed. @returns what ends it */
   onChange(listener: () => void): () => void;
-  /** Fetches the newest commit and tells what it may do. Nothing of it is used yet. @throws AppError `bad-input`, `command-failed` */
+  /** Fetches the newest commit and lists what it may do. Nothing of it is used yet. @throws AppError `bad-input`, `command-failed` */
   review(input: { url: string; ref: string } | { id: string }, signal?: AbortSignal): Promise<SourceReview>;
   /** Takes over what was reviewed, exactly that commit. */
   accept(key: string): Promise<{ id: string }>;
@@ -223,10 +223,10 @@ function newId(url: string): string {
       .replace(/(\.git)?\/*$/, '')
       .split(/[/:]/)
       .at(-1) ?? '';
-  const words = name
+  const slug = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
-  return `${words || 'recipes'}-${randomBytes(3).toString('hex')}`;
+  return `${slug || 'recipes'}-${randomBytes(3).toString('hex')}`;
 }
