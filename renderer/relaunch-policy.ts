@@ -5,8 +5,8 @@ import { limitsOf } from '../electron/shared/launch-validation-policy.ts';
 import type { RecipeSummary } from '../electron/shared/recipes.ts';
 import { initialValues, isSecret, withSite } from './features/launch/launch-values.ts';
 import { validateLaunch } from './features/launch/validate-launch.ts';
-import { memory } from './words/size.ts';
-import { length } from './words/time.ts';
+import { formatMemory } from './text/size.ts';
+import { length } from './text/time.ts';
 
 interface Relaunch {
   label: string;
@@ -31,7 +31,7 @@ export function relaunch(instance: Instance, cluster: ClusterState | undefined):
       : null;
   };
   const withMemory = job?.state === 'out-of-memory' ? more('memory') : null;
-  if (withMemory) return { label: `Relaunch with ${memory(withMemory.value)}`, input: withMemory.input };
+  if (withMemory) return { label: `Relaunch with ${formatMemory(withMemory.value)}`, input: withMemory.input };
   const withTime = job?.state === 'timeout' ? more('time') : null;
   if (withTime) return { label: `Relaunch with ${length(withTime.value)}`, input: withTime.input };
   return { label: 'Relaunch', input };

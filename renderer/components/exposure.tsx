@@ -11,8 +11,8 @@ import {
 import { type ReactNode, useState } from 'react';
 import type { Instance } from '../../electron/shared/instances.ts';
 import { actions, attempt } from '../actions.ts';
-import { describeRoute, type Reach, type ReachLevel, reachOf, routeWords } from '../words/reach.ts';
-import { ago } from '../words/time.ts';
+import { describeRoute, type ExposureLevel, type ExposureSummary, exposureOf, routeLabels } from '../text/exposure.ts';
+import { formatAgo } from '../text/time.ts';
 import { Evidence as EvidenceText } from './evidence.tsx';
 import css from './exposure.module.css';
 import { stroke } from './icons.tsx';
@@ -20,7 +20,7 @@ import { LinkButton } from './link-button.tsx';
 import { Note } from './note.tsx';
 import { useNow } from './use-now.ts';
 
-export const reachIcons: Record<ReachLevel, TablerIcon> = {
+export const exposureIcons: Record<ExposureLevel, TablerIcon> = {
   'only-you': IconLock,
   group: IconUsers,
   node: IconCpu,
@@ -37,7 +37,7 @@ function Refused({ instance }: { instance: Instance }) {
       <ul className={`${css.refused} text-sm`}>
         {refused.map((entry) => (
           <li key={`${entry.kind}:${entry.reason}`}>
-            <span className="medium">{routeWords[entry.kind]}</span>:{' '}
+            <span className="medium">{routeLabels[entry.kind]}</span>:{' '}
             <span className="text-secondary">{entry.reason}</span>
           </li>
         ))}
@@ -46,7 +46,7 @@ function Refused({ instance }: { instance: Instance }) {
   );
 }
 
-function Evidence({ instance, reach }: { instance: Instance; reach: Reach }) {
+function Evidence({ instance, summary }: { instance: Instance; summary: ExposureSummary }) {
   const { exposure } = instance;
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -63,8 +63,8 @@ function Evidence({ instance, reach }: { instance: Instance; reach: Reach }) {
         <span className={`${css.checked} text-sm text-tertiary`} role="status">
           {busy
             ? 'Checking on the cluster'
-            : reach.checked && exposure
-              ? `Checked ${ago(exposure.checkedAt, now)}`
+            : summary.checked && exposure
+              ? `Checked ${formatAgo(exposure.checkedAt, now)}`
               : 'Not checked yet'}
         </span>
         {exposure && exposure.evidence.length > 0 && (
@@ -79,7 +79,7 @@ function Evidence({ instance, reach }: { instance: Instance; reach: Reach }) {
           leftSection={busy ? <Loader size={14} /> : <IconShieldCheck size={14} stroke={stroke} aria-hidden />}
           onClick={() => void (busy || check())}
         >
-          {reach.checked ? 'Check again' : 'Check now'}
+          {summary.checked ? 'Check again' : 'Check now'}
         </Button>
       </div>
     </div>
@@ -87,16 +87,16 @@ function Evidence({ instance, reach }: { instance: Instance; reach: Reach }) {
 }
 
 /** Who can reach an app and by which route, with what was checked; `children` between the answer and the details. */
-export function ReachBody({ instance, children }: { instance: Instance; children?: ReactNode }) {
-  const reach = reachOf(instance);
-  const Shown = reachIcons[reach.level];
+export function ExposureDetails({ instance, children }: { instance: Instance; children?: ReactNode }) {
+  const summary = exposureOf(instance);
+  const Shown = exposureIcons[summary.level];
   const { route, exposure } = instance;
   return (
     <>
       <div className="row gap-12 align-start">
-        <Shown size={20} stroke={stroke} className={`tone-${reach.tone} no-shrink`} aria-hidden />
+        <Shown size={20} stroke={stroke} className={`tone-${summary.tone} no-shrink`} aria-hidden />
         <div>
-          <h2>{reach.title}</h2>
+          <h2>{summary.title}</h2>
           {exposure && <p className="text-sm text-secondary">{exposure.words}</p>}
           {route && <p className="text-sm text-secondary">{describeRoute(instance)}</p>}
         </div>
@@ -108,32 +108,32 @@ export function ReachBody({ instance, children }: { instance: Instance; children
       )}
       {children}
       <Refused instance={instance} />
-      <Evidence instance={instance} reach={reach} />
+      <Evidence instance={instance} summary={summary} />
     </>
   );
 }
 
 /** The last of an app's facts: who can reach it; opens how that is known. */
-export function ReachButton({ instance }: { instance: Instance }) {
+export function ExposureButton({ instance }: { instance: Instance }) {
   const [open, setOpen] = useState(false);
-  const reach = reachOf(instance);
-  const Shown = reachIcons[reach.level];
+  const summary = exposureOf(instance);
+  const Shown = exposureIcons[summary.level];
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" width={400} trapFocus returnFocus withinPortal>
       <Popover.Target>
         <button
           type="button"
-          className={`${css.button} tone-${reach.tone}`}
-          aria-label={`Who can reach this? ${reach.short}`}
+          className={`${css.button} tone-${summary.tone}`}
+          aria-label={`Who can reach this? ${summary.short}`}
           aria-expanded={open}
           onClick={() => setOpen(!open)}
         >
           <Shown size={14} stroke={stroke} aria-hidden />
-          {reach.short}
+          {summary.short}
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Who can reach this?" p={16} className={css.popover}>
-        <ReachBody instance={instance} />
+        <ExposureDetails instance={instance} />
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,13 +1,13 @@
 import { IconHandStop } from '@tabler/icons-react';
 import type { Instance, JobStatus } from '../../electron/shared/instances.ts';
-import { heldWords, taskWords } from '../words/job.ts';
+import { describeHold, describeTasks } from '../text/job.ts';
 import bar from './bar.module.css';
 import css from './job-notes.module.css';
 import { Note } from './note.tsx';
 
 /** Why a job is on hold and who must release it; nothing where it is not. */
 export function HeldNote({ job }: { job: JobStatus | null }) {
-  const held = heldWords(job);
+  const held = describeHold(job);
   if (!held) return null;
   return (
     <Note tone="wait" icon={IconHandStop}>
@@ -47,7 +47,7 @@ export function StepProgress({ instance }: { instance: Instance }) {
 /** The tasks of a job array: words, and a bar that repeats them. */
 export function Tasks({ job }: { job: JobStatus | null }) {
   const tasks = job?.tasks ?? null;
-  const words = taskWords(tasks);
+  const words = describeTasks(tasks);
   if (!tasks || words === null) return null;
   const all = Math.max(1, tasks.pending + tasks.running + tasks.completed + tasks.failed);
   const part = (count: number, kind: 'ok' | 'bad' | 'go') => (

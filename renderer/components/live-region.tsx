@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { listen } from '../bridge.ts';
 import { useStore } from '../store.ts';
-import { type Announcement, announcementOf, fullScreenHint } from '../words/announce-policy.ts';
+import { type Announcement, announcementOf, fullScreenHint } from '../text/announcement-policy.ts';
 
 const pause = 5000;
 

@@ -2,7 +2,7 @@ import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconArrowDown, IconChevronDown, IconChevronUp, IconCopy, IconSearch, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { actions, attempt } from '../actions.ts';
-import { ago } from '../words/time.ts';
+import { formatAgo } from '../text/time.ts';
 import code from './code.module.css';
 import { IconButton } from './icon-button.tsx';
 import { stroke } from './icons.tsx';
@@ -98,7 +98,7 @@ export function LogPanel(props: { id: string; kept: string; live: boolean; fill?
       <div className={css.bar}>
         <strong className="bold">Log</strong>
         <span className="text-tertiary truncate">
-          {log.changedAt !== null ? `last line ${ago(log.changedAt, now)}` : props.live ? '' : 'as it ended'}
+          {log.changedAt !== null ? `last line ${formatAgo(log.changedAt, now)}` : props.live ? '' : 'as it ended'}
         </span>
         <span className="grow" />
         {needle !== null && (

@@ -15,9 +15,9 @@ import type { ReactNode } from 'react';
 import type { ClusterState } from '../../electron/shared/clusters.ts';
 import { actions, attempt } from '../actions.ts';
 import { useStore } from '../store.ts';
+import { connectionLabels } from '../text/cluster.ts';
+import { needsYou } from '../text/instance.ts';
 import { type Page, ui, useUi } from '../ui-store.ts';
-import { connectionWords } from '../words/cluster.ts';
-import { needsYou } from '../words/instance.ts';
 import { BrandMark } from './brand-mark.tsx';
 import { connectionLook, stroke } from './icons.tsx';
 import { MenuHint } from './menu-hint.tsx';
@@ -110,7 +110,7 @@ function Connections() {
                 }
               >
                 <span className="truncate">{cluster.name}</span>
-                <MenuHint>{up ? 'Connected' : `${connectionWords[connection.state]}. Connect now`}</MenuHint>
+                <MenuHint>{up ? 'Connected' : `${connectionLabels[connection.state]}. Connect now`}</MenuHint>
               </Menu.Item>
             );
           })}

@@ -2,8 +2,8 @@ import type { TablerIcon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { ConnectionState } from '../../electron/shared/clusters.ts';
 import type { InstanceState } from '../../electron/shared/instances.ts';
-import { connectionWords } from '../words/cluster.ts';
-import { stateWords } from '../words/instance.ts';
+import { connectionLabels } from '../text/cluster.ts';
+import { stateLabels } from '../text/instance.ts';
 import { connectionLook, instanceLook, type Tone } from './icons.tsx';
 import css from './state-badge.module.css';
 
@@ -20,7 +20,7 @@ function Badge(props: { state: string; icon: TablerIcon; tone: Tone; spins?: boo
 export function StateBadge({ state }: { state: InstanceState }) {
   return (
     <Badge state={state} {...instanceLook[state]}>
-      {stateWords[state]}
+      {stateLabels[state]}
     </Badge>
   );
 }
@@ -28,7 +28,7 @@ export function StateBadge({ state }: { state: InstanceState }) {
 export function ConnectionBadge({ state }: { state: ConnectionState }) {
   return (
     <Badge state={state} {...connectionLook[state]}>
-      {connectionWords[state]}
+      {connectionLabels[state]}
     </Badge>
   );
 }

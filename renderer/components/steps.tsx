@@ -7,7 +7,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Instance, Step } from '../../electron/shared/instances.ts';
-import { shownSteps, stepTime, stepWords } from '../words/instance.ts';
+import { shownSteps, stepLabels, stepTime } from '../text/instance.ts';
 import { stroke } from './icons.tsx';
 import { StepProgress } from './job-notes.tsx';
 import css from './steps.module.css';
@@ -41,7 +41,7 @@ export function Steps({ instance }: { instance: Instance }) {
                 <Shown size={18} stroke={stroke} aria-hidden className={spins ? 'spin' : undefined} />
               </span>
               <span className={`${css.label} truncate`}>
-                {stepWords[step.name]}
+                {stepLabels[step.name]}
                 <span className="visually-hidden">, {stateText[step.state]}</span>
               </span>
               <span className={`${css.time} truncate`}>{stepTime(step, index === 0, expected, now)}</span>

@@ -1,6 +1,6 @@
 import { RingProgress } from '@mantine/core';
 import type { JobStatus } from '../../electron/shared/instances.ts';
-import { timeLeft } from '../words/time.ts';
+import { timeLeft } from '../text/time.ts';
 import { useNow } from './use-now.ts';
 
 /** Ring and words for the time a job has left; nothing where the scheduler names no end. */

@@ -27,11 +27,11 @@ import surface from '../../components/surface.module.css';
 import { Tile } from '../../components/tile.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useStore } from '../../store.ts';
+import { describeJumps, formatAddress } from '../../text/cluster.ts';
+import { isOver } from '../../text/instance.ts';
+import { count } from '../../text/size.ts';
+import { formatAgo } from '../../text/time.ts';
 import { ui } from '../../ui-store.ts';
-import { address, through } from '../../words/cluster.ts';
-import { isOver } from '../../words/instance.ts';
-import { count } from '../../words/size.ts';
-import { ago } from '../../words/time.ts';
 import { withSite } from '../launch/launch-values.ts';
 import css from './cluster-card.module.css';
 import partsCss from './cluster-parts.module.css';
@@ -177,8 +177,8 @@ export function ClusterCard({ entry }: { entry: ClusterState }) {
   const connected = connection.state === 'connected';
   const now = useNow(facts !== null, 15_000);
   const queues = facts?.launchers.find((launcher) => launcher.queues.length > 0)?.queues ?? [];
-  const way = through(cluster);
-  const place = way ? `${address(cluster)}, ${way}` : address(cluster);
+  const way = describeJumps(cluster);
+  const place = way ? `${formatAddress(cluster)}, ${way}` : formatAddress(cluster);
   return (
     <article className={`${surface.card} ${css.card}`} aria-label={cluster.name}>
       <div className="row gap-12">
@@ -235,7 +235,7 @@ export function ClusterCard({ entry }: { entry: ClusterState }) {
         <StateAction entry={entry} />
         {facts && (
           <span className="text-sm text-tertiary push-end">
-            {queues.length > 0 ? 'Queues read' : 'Read'} {ago(facts.readAt, now)}
+            {queues.length > 0 ? 'Queues read' : 'Read'} {formatAgo(facts.readAt, now)}
           </span>
         )}
       </div>

@@ -5,7 +5,7 @@ import { isLauncher, launcherLabels, runtimeLabels } from '../../../electron/sha
 import { fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { stroke } from '../../components/icons.tsx';
-import { isUnproven, unprovenWords } from '../../words/launcher.ts';
+import { experimentalLabel, isExperimental } from '../../text/launcher.ts';
 import css from './cluster-fields.module.css';
 import type { ClusterFieldProps, Draft } from './cluster-form-model.ts';
 import { Methods } from './methods-field.tsx';
@@ -197,7 +197,7 @@ export function ClusterFields(props: ClusterFieldProps) {
             .filter((name) => name !== 'login')
             .map((name) => ({
               value: name,
-              label: isUnproven(name) ? `${launcherLabels[name]}, ${unprovenWords}` : launcherLabels[name],
+              label: isExperimental(name) ? `${launcherLabels[name]}, ${experimentalLabel}` : launcherLabels[name],
             })),
           { value: 'login', label: 'None: run on the login node' },
         ]}

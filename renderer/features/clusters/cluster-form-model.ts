@@ -40,7 +40,7 @@ export function checkDraft(draft: Draft): { input: ClusterInput | null; errors: 
   return { input: null, errors };
 }
 
-export const methodWords: Record<AuthMethod, { name: string; hint: string }> = {
+export const methodLabels: Record<AuthMethod, { name: string; hint: string }> = {
   agent: { name: 'Agent', hint: 'keys that ssh-agent holds' },
   key: { name: 'Key file', hint: 'from ~/.ssh, or those named below' },
   interactive: { name: 'Two-factor and other prompts', hint: 'codes, pushes, menus' },

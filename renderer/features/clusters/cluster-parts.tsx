@@ -7,9 +7,9 @@ import { stroke } from '../../components/icons.tsx';
 import { Note } from '../../components/note.tsx';
 import { SiteDocs } from '../../components/site-docs.tsx';
 import { Tag } from '../../components/tag.tsx';
-import { homeUse } from '../../words/cluster.ts';
-import { isUnproven, launcherTitle, runtimeTitle, unprovenWords } from '../../words/launcher.ts';
-import { gb } from '../../words/size.ts';
+import { homeUse } from '../../text/cluster.ts';
+import { experimentalLabel, isExperimental, launcherTitle, runtimeTitle } from '../../text/launcher.ts';
+import { formatGigabytes } from '../../text/size.ts';
 import css from './cluster-parts.module.css';
 
 const icon = (Shown: TablerIcon, size = 16) => <Shown size={size} stroke={stroke} aria-hidden />;
@@ -53,7 +53,7 @@ export function Queues({ queues }: { queues: Queue[] }) {
 export function Home({ facts }: { facts: ClusterState['facts'] }) {
   const use = homeUse(facts);
   if (use === null || !facts || facts.homeTotal === null || facts.homeFree === null) return null;
-  const used = `${gb(facts.homeTotal - facts.homeFree)} of ${gb(facts.homeTotal)}`;
+  const used = `${formatGigabytes(facts.homeTotal - facts.homeFree)} of ${formatGigabytes(facts.homeTotal)}`;
   if (use > 0.9) {
     return (
       <Note tone="wait">
@@ -80,7 +80,7 @@ export function Programs({ facts }: { facts: ClusterFacts }) {
       {schedulers.map((launcher) => (
         <li key={launcher.name}>
           {icon(IconServerCog)} {launcherTitle(launcher)}
-          {isUnproven(launcher.name) && <Tag>{unprovenWords}</Tag>}
+          {isExperimental(launcher.name) && <Tag>{experimentalLabel}</Tag>}
         </li>
       ))}
       {facts.runtimes.map((runtime) => (

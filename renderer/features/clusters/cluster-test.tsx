@@ -5,20 +5,20 @@ import { AppError } from '../../../electron/shared/errors.ts';
 import { actions } from '../../actions.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Note } from '../../components/note.tsx';
-import { homeUse } from '../../words/cluster.ts';
-import { isUnproven, launcherTitle, unprovenWords } from '../../words/launcher.ts';
-import { count } from '../../words/size.ts';
+import { homeUse } from '../../text/cluster.ts';
+import { experimentalLabel, isExperimental, launcherTitle } from '../../text/launcher.ts';
+import { count } from '../../text/size.ts';
 
 const testScheduler = (scheduler: LauncherInfo) =>
   [
     launcherTitle(scheduler),
-    isUnproven(scheduler.name) ? unprovenWords : '',
+    isExperimental(scheduler.name) ? experimentalLabel : '',
     scheduler.queues.length > 0 ? count(scheduler.queues.length, 'queue') : '',
   ]
     .filter(Boolean)
     .join(', ');
 
-function testWords(test: ClusterTest): string {
+function describeTest(test: ClusterTest): string {
   const scheduler = test.launchers.find((launcher) => launcher.name !== 'login');
   const use = homeUse(test);
   const forwarding = test.socketForwarding
@@ -79,7 +79,7 @@ export function ClusterTestResult({ test, host }: { test: Test; host: string }) 
       )}
       {test.state === 'done' && (
         <Note tone="ok">
-          <strong className="bold">It works.</strong> {testWords(test.result)}.
+          <strong className="bold">It works.</strong> {describeTest(test.result)}.
         </Note>
       )}
       {test.state === 'failed' && <ErrorNote error={test.error} title="The test failed" />}

@@ -15,7 +15,7 @@ import { LinkButton } from '../../components/link-button.tsx';
 import section from '../../components/section-heading.module.css';
 import surface from '../../components/surface.module.css';
 import { useStore } from '../../store.ts';
-import { when } from '../../words/time.ts';
+import { formatWhen } from '../../text/time.ts';
 import css from './connection-log.module.css';
 import { foldEvents } from './fold-events.ts';
 
@@ -57,7 +57,7 @@ export function ConnectionLog() {
                 return (
                   // biome-ignore lint/suspicious/noArrayIndexKey: events have no id and are only ever added
                   <tr key={`${event.at}-${index}`}>
-                    <td className="tabular text-tertiary">{when(event.at, now)}</td>
+                    <td className="tabular text-tertiary">{formatWhen(event.at, now)}</td>
                     <td className={look.tone}>
                       <look.icon size={16} stroke={stroke} role="img" aria-label={look.words} />
                     </td>

@@ -8,9 +8,9 @@ import { stroke } from '../../components/icons.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import surface from '../../components/surface.module.css';
 import { useStore } from '../../store.ts';
+import { formatAddress } from '../../text/cluster.ts';
+import { formatWhen } from '../../text/time.ts';
 import { ui } from '../../ui-store.ts';
-import { address } from '../../words/cluster.ts';
-import { when } from '../../words/time.ts';
 
 /** A hard stop: nothing in this dialog goes on. What was sent, why it stopped, and how to mend it outside. */
 export function KeyChangedDialog({ id }: { id: string }) {
@@ -20,7 +20,7 @@ export function KeyChangedDialog({ id }: { id: string }) {
   const error = connection.error;
   const command = error?.action?.kind === 'copy-command' ? error.action.text : null;
   const report = [
-    `Cluster: ${cluster.name} (${address(cluster)})`,
+    `Cluster: ${cluster.name} (${formatAddress(cluster)})`,
     `When: ${new Date(connection.since).toISOString()}`,
     error?.message,
     error?.detail,
@@ -58,7 +58,7 @@ export function KeyChangedDialog({ id }: { id: string }) {
       </p>
       {error && (
         <div className={surface.well} style={{ background: 'var(--bad-soft)', borderColor: 'var(--bad-line)' }}>
-          <div className="text-xs bold tone-bad">Seen {when(connection.since, Date.now())}</div>
+          <div className="text-xs bold tone-bad">Seen {formatWhen(connection.since, Date.now())}</div>
           <div>{error.message}</div>
           {error.detail && <pre className={code.fingerprint}>{error.detail}</pre>}
         </div>

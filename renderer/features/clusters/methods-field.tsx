@@ -4,7 +4,7 @@ import { fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { stroke } from '../../components/icons.tsx';
 import surface from '../../components/surface.module.css';
-import { type ClusterFieldProps, methodRows, methodWords, moveMethod } from './cluster-form-model.ts';
+import { type ClusterFieldProps, methodLabels, methodRows, moveMethod } from './cluster-form-model.ts';
 import css from './methods-field.module.css';
 
 /** Ways to sign in, in the order in which they are tried. */
@@ -23,7 +23,7 @@ export function Methods({ draft, set, errorOf, fixed }: ClusterFieldProps) {
               disabled={fixed}
               label={
                 <>
-                  {methodWords[method].name} <span className="text-sm text-tertiary">{methodWords[method].hint}</span>
+                  {methodLabels[method].name} <span className="text-sm text-tertiary">{methodLabels[method].hint}</span>
                 </>
               }
               onChange={(event) =>
@@ -36,7 +36,7 @@ export function Methods({ draft, set, errorOf, fixed }: ClusterFieldProps) {
             />
             <ActionIcon
               size={24}
-              aria-label={`Try ${methodWords[method].name} earlier`}
+              aria-label={`Try ${methodLabels[method].name} earlier`}
               disabled={fixed || !on || index === 0}
               onClick={() => set({ methods: moveMethod(draft.methods, method, -1) })}
             >
@@ -44,7 +44,7 @@ export function Methods({ draft, set, errorOf, fixed }: ClusterFieldProps) {
             </ActionIcon>
             <ActionIcon
               size={24}
-              aria-label={`Try ${methodWords[method].name} later`}
+              aria-label={`Try ${methodLabels[method].name} later`}
               disabled={fixed || !on || index >= draft.methods.length - 1}
               onClick={() => set({ methods: moveMethod(draft.methods, method, 1) })}
             >

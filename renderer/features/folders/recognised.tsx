@@ -2,7 +2,7 @@ import { Select, TextInput } from '@mantine/core';
 import { type FolderStart, folderKinds, folderKindWords, type Inspection } from '../../../electron/shared/folders.ts';
 import bullets from '../../components/bullet-list.module.css';
 import { Note } from '../../components/note.tsx';
-import { count, fileSize } from '../../words/size.ts';
+import { count, formatFileSize } from '../../text/size.ts';
 
 export interface FolderDraft {
   title: string;
@@ -11,7 +11,7 @@ export interface FolderDraft {
 
 const sure = { sure: 'Recognised', likely: 'Probably', guess: 'A guess' } as const;
 
-const environmentWords = ({ kind, files }: FolderStart['environment']): string =>
+const describeEnvironment = ({ kind, files }: FolderStart['environment']): string =>
   kind === 'none'
     ? 'Nothing is installed before it starts.'
     : `${{ venv: 'A Python environment', npm: 'Packages of npm', renv: 'R packages' }[kind]} from ${files.join(', ')}, installed once and kept on the cluster.`;
@@ -31,8 +31,8 @@ export function Recognised(props: { seen: Inspection; draft: FolderDraft; onChan
         {recognition.why.join('; ')}.
         <div className="text-secondary tabular">
           {source.kind === 'git'
-            ? `The cluster clones ${count(seen.files, 'file')}, ${fileSize(seen.bytes)}, at commit ${source.commit.slice(0, 12)}.`
-            : `${count(seen.files, 'file')}, ${fileSize(seen.bytes)} to send; later only what changed.`}
+            ? `The cluster clones ${count(seen.files, 'file')}, ${formatFileSize(seen.bytes)}, at commit ${source.commit.slice(0, 12)}.`
+            : `${count(seen.files, 'file')}, ${formatFileSize(seen.bytes)} to send; later only what changed.`}
         </div>
       </Note>
       <TextInput
@@ -70,7 +70,7 @@ export function Recognised(props: { seen: Inspection; draft: FolderDraft; onChan
           onChange={(listen) => setStart({ listen: listen === 'port' ? 'port' : 'socket' })}
         />
       </div>
-      <p className="text-sm text-secondary">{environmentWords(draft.start.environment)}</p>
+      <p className="text-sm text-secondary">{describeEnvironment(draft.start.environment)}</p>
       {hidden > 0 && (
         <details className="text-sm">
           <summary>{count(hidden, 'item')} not uploaded</summary>

@@ -13,7 +13,7 @@ import { type Choices, useChoices } from './use-choices.ts';
 /** Options to draw at once; typing finds the others. */
 const shown = 100;
 
-function limitWords(choices: Choices, name: string): string {
+function describeLimit(choices: Choices, name: string): string {
   if (choices.state === 'loading') return `loading from ${name}`;
   if (choices.state !== 'ready') return '';
   return `${choices.list.length || 'none'} found on ${name}`;
@@ -65,7 +65,7 @@ export function ChoiceField(props: {
   const loading = choices.state === 'loading' ? <Loader size={14} aria-hidden /> : undefined;
   const common = {
     'data-field': props.field,
-    label: fieldLabel(props.title, cluster && limitWords(choices, cluster.cluster.name)),
+    label: fieldLabel(props.title, cluster && describeLimit(choices, cluster.cluster.name)),
     description: props.hint || undefined,
     error: props.error,
     required: props.required,

@@ -4,8 +4,8 @@ import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEff
 import type { FileEntry } from '../../../electron/shared/files.ts';
 import { stroke } from '../../components/icons.tsx';
 import { useNow } from '../../components/use-now.ts';
-import { fileSize } from '../../words/size.ts';
-import { when } from '../../words/time.ts';
+import { formatFileSize } from '../../text/size.ts';
+import { formatWhen } from '../../text/time.ts';
 import css from './file-rows.module.css';
 import { canUse, type Pick, step, typeAhead } from './picker-model.ts';
 
@@ -126,11 +126,11 @@ export function FileRows(props: {
                   </span>
                 )}
                 {entry.size !== null && (
-                  <span className="text-sm text-tertiary tabular no-shrink">{fileSize(entry.size)}</span>
+                  <span className="text-sm text-tertiary tabular no-shrink">{formatFileSize(entry.size)}</span>
                 )}
                 {entry.modified !== null && (
                   <span className={`${css.date} text-sm text-tertiary tabular no-shrink`}>
-                    {when(entry.modified, now)}
+                    {formatWhen(entry.modified, now)}
                   </span>
                 )}
               </div>

@@ -2,8 +2,8 @@ import { Box } from '@mantine/core';
 import { IconLink } from '@tabler/icons-react';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { Note } from '../../components/note.tsx';
+import { count } from '../../text/size.ts';
 import type { LaunchOrigin } from '../../ui-store.ts';
-import { count } from '../../words/size.ts';
 
 /** Why a form is filled in already, where the user should look before launching. */
 export function FilledNote({

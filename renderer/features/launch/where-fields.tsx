@@ -16,9 +16,9 @@ import { connectionLook, stroke } from '../../components/icons.tsx';
 import { Note } from '../../components/note.tsx';
 import { SiteDocs } from '../../components/site-docs.tsx';
 import { useStore } from '../../store.ts';
-import { connectionWords } from '../../words/cluster.ts';
-import { isUnproven, runtimeTitle, unprovenWords } from '../../words/launcher.ts';
-import { length } from '../../words/time.ts';
+import { connectionLabels } from '../../text/cluster.ts';
+import { experimentalLabel, isExperimental, runtimeTitle } from '../../text/launcher.ts';
+import { length } from '../../text/time.ts';
 import { ConnectHint } from './connect-hint.tsx';
 import type { FieldProps } from './fields.tsx';
 import { defaultResources, effectiveLauncher, otherLaunchers, possibleLaunchers, queuesOf } from './launch-values.ts';
@@ -47,7 +47,7 @@ function LauncherField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
   const launcher = effectiveLauncher(values, recipe, cluster);
   const possible = possibleLaunchers(recipe, cluster);
   const word = (name: keyof typeof launcherLabels) =>
-    isUnproven(name) ? `${launcherLabels[name]}, ${unprovenWords}` : launcherLabels[name];
+    isExperimental(name) ? `${launcherLabels[name]}, ${experimentalLabel}` : launcherLabels[name];
   return (
     <Select
       data-field="launcher"
@@ -64,8 +64,8 @@ function LauncherField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
         })),
       ]}
       description={
-        launcher !== null && isUnproven(launcher)
-          ? `${launcherLabels[launcher]} is ${unprovenWords}: it was not tested on a real cluster.`
+        launcher !== null && isExperimental(launcher)
+          ? `${launcherLabels[launcher]} is ${experimentalLabel}: it was not tested on a real cluster.`
           : undefined
       }
       inputWrapperOrder={after}
@@ -180,7 +180,7 @@ export function WhereFields(props: PlaceProps & { onCluster: (id: string) => voi
       <SiteMessage cluster={cluster} />
       <Select
         data-field="clusterId"
-        label={fieldLabel('Cluster', state && connectionWords[state])}
+        label={fieldLabel('Cluster', state && connectionLabels[state])}
         placeholder="Choose a cluster"
         value={values.clusterId || null}
         onChange={(id) => id && onCluster(id)}
@@ -193,7 +193,7 @@ export function WhereFields(props: PlaceProps & { onCluster: (id: string) => voi
               <look.icon size={16} stroke={stroke} className={`tone-${look.tone} no-shrink`} aria-hidden />
               <span className="truncate grow">{option.label}</span>
               <span className="text-sm text-tertiary">
-                {connectionWords[entry?.connection.state ?? 'disconnected']}
+                {connectionLabels[entry?.connection.state ?? 'disconnected']}
               </span>
             </span>
           );

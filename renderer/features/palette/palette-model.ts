@@ -1,6 +1,6 @@
 import type { AppState } from '../../../electron/shared/state.ts';
-import { connectionWords } from '../../words/cluster.ts';
-import { canOpen, isOver, stateWords } from '../../words/instance.ts';
+import { connectionLabels } from '../../text/cluster.ts';
+import { canOpen, isOver, stateLabels } from '../../text/instance.ts';
 
 export type PaletteAction =
   | { do: 'open' | 'stop' | 'log'; id: string }
@@ -32,7 +32,7 @@ function everything(state: Pick<AppState, 'instances' | 'recipes' | 'clusters'>)
   for (const instance of state.instances) {
     const { id, title } = instance;
     const node = instance.job?.node || instance.endpoint?.node;
-    const detail = `${stateWords[instance.state]} on ${instance.clusterName}${node ? `, node ${node}` : ''}`;
+    const detail = `${stateLabels[instance.state]} on ${instance.clusterName}${node ? `, node ${node}` : ''}`;
     const add = (label: string, icon: string, action: PaletteAction, more = detail) =>
       items.push({ key: `${action.do}-${id}`, group: 'Running apps', icon, label, detail: more, action });
     if (canOpen(instance)) add(`Open ${title}`, 'open', { do: 'open', id });
@@ -60,7 +60,7 @@ function everything(state: Pick<AppState, 'instances' | 'recipes' | 'clusters'>)
       group: 'Clusters',
       icon: up ? 'plug' : 'connect',
       label: `${up ? 'Disconnect' : 'Connect'} ${name}`,
-      detail: connectionWords[connection.state],
+      detail: connectionLabels[connection.state],
       action: { do: up ? 'disconnect' : 'connect', id },
     });
     items.push({

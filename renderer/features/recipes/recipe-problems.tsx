@@ -4,7 +4,7 @@ import { Note } from '../../components/note.tsx';
 import surface from '../../components/surface.module.css';
 import { Tag } from '../../components/tag.tsx';
 import { useStore } from '../../store.ts';
-import { count } from '../../words/size.ts';
+import { count } from '../../text/size.ts';
 
 /** Recipes that cannot be read, with what is wrong and where. */
 export function RecipeProblems() {

@@ -5,7 +5,7 @@ import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance, JobStatus } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
-import { ReachButton } from '../../components/exposure.tsx';
+import { ExposureButton } from '../../components/exposure.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { RecipeIcon } from '../../components/icons.tsx';
@@ -21,10 +21,10 @@ import { TimeLeft } from '../../components/time-left.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useSavedLog } from '../../components/use-saved-log.ts';
 import { useStore } from '../../store.ts';
+import { canOpen, instanceFacts, isInProgress, isOver } from '../../text/instance.ts';
+import { waitingReason } from '../../text/reason.ts';
+import { formatAhead, formatClock, formatWhen, timeLeft } from '../../text/time.ts';
 import { ui, useUi } from '../../ui-store.ts';
-import { canOpen, facts, isOnTheWay, isOver } from '../../words/instance.ts';
-import { waitingReason } from '../../words/reason.ts';
-import { ahead, clock, timeLeft, when } from '../../words/time.ts';
 import { FolderRun } from '../folders/folder-run.tsx';
 import css from './app-card.module.css';
 import { AppNotes } from './app-notes.tsx';
@@ -48,7 +48,7 @@ function Queued({ instance }: { instance: Instance }) {
     <Note tone="wait" icon={IconHourglass}>
       {expected !== null && expected > now ? (
         <>
-          <strong className="bold">Starts about {when(expected, now)}</strong>, {ahead(expected, now)}.{' '}
+          <strong className="bold">Starts about {formatWhen(expected, now)}</strong>, {formatAhead(expected, now)}.{' '}
         </>
       ) : (
         <>
@@ -67,8 +67,8 @@ function EndsSoon({ instance }: { instance: Instance }) {
   return (
     <Box mt={12}>
       <Note tone="wait" role="status">
-        <strong className="bold">{left.words} left.</strong> {instance.title} ends at {clock(instance.job.endsAt)}. Save
-        your work; then relaunch it with more time.
+        <strong className="bold">{left.words} left.</strong> {instance.title} ends at {formatClock(instance.job.endsAt)}
+        . Save your work; then relaunch it with more time.
       </Note>
     </Box>
   );
@@ -152,7 +152,7 @@ function Details({ instance, cluster }: { instance: Instance; cluster: ClusterSt
         </Box>
       )}
       {live && <FolderRun instance={instance} />}
-      {isOnTheWay(instance) && <Steps instance={instance} />}
+      {isInProgress(instance) && <Steps instance={instance} />}
       <Tasks job={instance.job} />
     </>
   );
@@ -161,7 +161,7 @@ function Details({ instance, cluster }: { instance: Instance; cluster: ClusterSt
 /** For one line: what a waiting job waits for, as far as it is known. */
 function waitsFor(job: JobStatus | null): string {
   if (job?.state === 'held') return 'On hold';
-  return job?.startsAt == null ? 'No estimate yet' : `Starts about ${when(job.startsAt, Date.now())}`;
+  return job?.startsAt == null ? 'No estimate yet' : `Starts about ${formatWhen(job.startsAt, Date.now())}`;
 }
 
 /** One app. In a long list those that wait or have ended are folded to one line. */
@@ -206,8 +206,8 @@ export const AppCard = memo(function AppCard(props: {
           </div>
           <div className={css.facts}>
             {line && folds && <span className="text-sm tone-wait no-shrink tabular">{waitsFor(instance.job)}</span>}
-            <Facts list={facts(instance)} />
-            {reachable && <ReachButton instance={instance} />}
+            <Facts list={instanceFacts(instance)} />
+            {reachable && <ExposureButton instance={instance} />}
           </div>
         </div>
         {!isOver(instance) && <TimeLeft job={instance.job} />}

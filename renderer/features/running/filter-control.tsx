@@ -2,7 +2,7 @@ import { Button, Menu, SegmentedControl } from '@mantine/core';
 import { IconChevronDown, IconFilter } from '@tabler/icons-react';
 import { Count } from '../../components/count.tsx';
 import { stroke } from '../../components/icons.tsx';
-import { type Filter, filters, filterWords } from '../../words/instance.ts';
+import { type Filter, filterLabels, filters } from '../../text/instance.ts';
 
 interface FilterProps {
   filter: Filter;
@@ -23,7 +23,7 @@ export function FilterControl({ filter, counts, onFilter }: FilterProps) {
           value,
           label: (
             <>
-              {filterWords[value]}
+              {filterLabels[value]}
               <Count value={counts[value]} />
             </>
           ),
@@ -35,18 +35,18 @@ export function FilterControl({ filter, counts, onFilter }: FilterProps) {
             <Button
               variant="subtle"
               px={8}
-              aria-label={`Show: ${filterWords[filter]} ${counts[filter]}`}
+              aria-label={`Show: ${filterLabels[filter]} ${counts[filter]}`}
               leftSection={<IconFilter size={16} stroke={stroke} aria-hidden />}
               rightSection={<IconChevronDown size={14} stroke={stroke} aria-hidden />}
             >
-              {filterWords[filter]} <Count value={counts[filter]} />
+              {filterLabels[filter]} <Count value={counts[filter]} />
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.RadioGroup value={filter} onChange={(value) => onFilter(value as Filter)}>
               {filters.map((value) => (
                 <Menu.RadioItem key={value} value={value} closeMenuOnClick>
-                  {filterWords[value]} <span className="text-tertiary tabular">{counts[value]}</span>
+                  {filterLabels[value]} <span className="text-tertiary tabular">{counts[value]}</span>
                 </Menu.RadioItem>
               ))}
             </Menu.RadioGroup>

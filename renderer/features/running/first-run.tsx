@@ -12,9 +12,9 @@ import steps from '../../components/steps.module.css';
 import surface from '../../components/surface.module.css';
 import { Tile } from '../../components/tile.tsx';
 import { useStore } from '../../store.ts';
+import { stepLabels } from '../../text/instance.ts';
+import { count } from '../../text/size.ts';
 import { ui } from '../../ui-store.ts';
-import { stepWords } from '../../words/instance.ts';
-import { count } from '../../words/size.ts';
 import css from './first-run.module.css';
 
 const stepHelp: Record<(typeof stepNames)[number], string> = {
@@ -72,7 +72,7 @@ function StepsPreview() {
               <span className={steps.icon}>
                 <IconCircleDashed size={18} stroke={stroke} aria-hidden />
               </span>
-              <span className={`${steps.label} truncate text-secondary`}>{stepWords[name]}</span>
+              <span className={`${steps.label} truncate text-secondary`}>{stepLabels[name]}</span>
               <span className={`${steps.time} truncate`}>{stepHelp[name]}</span>
             </li>
           ))}

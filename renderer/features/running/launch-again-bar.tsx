@@ -2,7 +2,7 @@ import { IconHistory, IconStarFilled } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { stroke } from '../../components/icons.tsx';
 import { useStore } from '../../store.ts';
-import { length } from '../../words/time.ts';
+import { length } from '../../text/time.ts';
 import { launchAgain } from './launch-again.ts';
 import css from './launch-again-bar.module.css';
 

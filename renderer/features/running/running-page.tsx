@@ -7,9 +7,9 @@ import { LinkButton } from '../../components/link-button.tsx';
 import { PageBody, PageHead } from '../../components/page.tsx';
 import { SearchButton } from '../../components/search-button.tsx';
 import { useStore } from '../../store.ts';
+import { type Filter, filters, foldEnded, matchesFilter } from '../../text/instance.ts';
+import { count } from '../../text/size.ts';
 import { ui } from '../../ui-store.ts';
-import { type Filter, filters, foldEnded, matches } from '../../words/instance.ts';
-import { count } from '../../words/size.ts';
 import { FilterControl } from './filter-control.tsx';
 import { FirstRun } from './first-run.tsx';
 import { LaunchAgainBar } from './launch-again-bar.tsx';
@@ -23,12 +23,12 @@ export function RunningPage() {
   const [allEnded, setAllEnded] = useState(false);
   const byId = useMemo(() => new Map(clusters.map((entry) => [entry.cluster.id, entry])), [clusters]);
   const newest = useMemo(() => [...instances].sort((a, b) => b.createdAt - a.createdAt), [instances]);
-  const matching = newest.filter((instance) => matches(filter, instance, byId.get(instance.clusterId)));
+  const matching = newest.filter((instance) => matchesFilter(filter, instance, byId.get(instance.clusterId)));
   const { shown, folded } = foldEnded(matching);
   const counts = Object.fromEntries(
     filters.map((value) => [
       value,
-      instances.filter((instance) => matches(value, instance, byId.get(instance.clusterId))).length,
+      instances.filter((instance) => matchesFilter(value, instance, byId.get(instance.clusterId))).length,
     ]),
   ) as Record<Filter, number>;
   const isEmpty = instances.length === 0;

@@ -1,7 +1,7 @@
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
+import { canOpen, isOver } from '../../text/instance.ts';
 import { ui } from '../../ui-store.ts';
-import { canOpen, isOver } from '../../words/instance.ts';
 
 /** Before ready a stop is a cancel and loses nothing, so it is not questioned. */
 export function askToStop(instance: Instance): void {

@@ -12,7 +12,7 @@ import { PageBody, PageHead } from '../../components/page.tsx';
 import surface from '../../components/surface.module.css';
 import { Tile } from '../../components/tile.tsx';
 import { useStore } from '../../store.ts';
-import { keychainWords } from '../../words/keychain.ts';
+import { describeKeychainProblem } from '../../text/keychain.ts';
 import { SourceList } from '../sources/source-list.tsx';
 import css from './settings-page.module.css';
 
@@ -101,8 +101,8 @@ function Passwords() {
       ) : (
         <>
           <Note tone="wait">
-            <strong className="bold">In memory until you quit.</strong> {keychainWords(system.keychainReason)} Nothing
-            is ever written to a file.
+            <strong className="bold">In memory until you quit.</strong> {describeKeychainProblem(system.keychainReason)}{' '}
+            Nothing is ever written to a file.
           </Note>
           {system.keychainReason && (
             <details className="text-sm">

@@ -5,7 +5,7 @@ import code from '../../components/code.module.css';
 import { stroke } from '../../components/icons.tsx';
 import { Note } from '../../components/note.tsx';
 import surface from '../../components/surface.module.css';
-import { count } from '../../words/size.ts';
+import { count } from '../../text/size.ts';
 import { errorsOf } from './review-policy.ts';
 
 const changes: Record<RecipeReview['change'], string> = {

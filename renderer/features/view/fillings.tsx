@@ -14,9 +14,9 @@ import { useNow } from '../../components/use-now.ts';
 import { useSavedLog } from '../../components/use-saved-log.ts';
 import { goTo } from '../../keys.ts';
 import { relaunch } from '../../relaunch-policy.ts';
-import { stateWords } from '../../words/instance.ts';
-import { waitingReason } from '../../words/reason.ts';
-import { duration } from '../../words/time.ts';
+import { stateLabels } from '../../text/instance.ts';
+import { waitingReason } from '../../text/reason.ts';
+import { formatDuration } from '../../text/time.ts';
 import { launchAgain } from '../running/launch-again.ts';
 import { askToStop } from '../running/stop.ts';
 import css from './fillings.module.css';
@@ -73,7 +73,7 @@ export function Reconnecting({ instance, cluster }: { instance: Instance; cluste
         </Button>
         <span className="grow" />
         {connection && connection.state !== 'connected' && (
-          <span className="text-sm text-tertiary tabular">away {duration(now - connection.since)}</span>
+          <span className="text-sm text-tertiary tabular">away {formatDuration(now - connection.since)}</span>
         )}
       </div>
     </section>
@@ -83,7 +83,7 @@ export function Reconnecting({ instance, cluster }: { instance: Instance; cluste
 export function OnTheWay({ instance }: { instance: Instance }) {
   const { ours, given } = waitingReason(instance.job);
   return (
-    <section className={`${surface.card} ${css.panel} ${css.wide}`} aria-label={stateWords[instance.state]}>
+    <section className={`${surface.card} ${css.panel} ${css.wide}`} aria-label={stateLabels[instance.state]}>
       <div className="row">
         <h2 className="truncate">{instance.title}</h2>
         <StateBadge state={instance.state} />
@@ -109,7 +109,7 @@ export function Over({ instance, cluster }: { instance: Instance; cluster: Clust
   const again = relaunch(instance, cluster);
   const savedLog = useSavedLog(instance);
   return (
-    <section className={`${surface.card} ${css.panel} ${css.wide}`} aria-label={stateWords[instance.state]}>
+    <section className={`${surface.card} ${css.panel} ${css.wide}`} aria-label={stateLabels[instance.state]}>
       <div className="row">
         <h2 className="truncate">{instance.title}</h2>
         <StateBadge state={instance.state} />

@@ -1,6 +1,6 @@
 import type { ConnectionStatus } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
-import { duration } from '../../words/time.ts';
+import { formatDuration } from '../../text/time.ts';
 
 interface ReconnectStep {
   text: string;
@@ -25,7 +25,7 @@ export function reconnectSteps(
         : 'Sign in again';
   const node = instance.endpoint?.node;
   const reach = instance.route?.kind === 'node' && node ? `Second hop to node ${node}` : 'Reach the app';
-  const since = connection ? duration(Math.max(0, Math.floor((now - connection.since) / 1000) * 1000)) : '';
+  const since = connection ? formatDuration(Math.max(0, Math.floor((now - connection.since) / 1000) * 1000)) : '';
   const attempt = connection && connection.attempt > 0 ? `attempt ${connection.attempt}` : since;
   return [
     { text: signIn, state: up ? 'done' : 'now', time: up ? '' : attempt },

@@ -13,11 +13,11 @@ import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { actions, attempt } from '../../actions.ts';
 import exposure from '../../components/exposure.module.css';
-import { ReachBody, reachIcons } from '../../components/exposure.tsx';
+import { ExposureDetails, exposureIcons } from '../../components/exposure.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { useCover } from '../../components/use-cover.ts';
-import { address, through } from '../../words/cluster.ts';
-import { reachOf } from '../../words/reach.ts';
+import { describeJumps, formatAddress } from '../../text/cluster.ts';
+import { exposureOf } from '../../text/exposure.ts';
 import css from './route-popover.module.css';
 import { hops } from './view-policy.ts';
 
@@ -34,16 +34,16 @@ export function RoutePopover({ instance, cluster }: { instance: Instance; cluste
   const [open, setOpen] = useState(false);
   useCover(open);
   const { route } = instance;
-  const reach = reachOf(instance);
+  const summary = exposureOf(instance);
   const away = instance.state === 'reconnecting';
-  const shared = reach.tone === 'wait' || (route?.warning ?? null) !== null;
-  const tone = away || shared ? 'wait' : reach.tone;
-  const Shown = away ? IconRefresh : reachIcons[shared && reach.tone === 'ok' ? 'cluster' : reach.level];
-  const word = away ? 'Reconnecting' : shared ? 'Shared' : reach.tone === 'off' ? 'Not known' : 'Private';
+  const shared = summary.tone === 'wait' || (route?.warning ?? null) !== null;
+  const tone = away || shared ? 'wait' : summary.tone;
+  const Shown = away ? IconRefresh : exposureIcons[shared && summary.tone === 'ok' ? 'cluster' : summary.level];
+  const word = away ? 'Reconnecting' : shared ? 'Shared' : summary.tone === 'off' ? 'Not known' : 'Private';
   const way = hops(instance, {
     loginNode: cluster?.facts?.loginNode ?? '',
-    address: cluster ? address(cluster.cluster) : '',
-    through: cluster ? through(cluster.cluster) : '',
+    address: cluster ? formatAddress(cluster.cluster) : '',
+    through: cluster ? describeJumps(cluster.cluster) : '',
   });
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" width={384} trapFocus returnFocus withinPortal>
@@ -60,7 +60,7 @@ export function RoutePopover({ instance, cluster }: { instance: Instance; cluste
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Who can reach this?" p={16} className={exposure.popover}>
-        <ReachBody instance={instance}>
+        <ExposureDetails instance={instance}>
           <ol className={css.hops}>
             {way.map((hop) => {
               const Icon = icons[hop.kind];
@@ -80,7 +80,7 @@ export function RoutePopover({ instance, cluster }: { instance: Instance; cluste
               );
             })}
           </ol>
-        </ReachBody>
+        </ExposureDetails>
         <Button
           mt={12}
           size="xs"

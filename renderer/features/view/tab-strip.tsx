@@ -7,7 +7,7 @@ import { IconButton } from '../../components/icon-button.tsx';
 import { instanceLook, RecipeIcon, stroke } from '../../components/icons.tsx';
 import { goTo } from '../../keys.ts';
 import { useStore } from '../../store.ts';
-import { stateWords } from '../../words/instance.ts';
+import { stateLabels } from '../../text/instance.ts';
 import css from './tab-strip.module.css';
 
 export function viewTitle(view: ViewState, instance: Instance | undefined): string {
@@ -44,7 +44,7 @@ export function TabStrip({ selected }: { selected: ViewState }) {
           const current = view.instanceId === selected.instanceId;
           const words =
             instance && (instance.state === 'starting' || instance.state === 'waiting')
-              ? `, ${stateWords[instance.state].toLowerCase()}`
+              ? `, ${stateLabels[instance.state].toLowerCase()}`
               : '';
           const title = `${viewTitle(view, instance)}${words}`;
           return (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, ahead, duration, length, timeLeft, when } from '../../../renderer/words/time.ts';
+import { formatAgo, formatAhead, formatDuration, formatWhen, length, timeLeft } from '../../../renderer/text/time.ts';
 
 const minute = 60_000;
 const noon = new Date(2026, 2, 3, 12, 0, 0).getTime();
@@ -16,7 +16,7 @@ describe('durations', () => {
     [192 * minute, '3h 12m'],
     [28 * 60 * minute, '1d 04h'],
     [-5, '0.0 s'],
-  ])('%d ms is %s', (ms, words) => expect(duration(ms)).toBe(words));
+  ])('%d ms is %s', (ms, words) => expect(formatDuration(ms)).toBe(words));
 
   it.each([
     [45, '45 min'],
@@ -29,17 +29,17 @@ describe('durations', () => {
 
 describe('times', () => {
   it('names the day only when it is another', () => {
-    expect(when(noon, noon + minute)).toBe('12:00');
-    expect(when(noon, noon + 24 * 60 * minute)).toBe('3 March, 12:00');
+    expect(formatWhen(noon, noon + minute)).toBe('12:00');
+    expect(formatWhen(noon, noon + 24 * 60 * minute)).toBe('3 March, 12:00');
   });
   it('looks ahead and back', () => {
-    expect(ahead(noon + 38 * minute, noon)).toBe('in 38 min');
-    expect(ahead(noon + 190 * minute, noon)).toBe('in 3 h 10 min');
-    expect(ahead(noon - minute, noon)).toBe('now');
-    expect(ahead(noon + 50 * 60 * minute, noon)).toBe('in 2 days');
-    expect(ago(noon - 2000, noon)).toBe('just now');
-    expect(ago(noon - 40_000, noon)).toBe('40 s ago');
-    expect(ago(noon - 12 * minute, noon)).toBe('12 min ago');
+    expect(formatAhead(noon + 38 * minute, noon)).toBe('in 38 min');
+    expect(formatAhead(noon + 190 * minute, noon)).toBe('in 3 h 10 min');
+    expect(formatAhead(noon - minute, noon)).toBe('now');
+    expect(formatAhead(noon + 50 * 60 * minute, noon)).toBe('in 2 days');
+    expect(formatAgo(noon - 2000, noon)).toBe('just now');
+    expect(formatAgo(noon - 40_000, noon)).toBe('40 s ago');
+    expect(formatAgo(noon - 12 * minute, noon)).toBe('12 min ago');
   });
 });
 

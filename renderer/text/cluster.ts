@@ -1,6 +1,6 @@
 import type { Cluster, ConnectionState } from '../../electron/shared/clusters.ts';
 
-export const connectionWords: Record<ConnectionState, string> = {
+export const connectionLabels: Record<ConnectionState, string> = {
   disconnected: 'Not connected',
   connecting: 'Signing in',
   asking: 'Signing in',
@@ -12,13 +12,13 @@ export const connectionWords: Record<ConnectionState, string> = {
 };
 
 /** `user@host:port`, the port only where it is not 22. */
-export function address(cluster: Pick<Cluster, 'host' | 'port' | 'user' | 'demo'>): string {
+export function formatAddress(cluster: Pick<Cluster, 'host' | 'port' | 'user' | 'demo'>): string {
   if (cluster.demo) return 'on this computer';
   const host = cluster.host.includes(':') && cluster.port !== 22 ? `[${cluster.host}]` : cluster.host;
   return `${cluster.user}@${host}${cluster.port === 22 ? '' : `:${cluster.port}`}`;
 }
 
-export function through(cluster: Pick<Cluster, 'jumps'>): string {
+export function describeJumps(cluster: Pick<Cluster, 'jumps'>): string {
   return cluster.jumps.length === 0 ? '' : `through ${cluster.jumps.map((jump) => jump.host).join(', ')}`;
 }
 

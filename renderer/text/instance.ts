@@ -2,10 +2,10 @@ import type { ClusterState } from '../../electron/shared/clusters.ts';
 import { isOver as isStateOver, isUp, runTime } from '../../electron/shared/instance-policy.ts';
 import type { Instance, InstanceState, Step } from '../../electron/shared/instances.ts';
 import { runtimeLabels } from '../../electron/shared/launcher-features.ts';
-import { count, memory } from './size.ts';
-import { clock, duration } from './time.ts';
+import { count, formatMemory } from './size.ts';
+import { formatClock, formatDuration } from './time.ts';
 
-export const stateWords: Record<InstanceState, string> = {
+export const stateLabels: Record<InstanceState, string> = {
   starting: 'Starting',
   waiting: 'Waiting',
   ready: 'Ready',
@@ -17,7 +17,7 @@ export const stateWords: Record<InstanceState, string> = {
   failed: 'Failed',
 };
 
-export const stepWords: Record<Step['name'], string> = {
+export const stepLabels: Record<Step['name'], string> = {
   connect: 'Connect',
   upload: 'Upload',
   image: 'Image',
@@ -29,7 +29,7 @@ export const stepWords: Record<Step['name'], string> = {
 };
 
 export const isOver = (instance: Pick<Instance, 'state'>) => isStateOver(instance.state);
-export const isOnTheWay = (instance: Pick<Instance, 'state'>) =>
+export const isInProgress = (instance: Pick<Instance, 'state'>) =>
   instance.state === 'starting' || instance.state === 'waiting' || instance.state === 'reconnecting';
 export const canOpen = (instance: Pick<Instance, 'state' | 'path'>) =>
   instance.path !== '' && (instance.state === 'ready' || instance.state === 'reconnecting');
@@ -53,17 +53,17 @@ export function shownSteps(instance: Pick<Instance, 'steps' | 'launcher' | 'runt
 /** The text below a step: what it took, what it takes so far, or when it is expected. */
 export function stepTime(step: Step, first: boolean, expected: number | null, now: number): string {
   if (step.startedAt !== null && step.endedAt !== null) {
-    const took = duration(step.endedAt - step.startedAt);
-    return first ? `${clock(step.startedAt)} · ${took}` : took;
+    const took = formatDuration(step.endedAt - step.startedAt);
+    return first ? `${formatClock(step.startedAt)} · ${took}` : took;
   }
   if (step.state === 'now' && step.startedAt !== null)
-    return duration(Math.floor((now - step.startedAt) / 1000) * 1000);
-  if (step.state === 'todo' && step.name === 'start' && expected !== null) return `about ${clock(expected)}`;
+    return formatDuration(Math.floor((now - step.startedAt) / 1000) * 1000);
+  if (step.state === 'todo' && step.name === 'start' && expected !== null) return `about ${formatClock(expected)}`;
   return '';
 }
 
 /** The line below the name, most important first; the least important are dropped first where room is short. */
-export function facts(instance: Instance): string[] {
+export function instanceFacts(instance: Instance): string[] {
   const { job, input } = instance;
   const asked = input?.resources;
   const list = [instance.clusterName];
@@ -73,7 +73,7 @@ export function facts(instance: Instance): string[] {
   if (node) list.push(instance.launcher === 'login' ? node : `node ${node}`);
   if (!node && asked && instance.launcher !== 'login') {
     if (asked.cpus !== null) list.push(count(asked.cpus, 'cpu'));
-    if (asked.memory !== null) list.push(memory(asked.memory));
+    if (asked.memory !== null) list.push(formatMemory(asked.memory));
     if (asked.gpus) list.push(`${count(asked.gpus, 'GPU')}${asked.gpuType ? ` ${asked.gpuType}` : ''}`);
     if ((asked.nodes ?? 1) > 1) list.push(count(asked.nodes ?? 1, 'node'));
   }
@@ -81,29 +81,29 @@ export function facts(instance: Instance): string[] {
   if (job && instance.launcher !== 'login') list.push(`job ${job.id}`);
   if (instance.endedAt !== null) {
     const ran = runTime(instance);
-    if (ran !== null) list.push(`ran ${duration(ran)}`);
-    list.push(`ended ${clock(instance.endedAt)}`);
+    if (ran !== null) list.push(`ran ${formatDuration(ran)}`);
+    list.push(`ended ${formatClock(instance.endedAt)}`);
   }
   return list;
 }
 
 export const filters = ['all', 'ready', 'way', 'you'] as const;
 export type Filter = (typeof filters)[number];
-export const filterWords: Record<Filter, string> = {
+export const filterLabels: Record<Filter, string> = {
   all: 'All',
   ready: 'Ready or running',
   way: 'In progress',
   you: 'Needs you',
 };
 
-export function matches(filter: Filter, instance: Instance, cluster: ClusterState | undefined): boolean {
+export function matchesFilter(filter: Filter, instance: Instance, cluster: ClusterState | undefined): boolean {
   switch (filter) {
     case 'all':
       return true;
     case 'ready':
       return isUp(instance.state);
     case 'way':
-      return isOnTheWay(instance);
+      return isInProgress(instance);
     case 'you':
       return needsYou(instance, cluster);
   }

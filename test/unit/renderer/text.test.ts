@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { stepNames } from '../../../electron/shared/instances.ts';
 import { launcherLabel } from '../../../electron/shared/launcher-features.ts';
-import { announcementOf, fullScreenHint } from '../../../renderer/words/announce-policy.ts';
-import { address, homeUse } from '../../../renderer/words/cluster.ts';
-import { facts, foldEnded, matches, needsYou, shownSteps, stepTime } from '../../../renderer/words/instance.ts';
-import { heldWords, taskWords } from '../../../renderer/words/job.ts';
-import { keychainWords } from '../../../renderer/words/keychain.ts';
-import { isUnproven, launcherTitle, runtimeTitle } from '../../../renderer/words/launcher.ts';
-import { reachOf } from '../../../renderer/words/reach.ts';
-import { waitingReason } from '../../../renderer/words/reason.ts';
-import { fileSize, gb, memory } from '../../../renderer/words/size.ts';
+import { announcementOf, fullScreenHint } from '../../../renderer/text/announcement-policy.ts';
+import { formatAddress, homeUse } from '../../../renderer/text/cluster.ts';
+import { exposureOf } from '../../../renderer/text/exposure.ts';
+import {
+  foldEnded,
+  instanceFacts,
+  matchesFilter,
+  needsYou,
+  shownSteps,
+  stepTime,
+} from '../../../renderer/text/instance.ts';
+import { describeHold, describeTasks } from '../../../renderer/text/job.ts';
+import { describeKeychainProblem } from '../../../renderer/text/keychain.ts';
+import { isExperimental, launcherTitle, runtimeTitle } from '../../../renderer/text/launcher.ts';
+import { waitingReason } from '../../../renderer/text/reason.ts';
+import { formatFileSize, formatGigabytes, formatMemory } from '../../../renderer/text/size.ts';
 import { fixtureCluster, fixtureInstance, fixtureJob, fixtureSteps } from '../../helpers/fixtures/parts.ts';
 
 const now = new Date(2026, 2, 3, 12, 0, 0).getTime();
@@ -34,7 +41,7 @@ describe('reasons for waiting', () => {
 describe('jobs', () => {
   it('says who must release one on hold', () => {
     const held = (heldBy: 'user' | 'system' | '') =>
-      heldWords(fixtureJob({ state: 'held', heldBy, reason: 'why', nativeReason: 'Native' }));
+      describeHold(fixtureJob({ state: 'held', heldBy, reason: 'why', nativeReason: 'Native' }));
     expect(held('user')).toMatchObject({
       title: 'On hold at your request.',
       who: expect.stringContaining('when you release it'),
@@ -44,23 +51,23 @@ describe('jobs', () => {
     expect(held('system')).toMatchObject({ title: 'On hold.', ours: 'Why.' });
     expect(held('system')?.who).toMatch(/site holds it; they must release it/);
     expect(held('')?.who).toMatch(/somebody releases it/);
-    expect(heldWords(fixtureJob({ state: 'pending' }))).toBeNull();
-    expect(heldWords(null)).toBeNull();
+    expect(describeHold(fixtureJob({ state: 'pending' }))).toBeNull();
+    expect(describeHold(null)).toBeNull();
   });
   it('counts the tasks of an array', () => {
-    expect(taskWords({ pending: 61, running: 8, completed: 28, failed: 3 })).toBe(
+    expect(describeTasks({ pending: 61, running: 8, completed: 28, failed: 3 })).toBe(
       '28 of 100 tasks done, 8 running, 61 waiting, 3 failed',
     );
-    expect(taskWords({ pending: 0, running: 0, completed: 1, failed: 0 })).toBe('1 of 1 task done');
-    expect(taskWords(null)).toBeNull();
+    expect(describeTasks({ pending: 0, running: 0, completed: 1, failed: 0 })).toBe('1 of 1 task done');
+    expect(describeTasks(null)).toBeNull();
   });
 });
 
 describe('who can reach an app', () => {
   const route = { kind: 'node' as const, words: '', refused: [], warning: null };
   it('goes by what its way says until it was looked at', () => {
-    expect(reachOf({ exposure: null, route })).toMatchObject({ level: 'only-you', tone: 'ok', checked: false });
-    expect(reachOf({ exposure: null, route: { ...route, kind: 'port' } })).toMatchObject({
+    expect(exposureOf({ exposure: null, route })).toMatchObject({ level: 'only-you', tone: 'ok', checked: false });
+    expect(exposureOf({ exposure: null, route: { ...route, kind: 'port' } })).toMatchObject({
       level: 'cluster',
       tone: 'wait',
       short: 'others on the cluster can reach it',
@@ -68,16 +75,16 @@ describe('who can reach an app', () => {
   });
   it('knows a loopback port as open to its node', () => {
     expect(
-      reachOf({ exposure: null, route: { ...route, warning: 'Others with a job on c1 can reach it.' } }).level,
+      exposureOf({ exposure: null, route: { ...route, warning: 'Others with a job on c1 can reach it.' } }).level,
     ).toBe('node');
   });
   it('then by what was found there', () => {
     const found = (level: 'group' | 'unknown') => ({ level, words: '', evidence: [], checkedAt: 0 });
-    expect(reachOf({ exposure: found('group'), route })).toMatchObject({
+    expect(exposureOf({ exposure: found('group'), route })).toMatchObject({
       title: 'Your group there can reach this',
       checked: true,
     });
-    expect(reachOf({ exposure: found('unknown'), route })).toMatchObject({
+    expect(exposureOf({ exposure: found('unknown'), route })).toMatchObject({
       tone: 'off',
       short: 'not known who can reach it',
     });
@@ -92,7 +99,7 @@ describe('why there is no keychain', () => {
     ['libsecret-1.so.0: cannot open shared object file', /A part that Tunel needs/],
     ['', /No system keychain was found/],
     ['odd', /cannot be used/],
-  ])('%j in plain words', (reason, words) => expect(keychainWords(reason)).toMatch(words));
+  ])('%j in plain words', (reason, words) => expect(describeKeychainProblem(reason)).toMatch(words));
 });
 
 describe('launchers and containers', () => {
@@ -100,7 +107,7 @@ describe('launchers and containers', () => {
     expect(launcherTitle({ name: 'gridengine', version: '8.1.9' })).toBe('Grid Engine 8.1.9');
     expect(launcherTitle({ name: 'login', version: 'setsid --fork' })).toBe('Login node');
     expect(launcherLabel('from-the-future')).toBe('from-the-future');
-    expect(isUnproven('pbs') && isUnproven('lsf') && !isUnproven('htcondor')).toBe(true);
+    expect(isExperimental('pbs') && isExperimental('lsf') && !isExperimental('htcondor')).toBe(true);
     expect(runtimeTitle({ name: 'apptainer', version: '3.8.7', program: '/usr/bin/singularity' })).toBe(
       'Singularity 3.8.7',
     );
@@ -132,14 +139,14 @@ describe('an app on its card', () => {
   });
   it('names what it asked for until it has a node, then the node', () => {
     const app = fixtureInstance({ id: 'a', title: 'A', state: 'waiting', job: fixtureJob({ queue: 'gpu' }) });
-    expect(facts(app)).toEqual(['slurm', 'gpu', '4 cpus', '16 GB', 'job 48213']);
-    expect(facts({ ...app, state: 'ready', job: fixtureJob({ node: 'c1' }) })).toEqual([
+    expect(instanceFacts(app)).toEqual(['slurm', 'gpu', '4 cpus', '16 GB', 'job 48213']);
+    expect(instanceFacts({ ...app, state: 'ready', job: fixtureJob({ node: 'c1' }) })).toEqual([
       'slurm',
       'normal',
       'node c1',
       'job 48213',
     ]);
-    expect(facts({ ...app, runtime: 'apptainer' })).toContain('in Apptainer');
+    expect(instanceFacts({ ...app, runtime: 'apptainer' })).toContain('in Apptainer');
   });
   it('shows the image step of a container only', () => {
     const steps = stepNames.map((name) => ({ name, state: 'todo' as const, startedAt: null, endedAt: null }));
@@ -165,15 +172,15 @@ describe('an app on its card', () => {
     cluster.connection.state = 'sign-in-needed';
     expect(needsYou(app, cluster)).toBe(true);
     expect(needsYou({ ...app, state: 'ended' }, cluster)).toBe(false);
-    expect(matches('you', { ...app, state: 'failed' }, undefined)).toBe(true);
+    expect(matchesFilter('you', { ...app, state: 'failed' }, undefined)).toBe(true);
   });
 });
 
 describe('a cluster on its card', () => {
   it('shows the port only where it is not the usual one', () => {
-    expect(address({ host: 'a.example', port: 22, user: 'u', demo: false })).toBe('u@a.example');
-    expect(address({ host: '::1', port: 2222, user: 'u', demo: false })).toBe('u@[::1]:2222');
-    expect(address({ host: '127.0.0.1', port: 5000, user: 'u', demo: true })).toBe('on this computer');
+    expect(formatAddress({ host: 'a.example', port: 22, user: 'u', demo: false })).toBe('u@a.example');
+    expect(formatAddress({ host: '::1', port: 2222, user: 'u', demo: false })).toBe('u@[::1]:2222');
+    expect(formatAddress({ host: '127.0.0.1', port: 5000, user: 'u', demo: true })).toBe('on this computer');
   });
   it('knows how full the home is, or says nothing', () => {
     expect(homeUse({ homeFree: 1, homeTotal: 10 })).toBeCloseTo(0.9);
@@ -181,10 +188,10 @@ describe('a cluster on its card', () => {
     expect(homeUse({ homeFree: 1, homeTotal: 0 })).toBeNull();
   });
   it('sizes', () => {
-    expect(gb(50 * 1024 ** 3)).toBe('50 GB');
-    expect(gb(46.1 * 1024 ** 3)).toBe('46.1 GB');
-    expect(memory(512)).toBe('512 MB');
-    expect(memory(1536)).toBe('1.5 GB');
+    expect(formatGigabytes(50 * 1024 ** 3)).toBe('50 GB');
+    expect(formatGigabytes(46.1 * 1024 ** 3)).toBe('46.1 GB');
+    expect(formatMemory(512)).toBe('512 MB');
+    expect(formatMemory(1536)).toBe('1.5 GB');
   });
 });
 
@@ -207,5 +214,12 @@ describe('what is announced', () => {
 });
 
 it('writes sizes as a file manager does', () => {
-  expect([0, 999, 1000, 1234, 999_600, 5e9].map(fileSize)).toEqual(['0 B', '999 B', '1 KB', '1.2 KB', '1 MB', '5 GB']);
+  expect([0, 999, 1000, 1234, 999_600, 5e9].map(formatFileSize)).toEqual([
+    '0 B',
+    '999 B',
+    '1 KB',
+    '1.2 KB',
+    '1 MB',
+    '5 GB',
+  ]);
 });

@@ -1,5 +1,5 @@
 /** Why there is no system keychain, in a user's words; the system's own belong beside it, as a detail. */
-export function keychainWords(reason: string): string {
+export function describeKeychainProblem(reason: string): string {
   if (/did not answer|timed? ?out/i.test(reason)) return 'The system keychain did not answer; it may be locked.';
   if (/locked|dismissed|denied|prompt/i.test(reason)) return 'The system keychain is locked, or was not opened.';
   if (/libsecret|shared object|dlopen|keytar|cannot find module|NODE_MODULE/i.test(reason)) {

@@ -3,7 +3,7 @@ import { waitingReason } from './reason.ts';
 import { count } from './size.ts';
 
 /** A job on hold in words: who must release it, why, and the scheduler's own words. Null: not held. */
-export function heldWords(job: Pick<JobStatus, 'state' | 'heldBy' | 'reason' | 'nativeReason'> | null) {
+export function describeHold(job: Pick<JobStatus, 'state' | 'heldBy' | 'reason' | 'nativeReason'> | null) {
   if (job?.state !== 'held') return null;
   const { ours, given } = waitingReason(job);
   if (job.heldBy === 'user') {
@@ -17,7 +17,7 @@ export function heldWords(job: Pick<JobStatus, 'state' | 'heldBy' | 'reason' | '
 }
 
 /** The tasks of a job array in words, those that matter most first; null where it is no array. */
-export function taskWords(tasks: JobStatus['tasks']): string | null {
+export function describeTasks(tasks: JobStatus['tasks']): string | null {
   if (!tasks) return null;
   const all = tasks.pending + tasks.running + tasks.completed + tasks.failed;
   const parts = [

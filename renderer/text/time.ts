@@ -7,7 +7,7 @@ export { length };
 const pad = (value: number) => String(value).padStart(2, '0');
 
 /** `0.4 s`, `18 s`, `12m 08s`, `3h 12m`, `2d 04h`. */
-export function duration(ms: number): string {
+export function formatDuration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
@@ -20,27 +20,22 @@ export function duration(ms: number): string {
 }
 
 /** `14:20`. */
-export function clock(at: number): string {
+export function formatClock(at: number): string {
   const date = new Date(at);
   return `${pad(date.getHours())}:${pad(date.getMinutes())}`;
-}
-
-/** `14:20:05`. */
-export function clockSeconds(at: number): string {
-  return `${clock(at)}:${pad(new Date(at).getSeconds())}`;
 }
 
 const sameDay = (a: number, b: number) => new Date(a).toDateString() === new Date(b).toDateString();
 
 /** `14:20` today, else `3 December, 14:20`. */
-export function when(at: number, now: number): string {
-  if (sameDay(at, now)) return clock(at);
+export function formatWhen(at: number, now: number): string {
+  if (sameDay(at, now)) return formatClock(at);
   const day = new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
-  return `${day}, ${clock(at)}`;
+  return `${day}, ${formatClock(at)}`;
 }
 
 /** `in 38 min`, `in 3 h 10 min`, `now`. */
-export function ahead(at: number, now: number): string {
+export function formatAhead(at: number, now: number): string {
   const minutes = Math.round((at - now) / 60_000);
   if (minutes < 1) return 'now';
   if (minutes < 1440) return `in ${length(minutes)}`;
@@ -49,12 +44,12 @@ export function ahead(at: number, now: number): string {
 }
 
 /** `just now`, `40 s ago`, `12 min ago`, `14:20`. */
-export function ago(at: number, now: number): string {
+export function formatAgo(at: number, now: number): string {
   const seconds = Math.round((now - at) / 1000);
   if (seconds < 5) return 'just now';
   if (seconds < 60) return `${seconds} s ago`;
   if (seconds < 3600) return `${Math.round(seconds / 60)} min ago`;
-  return when(at, now);
+  return formatWhen(at, now);
 }
 
 /** How an end time is shown: text, share of the whole, and how near it is. */

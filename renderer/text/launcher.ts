@@ -2,10 +2,10 @@ import type { LauncherInfo, RuntimeInfo } from '../../electron/shared/clusters.t
 import { unprovenLaunchers } from '../../electron/shared/kinds.ts';
 import { isLauncher, launcherLabels, runtimeLabels } from '../../electron/shared/launcher-features.ts';
 
-export const isUnproven = (name: string): boolean => isLauncher(name) && unprovenLaunchers.includes(name);
+export const isExperimental = (name: string): boolean => isLauncher(name) && unprovenLaunchers.includes(name);
 
 /** The same words wherever such a launcher is named. */
-export const unprovenWords = 'experimental';
+export const experimentalLabel = 'experimental';
 
 /** `Slurm 24.11.5`. The login node's version is the tool that starts processes there, which tells a user nothing. */
 export function launcherTitle({ name, version }: Pick<LauncherInfo, 'name' | 'version'>): string {

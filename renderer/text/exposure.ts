@@ -1,7 +1,7 @@
 import type { Exposure, Instance } from '../../electron/shared/instances.ts';
 import type { RouteKind } from '../../electron/shared/kinds.ts';
 
-export const routeWords: Record<RouteKind, string> = {
+export const routeLabels: Record<RouteKind, string> = {
   socket: 'socket on the login node',
   node: 'second hop to the node',
   relay: 'relay inside the job',
@@ -22,10 +22,10 @@ export function describeRoute({ route, endpoint }: Pick<Instance, 'route' | 'end
   return sentences[route.kind];
 }
 
-export type ReachLevel = Exposure['level'];
+export type ExposureLevel = Exposure['level'];
 
-export interface Reach {
-  level: ReachLevel;
+export interface ExposureSummary {
+  level: ExposureLevel;
   /** For a line of facts. */
   short: string;
   /** For a heading. */
@@ -36,7 +36,7 @@ export interface Reach {
   checked: boolean;
 }
 
-const levels: Record<ReachLevel, Omit<Reach, 'level' | 'checked'>> = {
+const levels: Record<ExposureLevel, Omit<ExposureSummary, 'level' | 'checked'>> = {
   'only-you': { short: 'only you can reach it', title: 'Only you can reach this', tone: 'ok' },
   group: { short: 'your group can reach it', title: 'Your group there can reach this', tone: 'wait' },
   node: { short: 'others on its node can reach it', title: 'Others on its node can reach this', tone: 'wait' },
@@ -48,7 +48,7 @@ const levels: Record<ReachLevel, Omit<Reach, 'level' | 'checked'>> = {
  * Who can reach an app: as it was found out there, else what its way says. The port way leads to a port that others on
  * the cluster can reach, another way with a warning to the loopback of a node, the rest into a directory of the user's own.
  */
-export function reachOf(instance: Pick<Instance, 'exposure' | 'route'>): Reach {
+export function exposureOf(instance: Pick<Instance, 'exposure' | 'route'>): ExposureSummary {
   const { exposure, route } = instance;
   const presumed = route?.kind === 'port' ? 'cluster' : (route?.warning ?? null) !== null ? 'node' : 'only-you';
   const level = exposure?.level ?? presumed;
