@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type ClusterUse,
@@ -39,16 +40,20 @@ function ask(name: string, resources: Resource[]): Promise<Lock> {
 }
 const one = (mode: Resource['mode']): Resource[] => [{ name: 'a', mode }];
 
-/** Waits until a process waits for a lock of this folder: the kernel lists it as blocked. */
-async function untilBlocked(count: number): Promise<void> {
-  const script = `for file in "$1"/*; do stat -c %i "$file"; done | while read -r inode; do grep -c -- "-> FLOCK.*:$inode " /proc/locks; done`;
-  for (;;) {
-    const child = spawn('bash', ['-c', script, 'blocked', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    for await (const chunk of child.stdout) text += String(chunk);
-    const blocked = text.split('\n').reduce((sum, line) => sum + Number(line), 0);
-    if (blocked >= count) return;
+/** A process that sleeps in flock, started by one that locks in this folder. */
+function isBlocked(pid: string): boolean {
+  try {
+    const [, name, state, parent] = /^\d+ \((.*)\) (\w) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return name === 'flock' && state === 'S' && readFileSync(`/proc/${parent}/cmdline`, 'utf8').includes(folder);
+  } catch {
+    return false; // It has ended.
   }
+}
+
+/** Waits until so many wait for a lock of this folder. */
+async function untilBlocked(count: number): Promise<void> {
+  const blocked = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isBlocked(name)).length;
+  while (blocked() < count) await delay(20);
 }
 
 describe.runIf(process.platform === 'linux')('the locks of clusters', () => {
