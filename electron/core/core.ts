@@ -43,6 +43,7 @@ import { createPrompts } from './ssh/auth/prompts.ts';
 import { createSshConfig } from './ssh/config/ssh-config.ts';
 import { createConnections } from './ssh/pool/connections.ts';
 import { StateStore } from './state-store.ts';
+import { keychainNotice } from './storage/keychain-notice.ts';
 import { openStorage } from './storage/storage.ts';
 import { createTerminals } from './terminals/terminals.ts';
 import type { Terminals } from './terminals/types.ts';
@@ -199,6 +200,11 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     }
   });
   prompts.onChange((list) => store.set({ prompts: list }));
+  secrets.onChange(() => {
+    if (secrets.hasTimedOut) storage.notices.add(keychainNotice(secrets.reason));
+    const { system } = store.state;
+    store.set({ system: { ...system, keychain: secrets.kind, keychainReason: secrets.reason } });
+  });
   storage.notices.onChange((notices) => store.set({ system: { ...store.state.system, notices } }));
   instances.onChange((list) => store.set({ instances: list }));
   folders.onChange(() => store.set({ folders: folders.list() }));

@@ -26,11 +26,16 @@ export interface Paths {
   readonly demoCluster: string;
 }
 
-/** Where passwords and passphrases are kept. `kind` says whether they outlive the process. */
+/** Where passwords and passphrases are kept. */
 export interface Secrets {
+  /** Whether they outlive the process. A system's keychain that does not answer is replaced by memory. */
   readonly kind: 'system' | 'memory';
   /** Why it is only memory; empty when it is the system's. */
   readonly reason: string;
+  /** It is memory because the keychain stopped answering. */
+  readonly hasTimedOut: boolean;
+  /** Hears of another `kind`. */
+  onChange(listener: () => void): () => void;
   get(account: string): Promise<string | null>;
   set(account: string, secret: string): Promise<void>;
   remove(account: string): Promise<void>;

@@ -7,7 +7,7 @@ import { InstanceStore } from '../../electron/core/instances/instance-store.ts';
 import { StateStore } from '../../electron/core/state-store.ts';
 import { openStorage } from '../../electron/core/storage/storage.ts';
 import { emptyState } from '../../electron/shared/state.ts';
-import { openTestCore } from '../helpers/core.ts';
+import { openTestCore, testLogger } from '../helpers/core.ts';
 import { fixtureInstance } from '../helpers/fixtures/parts.ts';
 
 const few = 50;
@@ -65,7 +65,7 @@ async function compare(what: string, unit: string, measure: (directory: string) 
 
 async function changeOften(directory: string, count: number): Promise<{ bytes: number }> {
   const storage = openStorage(directory, clock);
-  const instances = new InstanceStore({ storage, clock });
+  const instances = new InstanceStore({ storage, clock, logger: testLogger });
   const store = new StateStore({ ...emptyState, instances: instances.list() });
   let bytes = 0;
   store.onChange((change) => {

@@ -10,6 +10,8 @@ import { eventually } from './instance.ts';
 export interface Desktop {
   /** For a program that is to use this session. */
   env: Record<string, string>;
+  /** The keyring stays on the bus and answers nothing any more. */
+  freezeKeyring(): void;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export async function startDesktop({ keyring }: { keyring: boolean }): Promise<D
     PATH: process.env.PATH ?? '',
   };
   const children: ChildProcess[] = [];
+  let daemon: ChildProcess | null = null;
   const close = async () => {
     for (const child of children.reverse()) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
@@ -43,11 +46,11 @@ export async function startDesktop({ keyring }: { keyring: boolean }): Promise<D
     const bus = start('dbus-daemon', ['--session', '--nofork', '--print-address=1']);
     env.DBUS_SESSION_BUS_ADDRESS = await firstLine(bus);
     if (keyring) {
-      const daemon = start('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets']);
+      daemon = start('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets']);
       daemon.stdin?.end('keyring-pass');
       await untilOwned('org.freedesktop.secrets', env);
     }
-    return { env, close };
+    return { env, freezeKeyring: () => void daemon?.kill('SIGSTOP'), close };
   } catch (error) {
     await close();
     throw error;

@@ -1,68 +1,135 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import type { Logger, Secrets } from '../deps.ts';
+import { type Keychain, openKeychain } from './keychain.ts';
 
-const service = 'Tunel';
-/** An absent keyring answers within 0.1 s; one that asks the user to unlock can wait for ever. */
-const probeLimit = 4000;
-const useLimit = 30_000;
+/** A keychain answers within 0.1 s; one that asks the user to unlock it, or is broken, may never. */
+const callLimit = 3000;
 
-const keytarSchema = z.object({
-  getPassword: z.custom<(service: string, account: string) => Promise<string | null>>((f) => typeof f === 'function'),
-  setPassword: z.custom<(service: string, account: string, password: string) => Promise<void>>(
-    (f) => typeof f === 'function',
-  ),
-  deletePassword: z.custom<(service: string, account: string) => Promise<boolean>>((f) => typeof f === 'function'),
-  findCredentials: z.custom<(service: string) => Promise<{ account: string; password: string }[]>>(
-    (f) => typeof f === 'function',
-  ),
-});
-type Keytar = z.infer<typeof keytarSchema>;
-
-/** The system's keychain where a canary can be written and read back; otherwise this process's memory, with the reason. */
+/** Secrets in the system's keychain where that answers, otherwise in memory. Does not wait for it. */
 export async function openSecrets(logger: Logger): Promise<Secrets> {
-  try {
-    const loaded: unknown = await import('keytar');
-    const keytar = keytarSchema.parse(z.object({ default: z.unknown() }).parse(loaded).default);
-    const canary = `canary:${randomUUID()}`;
-    await within(probeLimit, keytar.setPassword(service, canary, canary));
-    const back = await within(probeLimit, keytar.getPassword(service, canary));
-    await within(probeLimit, keytar.deletePassword(service, canary));
-    if (back !== canary) throw new Error('what was written could not be read back');
-    return keychainSecrets(keytar);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    logger.warn('no system keychain, secrets stay in memory', { reason });
-    return memorySecrets(reason);
-  }
+  return new SystemSecrets(openKeychain, logger);
 }
 
-function keychainSecrets(keytar: Keytar): Secrets {
-  const guarded = async <T>(what: string, work: Promise<T>): Promise<T> => {
+class TimeoutError extends Error {}
+
+/** Asks the keychain until a call takes too long; from then on keeps everything in memory, so that no later call waits. */
+class SystemSecrets implements Secrets {
+  readonly #open: () => Keychain;
+  readonly #logger: Logger;
+  readonly #memory = memorySecrets('');
+  readonly #listeners = new Set<() => void>();
+  #keychain: Promise<Keychain | null> | null = null;
+  #kind: 'system' | 'memory' = 'system';
+  #reason = '';
+  #hasTimedOut = false;
+
+  constructor(open: () => Keychain, logger: Logger) {
+    this.#open = open;
+    this.#logger = logger;
+  }
+
+  get kind(): 'system' | 'memory' {
+    return this.#kind;
+  }
+
+  get reason(): string {
+    return this.#reason;
+  }
+
+  get hasTimedOut(): boolean {
+    return this.#hasTimedOut;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get(account: string): Promise<string | null> {
+    return this.#use(
+      'answer',
+      (keychain) => keychain.get(account),
+      (memory) => memory.get(account),
+    );
+  }
+
+  set(account: string, secret: string): Promise<void> {
+    return this.#use(
+      'save',
+      (keychain) => keychain.set(account, secret),
+      (memory) => memory.set(account, secret),
+    );
+  }
+
+  remove(account: string): Promise<void> {
+    return this.#use(
+      'remove the entry',
+      (keychain) => keychain.remove(account),
+      (memory) => memory.remove(account),
+    );
+  }
+
+  list(prefix: string): Promise<string[]> {
+    return this.#use(
+      'answer',
+      async (keychain) => (await keychain.accounts()).filter((account) => account.startsWith(prefix)),
+      (memory) => memory.list(prefix),
+    );
+  }
+
+  async #use<T>(
+    what: string,
+    call: (keychain: Keychain) => Promise<T>,
+    otherwise: (memory: Secrets) => Promise<T>,
+  ): Promise<T> {
+    this.#keychain ??= this.#probe();
+    const keychain = await this.#keychain;
+    if (!keychain || this.#kind === 'memory') return otherwise(this.#memory);
     try {
-      return await within(useLimit, work);
+      return await within(callLimit, call(keychain));
     } catch (cause) {
+      if (cause instanceof TimeoutError) this.#giveUp(keychain, cause);
+      // Another call may have given up meanwhile, which ends this one.
+      if (this.kind === 'memory') return otherwise(this.#memory);
       throw new AppError('keychain', `The system keychain did not ${what}.`, {
         hint: 'Unlock it, then try again.',
         detail: cause instanceof Error ? cause.message : String(cause),
         cause,
       });
     }
-  };
-  return {
-    kind: 'system',
-    reason: '',
-    get: (account) => guarded('answer', keytar.getPassword(service, account)),
-    set: (account, secret) => guarded('save', keytar.setPassword(service, account, secret)),
-    async remove(account) {
-      await guarded('remove the entry', keytar.deletePassword(service, account));
-    },
-    async list(prefix) {
-      const found = await guarded('answer', keytar.findCredentials(service));
-      return found.map(({ account }) => account).filter((account) => account.startsWith(prefix));
-    },
-  };
+  }
+
+  /** Writes an entry, reads it back and removes it: a keychain may be there and not work. */
+  async #probe(): Promise<Keychain | null> {
+    let keychain: Keychain | null = null;
+    try {
+      keychain = this.#open();
+      await within(callLimit, tryKeychain(keychain));
+      return keychain;
+    } catch (cause) {
+      this.#giveUp(keychain, cause);
+      return null;
+    }
+  }
+
+  #giveUp(keychain: Keychain | null, cause: unknown): void {
+    if (this.#kind === 'memory') return;
+    this.#kind = 'memory';
+    this.#reason = cause instanceof Error ? cause.message : String(cause);
+    this.#hasTimedOut = cause instanceof TimeoutError;
+    keychain?.stop();
+    this.#logger.warn('no system keychain, secrets stay in memory', { reason: this.#reason });
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+async function tryKeychain(keychain: Keychain): Promise<void> {
+  const canary = `canary:${randomUUID()}`;
+  await keychain.set(canary, canary);
+  const back = await keychain.get(canary);
+  await keychain.remove(canary);
+  if (back !== canary) throw new Error('what was written could not be read back');
 }
 
 /** Secrets until the process ends. */
@@ -71,6 +138,8 @@ export function memorySecrets(reason: string): Secrets {
   return {
     kind: 'memory',
     reason,
+    hasTimedOut: false,
+    onChange: () => () => undefined,
     get: async (account) => kept.get(account) ?? null,
     set: async (account, secret) => {
       kept.set(account, secret);
@@ -85,7 +154,7 @@ export function memorySecrets(reason: string): Secrets {
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the keychain did not answer within ${ms / 1000} s`)), ms);
+    timer = setTimeout(() => reject(new TimeoutError(`the keychain did not answer within ${ms / 1000} s`)), ms);
   });
   try {
     return await Promise.race([work, limit]);

@@ -21,8 +21,12 @@ const quiet: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: 
 
 export class MemorySecrets implements Secrets {
   readonly kind = 'memory';
+  readonly hasTimedOut = false;
   readonly reason = 'a test';
   readonly held = new Map<string, string>();
+  onChange() {
+    return () => undefined;
+  }
   async get(account: string) {
     return this.held.get(account) ?? null;
   }
