@@ -9,7 +9,7 @@ import { AppError } from '../electron/shared/errors.ts';
 const MOST_REDIRECTS = 5;
 
 /** How the answers to GETs come here: a byte stream for each, and what every request carries. */
-export interface Way {
+interface Way {
   open(): Promise<Duplex>;
   host: string;
   headers: Record<string, string>;

@@ -22,7 +22,7 @@ export interface OpenCore {
   until<T>(look: (state: EngineState) => T | null, limit: AbortSignal): Promise<T | null>;
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   /** Connect to clusters with running apps and take those up. */
   resume: boolean;
   demo: boolean;

@@ -44,7 +44,7 @@ export function resourcesOf(options: ResourceOptions): Record<string, unknown> {
   };
 }
 
-export interface GivenValues {
+interface GivenValues {
   clusterId: string;
   recipe: string;
   args: LaunchInput['args'];

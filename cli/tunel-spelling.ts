@@ -2,7 +2,7 @@ import { launcherOf } from '../electron/core/recipes/legacy/kind-policy.ts';
 import type { LaunchInput } from '../electron/shared/instances.ts';
 import { type LauncherName, launcherNames, type RuntimeName } from '../electron/shared/kinds.ts';
 
-export interface Spelled {
+interface Spelled {
   recipe: string;
   launcher: LauncherName | '';
   args: LaunchInput['args'];

@@ -15,7 +15,7 @@ declare global {
 }
 
 /** The bridge rejects with an Error whose message is JSON; gives the AppError back. */
-export function reviveError(error: unknown): AppError {
+function reviveError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof Error) {
     try {

@@ -24,7 +24,7 @@ export interface PathAsk {
   onPick: (path: string) => void;
 }
 
-export type Dialog =
+type Dialog =
   | { kind: 'path'; ask: PathAsk }
   | { kind: 'save-preset'; input: LaunchInput }
   | { kind: 'presets'; recipe: string }

@@ -21,7 +21,7 @@ export function showSteps(open: OpenCore, id: string): () => void {
   return open.core.onChanges(look);
 }
 
-export function describeStep(step: Step, instance: Instance): string {
+function describeStep(step: Step, instance: Instance): string {
   const seconds = ((step.endedAt ?? 0) - (step.startedAt ?? 0)) / 1000;
   const facts: Partial<Record<Step['name'], string>> = {
     submit: instance.job ? `job ${instance.job.id}` : '',

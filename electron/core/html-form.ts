@@ -1,13 +1,13 @@
 import { type Token, type TokenHandler, Tokenizer, TokenizerMode } from 'parse5';
 
-export interface FormField {
+interface FormField {
   name: string;
   /** In lower case. */
   type: string;
   value: string;
 }
 
-export interface HtmlForm {
+interface HtmlForm {
   /** undefined: the form has no such attribute. */
   action: string | undefined;
   fields: FormField[];

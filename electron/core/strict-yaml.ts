@@ -10,7 +10,7 @@ export interface YamlProblem {
 
 export type YamlPath = readonly (string | number)[];
 
-export type StrictYaml<T> =
+type StrictYaml<T> =
   | { data: T; problems: []; lineOf: (path: YamlPath) => number | null }
   | { data: null; problems: YamlProblem[] };
 

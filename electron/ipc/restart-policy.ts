@@ -1,5 +1,5 @@
 /** A process that ran this long was healthy: its end is no sign of the next one's, ms. */
-export const healthyAfter = 60_000;
+const healthyAfter = 60_000;
 const delays = [300, 1000, 2000, 5000, 10_000];
 
 /**

@@ -1,7 +1,7 @@
 import { app, type Event, type WebContents } from 'electron';
 import { judgeNavigation, judgeWindow, type PageOwner } from './navigation-policy.ts';
 
-export interface WindowRules {
+interface WindowRules {
   /** An address outside, which the user may want in the browser. */
   ask(url: string): void;
   /** Options for a window that the page may open; none: it may open none. */

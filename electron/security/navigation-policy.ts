@@ -3,7 +3,7 @@ import { appOrigin } from './app-origin.ts';
 /** Whose page it is. Contents that nobody claimed go nowhere. */
 export type PageOwner = { kind: 'app' } | { kind: 'view'; origin: string } | { kind: 'unclaimed' };
 /** `ask`: not here, but the user may open it in the browser. */
-export type Verdict = 'allow' | 'deny' | 'ask';
+type Verdict = 'allow' | 'deny' | 'ask';
 
 const parse = (url: string): URL | null => (URL.canParse(url) ? new URL(url) : null);
 

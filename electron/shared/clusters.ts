@@ -20,10 +20,10 @@ const username = z
 const port = z.number().int().min(1).max(65535);
 
 /** One hop on the way to the login node, or the login node itself. */
-export const hopSchema = z.object({ host: hostname, port: port.default(22), user: username });
+const hopSchema = z.object({ host: hostname, port: port.default(22), user: username });
 export type Hop = z.infer<typeof hopSchema>;
 
-export const authMethodSchema = z.enum(['agent', 'key', 'password', 'interactive']);
+const authMethodSchema = z.enum(['agent', 'key', 'password', 'interactive']);
 export type AuthMethod = z.infer<typeof authMethodSchema>;
 
 const line = (max: number) =>
@@ -77,7 +77,7 @@ export const clusterSchema = clusterInputSchema.extend({
 });
 export type Cluster = z.infer<typeof clusterSchema>;
 
-export const connectionStates = [
+const connectionStates = [
   'disconnected',
   'connecting',
   'asking',
@@ -87,11 +87,11 @@ export const connectionStates = [
   'unreachable',
   'key-changed',
 ] as const;
-export const connectionStateSchema = z.enum(connectionStates);
+const connectionStateSchema = z.enum(connectionStates);
 export type ConnectionState = z.infer<typeof connectionStateSchema>;
 
 /** One queue of a scheduler as its launcher detected it. Memory in MiB, time in seconds; null: not known or no limit. */
-export const queueSchema = z.object({
+const queueSchema = z.object({
   name: z.string(),
   isDefault: z.boolean(),
   state: z.string(),
@@ -110,7 +110,7 @@ export const queueSchema = z.object({
 });
 export type Queue = z.infer<typeof queueSchema>;
 
-export const launcherInfoSchema = z.object({
+const launcherInfoSchema = z.object({
   name: launcherNameSchema,
   version: z.string(),
   queues: z.array(queueSchema),
@@ -132,7 +132,7 @@ export const launcherInfoSchema = z.object({
 });
 export type LauncherInfo = z.infer<typeof launcherInfoSchema>;
 
-export const runtimeInfoSchema = z.object({
+const runtimeInfoSchema = z.object({
   name: runtimeNameSchema,
   version: z.string(),
   /** The command found there: `singularity` may stand for `apptainer`. */
@@ -156,7 +156,7 @@ export const clusterFactsSchema = z.object({
 });
 export type ClusterFacts = z.infer<typeof clusterFactsSchema>;
 
-export const connectionStatusSchema = z.object({
+const connectionStatusSchema = z.object({
   state: connectionStateSchema,
   since: z.number(),
   /** Round trip of the last keepalive, ms. */

@@ -51,14 +51,14 @@ export const errorCodes = [
   'template-invalid',
 ] as const;
 
-export const errorCodeSchema = z.enum(errorCodes);
+const errorCodeSchema = z.enum(errorCodes);
 export type ErrorCode = z.infer<typeof errorCodeSchema>;
 
 /** One thing that the user can do about an error, for a client to offer as a button. */
-export const errorActionSchema = z.discriminatedUnion('kind', [
+const errorActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('copy-command'), text: z.string() }),
 ]);
-export type ErrorAction = z.infer<typeof errorActionSchema>;
+type ErrorAction = z.infer<typeof errorActionSchema>;
 
 /** What crosses a process boundary and is kept in the history; what was added later is optional there. */
 export const serializedErrorSchema = z.object({
@@ -77,7 +77,7 @@ export const serializedErrorSchema = z.object({
 });
 export type SerializedError = z.infer<typeof serializedErrorSchema>;
 
-export interface AppErrorOptions {
+interface AppErrorOptions {
   /** One thing the user can do. */
   hint?: string | Message;
   /** The native message: what the command or server itself printed, secrets removed. */

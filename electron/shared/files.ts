@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What is in a folder of a cluster. `other`: a device, a socket, a link to nowhere, or a name that is not one line of text. */
-export const fileEntrySchema = z.object({
+const fileEntrySchema = z.object({
   name: z.string(),
   kind: z.enum(['folder', 'file', 'other']),
   link: z.boolean(),

@@ -14,7 +14,7 @@ export const folderKinds = [
   'static',
   'other',
 ] as const;
-export const folderKindSchema = z.enum(folderKinds);
+const folderKindSchema = z.enum(folderKinds);
 export type FolderKind = z.infer<typeof folderKindSchema>;
 
 /** What people call them. */
@@ -49,7 +49,7 @@ export const folderSourceSchema = z.discriminatedUnion('kind', [
 export type FolderSource = z.infer<typeof folderSourceSchema>;
 
 /** What is installed once before the app starts, by which files. */
-export const folderEnvironmentSchema = z.object({
+const folderEnvironmentSchema = z.object({
   kind: z.enum(['none', 'venv', 'npm', 'renv']),
   /** Files whose content decides whether it must be made anew. */
   files: z.array(z.string().max(500)).max(20),
@@ -57,7 +57,7 @@ export const folderEnvironmentSchema = z.object({
 export type FolderEnvironment = z.infer<typeof folderEnvironmentSchema>;
 
 /** How an app of a folder is started, as recognised or as the user changed it. */
-export const folderStartSchema = z.object({
+const folderStartSchema = z.object({
   kind: folderKindSchema,
   /** One line for sh, run in the folder. */
   line: z
@@ -69,7 +69,7 @@ export const folderStartSchema = z.object({
 });
 export type FolderStart = z.infer<typeof folderStartSchema>;
 
-export const recognitionSchema = folderStartSchema.extend({
+const recognitionSchema = folderStartSchema.extend({
   confidence: z.enum(['sure', 'likely', 'guess']),
   /** What it was seen by, a line each. */
   why: z.array(z.string()),

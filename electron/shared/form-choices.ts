@@ -13,8 +13,8 @@ export const formChoiceSchema = z.object({
 export type FormChoice = z.infer<typeof formChoiceSchema>;
 
 /** Read at each connection anyway; the others are looked for when a form asks for them. */
-export const knownSources = ['queues', 'accounts', 'gpus'] as const satisfies readonly ChoiceSource[];
-export type KnownSource = (typeof knownSources)[number];
+const knownSources = ['queues', 'accounts', 'gpus'] as const satisfies readonly ChoiceSource[];
+type KnownSource = (typeof knownSources)[number];
 export const isKnownSource = (from: ChoiceSource): from is KnownSource =>
   knownSources.some((source) => source === from);
 

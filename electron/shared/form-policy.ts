@@ -3,7 +3,7 @@ import type { Condition, RecipeArg, RecipeResources } from './recipes.ts';
 
 /** A recipe's argument as it is typed or sent. */
 export type ArgValue = string | number | boolean;
-export type ArgValues = Readonly<Record<string, ArgValue | undefined>>;
+type ArgValues = Readonly<Record<string, ArgValue | undefined>>;
 
 /** Of the values' own names only: an argument may be called `constructor`. */
 export const given = (values: ArgValues, name: string): ArgValue | undefined =>

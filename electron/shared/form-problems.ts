@@ -2,7 +2,7 @@ import { choiceValue, toBoolean } from './form-policy.ts';
 import type { Condition, RecipeArg, RecipeResources } from './recipes.ts';
 
 /** A mistake in what a recipe says of its form, and where it stands in `app.yaml`. */
-export interface FormProblem {
+interface FormProblem {
   path: (string | number)[];
   message: string;
 }

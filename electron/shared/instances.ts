@@ -22,7 +22,7 @@ export const resourcesSchema = z.object({
 });
 export type Resources = z.infer<typeof resourcesSchema>;
 
-export const argValueSchema = z.union([z.string().max(100_000), z.number(), z.boolean()]);
+const argValueSchema = z.union([z.string().max(100_000), z.number(), z.boolean()]);
 export const launchInputSchema = z.object({
   clusterId: z.string(),
   recipe: z.string(),
@@ -46,7 +46,7 @@ export const launchInputSchema = z.object({
 export type LaunchInput = z.infer<typeof launchInputSchema>;
 
 /** `ready`: an app that answers; `running`: a batch job that runs; `interrupted`: a launch that waits for the user to continue or forget it. */
-export const instanceStates = [
+const instanceStates = [
   'starting',
   'waiting',
   'ready',
@@ -66,7 +66,7 @@ export type InstanceKind = z.infer<typeof instanceKindSchema>;
 
 /** `image`: only in a container; `tunnel` and `ready`: only of an app. */
 export const stepNames = ['connect', 'upload', 'image', 'submit', 'queue', 'start', 'tunnel', 'ready'] as const;
-export const stepSchema = z.object({
+const stepSchema = z.object({
   name: z.enum(stepNames),
   state: z.enum(['todo', 'now', 'done', 'failed']),
   startedAt: z.number().nullable(),
@@ -91,7 +91,7 @@ export const routeInfoSchema = z.object({
 export type RouteInfo = z.infer<typeof routeInfoSchema>;
 
 /** A job as its scheduler tells of it; the same shape for every launcher. Times are epoch ms. */
-export const jobStateSchema = z.enum([
+const jobStateSchema = z.enum([
   'pending',
   'running',
   /** It will not begin until somebody releases it; `heldBy` says who held it. */
@@ -178,7 +178,7 @@ export const progressSchema = z.object({ fraction: z.number().nullable(), words:
 export type Progress = z.infer<typeof progressSchema>;
 
 /** What a user may need of a running app. The value of a secret is asked for by `instances.note`; here it is empty. */
-export const noteSchema = z.object({ label: z.string(), value: z.string(), secret: z.boolean() });
+const noteSchema = z.object({ label: z.string(), value: z.string(), secret: z.boolean() });
 export type Note = z.infer<typeof noteSchema>;
 
 export const instanceSchema = z.object({

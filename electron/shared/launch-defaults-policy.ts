@@ -4,7 +4,7 @@ import type { LaunchTarget } from './launch-target.ts';
 import { launcherFeatures } from './launcher-features.ts';
 import type { RecipeResources } from './recipes.ts';
 
-export interface DefaultsInput {
+interface DefaultsInput {
   /** What the user asks for; null and empty: nothing. */
   requested: Resources;
   recipe: RecipeResources;

@@ -21,7 +21,7 @@ type Key = (typeof single)[number];
 const isKey = (key: string): key is Key => single.some((name) => name === key);
 
 /** What a link says, as it was written. */
-export interface LaunchLink {
+interface LaunchLink {
   values: ReadonlyMap<Key, string>;
   modules: readonly string[] | null;
   args: ReadonlyMap<string, string>;

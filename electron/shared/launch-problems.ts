@@ -45,7 +45,7 @@ interface ProblemValues {
 
 export type OptionRefusal = 'control-character' | 'no-dash' | 'set-by-tunel' | 'array-has-a-field';
 
-export type LaunchProblemCode = keyof ProblemValues;
+type LaunchProblemCode = keyof ProblemValues;
 
 /** `field`: the field of the launch form it belongs to, e.g. `memory` or `args.folder`. */
 export type LaunchProblem = {
@@ -53,7 +53,7 @@ export type LaunchProblem = {
 }[LaunchProblemCode];
 
 /** What is wrong and what to do about it. With `queue`, using that queue is another remedy. */
-export interface ProblemText {
+interface ProblemText {
   message: Message;
   remedy: Message | null;
   queue?: string;
@@ -292,7 +292,7 @@ const errorCodes: Partial<Record<LaunchProblemCode, ErrorCode>> = {
   'recipe-limit': 'limit-exceeded',
 };
 
-export function problemText(problem: LaunchProblem): ProblemText {
+function problemText(problem: LaunchProblem): ProblemText {
   // The table has an entry of the same code for each problem, which the compiler cannot follow through an index.
   const entry = texts[problem.code] as (values: LaunchProblem['values']) => ProblemText;
   return entry(problem.values);

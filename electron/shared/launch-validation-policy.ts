@@ -22,11 +22,11 @@ import { slurmOptionProblems } from './slurm-options-policy.ts';
 type RecipeForm = Pick<RecipeSummary, 'title' | 'args' | 'resources'>;
 
 /** The highest value that may be asked for, and who sets it. Time in minutes, memory in MiB. */
-export interface ResourceLimit {
+interface ResourceLimit {
   limit: number;
   by: 'queue' | 'recipe';
 }
-export type ResourceLimits = Readonly<Record<LimitedResource, ResourceLimit | null>>;
+type ResourceLimits = Readonly<Record<LimitedResource, ResourceLimit | null>>;
 
 const limitedResources: readonly LimitedResource[] = ['time', 'cpus', 'memory', 'gpus', 'nodes'];
 
@@ -158,7 +158,7 @@ function quotedValue(arg: RecipeArg, value: ArgValue | undefined): string {
   return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown;
 }
 
-export interface CheckedArguments {
+interface CheckedArguments {
   /** The values a recipe is rendered with. */
   values: Map<string, ArgValue>;
   problems: LaunchProblem[];
@@ -207,7 +207,7 @@ function argumentProblem(arg: RecipeArg, recipe: string, value: string, problem:
 
 const maxTitle = 100;
 
-export interface ValidationInput {
+interface ValidationInput {
   input: LaunchInput;
   recipe: RecipeSummary;
   /** undefined: no cluster is chosen. */

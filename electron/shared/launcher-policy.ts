@@ -3,7 +3,7 @@ import type { LaunchProblem } from './launch-problems.ts';
 import { isLauncher } from './launcher-features.ts';
 import type { RecipeSummary } from './recipes.ts';
 
-export interface LauncherRequest {
+interface LauncherRequest {
   /** What the user chose; empty: nothing. */
   requested: LauncherName | '';
   clusterDefault: LauncherName | 'auto';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const valueSchema = z.union([z.string(), z.number()]);
 export const messageValuesSchema = z.record(z.string(), valueSchema);
-export type MessageValue = z.infer<typeof valueSchema>;
+type MessageValue = z.infer<typeof valueSchema>;
 export type MessageValues = z.infer<typeof messageValuesSchema>;
 
 /** A sentence for the user. `id` and `values` stay apart, so that a catalogue can translate it and code can read a value. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const base = { id: z.string(), clusterId: z.string(), clusterName: z.string(), askedAt: z.number() };
 
 /** One field of a sign-in round. `text` is the server's own words, control characters removed. */
-export const promptFieldSchema = z.object({ text: z.string(), echo: z.boolean() });
+const promptFieldSchema = z.object({ text: z.string(), echo: z.boolean() });
 
 export const promptSchema = z.discriminatedUnion('kind', [
   z.object({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { runtimeNameSchema } from './kinds.ts';
 
-export const argTypeSchema = z.enum(['string', 'number', 'boolean', 'choice', 'path', 'secret']);
+const argTypeSchema = z.enum(['string', 'number', 'boolean', 'choice', 'path', 'secret']);
 
 const conditionValue = z.union([z.string().max(1000), z.number(), z.boolean()]);
 /** Other arguments' names and the value, or one of the values, each must have; all must hold. */
-export const conditionSchema = z.record(
+const conditionSchema = z.record(
   z.string().max(100),
   z.union([conditionValue, z.array(conditionValue).min(1).max(100)]),
 );
@@ -16,7 +16,7 @@ export const choiceSourceSchema = z.enum(['queues', 'accounts', 'modules', 'envi
 export type ChoiceSource = z.infer<typeof choiceSourceSchema>;
 
 /** A narrower limit of an argument while a condition holds. */
-export const argLimitSchema = z.strictObject({
+const argLimitSchema = z.strictObject({
   when: conditionSchema,
   min: z.number().optional(),
   max: z.number().optional(),
@@ -25,7 +25,7 @@ export const argLimitSchema = z.strictObject({
 });
 
 /** A recipe's argument: Tunel's name, description and split, and optional fields of ours. */
-export const recipeArgSchema = z.strictObject({
+const recipeArgSchema = z.strictObject({
   name: z
     .string()
     .min(1)
@@ -55,13 +55,12 @@ export const recipeArgSchema = z.strictObject({
 });
 export type RecipeArg = z.infer<typeof recipeArgSchema>;
 /** What a form asks: what app.yaml declares, then what only the script uses. */
-export const formArgSchema = recipeArgSchema.extend({ undeclared: z.literal(true).optional() });
-export type FormArg = z.infer<typeof formArgSchema>;
+const formArgSchema = recipeArgSchema.extend({ undeclared: z.literal(true).optional() });
 
 const limit = z.strictObject({ default: z.number().positive().optional(), max: z.number().positive().optional() });
 const most = z.strictObject({ max: z.number().min(0) });
 /** Memory in MiB, time in minutes. */
-export const recipeResourcesSchema = z.strictObject({
+const recipeResourcesSchema = z.strictObject({
   cpus: limit.optional(),
   memory: limit.optional(),
   time: limit.optional(),
@@ -131,7 +130,7 @@ export const serveSchema = z.strictObject({
 export type Serve = z.infer<typeof serveSchema>;
 
 /** The container a recipe runs in; which runtime runs it is the cluster's and the user's choice. */
-export const containerSchema = z.strictObject({
+const containerSchema = z.strictObject({
   /** A registry name (`docker://...` or `quay.io/...`), or the path of a .sif or .tar on the cluster. */
   image: z.string().min(1).max(1000),
   /** `source`, `source:target` or `source:target:ro`; absolute or beginning with `~/` or `$TUNEL_DIR`. */

@@ -27,7 +27,7 @@ export interface RuntimeRequest {
   clusterName: string;
 }
 
-export type RuntimeChoice = { ok: true; runtime: RuntimeName } | { ok: false; problem: LaunchProblem };
+type RuntimeChoice = { ok: true; runtime: RuntimeName } | { ok: false; problem: LaunchProblem };
 
 /** Runtimes to offer: those found on the cluster, all while nothing is known; no container is always possible. */
 export function availableRuntimes(facts: Pick<ClusterFacts, 'runtimes'> | null): RuntimeName[] {

@@ -3,14 +3,14 @@ import type { SiteProfile, SiteQueue } from './sites.ts';
 
 const MINUTE = 60;
 
-export interface SiteInput {
+interface SiteInput {
   cluster: Pick<Cluster, 'defaults' | 'user' | 'site'>;
   facts: ClusterFacts | null;
   /** Queues chosen by name stay known whatever the site offers: the scheduler has the last word on them. */
   keep?: readonly string[];
 }
 
-export interface SiteView {
+interface SiteView {
   /** What a launch begins with: the user's own, and where those say nothing the site's. */
   defaults: ClusterDefaults;
   /** Queues and accounts as the site offers them, with its limits where they are lower. */

@@ -10,7 +10,7 @@ const name = z.string().trim().min(1).max(200).regex(oneLine, 'One line of print
 const text = (max: number) => z.string().trim().max(max).regex(manyLines, 'Printable text only.');
 
 /** One queue as a site describes it; what is left out stays as it was detected. Memory in MiB, time in minutes. */
-export const siteQueueSchema = z.strictObject({
+const siteQueueSchema = z.strictObject({
   name,
   description: text(500).default(''),
   maxTime: z.number().int().positive().optional(),

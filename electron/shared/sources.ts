@@ -17,7 +17,7 @@ export type Source = z.infer<typeof sourceSchema>;
 export const sourceInputSchema = sourceSchema.pick({ url: true, ref: true });
 
 /** What one recipe of a source may do, for the user to read before its first use. */
-export const recipeReviewSchema = z.object({
+const recipeReviewSchema = z.object({
   name: z.string(),
   title: z.string(),
   /** Against the commit that is used now. */

@@ -36,7 +36,7 @@ const putSchema = z.discriminatedUnion('slice', [
 ]);
 
 /** One change of the state. A list of them, applied in order to one revision, gives the next revision. */
-export const statePatchSchema = z.discriminatedUnion('op', [
+const statePatchSchema = z.discriminatedUnion('op', [
   putSchema,
   z.object({ op: z.literal('remove'), slice: z.enum([...listSlices, 'lastValues']), id: z.string() }),
   /** The ids of a list in their new order. */

@@ -30,7 +30,7 @@ export const settingsChangeSchema = z
   } satisfies Record<keyof Settings, z.ZodType>)
   .partial();
 
-export const noticeCodes = [
+const noticeCodes = [
   /** A file that could not be used was renamed. */
   'file-set-aside',
   /** An edited file has a mistake, and its last valid content is used. */
@@ -45,7 +45,7 @@ export const noticeCodes = [
 ] as const;
 
 /** Something the user should know that belongs to no cluster or app. `values` are those of its text, by their names. */
-export const noticeSchema = z.object({
+const noticeSchema = z.object({
   id: z.string(),
   code: z.enum(noticeCodes),
   kind: z.enum(['info', 'warning']),
@@ -55,7 +55,7 @@ export const noticeSchema = z.object({
 });
 export type Notice = z.infer<typeof noticeSchema>;
 
-export const systemStateSchema = z.object({
+const systemStateSchema = z.object({
   engine: z.enum(['starting', 'running', 'restarting']),
   keychain: z.enum(['system', 'memory']),
   keychainReason: z.string(),
@@ -67,7 +67,7 @@ export const systemStateSchema = z.object({
 export type SystemState = z.infer<typeof systemStateSchema>;
 
 /** One open view. The main process owns this slice, since views are windows. */
-export const viewSchema = z.object({
+const viewSchema = z.object({
   instanceId: z.string(),
   title: z.string(),
   canGoBack: z.boolean(),
@@ -83,7 +83,7 @@ export const viewSchema = z.object({
 export type ViewState = z.infer<typeof viewSchema>;
 
 /** Values used last time for a recipe on a cluster, key `recipe@clusterId`. Secrets are left out. */
-export const lastValuesSchema = z.record(z.string(), launchInputSchema);
+const lastValuesSchema = z.record(z.string(), launchInputSchema);
 
 /** Entries of the connection log in the state; newest first. */
 export const connectionLogLength = 100;
@@ -105,7 +105,6 @@ export const appStateSchema = z.object({
   views: z.object({ list: z.array(viewSchema), selected: z.string().nullable(), fullScreen: z.boolean() }),
 });
 export type AppState = z.infer<typeof appStateSchema>;
-export type Slice = keyof AppState;
 
 /** Slices the engine owns; `views` is main's. */
 export type EngineState = Omit<AppState, 'views'>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { messageValuesSchema } from './messages.ts';
 
 /** What happens to an instance or a cluster that a user may want to hear of. */
-export const transitionKinds = [
+const transitionKinds = [
   'waiting',
   'ready',
   'running',

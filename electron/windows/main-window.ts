@@ -4,7 +4,7 @@ import { claim } from '../security/navigation-guard.ts';
 import { placeWindow, readBounds, saveBounds, smallest } from './window-bounds.ts';
 
 /** `canvas` of the theme, so that nothing flashes before the page is drawn. */
-export const canvas = () => (nativeTheme.shouldUseDarkColors ? '#0f1218' : '#f7f8fa');
+const canvas = () => (nativeTheme.shouldUseDarkColors ? '#0f1218' : '#f7f8fa');
 
 /** ms */
 const crashInterval = 10_000;

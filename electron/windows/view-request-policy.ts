@@ -1,5 +1,5 @@
 /** One request in a view's session. */
-export interface ViewRequest {
+interface ViewRequest {
   url: string;
   /** Host of the view that the requesting page belongs to; undefined for a worker without a page. */
   ownerHost: string | undefined;

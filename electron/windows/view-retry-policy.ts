@@ -20,7 +20,7 @@ const passing = new Set([
   'ERR_HTTP2_SERVER_REFUSED_STREAM',
 ]);
 
-export interface FailedLoad {
+interface FailedLoad {
   /** Chromium's `ERR_...`. */
   description: string;
   /** What the page was asked for with: a form is not sent twice without the user. */

@@ -20,7 +20,7 @@ const safe = {
   devTools: !app.isPackaged,
 };
 
-export interface ViewDeps {
+interface ViewDeps {
   session: ViewSession;
   /** Any part of `state` is new. */
   changed(): void;

@@ -9,7 +9,7 @@ const grip = 100;
 
 const whole = z.number().int().min(-100_000).max(100_000);
 const savedSchema = z.object({ x: whole, y: whole, width: whole, height: whole, maximized: z.boolean() });
-export type SavedBounds = z.infer<typeof savedSchema>;
+type SavedBounds = z.infer<typeof savedSchema>;
 
 /** Where the window opens: as it was, where that place still is; else in its usual size, in the middle. */
 export function placeWindow(

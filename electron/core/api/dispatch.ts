@@ -37,6 +37,6 @@ async function answer<N extends EngineRequestName>(
   return handler(parsed.data as ParsedInput<N>, signal);
 }
 
-export function isEngineRequest(name: string): name is EngineRequestName {
+function isEngineRequest(name: string): name is EngineRequestName {
   return Object.hasOwn(engineRequests, name);
 }

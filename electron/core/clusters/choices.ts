@@ -15,7 +15,7 @@ const FRESH_MS = 60_000;
 /** Conda alone may think for ten seconds on a slow file system. */
 const LIMIT_MS = 40_000;
 
-export interface ChoicesDeps {
+interface ChoicesDeps {
   connections: Pick<Connections, 'acquire'>;
   /** @throws AppError `not-found` */
   cluster: (id: string) => Cluster;
@@ -23,7 +23,7 @@ export interface ChoicesDeps {
   clock: Clock;
 }
 
-export interface ChoicesWanted {
+interface ChoicesWanted {
   clusterId: string;
   from: ChoiceSource;
   /** Look anew, whatever was found a moment ago. */

@@ -9,7 +9,7 @@ import type { Connections } from '../ssh/types.ts';
 import type { Storage } from '../storage/types.ts';
 import { type DetectableConnection, readFacts, withModules } from './read-facts.ts';
 
-export interface ClusterFactsDeps {
+interface ClusterFactsDeps {
   connections: Pick<Connections, 'acquire'>;
   storage: Pick<Storage, 'facts' | 'saveFacts'>;
   launchers: Readonly<Record<LauncherName, Launcher>>;

@@ -16,7 +16,7 @@ import type { Connections } from '../ssh/types.ts';
 import type { Storage } from '../storage/types.ts';
 import { secretAccounts } from './secret-accounts.ts';
 
-export interface ClustersDeps {
+interface ClustersDeps {
   storage: Pick<Storage, 'clusters' | 'saveCluster' | 'removeCluster' | 'facts'>;
   secrets: Secrets;
   clock: Clock;

@@ -1,7 +1,7 @@
 import { quote } from '../shell-quote.ts';
 
 /** What a user of a cluster has in front of every script there. */
-export interface Prologue {
+interface Prologue {
   /** Shell lines. */
   environment: string;
   modules: readonly string[];

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 
-export interface DemoKeys {
+interface DemoKeys {
   /** Private, OpenSSH format. */
   host: string;
   hostPublic: string;

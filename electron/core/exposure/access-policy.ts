@@ -1,7 +1,7 @@
 import type { AclRule, Entry, NodeFacts, PathWalk } from './facts.ts';
 
 /** Somebody who is not the user: one person, the members of groups, everybody, or whoever an unread access list names. */
-export type Principal =
+type Principal =
   | { kind: 'everybody' }
   | { kind: 'groups'; gids: readonly number[] }
   | { kind: 'user'; uid: number }
@@ -57,7 +57,7 @@ export const isOpenToAll = (entry: Entry, index: number): boolean =>
   isAllowed(entry, neededBit(index), { kind: 'everybody' });
 
 /** POSIX: the owner's bits, else those of a named user, else of any group that grants it, else of the others. */
-export function isAllowed(entry: Entry, bit: Bit, principal: Principal): boolean {
+function isAllowed(entry: Entry, bit: Bit, principal: Principal): boolean {
   const { acl } = entry;
   if (principal.kind === 'user' && principal.uid === entry.uid) return has(entry.mode.slice(1, 4), bit);
   if (principal.kind === 'listed') {

@@ -151,7 +151,7 @@ function portEndpoint(input: ExposureInput): Finding {
   };
 }
 
-export const isLoopbackAddress = (address: string): boolean => address === '::1' || address.startsWith('127.');
+const isLoopbackAddress = (address: string): boolean => address === '::1' || address.startsWith('127.');
 
 function portFinding(input: ExposureInput, port: number, listeners: readonly TcpListener[]): Finding {
   const { node } = input.endpoint;

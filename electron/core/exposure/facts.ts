@@ -31,7 +31,7 @@ export interface TcpListener {
 }
 
 /** A Unix socket besides the endpoint. `walk` null: abstract (`@...`), or not to be found from here. */
-export interface OtherSocket {
+interface OtherSocket {
   name: string;
   inside: boolean;
   walk: PathWalk | null;

@@ -10,7 +10,7 @@ import { listScript, placesScript, readList, readPlaces } from './list-script.ts
 
 const LIMIT_MS = 30_000;
 
-export interface FilesDeps {
+interface FilesDeps {
   connections: Pick<Connections, 'acquire'>;
   /** @throws AppError `not-found` */
   cluster: (id: string) => Cluster;

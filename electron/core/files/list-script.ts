@@ -7,7 +7,7 @@ const MOST_BYTES = 3_000_000;
 const MOST = 20_000;
 
 /** `~` and relative paths begin at the home directory. */
-export function shellPath(path: string): string {
+function shellPath(path: string): string {
   if (path === '' || path === '~') return '"$HOME"';
   if (path.startsWith('~/')) return `"$HOME"/${quote(path.slice(2) || '.')}`;
   return path.startsWith('/') ? quote(path) : `"$HOME"/${quote(path)}`;

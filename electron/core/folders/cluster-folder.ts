@@ -12,7 +12,7 @@ export const folderDirectory = (home: string, id: string): string => `${home.rep
 const MAX_LISTING = 64 * 1024 * 1024;
 const BATCH = 200;
 
-export interface ClusterFolder {
+interface ClusterFolder {
   manifest: Manifest | null;
   /** As they are now. */
   seen: Map<string, SeenFile>;
@@ -65,7 +65,7 @@ function readManifest(text: string): Manifest | null {
   }
 }
 
-export function readListing(text: string): Pick<ClusterFolder, 'seen' | 'placed' | 'arrived'> {
+function readListing(text: string): Pick<ClusterFolder, 'seen' | 'placed' | 'arrived'> {
   const seen = new Map<string, SeenFile>();
   const placed = new Map<string, SeenFile>();
   const arrived = new Map<string, string>();

@@ -11,7 +11,7 @@ const LOOK_MS = 1000;
 /** After so many looks that saw no sign of life the holder is gone: the app quit, its computer sleeps, its network is cut. */
 const PATIENCE = 60;
 
-export interface LockOptions {
+interface LockOptions {
   /** Who holds it: one for each process, which has its own order among what it does. */
   owner: string;
   signal?: AbortSignal;

@@ -21,7 +21,7 @@ const icons: Partial<Record<Folder['start']['kind'], string>> = {
 };
 
 /** `app.yaml` of a folder's own recipe. */
-export function recipeOfFolder({ id, title, source, start }: Folder): RecipeFileInput {
+function recipeOfFolder({ id, title, source, start }: Folder): RecipeFileInput {
   const from = source.kind === 'git' ? `${source.url} at ${source.commit.slice(0, 12)}` : source.path;
   return {
     launcher: 'slurm',
@@ -45,7 +45,7 @@ export function recipeOfFolder({ id, title, source, start }: Folder): RecipeFile
 
 const template = '#!/bin/bash\nexec bash "$TUNEL_DIR/files/run-folder.sh"\n';
 
-export interface FolderRecipesDeps {
+interface FolderRecipesDeps {
   folders: () => readonly Folder[];
   /** The shipped includes, which hold the helpers of folders. */
   templates: string;

@@ -17,7 +17,7 @@ import { checkOut } from './git.ts';
 import { withSource } from './sources.ts';
 import { syncFolder } from './sync.ts';
 
-export interface FolderSenderDeps {
+interface FolderSenderDeps {
   /** Everything of ours on this machine. */
   data: string;
   store: FolderStore;

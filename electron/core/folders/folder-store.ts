@@ -13,7 +13,7 @@ import type { Notice } from '../../shared/state.ts';
 import { DataFile } from '../storage/data-file.ts';
 
 const storedSchema = z.object({ folder: folderSchema, reports: z.array(syncReportSchema).max(50) });
-export type StoredFolder = z.infer<typeof storedSchema>;
+type StoredFolder = z.infer<typeof storedSchema>;
 const listSchema = z.array(storedSchema);
 
 /** `folders.json` of the data directory: the user's folders and what was last sent where. */

@@ -12,7 +12,7 @@ import type { FolderStore } from './folder-store.ts';
 import type { RunningApps } from './types.ts';
 import { watchFiles } from './watch-files.ts';
 
-export interface FolderWatchesDeps {
+interface FolderWatchesDeps {
   store: Pick<FolderStore, 'get' | 'findByRecipe'>;
   sender: Pick<FolderSender, 'send'>;
   connections: Pick<Connections, 'acquire'>;

@@ -17,7 +17,7 @@ import { rescaleCluster } from './run-folder-script.ts';
 import { inspectSource } from './sources.ts';
 import type { Folders, RunningApps } from './types.ts';
 
-export interface FoldersDeps {
+interface FoldersDeps {
   /** Everything of ours on this machine. */
   data: string;
   store: FolderStore;

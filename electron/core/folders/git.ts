@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import { checkGitUrl } from '../git-url.ts';
-import { bringModule } from '../instances/run-script.ts';
+import { makeModuleAvailable } from '../instances/run-script.ts';
 import { quote } from '../shell-quote.ts';
 import type { RunResult, Shell } from '../ssh/types.ts';
 import type { FolderLook } from './folder-look.ts';
@@ -22,14 +22,14 @@ const within = (lines: string, script: string): string =>
   lines.trim() === ''
     ? script
     : `command -v bash >/dev/null || { echo "bash: command not found" >&2; exit 127; }
-exec bash -c ${quote(`{ ${bringModule}${lines}
+exec bash -c ${quote(`{ ${makeModuleAvailable}${lines}
 } >/dev/null 2>&1 </dev/null
 ${script}`)}
 `;
 
 const MAX_LISTING = 32 * 1024 * 1024;
 
-export interface GitLook {
+interface GitLook {
   commit: string;
   look: FolderLook;
   files: number;
@@ -64,7 +64,7 @@ done
   return parseGitLook(result.stdout);
 }
 
-export function parseGitLook(text: string): GitLook {
+function parseGitLook(text: string): GitLook {
   const [commit = '', ...rest] = text.split('\0');
   const end = rest.indexOf('');
   const names: string[] = [];

@@ -1,7 +1,7 @@
 import type { Recognition } from '../../shared/folders.ts';
 import type { FolderLook } from './folder-look.ts';
 
-export interface PythonApp {
+interface PythonApp {
   file: string;
   /** As Python imports it from the folder. */
   module: string;

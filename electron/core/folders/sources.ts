@@ -11,7 +11,7 @@ import { unpackZip } from './zip.ts';
 
 const shownLeft = 50;
 
-export interface InspectOptions {
+interface InspectOptions {
   /** Where zips are unpacked. */
   unpacked: string;
   /** Of the cluster that clones a git address. */

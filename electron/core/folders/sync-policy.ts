@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SyncReport } from '../../shared/folders.ts';
 
 /** One file as we sent it. `mtime` in whole seconds, as tar and every file system keep it. */
-export const manifestFileSchema = z.object({
+const manifestFileSchema = z.object({
   size: z.number(),
   mtime: z.number(),
   mode: z.number(),
@@ -34,7 +34,7 @@ export interface SyncPlan {
   manifest: Manifest;
 }
 
-export interface SyncInput {
+interface SyncInput {
   local: ReadonlyMap<string, ManifestFile>;
   /** null: nothing of ours is there. */
   manifest: Manifest | null;

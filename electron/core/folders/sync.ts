@@ -15,7 +15,7 @@ import { localError } from './local-error.ts';
 import type { LocalFile, Scan } from './scan.ts';
 import { describeSync, planSync, type SyncPlan } from './sync-policy.ts';
 
-export interface SyncInput {
+interface SyncInput {
   scan: Scan;
   connection: Pick<Connection, 'run' | 'openCommand'>;
   /** On the cluster. */
@@ -30,7 +30,7 @@ export interface SyncInput {
   signal?: AbortSignal;
 }
 
-export type SyncResult = Omit<SyncReport, 'clusterId' | 'at'>;
+type SyncResult = Omit<SyncReport, 'clusterId' | 'at'>;
 
 /**
  * Makes the folder on the cluster what it is here, sending only what changed. Cut off, what arrived stays for the next time.

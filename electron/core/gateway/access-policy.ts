@@ -29,7 +29,7 @@ export function connectTarget(authority: string | undefined): string | null {
   return id !== undefined && isHostLabel(id) ? id : null;
 }
 
-export interface ViewRequest {
+interface ViewRequest {
   method: string;
   url: string;
   /** HTTP/2 `:authority`. */
@@ -55,7 +55,7 @@ export function judgeViewRequest(request: ViewRequest, expected: { host: string;
   return judgeForm(request);
 }
 
-export interface BrowserRequest {
+interface BrowserRequest {
   method: string;
   url: string;
   host: string | undefined;

@@ -16,7 +16,7 @@ const COOKIE = 'tunel-view';
 const TICKET_LIFE = 60_000;
 
 /** What a browser's request is handed on to, once it may pass. */
-export interface BrowserFront {
+interface BrowserFront {
   /** The path the app begins at. */
   start(): string;
   request(front: URL, req: IncomingMessage, res: ServerResponse): void;

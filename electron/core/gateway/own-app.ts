@@ -13,9 +13,9 @@ import { join as joinStreams, responseFor } from './proxy-upgrade.ts';
 import { signInToRfb } from './rfb-sign-in.ts';
 
 /** Where the page opens its WebSocket. */
-export const CHANNEL_PATH = '/channel';
+const CHANNEL_PATH = '/channel';
 /** The WebSocket's close code when the app cannot be used; its reason is shown (RFC 6455 section 7.4.2: 4000 and above). */
-export const CLOSE_FAILED = 4000;
+const CLOSE_FAILED = 4000;
 
 const TYPES: Record<string, string> = {
   'index.html': 'text/html; charset=utf-8',

@@ -18,7 +18,7 @@ export const POOL = {
   staleForSending: 1_500,
 } as const;
 
-export interface PoolState {
+interface PoolState {
   /** Channels that are opening, idle, or in use for a short time so far. */
   brief: number;
   total: number;

@@ -9,7 +9,7 @@ const VNC_AUTH = 2;
 const TIMEOUT = 15_000;
 const MAX_REASON = 2000;
 
-export interface RfbSignIn {
+interface RfbSignIn {
   server: Duplex;
   /** The page: it is told that nothing is asked for. */
   client: Duplex;

@@ -18,7 +18,7 @@ export function queryHistory(
 }
 
 /** The filter as SQL. Only constant text becomes SQL; what the user gave is a parameter. */
-export function conditionOf(filter: HistoryFilter, cursor?: string): HistoryCondition {
+function conditionOf(filter: HistoryFilter, cursor?: string): HistoryCondition {
   const parts: [sql: string, ...parameters: (string | number)[]][] = [];
   for (const word of filter.text.toLowerCase().split(/\s+/).filter(Boolean)) parts.push(['instr(search, ?) > 0', word]);
   if (filter.clusterId !== undefined) parts.push(['cluster_id = ?', filter.clusterId]);

@@ -6,7 +6,7 @@ import { lastMinutesFrom, type TransitionDraft, tenMinutesLeft, transitionsBetwe
 
 type Watched = Pick<EngineState, 'instances' | 'clusters' | 'prompts'>;
 
-export interface TransitionLogDeps {
+interface TransitionLogDeps {
   storage: Pick<Storage, 'addTransition' | 'transitions'>;
   clock: Clock;
   state: () => Watched;

@@ -24,7 +24,7 @@ export interface WatchedInstance extends Pick<Instance, 'id' | 'directory' | 'la
   isJobUnwritten: boolean;
 }
 
-export interface ClusterWatcherPorts {
+interface ClusterWatcherPorts {
   connections: Pick<Connections, 'acquire' | 'status'>;
   launchers: Readonly<Record<LauncherName, Launcher>>;
   clock: Clock;

@@ -26,7 +26,7 @@ export interface ControlledInstance {
   launchPorts(input: LaunchInput): LaunchPorts;
 }
 
-export interface ControlledPorts {
+interface ControlledPorts {
   deps: InstancesDeps;
   store: InstanceStore;
   watcher: ClusterWatcher;

@@ -63,7 +63,7 @@ done
   return { home: stdout.slice('home '.length, end), found: parseObservations(stdout.slice(end + 1)) };
 }
 
-export interface Look {
+interface Look {
   id: string;
   directory: string;
   /** null: the log is not wanted now. */

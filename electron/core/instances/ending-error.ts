@@ -4,7 +4,7 @@ import { endingError, lastLines } from './failure-words.ts';
 import type { Meta } from './meta.ts';
 import type { Observation } from './observation.ts';
 
-export interface End {
+interface End {
   instance: Pick<Instance, 'job' | 'input' | 'title'>;
   meta: Meta | null;
   seen: Observation | null;

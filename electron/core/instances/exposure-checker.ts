@@ -4,7 +4,7 @@ import type { Clock, Logger } from '../deps.ts';
 import { type CheckInput, checkExposure } from '../exposure/check.ts';
 import type { Connection } from '../ssh/types.ts';
 
-export interface ExposureCheckerPorts {
+interface ExposureCheckerPorts {
   instance(): Instance;
   isOver(): boolean;
   run<T>(work: (connection: Connection) => Promise<T>, signal: AbortSignal): Promise<T>;

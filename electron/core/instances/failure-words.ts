@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import { describeReason, type JobStatus, type Resources } from '../../shared/instances.ts';
 import { containerError } from '../runtimes/container-errors.ts';
 
-export interface EndingFacts {
+interface EndingFacts {
   /** Last known state of the job; null: it was never submitted. */
   job: JobStatus | null;
   exitCode: number | null;

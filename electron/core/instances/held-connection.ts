@@ -4,7 +4,7 @@ import type { Connection, Connections, Lease } from '../ssh/types.ts';
 
 const TRIES = 5;
 
-export interface HeldConnectionPorts {
+interface HeldConnectionPorts {
   clusterId: string;
   connections: Pick<Connections, 'acquire' | 'status'>;
   clock: Clock;

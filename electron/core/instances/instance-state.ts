@@ -14,7 +14,7 @@ import {
 } from '../../shared/instances.ts';
 import { isRecentLaunch, isSubmissionBegun, isUnfinishedLaunch } from './interruption-policy.ts';
 
-export type StepName = (typeof stepNames)[number];
+type StepName = (typeof stepNames)[number];
 
 /** What can happen to an instance. Times are epoch ms of this machine's clock. */
 export type InstanceEvent =

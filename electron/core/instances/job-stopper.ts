@@ -9,7 +9,7 @@ const GRACE = 10_000;
 
 export type StopMode = 'ask' | 'now';
 
-export interface JobStopperPorts {
+interface JobStopperPorts {
   isOver(): boolean;
   isConnected(): boolean;
   run<T>(work: (connection: Connection) => Promise<T>, signal: AbortSignal): Promise<T>;

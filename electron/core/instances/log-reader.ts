@@ -33,7 +33,7 @@ export async function readLogPart(
   return { text: log.shown(bytes.toString('utf8')), offset: from, next: from + bytes.length, size: read.size };
 }
 
-export interface EndReading {
+interface EndReading {
   connection: Connection;
   id: string;
   directory: string;

@@ -14,7 +14,7 @@ export interface NextStepInput {
  * `finish`: the job is over; `held`: it will never begin; `running`: a batch job runs; `open`: the route may be opened;
  * `deaf`: the app did not begin to listen in time; `wait`: nothing to do until the next look.
  */
-export type NextStep = 'finish' | 'held' | 'running' | 'open' | 'deaf' | 'wait';
+type NextStep = 'finish' | 'held' | 'running' | 'open' | 'deaf' | 'wait';
 
 /** What is to be done with a submitted instance after a look at its job and directory. */
 export function decideNextStep({ instance, ending, readyBy, now }: NextStepInput): NextStep {

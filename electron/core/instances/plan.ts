@@ -37,7 +37,7 @@ export interface Plan {
   files: TarFile[];
 }
 
-export interface PlanInput {
+interface PlanInput {
   id: string;
   input: LaunchInput;
   cluster: Cluster;

@@ -2,7 +2,7 @@ import type { InstanceKind, InstanceState } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import type { SiteProfile } from '../../shared/sites.ts';
 
-export interface PollSubject {
+interface PollSubject {
   state: InstanceState;
   /** Epoch ms of the last change of its state or step. */
   changedAt: number;

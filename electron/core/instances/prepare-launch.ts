@@ -14,7 +14,7 @@ import { type Plan, text } from './plan.ts';
 import type { LaunchFiles } from './ports.ts';
 import { submitJob } from './submit-job.ts';
 
-export interface Launch {
+interface Launch {
   instance: Pick<Instance, 'id' | 'clusterId' | 'title' | 'icon' | 'createdAt'>;
   /** The app's own secret. */
   token: string;

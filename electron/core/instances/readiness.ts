@@ -6,7 +6,7 @@ import type { Serve } from '../../shared/recipes.ts';
 import type { Clock } from '../deps.ts';
 import { parseVersion, readExactly } from '../gateway/rfb-sign-in.ts';
 
-export interface ProbeTarget {
+interface ProbeTarget {
   id: string;
   serve: Serve;
   token: string;

@@ -24,7 +24,7 @@ const FIRST_TRIES = 5;
 const LATE_CHANCE = 15_000;
 
 /** What is known at this moment of the instance and its cluster. */
-export interface RouteTarget {
+interface RouteTarget {
   instance: Instance;
   /** null: not connected. */
   connection: Connection | null;
@@ -39,7 +39,7 @@ export interface RouteTarget {
   forbiddenRoutes: readonly RouteKind[] | undefined;
 }
 
-export interface RouteKeeperPorts {
+interface RouteKeeperPorts {
   target(): RouteTarget;
   findRoute: FindRoute;
   launchers: Readonly<Record<LauncherName, Launcher>>;

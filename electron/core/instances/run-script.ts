@@ -28,11 +28,6 @@ export interface RunScriptInput {
   legacy?: LegacyLaunch | null;
 }
 
-export const socketPath = (directory: string): string => `${directory}/s`;
-
-/** What `run.sh` may leave in `problem` when it could not start the script, one word and its subject. */
-export const runProblems = ['module', 'work-directory', 'runtime', 'runtime-missing', 'image'] as const;
-
 /**
  * The script a launcher starts. It writes down `started` (`<epoch s> <node>`), `endpoint` (JSON) when the app listens,
  * and `exit` (its code) at the end, each by temporary name and rename so that a reader never sees half of it.
@@ -180,7 +175,7 @@ ${
 }
 
 /** Makes the command `module` available in a shell that is no login shell, where the site has it. */
-export const bringModule = `if ! command -v module >/dev/null 2>&1; then
+export const makeModuleAvailable = `if ! command -v module >/dev/null 2>&1; then
   for file in /etc/profile.d/lmod.sh /etc/profile.d/z00_lmod.sh /etc/profile.d/modules.sh \\
     "\${LMOD_PKG:-/usr/share/lmod/lmod}/init/bash" "\${MODULESHOME:-/usr/share/modules}/init/bash" /etc/profile; do
     command -v module >/dev/null 2>&1 && break
@@ -201,7 +196,7 @@ export function prologue(input: Pick<RunScriptInput, 'environment' | 'modules'>)
   exit 78
 }
 ${
-  input.modules.length > 0 || /\bmodule\b/.test(input.environment) ? bringModule : ''
+  input.modules.length > 0 || /\bmodule\b/.test(input.environment) ? makeModuleAvailable : ''
 }${input.environment.trim() === '' ? '' : '. "$TUNEL_DIR/environment.sh"\n'}${
   input.modules.length > 0
     ? `load() {

@@ -9,7 +9,7 @@ import type { Connection } from '../ssh/types.ts';
 const RETRY_FOR_MS = 5 * 60_000;
 const RETRY_AFTER_MS = 5000;
 
-export interface SubmitPorts {
+interface SubmitPorts {
   run<T>(work: (connection: Connection) => Promise<T>, signal: AbortSignal): Promise<T>;
   launcher: Pick<Launcher, 'submit'>;
   clock: Clock;

@@ -9,7 +9,7 @@ export interface CallNode {
 export type CompareOp = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in';
 export type BinaryOp = '+' | '-' | '*' | '/' | '//' | '%' | '**';
 
-export type ExprShape =
+type ExprShape =
   | { type: 'const'; value: null | boolean | bigint | number | string }
   | { type: 'name'; name: string }
   | { type: 'tuple' | 'list' | 'concat'; items: Expr[] }

@@ -10,7 +10,7 @@ import { namesOf, Symbols } from './symbols.ts';
 import { str } from './text.ts';
 import { iterate, listOf, Namespace, Stream, typeName, Undefined, type Value } from './values.ts';
 
-export interface IncludedFile {
+interface IncludedFile {
   /** What errors call it. */
   file: string;
   text: string;
@@ -19,7 +19,7 @@ export interface IncludedFile {
 export type ReadInclude = (name: string) => IncludedFile | null;
 
 /** What the templates of one rendering share. */
-export interface Rendering {
+interface Rendering {
   meter: Meter;
   read: ReadInclude;
   /** Parsed includes by name. */

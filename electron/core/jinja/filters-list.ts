@@ -166,7 +166,7 @@ export const listFilters: BuiltTable = {
 };
 
 /** A pair whose parts have names, too. */
-export class Group extends Tuple {
+class Group extends Tuple {
   constructor(grouper: Value, list: Value[]) {
     super([grouper, list]);
   }

@@ -6,7 +6,7 @@ import { limits, type Meter } from './meter.ts';
  * classes below. Nothing else ever enters an evaluation, so no JavaScript object can be reached from a template.
  */
 export type Value = null | boolean | bigint | number | string | Value[] | Special;
-export type Special = Undefined | Tuple | Dict | Range | Stream | DictView | Callable | Namespace | LoopLike;
+type Special = Undefined | Tuple | Dict | Range | Stream | DictView | Callable | Namespace | LoopLike;
 
 /** Jinja2's default Undefined: empty, false, iterable; an error in all other uses. */
 export class Undefined {

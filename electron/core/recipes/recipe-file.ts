@@ -8,7 +8,7 @@ import { readStrictYaml, type YamlPath, type YamlProblem } from '../strict-yaml.
 
 const maxBytes = 64 * 1024;
 
-export type ParsedRecipeFile =
+type ParsedRecipeFile =
   | { file: RecipeFile; problems: []; lineOf: (path: YamlPath) => number | null }
   | { file: null; problems: RecipeProblem[] };
 

@@ -25,7 +25,7 @@ const maxRecipes = 2000;
 /** Folders looked into: someone's whole home directory is no recipes folder. */
 const maxFolders = 5000;
 
-export interface RecipeFoldersDeps {
+interface RecipeFoldersDeps {
   /** Asked at each reload. */
   folders: () => readonly RecipeFolder[];
   /** The folder of the app's shared includes; null: there is none. */

@@ -5,7 +5,7 @@ import { type Serve, serveSchema } from '../../shared/recipes.ts';
 import { type LegacyLaunch, legacyServe, planLegacyLaunch } from './legacy/launch-policy.ts';
 import type { Recipe, Render, Rendered } from './types.ts';
 
-export interface RenderLaunchInput {
+interface RenderLaunchInput {
   id: string;
   recipe: Recipe;
   input: Pick<LaunchInput, 'args' | 'runtime'>;

@@ -71,7 +71,7 @@ export interface Rendered {
   secrets: Record<string, string>;
 }
 
-export interface RenderInput {
+interface RenderInput {
   recipe: Recipe;
   args: LaunchInput['args'];
   launcher: string;

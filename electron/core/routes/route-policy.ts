@@ -19,7 +19,7 @@ export interface RouteStep {
   barred: RouteBar | null;
 }
 
-export interface RoutePlanInput {
+interface RoutePlanInput {
   endpoint: Endpoint;
   /** The names of the login node. */
   loginNodes: readonly string[];

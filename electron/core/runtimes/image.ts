@@ -12,7 +12,7 @@ import { fileScript, type ImageRequest, leaveScript, lookScript, mustBeMade } fr
 const LOOK_AGAIN = 1000;
 const TRIES = 3;
 
-export interface ImageHost {
+interface ImageHost {
   /** Runs what may run twice, again after a reconnect. */
   run<T>(work: (shell: Shell) => Promise<T>, signal: AbortSignal): Promise<T>;
   clock: Clock;

@@ -10,7 +10,7 @@ import { parseBind } from './bind-policy.ts';
 import { parseImage } from './image-policy.ts';
 import type { ContainerPlan } from './wrap.ts';
 
-export interface ContainerInput {
+interface ContainerInput {
   input: Pick<LaunchInput, 'runtime' | 'image'>;
   container: Container | undefined;
   cluster: Pick<Cluster, 'name' | 'defaults' | 'site'>;

@@ -42,7 +42,7 @@ const secretNames = '^[^T].*(TOKEN|JWT|SECRET|PASSW|KEY)';
  * namespaces nobody else has signalled the app; under Apptainer the launcher signals every process, and a second signal at once
  * means to many apps: do not save.
  */
-export function insideScript(plan: ContainerPlan): string {
+function insideScript(plan: ContainerPlan): string {
   const own = Object.entries(plan.env).map(([name, value]) => `${name}=${quote(value)}; export ${name}\n`);
   return `#!/bin/sh
 # Runs in the container: takes over the job's variables and runs the recipe's script.
@@ -87,7 +87,7 @@ const sweep = `  if [ -n "$2" ]; then
 `;
 
 /** `cleanup.sh watch PID SCRATCH` outlives a run.sh that is killed; `cleanup.sh now SCRATCH` is the usual end. */
-export function cleanupScript(id: string, plan: ContainerPlan): string {
+function cleanupScript(id: string, plan: ContainerPlan): string {
   const container = quote(`tunel-${id}`);
   return `#!/bin/sh
 # Ends the container of this app and removes what its runtime kept on this node.

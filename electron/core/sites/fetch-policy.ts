@@ -4,7 +4,7 @@ import { message } from '../../shared/messages.ts';
 export const maxRedirects = 5;
 
 /** 127.0.0.0/8, ::1 and localhost: nobody else can stand in between. */
-export function isLoopback(url: URL): boolean {
+function isLoopback(url: URL): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 }
 

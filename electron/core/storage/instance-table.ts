@@ -93,7 +93,7 @@ export class InstanceTable {
 }
 
 /** What a search looks into, lower case. */
-export const searchText = ({ title, recipe, clusterName, id }: Instance): string =>
+const searchText = ({ title, recipe, clusterName, id }: Instance): string =>
   [title, recipe, clusterName, id].join('\n').toLowerCase();
 
 function parseRow(row: Row): { stored: StoredInstance; reason?: undefined } | { stored: null; reason: string } {

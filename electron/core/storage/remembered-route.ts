@@ -3,7 +3,7 @@ import { routeInfoSchema } from '../../shared/instances.ts';
 import { routeKindSchema } from '../../shared/kinds.ts';
 
 /** The route that worked on a cluster, why the more private ones did not then, and when that was found out (epoch ms). */
-export const rememberedRouteSchema = z.object({
+const rememberedRouteSchema = z.object({
   kind: routeKindSchema,
   refused: routeInfoSchema.shape.refused,
   at: z.number(),

@@ -20,7 +20,7 @@ export interface VersionedFile<S extends z.ZodType> {
 }
 
 /** `invalid`: `data` is what could be used of it, or null. */
-export type FileContent<T> =
+type FileContent<T> =
   | { status: 'absent'; data: null }
   | { status: 'valid'; data: T }
   | { status: 'invalid'; data: T | null; reason: string };
@@ -97,7 +97,7 @@ export function setAside(path: string, words: string, now: number, reason: strin
 }
 
 /** Writes atomically: temp file in the same folder, synced, renamed; 0600. */
-export function writeVersioned<S extends z.ZodType>(file: VersionedFile<S>, data: z.output<S>): void {
+function writeVersioned<S extends z.ZodType>(file: VersionedFile<S>, data: z.output<S>): void {
   const temp = join(dirname(file.path), `.${basename(file.path)}.${process.pid}.tmp`);
   try {
     const fd = openSync(temp, 'w', 0o600);

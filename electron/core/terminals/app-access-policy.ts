@@ -6,9 +6,9 @@ import { parseLoginId } from '../launchers/login/index.ts';
 import { isSameNode } from '../routes/route-policy.ts';
 
 /** `job`: text for the login node that enters the job; `node`: a second SSH hop to that node. */
-export type AppAccess = { kind: 'login-node' } | { kind: 'job'; script: string } | { kind: 'node'; node: string };
+type AppAccess = { kind: 'login-node' } | { kind: 'job'; script: string } | { kind: 'node'; node: string };
 
-export interface AppAccessInput {
+interface AppAccessInput {
   instance: Pick<Instance, 'title' | 'state' | 'job' | 'endpoint' | 'directory' | 'launcher'>;
   launcher: Pick<Launcher, 'name' | 'enter' | 'shell'>;
   /** The login node's own name; null: not known. */

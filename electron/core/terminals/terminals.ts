@@ -6,7 +6,7 @@ import type { Connection, Connections, Lease } from '../ssh/types.ts';
 import { planAppAccess } from './app-access-policy.ts';
 import type { Target, Terminals } from './types.ts';
 
-export interface TerminalsDeps {
+interface TerminalsDeps {
   connections: Pick<Connections, 'acquire'>;
   instances: Pick<Instances, 'get'>;
   launchers: Readonly<Record<LauncherName, Launcher>>;

@@ -7,7 +7,7 @@ import type { FindRoute, Route } from '../routes/types.ts';
 import type { Connections, Lease } from '../ssh/types.ts';
 import type { Tunnel, Tunnels, TunnelTarget } from './types.ts';
 
-export interface TunnelsDeps {
+interface TunnelsDeps {
   connections: Pick<Connections, 'acquire'>;
   clusters: (id: string) => Cluster | undefined;
   facts: Pick<ClusterFactsService, 'known'>;

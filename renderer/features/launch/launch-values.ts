@@ -92,7 +92,7 @@ export function queuesOf(cluster: ClusterState | undefined, launcher: LauncherNa
 }
 
 /** What a launch asks for with these values, and with defaults where they are empty. Null: it cannot be launched. */
-export function resourcesFor(
+function resourcesFor(
   requested: Resources,
   values: Pick<LaunchValues, 'launcher'>,
   recipe: RecipeSummary,

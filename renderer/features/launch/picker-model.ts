@@ -1,6 +1,6 @@
 import type { FileEntry } from '../../../electron/shared/files.ts';
 
-export interface Crumb {
+interface Crumb {
   name: string;
   path: string;
 }

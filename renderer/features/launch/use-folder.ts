@@ -3,7 +3,7 @@ import { AppError } from '../../../electron/shared/errors.ts';
 import type { FileList, FilePlace } from '../../../electron/shared/files.ts';
 import { actions } from '../../actions.ts';
 
-export interface Wanted {
+interface Wanted {
   path: string;
   /** Where it is no folder, the nearest one above it. */
   nearest: boolean;
@@ -11,7 +11,7 @@ export interface Wanted {
   mark: string;
 }
 
-export interface Folder {
+interface Folder {
   wanted: Wanted;
   /** The entry to mark in `list`, until another is. */
   mark: string;

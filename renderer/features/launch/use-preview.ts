@@ -4,7 +4,7 @@ import { AppError } from '../../../electron/shared/errors.ts';
 import type { LaunchInput } from '../../../electron/shared/instances.ts';
 import { actions } from '../../actions.ts';
 
-export interface Preview {
+interface Preview {
   script: string;
   submit: string;
   launcher: string;

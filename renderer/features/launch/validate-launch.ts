@@ -9,7 +9,7 @@ import {
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { effectiveLauncher, type LaunchValues, launcherOf, queueFor, targetOf, toInput } from './launch-values.ts';
 
-export interface Limits {
+interface Limits {
   /** Minutes. */
   time: number | null;
   cpus: number | null;

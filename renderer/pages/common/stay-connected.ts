@@ -6,7 +6,7 @@ const FAILED = 4000;
 /** Waits between tries, ms. */
 const PAUSES = [300, 1000, 2000, 5000];
 
-export interface Status {
+interface Status {
   state: 'up' | 'down' | 'ended';
   message: string;
 }

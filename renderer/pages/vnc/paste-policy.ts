@@ -1,4 +1,4 @@
-export interface Key {
+interface Key {
   code: string;
   ctrlKey: boolean;
   altKey: boolean;

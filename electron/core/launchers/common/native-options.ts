@@ -6,7 +6,7 @@ import { launchError } from '../../../shared/launch-problems.ts';
 import { message } from '../../../shared/messages.ts';
 
 /** How a scheduler's submit command reads its options: `-x value`, never `-xvalue`. */
-export interface OptionGrammar {
+interface OptionGrammar {
   /** How many values follow each; what is not here may have one. */
   arity: ReadonlyMap<string, number>;
   /** Those that Tunel sets, or that would keep it from finding the job, its log or its end. */

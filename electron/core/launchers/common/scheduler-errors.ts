@@ -3,7 +3,7 @@ import { message } from '../../../shared/messages.ts';
 import type { Submission } from './launcher.ts';
 import { fileError, lastLines } from './remote-script.ts';
 
-export interface SchedulerNames {
+interface SchedulerNames {
   /** As users say it, e.g. `Grid Engine`. */
   title: string;
   /** The part that answers, e.g. `Slurm's controller`. */

@@ -6,7 +6,7 @@ import type { JobHandle, Launcher, Submission } from './launcher.ts';
 import { findSection, preparationError, runLocked, runSections, type Section } from './remote-script.ts';
 
 /** How one scheduler differs from another when it is asked. */
-export interface SchedulerTraits {
+interface SchedulerTraits {
   /** As users say it, e.g. `Grid Engine`. */
   title: string;
   isJobId(id: string): boolean;

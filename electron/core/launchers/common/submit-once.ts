@@ -3,7 +3,7 @@ import { enterDirectory, lockFunctions } from './remote-script.ts';
 /** Longer than sbatch waits for its controller by itself, which is the most patient of them. */
 const LIMIT_S = 100;
 
-export interface SubmitOnce {
+interface SubmitOnce {
   directory: string;
   /** Ends the script with a section `absent` where the scheduler's commands are not there. */
   here: string;

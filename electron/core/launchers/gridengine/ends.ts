@@ -3,7 +3,7 @@ import { failureReasons } from './reasons.ts';
 import { gridEngineBytes, gridEngineSeconds } from './site.ts';
 
 /** One record of accounting. Times are epoch ms, memory in bytes. */
-export interface Ended {
+interface Ended {
   id: string;
   /** Of an array; empty: no array. */
   task: string;

@@ -9,7 +9,7 @@ const names = { title: 'Grid Engine', daemon: "Grid Engine's master" };
 const unreachable =
   /unable to (send|receive) message|unable to contact|got (select|read|send|write) error|commlib error|can't (connect|resolve)|cannot connect|not reachable|connection refused|timed? ?out/i;
 
-export const isMasterAway = (output: string): boolean => unreachable.test(output);
+const isMasterAway = (output: string): boolean => unreachable.test(output);
 
 export const gridEngineError = (what: string, output: string): AppError =>
   commandError(names, what, output, isMasterAway(output));
@@ -19,7 +19,7 @@ export const commandMissing = (): AppError =>
     hint: 'Use the login launcher, or add what makes qsub available (often a module) to your profile there.',
   });
 
-export interface Known {
+interface Known {
   queues: readonly string[];
   projects: readonly string[];
 }

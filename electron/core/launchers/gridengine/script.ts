@@ -38,7 +38,7 @@ ${siteSections}
 gpus=$(qconf -sc 2>/dev/null | awk 'tolower($1) ~ /gpu|cuda|nvidia/ { print $1 }' | tr '\\n' ',')
 section hosts qhost -q \${gpus:+-F "\${gpus%,}"}`;
 
-export const JOB_FILE = 'job.sh';
+const JOB_FILE = 'job.sh';
 
 /**
  * What Grid Engine runs. It has no signal that asks an app to end, so that the file `asked` stands for one: looked for by
@@ -46,7 +46,7 @@ export const JOB_FILE = 'job.sh';
  * run again and one with 100 be stopped for good; run.sh has written the true code down by then. It is read in and not
  * executed, so that the app keeps the process group that Grid Engine made.
  */
-export const jobScript = (directory: string): string => `#!/bin/sh
+const jobScript = (directory: string): string => `#!/bin/sh
 cd ${quote(directory)} || exit 1
 main=$$
 while sleep 2 && kill -0 "$main"; do

@@ -1,7 +1,7 @@
 import type { Queue } from '../../../shared/clusters.ts';
 
 /** A resource of `qconf -sc` that a job may ask for. `per`: what an amount of a job with several slots is counted by. */
-export interface Complex {
+interface Complex {
   name: string;
   type: string;
   /** `slot`: times the slots; `job`: once; `''`: nothing is used up, it is only compared. */
@@ -19,7 +19,7 @@ export interface ParallelEnvironment {
   restricted: boolean;
 }
 
-export interface QueueConfig {
+interface QueueConfig {
   name: string;
   environments: readonly string[];
   /** Seconds; null: none. */
@@ -122,7 +122,7 @@ interface QueueOnHost {
 const closed = /[udDsSCEcoA]/;
 
 /** `qhost -q -F ...`: a line for each host, and below it, indented, its queues and resources. */
-export function readHosts(text: string): QueueOnHost[] {
+function readHosts(text: string): QueueOnHost[] {
   const rows: QueueOnHost[] = [];
   let host: { memory: number | null; gpus: number; rows: QueueOnHost[] } | null = null;
   for (const line of text.split('\n')) {

@@ -10,7 +10,7 @@ const names = { title: 'HTCondor', daemon: "HTCondor's scheduler" };
 const unreachable =
   /Failed to connect|Can't connect|connect to (the )?(queue manager|schedd|local queue)|Failed to fetch ads|Can't find address|Unable to locate|Can't locate|communication error|couldn't contact|connection refused|CEDAR:6001|SECMAN:2|timed? ?out|Error: +Collector/i;
 
-export const isAway = (output: string): boolean => unreachable.test(output);
+const isAway = (output: string): boolean => unreachable.test(output);
 
 export const htcondorError = (what: string, output: string): AppError =>
   commandError(names, what, output, isAway(output));

@@ -40,7 +40,7 @@ const adSchema = z.object({
   TransferringInput: truth,
   TransferringOutput: truth,
 });
-export type JobAd = z.infer<typeof adSchema>;
+type JobAd = z.infer<typeof adSchema>;
 
 /** No jobs at all are no text at all. null: this is no answer of theirs. Warnings before it are passed over. */
 export function readAds(output: string): JobAd[] | null {
@@ -83,7 +83,7 @@ const machine = (host: string | undefined): string => host?.slice(host.lastIndex
 type Outcome = Pick<JobStatus, 'state'> & Partial<JobStatus>;
 
 /** A job's ad -> how it is. `history`: it left the queue, so it is over. `analysis`: of one that waits. */
-export function statusOf(ad: JobAd, history: boolean, analysis = ''): JobStatus {
+function statusOf(ad: JobAd, history: boolean, analysis = ''): JobStatus {
   const id = `${ad.ClusterId}.${ad.ProcId}`;
   const outcome = history ? ended(ad) : queued(ad, analysis);
   const isOver = !['pending', 'running', 'held'].includes(outcome.state);

@@ -87,7 +87,7 @@ $said"`;
 }
 
 /** Of the queue and of the history alike; what a job has not is not there. */
-export const attributes = [
+const attributes = [
   'ClusterId ProcId JobStatus Iwd Owner QDate ServerTime EnteredCurrentStatus CompletionDate',
   'JobCurrentStartDate JobCurrentStartExecutingDate NumJobStarts AllowedJobDuration RemoteHost LastRemoteHost',
   'ExitBySignal ExitCode ExitSignal HoldReason HoldReasonCode HoldReasonSubCode LastHoldReason LastHoldReasonCode',

@@ -17,10 +17,10 @@ section version lsid
 section queues bqueues -l
 section hosts lshosts -w`;
 
-export const JOB_FILE = 'job.sh';
+const JOB_FILE = 'job.sh';
 
 /** What LSF runs. Its own output comes to a file only when the job ends, so that the job writes to its log itself. */
-export const jobScript = (directory: string): string => `#!/bin/sh
+const jobScript = (directory: string): string => `#!/bin/sh
 cd ${quote(directory)} || exit 1
 case \${LSB_JOBINDEX:-0} in 0) log=log ;; *) log=log-$LSB_JOBINDEX ;; esac
 exec ./run.sh >>"$log" 2>&1

@@ -83,7 +83,7 @@ function endOf(fields: ReadonlyMap<string, string>, flavor: Flavor, asked: boole
 }
 
 /** The number of a job, without its server; a task of an array keeps its index: `12[3]`. */
-export const shortId = (id: string): string => id.split('.')[0] ?? '';
+const shortId = (id: string): string => id.split('.')[0] ?? '';
 
 function statusOf(id: string, fields: ReadonlyMap<string, string>, flavor: Flavor, asked: boolean): JobStatus {
   const native = fields.get('job_state') ?? '';

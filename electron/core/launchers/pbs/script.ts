@@ -30,18 +30,18 @@ section server qstat -B -f
 section queues qstat -Q -f
 section nodes pbsnodes -a`;
 
-export const JOB_FILE = 'job.sh';
+const JOB_FILE = 'job.sh';
 
 /**
  * What PBS runs. Its own log comes to the instance's directory only when the job ends, so that the job writes there itself.
  */
-export const jobScript = (directory: string): string => `#!/bin/sh
+const jobScript = (directory: string): string => `#!/bin/sh
 cd ${quote(directory)} || exit 1
 exec ./run.sh >>"log\${PBS_ARRAY_INDEX:+-$PBS_ARRAY_INDEX}\${PBS_ARRAYID:+-$PBS_ARRAYID}" 2>&1
 `;
 
 /** Fifteen letters is what every version takes for a name. */
-export const pbsName = (jobName: string): string => jobName.replace('-', '').slice(0, 15);
+const pbsName = (jobName: string): string => jobName.replace('-', '').slice(0, 15);
 
 const options = grammar(
   {

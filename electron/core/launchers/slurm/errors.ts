@@ -10,14 +10,14 @@ const names = { title: 'Slurm', daemon: "Slurm's controller" };
 const unreachable =
   /Unable to contact slurm controller|Socket timed out|Connection refused|temporarily unable|Zero Bytes were transmitted|standby mode|Transport endpoint|connect failure|Unable to establish connection|slurm_persist_conn/i;
 
-export function isControllerAway(output: string): boolean {
+function isControllerAway(output: string): boolean {
   return unreachable.test(output);
 }
 
 export const slurmError = (what: string, output: string): AppError =>
   commandError(names, what, output, isControllerAway(output));
 
-export interface Known {
+interface Known {
   queues: readonly string[];
   accounts: readonly string[];
   qos: readonly string[];

@@ -121,7 +121,7 @@ section accounts sacctmgr -nP show assoc user="$me" format=account,partition,qos
 })}`;
 }
 
-export interface SlurmJob {
+interface SlurmJob {
   id: string;
   directory: string;
 }

@@ -11,7 +11,7 @@ const runtimeOf: Record<ContainerLauncher, RuntimeName> = {
 /** Docker's commands are Podman's too. */
 const standIns: Partial<Record<ContainerLauncher, RuntimeName>> = { docker: 'podman', podman: 'docker' };
 
-export interface ContainerChoice {
+interface ContainerChoice {
   file: Pick<RecipeFile, 'launcher' | 'launchers_supported'>;
   /** Ours, as it was chosen. */
   launcher: LauncherName;
@@ -21,7 +21,7 @@ export interface ContainerChoice {
   found: readonly Pick<RuntimeInfo, 'name'>[] | null;
 }
 
-export interface ContainerNames {
+interface ContainerNames {
   /** Which of Tunel's container launchers this launch stands for; null: none. */
   as: ContainerLauncher | null;
   /**

@@ -25,7 +25,7 @@ export interface LegacyLaunch {
   port: number | null;
 }
 
-export interface LegacyLaunchInput {
+interface LegacyLaunchInput {
   id: string;
   recipe: Recipe;
   input: Pick<LaunchInput, 'args' | 'runtime'>;
@@ -88,7 +88,7 @@ export function legacyServe(kind: LegacyKind): Serve | null {
 }
 
 /** How its rendered script lets users in, as far as that can be done for them. */
-export interface SignIn {
+interface SignIn {
   /** Jupyter takes its token from the file that JUPYTER_TOKEN_FILE names, and the gateway adds it. */
   token: Serve['token'];
   /** It makes use of TUNEL_USER and TUNEL_PASS. */

@@ -2,7 +2,7 @@ import type { LaunchInput, Resources } from '../../../shared/instances.ts';
 import type { LauncherName } from '../../../shared/kinds.ts';
 
 /** What a script asks of its scheduler by itself; null and empty: nothing. */
-export type Asked = Partial<Resources>;
+type Asked = Partial<Resources>;
 
 /**
  * The `#SBATCH` lines of a script, as sbatch reads them: those before the first command. What runs there is `run.sh`, of
@@ -147,7 +147,7 @@ export function minutes(text: string): number | null {
 }
 
 /** Tunel's HTCondor launcher takes these from the arguments: memory in MB, disk in MB; a suffix is understood. */
-export function condorArgs(args: LaunchInput['args']): Asked {
+function condorArgs(args: LaunchInput['args']): Asked {
   const text = (name: string) =>
     args[name] === undefined || typeof args[name] === 'boolean' ? '' : String(args[name]);
   const cpus = /^\d+$/.test(text('cpus')) ? Number(text('cpus')) : null;

@@ -65,7 +65,7 @@ async function need(what: string, args: readonly string[], signal: AbortSignal, 
   });
 }
 
-export interface Fetched {
+interface Fetched {
   commit: string;
   files: number;
   bytes: number;

@@ -16,7 +16,7 @@ import type { Recipe, RecipeProvider, Render } from '../types.ts';
 import { diffFolders, fetchTree } from './git.ts';
 import { findingLine, hasChanged, mayDo } from './review-policy.ts';
 
-export interface SourcesDeps {
+interface SourcesDeps {
   /** Everything of ours on this machine. */
   data: string;
   /** The app's shared includes. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 
 /** One line of `git ls-tree -r -l -z`. */
-export interface TreeEntry {
+interface TreeEntry {
   mode: string;
   type: string;
   hash: string;

@@ -7,7 +7,7 @@ import type { Relay } from './relay.ts';
 import type { RelayStream } from './relay-stream.ts';
 import { startRelay } from './start-relay.ts';
 
-export interface RelayRouteOptions {
+interface RelayRouteOptions {
   connection: Connection;
   /** The login node's command that runs a command inside the job. */
   enter(command: string): string;

@@ -44,7 +44,7 @@ export interface RelayOptions {
  * The command that becomes the relay: shows a mark, reads the program from its input and runs it. The mark is given in two
  * halves, so that it does not appear where a command line is echoed. Nothing secret is in it.
  */
-export function relayCommand(mark: string, bytes: number): string {
+function relayCommand(mark: string, bytes: number): string {
   const half = mark.length / 2;
   const load = [
     'import sys',

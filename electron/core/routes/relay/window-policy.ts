@@ -4,7 +4,7 @@ const MOST_WINDOW = 4 * 1024 * 1024;
 const ALL_WINDOWS = 32 * 1024 * 1024;
 
 /** What the sender of one stream may have under way, and what the reader took since it last told. */
-export interface Window {
+interface Window {
   size: number;
   /** Taken by the reader and not told yet. */
   owed: number;

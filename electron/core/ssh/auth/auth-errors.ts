@@ -4,7 +4,7 @@ import { message } from '../../../shared/messages.ts';
 import { type HopAddress, nameHop } from '../dial/connect-errors.ts';
 import { MAX_WRONG, unsupportedMethods } from './auth-policy.ts';
 
-export interface SignInEnd {
+interface SignInEnd {
   user: string;
   address: HopAddress;
   methods: readonly AuthMethod[];

@@ -20,7 +20,7 @@ import { agentIdentities, fileIdentities, type LoadedKeys } from './keys.ts';
 import { RememberedSecrets } from './remembered-secrets.ts';
 import { passwordAccount, type SessionMemory } from './session-memory.ts';
 
-export interface SignInOptions {
+interface SignInOptions {
   user: string;
   address: HopAddress;
   methods: readonly AuthMethod[];

@@ -10,7 +10,7 @@ import { classifyKey, convertHint, type KeyKind } from '../host-keys/key-kinds.t
 import { fingerprint } from '../host-keys/known-hosts.ts';
 
 /** Something that can sign: one key of the agent or one key file. */
-export interface Identity {
+interface Identity {
   /** SHA256 of the public part, or the file when that part is not known yet. */
   id: string;
   from: 'agent' | 'key';
@@ -28,7 +28,7 @@ export interface LoadedKeys {
 }
 
 /** Opens an encrypted key: calls `open` with passphrases until one fits. Rejects with `cancelled` or `auth-failed`. */
-export type Unlock = <T>(file: string, open: (passphrase: string) => T | Error) => Promise<T>;
+type Unlock = <T>(file: string, open: (passphrase: string) => T | Error) => Promise<T>;
 
 /** OpenSSH's own order of preference, without the kinds that ssh2 cannot use. */
 export function usualKeyFiles(): string[] {

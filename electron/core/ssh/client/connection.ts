@@ -15,7 +15,7 @@ import { terminalSession } from './terminal.ts';
 const MISSES = 3;
 const AFTER_SLEEP_MS = 5000;
 
-export interface LiveConnectionOptions {
+interface LiveConnectionOptions {
   client: Client;
   node: string;
   clock: Clock;

@@ -60,7 +60,7 @@ export class Patience {
   }
 }
 
-export interface LinkOptions {
+interface LinkOptions {
   address: HopAddress;
   user: string;
   /** Opens the byte stream to the hop: TCP, or a channel of the previous hop. */

@@ -16,7 +16,7 @@ export function parseSshG(text: string): SshOptions {
   return options;
 }
 
-export function first(options: SshOptions, key: string): string {
+function first(options: SshOptions, key: string): string {
   const value = options.get(key)?.[0] ?? '';
   return value === 'none' ? '' : value;
 }
@@ -51,7 +51,7 @@ export function keyFiles(options: SshOptions, alias: string): string[] {
   return files.map((file) => expandPath(file, options, alias));
 }
 
-export function expandPath(path: string, options: SshOptions, alias: string): string {
+function expandPath(path: string, options: SshOptions, alias: string): string {
   const tokens: Record<string, string> = {
     '%': '%',
     d: homedir(),
@@ -130,7 +130,7 @@ export function unsupported(options: SshOptions, usual: SshOptions): string[] {
   return notes;
 }
 
-export interface HostPart {
+interface HostPart {
   hop: Hop;
   jumps: string[];
 }

@@ -26,7 +26,7 @@ const MAX_DEPTH = 16;
 const MAX_JUMPS = 8;
 const TIMEOUT_MS = 10_000;
 
-export interface SshConfigOptions {
+interface SshConfigOptions {
   /** Default ~/.ssh/config. */
   file?: string;
 }

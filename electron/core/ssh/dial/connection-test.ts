@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../../../shared/errors.ts';
 import type { LiveConnection } from '../client/connection.ts';
 
-export interface ConnectionFindings {
+interface ConnectionFindings {
   roundTrip: number;
   loginNode: string;
   socketForwarding: boolean;

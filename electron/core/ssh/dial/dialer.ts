@@ -18,7 +18,7 @@ import { formatAddress, type HopAddress, jumpError, nameHop } from './connect-er
 /** sshd itself tries for two minutes. */
 const THROUGH_S = 20;
 
-export interface DialerOptions {
+interface DialerOptions {
   prompts: Prompts;
   secrets: Secrets;
   clock: Clock;
@@ -32,14 +32,14 @@ export interface DialerOptions {
 }
 
 /** What one dial tells its owner while it works. */
-export interface DialWatcher {
+interface DialWatcher {
   memory: SessionMemory;
   onAsking?(asking: boolean): void;
   onInfo?(text: string): void;
   onRoundTrip?(ms: number): void;
 }
 
-export interface Dialed {
+interface Dialed {
   connection: LiveConnection;
   /** `a key`, `a password and a code`, ... of the last hop. */
   how: string;

@@ -23,7 +23,7 @@ export function usualKnownHostsFiles(): string[] {
   return [join(ssh, 'known_hosts'), join(ssh, 'known_hosts2'), '/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'];
 }
 
-export interface HostKeyQuestion {
+interface HostKeyQuestion {
   keyType: string;
   fingerprint: string;
 }
@@ -35,7 +35,7 @@ export interface HostKeyCheck {
   verify(blob: Buffer): Promise<void>;
 }
 
-export interface HostKeyOptions {
+interface HostKeyOptions {
   address: HopAddress;
   /** Files that are read only. */
   files: string[];

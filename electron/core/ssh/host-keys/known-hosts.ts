@@ -11,7 +11,7 @@ export interface KnownHost {
   line: number;
 }
 
-export type HostKeyVerdict =
+type HostKeyVerdict =
   | { kind: 'known' }
   | { kind: 'unknown' }
   /** `entry` is the line that says otherwise. */

@@ -25,7 +25,7 @@ const passing = new Set<ErrorCode>([
 
 const keyChanged = new Set<ErrorCode>(['host-key-changed', 'host-key-revoked']);
 
-export interface FailureVerdict {
+interface FailureVerdict {
   retry: boolean;
   state: ConnectionState;
 }

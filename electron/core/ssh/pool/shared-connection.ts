@@ -8,7 +8,7 @@ import { unlessAborted } from '../shells/run.ts';
 import type { Connection, Lease } from '../types.ts';
 import { afterFailure, backoff } from './reconnect-policy.ts';
 
-export interface SharedConnectionOptions {
+interface SharedConnectionOptions {
   clusterId: string;
   cluster(): Cluster | undefined;
   dialer: Dialer;

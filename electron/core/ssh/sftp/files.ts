@@ -18,7 +18,7 @@ const problems: ReadonlyMap<number, FileProblem> = new Map([
   [3, 'not-permitted'],
 ]);
 
-export interface RemoteFilesOptions {
+interface RemoteFilesOptions {
   node: string;
   /** Fires with the connection. */
   closed: AbortSignal;

@@ -82,7 +82,7 @@ export class SessionSlots {
 }
 
 /** A second connection to the same node. */
-export interface Companion {
+interface Companion {
   readonly slots: SessionSlots;
   readonly closed: AbortSignal;
   close(): void;
