@@ -85,7 +85,7 @@ export function appCommands(program: Command): void {
           else if (options.print) process.stdout.write(`${url}\n`);
           else {
             openInBrowser(url);
-            say(`${app.title} is open in your browser. Ctrl-C closes the way to it; the app runs on.`);
+            say(`${app.title} is open in your browser. Ctrl-C closes the tunnel; the app keeps running.`);
           }
           await open
             .until((state) => (ended(findInstance(state, app.id)) ? true : null))

@@ -92,7 +92,7 @@ export class View {
     this.#again();
   }
 
-  /** The way to the app is there again: a page that did not load is asked for at once. */
+  /** The route to the app works again: a page that did not load is asked for at once. */
   resume(): void {
     if (this.#retry || this.#state.error !== null) this.reload();
   }

@@ -17,7 +17,7 @@ export function HeldNote({ job }: { job: JobStatus | null }) {
   );
 }
 
-/** How far the step that runs now has come: in words, with a bar where a share of the whole is known. */
+/** How far the step that runs now has come: in a few words, with a bar where a share of the whole is known. */
 export function StepProgress({ instance }: { instance: Instance }) {
   const { progress } = instance;
   if (!progress) return null;
@@ -44,11 +44,11 @@ export function StepProgress({ instance }: { instance: Instance }) {
   );
 }
 
-/** The tasks of a job array: words, and a bar that repeats them. */
+/** The tasks of a job array: in numbers, and a bar that repeats them. */
 export function Tasks({ job }: { job: JobStatus | null }) {
   const tasks = job?.tasks ?? null;
-  const words = describeTasks(tasks);
-  if (!tasks || words === null) return null;
+  const summary = describeTasks(tasks);
+  if (!tasks || summary === null) return null;
   const all = Math.max(1, tasks.pending + tasks.running + tasks.completed + tasks.failed);
   const part = (count: number, kind: 'ok' | 'bad' | 'go') => (
     <i className={bar[kind]} style={{ inlineSize: `${(count / all) * 100}%` }} />
@@ -60,8 +60,8 @@ export function Tasks({ job }: { job: JobStatus | null }) {
         {part(tasks.failed, 'bad')}
         {part(tasks.running, 'go')}
       </div>
-      <span className="text-sm text-secondary truncate tabular" title={words}>
-        {words}
+      <span className="text-sm text-secondary truncate tabular" title={summary}>
+        {summary}
       </span>
     </div>
   );

@@ -22,7 +22,7 @@ export function TimeLeft({ job, small = false }: { job: JobStatus | null; small?
     return (
       <span className="row tabular text-sm medium no-shrink">
         {ring}
-        {left.words} left
+        {left.text} left
       </span>
     );
   }
@@ -31,7 +31,7 @@ export function TimeLeft({ job, small = false }: { job: JobStatus | null; small?
       {ring}
       <div>
         <div className="medium" style={{ lineHeight: '18px' }}>
-          {left.words}
+          {left.text}
         </div>
         <div className="text-xs text-tertiary">{left.of ? `left of ${left.of}` : 'left'}</div>
       </div>

@@ -59,9 +59,9 @@ export function timeLeft(job: { startedAt: number | null; endsAt: number | null 
   const whole = job.startedAt === null ? null : job.endsAt - job.startedAt;
   const level: 'ok' | 'wait' | 'short' = left < 10 * 60_000 ? 'short' : left < 30 * 60_000 ? 'wait' : 'ok';
   const minutes = Math.ceil(left / 60_000);
-  const words = minutes >= 60 ? `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m` : `${minutes} min`;
+  const text = minutes >= 60 ? `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m` : `${minutes} min`;
   return {
-    words,
+    text,
     of: whole === null ? null : length(Math.round(whole / 60_000)),
     share: whole === null || whole <= 0 ? null : Math.min(1, left / whole),
     level,

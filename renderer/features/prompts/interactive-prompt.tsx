@@ -27,7 +27,7 @@ export function InteractivePrompt({ prompt }: { prompt: Extract<Prompt, { kind: 
     void answer({ kind: 'interactive', values: given, ...(always && isOption ? { alwaysReply: reply } : {}) });
   };
   const choose = (reply: string) => submit(values.map((value, index) => (index === menuAt ? reply : value)));
-  const words = [prompt.name, prompt.instructions, ...prompt.fields.map((field) => field.text)]
+  const question = [prompt.name, prompt.instructions, ...prompt.fields.map((field) => field.text)]
     .filter((text, index, all) => text.trim() && (index < 2 || all.length > 3 || text.includes('\n')))
     .join('\n')
     .trim();
@@ -61,10 +61,10 @@ export function InteractivePrompt({ prompt }: { prompt: Extract<Prompt, { kind: 
           <strong className="bold">Not accepted.</strong> The cluster refused the last answer; try again.
         </Note>
       )}
-      {words && (
+      {question && (
         <div className={surface.well}>
           <div className="text-xs text-tertiary">The cluster asks, in its own words</div>
-          <pre className={`${css.question} mono`}>{words}</pre>
+          <pre className={`${css.question} mono`}>{question}</pre>
         </div>
       )}
       {prompt.options.length > 0 && (

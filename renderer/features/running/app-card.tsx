@@ -67,8 +67,8 @@ function EndsSoon({ instance }: { instance: Instance }) {
   return (
     <Box mt={12}>
       <Note tone="wait" role="status">
-        <strong className="bold">{left.words} left.</strong> {instance.title} ends at {formatClock(instance.job.endsAt)}
-        . Save your work; then relaunch it with more time.
+        <strong className="bold">{left.text} left.</strong> {instance.title} ends at {formatClock(instance.job.endsAt)}.
+        Save your work; then relaunch it with more time.
       </Note>
     </Box>
   );

@@ -8,7 +8,7 @@ interface ReconnectStep {
   time: string;
 }
 
-/** The way back, as far as the connection's state tells it: sign in, reach the app, resume the page. */
+/** The steps of a reconnection, as far as the connection's state shows them: sign in, reach the app, resume the page. */
 export function reconnectSteps(
   connection: ConnectionStatus | undefined,
   instance: Pick<Instance, 'clusterName' | 'endpoint' | 'route'>,

@@ -29,7 +29,7 @@ const icons = {
   port: IconPlugConnected,
 };
 
-/** The lock at the start of the address: who can reach the app, and by which way the bytes go. */
+/** The lock at the start of the address: who can reach the app, and by which route the bytes go. */
 export function RoutePopover({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
   const [open, setOpen] = useState(false);
   useCover(open);

@@ -42,11 +42,11 @@ export function TabStrip({ selected }: { selected: ViewState }) {
         {views.map((view) => {
           const instance = instances.find((entry) => entry.id === view.instanceId);
           const current = view.instanceId === selected.instanceId;
-          const words =
+          const suffix =
             instance && (instance.state === 'starting' || instance.state === 'waiting')
               ? `, ${stateLabels[instance.state].toLowerCase()}`
               : '';
-          const title = `${viewTitle(view, instance)}${words}`;
+          const title = `${viewTitle(view, instance)}${suffix}`;
           return (
             <li key={view.instanceId} className={current ? `${css.tab} ${css.selected}` : css.tab}>
               <button

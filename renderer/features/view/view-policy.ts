@@ -27,7 +27,7 @@ interface Hop {
   text: string;
 }
 
-/** The way from here to the app, hop by hop, as it is used now. */
+/** The route from here to the app, hop by hop, as it is used now. */
 export function hops(instance: Instance, place: { loginNode: string; address: string; through: string }): Hop[] {
   const { route, endpoint } = instance;
   const list: Hop[] = [

@@ -49,9 +49,9 @@ describe('time left', () => {
   });
   it('counts down and warns below 30 and 10 minutes', () => {
     const job = { startedAt: noon - 48 * minute, endsAt: noon + 192 * minute };
-    expect(timeLeft(job, noon)).toEqual({ words: '3h 12m', of: '4 h', share: 0.8, level: 'ok' });
+    expect(timeLeft(job, noon)).toEqual({ text: '3h 12m', of: '4 h', share: 0.8, level: 'ok' });
     expect(timeLeft({ ...job, endsAt: noon + 29 * minute }, noon)?.level).toBe('wait');
-    expect(timeLeft({ ...job, endsAt: noon + 9 * minute }, noon)).toMatchObject({ words: '9 min', level: 'short' });
-    expect(timeLeft({ ...job, endsAt: noon - minute }, noon)?.words).toBe('0 min');
+    expect(timeLeft({ ...job, endsAt: noon + 9 * minute }, noon)).toMatchObject({ text: '9 min', level: 'short' });
+    expect(timeLeft({ ...job, endsAt: noon - minute }, noon)?.text).toBe('0 min');
   });
 });

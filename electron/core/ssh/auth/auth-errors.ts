@@ -19,6 +19,13 @@ interface SignInEnd {
   wrong: number;
 }
 
+function whyNothingWorked({ keys, offered }: SignInEnd): string {
+  if (keys > 0) return `none of ${keys} keys was accepted`;
+  return offered.every((method) => method === 'publickey')
+    ? 'no key was found'
+    : 'the cluster asked for another step that Tunel could not answer';
+}
+
 /** Why nothing is left to try: `auth-failed`, `auth-unsupported` or the trouble with a chosen key. */
 export function signInFailure(end: SignInEnd): AppError {
   const { offered, methods } = end;
@@ -49,7 +56,7 @@ export function signInFailure(end: SignInEnd): AppError {
       detail,
     });
   }
-  const why = end.keys > 0 ? `none of ${end.keys} keys was accepted` : 'there is nothing to sign in with';
+  const why = whyNothingWorked(end);
   const canType = offered.some((method) => method === 'password' || method === 'keyboard-interactive');
   const mayType = methods.some((method) => method === 'password' || method === 'interactive');
   return new AppError('auth-failed', message`${{ who }}: ${{ why }}.`, {
