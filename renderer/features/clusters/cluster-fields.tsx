@@ -1,174 +1,13 @@
-import { Accordion, ActionIcon, Button, NumberInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
-import { IconPlus, IconX } from '@tabler/icons-react';
-import { launcherNames, runtimeNames } from '../../../electron/shared/kinds.ts';
-import { isLauncher, launcherLabels, runtimeLabels } from '../../../electron/shared/launcher-features.ts';
-import { fieldLabel } from '../../components/field-label.tsx';
+import { NumberInput, Select, TextInput } from '@mantine/core';
+import { launcherNames } from '../../../electron/shared/kinds.ts';
+import { isLauncher, launcherLabels } from '../../../electron/shared/launcher-features.ts';
 import form from '../../components/form-grid.module.css';
-import { stroke } from '../../components/icons.tsx';
 import { experimentalLabel, isExperimental } from '../../text/launcher.ts';
+import { AdvancedFields } from './cluster-advanced-fields.tsx';
 import css from './cluster-fields.module.css';
-import type { ClusterFieldProps, Draft } from './cluster-form-model.ts';
+import { type ClusterFieldProps, plainText } from './cluster-form-model.ts';
+import { JumpHosts } from './jump-hosts-field.tsx';
 import { Methods } from './methods-field.tsx';
-
-const plainText = { spellCheck: false, autoComplete: 'off', autoCapitalize: 'off' } as const;
-
-function Jumps({ draft, set, errorOf, fixed }: ClusterFieldProps) {
-  const change = (index: number, changes: object) =>
-    set({ jumps: draft.jumps.map((jump, at) => (at === index ? { ...jump, ...changes } : jump)) });
-  return (
-    <fieldset className={form.full} disabled={fixed}>
-      <legend className="mantine-InputWrapper-label">
-        {fieldLabel('Jump host', draft.jumps.length === 0 ? 'none' : 'in this order')}
-      </legend>
-      <div className="column" style={{ gap: 8 }}>
-        {draft.jumps.map((jump, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a jump host is its place on the way
-          <div className={css.jump} key={index}>
-            <TextInput
-              {...plainText}
-              data-field={`jumps.${index}.host`}
-              aria-label={`Jump host ${index + 1}`}
-              placeholder="gate.example"
-              classNames={{ input: 'mono' }}
-              value={jump.host}
-              onChange={(event) => change(index, { host: event.currentTarget.value })}
-              error={errorOf(`jumps.${index}.host`)}
-            />
-            <NumberInput
-              hideControls
-              data-field={`jumps.${index}.port`}
-              aria-label={`Port of jump host ${index + 1}`}
-              value={jump.port}
-              onChange={(port) => change(index, { port })}
-              error={errorOf(`jumps.${index}.port`)}
-            />
-            <TextInput
-              {...plainText}
-              data-field={`jumps.${index}.user`}
-              aria-label={`User on jump host ${index + 1}`}
-              placeholder="user"
-              value={jump.user}
-              onChange={(event) => change(index, { user: event.currentTarget.value })}
-              error={errorOf(`jumps.${index}.user`)}
-            />
-            <ActionIcon
-              aria-label={`Remove jump host ${index + 1}`}
-              onClick={() => set({ jumps: draft.jumps.filter((_, at) => at !== index) })}
-            >
-              <IconX size={16} stroke={stroke} aria-hidden />
-            </ActionIcon>
-          </div>
-        ))}
-        {!fixed && draft.jumps.length < 8 && (
-          <Button
-            size="xs"
-            style={{ alignSelf: 'flex-start' }}
-            leftSection={<IconPlus size={14} stroke={stroke} aria-hidden />}
-            onClick={() => set({ jumps: [...draft.jumps, { host: '', port: 22, user: draft.user }] })}
-          >
-            Add a jump host
-          </Button>
-        )}
-      </div>
-    </fieldset>
-  );
-}
-
-function Advanced({ draft, set, errorOf }: ClusterFieldProps) {
-  const { defaults } = draft;
-  const setDefault = (changes: Partial<Draft['defaults']>) => set({ defaults: { ...defaults, ...changes } });
-  return (
-    <Accordion chevronPosition="left" className={form.full} order={3}>
-      <Accordion.Item value="advanced">
-        <Accordion.Control>
-          <span className="medium">Advanced</span>{' '}
-          <span className="text-tertiary">key files, containers, queue, environment</span>
-        </Accordion.Control>
-        <Accordion.Panel>
-          <div className={form.grid}>
-            <TagsInput
-              className={form.full}
-              label={fieldLabel('Key files', 'empty: the usual ones')}
-              placeholder={draft.keyFiles.length === 0 ? '~/.ssh/id_ed25519' : ''}
-              value={draft.keyFiles}
-              onChange={(keyFiles) => set({ keyFiles })}
-              splitChars={['\n']}
-            />
-            <TextInput
-              {...plainText}
-              data-field="knownHostsFile"
-              label={fieldLabel('Known hosts file', 'besides your own')}
-              value={draft.knownHostsFile}
-              onChange={(event) => set({ knownHostsFile: event.currentTarget.value })}
-              error={errorOf('knownHostsFile')}
-            />
-            <TextInput
-              {...plainText}
-              data-field="menuReply"
-              label={fieldLabel('Two-factor choice', 'empty: ask every time')}
-              placeholder="1"
-              value={draft.menuReply}
-              onChange={(event) => set({ menuReply: event.currentTarget.value })}
-              error={errorOf('menuReply')}
-            />
-            <Select
-              label={fieldLabel('Containers', 'where a recipe has one')}
-              value={defaults.runtime}
-              onChange={(name) => setDefault({ runtime: runtimeNames.find((entry) => entry === name) ?? 'auto' })}
-              data={[
-                { value: 'auto', label: 'Automatic' },
-                ...runtimeNames.map((name) => ({ value: name, label: runtimeLabels[name] })),
-              ]}
-            />
-            <TextInput
-              {...plainText}
-              data-field="defaults.queue"
-              label={fieldLabel('Queue', 'optional')}
-              value={defaults.queue}
-              onChange={(event) => setDefault({ queue: event.currentTarget.value })}
-              error={errorOf('defaults.queue')}
-            />
-            <TextInput
-              {...plainText}
-              data-field="defaults.account"
-              label={fieldLabel('Account', 'optional')}
-              value={defaults.account}
-              onChange={(event) => setDefault({ account: event.currentTarget.value })}
-              error={errorOf('defaults.account')}
-            />
-            <TextInput
-              {...plainText}
-              className={form.full}
-              data-field="defaults.workDirectory"
-              label={fieldLabel('Start in', 'a directory there; empty: home')}
-              classNames={{ input: 'mono' }}
-              value={defaults.workDirectory}
-              onChange={(event) => setDefault({ workDirectory: event.currentTarget.value })}
-              error={errorOf('defaults.workDirectory')}
-            />
-            <TagsInput
-              className={form.full}
-              label="Modules"
-              value={defaults.modules}
-              onChange={(modules) => setDefault({ modules })}
-            />
-            <Textarea
-              {...plainText}
-              className={form.full}
-              label={fieldLabel('Environment', 'shell lines before every script')}
-              autosize
-              minRows={2}
-              maxRows={6}
-              classNames={{ input: 'mono' }}
-              value={defaults.environment}
-              onChange={(event) => setDefault({ environment: event.currentTarget.value })}
-            />
-          </div>
-        </Accordion.Panel>
-      </Accordion.Item>
-    </Accordion>
-  );
-}
 
 export function ClusterFields(props: ClusterFieldProps) {
   const { draft, set, errorOf, fixed } = props;
@@ -233,9 +72,9 @@ export function ClusterFields(props: ClusterFieldProps) {
           error={errorOf('user')}
         />
       </div>
-      <Jumps {...props} />
+      <JumpHosts {...props} />
       <Methods {...props} />
-      <Advanced {...props} />
+      <AdvancedFields {...props} />
     </div>
   );
 }

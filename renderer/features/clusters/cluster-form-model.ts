@@ -15,6 +15,9 @@ export interface ClusterFieldProps {
   fixed: boolean;
 }
 
+/** Fields for names and paths, which no dictionary knows. */
+export const plainText = { spellCheck: false, autoComplete: 'off', autoCapitalize: 'off' } as const;
+
 export const emptyDraft: Draft = {
   ...clusterInputSchema.parse({ name: 'x', host: 'x', user: 'x' }),
   name: '',

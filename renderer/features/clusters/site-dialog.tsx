@@ -107,9 +107,8 @@ function SiteSource(props: {
   );
 }
 
-/** Chooses a site's profile, shows what it changes, and takes it over or off. Nothing is changed before Apply. */
-export function SiteDialog({ id }: { id: string }) {
-  const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === id)?.cluster);
+/** The profile that was chosen, what it would change, and what is being done with it. */
+function useSiteProfile(id: string) {
   const [from, setFrom] = useState<From>('shipped');
   const [shipped, setShipped] = useState<ShippedSite[] | null>(null);
   const [sources, setSources] = useState<Record<From, string>>({ shipped: '', file: '', address: '' });
@@ -128,8 +127,6 @@ export function SiteDialog({ id }: { id: string }) {
     };
   }, []);
 
-  if (!cluster) return null;
-  const source = sources[from].trim();
   const changeSource = (text: string) => {
     setSources((last) => ({ ...last, [from]: text }));
     setReading(null);
@@ -158,6 +155,19 @@ export function SiteDialog({ id }: { id: string }) {
       setBusy('');
     }
   };
+  const changeFrom = (next: From) => {
+    setFrom(next);
+    setReading(null);
+    setFailure(null);
+  };
+  return { from, sources, shipped, reading, busy, failure, changeFrom, changeSource, read, set };
+}
+
+/** Chooses a site's profile, shows what it changes, and takes it over or off. Nothing is changed before Apply. */
+export function SiteDialog({ id }: { id: string }) {
+  const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === id)?.cluster);
+  const { from, sources, shipped, reading, busy, failure, changeFrom, changeSource, read, set } = useSiteProfile(id);
+  if (!cluster) return null;
   return (
     <Dialog
       title={`Site profile of ${cluster.name}`}
@@ -197,18 +207,14 @@ export function SiteDialog({ id }: { id: string }) {
         sources={sources}
         shipped={shipped}
         isReading={busy === 'read'}
-        onFrom={(next) => {
-          setFrom(next);
-          setReading(null);
-          setFailure(null);
-        }}
+        onFrom={changeFrom}
         onSource={changeSource}
         onRead={(text) => void read(text)}
       />
       <div role="status" className="hide-empty">
         {busy === 'read' && (
           <span className="row text-secondary">
-            <Loader size={14} /> Reading {source}
+            <Loader size={14} /> Reading {sources[from].trim()}
           </span>
         )}
         {reading && busy !== 'read' && <Review reading={reading} />}

@@ -1,6 +1,6 @@
 import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
 import { IconDeviceMobile, IconLock } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ChangeEvent, type KeyboardEvent, useState } from 'react';
 import type { Prompt } from '../../../electron/shared/prompts.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
@@ -10,27 +10,73 @@ import surface from '../../components/surface.module.css';
 import css from './interactive-prompt.module.css';
 import { useAnswer } from './use-answer.ts';
 
+type InteractiveQuestion = Extract<Prompt, { kind: 'interactive' }>;
+
 const fieldLabel = (text: string) => text.trim().split('\n').at(-1)?.replace(/:\s*$/, '').trim() || 'Answer';
 
+/** The cluster's own text, without what the labels of single fields repeat. */
+const questionOf = ({ name, instructions, fields }: InteractiveQuestion): string =>
+  [name, instructions, ...fields.map((field) => field.text)]
+    .filter((text, index, all) => text.trim() && (index < 2 || all.length > 3 || text.includes('\n')))
+    .join('\n')
+    .trim();
+
+function Options(props: {
+  options: InteractiveQuestion['options'];
+  isDisabled: boolean;
+  onChoose: (reply: string) => void;
+}) {
+  const { options } = props;
+  if (options.length === 0) return null;
+  const isLong = options.some((option) => option.label.length > 12);
+  return (
+    <fieldset className={isLong ? `${css.options} ${css.long}` : css.options} aria-label="Options of the cluster">
+      {options.map(({ reply, label }) => (
+        <Button key={reply} disabled={props.isDisabled} title={label} onClick={() => props.onChoose(reply)}>
+          <span className="truncate">
+            {reply} {label}
+          </span>
+        </Button>
+      ))}
+    </fieldset>
+  );
+}
+
+function AnswerField(props: {
+  field: InteractiveQuestion['fields'][number];
+  value: string;
+  isFirst: boolean;
+  onChange: (value: string) => void;
+  onSubmit: () => void;
+}) {
+  const common = {
+    label: fieldLabel(props.field.text),
+    value: props.value,
+    'data-autofocus': props.isFirst || undefined,
+    autoComplete: 'one-time-code',
+    onChange: (event: ChangeEvent<HTMLInputElement>) => props.onChange(event.currentTarget.value),
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key === 'Enter') props.onSubmit();
+    },
+  };
+  return props.field.echo ? <TextInput {...common} spellCheck={false} /> : <PasswordInput {...common} />;
+}
+
 /** A round of questions in the cluster's own words, with a button for each option found in them. */
-export function InteractivePrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'interactive' }> }) {
+export function InteractivePrompt({ prompt }: { prompt: InteractiveQuestion }) {
   const [values, setValues] = useState<string[]>(() => prompt.fields.map(() => ''));
   const [always, setAlways] = useState(false);
   const { answer, cancel, busy, error } = useAnswer(prompt);
   // Answers of options go where the menu is asked: the last field.
   const menuAt = prompt.fields.length - 1;
   const first = prompt.options[0];
-  const long = prompt.options.some((option) => option.label.length > 12);
   const submit = (given: string[]) => {
     const reply = given[menuAt]?.trim() ?? '';
     const isOption = prompt.options.some((option) => option.reply === reply);
     void answer({ kind: 'interactive', values: given, ...(always && isOption ? { alwaysReply: reply } : {}) });
   };
   const choose = (reply: string) => submit(values.map((value, index) => (index === menuAt ? reply : value)));
-  const question = [prompt.name, prompt.instructions, ...prompt.fields.map((field) => field.text)]
-    .filter((text, index, all) => text.trim() && (index < 2 || all.length > 3 || text.includes('\n')))
-    .join('\n')
-    .trim();
+  const question = questionOf(prompt);
   return (
     <Dialog
       title={prompt.round > 1 ? `Next step for ${prompt.clusterName}` : `Sign in to ${prompt.clusterName}`}
@@ -67,38 +113,18 @@ export function InteractivePrompt({ prompt }: { prompt: Extract<Prompt, { kind: 
           <pre className={`${css.question} mono`}>{question}</pre>
         </div>
       )}
-      {prompt.options.length > 0 && (
-        <fieldset className={long ? `${css.options} ${css.long}` : css.options} aria-label="Options of the cluster">
-          {prompt.options.map((option) => (
-            <Button key={option.reply} disabled={busy} title={option.label} onClick={() => choose(option.reply)}>
-              <span className="truncate">
-                {option.reply} {option.label}
-              </span>
-            </Button>
-          ))}
-        </fieldset>
-      )}
-      {prompt.fields.map((field, index) => {
-        const common = {
-          label: fieldLabel(field.text),
-          value: values[index] ?? '',
-          'data-autofocus': index === 0 || undefined,
-          onChange: (event: React.ChangeEvent<HTMLInputElement>) => {
-            const { value } = event.currentTarget;
-            setValues((last) => last.map((old, at) => (at === index ? value : old)));
-          },
-          onKeyDown: (event: React.KeyboardEvent) => {
-            if (event.key === 'Enter') submit(values);
-          },
-        };
-        return field.echo ? (
+      <Options options={prompt.options} isDisabled={busy} onChoose={choose} />
+      {prompt.fields.map((field, index) => (
+        <AnswerField
           // biome-ignore lint/suspicious/noArrayIndexKey: a field is its place in the round
-          <TextInput key={index} {...common} autoComplete="one-time-code" spellCheck={false} />
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a field is its place in the round
-          <PasswordInput key={index} {...common} autoComplete="one-time-code" />
-        );
-      })}
+          key={index}
+          field={field}
+          value={values[index] ?? ''}
+          isFirst={index === 0}
+          onChange={(value) => setValues((last) => last.map((old, at) => (at === index ? value : old)))}
+          onSubmit={() => submit(values)}
+        />
+      ))}
       {first && (
         <Checkbox
           label={`Always use this option for ${prompt.clusterName}`}
