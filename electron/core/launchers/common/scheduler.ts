@@ -34,14 +34,20 @@ type Jobs = readonly JobHandle[];
 const SUBMIT_LIMIT = 180_000;
 
 /** The questions every scheduler is asked alike: sections in, job ids and AppErrors out. */
-export function createScheduler(own: SchedulerTraits) {
+export class Scheduler {
+  readonly #own: SchedulerTraits;
+
+  constructor(traits: SchedulerTraits) {
+    this.#own = traits;
+  }
+
   /** Its commands wait long for a daemon that is away; past that it is the same failure. */
-  async function ask(shell: Shell, what: string, body: string, options: RunOptions, run: Run = runSections) {
+  async ask(shell: Shell, what: string, body: string, options: RunOptions, run: Run = runSections) {
     try {
       return await run(shell, what, body, options);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'timeout') throw error;
-      throw new AppError('command-failed', message`${{ what }}: ${{ title: own.title }} does not answer.`, {
+      throw new AppError('command-failed', message`${{ what }}: ${{ title: this.#own.title }} does not answer.`, {
         hint: 'It is asked again; jobs that run go on meanwhile.',
         cause: error,
       });
@@ -52,25 +58,25 @@ export function createScheduler(own: SchedulerTraits) {
    * Runs a submit script under its lock. Its sections: `jobid`, or why there is none (`directory`, `lock`, `absent`,
    * `lookup`, `ran`, `refused`). `refused` makes the error from the scheduler's output.
    */
-  async function submit(
+  async submit(
     shell: Shell,
     submission: Submission,
     script: string,
     refused: (output: string, sections: readonly Section[]) => AppError,
     signal?: AbortSignal,
   ): Promise<string> {
-    const sections = await ask(shell, 'Submitting', script, { signal, timeoutMs: SUBMIT_LIMIT }, runLocked);
+    const sections = await this.ask(shell, 'Submitting', script, { signal, timeoutMs: SUBMIT_LIMIT }, runLocked);
     const id = findSection(sections, 'jobid')?.text;
-    if (id !== undefined && own.isJobId(id)) return id;
+    if (id !== undefined && this.#own.isJobId(id)) return id;
     const problem = preparationError(sections, submission.directory);
     if (problem) throw problem;
-    if (findSection(sections, 'absent')) throw own.missing('submit');
+    if (findSection(sections, 'absent')) throw this.#own.missing('submit');
     const lookup = findSection(sections, 'lookup');
-    if (lookup) throw own.error('Looking for a job that was submitted before', lookup.text);
+    if (lookup) throw this.#own.error('Looking for a job that was submitted before', lookup.text);
     if (findSection(sections, 'ran')) {
       throw new AppError(
         'conflict',
-        message`This app was started before, and ${{ title: own.title }} no longer knows its job.`,
+        message`This app was started before, and ${{ title: this.#own.title }} no longer knows its job.`,
         {
           hint: 'Launch it anew.',
         },
@@ -80,21 +86,22 @@ export function createScheduler(own: SchedulerTraits) {
   }
 
   /** `read` gets the sections once the one named `queue` went well. */
-  function poll(
+  poll(
     script: (jobs: Jobs) => string,
     read: (sections: readonly Section[], ids: readonly string[], jobs: Jobs) => Iterable<readonly [string, JobStatus]>,
   ): Launcher['poll'] {
     return async (shell, jobs, signal) => {
-      const valid = jobs.filter((job) => own.isJobId(job.id));
+      const valid = jobs.filter((job) => this.#own.isJobId(job.id));
       const result = new Map<string, JobStatus>();
       for (const { id } of jobs) {
-        if (!own.isJobId(id)) result.set(id, { ...unknownJob(id), reason: `this is no id of a job of ${own.title}` });
+        if (!this.#own.isJobId(id))
+          result.set(id, { ...unknownJob(id), reason: `this is no id of a job of ${this.#own.title}` });
       }
       if (valid.length === 0) return result;
-      const what = `Asking ${own.title} about jobs`;
-      const sections = await ask(shell, what, script(valid), { signal });
-      if (findSection(sections, 'absent')) throw own.missing('poll');
-      need(sections, 'queue', what);
+      const what = `Asking ${this.#own.title} about jobs`;
+      const sections = await this.ask(shell, what, script(valid), { signal });
+      if (findSection(sections, 'absent')) throw this.#own.missing('poll');
+      this.need(sections, 'queue', what);
       const ids = valid.map(({ id }) => id);
       for (const [id, status] of read(sections, ids, valid)) result.set(id, status);
       return result;
@@ -102,32 +109,30 @@ export function createScheduler(own: SchedulerTraits) {
   }
 
   /** Every section that failed for more than jobs that are gone is an error. */
-  function cancel(
+  cancel(
     script: (jobs: Jobs, how: 'ask' | 'now') => string,
     check: (sections: readonly Section[], how: 'ask' | 'now', what: string) => void = () => {},
   ): Launcher['cancel'] {
     return async (shell, jobs, how, signal) => {
-      const valid = jobs.filter((job) => own.isJobId(job.id));
+      const valid = jobs.filter((job) => this.#own.isJobId(job.id));
       if (valid.length === 0) return;
       const what = 'Stopping a job';
-      const sections = await ask(shell, what, script(valid, how), { signal });
-      if (findSection(sections, 'absent')) throw own.missing('cancel');
+      const sections = await this.ask(shell, what, script(valid, how), { signal });
+      if (findSection(sections, 'absent')) throw this.#own.missing('cancel');
       check(sections, how, what);
       for (const section of sections) {
-        if (section.exitCode === 127) throw own.missing('cancel');
+        if (section.exitCode === 127) throw this.#own.missing('cancel');
         if (section.exitCode === 0) continue;
-        const failure = own.cancelFailure(section.text);
-        if (failure !== '') throw own.error(what, failure);
+        const failure = this.#own.cancelFailure(section.text);
+        if (failure !== '') throw this.#own.error(what, failure);
       }
     };
   }
 
   /** The text of a section that must have gone well. */
-  function need(sections: readonly Section[], name: string, what: string): string {
+  need(sections: readonly Section[], name: string, what: string): string {
     const section = findSection(sections, name);
     if (section?.exitCode === 0) return section.text;
-    throw own.error(what, section?.text ?? `no answer from ${name}`);
+    throw this.#own.error(what, section?.text ?? `no answer from ${name}`);
   }
-
-  return { ask, submit, poll, cancel, need };
 }

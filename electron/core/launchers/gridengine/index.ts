@@ -4,7 +4,7 @@ import { message } from '../../../shared/messages.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { createScheduler, removeLines } from '../common/scheduler.ts';
+import { removeLines, Scheduler } from '../common/scheduler.ts';
 import { commandMissing, gridEngineError, submitError } from './errors.ts';
 import { readPoll } from './parse.ts';
 import { needsSite } from './request.ts';
@@ -32,7 +32,7 @@ import {
 const isJobId = (id: string): boolean => /^[1-9]\d{0,9}$/.test(id);
 const isNode = (node: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(node);
 
-const scheduler = createScheduler({
+const scheduler = new Scheduler({
   title: 'Grid Engine',
   isJobId,
   error: gridEngineError,

@@ -2,7 +2,7 @@ import type { LauncherInfo } from '../../../shared/clusters.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { JobHandle, Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { createScheduler } from '../common/scheduler.ts';
+import { Scheduler } from '../common/scheduler.ts';
 import { commandMissingError } from '../common/scheduler-errors.ts';
 import { htcondorError, submitError } from './errors.ts';
 import { readAds, readPoll } from './parse.ts';
@@ -23,7 +23,7 @@ const isJobId = (id: string): boolean => /^[1-9]\d{0,9}\.\d{1,9}$/.test(id);
 /** Output about jobs that are gone, or of which none is left to end. */
 const gone = /not found|Couldn't find|There are no jobs|still in the queue|No result|all matching|no such job/i;
 
-const scheduler = createScheduler({
+const scheduler = new Scheduler({
   title: 'HTCondor',
   isJobId,
   error: htcondorError,

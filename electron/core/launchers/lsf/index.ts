@@ -2,14 +2,14 @@ import type { LauncherInfo } from '../../../shared/clusters.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { createScheduler, removeLines } from '../common/scheduler.ts';
+import { removeLines, Scheduler } from '../common/scheduler.ts';
 import { commandMissing, lsfError, submitError } from './errors.ts';
 import { readPoll, readQueues } from './parse.ts';
 import { bsubArguments, bsubCommand, cancelScript, detectScript, pollScript, submitScript } from './script.ts';
 
 const isJobId = (id: string): boolean => /^[1-9]\d{0,18}$/.test(id);
 
-const scheduler = createScheduler({
+const scheduler = new Scheduler({
   title: 'LSF',
   isJobId,
   error: lsfError,

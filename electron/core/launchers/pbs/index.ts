@@ -2,7 +2,7 @@ import type { LauncherInfo } from '../../../shared/clusters.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { createScheduler, removeLines } from '../common/scheduler.ts';
+import { removeLines, Scheduler } from '../common/scheduler.ts';
 import { commandMissing, pbsError, submitError } from './errors.ts';
 import { readPoll, readQueues, readRecords } from './parse.ts';
 import type { Flavor } from './reasons.ts';
@@ -11,7 +11,7 @@ import { cancelScript, detectScript, pollScript, qsubArguments, qsubCommand, sub
 /** `12.server`, `12[].server`. */
 const isJobId = (id: string): boolean => /^[1-9]\d{0,18}(\[\d*\])?(\.[A-Za-z0-9][A-Za-z0-9._-]*)?$/.test(id);
 
-const scheduler = createScheduler({
+const scheduler = new Scheduler({
   title: 'PBS',
   isJobId,
   error: pbsError,

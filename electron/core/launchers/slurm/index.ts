@@ -2,7 +2,7 @@ import type { LauncherInfo } from '../../../shared/clusters.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
-import { createScheduler, removeLines } from '../common/scheduler.ts';
+import { removeLines, Scheduler } from '../common/scheduler.ts';
 import { commandMissingError } from '../common/scheduler-errors.ts';
 import { slurmError, submitError } from './errors.ts';
 import { readPoll } from './parse.ts';
@@ -20,7 +20,7 @@ import {
 
 const isJobId = (id: string): boolean => /^[1-9]\d{0,9}$/.test(id);
 
-const scheduler = createScheduler({
+const scheduler = new Scheduler({
   title: 'Slurm',
   isJobId,
   error: slurmError,

@@ -4,29 +4,13 @@ import { message } from '../../../shared/messages.ts';
 import type { Clock } from '../../deps.ts';
 import { limited } from '../../ssh/shells/run.ts';
 import type { CommandStream } from '../../ssh/types.ts';
-import {
-  encodeFrame,
-  encodeStart,
-  type Frame,
-  FrameDecoder,
-  frameKinds,
-  PROTOCOL_VERSION,
-  protocolError,
-  type RelayTarget,
-  SIGNATURE,
-} from './frames.ts';
-import { endedError, Relay } from './relay.ts';
+import type { RelayTarget } from './frames.ts';
+import type { Relay } from './relay.ts';
+import { RelayGreeting } from './relay-greeting.ts';
 import relayProgram from './relay-program.py' with { type: 'text' };
 
 /** A scheduler may take its time to let a command into a job. */
 const START_MS = 30_000;
-const IDLE_S = 60;
-const MOST_NOISE = 1024 * 1024;
-/** For a message; at least as long as the mark. */
-const KEPT_NOISE = 4096;
-
-/** The whole first frame; its payload ends in the version. */
-const GREETING = encodeFrame(frameKinds.hello, 0, Buffer.concat([SIGNATURE, Buffer.of(0, PROTOCOL_VERSION)]));
 
 export interface RelayOptions {
   /** Runs `relayCommand(...)` there. */
@@ -82,104 +66,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const limit = limited(signal, START_MS, late);
   pipe.on('error', () => undefined);
   try {
-    return await greet(pipe, mark, program, options, limit.signal);
+    const { targets, node, clock } = options;
+    return await new RelayGreeting(pipe, { mark, program, targets, node, where, clock }, limit.signal).run();
   } catch (error) {
     pipe.destroy();
     throw error;
   } finally {
     limit.done();
   }
-}
-
-function greet(
-  pipe: CommandStream,
-  mark: string,
-  program: Buffer,
-  { targets, node, where, clock }: RelayOptions,
-  signal: AbortSignal,
-): Promise<Relay> {
-  const decoder = new FrameDecoder();
-  let before: Buffer = Buffer.alloc(0);
-  let noise = 0;
-  let marked = false;
-  let greeted = false;
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      signal.removeEventListener('abort', onAbort);
-      pipe.removeListener('data', onData);
-      pipe.removeListener('end', onEnd);
-      pipe.removeListener('error', fail);
-    };
-    const fail = (error: unknown) => {
-      stop();
-      reject(AppError.from(error));
-    };
-    const onAbort = () => fail(signal.reason);
-    const onEnd = () => {
-      void pipe.ended.then(({ code, signal: by }) => {
-        const said = pipe.said || (marked ? '' : before.toString('utf8').trim());
-        fail(endedError(where, said, code, by));
-      });
-    };
-    const afterMark = (chunk: Buffer): Buffer | null => {
-      before = Buffer.concat([before, chunk]);
-      const at = before.indexOf(mark);
-      if (at >= 0) return before.subarray(at + mark.length);
-      noise += chunk.length;
-      if (noise > MOST_NOISE) throw protocolError(`more than ${MOST_NOISE} bytes before its first word`);
-      before = before.subarray(Math.max(0, before.length - KEPT_NOISE));
-      return null;
-    };
-    const onFrame = (frame: Frame): boolean => {
-      if (frame.kind === frameKinds.error) {
-        throw new AppError(
-          'command-failed',
-          message`The relay in ${{ where }} gave up: ${{ nativeMessage: frame.payload.toString('utf8') }}.`,
-        );
-      }
-      if (!greeted) {
-        greeted = true;
-        pipe.write(encodeStart({ targets, node, idleSeconds: IDLE_S }));
-        return false;
-      }
-      if (frame.kind !== frameKinds.ready) throw protocolError('something else than that it is ready');
-      return true;
-    };
-    const onData = (chunk: Buffer) => {
-      try {
-        let bytes: Buffer | null = chunk;
-        if (!marked) {
-          bytes = afterMark(chunk);
-          if (!bytes) return;
-          marked = true;
-          before = Buffer.alloc(0);
-          pipe.write(program);
-        }
-        if (!greeted) {
-          // Before the frames: with a byte lost on the way the first one would never be whole.
-          bytes = before = Buffer.concat([before, bytes]);
-          const length = Math.min(bytes.length, GREETING.length);
-          if (!bytes.subarray(0, length).equals(GREETING.subarray(0, length))) {
-            throw protocolError('another greeting than this version does, or it was changed on the way');
-          }
-          if (length < GREETING.length) return;
-          before = Buffer.alloc(0);
-        }
-        const frames = decoder.push(bytes);
-        for (const [index, frame] of frames.entries()) {
-          if (!onFrame(frame)) continue;
-          stop();
-          resolve(new Relay(pipe, decoder, frames.slice(index + 1), where, clock));
-          return;
-        }
-      } catch (error) {
-        fail(error);
-      }
-    };
-    pipe.on('data', onData);
-    pipe.on('end', onEnd);
-    pipe.on('error', fail);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
 }

@@ -8,7 +8,8 @@ import type { Ask } from '../auth/ask.ts';
 import { SignIn } from '../auth/auth.ts';
 import type { SessionMemory } from '../auth/session-memory.ts';
 import { LiveConnection } from '../client/connection.ts';
-import { link, openTcp, Patience } from '../client/link.ts';
+import { link, openTcp } from '../client/link.ts';
+import { Patience } from '../client/patience.ts';
 import { checkHostKeys, type HostKeyCheck } from '../host-keys/host-keys.ts';
 import { keyTypeOf } from '../host-keys/known-hosts.ts';
 import { limited } from '../shells/run.ts';
@@ -131,18 +132,7 @@ export class Dialer {
     // Ended with the dial, so that no question outlives the connection that it is for.
     const over = new AbortController();
     const asking = AbortSignal.any([signal, over.signal]);
-    const ask: Ask = (question) =>
-      patience.whileAsking(async () => {
-        watcher.onAsking?.(true);
-        try {
-          return await this.#options.prompts.ask(
-            { ...question, clusterId: cluster.id, clusterName: cluster.name },
-            asking,
-          );
-        } finally {
-          watcher.onAsking?.(false);
-        }
-      });
+    const ask = this.#createAsk(cluster, patience, watcher, asking);
     const signIn = new SignIn({
       user,
       address,
@@ -182,6 +172,22 @@ export class Dialer {
     } finally {
       over.abort(new AppError('cancelled', 'The server no longer waits for this answer.'));
     }
+  }
+
+  /** Questions of one hop, which stop that hop's own timers and are shown in the cluster's state. */
+  #createAsk(cluster: Cluster, patience: Patience, watcher: DialWatcher, signal: AbortSignal): Ask {
+    return (question) =>
+      patience.whileAsking(async () => {
+        watcher.onAsking?.(true);
+        try {
+          return await this.#options.prompts.ask(
+            { ...question, clusterId: cluster.id, clusterName: cluster.name },
+            signal,
+          );
+        } finally {
+          watcher.onAsking?.(false);
+        }
+      });
   }
 
   #hostKeys(

@@ -70,87 +70,116 @@ export async function runScript(
   );
   try {
     const channel = await open(limit.signal);
-    return await converse(node, channel, nonce, input, limit.signal, options);
+    return await new ScriptRun(node, channel, nonce, limit.signal, options).run(input);
   } finally {
     limit.done();
   }
 }
 
-function converse(
-  node: string,
-  channel: ClientChannel,
-  nonce: string,
-  input: string,
-  signal: AbortSignal,
-  options: RunOptions,
-): Promise<RawResult> {
-  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
-  const out = new MarkedOutput(nonce, maxBytes);
-  const err = new MarkedOutput(nonce, maxBytes);
-  let exit: string | undefined;
+/** One script on its channel, from its first byte to its end. */
+class ScriptRun {
+  readonly #node: string;
+  readonly #channel: ClientChannel;
+  readonly #signal: AbortSignal;
+  readonly #stdin: Uint8Array | string | undefined;
+  readonly #maxBytes: number;
+  readonly #out: MarkedOutput;
+  readonly #err: MarkedOutput;
+  #isInputSent: boolean;
+  #exit: string | undefined;
+  #resolve: (result: RawResult) => void = () => undefined;
+  #reject: (error: AppError) => void = () => undefined;
 
-  return new Promise<RawResult>((resolve, reject) => {
-    const stop = () => {
-      signal.removeEventListener('abort', onAbort);
-      channel.removeListener('data', onOut);
-      channel.stderr.removeListener('data', onErr);
-      // What still comes is drained, else the channel would never close.
-      channel.resume();
-      channel.stderr.resume();
-    };
-    const fail = (error: AppError) => {
-      stop();
-      // Closing alone leaves the process running: without a terminal sshd sends it nothing.
-      if (channel.writable) channel.signal('TERM');
-      channel.close();
-      reject(error);
-    };
-    const check = () => {
-      if (out.tooMuch || err.tooMuch) {
-        fail(
-          new AppError('command-failed', message`A command on ${{ node }} printed more than ${{ maxBytes }} bytes.`),
-        );
-      } else if (out.exitCode !== null && err.exitCode !== null) {
-        stop();
-        channel.close();
-        resolve({ stdout: out.bytes, stderr: err.bytes.toString('utf8'), exitCode: out.exitCode });
-      }
-    };
-    let sent = options.stdin === undefined;
-    const onOut = (chunk: Buffer) => {
-      out.push(chunk);
-      // Only now has sh stopped reading its own stdin ahead (dash reads in blocks), so the bytes reach the script whole.
-      if (!sent && out.begun) {
-        sent = true;
-        channel.end(Buffer.from(options.stdin ?? []));
-      }
-      check();
-    };
-    const onErr = (chunk: Buffer) => {
-      err.push(chunk);
-      check();
-    };
-    const onAbort = () => fail(AppError.from(signal.reason));
+  constructor(node: string, channel: ClientChannel, nonce: string, signal: AbortSignal, options: RunOptions) {
+    this.#node = node;
+    this.#channel = channel;
+    this.#signal = signal;
+    this.#stdin = options.stdin;
+    this.#isInputSent = options.stdin === undefined;
+    this.#maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+    this.#out = new MarkedOutput(nonce, this.#maxBytes);
+    this.#err = new MarkedOutput(nonce, this.#maxBytes);
+  }
 
-    channel.on('data', onOut);
-    channel.stderr.on('data', onErr);
-    // A script may end without reading its input; its exit code tells the rest.
+  run(input: string): Promise<RawResult> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#start(input);
+    });
+  }
+
+  #start(input: string): void {
+    const channel = this.#channel;
+    channel.on('data', this.#onOut);
+    channel.stderr.on('data', this.#onErr);
+    // A script may end without reading its input; its exit code shows what became of it.
     channel.on('error', () => undefined);
     channel.on('exit', (code: number | null, name?: string) => {
-      exit = code === null ? `killed by ${name}` : `exit code ${code}`;
+      this.#exit = code === null ? `killed by ${name}` : `exit code ${code}`;
     });
     channel.on('close', () => {
-      if (out.exitCode !== null && err.exitCode !== null) return;
-      stop();
-      reject(endedEarly(node, out, err, exit));
+      if (this.#isComplete()) return;
+      this.#stop();
+      this.#reject(endedEarly(this.#node, this.#out, this.#err, this.#exit));
     });
-    if (signal.aborted) {
-      onAbort();
+    if (this.#signal.aborted) {
+      this.#onAbort();
       return;
     }
-    signal.addEventListener('abort', onAbort, { once: true });
+    this.#signal.addEventListener('abort', this.#onAbort, { once: true });
     channel.write(input);
-  });
+  }
+
+  readonly #onOut = (chunk: Buffer): void => {
+    this.#out.push(chunk);
+    // Only now has sh stopped reading its own stdin ahead (dash reads in blocks), so the bytes reach the script whole.
+    if (!this.#isInputSent && this.#out.begun) {
+      this.#isInputSent = true;
+      this.#channel.end(Buffer.from(this.#stdin ?? []));
+    }
+    this.#check();
+  };
+
+  readonly #onErr = (chunk: Buffer): void => {
+    this.#err.push(chunk);
+    this.#check();
+  };
+
+  readonly #onAbort = (): void => this.#fail(AppError.from(this.#signal.reason));
+
+  #isComplete(): boolean {
+    return this.#out.exitCode !== null && this.#err.exitCode !== null;
+  }
+
+  #check(): void {
+    const { exitCode } = this.#out;
+    if (this.#out.tooMuch || this.#err.tooMuch) {
+      const sentence = message`A command on ${{ node: this.#node }} printed more than ${{ maxBytes: this.#maxBytes }} bytes.`;
+      this.#fail(new AppError('command-failed', sentence));
+    } else if (exitCode !== null && this.#isComplete()) {
+      this.#stop();
+      this.#channel.close();
+      this.#resolve({ stdout: this.#out.bytes, stderr: this.#err.bytes.toString('utf8'), exitCode });
+    }
+  }
+
+  #fail(error: AppError): void {
+    this.#stop();
+    // Closing alone leaves the process running: without a terminal sshd sends it nothing.
+    if (this.#channel.writable) this.#channel.signal('TERM');
+    this.#channel.close();
+    this.#reject(error);
+  }
+
+  #stop(): void {
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#channel.removeListener('data', this.#onOut);
+    this.#channel.stderr.removeListener('data', this.#onErr);
+    // What still comes is drained, else the channel would never close.
+    this.#channel.resume();
+    this.#channel.stderr.resume();
+  }
 }
 
 function endedEarly(node: string, out: MarkedOutput, err: MarkedOutput, exit: string | undefined): AppError {
