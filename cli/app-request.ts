@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
-import type { ViewAccess } from '../electron/core/gateway/types.ts';
+import type { ViewAccess } from '../electron/shared/contract/instances.ts';
 import { AppError } from '../electron/shared/errors.ts';
 
 /** Of `Location`s, as many as curl would be asked to follow by hand. */

@@ -1,17 +1,12 @@
-import { z } from 'zod';
+import { type Engine, openEngine } from './core/api/engine.ts';
 import { systemClock } from './core/clock.ts';
-import { type Core, createCore } from './core/core.ts';
 import type { Logger } from './core/deps.ts';
 import { openSecrets } from './core/storage/secrets.ts';
-import {
-  engineOptionsSchema,
-  type FromEngine,
-  type ToEngine,
-  toEngineSchema,
-  viewAccessRequest,
-} from './ipc/engine-protocol.ts';
+import { engineOptionsSchema, type FromEngine, type ToEngine, toEngineSchema } from './ipc/engine-protocol.ts';
 import { askMainForDemoServer } from './ipc/main-demo-server.ts';
 import { AppError } from './shared/errors.ts';
+
+/** The engine as a utility process of the app. */
 
 const port = process.parentPort;
 const send = (message: FromEngine) => port.postMessage(message);
@@ -26,62 +21,34 @@ const logger: Logger = {
   error: write('error'),
 };
 
-let core: Core | null = null;
-let disposing = false;
-const calls = new Map<number, AbortController>();
+let engine: Engine | null = null;
+let isEnding = false;
 
-async function answer(name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
-  if (!core) throw new AppError('engine-down', 'The engine is still starting.', { hint: 'Try again in a moment.' });
-  if (name !== viewAccessRequest) return core.request(name, input, signal);
-  return core.viewAccess(z.object({ id: z.string() }).parse(input).id);
-}
-
-async function onMessage(message: ToEngine): Promise<void> {
-  if (message.kind === 'dispose') return end();
-  if (message.kind === 'cancel') return calls.get(message.id)?.abort(new AppError('cancelled', 'Cancelled.'));
-  if (message.kind !== 'request') return demo.onMessage(message);
-  const { id, name, input } = message;
-  const call = new AbortController();
-  calls.set(id, call);
-  try {
-    send({ kind: 'reply', id, result: { ok: true, value: await answer(name, input, call.signal) } });
-  } catch (error) {
-    const failure = AppError.from(error);
-    if (failure.code === 'internal') logger.error(`${name} failed`, { error: describe(error) });
-    send({ kind: 'reply', id, result: { ok: false, error: failure.serialize() } });
-  } finally {
-    calls.delete(id);
-  }
+function onMessage(message: ToEngine): void {
+  if (message.kind === 'dispose') end().catch((error: unknown) => fail('could not end in order', error));
+  else demo.onMessage(message);
 }
 
 async function end(): Promise<void> {
-  if (disposing) return;
-  disposing = true;
-  await core?.dispose();
+  if (isEnding) return;
+  isEnding = true;
+  await engine?.dispose();
   process.exit(0);
 }
 
 async function start(): Promise<void> {
-  const options = engineOptionsSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
-  const created = await createCore({
-    paths: {
-      data: options.data,
-      recipes: options.recipes,
-      sites: options.sites,
-      pages: options.pages,
-      demoCluster: options.demoCluster,
-    },
+  const { version, versions, ...paths } = engineOptionsSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
+  engine = await openEngine({
+    paths,
     clock: systemClock,
     logger,
     secrets: await openSecrets(logger),
     startDemoServer: demo.start,
-    versions: options.versions,
-    resume: true,
+    versions,
+    version,
+    kind: 'app',
+    onStop: () => void end(),
   });
-  created.onChanges((change) => send({ kind: 'changes', ...change }));
-  created.onTransition((transition) => send({ kind: 'transition', transition }));
-  created.onLog(({ id, offset, text }) => send({ kind: 'log', id, offset, text }));
-  core = created;
   send({ kind: 'ready' });
 }
 
@@ -91,15 +58,15 @@ function describe(error: unknown): string {
 
 /** A process in an unknown state is worth less than a new one: the main process starts it, and it re-attaches. */
 function fail(what: string, error: unknown): void {
-  logger.error(what, { error: describe(error) });
-  send({ kind: 'failed', error: AppError.from(error).serialize() });
+  const failure = AppError.from(error);
+  // Another process is the engine: nothing is wrong.
+  if (failure.code !== 'engine-running') logger.error(what, { error: describe(error) });
+  send({ kind: 'failed', error: failure.serialize() });
   // The message is on its way once this turn of the loop is over.
   setImmediate(() => process.exit(1));
 }
 
-port.on('message', ({ data }: { data: unknown }) => {
-  onMessage(toEngineSchema.parse(data)).catch((error: unknown) => fail('a message could not be handled', error));
-});
+port.on('message', ({ data }: { data: unknown }) => onMessage(toEngineSchema.parse(data)));
 process.on('uncaughtException', (error) => fail('uncaught exception', error));
 process.on('unhandledRejection', (error) => fail('unhandled rejection', error));
 start().catch((error: unknown) => fail('the core could not be started', error));

@@ -1,15 +1,16 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, type BrowserWindow, dialog, Menu, nativeTheme } from 'electron';
-import { z } from 'zod';
 import { answerPage, emitTo } from './ipc/bridge.ts';
 import { DemoServers } from './ipc/demo-server.ts';
+import { EngineLink } from './ipc/engine-link.ts';
 import { EngineProcess } from './ipc/engine-process.ts';
 import { StateRelay } from './ipc/state-relay.ts';
 import { TrustedSenders } from './ipc/trusted-senders.ts';
 import { takeDataDirectory } from './platform/data-directory.ts';
 import { runDemo } from './platform/demo-run.ts';
 import { windowHandlers } from './platform/desktop-requests.ts';
+import { readLastState, writeLastState } from './platform/last-state.ts';
 import { LaunchLinks, registerLinks } from './platform/launch-links.ts';
 import { runInOwnWindow } from './platform/menu-commands.ts';
 import { versions } from './platform/versions.ts';
@@ -18,7 +19,6 @@ import { guardNavigation } from './security/navigation-guard.ts';
 import { openForPage } from './security/open-external.ts';
 import { keepAppSessionLocal, lockSessions } from './security/sessions.ts';
 import { AppError } from './shared/errors.ts';
-import { appStateSchema } from './shared/state.ts';
 import { createMainWindow, focusWindow } from './windows/main-window.ts';
 import { createMenu } from './windows/menu.ts';
 import { Views } from './windows/views.ts';
@@ -27,7 +27,8 @@ import { Views } from './windows/views.ts';
 const disposeLimit = 3000;
 const here = dirname(fileURLToPath(import.meta.url));
 const demoFolder = process.argv.find((argument) => argument.startsWith('--demo='))?.slice('--demo='.length);
-const snapshotSchema = z.object({ revision: z.number(), state: appStateSchema.omit({ views: true }) });
+/** How often what the window shows is kept for the next start, ms. */
+const keepStateInterval = 10_000;
 
 // Chromium refuses its sandbox to root; only then, and only where it was asked for, does the app run without.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
@@ -62,7 +63,7 @@ async function tellAndExit({ message, hint, detail }: AppError): Promise<void> {
 function start(dataDirectory: string, links: LaunchLinks): void {
   registerLinks();
   const demo = new DemoServers(join(here, 'demo-cluster.js'));
-  const engine = new EngineProcess(
+  const ownEngine = new EngineProcess(
     join(here, 'engine.js'),
     {
       data: dataDirectory,
@@ -70,21 +71,29 @@ function start(dataDirectory: string, links: LaunchLinks): void {
       sites: join(here, '../sites'),
       pages: join(here, 'pages'),
       demoCluster: join(here, 'demo-cluster.js'),
+      version: app.getVersion(),
       versions: versions(),
     },
     demo,
   );
-  const relay = new StateRelay();
+  const engine = new EngineLink({
+    data: dataDirectory,
+    version: app.getVersion(),
+    process: ownEngine,
+    mayReplace: (other) => askToReplace(other, window),
+  });
+  const lastStateFile = join(dataDirectory, 'last-state.json');
+  const relay = new StateRelay(readLastState(lastStateFile, app.getVersion()) ?? undefined);
   const senders = new TrustedSenders();
   const emit = emitTo(senders);
   let window: BrowserWindow | null = null;
   links.onLink = () => emit('link.opened', {});
 
   const ask = (url: string) => void openForPage(url, window).catch((error: unknown) => report('open a link', error));
-  const request = (name: string, input: unknown) => engine.request(name, input);
+  const request: EngineLink['request'] = (name, input, signal) => engine.request(name, input, signal);
   const views = new Views({
     window: () => window,
-    request,
+    viewAccess: (id) => request('instances.viewAccess', { id }),
     state: () => relay.state,
     publish: (slice) => relay.setViews(slice),
     key(key) {
@@ -95,25 +104,28 @@ function start(dataDirectory: string, links: LaunchLinks): void {
     ask,
   });
 
-  const snapshot = async () => relay.onSnapshot(snapshotSchema.parse(await engine.request('app.state', undefined)));
   relay.on('changed', (event) => emit('state.changed', event));
   relay.on('state', ({ settings }) => {
     nativeTheme.themeSource = settings.theme;
     views.renewAccess().catch((error: unknown) => report('give the views their new access', error));
   });
-  engine.on('changes', (event) => relay.onChanges(event));
-  engine.on('transition', (transition) => emit('transition', transition));
-  engine.on('log', (event) => emit('log.appended', event));
+  engine.on('event', (event) => {
+    if (event.name === 'snapshot') relay.onSnapshot(event.payload);
+    else if (event.name === 'state.changed') relay.onChanges(event.payload);
+    else emit(event.name, event.payload);
+  });
   engine.on('status', (status, failure) => {
     relay.onStatus(status, failure);
     if (status === 'restarting' || status === 'down') views.onEngineEnded();
-    if (status !== 'running') return;
-    // A new engine counts revisions from the start: the page hears of its whole state at once.
-    snapshot().then(
-      (whole) => relay.emit('changed', { revision: whole.revision, patches: [{ op: 'replace', slices: whole.state }] }),
-      (error: unknown) => report('read the state', error),
-    );
   });
+  const keepState = () => {
+    try {
+      if (engine.status === 'running') writeLastState(lastStateFile, app.getVersion(), relay.state);
+    } catch (error) {
+      report('keep the state for the next start', error);
+    }
+  };
+  const keeping = setInterval(keepState, keepStateInterval);
 
   answerPage({
     senders,
@@ -122,11 +134,11 @@ function start(dataDirectory: string, links: LaunchLinks): void {
       window: () => window,
       dataDirectory,
       takeLink: () => links.take(),
-      engine: request,
+      browserLink: (id) => request('instances.browserLink', { id }),
     }),
     async engine(name, input, signal) {
-      if (name !== 'app.state') return engine.request(name, input, signal);
-      const whole = await snapshot();
+      if (name !== 'app.state') return request(name, input as never, signal);
+      const whole = relay.snapshot();
       // The page begins anew: it has the views as well.
       emit('state.changed', { revision: whole.revision, patches: [{ op: 'replace', slices: { views: relay.views } }] });
       return whole;
@@ -155,7 +167,7 @@ function start(dataDirectory: string, links: LaunchLinks): void {
       emit('menu.command', { command });
     }),
   );
-  engine.start();
+  engine.follow().catch((error: unknown) => report('follow the engine', error));
   const first = open();
 
   app.on('second-instance', () => focusWindow(window ?? open()));
@@ -190,11 +202,30 @@ function start(dataDirectory: string, links: LaunchLinks): void {
     // Saves where it was, and closes the views.
     window?.close();
     views.closeAll();
+    clearInterval(keeping);
+    keepState();
     await engine.dispose(disposeLimit);
     await demo.dispose();
     return code ?? 0;
   });
   void demoRun?.then(shutDown);
+}
+
+/** An engine of another version is in use by commands: it can only be shared with clients of its own version. */
+async function askToReplace(
+  { version, liveInstances }: { version: string; liveInstances: number },
+  window: BrowserWindow | null,
+): Promise<boolean> {
+  const options = {
+    type: 'question' as const,
+    message: `Tunel ${version} runs in the background`,
+    detail: `Its connections and tunnels close, and you sign in again. ${liveInstances} running apps go on.`,
+    buttons: ['Replace it', 'Wait'],
+    defaultId: 0,
+    cancelId: 1,
+  };
+  const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options));
+  return response === 0;
 }
 
 /** Runs `end` once before the app quits, with the exit code that it resolves with. The returned function quits the app. */

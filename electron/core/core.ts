@@ -1,20 +1,25 @@
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
+import type { ByteStream } from '../client/byte-stream.ts';
+import type { ViewAccess } from '../shared/contract/instances.ts';
 import { AppError } from '../shared/errors.ts';
 import { isLive } from '../shared/instance-policy.ts';
 import { connectionLogLength, emptyState, type Notice } from '../shared/state.ts';
 import type { StateChange } from '../shared/state-patch.ts';
 import type { Transition } from '../shared/transitions.ts';
 import { appRequests } from './api/app-requests.ts';
-import { dispatch, type Handlers } from './api/dispatch.ts';
+import { dispatch, type Handlers, openStream } from './api/dispatch.ts';
+import { type EngineHost, engineRequests } from './api/engine-requests.ts';
+import type { StreamHandlers } from './byte-streams.ts';
 import { createChoices } from './clusters/choices.ts';
-import { type ClusterFactsService, createClusterFacts } from './clusters/cluster-facts.ts';
+import { createClusterFacts } from './clusters/cluster-facts.ts';
 import { createClusters } from './clusters/clusters.ts';
 import { clusterRequests } from './clusters/requests.ts';
-import { demoClusterId, describeDemoCluster, type StartDemoServer } from './demo/demo-cluster.ts';
+import { type DemoServer, demoClusterId, describeDemoCluster, type StartDemoServer } from './demo/demo-cluster.ts';
 import type { Clock, Logger, Paths, Secrets } from './deps.ts';
-import { createFiles, type Files } from './files/files.ts';
+import { createFiles } from './files/files.ts';
 import { fileRequests } from './files/requests.ts';
+import { fileStreams } from './files/streams.ts';
 import { folderRecipes } from './folders/folder-recipes.ts';
 import { FolderSender } from './folders/folder-sender.ts';
 import { FolderStore } from './folders/folder-store.ts';
@@ -22,11 +27,12 @@ import { createFolders } from './folders/folders.ts';
 import { createLaunchFiles } from './folders/launch-files.ts';
 import { folderRequests } from './folders/requests.ts';
 import { createGateway } from './gateway/gateway.ts';
-import type { ViewAccess } from './gateway/types.ts';
+import { createGatewayDialer } from './gateway/gateway-dialer.ts';
 import { historyRequests } from './history/requests.ts';
 import { TransitionLog } from './history/transition-log.ts';
 import { createInstances } from './instances/instances.ts';
 import { instanceRequests } from './instances/requests.ts';
+import { instanceStreams } from './instances/streams.ts';
 import type { LogEvent } from './instances/types.ts';
 import { launchers } from './launchers/index.ts';
 import { createPresets } from './presets/presets.ts';
@@ -45,10 +51,10 @@ import { createConnections } from './ssh/pool/connections.ts';
 import { StateStore } from './state-store.ts';
 import { keychainNotice } from './storage/keychain-notice.ts';
 import { openStorage } from './storage/storage.ts';
+import { terminalStreams } from './terminals/streams.ts';
 import { createTerminals } from './terminals/terminals.ts';
-import type { Terminals } from './terminals/types.ts';
+import { tunnelStreams } from './tunnels/streams.ts';
 import { createTunnels } from './tunnels/tunnels.ts';
-import type { Tunnels } from './tunnels/types.ts';
 
 export interface CoreDeps {
   paths: Paths;
@@ -58,23 +64,24 @@ export interface CoreDeps {
   /** null: without the built-in demo cluster. */
   startDemoServer: StartDemoServer | null;
   versions: Record<string, string>;
-  /** False: nothing is connected or taken up by itself, as a command that only reads wants it. */
-  resume: boolean;
+  /** The process around it. */
+  host: EngineHost;
 }
 
 /** Everything that is not a window. The engine, the command line and the tests each hold one. */
 export interface Core {
   /** A request of the contract by its name; the input is checked here. `signal`: nobody wants the answer any more. */
   request(name: string, input: unknown, signal?: AbortSignal): Promise<unknown>;
+  /** A stream of the contract by its name. `signal`: nobody waits for it any more; an open one ends with its `data`. */
+  openStream(name: string, input: unknown, signal?: AbortSignal): Promise<ByteStream>;
   snapshot(): ReturnType<StateStore['snapshot']>;
   onChanges(listener: (change: StateChange) => void): () => void;
   onLog(listener: (event: LogEvent) => void): () => void;
   onTransition(listener: (transition: Transition) => void): () => void;
+  /** Whether a running app is watched over a live connection. */
+  isWatching(): boolean;
+  /** As `instances.viewAccess`, for a caller in this process. */
   viewAccess(instanceId: string): ViewAccess;
-  readonly terminals: Terminals;
-  readonly tunnels: Tunnels;
-  readonly files: Files;
-  readonly facts: Pick<ClusterFactsService, 'connectAndRead'>;
   dispose(): Promise<void>;
 }
 
@@ -89,7 +96,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const render = createRender(includes);
   const store = new StateStore(emptyState);
   const transitionListeners = new Set<(transition: Transition) => void>();
-  const prompts = createPrompts({ clock });
+  const prompts = createPrompts({ clock, host: deps.host });
   const sshConfig = createSshConfig();
   const findCluster = (id: string) => storage.clusters().find((cluster) => cluster.id === id);
   const connections = createConnections({
@@ -254,14 +261,17 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     sshConfig.hosts().then((hosts) => store.set({ system: { ...store.state.system, sshConfigHosts: hosts.length } })),
   );
 
-  const demo = deps.startDemoServer ? await startDemo(deps.startDemoServer) : null;
-  async function startDemo(start: StartDemoServer) {
+  let demo: Promise<DemoServer> | null = null;
+  async function startDemo(): Promise<{ clusterId: string }> {
+    if (!deps.startDemoServer) throw new AppError('not-found', 'There is no demo cluster here.');
+    demo ??= deps.startDemoServer(demoFolder, findCluster(demoClusterId)?.port ?? 0);
     try {
-      const server = await start(demoFolder, findCluster(demoClusterId)?.port ?? 0);
+      const server = await demo;
       storage.saveCluster(describeDemoCluster(demoFolder, server.port, clock.now()));
       publishClusters();
-      return server;
+      return { clusterId: demoClusterId };
     } catch (error) {
+      demo = null;
       const { message, hint } = AppError.from(error);
       storage.notices.add({
         id: 'demo',
@@ -271,18 +281,15 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
         text: `${message} ${hint ?? ''}`,
         values: { reason: message },
       });
-      return null;
+      throw error;
     }
   }
-
-  if (deps.resume) {
-    for (const cluster of storage.clusters().filter(({ connectAtStart }) => connectAtStart)) {
+  function connectAtStart(): void {
+    for (const cluster of storage.clusters().filter((each) => each.connectAtStart)) {
       background(`connect to ${cluster.name}`, connections.connect(cluster.id, closing.signal));
     }
-    instances.start();
   }
 
-  const files = createFiles({ connections, cluster: clusters.get });
   const handlers: Handlers = {
     ...appRequests({ store, storage, reloadRecipes: library.reload }),
     ...clusterRequests({
@@ -290,9 +297,21 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       connections,
       prompts,
       sshConfig,
+      facts,
+      connectAtStart,
       choices: createChoices({ connections, cluster: clusters.get, facts: facts.known, clock }),
     }),
-    ...fileRequests(files),
+    ...engineRequests({
+      host: deps.host,
+      connected: () =>
+        storage
+          .clusters()
+          .map(({ id }) => id)
+          .filter((id) => connections.status(id).state === 'connected'),
+      liveInstances: () => instances.list().flatMap(({ endedAt, title }) => (endedAt === null ? [title] : [])),
+      startDemo,
+    }),
+    ...fileRequests(createFiles({ connections, cluster: clusters.get })),
     ...folderRequests(folders, clusters.get),
     ...historyRequests(storage),
     ...instanceRequests(instances, gateway),
@@ -306,9 +325,20 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     ...siteRequests({ sites: createSites(paths.sites), cluster: clusters.get, facts: facts.known }),
   };
 
+  const streams: StreamHandlers = {
+    ...fileStreams({ connections, checkCluster: clusters.get }),
+    ...instanceStreams(
+      instances,
+      createGatewayDialer((id) => gateway.access(id)),
+    ),
+    ...terminalStreams(createTerminals({ connections, instances, launchers, facts })),
+    ...tunnelStreams(createTunnels({ connections, clusters: findCluster, facts, findRoute, clock })),
+  };
+  const untilClosing = (signal?: AbortSignal) => (signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);
+
   return {
-    request: (name, input, signal) =>
-      dispatch(handlers, name, input, signal ? AbortSignal.any([signal, closing.signal]) : closing.signal),
+    request: (name, input, signal) => dispatch(handlers, name, input, untilClosing(signal)),
+    openStream: (name, input, signal) => openStream(streams, name, input, untilClosing(signal)),
     snapshot: () => store.snapshot(),
     onChanges: (listener) => store.onChange(listener),
     onLog: (listener) => instances.onLog(listener),
@@ -316,11 +346,11 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       transitionListeners.add(listener);
       return () => transitionListeners.delete(listener);
     },
+    isWatching: () =>
+      instances
+        .list()
+        .some((each) => each.endedAt === null && connections.status(each.clusterId).state === 'connected'),
     viewAccess: (instanceId) => gateway.access(instanceId),
-    terminals: createTerminals({ connections, instances, launchers, facts }),
-    tunnels: createTunnels({ connections, clusters: findCluster, facts, findRoute, clock }),
-    files,
-    facts,
     async dispose() {
       closing.abort(new AppError('cancelled', 'Tunel is closing.'));
       transitions.dispose();
@@ -329,7 +359,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       await instances.dispose();
       await gateway.dispose();
       await connections.dispose();
-      await demo?.stop();
+      await (await demo?.catch(() => null))?.stop();
       store.dispose();
       await storage.close();
     },

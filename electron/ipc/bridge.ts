@@ -1,6 +1,7 @@
 import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { z } from 'zod';
 import {
+  type EngineRequestName,
   type EventName,
   type EventPayload,
   engineRequests,
@@ -21,7 +22,7 @@ interface BridgeDeps {
   senders: TrustedSenders;
   window: WindowHandlers;
   /** A request of the engine's, its input parsed. */
-  engine(name: string, input: unknown, signal: AbortSignal): Promise<unknown>;
+  engine(name: EngineRequestName, input: unknown, signal: AbortSignal): Promise<unknown>;
 }
 
 /** Answers our page: checks who asks, parses what is asked, hands it to the main process or the engine. */
@@ -53,8 +54,7 @@ export function answerPage({ senders, window, engine }: BridgeDeps): void {
     if (!isRequest(name)) throw new AppError('bad-input', `There is no request “${String(name).slice(0, 100)}”.`);
     const parsed = requests[name].input.safeParse(input);
     if (!parsed.success) throw new AppError('bad-input', `${name}: ${z.prettifyError(parsed.error)}`);
-    if (Object.hasOwn(engineRequests, name)) return engine(name, parsed.data, signal);
-    return answerHere(name as WindowRequestName, parsed.data, signal);
+    return isEngineRequest(name) ? engine(name, parsed.data, signal) : answerHere(name, parsed.data, signal);
   }
 
   function answerHere<N extends WindowRequestName>(name: N, input: unknown, signal: AbortSignal): unknown {
@@ -67,6 +67,10 @@ export function answerPage({ senders, window, engine }: BridgeDeps): void {
 /** Sends an event to every window of ours. */
 export function emitTo(senders: TrustedSenders): <N extends EventName>(name: N, payload: EventPayload<N>) => void {
   return (name, payload) => senders.send(eventChannel, name, payload);
+}
+
+function isEngineRequest(name: RequestName): name is EngineRequestName {
+  return Object.hasOwn(engineRequests, name);
 }
 
 function isRequest(name: unknown): name is RequestName {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { AppError } from '../shared/errors.ts';
 import { type AppState, type EngineState, emptyState, type Notice, type SystemState } from '../shared/state.ts';
 import { applyPatches, type StateChange, type StatePatch } from '../shared/state-patch.ts';
-import type { EngineStatus } from './engine-process.ts';
+import type { EngineStatus } from './engine-link.ts';
 
 interface Events {
   /** For the page: `system` and `views` as the main process completes them. */
@@ -13,11 +13,17 @@ interface Events {
 
 /** The main process's own mirror of the engine's state, and the way of its changes to the page. */
 export class StateRelay extends EventEmitter<Events> {
-  #state: EngineState = emptyState;
+  #state: EngineState;
   #views: AppState['views'] = emptyState.views;
   #revision = 0;
   #status: EngineStatus = 'starting';
   #failure: AppError | null = null;
+
+  /** `initial`: what is shown until the engine answers. */
+  constructor(initial: EngineState = emptyState) {
+    super();
+    this.#state = initial;
+  }
 
   get state(): EngineState {
     return this.#state;
@@ -35,12 +41,17 @@ export class StateRelay extends EventEmitter<Events> {
     this.emit('state', this.#state);
   }
 
-  /** A whole answer of `app.state`; the same with `system` completed. */
-  onSnapshot(snapshot: { revision: number; state: EngineState }): { revision: number; state: EngineState } {
-    this.#state = snapshot.state;
-    this.#revision = snapshot.revision;
+  /** All that the page shows now, at once: what the engine said last, or what was kept of an earlier run. */
+  snapshot(): { revision: number; state: EngineState } {
+    return { revision: this.#revision, state: { ...this.#state, system: this.#system() } };
+  }
+
+  /** The whole state of an engine that was just met; it counts revisions from its own start. */
+  onSnapshot({ revision, state }: { revision: number; state: EngineState }): void {
+    this.#state = state;
+    this.#revision = revision;
+    this.emit('changed', { revision, patches: [{ op: 'replace', slices: this.snapshot().state }] });
     this.emit('state', this.#state);
-    return { revision: snapshot.revision, state: { ...snapshot.state, system: this.#system() } };
   }
 
   onStatus(status: EngineStatus, failure: AppError | null): void {

@@ -1,5 +1,4 @@
 import { type BrowserWindow, clipboard, dialog, type OpenDialogOptions, shell } from 'electron';
-import { z } from 'zod';
 import type { WindowHandlers } from '../ipc/bridge.ts';
 import { openBrowserLink, openExternal } from '../security/open-external.ts';
 import { AppError } from '../shared/errors.ts';
@@ -10,13 +9,12 @@ interface Deps {
   window(): BrowserWindow | null;
   dataDirectory: string;
   takeLink(): { url: string } | null;
-  engine(name: string, input: unknown): Promise<unknown>;
+  /** A link that opens an app in the user's browser. */
+  browserLink(instanceId: string): Promise<{ url: string }>;
 }
 
-const linkSchema = z.object({ url: z.string() });
-
 /** What the main process answers itself. */
-export function windowHandlers({ views, window, dataDirectory, takeLink, engine }: Deps): WindowHandlers {
+export function windowHandlers({ views, window, dataDirectory, takeLink, browserLink }: Deps): WindowHandlers {
   return {
     'views.open': ({ instanceId }) => views.open(instanceId),
     'views.close': ({ instanceId }) => views.close(instanceId),
@@ -35,7 +33,7 @@ export function windowHandlers({ views, window, dataDirectory, takeLink, engine 
     'views.cover': async ({ covered }) => ({ picture: await views.cover(covered) }),
     'desktop.openExternal': ({ url }) => openExternal(url, window()),
     'desktop.openInBrowser': async ({ instanceId }) => {
-      const { url } = linkSchema.parse(await engine('instances.browserLink', { id: instanceId }));
+      const { url } = await browserLink(instanceId);
       await openBrowserLink(url);
     },
     'desktop.copy': ({ text }) => clipboard.writeText(text),

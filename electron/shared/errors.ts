@@ -10,6 +10,9 @@ export const errorCodes = [
   'timeout',
   'internal',
   'engine-down',
+  'engine-running',
+  'version-mismatch',
+  'token-invalid',
   'storage',
   'keychain',
   // connections

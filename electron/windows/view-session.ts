@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Session, session } from 'electron';
-import type { ViewAccess } from '../core/gateway/types.ts';
+import type { ViewAccess } from '../shared/contract/instances.ts';
 import { hostFor, isLocal } from './view-request-policy.ts';
 
 /** The same for every running app of one recipe on one account: what the page keeps is there the next time. */

@@ -1,6 +1,6 @@
 import { app, type BaseWindow, BrowserWindow, dialog, type WebContents, WebContentsView } from 'electron';
-import type { ViewAccess } from '../core/gateway/types.ts';
 import { claim } from '../security/navigation-guard.ts';
+import type { ViewAccess } from '../shared/contract/instances.ts';
 import type { ViewState } from '../shared/state.ts';
 import { HeldEscape } from './held-escape.ts';
 import { describeFailedLoad, describeGone, isFailure } from './view-failure-words.ts';

@@ -1,6 +1,5 @@
 import { BaseWindow, type BrowserWindow, type Rectangle } from 'electron';
-import type { ViewAccess } from '../core/gateway/types.ts';
-import { viewAccessRequest, viewAccessSchema } from '../ipc/engine-protocol.ts';
+import type { ViewAccess } from '../shared/contract/instances.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Instance } from '../shared/instances.ts';
 import type { AppState, EngineState } from '../shared/state.ts';
@@ -12,8 +11,8 @@ import { partitionFor, ViewSession } from './view-session.ts';
 
 interface ViewsDeps {
   window(): BrowserWindow | null;
-  /** The engine's answer to a request, also to those of the main process alone. */
-  request(name: string, input: unknown): Promise<unknown>;
+  /** How a view reaches its app through the gateway. */
+  viewAccess(instanceId: string): Promise<ViewAccess>;
   state(): EngineState;
   publish(views: AppState['views']): void;
   key(key: Exclude<OwnKey, 'full-screen'>): void;
@@ -242,8 +241,8 @@ export class Views {
     return instance;
   }
 
-  async #access(id: string): Promise<ViewAccess> {
-    return viewAccessSchema.parse(await this.#deps.request(viewAccessRequest, { id }));
+  #access(id: string): Promise<ViewAccess> {
+    return this.#deps.viewAccess(id);
   }
 
   #session(partition: string): ViewSession {

@@ -83,11 +83,12 @@ test('a page of Tunel that crashes is loaded again', async () => {
     );
     await expect.poll(async () => (await page()).pid).not.toBe(pid);
     await expect.poll(async () => (await page()).loading).toBe(false);
-    const engine = await tunel.app.evaluate(({ BrowserWindow }): Promise<unknown> | undefined => {
-      const asked = "window.tunel.invoke('app.state').then(({ state }) => state.system.engine)";
-      return BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(asked);
-    });
-    expect(engine).toBe('running');
+    const engine = () =>
+      tunel.app.evaluate(({ BrowserWindow }): Promise<unknown> | undefined => {
+        const asked = "window.tunel.invoke('app.state').then(({ state }) => state.system.engine)";
+        return BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(asked);
+      });
+    await expect.poll(engine).toBe('running');
   } finally {
     await tunel.close();
   }

@@ -9,6 +9,7 @@ import type { Clock, Logger, Secrets } from '../../electron/core/deps.ts';
 import { memorySecrets } from '../../electron/core/storage/secrets.ts';
 import type { EngineRequestName, RequestInput, RequestOutput } from '../../electron/shared/contract/index.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
+import { testHost } from './engine-host.ts';
 import { PATIENCE_MS } from './patience.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -55,8 +56,13 @@ export async function openTestCore(
     secrets: options.secrets ?? memorySecrets('a test'),
     startDemoServer: options.demo ? spawnDemoServer(demoFile) : null,
     versions: { tunel: 'test' },
-    resume: options.resume ?? true,
+    host: testHost,
   });
+  if (options.resume ?? true) {
+    if (options.demo) await core.request('demo.start', undefined);
+    await core.request('clusters.connectAtStart', undefined);
+    await core.request('instances.resume', undefined);
+  }
   const state = () => core.snapshot().state;
   return {
     core,

@@ -2,7 +2,7 @@ import http2 from 'node:http2';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
-import type { ViewAccess } from '../../electron/core/gateway/types.ts';
+import type { ViewAccess } from '../../electron/shared/contract/instances.ts';
 
 export interface Answer {
   status: number;

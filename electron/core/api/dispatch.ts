@@ -1,10 +1,16 @@
+import type { z } from 'zod';
+import type { ByteStream } from '../../client/byte-stream.ts';
 import {
   type EngineRequestName,
   engineRequests,
   type HandlersOf,
   type ParsedInput,
+  type ParsedStreamInput,
+  type StreamName,
+  streams,
 } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { StreamHandlers } from '../byte-streams.ts';
 
 export type Handlers = HandlersOf<EngineRequestName>;
 
@@ -27,14 +33,41 @@ async function answer<N extends EngineRequestName>(
   input: unknown,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const parsed = engineRequests[name].input.safeParse(input);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || name}: ${message}`);
-    throw new AppError('bad-input', problems.join(' ').replace(/[^.]$/, '$&.'), { hint: 'Correct it and try again.' });
-  }
   const handler: (input: ParsedInput<N>, signal: AbortSignal) => unknown = handlers[name];
   // The schema of this very name parsed it; TypeScript does not follow the index through the union.
-  return handler(parsed.data as ParsedInput<N>, signal);
+  return handler(parseInput(name, engineRequests[name].input, input) as ParsedInput<N>, signal);
+}
+
+/** Parses the input by the contract and opens the stream. @throws AppError `bad-input` naming each field */
+export async function openStream(
+  handlers: StreamHandlers,
+  name: string,
+  input: unknown,
+  signal: AbortSignal,
+): Promise<ByteStream> {
+  if (!isStream(name)) throw new AppError('bad-input', `There is no stream “${name}”.`);
+  return open(handlers, name, input, signal);
+}
+
+function open<N extends StreamName>(
+  handlers: StreamHandlers,
+  name: N,
+  input: unknown,
+  signal: AbortSignal,
+): Promise<ByteStream> {
+  const handler: (input: ParsedStreamInput<N>, signal: AbortSignal) => Promise<ByteStream> = handlers[name];
+  return handler(parseInput(name, streams[name].input, input) as ParsedStreamInput<N>, signal);
+}
+
+function parseInput(name: string, schema: z.ZodType, input: unknown): unknown {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || name}: ${message}`);
+  throw new AppError('bad-input', problems.join(' ').replace(/[^.]$/, '$&.'), { hint: 'Correct it and try again.' });
+}
+
+function isStream(name: string): name is StreamName {
+  return Object.hasOwn(streams, name);
 }
 
 function isEngineRequest(name: string): name is EngineRequestName {

@@ -2,6 +2,7 @@ import type * as contract from '../../shared/contract/clusters.ts';
 import type { HandlersOf } from '../../shared/contract/index.ts';
 import type { Connections, Prompts, SshConfig } from '../ssh/types.ts';
 import type { createChoices } from './choices.ts';
+import type { ClusterFactsService } from './cluster-facts.ts';
 import type { createClusters } from './clusters.ts';
 
 interface ClusterRequestDeps {
@@ -9,21 +10,25 @@ interface ClusterRequestDeps {
   connections: Connections;
   prompts: Prompts;
   sshConfig: SshConfig;
+  facts: Pick<ClusterFactsService, 'connectAndRead'>;
+  connectAtStart: () => void;
   choices: ReturnType<typeof createChoices>;
 }
 
 export function clusterRequests(deps: ClusterRequestDeps): HandlersOf<keyof typeof contract.requests> {
-  const { clusters, connections, prompts, sshConfig, choices } = deps;
+  const { clusters, connections, prompts, sshConfig, facts, connectAtStart, choices } = deps;
   return {
     'clusters.save': ({ id, input }) => clusters.save(id, input),
     'clusters.copy': ({ id }) => clusters.copy(id),
     'clusters.remove': ({ id }) => clusters.remove(id),
     'clusters.test': ({ input }, signal) => clusters.test(input, signal),
     'clusters.connect': ({ id }, signal) => connections.connect(clusters.get(id).id, signal),
+    'clusters.connectAtStart': connectAtStart,
     'clusters.disconnect': ({ id }) => connections.disconnect(clusters.get(id).id),
     'clusters.retry': ({ id }) => connections.retry(clusters.get(id).id),
     'clusters.forgetSecrets': ({ id }) => clusters.forgetSecrets(id),
     'clusters.setSite': ({ id, profile }) => clusters.setSite(id, profile),
+    'clusters.facts': ({ id }, signal) => facts.connectAndRead(clusters.get(id).id, signal),
     'clusters.choices': (wanted, signal) => choices(wanted, signal),
     'clusters.sshConfigHosts': () => sshConfig.hosts(),
     'clusters.resolveSshConfig': ({ alias }) => sshConfig.resolve(alias),

@@ -94,7 +94,15 @@ function run(channel: ServerChannel, command: string): void {
   });
   channel.pipe(child.stdin);
   child.stdout.pipe(channel, { end: false });
-  child.stderr.pipe(channel.stderr, { end: false });
+  let unsent = 0;
+  let finish: (() => void) | null = null;
+  child.stderr.on('data', (chunk: Buffer) => {
+    unsent += 1;
+    channel.stderr.write(chunk, () => {
+      unsent -= 1;
+      if (unsent === 0) finish?.();
+    });
+  });
   // The command may end before it has read all of its input.
   child.stdin.on('error', () => {});
   child.once('error', () => {
@@ -102,10 +110,14 @@ function run(channel: ServerChannel, command: string): void {
     channel.end();
   });
   child.once('close', (code, signal) => {
-    if (channel.destroyed) return;
-    if (signal) channel.exit(signal);
-    else channel.exit(code ?? 0);
-    channel.end();
+    finish = () => {
+      if (channel.destroyed) return;
+      if (signal) channel.exit(signal);
+      else channel.exit(code ?? 0);
+      channel.end();
+    };
+    // Ending the channel drops error output that waits for the client's window.
+    if (unsent === 0) finish();
   });
   channel.once('close', () => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;

@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { ViewAccess } from '../../shared/contract/instances.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Clock, Logger } from '../deps.ts';
 import { connectTarget, DOMAIN, isHostLabel } from './access-policy.ts';
 import { createCertificate, type GatewayCertificate } from './certificate.ts';
 import { InstanceFront, SECRET_HEADER } from './instance-front.ts';
-import type { Gateway, GatewayTarget, ViewAccess } from './types.ts';
+import type { Gateway, GatewayTarget } from './types.ts';
 
 const REFUSAL_TEXT = 'This port serves only the windows of Tunel.\n';
 const REFUSED = `HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: ${REFUSAL_TEXT.length}\r\nConnection: close\r\n\r\n${REFUSAL_TEXT}`;

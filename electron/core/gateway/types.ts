@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { ViewAccess } from '../../shared/contract/instances.ts';
 import type { Serve } from '../../shared/recipes.ts';
 
 /** What the gateway must know of one instance. */
@@ -13,18 +14,6 @@ export interface GatewayTarget {
   open(signal?: AbortSignal): Promise<Duplex>;
   /** Shown by the waiting page and by held requests while `open` rejects. */
   status(): { state: 'up' | 'down' | 'ended'; message: string };
-}
-
-export interface ViewAccess {
-  /** `https://<id>.apps.internal` */
-  origin: string;
-  host: string;
-  /** For `session.setProxy`: the gateway's loopback port. */
-  proxyPort: number;
-  /** Name and value of the header that only this view's partition adds. */
-  secretHeader: { name: string; value: string };
-  /** Of the certificate made at run time, `sha256/<base64>` as Electron's `certificate.fingerprint` spells it. */
-  certificateFingerprint: string;
 }
 
 /** The loopback server in front of every instance: TLS, pinned, 403 to whoever lacks the secret. */

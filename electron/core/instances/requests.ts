@@ -5,7 +5,7 @@ import type { Instances } from './types.ts';
 
 export function instanceRequests(
   instances: Instances,
-  gateway: Pick<Gateway, 'browserLink'>,
+  gateway: Pick<Gateway, 'browserLink' | 'access'>,
 ): HandlersOf<keyof typeof contract.requests> {
   return {
     'instances.launch': (input) => instances.launch(input),
@@ -18,6 +18,8 @@ export function instanceRequests(
     'instances.note': ({ id, label }) => ({ value: instances.note(id, label) }),
     'instances.sshCommand': ({ id }) => ({ command: instances.sshCommand(id) }),
     'instances.exposure': ({ id }) => instances.exposure(id),
+    'instances.viewAccess': ({ id }) => gateway.access(instances.get(id).id),
+    'instances.resume': () => instances.start(),
     'instances.browserLink': async ({ id }) => ({ url: await gateway.browserLink(id) }),
   };
 }

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { clusterInputSchema, clusterTestSchema, resolvedHostSchema, sshConfigHostSchema } from '../clusters.ts';
+import {
+  clusterFactsSchema,
+  clusterInputSchema,
+  clusterTestSchema,
+  resolvedHostSchema,
+  sshConfigHostSchema,
+} from '../clusters.ts';
 import { formChoiceSchema } from '../form-choices.ts';
 import { promptAnswerSchema } from '../prompts.ts';
 import { choiceSourceSchema } from '../recipes.ts';
@@ -43,6 +49,12 @@ export const requests = {
     output: nothing,
     errors: connectionErrors,
   }),
+  'clusters.connectAtStart': request({
+    doc: 'Connects to the clusters that are marked for it, as the app does at its start. Does not wait for them.',
+    scope: 'write',
+    input: nothing,
+    output: nothing,
+  }),
   'clusters.disconnect': request({
     doc: 'Closes the connection; running apps go on.',
     scope: 'write',
@@ -70,6 +82,13 @@ export const requests = {
     input: z.object({ id: idOf, profile: siteProfileSchema.nullable() }),
     output: nothing,
     errors: ['not-found', 'site-invalid'],
+  }),
+  'clusters.facts': request({
+    doc: 'What is known of a cluster: home directory, schedulers, runtimes. Connects and reads it when nothing is known.',
+    scope: 'read',
+    input: byId,
+    output: clusterFactsSchema,
+    errors: commandErrors,
   }),
   'clusters.choices': request({
     doc: 'What a field of a launch form can be filled with on a cluster. Connects if need be.',

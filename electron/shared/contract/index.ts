@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import * as app from './app.ts';
 import * as clusters from './clusters.ts';
+import * as engine from './engine.ts';
 import * as files from './files.ts';
 import * as folders from './folders.ts';
 import * as history from './history.ts';
@@ -8,12 +9,14 @@ import * as instances from './instances.ts';
 import * as presets from './presets.ts';
 import * as recipes from './recipes.ts';
 import * as sites from './sites.ts';
+import { streams } from './streams.ts';
 import * as window from './window.ts';
 
 /** Requests the engine answers, by `<noun>.<verb>`. Every client calls these. */
 export const engineRequests = {
   ...app.requests,
   ...clusters.requests,
+  ...engine.requests,
   ...files.requests,
   ...folders.requests,
   ...history.requests,
@@ -38,6 +41,13 @@ export type RequestOutput<N extends RequestName> = z.output<(typeof requests)[N]
 export type HandlersOf<N extends RequestName> = {
   [K in N]: (input: ParsedInput<K>, signal: AbortSignal) => RequestOutput<K> | Promise<RequestOutput<K>>;
 };
+
+export { streams };
+export type StreamName = keyof typeof streams;
+export type StreamInput<N extends StreamName> = z.input<(typeof streams)[N]['input']>;
+export type ParsedStreamInput<N extends StreamName> = z.output<(typeof streams)[N]['input']>;
+export type StreamOpened<N extends StreamName> = z.output<(typeof streams)[N]['opened']>;
+export type StreamClosed<N extends StreamName> = z.output<(typeof streams)[N]['closed']>;
 
 /** Events of the engine, for every client. */
 export const engineEvents = { ...app.events, ...history.events, ...instances.events } as const;

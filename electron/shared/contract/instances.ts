@@ -3,6 +3,19 @@ import { exposureSchema, launchInputSchema } from '../instances.ts';
 import { byId, nothing } from './common.ts';
 import { commandErrors, event, launchErrors, request } from './define.ts';
 
+/** How a view reaches the gateway. */
+export const viewAccessSchema = z.object({
+  origin: z.url({ protocol: /^https$/ }),
+  host: z.string().regex(/^[a-z0-9-]+\.apps\.internal$/),
+  /** The gateway's loopback port, for `session.setProxy`. */
+  proxyPort: z.number().int().min(1).max(65_535),
+  /** The header that only this view adds. */
+  secretHeader: z.object({ name: z.string().min(1), value: z.string().min(1) }),
+  /** Of the certificate made at run time, `sha256/<base64>` as Electron's `certificate.fingerprint` spells it. */
+  certificateFingerprint: z.string().startsWith('sha256/'),
+});
+export type ViewAccess = z.infer<typeof viewAccessSchema>;
+
 export const requests = {
   'instances.launch': request({
     doc: 'Starts an app or a batch job and answers at once with its id; the state tells how it goes on.',
@@ -73,6 +86,19 @@ export const requests = {
     input: byId,
     output: exposureSchema,
     errors: ['conflict', ...commandErrors],
+  }),
+  'instances.viewAccess': request({
+    doc: 'How a view reaches the app through the gateway; it holds the secret of that view.',
+    scope: 'owner',
+    input: byId,
+    output: viewAccessSchema,
+    errors: ['not-found'],
+  }),
+  'instances.resume': request({
+    doc: 'Connects to the clusters of running apps and watches these again. It starts, uploads and submits nothing new.',
+    scope: 'write',
+    input: nothing,
+    output: nothing,
   }),
   'instances.browserLink': request({
     doc: 'A link that works once, within a minute, in any browser of this user.',

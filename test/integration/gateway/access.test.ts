@@ -5,7 +5,7 @@ import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ViewAccess } from '../../../electron/core/gateway/types.ts';
+import type { ViewAccess } from '../../../electron/shared/contract/instances.ts';
 import {
   type App,
   type Bench,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { ViewAccess } from '../../../electron/core/gateway/types.ts';
+import type { ViewAccess } from '../../../electron/shared/contract/instances.ts';
 import { type App, type Bench, startApp, startGateway, TOKEN, Tunnel, targetOf, tlsThrough, until } from './harness.ts';
 
 const MIB = 1024 * 1024;

@@ -10,6 +10,7 @@ import { memorySecrets } from '../../../electron/core/storage/secrets.ts';
 import { type Cluster, clusterInputSchema } from '../../../electron/shared/clusters.ts';
 import { resourcesSchema } from '../../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
+import { testHost } from '../../helpers/engine-host.ts';
 import { createRig, logger, type Rig, temporary, writeRecipes } from './rig.ts';
 
 const USER = 'ben';
@@ -52,7 +53,7 @@ describe('instances on an HTCondor pool', () => {
     connections = createConnections({
       clusters: (id) => (id === cluster.id ? cluster : undefined),
       secrets: memorySecrets('a test'),
-      prompts: createPrompts({ clock: systemClock }),
+      prompts: createPrompts({ clock: systemClock, host: testHost }),
       clock: systemClock,
       logger,
       appKnownHostsFile: `${data.path}/known_hosts`,

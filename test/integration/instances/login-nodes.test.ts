@@ -7,6 +7,7 @@ import type { Connections } from '../../../electron/core/ssh/types.ts';
 import { memorySecrets } from '../../../electron/core/storage/secrets.ts';
 import { type Cluster, clusterInputSchema } from '../../../electron/shared/clusters.ts';
 import { asUser, type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
+import { testHost } from '../../helpers/engine-host.ts';
 import { createRig, logger, type Rig, temporary, writeRecipes } from './rig.ts';
 
 // One name with two login nodes behind it: the same homes, and this time the other node is reached.
@@ -45,7 +46,7 @@ async function reach(node: 'bastion' | 'login'): Promise<{ rig: Rig; connections
   const connections = createConnections({
     clusters: (id) => (id === cluster.id ? cluster : undefined),
     secrets: memorySecrets('a test'),
-    prompts: createPrompts({ clock: systemClock }),
+    prompts: createPrompts({ clock: systemClock, host: testHost }),
     clock: systemClock,
     logger,
     appKnownHostsFile: `${data.path}/known_hosts`,

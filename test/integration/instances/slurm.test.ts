@@ -8,6 +8,7 @@ import { memorySecrets } from '../../../electron/core/storage/secrets.ts';
 import { type Cluster, clusterInputSchema } from '../../../electron/shared/clusters.ts';
 import { type Instance, resourcesSchema } from '../../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo, killSessions, upCluster } from '../../helpers/clusters.ts';
+import { testHost } from '../../helpers/engine-host.ts';
 import { createRig, logger, type Rig, temporary, writeRecipes } from './rig.ts';
 
 const USER = 'ben';
@@ -32,7 +33,7 @@ describe('instances on a Slurm cluster', () => {
     const connections = createConnections({
       clusters: (id) => (id === cluster.id ? cluster : undefined),
       secrets: memorySecrets('a test'),
-      prompts: createPrompts({ clock: systemClock }),
+      prompts: createPrompts({ clock: systemClock, host: testHost }),
       clock: systemClock,
       logger,
       appKnownHostsFile: `${path}/known_hosts`,

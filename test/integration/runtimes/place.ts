@@ -10,6 +10,7 @@ import { createConnections } from '../../../electron/core/ssh/pool/connections.t
 import { memorySecrets } from '../../../electron/core/storage/secrets.ts';
 import { type Cluster, clusterInputSchema } from '../../../electron/shared/clusters.ts';
 import { asUser, type ClusterInfo, type ClusterName, upCluster } from '../../helpers/clusters.ts';
+import { testHost } from '../../helpers/engine-host.ts';
 import { PATIENCE_MS } from '../../helpers/patience.ts';
 import { createRig, logger, type Rig, temporary } from '../instances/rig.ts';
 
@@ -113,7 +114,7 @@ export async function openPlace(name: ClusterName): Promise<Place> {
   const connections = createConnections({
     clusters: (id) => (id === cluster.id ? cluster : undefined),
     secrets: memorySecrets('a test'),
-    prompts: createPrompts({ clock: systemClock }),
+    prompts: createPrompts({ clock: systemClock, host: testHost }),
     clock: systemClock,
     logger,
     appKnownHostsFile: `${data.path}/known_hosts`,

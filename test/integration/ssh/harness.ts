@@ -15,6 +15,7 @@ import {
 import type { AppError } from '../../../electron/shared/errors.ts';
 import type { Prompt, PromptAnswer } from '../../../electron/shared/prompts.ts';
 import { type ClusterInfo, onNode } from '../../helpers/clusters.ts';
+import { testHost } from '../../helpers/engine-host.ts';
 import { PATIENCE_MS } from '../../helpers/patience.ts';
 
 const quiet: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -59,7 +60,7 @@ export interface World {
 /** The connections with nothing of this machine's user: no agent, no keys, no known hosts but those given. */
 export async function createWorld(options: Partial<ConnectionsOptions> = {}): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'tunel-ssh-'));
-  const prompts = createPrompts({ clock: systemClock });
+  const prompts = createPrompts({ clock: systemClock, host: testHost });
   const secrets = new MemorySecrets();
   const clusters = new Map<string, Cluster>();
   const asked: Prompt[] = [];

@@ -13,6 +13,7 @@ import { classifyKey } from '../../../electron/core/ssh/host-keys/key-kinds.ts';
 import { afterFailure, backoff, slept } from '../../../electron/core/ssh/pool/reconnect-policy.ts';
 import { fileError } from '../../../electron/core/ssh/sftp/file-errors.ts';
 import { AppError, errorCodes } from '../../../electron/shared/errors.ts';
+import { testHost } from '../../helpers/engine-host.ts';
 
 describe('reconnecting', () => {
   test('waits longer and longer, jittered, never more than a minute', () => {
@@ -174,7 +175,7 @@ test('df in its portable form', () => {
 });
 
 test('a prompt is answered once, by its own kind, or withdrawn', async () => {
-  const prompts = createPrompts({ clock: systemClock });
+  const prompts = createPrompts({ clock: systemClock, host: testHost });
   const lists: number[] = [];
   prompts.onChange((list) => lists.push(list.length));
   const question = {

@@ -11,8 +11,20 @@ interface Pending {
   reject(error: AppError): void;
 }
 
+/** A client whose window was closed or whose engine link broke may be back within this time, ms. */
+const RETURN_TIME = 3000;
+
+interface PromptsDeps {
+  clock: Clock;
+  /** Who could answer. */
+  host: {
+    prompters(): number;
+    onChange(listener: () => void): () => void;
+  };
+}
+
 /** The list of open questions. `answer` throws `not-found` for an id that is gone and `bad-input` for another kind's answer. */
-export function createPrompts({ clock }: { clock: Clock }): Prompts {
+export function createPrompts({ clock, host }: PromptsDeps): Prompts {
   const pending = new Map<string, Pending>();
   const listeners = new Set<(prompts: Prompt[]) => void>();
   const list = () => [...pending.values()].map((entry) => entry.prompt);
@@ -21,9 +33,19 @@ export function createPrompts({ clock }: { clock: Clock }): Prompts {
     for (const listener of listeners) listener(prompts);
   };
 
+  const rejectUnanswerable = async () => {
+    if (pending.size === 0 || host.prompters() > 0) return;
+    const asked = [...pending.values()];
+    await clock.sleep(RETURN_TIME);
+    if (host.prompters() > 0) return;
+    for (const { prompt, reject } of asked) if (pending.has(prompt.id)) reject(nobodyToAsk(prompt));
+  };
+  host.onChange(() => void rejectUnanswerable());
+
   return {
     async ask(question, signal) {
       throwIfAborted(signal);
+      if (host.prompters() === 0) throw nobodyToAsk(question);
       const prompt: Prompt = { ...question, id: randomUUID(), askedAt: clock.now() };
       let onAbort: (() => void) | undefined;
       try {
@@ -68,4 +90,10 @@ export function createPrompts({ clock }: { clock: Clock }): Prompts {
       return () => listeners.delete(listener);
     },
   };
+}
+
+function nobodyToAsk({ clusterName }: Pick<Prompt, 'clusterName'>): AppError {
+  return new AppError('sign-in-needed', `${clusterName} asks a question to sign in, and nobody can be asked here.`, {
+    hint: `Sign in once in a terminal, with: tunel clusters connect ${clusterName}; or open the app.`,
+  });
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Duplex } from 'node:stream';
+import { Duplex, finished } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
@@ -103,8 +103,10 @@ class ChannelCommand extends Duplex implements CommandStream {
     });
     this.ended = new Promise((resolve) => {
       channel.on('close', () => {
-        resolve(end);
         this.#onClose();
+        // The last of its error output may be read only after the channel has closed.
+        if (channel.stderr.readableEnded || channel.stderr.destroyed) resolve(end);
+        else finished(channel.stderr, () => resolve(end));
       });
     });
     channel.on('data', (chunk: Buffer) => {

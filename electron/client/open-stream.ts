@@ -1,0 +1,94 @@
+import type { StreamInput, StreamName } from '../shared/contract/index.ts';
+import { AppError, throwIfAborted } from '../shared/errors.ts';
+import type { ByteStream } from './byte-stream.ts';
+import type { EngineAddress } from './engine-address.ts';
+import { isNobodyThere, NotSentError } from './not-sent.ts';
+import { SocketStream } from './socket-stream.ts';
+import { reviveProblem, type StreamMessage, streamPath } from './wire.ts';
+
+/** Opens a stream of the contract over a WebSocket of the engine's socket. */
+export async function openSocketStream<N extends StreamName>(
+  address: EngineAddress,
+  headers: Record<string, string>,
+  name: N,
+  input: StreamInput<N>,
+  signal?: AbortSignal,
+): Promise<ByteStream> {
+  throwIfAborted(signal);
+  // Only commands that open streams load it.
+  const { WebSocket } = await import('ws');
+  throwIfAborted(signal);
+  const socket = new WebSocket(`ws+unix:${address.socket}:${streamPath(name)}`, {
+    headers,
+    perMessageDeflate: false,
+    maxPayload: 0,
+  });
+  const abort = () => socket.terminate();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    const remote = new SocketStream(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('unexpected-response', (_request, response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          body += chunk;
+        });
+        response.once('end', () => reject(reviveProblem(body)));
+      });
+      socket.once('error', (error) =>
+        reject(isNobodyThere(error) ? new NotSentError(error.message, { cause: error }) : streamLost(error)),
+      );
+    });
+    socket.send(JSON.stringify({ input: input ?? null }));
+    const first = await nextMessage(remote);
+    if (first.kind === 'failed') throw AppError.revive(first.error);
+    if (first.kind !== 'opened') throw streamLost();
+    return asByteStream(remote, first);
+  } catch (error) {
+    socket.terminate();
+    throw signal?.aborted ? AppError.from(signal.reason) : error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+function asByteStream(
+  remote: SocketStream,
+  { value, hasStderr }: Extract<StreamMessage, { kind: 'opened' }>,
+): ByteStream {
+  const closed = new Promise<unknown>((resolve, reject) => {
+    remote.on('message', (message) => {
+      if (message.kind === 'closed') resolve(message.value);
+      else if (message.kind === 'failed') reject(AppError.revive(message.error));
+    });
+    remote.once('closed', () => reject(streamLost()));
+  });
+  // The reason of the end is for whoever awaits it.
+  closed.catch(() => undefined);
+  return {
+    opened: value,
+    data: remote.data,
+    stderr: hasStderr ? remote.stderr : null,
+    closed,
+    control: (message) => remote.send({ kind: 'control', message }),
+  };
+}
+
+function nextMessage(remote: SocketStream): Promise<StreamMessage> {
+  return new Promise((resolve, reject) => {
+    const onClosed = () => reject(streamLost());
+    remote.once('closed', onClosed);
+    remote.once('message', (message) => {
+      remote.off('closed', onClosed);
+      resolve(message);
+    });
+  });
+}
+
+function streamLost(cause?: unknown): AppError {
+  return new AppError('engine-down', 'The engine ended while a stream was open.', {
+    hint: 'Running apps on clusters are not touched. Try again.',
+    cause,
+  });
+}

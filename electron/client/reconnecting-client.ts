@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, throwIfAborted } from '../shared/errors.ts';
+import type { CoreClient } from './core-client.ts';
+import { type EngineAddress, readEngineAddress } from './engine-address.ts';
+import { NotSentError } from './not-sent.ts';
+import { createSocketClient } from './socket-client.ts';
+
+/** How long a starting engine of somebody else may take until it can be asked, ms. */
+const START_LIMIT = 20_000;
+const LOOK_AGAIN = 30;
+
+export interface ReconnectingClientOptions {
+  data: string;
+  version: string;
+  /**
+   * Starts an engine where none answers; resolves when it can be asked.
+   * @throws AppError `engine-running` when another one was first
+   */
+  startEngine: () => Promise<void>;
+}
+
+/**
+ * A client of whichever engine the data directory has. What could not be sent, because its engine is gone, is sent to the next
+ * one, which is started if need be. What was sent and not answered rejects with `engine-down`: it may have been done.
+ */
+export function createReconnectingClient(options: ReconnectingClientOptions): CoreClient {
+  let starting: Promise<void> | null = null;
+  const start = (): Promise<void> => {
+    starting ??= options.startEngine().finally(() => {
+      starting = null;
+    });
+    return starting;
+  };
+
+  /** Does work with the engine there is, else with the one that is started for it. */
+  async function withEngine<T>(work: (client: CoreClient) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const deadline = Date.now() + START_LIMIT;
+    for (;;) {
+      throwIfAborted(signal);
+      const address = readEngineAddress(options.data);
+      if (address && isAlive(address)) {
+        try {
+          return await work(createSocketClient(address, options.version));
+        } catch (error) {
+          if (!(error instanceof NotSentError)) throw error;
+        }
+      }
+      if (Date.now() > deadline)
+        throw new AppError('engine-down', 'No engine could be reached.', {
+          hint: 'See its log with: tunel engine log',
+        });
+      await start().catch((error: unknown) => {
+        if (AppError.from(error).code !== 'engine-running') throw error;
+      });
+      // The other engine has the lock and is about to listen, or has just ended.
+      await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  return {
+    request: (name, input, signal) => withEngine((client) => client.request(name, input, signal), signal),
+    openStream: (name, input, signal) => withEngine((client) => client.openStream(name, input, signal), signal),
+    subscribe: (listener, subscription) =>
+      withEngine((client) => client.subscribe(listener, subscription), subscription.signal).catch((error: unknown) => {
+        if (!subscription.signal.aborted) throw error;
+      }),
+  };
+}
+
+/** A process of that number exists; whether it is the engine shows when it is asked. */
+function isAlive({ pid }: EngineAddress): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { z } from 'zod';
+import { AppError, serializedErrorSchema } from '../shared/errors.ts';
+import { preparePrivateFolder } from './private-folder.ts';
+
+const messageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('failed'), error: serializedErrorSchema }),
+]);
+/** What a starting background engine tells whoever started it. */
+export type BackgroundMessage = z.infer<typeof messageSchema>;
+
+/**
+ * Starts a background engine, which outlives this process; resolves when it can be asked.
+ * @param file the bundled electron/engine-background.ts
+ * @throws AppError `engine-running` when another engine was first, or what it failed with
+ */
+export async function startBackground(file: string, data: string): Promise<void> {
+  preparePrivateFolder(data);
+  const child = spawn(process.execPath, [file, data], {
+    detached: true,
+    // Nothing of the terminal: it would keep it open, and get its Ctrl-C.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    cwd: data,
+    windowsHide: true,
+  });
+  await new Promise<void>((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      child.removeAllListeners();
+      if (child.connected) child.disconnect();
+      child.unref();
+      finish();
+    };
+    child.once('message', (data: unknown) => {
+      const message = messageSchema.parse(data);
+      settle(() => (message.kind === 'ready' ? resolve() : reject(AppError.revive(message.error))));
+    });
+    child.once('error', (cause) => settle(() => reject(cannotStart(cause.message, cause))));
+    child.once('exit', (code) => settle(() => reject(cannotStart(`its process ended with code ${code}`))));
+  });
+}
+
+const cannotStart = (why: string, cause?: unknown): AppError =>
+  new AppError('engine-down', 'The engine could not be started.', {
+    hint: 'See its log with: tunel engine log',
+    detail: why,
+    cause,
+  });

@@ -1,0 +1,32 @@
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { AppError } from '../../shared/errors.ts';
+
+/**
+ * One engine for each data directory: SQLite's exclusive lock on a file of its own, which the operating system releases
+ * when the process dies, however it dies. https://www.sqlite.org/lockingv3.html
+ * @throws AppError `engine-running` while another process has it
+ */
+export function takeEngineLock(data: string): { release(): void } {
+  const path = join(data, 'engine.lock');
+  closeSync(openSync(path, 'a', 0o600));
+  const database = new Database(path);
+  try {
+    database.exec('pragma busy_timeout = 0; pragma locking_mode = exclusive; begin exclusive; commit;');
+    // In this mode the lock of the first transaction stays until the connection closes.
+    database.exec('begin exclusive; create table if not exists owner (pid integer); commit;');
+  } catch (cause) {
+    database.close();
+    if (isBusy(cause)) throw new AppError('engine-running', `Another engine has ${data}.`, { cause });
+    throw new AppError('storage', `The engine's lock ${path} could not be taken.`, {
+      hint: 'Check that the disk has space and the folder is yours.',
+      detail: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
+  }
+  return { release: () => void database.close() };
+}
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_BUSY');

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type EngineAddress, engineAddressFile } from '../../client/engine-address.ts';
+import { preparePrivateFolder } from '../../client/private-folder.ts';
+import type { EngineStatus } from '../../shared/contract/engine.ts';
+import { type Core, type CoreDeps, createCore } from '../core.ts';
+import { Activity } from './activity.ts';
+import { takeEngineLock } from './engine-lock.ts';
+import type { EngineHost } from './engine-requests.ts';
+import { serveApi } from './server.ts';
+import { engineSocketPath } from './socket-path.ts';
+
+export interface EngineOptions extends Omit<CoreDeps, 'host'> {
+  version: string;
+  kind: EngineStatus['host'];
+  /** `engine.stop` was asked for, and answered. */
+  onStop: () => void;
+}
+
+/** The one engine of a data directory: a core, and the socket by which clients reach it. */
+export interface Engine {
+  readonly core: Core;
+  readonly activity: Activity;
+  dispose(): Promise<void>;
+}
+
+/** @throws AppError `engine-running` while another process is the engine of that directory */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { data } = options.paths;
+  preparePrivateFolder(data);
+  const lock = takeEngineLock(data);
+  const activity = new Activity();
+  let core: Core | null = null;
+  try {
+    core = await createCore({ ...options, host: createHost(options, activity) });
+    const address: EngineAddress = {
+      version: options.version,
+      host: options.kind,
+      pid: process.pid,
+      socket: engineSocketPath(data),
+      token: randomBytes(32).toString('base64url'),
+    };
+    const { token, version } = address;
+    const server = await serveApi(address.socket, {
+      core,
+      activity,
+      admission: { token, version },
+      logger: options.logger,
+    });
+    writeAddress(data, address);
+    return { core, activity, dispose: () => disposeInOrder(data, server, core, lock) };
+  } catch (error) {
+    await core?.dispose();
+    lock.release();
+    throw error;
+  }
+}
+
+function createHost({ version, kind, clock, onStop }: EngineOptions, activity: Activity): EngineHost {
+  return {
+    version,
+    kind,
+    startedAt: clock.now(),
+    clients: () => activity.count('clients'),
+    prompters: () => activity.count('prompters'),
+    streams: () => activity.count('streams'),
+    onChange(listener) {
+      activity.on('changed', listener);
+      return () => activity.off('changed', listener);
+    },
+    // The answer to the request that asked for it goes out first.
+    stop: () => void setTimeout(onStop, 50),
+  };
+}
+
+/** Clients that come meanwhile find no address and wait for the lock, so they never meet half an engine. */
+async function disposeInOrder(
+  data: string,
+  server: { close(): Promise<void> },
+  core: Core | null,
+  lock: { release(): void },
+): Promise<void> {
+  rmSync(engineAddressFile(data), { force: true });
+  await server.close();
+  await core?.dispose();
+  lock.release();
+}
+
+/** Written whole: a client never reads half of it. */
+function writeAddress(data: string, address: EngineAddress): void {
+  const temporary = join(data, `.engine.json.${process.pid}`);
+  writeFileSync(temporary, `${JSON.stringify(address)}\n`, { mode: 0o600 });
+  renameSync(temporary, engineAddressFile(data));
+}

@@ -1,0 +1,22 @@
+import type { ServerResponse } from 'node:http';
+import type { ClientEvent } from '../../client/core-client.ts';
+import type { Core } from '../core.ts';
+import { subscribeTo } from './in-process-client.ts';
+
+/** A client that lets this much wait, in bytes, reads no more; it may connect again and gets the whole state anew. */
+const MAX_UNREAD = 32 * 1024 * 1024;
+
+/** Sends every event of the core as server-sent events until the client goes. `onEnd` runs once. */
+export function sendEvents(core: Core, response: ServerResponse, onEnd: () => void): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  const send = ({ name, payload }: ClientEvent) => {
+    response.write(`event: ${name}\ndata: ${JSON.stringify(payload)}\n\n`);
+    if (response.writableLength > MAX_UNREAD) response.destroy();
+  };
+  send({ name: 'snapshot', payload: core.snapshot() });
+  const stops = subscribeTo(core, send);
+  response.once('close', () => {
+    for (const stop of stops) stop();
+    onEnd();
+  });
+}

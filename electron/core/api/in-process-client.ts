@@ -1,0 +1,27 @@
+import type { ByteStream } from '../../client/byte-stream.ts';
+import type { ClientEvent, CoreClient } from '../../client/core-client.ts';
+import type { Core } from '../core.ts';
+
+/** Talks to a core of the same process, as tests and `--no-engine` do. */
+export function createInProcessClient(core: Core): CoreClient {
+  return {
+    // The handler's type is that of the contract; the core answers by name.
+    request: (name, input, signal) => core.request(name, input, signal) as never,
+    openStream: (name, input, signal) => core.openStream(name, input, signal) as Promise<ByteStream<never, never>>,
+    async subscribe(listener, { signal }) {
+      const events: (() => void)[] = subscribeTo(core, listener);
+      listener({ name: 'snapshot', payload: core.snapshot() });
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      for (const stop of events) stop();
+    },
+  };
+}
+
+/** Sends every event of a core to a listener; the returned functions stop it. */
+export function subscribeTo(core: Core, listener: (event: ClientEvent) => void): (() => void)[] {
+  return [
+    core.onChanges((payload) => listener({ name: 'state.changed', payload })),
+    core.onTransition((payload) => listener({ name: 'transition', payload })),
+    core.onLog((payload) => listener({ name: 'log.appended', payload })),
+  ];
+}

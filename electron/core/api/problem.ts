@@ -1,0 +1,32 @@
+import { AppError, type ErrorCode } from '../../shared/errors.ts';
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  'bad-input': 400,
+  'token-invalid': 401,
+  'not-permitted': 403,
+  'not-found': 404,
+  conflict: 409,
+  'engine-running': 409,
+  'version-mismatch': 409,
+  'limit-exceeded': 422,
+  'recipe-invalid': 422,
+  'site-invalid': 422,
+  'template-invalid': 422,
+  internal: 500,
+  storage: 507,
+  'engine-down': 503,
+  timeout: 504,
+};
+
+/** What failed on a cluster or on the way to it is no fault of the request. */
+const ofCluster = 502;
+
+export const statusOf = (code: ErrorCode): number => statuses[code] ?? ofCluster;
+
+/** An error as `application/problem+json` (RFC 9457). */
+export function problemOf(error: unknown): { status: number; body: string } {
+  const failure = AppError.from(error);
+  const status = statusOf(failure.code);
+  const problem = { type: `urn:tunel:error:${failure.code}`, title: failure.message, status, ...failure.serialize() };
+  return { status, body: JSON.stringify(problem) };
+}

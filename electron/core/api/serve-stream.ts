@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
+import type { WebSocket } from 'ws';
+import { z } from 'zod';
+import type { ByteStream } from '../../client/byte-stream.ts';
+import { SocketStream } from '../../client/socket-stream.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Core } from '../core.ts';
+
+const firstFrame = z.object({ input: z.unknown() });
+
+/** Opens one stream of the contract for a WebSocket and carries it to its end. Never rejects. */
+export async function serveStream(core: Core, name: string, socket: WebSocket): Promise<void> {
+  const leaving = new AbortController();
+  socket.once('close', () => leaving.abort(new AppError('cancelled', 'The client has gone.')));
+  let remote: SocketStream | null = null;
+  try {
+    const [first] = (await once(socket, 'message', { signal: leaving.signal })) as [Buffer];
+    remote = new SocketStream(socket);
+    const { input } = firstFrame.parse(JSON.parse(first.toString('utf8')));
+    const stream = await core.openStream(name, input, leaving.signal);
+    remote.send({ kind: 'opened', value: stream.opened, hasStderr: stream.stderr !== null });
+    await carry(stream, remote);
+  } catch (error) {
+    remote?.send({ kind: 'failed', error: AppError.from(error).serialize() });
+  } finally {
+    socket.close();
+  }
+}
+
+async function carry(stream: ByteStream, remote: SocketStream): Promise<void> {
+  const { data } = stream;
+  data.on('error', () => undefined);
+  remote.data.on('error', () => undefined);
+  remote.on('message', (message) => {
+    if (message.kind === 'control') stream.control(message.message);
+  });
+  remote.once('closed', () => data.destroy());
+  remote.data.pipe(data);
+  data.pipe(remote.data);
+  stream.stderr?.pipe(remote.stderr);
+  const value = await stream.closed;
+  // What was read before the end is on its way before the end is told.
+  await Promise.all([
+    finished(data, { writable: false }).catch(() => undefined),
+    stream.stderr && finished(stream.stderr, { writable: false }).catch(() => undefined),
+  ]);
+  if (remote.data.writableLength > 0) await once(remote.data, 'drain').catch(() => undefined);
+  remote.send({ kind: 'closed', value });
+}

@@ -1,0 +1,157 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { WebSocketServer } from 'ws';
+import { eventsPath, openApiPath, requestPath, streamPath, versionHeader } from '../../client/wire.ts';
+import { engineRequests, streams } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Core } from '../core.ts';
+import type { Logger } from '../deps.ts';
+import type { Activity } from './activity.ts';
+import { type AdmissionPolicy, admit } from './admission.ts';
+import { sendEvents } from './event-stream.ts';
+import { openApiDocument } from './openapi.ts';
+import { problemOf } from './problem.ts';
+import { serveStream } from './serve-stream.ts';
+
+const MAX_BODY = 16 * 1024 * 1024;
+
+interface ServerDeps {
+  core: Core;
+  activity: Activity;
+  admission: AdmissionPolicy;
+  logger: Logger;
+}
+
+/** Answers clients on a private socket until closed. @throws AppError `storage` where it cannot listen */
+export async function serveApi(socketPath: string, deps: ServerDeps): Promise<{ close(): Promise<void> }> {
+  const server = createServer(getRequestListener(createRoutes(deps).fetch));
+  acceptStreams(server, deps);
+  await listenPrivately(server, socketPath);
+  return {
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+type Env = { Bindings: HttpBindings };
+
+function createRoutes({ core, activity, admission, logger }: ServerDeps): Hono<Env> {
+  const routes = new Hono<Env>();
+  routes.use(async (context, next) => {
+    context.header(versionHeader, admission.version);
+    admit(context.env.incoming.headers, context.req.path, admission);
+    await next();
+  });
+  routes.use(
+    bodyLimit({
+      maxSize: MAX_BODY,
+      onError: () => {
+        throw new AppError('bad-input', 'The body is larger than 16 MiB.');
+      },
+    }),
+  );
+  for (const name of Object.keys(engineRequests)) {
+    routes.post(requestPath(name), async (context) => {
+      const end = activity.begin('requests');
+      try {
+        const value = await core.request(name, await inputOf(context), context.req.raw.signal);
+        return value === undefined ? context.body(null, 204) : context.json(value);
+      } finally {
+        end();
+      }
+    });
+  }
+  routes.get(eventsPath, (context) => {
+    const ends = [activity.begin('clients')];
+    if (context.req.query('prompts') === '1') ends.push(activity.begin('prompters'));
+    sendEvents(core, context.env.outgoing as ServerResponse, () => {
+      for (const end of ends) end();
+    });
+    return RESPONSE_ALREADY_SENT;
+  });
+  routes.get(openApiPath, (context) => context.json(openApiDocument(admission.version)));
+  routes.notFound((context) => {
+    throw new AppError('not-found', `There is no ${context.req.method} ${context.req.path}.`);
+  });
+  routes.onError((error, context) => {
+    const { status, body } = problemOf(error);
+    if (status === 500) logger.error(`${context.req.path} failed`, { error: error.stack ?? error.message });
+    return context.body(body, status as ContentfulStatusCode, { 'content-type': 'application/problem+json' });
+  });
+  return routes;
+}
+
+async function inputOf(context: Context): Promise<unknown> {
+  const body = await context.req.text();
+  if (body === '') return undefined;
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new AppError('bad-input', 'The body is not JSON.', { cause });
+  }
+}
+
+function acceptStreams(server: Server, { core, activity, admission }: ServerDeps): void {
+  const names = new Map(Object.keys(streams).map((name) => [streamPath(name), name]));
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 64 * 1024 * 1024 });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const path = request.url ?? '';
+    const name = names.get(path);
+    try {
+      admit(request.headers, path, admission);
+      if (name === undefined) throw new AppError('not-found', `There is no stream at ${path.slice(0, 100)}.`);
+    } catch (error) {
+      refuseUpgrade(socket, error);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      const end = activity.begin('streams');
+      opened.once('close', end);
+      void serveStream(core, name, opened);
+    });
+  });
+}
+
+function refuseUpgrade(socket: Duplex, error: unknown): void {
+  const { status, body } = problemOf(error);
+  const head = [
+    `HTTP/1.1 ${status} Refused`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** The caller has the engine's lock, so a socket that is left there is nobody's. */
+async function listenPrivately(server: Server, path: string): Promise<void> {
+  const isFile = process.platform !== 'win32';
+  if (isFile) rmSync(path, { force: true });
+  // Made closed: between a socket's birth and a chmod anybody could connect.
+  const before = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(path, () => resolve());
+      process.umask(before);
+    });
+    if (isFile) chmodSync(path, 0o600);
+  } catch (cause) {
+    throw new AppError('storage', `The engine cannot listen on ${path}.`, {
+      hint: 'Check that the disk has space and the folder is yours.',
+      detail: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
+  } finally {
+    process.umask(before);
+  }
+}

@@ -1,0 +1,23 @@
+import { PassThrough } from 'node:stream';
+import { plainStream, type StreamHandlersOf } from '../byte-streams.ts';
+import { SharedTunnels } from './shared-tunnels.ts';
+import type { Tunnels } from './types.ts';
+
+export function tunnelStreams(tunnels: Tunnels): StreamHandlersOf<'tunnels.hold' | 'tunnels.connect'> {
+  const shared = new SharedTunnels(tunnels);
+  return {
+    async 'tunnels.hold'({ clusterId, target }, signal) {
+      const { tunnel, release } = await shared.acquire(clusterId, target, signal);
+      return plainStream({ route: tunnel.info }, new PassThrough(), release);
+    },
+    async 'tunnels.connect'({ clusterId, target }, signal) {
+      const { tunnel, release } = await shared.acquire(clusterId, target, signal);
+      try {
+        return plainStream({ route: tunnel.info }, await tunnel.open(signal), release);
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
+  };
+}

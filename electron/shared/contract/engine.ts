@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { nothing } from './common.ts';
+import { request } from './define.ts';
+
+/** `app`: the desktop app hosts it; `background`: a command started it; `command`: it lives inside one command. */
+export const engineHosts = ['app', 'background', 'command'] as const;
+
+export const engineStatusSchema = z.object({
+  version: z.string(),
+  host: z.enum(engineHosts),
+  pid: z.number().int(),
+  startedAt: z.number(),
+  /** Clients that listen to events now. */
+  clients: z.number().int(),
+  /** Clusters with a live connection. */
+  connections: z.array(z.string()),
+  /** Running apps and jobs. */
+  liveInstances: z.number().int(),
+  /** Open terminals, commands and tunnels. */
+  streams: z.number().int(),
+});
+export type EngineStatus = z.infer<typeof engineStatusSchema>;
+
+export const requests = {
+  'engine.status': request({
+    doc: 'Which engine answers, and what is live in it.',
+    scope: 'read',
+    input: nothing,
+    output: engineStatusSchema,
+  }),
+  'engine.stop': request({
+    doc: 'Ends the engine: connections and tunnels close, running apps go on. Refused while something is live, unless forced.',
+    scope: 'owner',
+    input: z.object({ force: z.boolean().default(false) }),
+    output: nothing,
+    errors: ['conflict'],
+  }),
+  'demo.start': request({
+    doc: 'Starts the built-in demo cluster, if it does not run, and saves it.',
+    scope: 'write',
+    input: nothing,
+    output: z.object({ clusterId: z.string() }),
+  }),
+};

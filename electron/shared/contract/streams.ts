@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { routeInfoSchema } from '../instances.ts';
+import { idOf } from './common.ts';
+import { commandErrors, connectionErrors, stream } from './define.ts';
+
+/** A cluster's login node, or where a running app or job runs. */
+export const targetSchema = z.union([z.object({ clusterId: idOf }), z.object({ appId: idOf })]);
+
+export const terminalSizeSchema = z.object({
+  columns: z.number().int().min(1).max(10_000),
+  rows: z.number().int().min(1).max(10_000),
+});
+
+/** How a command ended; both null: its connection was lost, or it was closed from here. */
+export const commandEndSchema = z.object({ code: z.number().int().nullable(), signal: z.string().nullable() });
+
+/** What a tunnel leads to, seen from `node`; empty: the login node. */
+export const tunnelTargetSchema = z.union([
+  z.object({ node: z.string().max(255).default(''), socket: z.string().min(1).max(4096) }),
+  z.object({ node: z.string().max(255).default(''), port: z.number().int().min(1).max(65_535) }),
+]);
+
+const script = z.string().max(1_000_000);
+const empty = z.object({});
+
+export const streams = {
+  'terminals.exec': stream({
+    doc: 'Runs POSIX sh text; its input, output and error output are the bytes, its end is `closed`.',
+    scope: 'shell',
+    input: z.object({ target: targetSchema, script }),
+    opened: empty,
+    closed: commandEndSchema,
+    errors: [...commandErrors, 'conflict'],
+  }),
+  'terminals.open': stream({
+    doc: 'An interactive terminal; `script`: text that takes it over, not for an app.',
+    scope: 'shell',
+    input: terminalSizeSchema.extend({ target: targetSchema, type: z.string().max(100), script: script.optional() }),
+    opened: empty,
+    closed: commandEndSchema,
+    errors: [...commandErrors, 'conflict'],
+  }),
+  'tunnels.hold': stream({
+    doc: 'Finds a route to a socket or port and keeps it until the stream ends; `opened` says which route. Carries no bytes.',
+    scope: 'shell',
+    input: z.object({ clusterId: idOf, target: tunnelTargetSchema }),
+    opened: z.object({ route: routeInfoSchema }),
+    closed: empty,
+    errors: [...connectionErrors, 'no-route', 'forwarding-denied'],
+  }),
+  'tunnels.connect': stream({
+    doc: 'One connection to a socket or port.',
+    scope: 'shell',
+    input: z.object({ clusterId: idOf, target: tunnelTargetSchema }),
+    opened: z.object({ route: routeInfoSchema }),
+    closed: empty,
+    errors: [...connectionErrors, 'no-route', 'forwarding-denied'],
+  }),
+  'instances.connect': stream({
+    doc: 'One HTTP/1.1 connection to a running app through the gateway, which signs in to it; every request on it has the Host and headers that `opened` names.',
+    scope: 'owner',
+    input: z.object({ id: idOf }),
+    opened: z.object({ host: z.string(), headers: z.record(z.string(), z.string()) }),
+    closed: empty,
+    errors: ['not-found', 'not-ready', 'conflict'],
+  }),
+  'instances.followLog': stream({
+    doc: 'A log from a byte offset on (negative: from the end) as it grows, until the app is over or the stream is closed.',
+    scope: 'read',
+    input: z.object({ id: idOf, offset: z.number().int() }),
+    opened: empty,
+    closed: empty,
+    errors: commandErrors,
+  }),
+  'files.upload': stream({
+    doc: 'Writes the bytes to a file on a cluster, under a temporary name until they are complete.',
+    scope: 'files',
+    input: z.object({
+      clusterId: idOf,
+      path: z.string().min(1).max(4096),
+      mode: z.number().int().min(0).max(0o777).default(0o600),
+    }),
+    opened: empty,
+    closed: z.object({ bytes: z.number().int() }),
+    errors: [...commandErrors, 'not-permitted', 'limit-exceeded'],
+  }),
+  'files.download': stream({
+    doc: 'The bytes of a file on a cluster from an offset on.',
+    scope: 'files',
+    input: z.object({
+      clusterId: idOf,
+      path: z.string().min(1).max(4096),
+      offset: z.number().int().min(0).default(0),
+    }),
+    opened: empty,
+    closed: z.object({ bytes: z.number().int() }),
+    errors: [...commandErrors, 'not-permitted'],
+  }),
+};
