@@ -1,5 +1,5 @@
-import { quoteAll } from '../electron/core/shell-quote.ts';
 import { AppError } from '../electron/shared/errors.ts';
+import { quoteAll } from '../electron/shared/shell-quote.ts';
 
 /** What an argument of a launch holds. */
 const MOST = 100_000;

@@ -1,6 +1,6 @@
-import { launcherOf } from '../electron/core/recipes/legacy/kind-policy.ts';
 import type { LaunchInput } from '../electron/shared/instances.ts';
 import { type LauncherName, launcherNames, type RuntimeName } from '../electron/shared/kinds.ts';
+import { launcherOf } from '../electron/shared/legacy-launcher-names.ts';
 
 interface Spelled {
   recipe: string;

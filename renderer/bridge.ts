@@ -6,7 +6,8 @@ import type {
   RequestName,
   RequestOutput,
 } from '../electron/shared/contract/index.ts';
-import { AppError, serializedErrorSchema, throwIfAborted } from '../electron/shared/errors.ts';
+import { serializedErrorSchema } from '../electron/shared/error-schemas.ts';
+import { AppError, throwIfAborted } from '../electron/shared/errors.ts';
 
 declare global {
   interface Window {

@@ -1,5 +1,6 @@
+import { applyPatches } from '../electron/shared/apply-patches.ts';
 import type { AppState } from '../electron/shared/state.ts';
-import { applyPatches, type StateChange, type StatePatch } from '../electron/shared/state-patch.ts';
+import type { StateChange, StatePatch } from '../electron/shared/state-patch.ts';
 
 /**
  * What to do with a live change when the mirror stands at `revision`. Changes arrive in order, so any other

@@ -1,7 +1,8 @@
 import { create } from 'zustand';
+import { applyPatches } from '../electron/shared/apply-patches.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import { type AppState, emptyState } from '../electron/shared/state.ts';
-import { applyPatches, type StateChange } from '../electron/shared/state-patch.ts';
+import type { StateChange } from '../electron/shared/state-patch.ts';
 import { invoke, listen } from './bridge.ts';
 import { afterSnapshot, judgeChange, wholeSlicesOf } from './mirror-policy.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { quoteAll } from '../../electron/core/shell-quote.ts';
 import { AppError } from '../../electron/shared/errors.ts';
+import { quoteAll } from '../../electron/shared/shell-quote.ts';
 import { passesWords } from '../argv.ts';
 import { carry, converse, OUR_FAILURE, terminalHere } from '../carry.ts';
 import { withCore } from '../open-core.ts';

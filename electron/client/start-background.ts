@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { z } from 'zod';
-import { AppError, serializedErrorSchema } from '../shared/errors.ts';
+import { serializedErrorSchema } from '../shared/error-schemas.ts';
+import { AppError } from '../shared/errors.ts';
 import { preparePrivateFolder } from './private-folder.ts';
 
 const messageSchema = z.discriminatedUnion('kind', [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AppError, serializedErrorSchema } from '../shared/errors.ts';
+import { serializedErrorSchema } from '../shared/error-schemas.ts';
+import { AppError } from '../shared/errors.ts';
 import { streamControlSchema } from './byte-stream.ts';
 
 /** The one name of the engine in a request's Host header. */

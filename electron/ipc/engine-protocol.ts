@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serializedErrorSchema } from '../shared/errors.ts';
+import { serializedErrorSchema } from '../shared/error-schemas.ts';
 
 /** What the main process and the engine's process say to each other directly; all else goes by the engine's socket. */
 

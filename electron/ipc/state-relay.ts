@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
+import { applyPatches } from '../shared/apply-patches.ts';
 import type { AppError } from '../shared/errors.ts';
 import { type AppState, type EngineState, emptyState, type Notice, type SystemState } from '../shared/state.ts';
-import { applyPatches, type StateChange, type StatePatch } from '../shared/state-patch.ts';
+import type { StateChange, StatePatch } from '../shared/state-patch.ts';
 import type { EngineStatus } from './engine-link.ts';
 
 interface Events {

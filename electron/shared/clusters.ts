@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serializedErrorSchema } from './errors.ts';
+import { serializedErrorSchema } from './error-schemas.ts';
 import { launcherNameSchema, launcherNames, runtimeNameSchema, runtimeNames } from './kinds.ts';
 import { siteProfileSchema } from './sites.ts';
 

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { type Message, type MessageValues, messageValuesSchema } from './messages.ts';
+import type { Message, MessageValues } from './messages.ts';
 
 /** Every kind of failure a user can meet. A new code needs a reason: callers branch on these. */
 export const errorCodes = [
@@ -54,31 +53,26 @@ export const errorCodes = [
   'template-invalid',
 ] as const;
 
-const errorCodeSchema = z.enum(errorCodes);
-export type ErrorCode = z.infer<typeof errorCodeSchema>;
+export type ErrorCode = (typeof errorCodes)[number];
 
 /** One thing that the user can do about an error, for a client to offer as a button. */
-const errorActionSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('copy-command'), text: z.string() }),
-]);
-type ErrorAction = z.infer<typeof errorActionSchema>;
+export type ErrorAction = { kind: 'copy-command'; text: string };
 
 /** What crosses a process boundary and is kept in the history; what was added later is optional there. */
-export const serializedErrorSchema = z.object({
-  code: errorCodeSchema,
-  message: z.string(),
-  hint: z.string().optional(),
+export interface SerializedError {
+  code: ErrorCode;
+  message: string;
+  hint?: string;
   /** The native message: what the command or server itself printed. Never a secret. */
-  detail: z.string().optional(),
+  detail?: string;
   /** The sentence of `message` without its values, by which a catalogue finds the translation. */
-  messageId: z.string().optional(),
-  hintId: z.string().optional(),
+  messageId?: string;
+  hintId?: string;
   /** The values of `message` by their names, for code to read. */
-  values: messageValuesSchema.optional(),
-  hintValues: messageValuesSchema.optional(),
-  action: errorActionSchema.optional(),
-});
-export type SerializedError = z.infer<typeof serializedErrorSchema>;
+  values?: MessageValues;
+  hintValues?: MessageValues;
+  action?: ErrorAction;
+}
 
 interface AppErrorOptions {
   /** One thing the user can do. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serializedErrorSchema } from './errors.ts';
+import { serializedErrorSchema } from './error-schemas.ts';
 import { launcherNameSchema, routeKindSchema, runtimeNameSchema } from './kinds.ts';
 
 /** What a launch asks of a scheduler. Memory in MiB, time in minutes; null: the site's default. */

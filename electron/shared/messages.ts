@@ -1,9 +1,5 @@
-import { z } from 'zod';
-
-const valueSchema = z.union([z.string(), z.number()]);
-export const messageValuesSchema = z.record(z.string(), valueSchema);
-type MessageValue = z.infer<typeof valueSchema>;
-export type MessageValues = z.infer<typeof messageValuesSchema>;
+export type MessageValue = string | number;
+export type MessageValues = Record<string, MessageValue>;
 
 /** A sentence for the user. `id` and `values` stay apart, so that a catalogue can translate it and code can read a value. */
 export interface Message {

@@ -5,12 +5,8 @@ import { instanceSchema, launchInputSchema } from './instances.ts';
 import { presetSchema } from './presets.ts';
 import { promptSchema } from './prompts.ts';
 import { sourceSchema } from './sources.ts';
-import { type AppState, appStateSchema, connectionLogLength, type EngineState } from './state.ts';
-
-/** Slices that are ordered lists of entities with an id. */
-const listSlices = ['clusters', 'instances', 'folders', 'sources', 'prompts', 'presets'] as const;
-type ListSlice = (typeof listSlices)[number];
-type Entity = EngineState[ListSlice][number];
+import { type AppState, appStateSchema, type EngineState } from './state.ts';
+import { connectionLogLength, type Entity, entityId, type ListSlice, listSlices } from './state-entities.ts';
 
 /** Slices that are always replaced, because they are small or change seldom. */
 const wholeSlices = ['recipes', 'settings', 'system', 'views'] as const satisfies readonly (keyof AppState)[];
@@ -51,30 +47,6 @@ export type StatePatch = z.infer<typeof statePatchSchema>;
 export const stateChangeSchema = z.object({ revision: z.number().int(), patches: z.array(statePatchSchema) });
 export type StateChange = z.infer<typeof stateChangeSchema>;
 
-/** The state after the patches. What they do not concern stays the same object. */
-export function applyPatches<T extends EngineState>(state: T, patches: readonly StatePatch[]): T {
-  return patches.reduce(applyPatch, state);
-}
-
-function applyPatch<T extends EngineState>(state: T, patch: StatePatch): T {
-  switch (patch.op) {
-    case 'replace':
-      return { ...state, ...patch.slices };
-    case 'prepend':
-      return { ...state, connectionLog: [...patch.values, ...state.connectionLog].slice(0, connectionLogLength) };
-    case 'order':
-      return { ...state, [patch.slice]: inOrder(state[patch.slice], patch.ids) };
-    case 'remove':
-      if (patch.slice === 'lastValues') return { ...state, lastValues: withoutKey(state.lastValues, patch.id) };
-      return { ...state, [patch.slice]: without(state[patch.slice], patch.id) };
-    case 'put':
-      if (patch.slice === 'lastValues') {
-        return { ...state, lastValues: { ...state.lastValues, [patch.id]: patch.value } };
-      }
-      return { ...state, [patch.slice]: withEntity(state[patch.slice], patch.value, patch.index) };
-  }
-}
-
 /** The patches that lead from one state to the other; none where nothing differs. */
 export function diffState(before: EngineState, after: EngineState): StatePatch[] {
   return [
@@ -83,11 +55,6 @@ export function diffState(before: EngineState, after: EngineState): StatePatch[]
     ...diffLog(before.connectionLog, after.connectionLog),
     ...diffWhole(before, after),
   ];
-}
-
-function entityId(entity: Entity): string {
-  if ('cluster' in entity) return entity.cluster.id;
-  return 'folder' in entity ? entity.folder.id : entity.id;
 }
 
 function diffList(slice: ListSlice, before: readonly Entity[], after: readonly Entity[]): StatePatch[] {
@@ -141,22 +108,3 @@ function diffWhole(before: Partial<AppState>, after: Partial<AppState>): StatePa
 
 /** States are JSON, so two values with the same text are the same. */
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
-
-function withEntity(list: readonly Entity[], value: Entity, index = list.length): Entity[] {
-  const id = entityId(value);
-  const known = list.findIndex((entity) => entityId(entity) === id);
-  return known === -1 ? list.toSpliced(index, 0, value) : list.with(known, value);
-}
-
-const without = (list: readonly Entity[], id: string): Entity[] => list.filter((entity) => entityId(entity) !== id);
-
-function withoutKey<V>(record: Record<string, V>, key: string): Record<string, V> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
-}
-
-/** Entities that the order does not name stay at the end. */
-function inOrder(list: readonly Entity[], ids: readonly string[]): Entity[] {
-  const position = new Map(ids.map((id, index) => [id, index]));
-  const of = (entity: Entity) => position.get(entityId(entity)) ?? ids.length;
-  return list.toSorted((a, b) => of(a) - of(b));
-}

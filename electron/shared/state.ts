@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { clusterStateSchema, connectionEventSchema } from './clusters.ts';
 import { folderStateSchema } from './folders.ts';
 import { instanceSchema, launchInputSchema } from './instances.ts';
-import { messageValuesSchema } from './messages.ts';
+import { messageValuesSchema } from './error-schemas.ts';
 import { presetSchema } from './presets.ts';
 import { promptSchema } from './prompts.ts';
 import { recipeProblemSchema, recipeSummarySchema } from './recipes.ts';
@@ -84,9 +84,6 @@ export type ViewState = z.infer<typeof viewSchema>;
 
 /** Values used last time for a recipe on a cluster, key `recipe@clusterId`. Secrets are left out. */
 const lastValuesSchema = z.record(z.string(), launchInputSchema);
-
-/** Entries of the connection log in the state; newest first. */
-export const connectionLogLength = 100;
 
 /** All that a screen shows. Each key is a slice. */
 export const appStateSchema = z.object({

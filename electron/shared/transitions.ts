@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageValuesSchema } from './messages.ts';
+import { messageValuesSchema } from './error-schemas.ts';
 
 /** What happens to an instance or a cluster that a user may want to hear of. */
 const transitionKinds = [

@@ -1,7 +1,8 @@
 import type { ElectronApplication, Page } from '@playwright/test';
 import type { TunelBridge } from '../../electron/shared/bridge.ts';
 import type { RequestInput, RequestName, RequestOutput } from '../../electron/shared/contract/index.ts';
-import { AppError, serializedErrorSchema } from '../../electron/shared/errors.ts';
+import { serializedErrorSchema } from '../../electron/shared/error-schemas.ts';
+import { AppError } from '../../electron/shared/errors.ts';
 
 declare global {
   interface Window {

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { quote } from '../../electron/core/shell-quote.ts';
+import { quote } from '../../electron/shared/shell-quote.ts';
 import type { ClusterInfo } from './clusters.ts';
 import { eventually } from './instance.ts';
 

@@ -1,5 +1,5 @@
 import type { FormChoice } from '../../shared/form-choices.ts';
-import { quote } from '../shell-quote.ts';
+import { quote } from '../../shared/shell-quote.ts';
 
 const MARK = '@@tunel containers';
 const MOST = 1000;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FormChoice } from '../../shared/form-choices.ts';
-import { quote } from '../shell-quote.ts';
+import { quote } from '../../shared/shell-quote.ts';
 
 const MARK = '@@tunel';
 /** Folders of this depth below these are looked at, so that a large home costs a glance and no search. */

@@ -1,4 +1,4 @@
-import { quote } from '../shell-quote.ts';
+import { quote } from '../../shared/shell-quote.ts';
 
 /** What a user of a cluster has in front of every script there. */
 interface Prologue {

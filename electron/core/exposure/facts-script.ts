@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../shared/instances.ts';
-import { quote } from '../shell-quote.ts';
+import { quote } from '../../shared/shell-quote.ts';
 
 /** How many sockets besides the endpoint are looked at, and how many processes. */
 const MAX_SOCKETS = 20;

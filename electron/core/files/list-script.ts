@@ -1,5 +1,5 @@
 import type { FileEntry, FileList, FilePlace } from '../../shared/files.ts';
-import { quote } from '../shell-quote.ts';
+import { quote } from '../../shared/shell-quote.ts';
 
 /** Bytes of a list that are read; about 60,000 entries. */
 const MOST_BYTES = 3_000_000;

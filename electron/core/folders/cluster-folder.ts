@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
+import { quote, quoteAll } from '../../shared/shell-quote.ts';
 import { directoryError } from '../instances/directory.ts';
-import { quote, quoteAll } from '../shell-quote.ts';
 import type { Shell } from '../ssh/types.ts';
 import { type HeldFolder, LOST, lostError } from './folder-lock.ts';
 import { type Manifest, manifestSchema, type SeenFile, type SyncPlan } from './sync-policy.ts';

@@ -1,5 +1,5 @@
 import type { FolderEnvironment } from '../../shared/folders.ts';
-import { quoteAll } from '../shell-quote.ts';
+import { quoteAll } from '../../shared/shell-quote.ts';
 
 /** Days after which an environment that no launch used is taken away when another is made. */
 const UNUSED_DAYS = 60;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../shared/errors.ts';
+import { quote } from '../../shared/shell-quote.ts';
 import { directoryError } from '../instances/directory.ts';
-import { quote } from '../shell-quote.ts';
 import type { Shell } from '../ssh/types.ts';
 
 /** How often whoever holds a folder says that it lives. */

@@ -5,7 +5,7 @@ import type { Folder } from '../../shared/folders.ts';
 import type { Instance } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import type { Clock } from '../deps.ts';
-import { quote } from '../shell-quote.ts';
+import { quote } from '../../shared/shell-quote.ts';
 import type { Connection, Connections, Lease } from '../ssh/types.ts';
 import type { FolderSender } from './folder-sender.ts';
 import type { FolderStore } from './folder-store.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
+import { quote } from '../../shared/shell-quote.ts';
 import { checkGitUrl } from '../git-url.ts';
 import { makeModuleAvailable } from '../instances/run-script.ts';
-import { quote } from '../shell-quote.ts';
 import type { RunResult, Shell } from '../ssh/types.ts';
 import type { FolderLook } from './folder-look.ts';
 

@@ -1,5 +1,5 @@
 import type { FolderKind, Recognition } from '../../shared/folders.ts';
-import { quote } from '../shell-quote.ts';
+import { quote } from '../../shared/shell-quote.ts';
 import type { FolderLook } from './folder-look.ts';
 import { pythonApp } from './python-app-policy.ts';
 

@@ -1,5 +1,5 @@
 import type { FolderStart } from '../../shared/folders.ts';
-import { quote } from '../shell-quote.ts';
+import { quote } from '../../shared/shell-quote.ts';
 import { environmentScript } from './environment-script.ts';
 import { reloadsItself } from './reload-policy.ts';
 

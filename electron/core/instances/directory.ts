@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import { quote } from '../shell-quote.ts';
+import { quote } from '../../shared/shell-quote.ts';
 import type { RunResult, Shell } from '../ssh/types.ts';
 import type { Meta } from './meta.ts';
 import { type Observation, parseObservations } from './observation.ts';

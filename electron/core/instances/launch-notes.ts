@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
+import { quote } from '../../shared/shell-quote.ts';
 import { passwordOf, userOf } from '../recipes/legacy/launch-policy.ts';
 import { type NoteValue, notesOf } from '../recipes/legacy/notes-policy.ts';
-import { quote } from '../shell-quote.ts';
 import type { Shell } from '../ssh/types.ts';
 import type { Meta } from './meta.ts';
 

@@ -1,8 +1,8 @@
+import { quote } from '../../shared/shell-quote.ts';
 import type { Transfer } from '../launchers/common/launcher.ts';
 import type { LegacyLaunch } from '../recipes/legacy/launch-policy.ts';
 import { linkLines, needsAround, startLines } from '../recipes/legacy/script.ts';
 import { afterContainer, becomeScript, beforeContainer, type ContainerPlan, enterContainer } from '../runtimes/wrap.ts';
-import { quote } from '../shell-quote.ts';
 
 /** Bytes a Unix socket's path may have: sun_path is 108 on Linux, 104 on macOS, with room for a suffix of the app's. */
 export const MAX_SOCKET_PATH = 99;

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Endpoint, Instance } from '../../shared/instances.ts';
-import { quote } from '../shell-quote.ts';
+import { quote } from '../../shared/shell-quote.ts';
 
 /** A local port that stays the same for one instance and rarely meets another's. */
 function localPort(id: string): number {

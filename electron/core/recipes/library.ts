@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { AppError } from '../../shared/errors.ts';
 import type { RecipeProblem } from '../../shared/recipes.ts';
+import { scriptRecipeName } from '../../shared/script-recipe-name.ts';
 import { TemplateFault } from '../jinja/fault.ts';
 import { recipeInvalid } from './recipe-file.ts';
-import { scriptRecipe, scriptRecipeName } from './script-recipe.ts';
+import { scriptRecipe } from './script-recipe.ts';
 import type { FoundRecipe, Recipe, RecipeLibrary, RecipeProvider } from './types.ts';
 
 /** Where two providers have a recipe of one name the first one wins, even with a recipe that has errors. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { quote } from '../shell-quote.ts';
+import { quote } from '../../shared/shell-quote.ts';
 import { checkArgs } from './args.ts';
 import { readBelow } from './files.ts';
 import { type ReadInclude, renderTemplate } from './template.ts';

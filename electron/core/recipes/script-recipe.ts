@@ -1,12 +1,7 @@
 import { recipeFileSchema } from '../../shared/recipes.ts';
+import { scriptRecipeName } from '../../shared/script-recipe-name.ts';
 import { summarize } from './summarize.ts';
 import type { Recipe } from './types.ts';
-
-/**
- * The recipe that runs a script of the user's own as a batch job. It is in no list: its one argument is the script. No
- * folder can have its name, since those with a dot are not looked into.
- */
-export const scriptRecipeName = '.script';
 
 /** In Tunel's form, so that the script's own `#SBATCH` lines count. */
 const file = recipeFileSchema.parse({

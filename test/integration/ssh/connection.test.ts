@@ -3,8 +3,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { quote } from '../../../electron/core/shell-quote.ts';
 import type { Connection, Lease } from '../../../electron/core/ssh/types.ts';
+import { quote } from '../../../electron/shared/shell-quote.ts';
 import { type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
 import { behindBastion, createWorld, failure, forgiveFailures, until, type World } from './harness.ts';
 

@@ -8,8 +8,8 @@ import { containersScript, readContainers } from '../../../electron/core/cluster
 import { environmentsScript, readEnvironments } from '../../../electron/core/clusters/environments.ts';
 import { inLoginShell } from '../../../electron/core/clusters/login-shell.ts';
 import { listScript, placesScript, readList, readPlaces } from '../../../electron/core/files/list-script.ts';
-import { quote } from '../../../electron/core/shell-quote.ts';
 import { choicesOfFacts } from '../../../electron/shared/form-choices.ts';
+import { quote } from '../../../electron/shared/shell-quote.ts';
 import { busyState } from '../../helpers/fixtures/busy-state.ts';
 
 const execute = promisify(execFile);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { readSections, remoteScript } from '../../../electron/core/launchers/common/remote-script.ts';
-import { quote, quoteAll } from '../../../electron/core/shell-quote.ts';
+import { quote, quoteAll } from '../../../electron/shared/shell-quote.ts';
 
 const nasty = [
   '',

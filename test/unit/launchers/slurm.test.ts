@@ -22,8 +22,8 @@ import {
 } from '../../../electron/core/launchers/slurm/queues.ts';
 import { heldBy, readPendingReason } from '../../../electron/core/launchers/slurm/reasons.ts';
 import { enterCommand, sbatchArguments, sbatchCommand } from '../../../electron/core/launchers/slurm/script.ts';
-import { quote } from '../../../electron/core/shell-quote.ts';
 import { describeReason, resourcesSchema } from '../../../electron/shared/instances.ts';
+import { quote } from '../../../electron/shared/shell-quote.ts';
 import * as recorded from './recorded/slurm.ts';
 
 const recordedFile = (name: string) => readFileSync(new URL(`./recorded/${name}`, import.meta.url), 'utf8');

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRecipeLibrary } from '../../../electron/core/recipes/library.ts';
 import { recipesInFolders } from '../../../electron/core/recipes/recipe-folders.ts';
 import { createRender } from '../../../electron/core/recipes/render.ts';
-import { quote } from '../../../electron/core/shell-quote.ts';
 import { launcherNames } from '../../../electron/shared/kinds.ts';
 import { fitsPattern } from '../../../electron/shared/pattern.ts';
 import type { RecipeArg } from '../../../electron/shared/recipes.ts';
+import { quote } from '../../../electron/shared/shell-quote.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const shipped = join(root, 'recipes');

@@ -17,9 +17,9 @@ import {
 } from '../../../electron/core/routes/relay/frames.ts';
 import { Relay } from '../../../electron/core/routes/relay/relay.ts';
 import relayProgram from '../../../electron/core/routes/relay/relay-program.py' with { type: 'text' };
-import { quote } from '../../../electron/core/shell-quote.ts';
 import type { CommandEnd, CommandStream } from '../../../electron/core/ssh/types.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
+import { quote } from '../../../electron/shared/shell-quote.ts';
 import { LocalCommand } from '../../helpers/local-command.ts';
 
 /** The same cases each time (mulberry32). */

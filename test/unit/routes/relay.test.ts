@@ -9,8 +9,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../electron/core/clock.ts';
 import type { Relay } from '../../../electron/core/routes/relay/relay.ts';
 import { startRelay } from '../../../electron/core/routes/relay/start-relay.ts';
-import { quote } from '../../../electron/core/shell-quote.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
+import { quote } from '../../../electron/shared/shell-quote.ts';
 import { LocalCommand } from '../../helpers/local-command.ts';
 import { exchange, localRelay } from '../../helpers/relay.ts';
 

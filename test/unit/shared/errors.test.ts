@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { AppError, serializedErrorSchema } from '../../../electron/shared/errors.ts';
+import { serializedErrorSchema } from '../../../electron/shared/error-schemas.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
 import { describeReason, jobStatusSchema, unknownJob } from '../../../electron/shared/instances.ts';
 import { message } from '../../../electron/shared/messages.ts';
 

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { quote } from '../../../electron/core/shell-quote.ts';
 import { MarkedOutput, wrapScript } from '../../../electron/core/ssh/shells/run-protocol.ts';
+import { quote } from '../../../electron/shared/shell-quote.ts';
 
 const nonce = 'f00d'.repeat(8);
 const shells = ['dash', 'bash'].filter((shell) => spawnSync(shell, ['-c', ':']).status === 0);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { StateStore } from '../../../electron/core/state-store.ts';
+import { applyPatches } from '../../../electron/shared/apply-patches.ts';
 import type { AppState, EngineState } from '../../../electron/shared/state.ts';
 import {
-  applyPatches,
   diffState,
   type StateChange,
   type StatePatch,

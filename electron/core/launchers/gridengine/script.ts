@@ -1,4 +1,4 @@
-import { quote, quoteAll } from '../../shell-quote.ts';
+import { quote, quoteAll } from '../../../shared/shell-quote.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { takeFromLogin } from '../common/login-environment.ts';
 import { grammar, readArray, splitOptions } from '../common/native-options.ts';

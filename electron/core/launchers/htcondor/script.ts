@@ -1,4 +1,4 @@
-import { quote, quoteAll } from '../../shell-quote.ts';
+import { quote, quoteAll } from '../../../shared/shell-quote.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { enterDirectory, lockFunctions } from '../common/remote-script.ts';
 import { submitFile } from './submit-file.ts';

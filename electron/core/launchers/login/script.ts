@@ -1,4 +1,4 @@
-import { quote } from '../../shell-quote.ts';
+import { quote } from '../../../shared/shell-quote.ts';
 import { enterDirectory, lockFunctions, startTimeFunction } from '../common/remote-script.ts';
 
 /**

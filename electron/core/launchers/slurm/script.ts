@@ -1,6 +1,6 @@
+import { quote, quoteAll } from '../../../shared/shell-quote.ts';
 import { throwFirstProblem } from '../../../shared/launch-problems.ts';
 import { slurmOptionProblems } from '../../../shared/slurm-options-policy.ts';
-import { quote, quoteAll } from '../../shell-quote.ts';
 import type { Submission } from '../common/launcher.ts';
 import { readArray } from '../common/native-options.ts';
 import { submitOnce } from '../common/submit-once.ts';

@@ -1,4 +1,5 @@
 import type { LauncherName } from '../../../shared/kinds.ts';
+import { isContainerLauncher, launcherOf } from '../../../shared/legacy-launcher-names.ts';
 import type { RecipeFile } from '../../../shared/recipes.ts';
 
 /** What a recipe of Tunel's is to its user: a page behind a socket or a port, a window of X, or a job that only runs. */
@@ -19,19 +20,6 @@ export function kindOf(name: string, file: RecipeFile, template: string): Legacy
   if (!isLegacy(file)) return 'batch';
   if (name.split('/').slice(0, -1).includes('port')) return 'port';
   return /network\/set-port\.sh|\{[{%][^{}%]*\bport\b/.test(template) ? 'port' : 'batch';
-}
-
-/** The launchers of Tunel's that run a script on the login node, where it calls the container program by itself. */
-const containerLaunchers = ['singularity', 'docker', 'podman'] as const;
-export type ContainerLauncher = (typeof containerLaunchers)[number];
-export const isContainerLauncher = (name: string): name is ContainerLauncher =>
-  (containerLaunchers as readonly string[]).includes(name);
-
-/** What Tunel calls a launcher, in our words; a name neither knows stays as it is. */
-export function launcherOf(name: string): LauncherName | string {
-  if (isContainerLauncher(name)) return 'login' satisfies LauncherName;
-  if (name === 'condor') return 'htcondor' satisfies LauncherName;
-  return name;
 }
 
 /** A script for the login node is one for the nodes of these as well: it needs the home directory and its program there. */

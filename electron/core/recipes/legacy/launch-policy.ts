@@ -2,10 +2,11 @@ import type { ClusterFacts } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { LaunchInput } from '../../../shared/instances.ts';
 import type { LauncherName } from '../../../shared/kinds.ts';
+import type { ContainerLauncher } from '../../../shared/legacy-launcher-names.ts';
 import { type Serve, serveSchema } from '../../../shared/recipes.ts';
 import type { Recipe } from '../types.ts';
 import { containerNames } from './container-policy.ts';
-import { type ContainerLauncher, isLegacy, kindOf, type LegacyKind } from './kind-policy.ts';
+import { isLegacy, kindOf, type LegacyKind } from './kind-policy.ts';
 
 /** Bytes of a path that `bind` takes everywhere; a name beside the socket (`.lock`) fits behind it. */
 const MAX_SOCKET = 99;

@@ -1,5 +1,5 @@
-import { quote } from '../../shell-quote.ts';
-import { isContainerLauncher } from './kind-policy.ts';
+import { isContainerLauncher } from '../../../shared/legacy-launcher-names.ts';
+import { quote } from '../../../shared/shell-quote.ts';
 import type { LegacyLaunch } from './launch-policy.ts';
 
 /** Shell text around the unchanged script of a recipe of Tunel's. All of it needs TUNEL_ID, TUNEL_DIR and TUNEL_NODE. */

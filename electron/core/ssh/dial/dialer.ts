@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { Cluster, Hop } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { quote } from '../../../shared/shell-quote.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
-import { quote } from '../../shell-quote.ts';
 import type { Ask } from '../auth/ask.ts';
 import { SignIn } from '../auth/auth.ts';
 import type { SessionMemory } from '../auth/session-memory.ts';

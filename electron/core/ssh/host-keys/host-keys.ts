@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
-import { quote } from '../../shell-quote.ts';
+import { quote } from '../../../shared/shell-quote.ts';
 import { type HopAddress, nameHop, systemCode } from '../dial/connect-errors.ts';
 import {
   fingerprint,

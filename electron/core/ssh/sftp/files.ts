@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SFTPWrapper } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
-import { quote } from '../../shell-quote.ts';
+import { quote } from '../../../shared/shell-quote.ts';
 import { limited, type RawResult } from '../shells/run.ts';
 import type { RunOptions } from '../types.ts';
 import { type FileProblem, fileError, fileProblemError } from './file-errors.ts';

@@ -1,4 +1,4 @@
-import { quote } from '../../shell-quote.ts';
+import { quote } from '../../../shared/shell-quote.ts';
 
 /** The one command ever asked of a login shell; every csh, fish and sh reads it the same. */
 export const REMOTE_COMMAND = 'exec /bin/sh -s';

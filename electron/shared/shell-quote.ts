@@ -1,4 +1,4 @@
-import { AppError } from '../shared/errors.ts';
+import { AppError } from './errors.ts';
 
 /**
  * One word for a POSIX shell, whatever is in it. The only place where text becomes shell source.
