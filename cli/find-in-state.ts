@@ -1,11 +1,15 @@
-import type { Target } from '../electron/core/terminals/types.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import { isOver } from '../electron/shared/instance-policy.ts';
 import type { Instance } from '../electron/shared/instances.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 
+/** Where a command runs: on a cluster's login node, or with an app. */
+export type Target = { clusterId: string } | { appId: string };
+
+export const hasEnded = ({ state }: Pick<Instance, 'state'>): boolean => isOver(state);
+
 /** A saved cluster by its name or id. @throws AppError `not-found` naming what there is */
-export function findCluster(state: EngineState, name: string) {
+export function findCluster(state: Pick<EngineState, 'clusters'>, name: string) {
   const found = state.clusters.find(({ cluster }) => cluster.name === name || cluster.id === name);
   if (found) return found.cluster;
   throw new AppError('not-found', `There is no cluster “${name}”.`, {
@@ -14,7 +18,7 @@ export function findCluster(state: EngineState, name: string) {
 }
 
 /** A running app by its id or a part of it that fits one only. */
-export function findInstance(state: EngineState, id: string): Instance {
+export function findInstance(state: Pick<EngineState, 'instances'>, id: string): Instance {
   const found = state.instances.filter((instance) => instance.id.startsWith(id));
   if (found.length === 1 && found[0]) return found[0];
   throw new AppError('not-found', found.length === 0 ? `There is no app “${id}”.` : `“${id}” fits several apps.`, {
@@ -22,11 +26,11 @@ export function findInstance(state: EngineState, id: string): Instance {
   });
 }
 
-/** Where a command is to run: on a cluster by its name, or with an app by its id. */
+/** A cluster by its name, or a running app by its id. @throws AppError `not-found`, `conflict`, `bad-input` */
 export function findTarget(state: EngineState, cluster: string | undefined, app: string | undefined): Target {
   if (app !== undefined) {
     const instance = findInstance(state, app);
-    if (isOver(instance.state)) {
+    if (hasEnded(instance)) {
       throw new AppError('conflict', `${instance.title} has ended.`, { hint: 'See what runs with: tunel ps' });
     }
     return { appId: instance.id };
@@ -36,7 +40,3 @@ export function findTarget(state: EngineState, cluster: string | undefined, app:
     hint: 'See the clusters with: tunel clusters',
   });
 }
-
-/** The demo cluster runs in this process, so it has to be begun for those who mean it. */
-export const needsDemo = (cluster: string | undefined, app: string | undefined): boolean =>
-  cluster === 'demo' || app !== undefined;

@@ -1,24 +1,24 @@
-import { describeReason, type Instance, type Step } from '../../electron/shared/instances.ts';
-import type { OpenCore } from '../open-core.ts';
-import { say } from '../output.ts';
+import { describeReason, type Instance, type Step } from '../electron/shared/instances.ts';
+import type { StateSession } from './engine-session.ts';
+import { printProgress } from './output.ts';
 
 /** Prints each step of a launch as it ends, and each new reason for waiting. Returns what ends it. */
-export function showSteps(open: OpenCore, id: string): () => void {
-  const told = new Set<string>();
-  const tell = (key: string, text: string) => {
-    if (told.has(key)) return;
-    told.add(key);
-    say(text);
+export function printLaunchSteps(session: StateSession, id: string): () => void {
+  const printed = new Set<string>();
+  const printOnce = (key: string, text: string) => {
+    if (printed.has(key)) return;
+    printed.add(key);
+    printProgress(text);
   };
   const look = (): void => {
-    const instance = open.state().instances.find((candidate) => candidate.id === id);
+    const instance = session.state().instances.find((candidate) => candidate.id === id);
     if (!instance) return;
-    for (const step of instance.steps) if (step.state === 'done') tell(step.name, describeStep(step, instance));
+    for (const step of instance.steps) if (step.state === 'done') printOnce(step.name, describeStep(step, instance));
     const reason = instance.job?.state === 'pending' ? describeReason(instance.job) : '';
-    if (reason) tell(`reason:${reason}`, `  waiting: ${reason}`);
+    if (reason) printOnce(`reason:${reason}`, `  waiting: ${reason}`);
   };
   look();
-  return open.core.onChanges(look);
+  return session.onChange(look);
 }
 
 function describeStep(step: Step, instance: Instance): string {

@@ -2,7 +2,7 @@ import type { LaunchInput } from '../electron/shared/instances.ts';
 import { type LauncherName, launcherNames, type RuntimeName } from '../electron/shared/kinds.ts';
 import { launcherOf } from '../electron/shared/legacy-launcher-names.ts';
 
-interface Spelled {
+export interface LegacyLaunch {
   recipe: string;
   launcher: LauncherName | '';
   args: LaunchInput['args'];
@@ -12,13 +12,13 @@ interface Spelled {
  * Tunel names an app by launcher, way and name (`slurm/socket/jupyter`); here the recipe is the last part, and the
  * launcher is an option. A recipe that is there under the full name stays as it is.
  */
-export function fromTunel(name: string, args: LaunchInput['args'], known: readonly string[]): Spelled {
+export function parseLegacyName(name: string, args: LaunchInput['args'], known: readonly string[]): LegacyLaunch {
   const parts = name.split('/');
   const recipe = parts.at(-1) ?? name;
   if (parts.length < 2 || known.includes(name) || !known.includes(recipe)) return { recipe: name, launcher: '', args };
   return {
     recipe,
-    launcher: spelledLauncher(parts[0] ?? '').launcher,
+    launcher: parseLauncherName(parts[0] ?? '').launcher,
     args: recipe === 'jupyter' ? jupyterArgs(args) : args,
   };
 }
@@ -26,7 +26,7 @@ export function fromTunel(name: string, args: LaunchInput['args'], known: readon
 const runtimes: Record<string, RuntimeName> = { singularity: 'apptainer', docker: 'docker', podman: 'podman' };
 
 /** A launcher by our name or by Tunel's: of `singularity`, `docker` and `podman` the runtime remembers which it was. */
-export function spelledLauncher(name: string): { launcher: LauncherName | ''; runtime: RuntimeName | '' } {
+export function parseLauncherName(name: string): { launcher: LauncherName | ''; runtime: RuntimeName | '' } {
   const launcher = launcherNames.find((known) => known === launcherOf(name)) ?? '';
   return { launcher, runtime: runtimes[name] ?? '' };
 }

@@ -1,5 +1,9 @@
-import { ownWordsFirst } from './argv.ts';
-import { createProgram } from './program.ts';
+import { version } from './version.ts';
 
-const program = createProgram();
-await program.parseAsync(ownWordsFirst(program, process.argv.slice(2)), { from: 'user' });
+const argv = process.argv.slice(2);
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  process.stdout.write(`${version}\n`);
+} else {
+  const { runCommandLine } = await import('./command-line.ts');
+  await runCommandLine(argv);
+}

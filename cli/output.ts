@@ -20,22 +20,26 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
 }
 
 /** Progress goes to stderr, so that a pipe gets only results. */
-export function say(text: string): void {
+export function printProgress(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Runs a command; its failure is told in words (or as JSON) and becomes the exit code `failure`. */
-export async function guarded(json: boolean, work: () => Promise<void>, failure = 1): Promise<void> {
+/** Runs a command's work; a failure is printed as text or JSON and becomes the exit code `failureCode`. */
+export async function runAction(
+  { json = false }: { json?: boolean },
+  work: () => Promise<void>,
+  failureCode = 1,
+): Promise<void> {
   try {
     await work();
   } catch (thrown) {
     const error = AppError.from(thrown);
     if (json) printJson({ error: error.serialize() });
     else {
-      say(`Error: ${error.message}`);
-      if (error.hint) say(error.hint);
-      if (error.detail) say(error.detail.replace(/^/gm, '  '));
+      printProgress(`Error: ${error.message}`);
+      if (error.hint) printProgress(error.hint);
+      if (error.detail) printProgress(error.detail.replace(/^/gm, '  '));
     }
-    process.exitCode = failure;
+    process.exitCode = failureCode;
   }
 }

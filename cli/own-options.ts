@@ -7,18 +7,20 @@ const own = new WeakMap<Command, number>();
  * Says that a command's words after its own operands are not for `tunel`: they begin at the next operand, at an option it
  * does not know, or after `--`. With `--app` in place of a cluster it has one operand less.
  */
-export function passesWords(command: Command, operands: number): Command {
+export function passArgumentsOn(command: Command, operands: number): Command {
   own.set(command, operands);
   return command;
 }
 
 /** The command line with `--` before what is not tunel's, so that it may be written without. */
-export function ownWordsFirst(program: Command, argv: readonly string[]): string[] {
-  const [name, ...words] = argv;
+export function separateOwnOptions(program: Command, argv: readonly string[]): string[] {
+  const at = argv.findIndex((word) => !program.options.some(({ long, short }) => word === long || word === short));
+  const general = argv.slice(0, Math.max(at, 0));
+  const [name, ...words] = argv.slice(general.length);
   const command = program.commands.find((each) => each.name() === name || each.aliases().includes(name ?? ''));
   const operands = command && own.get(command);
   if (name === undefined || command === undefined || operands === undefined) return [...argv];
-  return [name, ...split(words, command.options, operands)];
+  return [...general, name, ...split(words, command.options, operands)];
 }
 
 function split(words: readonly string[], options: readonly Option[], most: number): string[] {

@@ -1,19 +1,20 @@
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Paths } from '../electron/core/deps.ts';
 
-/** The same folders as the desktop app's: what one saves the other has. `here` is the bundled cli's own folder, dist/. */
-export function cliPaths(): Paths {
-  const here = dirname(fileURLToPath(import.meta.url));
+/** The folders of the desktop app as well: what one saves the other has. Every file of the bundle is in dist/ itself. */
+export function installedPaths() {
+  const dist = dirname(fileURLToPath(import.meta.url));
   return {
-    data: process.env.TUNEL_DATA_DIR ?? join(configFolder(), 'Tunel'),
-    recipes: join(here, '../recipes'),
-    sites: join(here, '../sites'),
-    pages: join(here, 'pages'),
-    demoCluster: join(here, 'demo-cluster.js'),
+    data: dataDirectory(),
+    recipes: join(dist, '../recipes'),
+    sites: join(dist, '../sites'),
+    pages: join(dist, 'pages'),
+    demoCluster: join(dist, 'demo-cluster.js'),
   };
 }
+
+export const dataDirectory = (): string => process.env.TUNEL_DATA_DIR ?? join(configFolder(), 'Tunel');
 
 /** Electron's `appData`. */
 function configFolder(): string {

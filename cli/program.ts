@@ -1,42 +1,43 @@
 import { Command } from 'commander';
-import { apiGetCommand } from './commands/api-get.ts';
-import { appCommands } from './commands/apps.ts';
-import { clusterCommands } from './commands/clusters.ts';
-import { containerCommands } from './commands/containers.ts';
-import { folderCommands } from './commands/folder.ts';
-import { jobCommands } from './commands/jobs.ts';
-import { lintCommand } from './commands/lint.ts';
-import { newCommand } from './commands/new.ts';
-import { presetCommands } from './commands/presets.ts';
-import { recipeCommands } from './commands/recipes.ts';
-import { runAppCommand } from './commands/run-app.ts';
-import { shellCommands } from './commands/shell.ts';
-import { siteCommands } from './commands/sites.ts';
-import { sourceCommands } from './commands/sources.ts';
-import { tunnelCommand } from './commands/tunnel.ts';
+import { declareAppCommands } from './commands/apps.ts';
+import { declareClusterCommands } from './commands/clusters.ts';
+import { declareContainerCommands } from './commands/containers.ts';
+import { declareEngineCommands } from './commands/engine.ts';
+import { declareFolderCommands } from './commands/folders.ts';
+import { declareJobCommands } from './commands/jobs.ts';
+import { declarePresetCommands } from './commands/presets.ts';
+import { declareRecipeCommands } from './commands/recipes.ts';
+import { declareSiteCommands } from './commands/sites.ts';
+import { declareSourceCommands } from './commands/sources.ts';
+import { declareTerminalCommands } from './commands/terminals.ts';
+import { declareTunnelCommands } from './commands/tunnels.ts';
+import { hostEngineHere } from './engine-connection.ts';
 import { version } from './version.ts';
 
-/** Every command of `tunel`. docs/cli.md has a line for each. */
+/**
+ * Every command of `tunel`, declared only: what a command does is loaded when it runs. docs/cli.md has a line for each.
+ */
 export function createProgram(): Command {
   const program = new Command('tunel')
     .description('Start apps on a cluster and reach them from here.')
     .version(version)
+    .option('--no-engine', 'without an engine in the background, as in CI and containers; also TUNEL_NO_ENGINE=1')
+    .hook('preAction', () => {
+      if (program.opts<{ engine: boolean }>().engine === false) hostEngineHere();
+    })
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: false });
-  clusterCommands(program);
-  recipeCommands(program);
-  lintCommand(program);
-  runAppCommand(program);
-  appCommands(program);
-  presetCommands(program);
-  jobCommands(program);
-  containerCommands(program);
-  shellCommands(program);
-  tunnelCommand(program);
-  apiGetCommand(program);
-  folderCommands(program);
-  newCommand(program);
-  siteCommands(program);
-  sourceCommands(program);
+  declareClusterCommands(program);
+  declareRecipeCommands(program);
+  declareAppCommands(program);
+  declarePresetCommands(program);
+  declareJobCommands(program);
+  declareContainerCommands(program);
+  declareTerminalCommands(program);
+  declareTunnelCommands(program);
+  declareFolderCommands(program);
+  declareSiteCommands(program);
+  declareSourceCommands(program);
+  declareEngineCommands(program);
   return program;
 }

@@ -2,7 +2,7 @@ import { AppError } from '../electron/shared/errors.ts';
 import type { LaunchInput } from '../electron/shared/instances.ts';
 
 /** Tunel's spelling of recipe arguments: `--x=v` is the string v (which may hold `=`), `--x` alone is true. */
-export function parseArgValues(words: readonly string[]): LaunchInput['args'] {
+export function parseRecipeArgs(words: readonly string[]): LaunchInput['args'] {
   const values: LaunchInput['args'] = {};
   for (const word of words) {
     const found = /^--([A-Za-z_][A-Za-z0-9_-]*)(?:=([\s\S]*))?$/.exec(word);

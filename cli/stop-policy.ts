@@ -4,11 +4,11 @@ import type { Instance } from '../electron/shared/instances.ts';
 type Job = Pick<Instance, 'id' | 'title' | 'recipe' | 'job'>;
 
 /**
- * Which of a cluster's running jobs the user means: each name is the beginning of an id, a title, a recipe (also as Tunel
+ * Which of a cluster's running jobs were named: each name is the beginning of an id, a title, a recipe (also as Tunel
  * names its jobs, `slurm-jupyter`), or the scheduler's number.
  * @throws AppError `not-found` for a name that fits none, `bad-input` where nothing was named
  */
-export function jobsMeant<J extends Job>(
+export function chooseJobs<J extends Job>(
   running: readonly J[],
   names: readonly string[],
   all: boolean,
@@ -23,12 +23,12 @@ export function jobsMeant<J extends Job>(
       hint: 'Name it by its id (tunel ps), or add --all.',
     });
   }
-  const meant = names.flatMap((name) => {
+  const chosen = names.flatMap((name) => {
     const found = running.filter((job) => fits(job, name));
     if (found.length === 0) throw new AppError('not-found', `Nothing of “${name}” runs on ${cluster}.`, see);
     return found;
   });
-  return [...new Set(meant)];
+  return [...new Set(chosen)];
 }
 
 function fits({ id, title, recipe, job }: Job, name: string): boolean {

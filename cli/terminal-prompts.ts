@@ -1,40 +1,62 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import type { Core } from '../electron/core/core.ts';
+import type { CoreClient } from '../electron/client/core-client.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import type { Prompt, PromptAnswer } from '../electron/shared/prompts.ts';
-import { say } from './output.ts';
+import type { EngineState } from '../electron/shared/state.ts';
+import { printProgress } from './output.ts';
 
-/** Asks each prompt of the core on the terminal. Without a terminal the prompt is cancelled, with words. */
-export function answerPrompts(core: Core, signal: AbortSignal): () => void {
-  const asked = new Set<string>();
+interface Asker {
+  client: Pick<CoreClient, 'request'>;
+  interrupted: AbortSignal;
+}
+interface PromptSource {
+  readonly state: Pick<EngineState, 'prompts'>;
+  onChange(listener: () => void): () => void;
+}
+
+/** Asks the engine's questions on this terminal, one after the other, until each is answered here or by another client. */
+export function askPrompts({ client, interrupted }: Asker, source: PromptSource): () => void {
+  const life = new AbortController();
+  /** The questions seen here; what fires closes one. */
+  const seen = new Map<string, AbortController>();
   let queue = Promise.resolve();
+
+  const ask = async (prompt: Prompt, closed: AbortSignal) => {
+    const signal = AbortSignal.any([interrupted, life.signal, closed]);
+    if (life.signal.aborted || closed.aborted) return;
+    const answer = await askOnTerminal(prompt, signal);
+    if (life.signal.aborted) return;
+    if (closed.aborted) return printProgress('The question was answered elsewhere.');
+    await client.request('prompts.answer', { id: prompt.id, answer }).catch((thrown: unknown) => {
+      const error = AppError.from(thrown);
+      // Another client or a lost connection may have closed the question meanwhile.
+      if (error.code !== 'not-found') printProgress(error.message);
+    });
+  };
   const look = () => {
-    for (const prompt of core.snapshot().state.prompts) {
-      if (asked.has(prompt.id)) continue;
-      asked.add(prompt.id);
-      queue = queue.then(async () => {
-        const answer = await askSafely(prompt, signal);
-        // Another program or a lost connection may have ended the prompt meanwhile.
-        await core.request('prompts.answer', { id: prompt.id, answer }).catch((error: unknown) => {
-          if (AppError.from(error).code !== 'not-found') say(AppError.from(error).message);
-        });
-      });
+    const { prompts } = source.state;
+    for (const [id, controller] of seen) if (!prompts.some((prompt) => prompt.id === id)) controller.abort();
+    for (const prompt of prompts) {
+      if (seen.has(prompt.id)) continue;
+      const controller = new AbortController();
+      seen.set(prompt.id, controller);
+      queue = queue.then(() => ask(prompt, controller.signal));
     }
   };
   look();
-  return core.onChanges(look);
+  const stop = source.onChange(look);
+  return () => {
+    stop();
+    life.abort();
+  };
 }
 
-async function askSafely(prompt: Prompt, signal: AbortSignal): Promise<PromptAnswer> {
-  if (!process.stdin.isTTY) {
-    say(`${prompt.clusterName} asks a question, and there is no terminal to ask it on. Run the command in a terminal.`);
-    return { kind: 'cancel' };
-  }
+/** Ctrl-C and Ctrl-D cancel. */
+async function askOnTerminal(prompt: Prompt, signal: AbortSignal): Promise<PromptAnswer> {
   try {
     return await ask(prompt, signal);
   } catch {
-    // Ctrl-C or Ctrl-D at the question.
     return { kind: 'cancel' };
   }
 }
@@ -42,7 +64,7 @@ async function askSafely(prompt: Prompt, signal: AbortSignal): Promise<PromptAns
 async function ask(prompt: Prompt, signal: AbortSignal): Promise<PromptAnswer> {
   switch (prompt.kind) {
     case 'secret': {
-      if (prompt.wrong > 0) say('That was not right.');
+      if (prompt.wrong > 0) printProgress('That was not right.');
       const value = await readLine(
         `${prompt.secret === 'password' ? 'Password' : 'Passphrase'} for ${prompt.subject}: `,
         false,
@@ -51,21 +73,22 @@ async function ask(prompt: Prompt, signal: AbortSignal): Promise<PromptAnswer> {
       return { kind: 'secret', value, remember: false };
     }
     case 'interactive': {
-      if (prompt.instructions) say(prompt.instructions);
+      if (prompt.instructions) printProgress(prompt.instructions);
       const values: string[] = [];
       for (const field of prompt.fields) values.push(await readLine(`${field.text} `, field.echo, signal));
       return { kind: 'interactive', values };
     }
     case 'host-key': {
-      say(`The host key of ${prompt.host}:${prompt.port} is not known yet.`);
-      say(`${prompt.keyType} ${prompt.fingerprint}`);
-      const reply = await readLine('Compare it with what your site tells. Trust it (yes/no)? ', true, signal);
+      printProgress(`The host key of ${prompt.host}:${prompt.port} is not known yet.`);
+      printProgress(`${prompt.keyType} ${prompt.fingerprint}`);
+      const reply = await readLine('Compare it with the one your site publishes. Trust it (yes/no)? ', true, signal);
       return reply.trim() === 'yes' ? { kind: 'host-key', accept: true, save: true } : { kind: 'cancel' };
     }
   }
 }
 
 async function readLine(question: string, echo: boolean, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
   const output = echo ? process.stderr : new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output, terminal: true });
   // Ctrl-C and Ctrl-D close the terminal without an answer; the question alone would wait for ever.
@@ -79,6 +102,6 @@ async function readLine(question: string, echo: boolean, signal: AbortSignal): P
     return await Promise.race([terminal.question('', { signal }), closed]);
   } finally {
     terminal.close();
-    if (!echo) process.stderr.write('\n');
+    if (!echo || signal.aborted) process.stderr.write('\n');
   }
 }

@@ -1,5 +1,7 @@
-import type { TunnelTarget } from '../electron/core/tunnels/types.ts';
 import { AppError } from '../electron/shared/errors.ts';
+
+/** What a tunnel leads to, seen from `node`; empty: the login node. */
+export type TunnelTarget = { node: string } & ({ socket: string } | { port: number });
 
 /** The longest path that `bind` takes everywhere. */
 const MAX_SOCKET = 103;
@@ -29,7 +31,7 @@ export function targetOf({ port, socket, node = '' }: TargetOptions): TunnelTarg
 /** `path: null`: a socket in a private folder. */
 export type LocalEnd = { kind: 'socket'; path: string | null } | { kind: 'port'; port: number };
 
-/** Where it is reached here: without a word about it by a socket that only the user can open. @throws AppError `bad-input` */
+/** Where the tunnel is reached on this computer; by default a socket that only the user can open. @throws AppError `bad-input` */
 export function localEnd({ localPort, localSocket }: { localPort?: string; localSocket?: string }): LocalEnd {
   if (localPort !== undefined && localSocket !== undefined) {
     throw new AppError('bad-input', 'Give either --local-port or --local-socket.');

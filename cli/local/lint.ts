@@ -1,64 +1,47 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Command } from 'commander';
-import { createRecipeLibrary } from '../../electron/core/recipes/library.ts';
+import { createRecipeLibrary, includesFolder } from '../../electron/core/recipes/library.ts';
 import { type LintReport, lintRecipe, sampleArgs } from '../../electron/core/recipes/lint/lint-recipe.ts';
 import type { Finding } from '../../electron/core/recipes/lint/types.ts';
-import { includesFolder, recipesInFolders } from '../../electron/core/recipes/recipe-folders.ts';
 import { createRender } from '../../electron/core/recipes/render.ts';
 import type { RecipeLibrary } from '../../electron/core/recipes/types.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { RecipeProblem } from '../../electron/shared/recipes.ts';
-import { withCore } from '../open-core.ts';
-import { guarded, printJson, say } from '../output.ts';
-import { cliPaths } from '../paths.ts';
-import { findCluster } from '../places.ts';
-import { openLibrary } from '../recipe-library.ts';
+import { withEngineState } from '../engine-session.ts';
+import { findCluster } from '../find-in-state.ts';
+import type { JsonOption } from '../json-option.ts';
+import { printJson, printProgress } from '../output.ts';
+import { installedPaths } from '../paths.ts';
+import { openLibrary } from './recipe-library.ts';
 
-interface LintOptions {
+export interface LintOptions extends JsonOption {
   recipes?: string;
   cluster?: string;
   strict?: boolean;
-  json?: boolean;
 }
 
-export function lintCommand(program: Command): void {
-  program
-    .command('lint [recipe]')
-    .description('what is unsafe or wrong in a recipe: its name, its folder, or nothing for all of them')
-    .option('--recipes <dir>', 'a folder with recipes, before the shipped ones')
-    .option('--cluster <name>', 'ask the scheduler of this cluster whether it would take the job; nothing is submitted')
-    .option('--strict', 'warnings count as errors')
-    .option('--json', 'as JSON')
-    .action((name: string | undefined, options: LintOptions) =>
-      guarded(options.json === true, async () => {
-        const { names, library } = choose(name, options);
-        const render = createRender(join(cliPaths().recipes, includesFolder));
-        const findings: Finding[] = library.problems().map(asFinding);
-        const skipped = new Set<string>();
-        for (const each of names) {
-          const report = await lintRecipe(library.get(each), render);
-          findings.push(...report.findings);
-          for (const words of report.skipped) skipped.add(words);
-        }
-        if (options.cluster) {
-          const verdict = await askScheduler(options.cluster, names, library);
-          findings.push(...verdict.findings);
-          for (const words of verdict.skipped) skipped.add(words);
-        }
-        const errors = findings.filter(({ level }) => level === 'error' || options.strict).length;
-        if (options.json) printJson({ recipes: names, findings, skipped: [...skipped] });
-        else tell(findings, names.length, [...skipped]);
-        if (errors > 0) process.exitCode = 1;
-      }),
-    );
+export async function lint(name: string | undefined, options: LintOptions): Promise<void> {
+  const { names, library } = choose(name, options);
+  const render = createRender(join(installedPaths().recipes, includesFolder));
+  const findings: Finding[] = library.problems().map(asFinding);
+  const skipped = new Set<string>();
+  const add = (report: LintReport) => {
+    findings.push(...report.findings);
+    for (const text of report.skipped) skipped.add(text);
+  };
+  for (const each of names) add(await lintRecipe(library.get(each), render));
+  if (options.cluster) add(await askScheduler(options.cluster, names, library));
+  const errors = findings.filter(({ level }) => level === 'error' || options.strict).length;
+  if (options.json) printJson({ recipes: names, findings, skipped: [...skipped] });
+  else printFindings(findings, names.length, [...skipped]);
+  if (errors > 0) process.exitCode = 1;
 }
 
 /** A folder with an `app.yaml` is a recipe by itself, wherever it is. */
 function choose(name: string | undefined, options: LintOptions): { names: string[]; library: RecipeLibrary } {
   if (name !== undefined && existsSync(join(name, 'app.yaml'))) {
     const path = resolve(name);
-    const own = createRecipeLibrary([recipesInFolders({ folders: () => [{ path: dirname(path), source: path }] })]);
+    const own = createRecipeLibrary(() => [{ path: dirname(path), source: path }]);
     const here = own.problems().filter(({ recipe }) => recipe === basename(path));
     const names = here.length > 0 ? [] : [own.get(basename(path)).summary.name];
     // Others beside it are not asked about.
@@ -72,7 +55,7 @@ function choose(name: string | undefined, options: LintOptions): { names: string
 /** The options of a job are known best by the scheduler that takes it. */
 async function askScheduler(cluster: string, names: readonly string[], library: RecipeLibrary): Promise<LintReport> {
   const report: LintReport = { findings: [], skipped: [] };
-  await withCore({ resume: false, demo: false }, async ({ request, state }) => {
+  await withEngineState({ connects: true }, async ({ request, state }) => {
     const { id } = findCluster(state(), cluster);
     for (const name of names) {
       const { summary, directory } = library.get(name);
@@ -83,7 +66,7 @@ async function askScheduler(cluster: string, names: readonly string[], library: 
           args: sampleArgs(summary.args),
         });
         if (words === null) report.skipped.push(`the options of ${name}: ${launcher} cannot be asked about a job`);
-        else say(`${name}: ${launcher} would take it. ${words}`);
+        else printProgress(`${name}: ${launcher} would take it. ${words}`);
       } catch (thrown) {
         const { code, message, hint, detail } = AppError.from(thrown);
         if (code === 'not-found') report.skipped.push(`the options of ${name}: ${message}`);
@@ -114,12 +97,12 @@ const asFinding = ({ file, line, field, message }: RecipeProblem): Finding => ({
   hint: '',
 });
 
-function tell(findings: readonly Finding[], recipes: number, skipped: readonly string[]): void {
+function printFindings(findings: readonly Finding[], recipes: number, skipped: readonly string[]): void {
   for (const { level, rule, file, line, message, hint } of findings) {
     process.stdout.write(`${file}${line === null ? '' : `:${line}`}: ${level}: ${message} [${rule}]\n`);
     if (hint) process.stdout.write(`    ${hint}\n`);
   }
   const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length;
-  say(`${recipes} recipes, ${count('error')} errors, ${count('warning')} warnings`);
-  for (const words of skipped) say(`Not looked at: ${words}.`);
+  printProgress(`${recipes} recipes, ${count('error')} errors, ${count('warning')} warnings`);
+  for (const words of skipped) printProgress(`Not looked at: ${words}.`);
 }

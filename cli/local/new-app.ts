@@ -1,22 +1,17 @@
 import { resolve } from 'node:path';
-import { type Command, Option } from 'commander';
-import { starterKinds, writeStarter } from '../../electron/core/folders/starter.ts';
-import { guarded, printJson, say } from '../output.ts';
-import { cliPaths } from '../paths.ts';
+import { writeStarter } from '../../electron/core/folders/starter.ts';
+import type { JsonOption } from '../json-option.ts';
+import { printJson, printProgress } from '../output.ts';
+import { installedPaths } from '../paths.ts';
 
-export function newCommand(program: Command): void {
-  program
-    .command('new <kind> <name>')
-    .description(`writes a small app with its recipe, tests and README: ${starterKinds.join(', ')}`)
-    .addOption(new Option('--in <dir>', 'where its folder is made').default('.'))
-    .option('--json', 'as JSON')
-    .action((kind: string, name: string, options: { in: string; json?: boolean }) =>
-      guarded(options.json === true, async () => {
-        const made = writeStarter(cliPaths().recipes, kind, name, resolve(options.in));
-        if (options.json) return printJson(made);
-        say(`${made.path} is made: ${made.files.join(', ')}`);
-        say(`Its tests:    cd ${name} && python3 -m unittest`);
-        say(`On a cluster: tunel folder add ${name}/files, then tunel run-app CLUSTER folders/...`);
-      }),
-    );
+export interface NewAppOptions extends JsonOption {
+  in: string;
+}
+
+export async function newApp(kind: string, name: string, options: NewAppOptions): Promise<void> {
+  const made = writeStarter(installedPaths().recipes, kind, name, resolve(options.in));
+  if (options.json) return printJson(made);
+  printProgress(`${made.path} is made: ${made.files.join(', ')}`);
+  printProgress(`Its tests:    cd ${name} && python3 -m unittest`);
+  printProgress(`On a cluster: tunel folder add ${name}/files, then tunel run-app CLUSTER folders/...`);
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { clusterStateSchema, connectionEventSchema } from './clusters.ts';
+import { messageValuesSchema } from './error-schemas.ts';
 import { folderStateSchema } from './folders.ts';
 import { instanceSchema, launchInputSchema } from './instances.ts';
-import { messageValuesSchema } from './error-schemas.ts';
 import { presetSchema } from './presets.ts';
 import { promptSchema } from './prompts.ts';
 import { recipeProblemSchema, recipeSummarySchema } from './recipes.ts';

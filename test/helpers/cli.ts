@@ -17,6 +17,7 @@ export async function bundleCli(): Promise<string> {
   await build({
     entryPoints: { cli: join(root, 'cli/main.ts'), 'demo-cluster': join(root, 'electron/core/demo/server.ts') },
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     packages: 'external',

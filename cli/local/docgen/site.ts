@@ -1,5 +1,5 @@
-import type { Recipe } from '../../electron/core/recipes/types.ts';
-import type { RecipeSummary } from '../../electron/shared/recipes.ts';
+import type { Recipe } from '../../../electron/core/recipes/types.ts';
+import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { escapeHtml as e, page } from './page.ts';
 
 /**

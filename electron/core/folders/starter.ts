@@ -1,9 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { includesFolder, startersFolder } from '../recipes/recipe-folders.ts';
-
-export const starterKinds = ['flask', 'django', 'fastapi', 'dash', 'streamlit', 'static'] as const;
+import { starterKinds } from '../../shared/starter-kinds.ts';
+import { includesFolder, startersFolder } from '../recipes/library.ts';
 
 /** Below the recipes. */
 const servers: Partial<Record<(typeof starterKinds)[number], string>> = {

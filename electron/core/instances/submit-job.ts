@@ -1,8 +1,8 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Progress } from '../../shared/instances.ts';
+import { quote } from '../../shared/shell-quote.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher, Submission } from '../launchers/common/launcher.ts';
-import { quote } from '../../shared/shell-quote.ts';
 import type { Connection } from '../ssh/types.ts';
 
 /** A scheduler that does not answer is asked again for this long, so often. */

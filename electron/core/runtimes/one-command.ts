@@ -1,8 +1,8 @@
 import type { RuntimeInfo } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
-import { quote, quoteAll } from '../../shared/shell-quote.ts';
 import { type ContainerRuntime, canRun, type Image, imageText } from '../../shared/image-policy.ts';
 import { message } from '../../shared/messages.ts';
+import { quote, quoteAll } from '../../shared/shell-quote.ts';
 import type { Bind } from './bind-policy.ts';
 
 /** `run`: what the image is for; `exec`: a command in it; `shell`: a shell in it. */

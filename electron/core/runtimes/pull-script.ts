@@ -1,5 +1,5 @@
-import { quote } from '../../shared/shell-quote.ts';
 import { type ContainerRuntime, type Image, imageText } from '../../shared/image-policy.ts';
+import { quote } from '../../shared/shell-quote.ts';
 import { cacheKey, isLoopbackRegistry } from './image-policy.ts';
 import { storeFunctions } from './private-store.ts';
 import { imageFile } from './wrap.ts';

@@ -1,5 +1,5 @@
-import { quote } from '../../shared/shell-quote.ts';
 import { type ContainerRuntime, type Image, imageText } from '../../shared/image-policy.ts';
+import { quote } from '../../shared/shell-quote.ts';
 import type { Bind } from './bind-policy.ts';
 import { storeFunctions } from './private-store.ts';
 

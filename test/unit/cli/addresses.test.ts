@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { parseArgValues } from '../../../cli/arg-values.ts';
-import { parseHop } from '../../../cli/commands/clusters.ts';
+import { parseHop } from '../../../cli/actions/clusters.ts';
+import { parseRecipeArgs } from '../../../cli/recipe-args.ts';
 
 describe('arguments of a recipe', () => {
   test("are read in Tunel's spelling", () => {
-    expect(parseArgValues(['--jupyterlab=true', '--flag', '--x=a=b\n$(id)', '--empty='])).toEqual({
+    expect(parseRecipeArgs(['--jupyterlab=true', '--flag', '--x=a=b\n$(id)', '--empty='])).toEqual({
       jupyterlab: 'true',
       flag: true,
       x: 'a=b\n$(id)',
@@ -12,7 +12,7 @@ describe('arguments of a recipe', () => {
     });
   });
   test.each(['x=1', '-x=1', '--=1', '--1x=1'])('%s is refused', (word) => {
-    expect(() => parseArgValues([word])).toThrow(/no argument of a recipe/);
+    expect(() => parseRecipeArgs([word])).toThrow(/no argument of a recipe/);
   });
 });
 

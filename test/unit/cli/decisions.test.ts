@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { exitCodeOf } from '../../../cli/carry.ts';
-import { findPreset } from '../../../cli/commands/presets.ts';
-import { commandLine } from '../../../cli/commands/shell.ts';
-import { launchValues, resourcesOf } from '../../../cli/run-options.ts';
-import { jobsMeant } from '../../../cli/stop-policy.ts';
+import { commandLine } from '../../../cli/actions/exec.ts';
+import { findPreset } from '../../../cli/find-preset.ts';
+import { launchValues, resourcesOf } from '../../../cli/launch-values.ts';
+import { chooseJobs } from '../../../cli/stop-policy.ts';
+import { exitCodeOf } from '../../../cli/stream-stdio.ts';
 import { localEnd, targetOf } from '../../../cli/tunnel-policy.ts';
 import { launchInputSchema, unknownJob } from '../../../electron/shared/instances.ts';
 
@@ -12,7 +12,7 @@ test('one word is a line for the shell, several are exact', () => {
   expect(commandLine(['echo', '$HOME', "it's"])).toBe("exec echo '$HOME' 'it'\\''s'");
 });
 
-test('an exit code is told as a shell does', () => {
+test('an exit code is what a shell gives', () => {
   expect(exitCodeOf({ code: 7, signal: null })).toBe(7);
   expect(exitCodeOf({ code: null, signal: 'TERM' })).toBe(143);
   expect(exitCodeOf({ code: null, signal: 'SIGINT' })).toBe(130);
@@ -57,13 +57,13 @@ describe('what is ended', () => {
     ],
     [['slurm-jupyter'], [b]],
     [['jupyter'], [b]],
-  ])('%j', (names, expected) => expect(jobsMeant(running, names, false, 'hpc')).toEqual(expected));
+  ])('%j', (names, expected) => expect(chooseJobs(running, names, false, 'hpc')).toEqual(expected));
   test('all of it, only when that is said', () => {
-    expect(jobsMeant(running, [], true, 'hpc')).toEqual(running);
-    expect(() => jobsMeant(running, [], false, 'hpc')).toThrow(/Which one/);
-    expect(() => jobsMeant(running, ['aaaa'], true, 'hpc')).toThrow(/not both/);
-    expect(() => jobsMeant([], [], true, 'hpc')).toThrow(/Nothing of yours/);
-    expect(() => jobsMeant(running, ['aaaa', '2'], false, 'hpc')).toThrow(/“2”/);
+    expect(chooseJobs(running, [], true, 'hpc')).toEqual(running);
+    expect(() => chooseJobs(running, [], false, 'hpc')).toThrow(/Which one/);
+    expect(() => chooseJobs(running, ['aaaa'], true, 'hpc')).toThrow(/not both/);
+    expect(() => chooseJobs([], [], true, 'hpc')).toThrow(/Nothing of yours/);
+    expect(() => chooseJobs(running, ['aaaa', '2'], false, 'hpc')).toThrow(/“2”/);
   });
 });
 

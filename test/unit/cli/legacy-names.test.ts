@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromTunel, spelledLauncher } from '../../../cli/tunel-spelling.ts';
+import { parseLauncherName, parseLegacyName } from '../../../cli/legacy-names.ts';
 
 const known = ['hello', 'jupyter', 'my/slurm/app'];
 
@@ -21,11 +21,11 @@ test.each([
   ['my/slurm/app', {}, { recipe: 'my/slurm/app', launcher: '', args: {} }],
   ['slurm/socket/nothing', {}, { recipe: 'slurm/socket/nothing', launcher: '', args: {} }],
 ] as const)('%s %o', (name, args, expected) => {
-  expect(fromTunel(name, args, known)).toEqual(expected);
+  expect(parseLegacyName(name, args, known)).toEqual(expected);
 });
 
 test("launchers are known by Tunel's names too", () => {
-  expect(['slurm', 'condor', 'singularity', 'docker', 'podman', 'oar'].map(spelledLauncher)).toEqual([
+  expect(['slurm', 'condor', 'singularity', 'docker', 'podman', 'oar'].map(parseLauncherName)).toEqual([
     { launcher: 'slurm', runtime: '' },
     { launcher: 'htcondor', runtime: '' },
     { launcher: 'login', runtime: 'apptainer' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ownWordsFirst } from '../../../cli/argv.ts';
+import { separateOwnOptions } from '../../../cli/own-options.ts';
 import { createProgram } from '../../../cli/program.ts';
 
 test.each([
@@ -29,5 +29,5 @@ test.each([
   ['run-slurm --tme 10 hpc job.sh', 'run-slurm --tme -- 10 hpc job.sh'],
 ])('%s', (line, expected) => {
   const words = line.split(' ').filter(Boolean);
-  expect(ownWordsFirst(createProgram(), words).join(' ')).toBe(expected);
+  expect(separateOwnOptions(createProgram(), words).join(' ')).toBe(expected);
 });

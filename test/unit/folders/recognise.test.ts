@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { recognise } from '../../../electron/core/folders/recognise-policy.ts';
 import { lookAt, scanFolder } from '../../../electron/core/folders/scan.ts';
-import { starterKinds, writeStarter } from '../../../electron/core/folders/starter.ts';
+import { writeStarter } from '../../../electron/core/folders/starter.ts';
 import type { FolderKind } from '../../../electron/shared/folders.ts';
+import { starterKinds } from '../../../electron/shared/starter-kinds.ts';
 
 const see = (files: Record<string, string>) =>
   recognise({ names: Object.keys(files), heads: new Map(Object.entries(files)) });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recipeSite } from '../../../cli/docgen/site.ts';
+import { recipeSite } from '../../../cli/local/docgen/site.ts';
 import { createRecipeLibrary } from '../../../electron/core/recipes/library.ts';
 import { recipesInFolders } from '../../../electron/core/recipes/recipe-folders.ts';
 

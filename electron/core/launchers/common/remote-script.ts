@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
-import { quote } from '../../../shared/shell-quote.ts';
 import { message } from '../../../shared/messages.ts';
+import { quote } from '../../../shared/shell-quote.ts';
 import type { RunOptions, Shell } from '../../ssh/types.ts';
 
 /** One part of a script's output: a command's output and how it ended. */

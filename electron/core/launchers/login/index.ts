@@ -1,8 +1,8 @@
 import type { LauncherInfo } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
-import { quote } from '../../../shared/shell-quote.ts';
 import { message } from '../../../shared/messages.ts';
+import { quote } from '../../../shared/shell-quote.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, preparationError, runLocked, runSections } from '../common/remote-script.ts';

@@ -1,5 +1,5 @@
-import { quote, quoteAll } from '../../../shared/shell-quote.ts';
 import { throwFirstProblem } from '../../../shared/launch-problems.ts';
+import { quote, quoteAll } from '../../../shared/shell-quote.ts';
 import { slurmOptionProblems } from '../../../shared/slurm-options-policy.ts';
 import type { Submission } from '../common/launcher.ts';
 import { readArray } from '../common/native-options.ts';

@@ -1,7 +1,7 @@
 import type { RuntimeInfo } from '../../../shared/clusters.ts';
 import type { LauncherName, RuntimeName } from '../../../shared/kinds.ts';
-import type { RecipeFile, RecipeSummary } from '../../../shared/recipes.ts';
 import { type ContainerLauncher, isContainerLauncher } from '../../../shared/legacy-launcher-names.ts';
+import type { RecipeFile, RecipeSummary } from '../../../shared/recipes.ts';
 
 const runtimeOf: Record<ContainerLauncher, RuntimeName> = {
   singularity: 'apptainer',

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { Cluster, Hop } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { quote } from '../../../shared/shell-quote.ts';
 import { message } from '../../../shared/messages.ts';
+import { quote } from '../../../shared/shell-quote.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
 import type { Ask } from '../auth/ask.ts';
 import { SignIn } from '../auth/auth.ts';

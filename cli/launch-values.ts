@@ -1,41 +1,18 @@
-import type { Command } from 'commander';
 import { AppError } from '../electron/shared/errors.ts';
 import { type LaunchInput, launchInputSchema, type Resources } from '../electron/shared/instances.ts';
-import { spelledLauncher } from './tunel-spelling.ts';
+import { parseLauncherName } from './legacy-names.ts';
+import type { ResourceOptions } from './resource-options.ts';
 
-/** What the options of `resourceOptions` hold. */
-export interface ResourceOptions {
-  cpus?: string;
-  memory?: string;
-  time?: string;
-  gpus?: string;
-  queue?: string;
-  account?: string;
-  title?: string;
-}
-
-/** What a launch asks of its scheduler, as options of a command. */
-export function resourceOptions(command: Command): Command {
-  return command
-    .option('--cpus <n>', 'cores')
-    .option('--memory <MiB>', 'memory')
-    .option('--time <minutes>', 'how long at most')
-    .option('--gpus <n>', 'GPUs')
-    .option('--queue <name>', "the scheduler's queue")
-    .option('--account <name>', 'who pays for it')
-    .option('--title <text>', 'what you call it');
-}
-
-const whole = (value: string | undefined) => (value === undefined ? {} : Number(value));
+const numberOf = (value: string | undefined) => (value === undefined ? {} : Number(value));
 
 /** Only what was given; what is no number is found by the schema of the launch. */
 export function resourcesOf(options: ResourceOptions): Record<string, unknown> {
   const { queue, account } = options;
   const numbers = {
-    cpus: whole(options.cpus),
-    memory: whole(options.memory),
-    time: whole(options.time),
-    gpus: whole(options.gpus),
+    cpus: numberOf(options.cpus),
+    memory: numberOf(options.memory),
+    time: numberOf(options.time),
+    gpus: numberOf(options.gpus),
   };
   return {
     ...Object.fromEntries(Object.entries(numbers).filter(([, value]) => typeof value === 'number')),
@@ -62,8 +39,8 @@ interface GivenValues {
  * @throws AppError `bad-input` naming each value that cannot be
  */
 export function launchValues(given: GivenValues, preset: LaunchInput | null, help: string): LaunchInput {
-  const kept = preset && (preset.clusterId === given.clusterId ? preset : elsewhere(preset));
-  const asked = given.launcher === undefined ? null : launcherAsked(given.launcher);
+  const kept = preset && (preset.clusterId === given.clusterId ? preset : withoutClusterValues(preset));
+  const asked = given.launcher === undefined ? null : requireLauncher(given.launcher);
   const input = launchInputSchema.safeParse({
     ...kept,
     clusterId: given.clusterId,
@@ -79,7 +56,7 @@ export function launchValues(given: GivenValues, preset: LaunchInput | null, hel
   throw new AppError('bad-input', words, { hint: `See: ${help} --help` });
 }
 
-function elsewhere(preset: LaunchInput): LaunchInput {
+function withoutClusterValues(preset: LaunchInput): LaunchInput {
   const none: Pick<Resources, 'queue' | 'account' | 'qos' | 'gpuType' | 'options'> = {
     queue: '',
     account: '',
@@ -90,8 +67,8 @@ function elsewhere(preset: LaunchInput): LaunchInput {
   return { ...preset, launcher: '', modules: [], workDirectory: '', resources: { ...preset.resources, ...none } };
 }
 
-function launcherAsked(name: string): ReturnType<typeof spelledLauncher> {
-  const asked = spelledLauncher(name);
+function requireLauncher(name: string): ReturnType<typeof parseLauncherName> {
+  const asked = parseLauncherName(name);
   if (asked.launcher !== '') return asked;
   throw new AppError('bad-input', `There is no launcher “${name}”.`, { hint: 'See: tunel info RECIPE' });
 }

@@ -1,0 +1,77 @@
+import { type ClusterInput, clusterInputSchema, type Hop } from '../../electron/shared/clusters.ts';
+import { AppError } from '../../electron/shared/errors.ts';
+import { demoFor, type EngineSession, withEngine, withEngineState } from '../engine-session.ts';
+import { findCluster } from '../find-in-state.ts';
+import type { JsonOption } from '../json-option.ts';
+import { printJson, printProgress } from '../output.ts';
+
+export interface AddClusterOptions extends JsonOption {
+  jump?: string;
+  key?: string[];
+  knownHosts?: string;
+  launcher: string;
+}
+
+/** `[user@]host[:port]`, as ssh's -J takes it. */
+export function parseHop(text: string): Hop {
+  const found = /^(?:([^@]+)@)?(\[[^\]]+\]|[^:@]+)(?::(\d+))?$/.exec(text);
+  if (!found?.[2])
+    throw new AppError('bad-input', `“${text}” is no address.`, { hint: 'Write user@host or user@host:port.' });
+  return {
+    user: found[1] ?? process.env.USER ?? '',
+    host: found[2].replace(/^\[|\]$/g, ''),
+    port: Number(found[3] ?? 22),
+  };
+}
+
+export async function addCluster(name: string, address: string, options: AddClusterOptions): Promise<void> {
+  const input = clusterInputSchema.safeParse({
+    name,
+    ...parseHop(address),
+    jumps: options.jump?.split(',').map(parseHop) ?? [],
+    keyFiles: options.key ?? [],
+    knownHostsFile: options.knownHosts ?? '',
+    defaults: { launcher: options.launcher },
+  });
+  if (!input.success) {
+    const problems = input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new AppError('bad-input', problems.join(' '), { hint: 'See: tunel clusters add --help' });
+  }
+  await withEngine((session) => saveCluster(session, input.data, options));
+}
+
+export function importCluster(alias: string, options: JsonOption): Promise<void> {
+  return withEngine(async (session) => {
+    const { input, unsupported } = await session.request('clusters.resolveSshConfig', { alias });
+    for (const line of unsupported) printProgress(line);
+    await saveCluster(session, input, options);
+  });
+}
+
+export function testCluster(name: string, { json }: JsonOption): Promise<void> {
+  return withEngineState({ connects: true, ...demoFor(name) }, async ({ state, request }) => {
+    const input = clusterInputSchema.parse(findCluster(state(), name));
+    const found = await request('clusters.test', { input });
+    if (json) return printJson(found);
+    printProgress(`${name} works: ${found.loginNode}, ${Math.round(found.roundTrip)} ms.`);
+    for (const { name: launcher, version, queues } of found.launchers) {
+      const named = queues.length > 0 ? `, queues ${queues.map((queue) => queue.name).join(', ')}` : '';
+      printProgress(`  ${launcher} ${version}${named}`);
+    }
+    const { socketForwarding, portForwarding } = found;
+    printProgress(`  forwarding: sockets ${socketForwarding ? 'yes' : 'no'}, ports ${portForwarding ? 'yes' : 'no'}`);
+  });
+}
+
+export function removeCluster(name: string): Promise<void> {
+  return withEngineState({}, async ({ state, request }) => {
+    await request('clusters.remove', { id: findCluster(state(), name).id });
+    printProgress(`Removed ${name}.`);
+  });
+}
+
+async function saveCluster({ request }: EngineSession, input: ClusterInput, { json }: JsonOption): Promise<void> {
+  const { id } = await request('clusters.save', { input });
+  if (json) printJson({ id, ...input });
+  else printProgress(`Saved ${input.name}. Try it: tunel clusters test ${input.name}`);
+}

@@ -1,0 +1,57 @@
+import { AppError } from '../../electron/shared/errors.ts';
+import { quoteAll } from '../../electron/shared/shell-quote.ts';
+import { demoFor, type StateOptions, withEngineState } from '../engine-session.ts';
+import { findTarget } from '../find-in-state.ts';
+import { describeTerminal, runOnTerminal, runWithStdio } from '../stream-stdio.ts';
+
+export interface TerminalOptions {
+  app?: string;
+  tty?: boolean;
+}
+
+/** One word is a line for the shell there; several are a command and its arguments, each as it is. */
+export const commandLine = (words: readonly string[]): string =>
+  words.length === 1 ? (words[0] ?? '') : `exec ${quoteAll(words)}`;
+
+/** @returns its exit code */
+export function exec(words: readonly string[], { app, tty }: TerminalOptions): Promise<number> {
+  const cluster = app === undefined ? words[0] : undefined;
+  const command = app === undefined ? words.slice(1) : words;
+  if (tty && app !== undefined) {
+    throw new AppError('bad-input', 'A terminal for a single command is not to be had inside a job.', {
+      hint: `Open a shell there: tunel shell --app ${app}`,
+    });
+  }
+  const terminal = tty ? describeTerminal() : null;
+  return withEngineState(connectingTo(cluster, app), async (session) => {
+    const target = findTarget(session.state(), cluster, app);
+    if (command.length === 0) {
+      throw new AppError('bad-input', 'Which command is to be run?', { hint: 'For a shell: tunel shell CLUSTER' });
+    }
+    const script = commandLine(command);
+    if (terminal) {
+      const stream = await session.openStream('terminals.open', { target, ...terminal, script });
+      session.stopFollowing();
+      return runOnTerminal(stream);
+    }
+    const stream = await session.openStream('terminals.exec', { target, script });
+    session.stopFollowing();
+    return runWithStdio(stream, 'clusterId' in target);
+  });
+}
+
+/** A terminal on the login node, or with an app. @returns its exit code */
+export function openShell(cluster: string | undefined, { app }: TerminalOptions): Promise<number> {
+  const terminal = describeTerminal();
+  return withEngineState(connectingTo(cluster, app), async (session) => {
+    const target = findTarget(session.state(), cluster, app);
+    const stream = await session.openStream('terminals.open', { target, ...terminal });
+    session.stopFollowing();
+    return runOnTerminal(stream);
+  });
+}
+
+const connectingTo = (cluster: string | undefined, app: string | undefined): StateOptions => ({
+  connects: true,
+  ...(app === undefined ? demoFor(cluster) : { demo: 'if-used' }),
+});

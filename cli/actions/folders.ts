@@ -1,0 +1,163 @@
+import { resolve } from 'node:path';
+import { AppError } from '../../electron/shared/errors.ts';
+import {
+  type FolderInput,
+  type FolderSource,
+  type FolderState,
+  folderKindWords,
+  type Inspection,
+} from '../../electron/shared/folders.ts';
+import type { EngineState } from '../../electron/shared/state.ts';
+import { demoFor, type StateSession, untilInterrupted, withEngine, withEngineState } from '../engine-session.ts';
+import { findCluster, findInstance, hasEnded } from '../find-in-state.ts';
+import type { JsonOption } from '../json-option.ts';
+import { printJson, printProgress, printTable } from '../output.ts';
+import { untilConnected } from '../wait-for-connection.ts';
+
+export interface FolderOptions extends JsonOption {
+  cluster?: string;
+  title?: string;
+  start?: string;
+  listen?: string;
+}
+
+const connectingTo = (cluster: string | undefined) =>
+  cluster === undefined ? {} : { connects: true, ...demoFor(cluster) };
+
+export function lookAtFolder(source: string, { cluster, json }: FolderOptions): Promise<void> {
+  return withEngineState(connectingTo(cluster), async (session) => {
+    const inspection = await inspect(session, source, cluster);
+    if (json) printJson(inspection);
+    else printInspection(inspection);
+  });
+}
+
+export function addFolder(source: string, options: FolderOptions): Promise<void> {
+  return withEngineState(connectingTo(options.cluster), async (session) => {
+    const inspection = await inspect(session, source, options.cluster);
+    const known = session.state().folders.find((other) => isSameSource(other.folder.source, inspection.source));
+    const input = inputOf(inspection, known, options);
+    const saved = await session.request('folders.save', { id: known?.folder.id, input });
+    if (options.json) return printJson(saved);
+    printInspection(inspection);
+    printProgress(`Saved. Run it with: tunel run-app CLUSTER ${saved.recipe} --wait`);
+  });
+}
+
+function inputOf(
+  { recognition, source, title }: Inspection,
+  known: FolderState | undefined,
+  options: FolderOptions,
+): FolderInput {
+  const listen = options.listen ?? recognition.listen;
+  if (listen !== 'port' && listen !== 'socket') {
+    throw new AppError('bad-input', `“${options.listen}” is neither socket nor port.`);
+  }
+  const { kind, environment } = recognition;
+  return {
+    title: options.title ?? known?.folder.title ?? title,
+    source,
+    start: { kind, line: options.start ?? recognition.line, environment, listen },
+  };
+}
+
+export function listFolders({ json }: FolderOptions): Promise<void> {
+  return withEngine(async ({ request }) => {
+    const { folders } = (await request('app.state', undefined)).state;
+    if (json) return printJson(folders);
+    printTable(
+      ['RECIPE', 'TITLE', 'KIND', 'LAST SENT'],
+      folders.map(({ recipe, folder, reports }) => [
+        recipe,
+        folder.title,
+        folderKindWords[folder.start.kind],
+        reports[0]?.words ?? '',
+      ]),
+    );
+  });
+}
+
+export function syncFolder(name: string, cluster: string, { json }: FolderOptions): Promise<void> {
+  return withEngineState(connectingTo(cluster), async ({ state, request }) => {
+    const { id } = findFolder(state(), name).folder;
+    const report = await request('folders.sync', { id, clusterId: findCluster(state(), cluster).id });
+    if (json) printJson(report);
+    else process.stdout.write(`${report.words}\n`);
+  });
+}
+
+export function watchFolder(app: string): Promise<void> {
+  return withEngineState({ resumes: true, demo: 'if-used' }, async (session) => {
+    await untilConnected(session);
+    const { id, recipe, title } = findInstance(session.state(), app);
+    await session.request('folders.watch', { instanceId: id, on: true });
+    printProgress(`Watching the folder of ${title}. Ctrl-C ends that; the app runs on.`);
+    const stop = printReports(session, recipe);
+    await untilInterrupted(session, (state) => hasEnded(findInstance(state, id)));
+    stop();
+    await session.client.request('folders.watch', { instanceId: id, on: false });
+  });
+}
+
+export function removeFolder(name: string, { cluster }: FolderOptions): Promise<void> {
+  return withEngineState(connectingTo(cluster), async ({ state, request }) => {
+    const { id, title } = findFolder(state(), name).folder;
+    if (cluster) await request('folders.clean', { id, clusterId: findCluster(state(), cluster).id });
+    await request('folders.remove', { id });
+    printProgress(`${title} is forgotten.`);
+  });
+}
+
+const isSameSource = (a: FolderSource, b: FolderSource): boolean =>
+  a.kind === 'git' ? b.kind === 'git' && a.url === b.url : b.kind === a.kind && b.path === a.path;
+
+function findFolder({ folders }: EngineState, name: string): FolderState {
+  const wanted = name.replace(/^folders\//, '');
+  const exact = folders.find(({ folder }) => folder.id === wanted);
+  const found = exact ? [exact] : folders.filter(({ folder }) => folder.id.startsWith(wanted) || folder.title === name);
+  if (found.length === 1 && found[0]) return found[0];
+  throw new AppError('not-found', `“${name}” fits ${found.length === 0 ? 'no folder' : 'several folders'}.`, {
+    hint: 'See them with: tunel folder list',
+  });
+}
+
+/** An address, or a path from where the command was called. */
+function inspect({ state, request }: StateSession, source: string, cluster: string | undefined): Promise<Inspection> {
+  const [, address = source, commit = ''] = /^(.*?)(?:#([0-9a-f]{40}))?$/.exec(source) ?? [];
+  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//.test(source) || /^[\w.-]+@[\w.-]+:/.test(source);
+  const kind = /\.zip$/i.test(source) ? 'zip' : 'folder';
+  return request('folders.inspect', {
+    source: isAddress ? { kind: 'git', url: address, commit } : { kind, path: resolve(source) },
+    clusterId: cluster === undefined ? undefined : findCluster(state(), cluster).id,
+  });
+}
+
+function printInspection({ source, recognition, files, bytes, left, leftMore }: Inspection): void {
+  const { kind, confidence, why, line, environment, listen } = recognition;
+  const lines = [
+    `${folderKindWords[kind]} (${confidence}): ${why.join('; ')}`,
+    `starts with   ${line || '(write it with --start)'}`,
+    `listens on    a ${listen === 'socket' ? 'socket that only you can open' : 'port of its node'}`,
+    `needs         ${environment.kind === 'none' ? 'nothing installed' : `${environment.kind} from ${environment.files.join(', ')}`}`,
+    source.kind === 'git'
+      ? `is cloned     ${source.url} at ${source.commit}: ${files} files, ${bytes} bytes`
+      : `would be sent ${files} files, ${bytes} bytes`,
+    ...left.map(({ name, why: reason }) => `stays here    ${name} (${reason})`),
+    ...(leftMore > 0 ? [`stays here    ${leftMore} more`] : []),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Each synchronisation and each failure, as they come. */
+function printReports(session: StateSession, recipe: string): () => void {
+  let last = '';
+  const look = () => {
+    const folder = session.state().folders.find((found) => found.recipe === recipe);
+    const words = folder?.problem ?? folder?.reports[0]?.words ?? '';
+    const key = `${folder?.reports[0]?.at} ${words}`;
+    if (words !== '' && key !== last) printProgress(`  ${words}`);
+    last = key;
+  };
+  look();
+  return session.onChange(look);
+}

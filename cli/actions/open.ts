@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { AppError } from '../../electron/shared/errors.ts';
+import { isUp } from '../../electron/shared/instance-policy.ts';
+import { untilInterrupted, withEngineState } from '../engine-session.ts';
+import { findInstance, hasEnded } from '../find-in-state.ts';
+import type { JsonOption } from '../json-option.ts';
+import { printJson, printProgress } from '../output.ts';
+import { untilReached } from '../wait-for-connection.ts';
+
+export interface OpenOptions extends JsonOption {
+  print?: boolean;
+}
+
+export function openApp(id: string, { json, print }: OpenOptions): Promise<void> {
+  return withEngineState({ resumes: true, demo: 'if-used' }, async (session) => {
+    const app = findInstance(session.state(), id);
+    const ready = await untilReached(session, app, (now) => isUp(now.state) || hasEnded(now));
+    if (hasEnded(ready)) {
+      throw new AppError('not-ready', `${ready.title} is ${ready.state}.`, {
+        hint: 'Start it again with: tunel run-app',
+      });
+    }
+    const { url } = await session.request('instances.browserLink', { id: app.id });
+    if (json) printJson({ id: app.id, url });
+    else if (print) process.stdout.write(`${url}\n`);
+    else {
+      openInBrowser(url);
+      printProgress(`${app.title} is open in your browser. Ctrl-C ends its connection; the app runs on.`);
+    }
+    await untilInterrupted(session, (state) => hasEnded(findInstance(state, app.id)));
+  });
+}
+
+function openInBrowser(url: string): void {
+  const command = process.platform === 'darwin' ? 'open' : 'xdg-open';
+  const child = spawn(command, [url], { stdio: 'ignore', detached: true });
+  child.once('error', () => process.stdout.write(`${url}\n`));
+  child.unref();
+}

@@ -1,0 +1,69 @@
+import { AppError } from '../../electron/shared/errors.ts';
+import type { Instance, LaunchInput } from '../../electron/shared/instances.ts';
+import type { EngineState } from '../../electron/shared/state.ts';
+import { demoFor, withEngineState } from '../engine-session.ts';
+import { findCluster } from '../find-in-state.ts';
+import { findPreset } from '../find-preset.ts';
+import { followLaunch } from '../follow-launch.ts';
+import type { JsonOption } from '../json-option.ts';
+import { launchValues, resourcesOf } from '../launch-values.ts';
+import { parseLegacyName } from '../legacy-names.ts';
+import { printJson, printProgress } from '../output.ts';
+import { parseRecipeArgs } from '../recipe-args.ts';
+import type { ResourceOptions } from '../resource-options.ts';
+
+export interface RunAppOptions extends ResourceOptions, JsonOption {
+  launcher?: string;
+  wait?: boolean;
+  preset?: string;
+  savePreset?: string;
+  replace?: boolean;
+}
+
+export function runApp(
+  clusterName: string,
+  recipe: string,
+  args: readonly string[],
+  options: RunAppOptions,
+): Promise<void> {
+  const needs = { connects: true, launches: true, ...demoFor(clusterName) };
+  return withEngineState(needs, async (session) => {
+    const input = inputOf(session.state(), clusterName, recipe, args, options);
+    if (options.savePreset !== undefined) {
+      const name = options.savePreset;
+      await session.request('presets.save', { name, input, replace: options.replace === true });
+    }
+    const { id } = await session.request('instances.launch', input);
+    const wanted = { wait: options.wait === true, quiet: options.json === true };
+    const instance = await followLaunch(session, id, wanted);
+    if (instance.error) throw AppError.revive(instance.error);
+    if (options.json) printJson(instance);
+    else printProgress(describeLaunch(instance));
+  });
+}
+
+function describeLaunch({ id, job, kind, state, title }: Instance): string {
+  if (kind === 'app') return `${title} is ${state}: ${id}. Open it with: tunel open ${id}`;
+  return `${title} is ${state}${job ? ` as job ${job.id}` : ''}: ${id}. Follow its log with: tunel logs -f ${id}`;
+}
+
+function inputOf(
+  state: EngineState,
+  clusterName: string,
+  recipe: string,
+  args: readonly string[],
+  options: RunAppOptions,
+): LaunchInput {
+  const names = state.recipes.list.map(({ name }) => name);
+  const { launcher: spelled, ...named } = parseLegacyName(recipe, parseRecipeArgs(args), names);
+  const preset = options.preset === undefined ? null : findPreset(state.presets, names, named.recipe, options.preset);
+  const given = {
+    ...named,
+    clusterId: findCluster(state, clusterName).id,
+    launcher: options.launcher,
+    spelled,
+    resources: resourcesOf(options),
+    title: options.title,
+  };
+  return launchValues(given, preset?.input ?? null, 'tunel run-app');
+}

@@ -1,0 +1,49 @@
+import { AppError } from '../../electron/shared/errors.ts';
+import type { Instance } from '../../electron/shared/instances.ts';
+import type { EngineState } from '../../electron/shared/state.ts';
+import { type StateSession, withEngineState } from '../engine-session.ts';
+import { findCluster, findInstance, hasEnded } from '../find-in-state.ts';
+import type { JsonOption } from '../json-option.ts';
+import { printJson, printProgress } from '../output.ts';
+import { untilConnected, untilReached } from '../wait-for-connection.ts';
+
+export interface StopAppOptions extends JsonOption {
+  now?: boolean;
+}
+
+export function stopApp(name: string, recipe: string | undefined, { now, json }: StopAppOptions): Promise<void> {
+  return withEngineState({ resumes: true, demo: 'if-used' }, async (session) => {
+    await untilConnected(session);
+    const state = session.state();
+    const apps = recipe === undefined ? [findInstance(state, name)] : findApps(state, name, recipe);
+    const last = await stopAll(session, apps, now === true);
+    if (json) return printJson(recipe === undefined ? last[0] : last);
+    printEnds(last);
+  });
+}
+
+/** Ends apps that run and waits until they have ended. */
+export function stopAll(session: StateSession, apps: readonly Instance[], now: boolean): Promise<Instance[]> {
+  return Promise.all(
+    apps.map(async (app) => {
+      if (!hasEnded(app)) await session.request(now ? 'instances.end' : 'instances.stop', { id: app.id });
+      return untilReached(session, app, hasEnded);
+    }),
+  );
+}
+
+export function printEnds(apps: readonly Instance[]): void {
+  for (const app of apps) printProgress(`${app.title} has ${app.state === 'failed' ? 'failed' : 'ended'}.`);
+}
+
+/** Running apps of one recipe on a cluster, as Tunel names them. */
+function findApps(state: EngineState, clusterName: string, recipe: string): Instance[] {
+  const clusterId = findCluster(state, clusterName).id;
+  const apps = state.instances.filter((app) => app.clusterId === clusterId && !hasEnded(app));
+  const exact = apps.filter((app) => app.recipe === recipe);
+  const found = exact.length > 0 ? exact : apps.filter((app) => app.recipe.includes(recipe));
+  if (found.length > 0) return found;
+  throw new AppError('not-found', `Nothing of “${recipe}” runs on ${clusterName}.`, {
+    hint: 'See them with: tunel ps',
+  });
+}

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '../../electron/shared/errors.ts';
+import type { RouteInfo } from '../../electron/shared/instances.ts';
+import { demoFor, type EngineSession, withEngineState } from '../engine-session.ts';
+import { findCluster } from '../find-in-state.ts';
+import type { JsonOption } from '../json-option.ts';
+import { type LocalAddress, listenLocally } from '../local-listener.ts';
+import { printJson, printProgress } from '../output.ts';
+import { localEnd, type TargetOptions, type TunnelTarget, targetOf } from '../tunnel-policy.ts';
+
+export interface TunnelOptions extends TargetOptions, JsonOption {
+  localPort?: string;
+  localSocket?: string;
+}
+
+interface TunnelInput {
+  clusterId: string;
+  target: TunnelTarget;
+}
+
+/** Between two attempts to hold a tunnel in the next engine. */
+const RETRY_MS = 500;
+
+export async function openTunnel(clusterName: string, options: TunnelOptions): Promise<void> {
+  const target = targetOf(options);
+  const end = localEnd(options);
+  await withEngineState({ connects: true, ...demoFor(clusterName) }, async (session) => {
+    const input = { clusterId: findCluster(session.state(), clusterName).id, target };
+    const held = await session.openStream('tunnels.hold', input);
+    session.stopFollowing();
+    const listener = await listenLocally(end, async () => (await session.openStream('tunnels.connect', input)).data);
+    try {
+      const { route } = held.opened;
+      if (options.json) printJson({ ...listener.address, route });
+      else printAddress(listener.address, route);
+      await holdUntilInterrupted(session, input, held);
+    } finally {
+      listener.close();
+    }
+  });
+}
+
+type HeldTunnel = Awaited<ReturnType<typeof holdTunnel>>;
+const holdTunnel = (session: EngineSession, input: TunnelInput) => session.openStream('tunnels.hold', input);
+
+/** Holds the tunnel until Ctrl-C; where its engine ends, the next one holds it. */
+async function holdUntilInterrupted(session: EngineSession, input: TunnelInput, first: HeldTunnel): Promise<void> {
+  const { interrupted } = session;
+  let held: HeldTunnel | null = first;
+  while (!interrupted.aborted) {
+    try {
+      held ??= await holdTunnel(session, input);
+      await untilClosed(held, interrupted);
+    } catch (thrown) {
+      const error = AppError.from(thrown);
+      if (interrupted.aborted) return;
+      if (error.code !== 'engine-down' && error.code !== 'connection-lost') throw error;
+      await delay(RETRY_MS, undefined, { signal: interrupted }).catch(() => undefined);
+    }
+    held = null;
+  }
+}
+
+async function untilClosed({ data, closed }: HeldTunnel, interrupted: AbortSignal): Promise<void> {
+  const close = () => data.destroy();
+  data.on('error', close);
+  data.resume();
+  if (interrupted.aborted) close();
+  interrupted.addEventListener('abort', close, { once: true });
+  try {
+    await closed;
+  } finally {
+    interrupted.removeEventListener('abort', close);
+  }
+}
+
+function printAddress(address: LocalAddress, route: RouteInfo): void {
+  if (route.warning) printProgress(route.warning);
+  if ('localSocket' in address) {
+    process.stdout.write(`${address.localSocket}\n`);
+    printProgress(`Only you can open it. Try: curl --unix-socket ${address.localSocket} http://localhost/`);
+  } else {
+    process.stdout.write(`http://127.0.0.1:${address.localPort}/\n`);
+    printProgress('Other users of this computer can reach this port, too. --local-socket is for you alone.');
+  }
+  printProgress(`Open (${route.words}) until Ctrl-C.`);
+}

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError, type ErrorCode } from '../electron/shared/errors.ts';
+import type { Instance } from '../electron/shared/instances.ts';
+import type { StateSession } from './engine-session.ts';
+import { hasEnded } from './find-in-state.ts';
+
+/** Between two attempts to read a log whose connection was lost. */
+const RETRY_MS = 1000;
+
+/** What passes by itself: another engine starts, or the cluster is reconnected, which its state shows. */
+const passing: readonly ErrorCode[] = ['engine-down', 'connection-lost', 'channel-refused', 'timeout'];
+
+/**
+ * Prints an app's log from a byte on as it grows, all of it and in order, until the app has ended. A lost connection and
+ * the end of an engine interrupt it only.
+ * @param from negative: that many bytes from the end
+ * @throws AppError `cancelled` at Ctrl-C; the app runs on
+ */
+export async function followLog(session: StateSession, id: string, from: number): Promise<Instance> {
+  let next = from;
+  for (;;) {
+    try {
+      if (next < 0) {
+        const part = await session.request('instances.log', { id, offset: next });
+        process.stdout.write(part.text);
+        next = part.next;
+      }
+      await printFrom(session, id, next, (bytes) => {
+        next += bytes;
+      });
+      break;
+    } catch (thrown) {
+      const error = AppError.from(thrown);
+      if (session.interrupted.aborted || !passing.includes(error.code)) throw error;
+      await delay(RETRY_MS, undefined, { signal: session.interrupted });
+    }
+  }
+  return session.until((state) => state.instances.find((app) => app.id === id && hasEnded(app)) ?? null);
+}
+
+async function printFrom(
+  session: StateSession,
+  id: string,
+  offset: number,
+  onPrinted: (bytes: number) => void,
+): Promise<void> {
+  const { data, closed } = await session.openStream('instances.followLog', { id, offset });
+  const onInterrupt = () => data.destroy();
+  session.interrupted.addEventListener('abort', onInterrupt, { once: true });
+  try {
+    for await (const chunk of data) {
+      onPrinted(chunk.length);
+      if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
+    }
+    await closed;
+  } catch (error) {
+    if (session.interrupted.aborted) throw new AppError('cancelled', 'Interrupted.');
+    // Why it ended is known best by its end.
+    await closed;
+    throw error;
+  } finally {
+    session.interrupted.removeEventListener('abort', onInterrupt);
+  }
+}

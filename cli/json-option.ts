@@ -1,0 +1,4 @@
+/** `--json` of a command. */
+export interface JsonOption {
+  json?: boolean;
+}

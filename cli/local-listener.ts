@@ -1,0 +1,100 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { AppError } from '../electron/shared/errors.ts';
+import { printProgress } from './output.ts';
+import type { LocalEnd } from './tunnel-policy.ts';
+
+export type LocalAddress = { localSocket: string } | { localPort: number };
+
+export interface LocalListener {
+  address: LocalAddress;
+  close(): void;
+}
+
+/** Accepts connections on this computer and connects each to a stream that `open` gives. */
+export async function listenLocally(end: LocalEnd, open: () => Promise<Duplex>): Promise<LocalListener> {
+  const server = createServer({ allowHalfOpen: true }, (socket) => connectTo(socket, open));
+  return end.kind === 'port' ? listenOnPort(server, end.port) : listenOnSocket(server, end.path);
+}
+
+function connectTo(socket: Socket, open: () => Promise<Duplex>): void {
+  socket.on('error', () => socket.destroy());
+  open().then(
+    (channel) => {
+      if (socket.destroyed) {
+        channel.destroy();
+        return;
+      }
+      channel.on('error', () => channel.destroy());
+      channel.once('close', () => socket.destroySoon());
+      socket.once('close', () => channel.destroy());
+      socket.pipe(channel).pipe(socket);
+    },
+    (error: unknown) => {
+      printProgress(AppError.from(error).message);
+      socket.destroy();
+    },
+  );
+}
+
+async function listenOnPort(server: Server, port: number): Promise<LocalListener> {
+  await untilListening(server, () => server.listen(port, '127.0.0.1'), `Port ${port}`);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new AppError('internal', 'A port has no number.');
+  return { address: { localPort: address.port }, close: () => server.close() };
+}
+
+async function listenOnSocket(server: Server, given: string | null): Promise<LocalListener> {
+  const folder = given === null ? mkdtempSync(join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), 'tunel-')) : null;
+  const path = given === null ? join(folder ?? '', 's') : resolve(given);
+  const removeFolder = () => {
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  };
+  // Private from the start: between a socket's creation and a chmod anybody could connect.
+  const umask = process.umask(0o177);
+  try {
+    await untilListening(
+      server,
+      () => {
+        server.listen(path);
+        process.umask(umask);
+      },
+      path,
+    );
+    chmodSync(path, 0o600);
+  } catch (error) {
+    removeFolder();
+    throw error;
+  } finally {
+    process.umask(umask);
+  }
+  return {
+    address: { localSocket: path },
+    close() {
+      server.close();
+      removeFolder();
+    },
+  };
+}
+
+function untilListening(server: Server, listen: () => void, what: string): Promise<void> {
+  return new Promise((resolvePromise, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const isTaken = cause.code === 'EADDRINUSE';
+      reject(
+        new AppError(isTaken ? 'conflict' : 'bad-input', `${what} cannot be listened on here.`, {
+          hint: isTaken
+            ? 'Something has it already; choose another one, or remove the old file.'
+            : `See ${dirname(what)}.`,
+          detail: cause.message,
+          cause,
+        }),
+      );
+    });
+    server.once('listening', () => resolvePromise());
+    listen();
+  });
+}

@@ -1,0 +1,113 @@
+import type { ClientEvent, CoreClient } from '../electron/client/core-client.ts';
+import { applyPatches } from '../electron/shared/apply-patches.ts';
+import { AppError } from '../electron/shared/errors.ts';
+import type { EngineState } from '../electron/shared/state.ts';
+
+export interface StateFollowerOptions {
+  /** Questions of a sign-in are shown to a person here. */
+  answersPrompts: boolean;
+  /** Runs when another engine has taken the place of the first one. */
+  onNextEngine: () => Promise<void>;
+}
+
+/** Keeps a copy of the engine's state up to date, also across the end of an engine and the start of the next. */
+export class StateFollower {
+  readonly #client: CoreClient;
+  readonly #options: StateFollowerOptions;
+  readonly #life = new AbortController();
+  readonly #listeners = new Set<() => void>();
+  #current: { revision: number; state: EngineState } | null = null;
+  #failure: AppError | null = null;
+
+  constructor(client: CoreClient, options: StateFollowerOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  /** Resolves with the first state. @throws AppError of the subscription */
+  async start(): Promise<void> {
+    const first = new Promise<void>((resolve, reject) => {
+      const stop = this.onChange(() => {
+        stop();
+        if (this.#failure) reject(this.#failure);
+        else resolve();
+      });
+    });
+    void this.#follow();
+    await first;
+  }
+
+  get state(): EngineState {
+    if (this.#current) return this.#current.state;
+    throw new AppError('internal', 'The state is asked for before it was read.');
+  }
+
+  /** Why the state is followed no more; null: it is. */
+  get failure(): AppError | null {
+    return this.#failure;
+  }
+
+  /** Calls the listener after each change and when the state can be followed no more. Returns what ends that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Reads the state as it is now: an event of a request's effect may come after the request's answer. */
+  async refresh(): Promise<void> {
+    const { revision, state } = await this.#client.request('app.state', undefined, this.#life.signal);
+    if (this.#current && this.#current.revision > revision) return;
+    this.#current = { revision, state };
+    this.#notify();
+  }
+
+  close(): void {
+    this.#life.abort(new AppError('cancelled', 'The state is not followed any more.'));
+    this.#listeners.clear();
+  }
+
+  async #follow(): Promise<void> {
+    const { answersPrompts } = this.#options;
+    const { signal } = this.#life;
+    while (!signal.aborted) {
+      let isSubscribed = false;
+      try {
+        await this.#client.subscribe(
+          (event) => {
+            isSubscribed = true;
+            this.#receive(event);
+          },
+          { answersPrompts, signal },
+        );
+        return;
+      } catch (thrown) {
+        const error = AppError.from(thrown);
+        if (signal.aborted) return;
+        // An engine that ends before it has sent its state would only end again.
+        if (error.code !== 'engine-down' || !isSubscribed) return this.#fail(error);
+      }
+    }
+  }
+
+  #receive(event: ClientEvent): void {
+    if (event.name === 'snapshot') {
+      const isNext = this.#current !== null;
+      this.#current = event.payload;
+      if (isNext) this.#options.onNextEngine().catch((error: unknown) => this.#fail(AppError.from(error)));
+    } else if (event.name === 'state.changed') {
+      const { revision, patches } = event.payload;
+      if (!this.#current || revision <= this.#current.revision) return;
+      this.#current = { revision, state: applyPatches(this.#current.state, patches) };
+    } else return;
+    this.#notify();
+  }
+
+  #fail(error: AppError): void {
+    this.#failure ??= error;
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
