@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Makes dist/: Node's side with esbuild, the pages with Vite.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { hashInputs, markBuilt } from './setup/inputs.mjs';
@@ -45,7 +45,6 @@ const entries = [
   { in: 'electron/engine.ts', out: 'engine.js' },
   { in: 'electron/engine-background.ts', out: 'engine-background.js' },
   { in: 'electron/core/demo/server.ts', out: 'demo-cluster.js' },
-  { in: 'cli/main.ts', out: 'cli.js', executable: true },
 ];
 
 /** The names of the contract, for the preload, which passes no others on. */
@@ -71,14 +70,12 @@ function options(entry, names) {
   if (entry.in.startsWith('electron/preload/')) {
     return { ...shared, entryPoints: [source], outfile: join(dist, entry.out), format: 'cjs', define: names };
   }
-  const hasHashbang = readFileSync(source, 'utf8').startsWith('#!');
-  const hashbang = entry.executable && !hasHashbang ? '#!/usr/bin/env node\n' : '';
   return {
     ...shared,
     entryPoints: [source],
     outfile: join(dist, entry.out),
     format: 'esm',
-    banner: { js: `${hashbang}${requireBanner}` },
+    banner: { js: requireBanner },
   };
 }
 
@@ -91,7 +88,34 @@ async function bundleEntry(entry, names) {
     const why = (await formatMessages(error.errors.slice(0, 10), { kind: 'error', color: false })).join('');
     throw new SetupError(`${entry.in} cannot be bundled.`, { why: why.trim(), hint: 'Mend the file it names.' });
   }
-  if (entry.executable) await chmod(join(dist, entry.out), 0o755);
+}
+
+/**
+ * The command line in parts, so that a command loads only what it needs. All of them are in dist/ itself, from where the
+ * command line finds its files.
+ */
+async function bundleCommandLine() {
+  const { build, formatMessages } = await import('esbuild');
+  for (const name of readdirSync(dist).filter((each) => each.startsWith('cli'))) rmSync(join(dist, name));
+  try {
+    await build({
+      ...shared,
+      entryPoints: { cli: join(root, 'cli/main.ts') },
+      outdir: dist,
+      chunkNames: 'cli-[name]-[hash]',
+      splitting: true,
+      minify: true,
+      format: 'esm',
+      banner: { js: requireBanner },
+    });
+  } catch (error) {
+    if (!error.errors) throw error;
+    const why = (await formatMessages(error.errors.slice(0, 10), { kind: 'error', color: false })).join('');
+    throw new SetupError('cli/ cannot be bundled.', { why: why.trim(), hint: 'Mend the file it names.' });
+  }
+  const entry = join(dist, 'cli.js');
+  await writeFile(entry, `#!/usr/bin/env node\n${readFileSync(entry, 'utf8')}`);
+  await chmod(entry, 0o755);
 }
 
 async function bundlePages() {
@@ -161,7 +185,7 @@ export async function bundle() {
     out: `${basename(name, '.ts')}.cjs`,
   }));
   const all = [...entries, ...preloads];
-  const missing = [...all.map((entry) => entry.in), 'renderer/index.html'].filter(
+  const missing = [...all.map((entry) => entry.in), 'cli/main.ts', 'renderer/index.html'].filter(
     (path) => !existsSync(join(root, path)),
   );
   if (missing.length > 0) throw new SetupError(`The checkout is not whole: ${missing.join(', ')} is missing.`);
@@ -170,6 +194,7 @@ export async function bundle() {
   const names = await contractNames();
   const work = [
     ...all.map((entry) => bundleEntry(entry, names)),
+    bundleCommandLine(),
     ...Object.entries(ownPages).map(bundleOwnPage),
     bundlePages(),
   ];

@@ -1,4 +1,7 @@
 import type { CoreClient } from '../electron/client/core-client.ts';
+import { createReconnectingClient } from '../electron/client/reconnecting-client.ts';
+import { dataDirectory, installedFile } from './paths.ts';
+import { version } from './version.ts';
 
 export interface EngineConnection {
   readonly client: CoreClient;
@@ -9,14 +12,27 @@ export interface EngineConnection {
 /** Set by `--no-engine`, or in the environment of CI and containers. */
 const hostVariable = 'TUNEL_NO_ENGINE';
 
-export const isEngineHostedHere = (): boolean => !['', '0', undefined].includes(process.env[hostVariable]);
+const isEngineHostedHere = (): boolean => !['', '0', undefined].includes(process.env[hostVariable]);
 
 /** From now on every command of this process hosts the engine itself. */
 export function hostEngineHere(): void {
   process.env[hostVariable] = '1';
 }
 
+/** Finds the engine of the data directory, or starts one in the background where none runs. */
 export async function connectToEngine(): Promise<EngineConnection> {
-  const { hostEngine } = await import('./local/in-process-engine.ts');
-  return hostEngine();
+  if (isEngineHostedHere()) {
+    const { hostEngine } = await import('./local/in-process-engine.ts');
+    return hostEngine();
+  }
+  const data = dataDirectory();
+  const client = createReconnectingClient({
+    data,
+    version,
+    async startEngine() {
+      const { startBackground } = await import('../electron/client/start-background.ts');
+      await startBackground(installedFile('engine-background.js'), data);
+    },
+  });
+  return { client, close: async () => {} };
 }

@@ -1,20 +1,20 @@
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folders of the desktop app as well: what one saves the other has. Every file of the bundle is in dist/ itself. */
-export function installedPaths() {
-  const dist = dirname(fileURLToPath(import.meta.url));
-  return {
-    data: dataDirectory(),
-    recipes: join(dist, '../recipes'),
-    sites: join(dist, '../sites'),
-    pages: join(dist, 'pages'),
-    demoCluster: join(dist, 'demo-cluster.js'),
-  };
-}
+/** A file of the bundle, all of whose files are in dist/ itself. */
+export const installedFile = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-export const dataDirectory = (): string => process.env.TUNEL_DATA_DIR ?? join(configFolder(), 'Tunel');
+/** The folders of the desktop app as well: what one saves the other has. */
+export const installedPaths = () => ({
+  data: dataDirectory(),
+  recipes: installedFile('../recipes'),
+  sites: installedFile('../sites'),
+  pages: installedFile('pages'),
+  demoCluster: installedFile('demo-cluster.js'),
+});
+
+export const dataDirectory = (): string => resolve(process.env.TUNEL_DATA_DIR ?? join(configFolder(), 'Tunel'));
 
 /** Electron's `appData`. */
 function configFolder(): string {
