@@ -39,7 +39,9 @@ async function afterPack(context) {
 // Programs that plain Node starts, what they load, and what is read by path, stay plain files beside the archive.
 const plainFiles = [
   'package.json',
-  'dist/cli.js*',
+  'dist/cli*',
+  'dist/engine-background.js*',
+  'dist/demo-cluster.js*',
   'dist/pages/**',
   'recipes/**',
   'sites/**',

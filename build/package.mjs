@@ -7,16 +7,11 @@ import { root } from './setup/paths.mjs';
 import { explain, SetupError, step } from './setup/step.mjs';
 import { setup } from './setup.mjs';
 
-const needed = [
-  'dist/main.js',
-  'dist/engine.js',
-  'dist/preload.cjs',
-  'dist/demo-cluster.js',
-  'dist/renderer/index.html',
-  'package.json',
-];
+const needed = ['dist/main.js', 'dist/engine.js', 'dist/preload.cjs', 'dist/renderer/index.html', 'package.json'];
 const neededPlain = [
   'dist/cli.js',
+  'dist/engine-background.js',
+  'dist/demo-cluster.js',
   'dist/pages/vnc/page.js',
   'dist/pages/terminal/page.js',
   'recipes',

@@ -1,13 +1,16 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CoreClient } from '../../electron/client/core-client.ts';
+import { type EngineAddress, engineLogFile, readEngineAddress } from '../../electron/client/engine-address.ts';
+import { NotSentError } from '../../electron/client/not-sent.ts';
+import { createSocketClient } from '../../electron/client/socket-client.ts';
 import { AppError } from '../../electron/shared/errors.ts';
-import { withEngine } from '../engine-session.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress } from '../output.ts';
 import { dataDirectory } from '../paths.ts';
+import { version as ownVersion } from '../version.ts';
 
 export interface StopEngineOptions {
   force?: boolean;
@@ -16,12 +19,14 @@ export interface LogOptions {
   follow?: boolean;
 }
 
+/** Between two looks whether the engine's process has ended. */
+const END_MS = 30;
 /** Between two looks at a log file that grows. */
 const FOLLOW_MS = 500;
 
 export function showStatus({ json }: JsonOption): Promise<void> {
-  return withEngine(async ({ request }) => {
-    const status = await request('engine.status', undefined);
+  return withRunningEngine(async (client) => {
+    const status = await client.request('engine.status', undefined);
     if (json) return printJson(status);
     const { version, host, pid, startedAt, clients, connections, liveInstances, streams } = status;
     printProgress(`Engine ${version} (${host}), process ${pid}, since ${new Date(startedAt).toLocaleString()}`);
@@ -31,14 +36,35 @@ export function showStatus({ json }: JsonOption): Promise<void> {
 }
 
 export function stopEngine({ force = false }: StopEngineOptions): Promise<void> {
-  return withEngine(async ({ request }) => {
-    await request('engine.stop', { force });
-    printProgress('The engine ends.');
+  return withRunningEngine(async (client, { pid }) => {
+    await client.request('engine.stop', { force });
+    while (isRunning(pid)) await delay(END_MS);
+    printProgress('The engine has ended.');
   });
 }
 
+/** @throws AppError `not-found` where no engine runs: none is started to be asked this */
+async function withRunningEngine(work: (client: CoreClient, address: EngineAddress) => Promise<void>): Promise<void> {
+  const address = readEngineAddress(dataDirectory());
+  try {
+    if (address) return await work(createSocketClient(address, ownVersion), address);
+  } catch (error) {
+    if (!(error instanceof NotSentError)) throw error;
+  }
+  throw new AppError('not-found', 'No engine runs.', { hint: 'The next command that needs one starts it.' });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export async function printEngineLog({ follow }: LogOptions): Promise<void> {
-  const file = join(dataDirectory(), 'engine.log');
+  const file = engineLogFile(dataDirectory());
   if (!existsSync(file)) {
     throw new AppError('not-found', 'No engine has run in the background yet.', { hint: `It would log to ${file}.` });
   }

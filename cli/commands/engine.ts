@@ -25,4 +25,11 @@ export function declareEngineCommands(program: Command): void {
     .description('what the engine in the background has logged')
     .option('-f, --follow', 'go on as it grows')
     .action((options: LogOptions) => runAction({}, async () => (await actions()).printEngineLog(options)));
+
+  program
+    .command('api')
+    .description('What programs can ask the engine for.')
+    .command('openapi')
+    .description('prints the description of its socket as OpenAPI 3.1')
+    .action(() => runAction({}, async () => (await import('../local/openapi.ts')).printOpenApi()));
 }

@@ -175,6 +175,7 @@ test('the command line asks as well, and has a data directory of its own', async
   expect((await command.run('list-apps', '--json')).stdout).toContain('Lab bench');
   expect(await command.run('source', 'remove', id)).toMatchObject({ code: 0 });
   expect(await command.json('source', 'list')).toEqual([]);
+  await command.stopEngine();
 });
 
 test('what is removed leaves the list and this computer', async () => {

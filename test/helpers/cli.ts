@@ -3,19 +3,24 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type CommandResult, runCommand } from './clusters.ts';
+import { eventually } from './instance.ts';
 import { PATIENCE_MS } from './patience.ts';
 
 const root = join(import.meta.dirname, '../..');
 const place = join(root, 'node_modules/.tunel-test/cli');
 
-/** Bundles the command and its demo server as `dist/` holds them; returns the command's file. */
+/** Bundles the command, the engine that it starts and the demo server as `dist/` holds them; returns the command's file. */
 export async function bundleCli(): Promise<string> {
   mkdirSync(place, { recursive: true });
   for (const data of ['recipes', 'sites']) {
     if (!existsSync(join(place, data))) symlinkSync(join(root, data), join(place, data));
   }
   await build({
-    entryPoints: { cli: join(root, 'cli/main.ts'), 'demo-cluster': join(root, 'electron/core/demo/server.ts') },
+    entryPoints: {
+      cli: join(root, 'cli/main.ts'),
+      'engine-background': join(root, 'electron/engine-background.ts'),
+      'demo-cluster': join(root, 'electron/core/demo/server.ts'),
+    },
     bundle: true,
     splitting: true,
     platform: 'node',
@@ -27,16 +32,17 @@ export async function bundleCli(): Promise<string> {
   return join(place, 'dist/cli.js');
 }
 
-/** `tunel` as one user of this machine has it: with a home and a data directory of its own. */
+/** `tunel` as one user of this machine has it: with a home, a data directory and an engine of its own. */
 export class Tunel {
   readonly file: string;
   readonly environment: NodeJS.ProcessEnv;
 
   constructor(file: string, home: string) {
     this.file = file;
-    const { PATH, LANG } = process.env;
+    const { PATH, LANG, TUNEL_NO_ENGINE } = process.env;
     // Nothing of this machine's user: no agent, no keyring, no terminal.
-    this.environment = { PATH, LANG, HOME: home, USER: 'ada', TUNEL_DATA_DIR: join(home, 'tunel-data') };
+    const data = join(home, 'tunel-data');
+    this.environment = { PATH, LANG, TUNEL_NO_ENGINE, HOME: home, USER: 'ada', TUNEL_DATA_DIR: data };
   }
 
   get argv(): string[] {
@@ -50,6 +56,30 @@ export class Tunel {
   run(...args: string[]): Promise<CommandResult> {
     const [file = '', ...rest] = [...this.argv, ...args];
     return runCommand(file, rest, { check: false, signal: AbortSignal.timeout(PATIENCE_MS) });
+  }
+
+  /** Ends the engine of this data directory, if one runs, and waits until it has. */
+  async stopEngine(): Promise<void> {
+    await this.run('engine', 'stop', '--force');
+    await eventually(
+      () => this.engineProcesses(),
+      (running) => running === '',
+    );
+  }
+
+  /** Whether a command hosts its engine itself in this run of the tests. */
+  get isEngineHosted(): boolean {
+    return this.environment.TUNEL_NO_ENGINE !== undefined;
+  }
+
+  /** Running commands, a line each. */
+  commandProcesses(): Promise<string> {
+    return listProcesses(this.file);
+  }
+
+  /** The engine in the background and the demo cluster, a line each. */
+  engineProcesses(): Promise<string> {
+    return listProcesses(this.environment.TUNEL_DATA_DIR ?? '');
   }
 
   /** Runs one command that must succeed and prints JSON. */
@@ -89,6 +119,9 @@ export class Tunel {
     });
   }
 }
+
+const listProcesses = async (pattern: string): Promise<string> =>
+  (await runCommand('pgrep', ['-af', pattern], { check: false })).stdout;
 
 const terminal = `import json, os, pty, select, sys
 answers = json.loads(sys.argv[1])

@@ -29,11 +29,14 @@ describe('tunel', () => {
     home = mkdtempSync(join(tmpdir(), 'tunel-cli-'));
     tunel = new Tunel(await bundleCli(), home);
   });
-  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  afterAll(async () => {
+    await tunel?.stopEngine();
+    rmSync(home, { recursive: true, force: true });
+  });
   afterEach(async () => {
-    // Whatever a command did, its processes are gone with it.
-    const { stdout } = await runCommand('pgrep', ['-af', tunel.file.replace(/cli\.js$/, '')], { check: false });
-    expect(stdout).toBe('');
+    // Whatever a command did, its processes are gone with it; an engine in the background serves the next command.
+    expect(await tunel.commandProcesses()).toBe('');
+    if (tunel.isEngineHosted) expect(await tunel.engineProcesses()).toBe('');
   });
 
   const address = (info: ClusterInfo, node: string) => `ada@${info.hosts[node]?.address}`;

@@ -56,6 +56,7 @@ afterAll(async () => {
     .safeParse(await tunel?.json('ps', '--offline'));
   for (const { id, input, endedAt } of left.data ?? [])
     if (input !== null && endedAt === null) await tunel.run('stop-app', id, '--now');
+  await tunel?.stopEngine();
   rmSync(home, { recursive: true, force: true });
 });
 

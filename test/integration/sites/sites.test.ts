@@ -224,5 +224,6 @@ describe('a site profile on a Slurm cluster', () => {
     const removed = await tunel.run('site', 'remove', '--cluster', 'hpc');
     expect(removed).toMatchObject({ code: 0, stderr: expect.stringContaining('hpc follows no profile') });
     expect(saved()).not.toContain('Slurm for tests');
+    await tunel.stopEngine();
   });
 });
