@@ -1,3 +1,4 @@
+import { AppError } from '../electron/shared/errors.ts';
 import { isUp } from '../electron/shared/instance-policy.ts';
 import type { Instance } from '../electron/shared/instances.ts';
 import type { EngineState } from '../electron/shared/state.ts';
@@ -11,6 +12,9 @@ const isSubmitted = (instance: Instance) => instance.job !== null || isUp(instan
 /** Absent until the engine's event about the launch has come. */
 const instanceOf = (state: EngineState, id: string) => state.instances.find((instance) => instance.id === id);
 
+/** What the command has no part in any more: it lives, is over, or waits for the user to continue it. */
+const isOnItsOwn = (instance: Instance) => isSubmitted(instance) || instance.state === 'interrupted';
+
 /** Prints the steps of a launch; resolves when it is submitted, or with `wait` ready. Ctrl-C before cancels the launch. */
 export async function followLaunch(
   session: StateSession,
@@ -21,14 +25,21 @@ export async function followLaunch(
   try {
     return await session.until((state) => {
       const now = instanceOf(state, id);
+      if (now?.state === 'interrupted') throw launchInterrupted(now);
       return now && (hasEnded(now) || isUp(now.state) || (!wait && isSubmitted(now))) ? now : null;
     });
   } catch (error) {
     // Nothing half-started stays behind.
     const now = instanceOf(session.state(), id);
-    if (!now || !isSubmitted(now)) await session.client.request('instances.stop', { id });
+    if (!now || !isOnItsOwn(now)) await session.client.request('instances.stop', { id });
     throw error;
   } finally {
     stop();
   }
+}
+
+function launchInterrupted({ id, title }: Instance): AppError {
+  return new AppError('engine-down', `The launch of ${title} was interrupted: its engine ended.`, {
+    hint: `Continue it with: tunel continue ${id}, or remove it with: tunel forget ${id}`,
+  });
 }

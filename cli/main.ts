@@ -1,9 +1,21 @@
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { join } from 'node:path';
+import { dataDirectory } from './paths.ts';
 import { version } from './version.ts';
 
 const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   process.stdout.write(`${version}\n`);
 } else {
+  cacheCompiledCode();
   const { runCommandLine } = await import('./command-line.ts');
   await runCommandLine(argv);
+}
+
+/** From Node 22 on. In the data directory, since other users could write to a cache in the system's temporary directory. */
+function cacheCompiledCode(): void {
+  const data = dataDirectory();
+  if (!('enableCompileCache' in module) || typeof module.enableCompileCache !== 'function' || !existsSync(data)) return;
+  module.enableCompileCache(join(data, 'compile-cache'));
 }

@@ -63,6 +63,21 @@ export function testCluster(name: string, { json }: JsonOption): Promise<void> {
   });
 }
 
+/** Signs in once, for later commands that have no terminal. */
+export function connectCluster(name: string): Promise<void> {
+  return withEngineState({ connects: true, ...demoFor(name) }, async ({ state, request }) => {
+    await request('clusters.connect', { id: findCluster(state(), name).id });
+    printProgress(`${name} is connected. End that with: tunel clusters disconnect ${name}`);
+  });
+}
+
+export function disconnectCluster(name: string): Promise<void> {
+  return withEngineState({}, async ({ state, request }) => {
+    await request('clusters.disconnect', { id: findCluster(state(), name).id });
+    printProgress(`${name} is not connected any more; its running apps go on.`);
+  });
+}
+
 export function removeCluster(name: string): Promise<void> {
   return withEngineState({}, async ({ state, request }) => {
     await request('clusters.remove', { id: findCluster(state(), name).id });

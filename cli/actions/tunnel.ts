@@ -27,7 +27,6 @@ export async function openTunnel(clusterName: string, options: TunnelOptions): P
   await withEngineState({ connects: true, ...demoFor(clusterName) }, async (session) => {
     const input = { clusterId: findCluster(session.state(), clusterName).id, target };
     const held = await session.openStream('tunnels.hold', input);
-    session.stopFollowing();
     const listener = await listenLocally(end, async () => (await session.openStream('tunnels.connect', input)).data);
     try {
       const { route } = held.opened;

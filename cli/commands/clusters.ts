@@ -45,6 +45,16 @@ export function declareClusterCommands(program: Command): void {
     );
 
   clusters
+    .command('connect <name>')
+    .description('sign in now, for commands that have no terminal to ask on')
+    .action((name: string) => runAction({}, async () => (await actions()).connectCluster(name)));
+
+  clusters
+    .command('disconnect <name>')
+    .description('close the connection; running apps go on')
+    .action((name: string) => runAction({}, async () => (await actions()).disconnectCluster(name)));
+
+  clusters
     .command('remove <name>')
     .description('forget it and its passwords; nothing changes on the cluster')
     .action((name: string) => runAction({}, async () => (await actions()).removeCluster(name)));

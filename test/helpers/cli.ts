@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { version } from '../../cli/version.ts';
+import type { CoreClient } from '../../electron/client/core-client.ts';
+import { createReconnectingClient } from '../../electron/client/reconnecting-client.ts';
 import { type CommandResult, runCommand } from './clusters.ts';
 import { eventually } from './instance.ts';
 import { PATIENCE_MS } from './patience.ts';
@@ -111,6 +114,27 @@ export class Tunel {
     return { child, firstLine, ended };
   }
 
+  /** Another client of this data directory's engine, which has to run. */
+  client(): CoreClient {
+    return createReconnectingClient({
+      data: this.environment.TUNEL_DATA_DIR ?? '',
+      version,
+      startEngine: () => Promise.reject(new Error('no engine runs')),
+    });
+  }
+
+  /** A command that stays, on a terminal of its own. */
+  startOnTerminal(...args: string[]): { output(): string; ended: Promise<number | null> } {
+    const child = spawn('python3', ['-c', terminal, '[]', ...this.argv, ...args], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let shown = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      shown += text;
+    });
+    return { output: () => shown, ended: new Promise((resolve) => child.once('close', resolve)) };
+  }
+
   /** Runs one command on a terminal of its own and answers: when the first text of a pair appears, types the second. */
   onTerminal(args: string[], answers: readonly (readonly [string, string])[]): Promise<CommandResult> {
     return runCommand('python3', ['-c', terminal, JSON.stringify(answers), ...this.argv, ...args], {
@@ -137,6 +161,7 @@ while True:
     if not data:
         break
     sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
     seen += data.decode('utf-8', 'replace')
     if answers and answers[0][0] in seen:
         seen = ''

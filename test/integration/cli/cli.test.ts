@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { StateFollower } from '../../../cli/state-follower.ts';
 import { jobsEver, queuedJobs, untilGone } from '../../helpers/apps.ts';
 import { bundleCli, Tunel } from '../../helpers/cli.ts';
 import { holdClusters } from '../../helpers/cluster-locks.ts';
 import { type ClusterInfo, runCommand, upCluster } from '../../helpers/clusters.ts';
+import { eventually } from '../../helpers/instance.ts';
 
 const appSchema = z.object({
   id: z.string(),
@@ -73,6 +75,16 @@ describe('tunel', () => {
       expect(gone).toMatchObject({ code: 1, stderr: expect.stringContaining('There are: slurm24') });
     });
 
+    test('each of several at a time', async () => {
+      const names = Array.from({ length: 8 }, (_, index) => `parallel-${index}`);
+      const added = await Promise.all(names.map((name) => tunel.run('clusters', 'add', name, 'ada@none.invalid')));
+      expect(added.map(({ code }) => code)).toEqual(names.map(() => 0));
+      const saved = z.array(z.object({ name: z.string() })).parse(await tunel.json('clusters'));
+      expect(saved.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+      await Promise.all(names.map((name) => tunel.run('clusters', 'remove', name)));
+      expect((await tunel.run('clusters')).stdout).not.toContain('parallel-');
+    });
+
     test('import from the SSH configuration, jump host and all', async () => {
       mkdirSync(join(home, '.ssh'), { mode: 0o700 });
       writeFileSync(
@@ -104,10 +116,30 @@ describe('tunel', () => {
       expect(done.stdout).toMatch(/Cancelled/i);
     });
 
+    test('and the question closes when another client answers it', async ({ skip }) => {
+      if (tunel.isEngineHosted) skip('an engine inside a command has no other client');
+      const follower = new StateFollower(tunel.client(), { answersPrompts: true, onNextEngine: async () => {} });
+      await follower.start();
+      const command = tunel.startOnTerminal('clusters', 'test', 'login');
+      const answer = { kind: 'secret', value: 'ada-secret', remember: false } as const;
+      for (const hop of [1, 2]) {
+        await eventually(
+          async () => command.output(),
+          (shown) => shown.split('assword').length > hop,
+        );
+        const { id = '' } = follower.state.prompts[0] ?? {};
+        await tunel.client().request('prompts.answer', { id, answer });
+      }
+      expect(await command.ended).toBe(0);
+      follower.close();
+      expect(command.output().split('The question was answered elsewhere.').length).toBe(3);
+      expect(command.output()).toContain('login works: login,');
+    });
+
     test('and says so where there is none', async () => {
       const done = await tunel.run('clusters', 'test', 'login');
       expect(done.code).toBe(1);
-      expect(done.stderr).toContain('no terminal');
+      expect(done.stderr).toContain('nobody can be asked here');
     });
   });
 

@@ -35,8 +35,9 @@ interface SshConfigOptions {
 export function createSshConfig(options: SshConfigOptions = {}): SshConfig {
   const file = options.file ?? join(homedir(), '.ssh', 'config');
   // ssh takes the home directory from the account, not from $HOME: where they differ it would read another file than we.
-  const named = options.file !== undefined || (homedir() !== userInfo().homedir && existsSync(file));
-  const ask = (alias: string, more: string[] = []) => sshG(alias, [...(named ? ['-F', file] : []), ...more]);
+  // Asked each time: the file may be written while this process runs.
+  const isNamed = () => options.file !== undefined || (homedir() !== userInfo().homedir && existsSync(file));
+  const ask = (alias: string, more: string[] = []) => sshG(alias, [...(isNamed() ? ['-F', file] : []), ...more]);
 
   async function jumpsOf(names: string[], depth = 0): Promise<Hop[]> {
     if (depth >= MAX_JUMPS) throw new AppError('bad-input', message`ProxyJump in ${{ file }} goes round in circles.`);
