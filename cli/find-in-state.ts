@@ -1,11 +1,13 @@
 import { AppError } from '../electron/shared/errors.ts';
-import { isOver } from '../electron/shared/instance-policy.ts';
+import { isLive, isOver } from '../electron/shared/instance-policy.ts';
 import type { Instance } from '../electron/shared/instances.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 
 /** Where a command runs: on a cluster's login node, or with an app. */
 export type Target = { clusterId: string } | { appId: string };
 
+/** Nothing more happens to it by itself. */
+export const isSettled = ({ state }: Pick<Instance, 'state'>): boolean => !isLive(state);
 export const hasEnded = ({ state }: Pick<Instance, 'state'>): boolean => isOver(state);
 
 /** A saved cluster by its name or id. @throws AppError `not-found` naming what there is */

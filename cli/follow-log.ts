@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../electron/shared/errors.ts';
 import type { Instance } from '../electron/shared/instances.ts';
 import type { StateSession } from './engine-session.ts';
-import { hasEnded } from './find-in-state.ts';
+import { isSettled } from './find-in-state.ts';
 
 /** Between two attempts to read a log whose connection was lost. */
 const RETRY_MS = 1000;
@@ -36,7 +36,7 @@ export async function followLog(session: StateSession, id: string, from: number)
       await delay(RETRY_MS, undefined, { signal: session.interrupted });
     }
   }
-  return session.until((state) => state.instances.find((app) => app.id === id && hasEnded(app)) ?? null);
+  return session.until((state) => state.instances.find((app) => app.id === id && isSettled(app)) ?? null);
 }
 
 async function printFrom(

@@ -3,7 +3,7 @@ import { AppError } from '../electron/shared/errors.ts';
 import type { Instance } from '../electron/shared/instances.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import type { StateSession } from './engine-session.ts';
-import { hasEnded } from './find-in-state.ts';
+import { isSettled } from './find-in-state.ts';
 
 /** How long `ps` waits for news of the apps on a connected cluster: a poll of the scheduler and a first answer. */
 const SETTLE_MS = 5000;
@@ -16,7 +16,7 @@ const changing: readonly Instance['state'][] = ['starting', 'waiting', 'reconnec
 const connectionOf = (state: EngineState, clusterId: string) =>
   state.clusters.find(({ cluster }) => cluster.id === clusterId)?.connection;
 
-const runningIn = (state: EngineState) => state.instances.filter((app) => !hasEnded(app));
+const runningIn = (state: EngineState) => state.instances.filter((app) => !isSettled(app));
 
 /** Waits until each cluster with running apps is connected, or cannot be. */
 export function untilConnected(session: StateSession): Promise<true> {

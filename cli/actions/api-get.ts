@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../electron/shared/errors.ts';
 import { isUp } from '../../electron/shared/instance-policy.ts';
 import { demoFor, type StateOptions, type StateSession, withEngineState } from '../engine-session.ts';
-import { findCluster, findInstance, hasEnded } from '../find-in-state.ts';
+import { findCluster, findInstance, isSettled } from '../find-in-state.ts';
 import { httpGet } from '../http-get.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson } from '../output.ts';
@@ -38,8 +38,8 @@ export async function apiGet(
 
 async function getFromApp(session: StateSession, id: string, path: string): Promise<IncomingMessage> {
   const app = findInstance(session.state(), id);
-  const ready = await untilReached(session, app, (now) => isUp(now.state) || hasEnded(now));
-  if (hasEnded(ready)) throw new AppError('not-ready', `${ready.title} is ${ready.state}.`);
+  const ready = await untilReached(session, app, (now) => isUp(now.state) || isSettled(now));
+  if (isSettled(ready)) throw new AppError('not-ready', `${ready.title} is ${ready.state}.`);
   if (ready.path === '' && ready.endpoint === null) throw new AppError('bad-input', `${ready.title} serves nothing.`);
   const open = async () => {
     const { data, opened } = await session.openStream('instances.connect', { id: app.id });

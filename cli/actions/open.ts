@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { AppError } from '../../electron/shared/errors.ts';
 import { isUp } from '../../electron/shared/instance-policy.ts';
 import { untilInterrupted, withEngineState } from '../engine-session.ts';
-import { findInstance, hasEnded } from '../find-in-state.ts';
+import { findInstance, isSettled } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress } from '../output.ts';
 import { untilReached } from '../wait-for-connection.ts';
@@ -14,8 +14,8 @@ export interface OpenOptions extends JsonOption {
 export function openApp(id: string, { json, print }: OpenOptions): Promise<void> {
   return withEngineState({ resumes: true, demo: 'if-used' }, async (session) => {
     const app = findInstance(session.state(), id);
-    const ready = await untilReached(session, app, (now) => isUp(now.state) || hasEnded(now));
-    if (hasEnded(ready)) {
+    const ready = await untilReached(session, app, (now) => isUp(now.state) || isSettled(now));
+    if (isSettled(ready)) {
       throw new AppError('not-ready', `${ready.title} is ${ready.state}.`, {
         hint: 'Start it again with: tunel run-app',
       });
@@ -27,7 +27,7 @@ export function openApp(id: string, { json, print }: OpenOptions): Promise<void>
       openInBrowser(url);
       printProgress(`${app.title} is open in your browser. Ctrl-C ends its connection; the app runs on.`);
     }
-    await untilInterrupted(session, (state) => hasEnded(findInstance(state, app.id)));
+    await untilInterrupted(session, (state) => isSettled(findInstance(state, app.id)));
   });
 }
 

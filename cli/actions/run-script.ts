@@ -6,7 +6,7 @@ import type { Instance } from '../../electron/shared/instances.ts';
 import type { LauncherName } from '../../electron/shared/kinds.ts';
 import { scriptRecipeName } from '../../electron/shared/script-recipe-name.ts';
 import { type EngineSession, type StateSession, withEngineState } from '../engine-session.ts';
-import { findCluster, hasEnded } from '../find-in-state.ts';
+import { findCluster, isSettled } from '../find-in-state.ts';
 import { followLaunch } from '../follow-launch.ts';
 import { followLog } from '../follow-log.ts';
 import type { JsonOption } from '../json-option.ts';
@@ -79,7 +79,7 @@ async function launch(
 
 function untilEnd(session: StateSession, id: string, { json }: RunScriptOptions): Promise<Instance> {
   if (!json) return followLog(session, id, 0);
-  return session.until((state) => state.instances.find((app) => app.id === id && hasEnded(app)) ?? null);
+  return session.until((state) => state.instances.find((app) => app.id === id && isSettled(app)) ?? null);
 }
 
 async function readScript(session: EngineSession, clusterId: string, script: string, there: boolean): Promise<string> {

@@ -1,7 +1,7 @@
 import type { LauncherName } from '../../electron/shared/kinds.ts';
 import { confirm } from '../confirm.ts';
 import { withEngineState } from '../engine-session.ts';
-import { findCluster, hasEnded } from '../find-in-state.ts';
+import { findCluster, isSettled } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress } from '../output.ts';
 import { chooseJobs } from '../stop-policy.ts';
@@ -25,7 +25,7 @@ export function stopJobs(
     const clusterId = findCluster(session.state(), cluster).id;
     const running = session
       .state()
-      .instances.filter((app) => app.clusterId === clusterId && app.launcher === launcher && !hasEnded(app));
+      .instances.filter((app) => app.clusterId === clusterId && app.launcher === launcher && !isSettled(app));
     const chosen = chooseJobs(running, names, all === true, cluster);
     if (all && !yes) {
       for (const app of chosen) printProgress(`  ${app.id}  ${app.title}  ${app.job?.id ?? ''}`);

@@ -5,6 +5,7 @@ import type { OpenOptions } from '../actions/open.ts';
 import type { PsOptions } from '../actions/ps.ts';
 import type { RunAppOptions } from '../actions/run-app.ts';
 import type { StopAppOptions } from '../actions/stop-app.ts';
+import type { JsonOption } from '../json-option.ts';
 import { runAction } from '../output.ts';
 import { declareResourceOptions } from '../resource-options.ts';
 
@@ -43,6 +44,22 @@ export function declareAppCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action((name: string, recipe: string | undefined, options: StopAppOptions) =>
       runAction(options, async () => (await import('../actions/stop-app.ts')).stopApp(name, recipe, options)),
+    );
+
+  program
+    .command('continue <id>')
+    .description('continue a launch that was interrupted before it was submitted')
+    .option('--json', 'as JSON')
+    .action((id: string, options: JsonOption) =>
+      runAction(options, async () => (await import('../actions/interrupted.ts')).continueLaunch(id, options)),
+    );
+
+  program
+    .command('forget <id>')
+    .description('take an interrupted launch off the list')
+    .option('--json', 'as JSON')
+    .action((id: string, options: JsonOption) =>
+      runAction(options, async () => (await import('../actions/interrupted.ts')).forgetLaunch(id, options)),
     );
 
   program

@@ -1,5 +1,5 @@
 import { parseBind } from '../../electron/core/runtimes/bind-policy.ts';
-import { type ContainerRuntime, parseImage } from '../../electron/core/runtimes/image-policy.ts';
+import { parseImage } from '../../electron/core/runtimes/image-policy.ts';
 import {
   type ContainerVerb,
   containerVerbs,
@@ -8,6 +8,7 @@ import {
 } from '../../electron/core/runtimes/one-command.ts';
 import type { ClusterFacts } from '../../electron/shared/clusters.ts';
 import { AppError } from '../../electron/shared/errors.ts';
+import type { ContainerRuntime } from '../../electron/shared/image-policy.ts';
 
 /** The programs in the order in which they are tried. */
 const order = {
@@ -48,7 +49,7 @@ export function parseContainerCommand(
     script({ home, runtimes }, terminal) {
       const parsed = parseImage(image, home);
       const runtime = pickRuntime(order[name], runtimes, parsed, clusterName);
-      return oneCommand(runtime, { verb, image: parsed, words, binds, gpu: options.gpu === true, terminal });
+      return oneCommand(runtime, { verb, image: parsed, args: words, binds, gpu: options.gpu === true, terminal });
     },
   };
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { createRecipeLibrary, includesFolder } from '../../electron/core/recipes/library.ts';
+import { createRecipeLibrary } from '../../electron/core/recipes/library.ts';
 import { type LintReport, lintRecipe, sampleArgs } from '../../electron/core/recipes/lint/lint-recipe.ts';
 import type { Finding } from '../../electron/core/recipes/lint/types.ts';
+import { includesFolder, recipesInFolders } from '../../electron/core/recipes/recipe-folders.ts';
 import { createRender } from '../../electron/core/recipes/render.ts';
 import type { RecipeLibrary } from '../../electron/core/recipes/types.ts';
 import { AppError } from '../../electron/shared/errors.ts';
@@ -41,7 +42,7 @@ export async function lint(name: string | undefined, options: LintOptions): Prom
 function choose(name: string | undefined, options: LintOptions): { names: string[]; library: RecipeLibrary } {
   if (name !== undefined && existsSync(join(name, 'app.yaml'))) {
     const path = resolve(name);
-    const own = createRecipeLibrary(() => [{ path: dirname(path), source: path }]);
+    const own = createRecipeLibrary([recipesInFolders({ folders: () => [{ path: dirname(path), source: path }] })]);
     const here = own.problems().filter(({ recipe }) => recipe === basename(path));
     const names = here.length > 0 ? [] : [own.get(basename(path)).summary.name];
     // Others beside it are not asked about.

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { renderPreview } from '../../electron/core/instances/render-launch.ts';
 import { launchers } from '../../electron/core/launchers/index.ts';
 import { createRender } from '../../electron/core/recipes/render.ts';
+import { renderPreview } from '../../electron/core/recipes/render-launch.ts';
 import type { Recipe } from '../../electron/core/recipes/types.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { LaunchInput } from '../../electron/shared/instances.ts';

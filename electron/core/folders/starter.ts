@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, wri
 import { join, relative, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { starterKinds } from '../../shared/starter-kinds.ts';
-import { includesFolder, startersFolder } from '../recipes/library.ts';
+import { includesFolder, startersFolder } from '../recipes/recipe-folders.ts';
 
 /** Below the recipes. */
 const servers: Partial<Record<(typeof starterKinds)[number], string>> = {

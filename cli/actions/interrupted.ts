@@ -1,0 +1,28 @@
+import { AppError } from '../../electron/shared/errors.ts';
+import { withEngineState } from '../engine-session.ts';
+import { findInstance } from '../find-in-state.ts';
+import { followLaunch } from '../follow-launch.ts';
+import type { JsonOption } from '../json-option.ts';
+import { printJson, printProgress } from '../output.ts';
+
+/** Continues a launch that was interrupted before it was submitted. */
+export function continueLaunch(id: string, { json }: JsonOption): Promise<void> {
+  return withEngineState({ resumes: true, launches: true, demo: 'if-used' }, async (session) => {
+    const app = findInstance(session.state(), id);
+    if (app.state === 'interrupted') await session.request('instances.continue', { id: app.id });
+    const now = await followLaunch(session, app.id, { wait: false, quiet: json === true });
+    if (now.error) throw AppError.revive(now.error);
+    if (json) printJson(now);
+    else printProgress(`${now.title} is ${now.state}${now.job ? ` as job ${now.job.id}` : ''}.`);
+  });
+}
+
+/** Takes an interrupted launch off the list. */
+export function forgetLaunch(id: string, { json }: JsonOption): Promise<void> {
+  return withEngineState({}, async (session) => {
+    const app = findInstance(session.state(), id);
+    await session.request('instances.forget', { id: app.id });
+    if (json) printJson({ id: app.id });
+    else printProgress(`${app.title} is forgotten.`);
+  });
+}
