@@ -1,7 +1,6 @@
 import type { RuntimeInfo } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type ContainerRuntime, canRun, type Image, imageText } from '../../shared/image-policy.ts';
-import { quote, quoteAll } from '../../shared/shell-quote.ts';
 import { message } from '../../shared/messages.ts';
 import { quote, quoteAll } from '../../shared/shell-quote.ts';
 import type { Bind } from './bind-policy.ts';
