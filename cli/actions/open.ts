@@ -25,7 +25,7 @@ export function openApp(id: string, { json, print }: OpenOptions): Promise<void>
     else if (print) process.stdout.write(`${url}\n`);
     else {
       openInBrowser(url);
-      printProgress(`${app.title} is open in your browser. Ctrl-C ends its connection; the app runs on.`);
+      printProgress(`${app.title} is open in your browser. Ctrl-C closes the tunnel; the app keeps running.`);
     }
     await untilInterrupted(session, (state) => isSettled(findInstance(state, app.id)));
   });
