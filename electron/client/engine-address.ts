@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { engineHosts } from '../shared/contract/engine.ts';
+import type { EngineStatus } from '../shared/contract/engine.ts';
 
 /** Where the running engine of a data directory is. Written by it alone, for its own user. */
-export const engineAddressSchema = z.object({
-  version: z.string(),
-  host: z.enum(engineHosts),
-  pid: z.number().int(),
+export interface EngineAddress {
+  version: string;
+  host: EngineStatus['host'];
+  pid: number;
   /** A Unix socket, or a named pipe of Windows. */
-  socket: z.string(),
+  socket: string;
   /** Proves that a client may read this file, so that it is the owner. */
-  token: z.string(),
-});
-export type EngineAddress = z.infer<typeof engineAddressSchema>;
+  token: string;
+}
 
 export const engineAddressFile = (data: string): string => join(data, 'engine.json');
 export const engineLogFile = (data: string): string => join(data, 'engine.log');
@@ -27,7 +25,15 @@ export function readEngineAddress(data: string): EngineAddress | null {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
-  return engineAddressSchema.safeParse(parseJson(text)).data ?? null;
+  const address = parseJson(text);
+  return isEngineAddress(address) ? address : null;
+}
+
+/** By hand, since every command would load zod for it. */
+function isEngineAddress(value: unknown): value is EngineAddress {
+  if (typeof value !== 'object' || value === null) return false;
+  const { version, host, pid, socket, token }: Record<string, unknown> = { ...value };
+  return [version, host, socket, token].every((field) => typeof field === 'string') && Number.isInteger(pid);
 }
 
 function parseJson(text: string): unknown {

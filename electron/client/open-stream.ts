@@ -1,10 +1,13 @@
+import { WebSocket } from 'ws';
 import type { StreamInput, StreamName } from '../shared/contract/index.ts';
 import { AppError, throwIfAborted } from '../shared/errors.ts';
 import type { ByteStream } from './byte-stream.ts';
 import type { EngineAddress } from './engine-address.ts';
+import { streamPath } from './engine-paths.ts';
 import { isNobodyThere, NotSentError } from './not-sent.ts';
+import { reviveProblem } from './revive-problem.ts';
 import { SocketStream } from './socket-stream.ts';
-import { reviveProblem, type StreamMessage, streamPath } from './wire.ts';
+import type { StreamMessage } from './wire.ts';
 
 /** Opens a stream of the contract over a WebSocket of the engine's socket. */
 export async function openSocketStream<N extends StreamName>(
@@ -14,9 +17,6 @@ export async function openSocketStream<N extends StreamName>(
   input: StreamInput<N>,
   signal?: AbortSignal,
 ): Promise<ByteStream> {
-  throwIfAborted(signal);
-  // Only commands that open streams load it.
-  const { WebSocket } = await import('ws');
   throwIfAborted(signal);
   const socket = new WebSocket(`ws+unix:${address.socket}:${streamPath(name)}`, {
     headers,

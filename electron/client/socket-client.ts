@@ -5,9 +5,9 @@ import { AppError, throwIfAborted } from '../shared/errors.ts';
 import type { ByteStream } from './byte-stream.ts';
 import type { ClientEvent, CoreClient } from './core-client.ts';
 import type { EngineAddress } from './engine-address.ts';
+import { engineHostName, eventsPath, requestPath, versionHeader } from './engine-paths.ts';
 import { isNobodyThere, NotSentError } from './not-sent.ts';
-import { openSocketStream } from './open-stream.ts';
-import { engineHostName, eventsPath, requestPath, reviveProblem, versionHeader } from './wire.ts';
+import { reviveProblem } from './revive-problem.ts';
 
 /** Talks to one engine by its socket. @throws NotSentError where no engine listens there */
 export function createSocketClient(address: EngineAddress, version: string): CoreClient {
@@ -59,8 +59,11 @@ export function createSocketClient(address: EngineAddress, version: string): Cor
       }
     },
 
-    openStream: (name, input, signal) =>
-      openSocketStream(address, headers, name, input, signal) as Promise<ByteStream<never, never>>,
+    async openStream(name, input, signal) {
+      // Only commands that open streams load it.
+      const { openSocketStream } = await import('./open-stream.ts');
+      return openSocketStream(address, headers, name, input, signal) as Promise<ByteStream<never, never>>;
+    },
   };
 }
 

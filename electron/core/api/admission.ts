@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { engineHostName, requestPath, versionHeader } from '../../client/wire.ts';
+import { engineHostName, requestPath, versionHeader } from '../../client/engine-paths.ts';
 import { AppError } from '../../shared/errors.ts';
 
 /** A client of another version may ask these, to find out and to end it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { eventsPath, openApiPath, problemSchema, requestPath, streamPath } from '../../client/wire.ts';
+import { eventsPath, openApiPath, requestPath, streamPath } from '../../client/engine-paths.ts';
+import { problemSchema } from '../../client/wire.ts';
 import { generalErrors, type RequestDefinition, type StreamDefinition } from '../../shared/contract/define.ts';
 import { engineEvents, engineRequests, streams } from '../../shared/contract/index.ts';
 import type { ErrorCode } from '../../shared/errors.ts';

@@ -7,7 +7,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { WebSocketServer } from 'ws';
-import { eventsPath, openApiPath, requestPath, streamPath, versionHeader } from '../../client/wire.ts';
+import { eventsPath, openApiPath, requestPath, streamPath, versionHeader } from '../../client/engine-paths.ts';
 import { engineRequests, streams } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Core } from '../core.ts';
