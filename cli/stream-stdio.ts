@@ -54,7 +54,7 @@ export async function runWithStdio(command: CommandStream, canInterrupt: boolean
     process.stdin.pipe(data);
     data.pipe(process.stdout, { end: false });
     stderr?.pipe(process.stderr, { end: false });
-    const stderrEnded = stderr ? finished(stderr).catch(() => undefined) : null;
+    const stderrEnded = stderr ? finished(stderr, { writable: false }).catch(() => undefined) : null;
     // A command may end without reading all of its input; its exit code says the rest.
     const failure = await finished(data, { writable: false }).then(
       () => null,
