@@ -38,6 +38,8 @@ export interface StateSession extends EngineSession {
   /** Resolves with the first non-null answer, asked at each change of state; with null when `limit` comes first. */
   until<T>(look: (state: EngineState) => T | null): Promise<T>;
   until<T>(look: (state: EngineState) => T | null, limit: AbortSignal): Promise<T | null>;
+  /** Reads the state as it is now, after a request whose effect the command looks for. */
+  refresh(): Promise<void>;
   /** Ends the state and the questions on this terminal, which then belongs to something else. */
   stopFollowing(): void;
 }
@@ -102,6 +104,7 @@ export function withEngineState<T>(options: StateOptions, work: (session: StateS
         state: () => follower.state,
         onChange: (listener) => follower.onChange(listener),
         until: createUntil(follower, session.interrupted),
+        refresh: () => follower.refresh(),
         stopFollowing() {
           stopAsking();
           follower.close();

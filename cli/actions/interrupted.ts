@@ -5,11 +5,13 @@ import { followLaunch } from '../follow-launch.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress } from '../output.ts';
 
-/** Continues a launch that was interrupted before it was submitted. */
 export function continueLaunch(id: string, { json }: JsonOption): Promise<void> {
   return withEngineState({ resumes: true, launches: true, demo: 'if-used' }, async (session) => {
     const app = findInstance(session.state(), id);
-    if (app.state === 'interrupted') await session.request('instances.continue', { id: app.id });
+    if (app.state === 'interrupted') {
+      await session.request('instances.continue', { id: app.id });
+      await session.refresh();
+    }
     const now = await followLaunch(session, app.id, { wait: false, quiet: json === true });
     if (now.error) throw AppError.revive(now.error);
     if (json) printJson(now);
@@ -17,11 +19,10 @@ export function continueLaunch(id: string, { json }: JsonOption): Promise<void> 
   });
 }
 
-/** Takes an interrupted launch off the list. */
 export function forgetLaunch(id: string, { json }: JsonOption): Promise<void> {
-  return withEngineState({}, async (session) => {
-    const app = findInstance(session.state(), id);
-    await session.request('instances.forget', { id: app.id });
+  return withEngineState({}, async ({ state, request }) => {
+    const app = findInstance(state(), id);
+    await request('instances.forget', { id: app.id });
     if (json) printJson({ id: app.id });
     else printProgress(`${app.title} is forgotten.`);
   });

@@ -46,6 +46,19 @@ export function declareAppCommands(program: Command): void {
       runAction(options, async () => (await import('../actions/stop-app.ts')).stopApp(name, recipe, options)),
     );
 
+  declareInterrupted(program);
+
+  program
+    .command('notes <id>')
+    .description('what an app tells its user, e.g. a password')
+    .option('--show', 'secrets too')
+    .option('--json', 'as JSON')
+    .action((id: string, options: NotesOptions) =>
+      runAction(options, async () => (await import('../actions/notes.ts')).showNotes(id, options)),
+    );
+}
+
+function declareInterrupted(program: Command): void {
   program
     .command('continue <id>')
     .description('continue a launch that was interrupted before it was submitted')
@@ -60,15 +73,6 @@ export function declareAppCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action((id: string, options: JsonOption) =>
       runAction(options, async () => (await import('../actions/interrupted.ts')).forgetLaunch(id, options)),
-    );
-
-  program
-    .command('notes <id>')
-    .description('what an app tells its user, e.g. a password')
-    .option('--show', 'secrets too')
-    .option('--json', 'as JSON')
-    .action((id: string, options: NotesOptions) =>
-      runAction(options, async () => (await import('../actions/notes.ts')).showNotes(id, options)),
     );
 }
 
