@@ -27,6 +27,8 @@ export async function openSocketStream<N extends StreamName>(
   signal?.addEventListener('abort', abort, { once: true });
   try {
     const remote = new SocketStream(socket);
+    // Listened for from the beginning: the end may come in the same moment as the first message.
+    const closed = untilClosed(remote);
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
       socket.once('unexpected-response', (_request, response) => {
@@ -44,7 +46,7 @@ export async function openSocketStream<N extends StreamName>(
     const first = await nextMessage(remote);
     if (first.kind === 'failed') throw AppError.revive(first.error);
     if (first.kind !== 'opened') throw streamLost();
-    return asByteStream(remote, first);
+    return asByteStream(remote, first, closed);
   } catch (error) {
     socket.terminate();
     throw signal?.aborted ? AppError.from(signal.reason) : error;
@@ -56,7 +58,18 @@ export async function openSocketStream<N extends StreamName>(
 function asByteStream(
   remote: SocketStream,
   { value, hasStderr }: Extract<StreamMessage, { kind: 'opened' }>,
+  closed: Promise<unknown>,
 ): ByteStream {
+  return {
+    opened: value,
+    data: remote.data,
+    stderr: hasStderr ? remote.stderr : null,
+    closed,
+    control: (message) => remote.send({ kind: 'control', message }),
+  };
+}
+
+function untilClosed(remote: SocketStream): Promise<unknown> {
   const closed = new Promise<unknown>((resolve, reject) => {
     remote.on('message', (message) => {
       if (message.kind === 'closed') resolve(message.value);
@@ -66,13 +79,7 @@ function asByteStream(
   });
   // The reason of the end is for whoever awaits it.
   closed.catch(() => undefined);
-  return {
-    opened: value,
-    data: remote.data,
-    stderr: hasStderr ? remote.stderr : null,
-    closed,
-    control: (message) => remote.send({ kind: 'control', message }),
-  };
+  return closed;
 }
 
 function nextMessage(remote: SocketStream): Promise<StreamMessage> {
