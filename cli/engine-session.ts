@@ -143,6 +143,8 @@ function createUntil(follower: StateFollower, interrupted: AbortSignal) {
       const check = () => {
         try {
           if (follower.failure) throw follower.failure;
+          // What the ended engine knew may be different by now.
+          if (!follower.isCurrent) return;
           const found = look(follower.state);
           if (found !== null) settle(() => resolve(found));
         } catch (error) {

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../electron/shared/errors.ts';
 import type { Instance } from '../electron/shared/instances.ts';
+import type { EngineState } from '../electron/shared/state.ts';
 import type { StateSession } from './engine-session.ts';
 import { isSettled } from './find-in-state.ts';
+import { connectionOf } from './wait-for-connection.ts';
 
 /** Between two attempts to read a log whose connection was lost. */
 const RETRY_MS = 1000;
@@ -34,9 +36,16 @@ export async function followLog(session: StateSession, id: string, from: number)
       const error = AppError.from(thrown);
       if (session.interrupted.aborted || !passing.includes(error.code)) throw error;
       await delay(RETRY_MS, undefined, { signal: session.interrupted });
+      // An engine without a connection knows the end of a log only, and not where in the file it is.
+      await session.until((state) => (isReadable(state, id) ? true : null));
     }
   }
   return session.until((state) => state.instances.find((app) => app.id === id && isSettled(app)) ?? null);
+}
+
+function isReadable(state: EngineState, id: string): boolean {
+  const app = state.instances.find((each) => each.id === id);
+  return !app || isSettled(app) || connectionOf(state, app.clusterId)?.state === 'connected';
 }
 
 async function printFrom(

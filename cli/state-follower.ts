@@ -17,6 +17,7 @@ export class StateFollower {
   readonly #life = new AbortController();
   readonly #listeners = new Set<() => void>();
   #current: { revision: number; state: EngineState } | null = null;
+  #isCurrent = false;
   #failure: AppError | null = null;
 
   constructor(client: CoreClient, options: StateFollowerOptions) {
@@ -40,6 +41,11 @@ export class StateFollower {
   get state(): EngineState {
     if (this.#current) return this.#current.state;
     throw new AppError('internal', 'The state is asked for before it was read.');
+  }
+
+  /** False between the end of an engine and the first state of the next. */
+  get isCurrent(): boolean {
+    return this.#isCurrent;
   }
 
   /** Why the state is followed no more; null: it is. */
@@ -82,6 +88,7 @@ export class StateFollower {
         return;
       } catch (thrown) {
         const error = AppError.from(thrown);
+        this.#isCurrent = false;
         if (signal.aborted) return;
         // An engine that ends before it has sent its state would only end again.
         if (error.code !== 'engine-down' || !isSubscribed) return this.#fail(error);
@@ -92,6 +99,7 @@ export class StateFollower {
   #receive(event: ClientEvent): void {
     if (event.name === 'snapshot') {
       const isNext = this.#current !== null;
+      this.#isCurrent = true;
       this.#current = event.payload;
       if (isNext) this.#options.onNextEngine().catch((error: unknown) => this.#fail(AppError.from(error)));
     } else if (event.name === 'state.changed') {

@@ -13,7 +13,7 @@ const undecided: readonly ConnectionState[] = ['connecting', 'asking', 'reconnec
 const stuck: readonly ConnectionState[] = ['unreachable', 'sign-in-needed', 'key-changed'];
 const changing: readonly Instance['state'][] = ['starting', 'waiting', 'reconnecting'];
 
-const connectionOf = (state: EngineState, clusterId: string) =>
+export const connectionOf = (state: EngineState, clusterId: string) =>
   state.clusters.find(({ cluster }) => cluster.id === clusterId)?.connection;
 
 const runningIn = (state: EngineState) => state.instances.filter((app) => !isSettled(app));
