@@ -35,6 +35,15 @@ export async function bundleCli(): Promise<string> {
   return join(place, 'dist/cli.js');
 }
 
+/** A command that runs. */
+interface StartedCommand {
+  child: ChildProcess;
+  /** Of its standard output. */
+  firstLine: string;
+  output(): string;
+  ended: Promise<number | null>;
+}
+
 /** `tunel` as one user of this machine has it: with a home, a data directory and an engine of its own. */
 export class Tunel {
   readonly file: string;
@@ -93,7 +102,7 @@ export class Tunel {
   }
 
   /** A command that stays; `firstLine` of its standard output. */
-  async start(...args: string[]): Promise<{ child: ChildProcess; firstLine: string; ended: Promise<number | null> }> {
+  async start(...args: string[]): Promise<StartedCommand> {
     const child = spawn(process.execPath, [this.file, ...args], {
       env: this.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -103,15 +112,15 @@ export class Tunel {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       err += text;
     });
+    let out = '';
     const firstLine = await new Promise<string>((resolve, reject) => {
-      let out = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         out += text;
         if (out.includes('\n')) resolve(out.slice(0, out.indexOf('\n')));
       });
       void ended.then((code) => reject(new Error(`tunel ${args.join(' ')} ended with ${code}: ${err}`)));
     });
-    return { child, firstLine, ended };
+    return { child, firstLine, output: () => out, ended };
   }
 
   /** Another client of this data directory's engine, which has to run. */

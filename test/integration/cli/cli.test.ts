@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -202,6 +202,23 @@ describe('tunel', () => {
     expect((await tunel.run('ps')).stdout).toMatch(new RegExp(`^${id} +Hello +demo +ended`, 'm'));
     expect((await tunel.run('open', id, '--print')).code).toBe(1);
     expect((await runCommand('pgrep', ['-af', 'hello[.]py'], { check: false })).stdout).not.toContain(home);
+  });
+
+  test('follows a log to the byte over the death of its engine', async ({ skip }) => {
+    if (tunel.isEngineHosted) skip('the engine is the command');
+    const { id } = appSchema.parse(await tunel.json('run-app', 'demo', 'hello', '--wait'));
+    const follow = await tunel.start('logs', '-f', id);
+    const address = readFileSync(join(home, 'tunel-data/engine.json'), 'utf8');
+    process.kill(z.object({ pid: z.number() }).parse(JSON.parse(address)).pid, 'SIGKILL');
+    expect(await tunel.json('api-get', '--app', id, '/api/facts')).toMatchObject({ status: 200 });
+    await eventually(
+      async () => follow.output(),
+      (shown) => shown.includes('/api/facts'),
+    );
+    follow.child.kill('SIGINT');
+    expect(await follow.ended).toBe(0);
+    expect(follow.output()).toBe((await tunel.run('logs', id)).stdout);
+    expect((await tunel.run('stop-app', id)).code).toBe(0);
   });
 
   test("runs JupyterLab on a compute node, in Tunel's spelling", async () => {
