@@ -1,6 +1,6 @@
 import { spotlight } from '@mantine/spotlight';
-import { actions, attempt } from './actions.ts';
-import { listen } from './bridge.ts';
+import { attempt } from './attempt.ts';
+import { invoke, listen } from './bridge.ts';
 import { askToStop } from './features/running/stop.ts';
 import { commandForKey, nextZoom } from './key-policy.ts';
 import { useStore } from './store.ts';
@@ -27,12 +27,12 @@ export function zoomBy(direction: 'in' | 'out' | 'reset') {
   const view = selectedView();
   if (!view) return;
   const factor = direction === 'reset' ? 1 : nextZoom(view.zoom, direction === 'in');
-  void attempt('The zoom did not change', actions.zoom(factor));
+  void attempt('The zoom did not change', invoke('views.zoom', { factor }));
 }
 
 export function toggleFullScreen() {
   const on = !useStore.getState().views.fullScreen;
-  void attempt('The full screen did not change', actions.setFullScreen(on));
+  void attempt('The full screen did not change', invoke('views.setFullScreen', { on }));
 }
 
 function stepView(by: number) {
@@ -40,13 +40,14 @@ function stepView(by: number) {
   if (list.length === 0) return;
   const at = list.findIndex((view) => view.instanceId === selected);
   const next = list[(at + by + list.length) % list.length];
-  if (next) void attempt('The view did not open', actions.selectView(next.instanceId));
+  if (next) void attempt('The view did not open', invoke('views.select', { instanceId: next.instanceId }));
 }
 
 /** Leaves the view, if one is shown, and goes to a page of ours. */
 export function goTo(page: (typeof pages)[number]) {
   ui.go(page);
-  if (useStore.getState().views.selected !== null) void attempt('The page did not open', actions.selectView(null));
+  if (useStore.getState().views.selected !== null)
+    void attempt('The page did not open', invoke('views.select', { instanceId: null }));
 }
 
 function runCommand(command: Command) {
@@ -60,10 +61,10 @@ function runCommand(command: Command) {
       goTo('settings');
       break;
     case 'close-view':
-      if (view) void attempt('The view did not close', actions.closeView(view.instanceId));
+      if (view) void attempt('The view did not close', invoke('views.close', { instanceId: view.instanceId }));
       break;
     case 'reload-view':
-      if (view) void attempt('The view did not reload', actions.reload());
+      if (view) void attempt('The view did not reload', invoke('views.reload', undefined));
       break;
     case 'find':
       if (view) useUi.setState({ findOpen: true });
@@ -96,7 +97,7 @@ function nextRegion() {
   const regions = [...document.querySelectorAll<HTMLElement>('[data-region], main')];
   const at = regions.findIndex((region) => region.contains(document.activeElement));
   const view = selectedView();
-  if (view && !view.detached && at === regions.length - 1) return void actions.focusView();
+  if (view && !view.detached && at === regions.length - 1) return void invoke('views.focus', undefined);
   const next = regions[(at + 1) % regions.length];
   next?.querySelector<HTMLElement>('[aria-current],[aria-selected="true"],button,[tabindex],input')?.focus();
 }
@@ -107,8 +108,8 @@ function act(command: string): boolean {
   else if (command === 'full-screen') toggleFullScreen();
   else if (command === 'next-view') stepView(1);
   else if (command === 'previous-view') stepView(-1);
-  else if (command === 'back') void attempt('The page did not go back', actions.back());
-  else if (command === 'forward') void attempt('The page did not go forward', actions.forward());
+  else if (command === 'back') void attempt('The page did not go back', invoke('views.back', undefined));
+  else if (command === 'forward') void attempt('The page did not go forward', invoke('views.forward', undefined));
   else if (command === 'search') {
     const field = document.querySelector<HTMLInputElement>('[data-search]');
     if (!field) return false;
@@ -120,7 +121,7 @@ function act(command: string): boolean {
   } else if (command.startsWith('view-')) {
     const view = useStore.getState().views.list[Number(command.slice(5)) - 1];
     if (!view) return false;
-    void attempt('The view did not open', actions.selectView(view.instanceId));
+    void attempt('The view did not open', invoke('views.select', { instanceId: view.instanceId }));
   } else runCommand(command as Command);
   return true;
 }

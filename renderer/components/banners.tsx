@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { actions, attempt } from '../actions.ts';
+import { attempt } from '../attempt.ts';
+import { invoke } from '../bridge.ts';
 import { useStore } from '../store.ts';
 import css from './banners.module.css';
 import { Note } from './note.tsx';
@@ -39,7 +40,7 @@ export function Banners() {
         key={notice.id}
         tone={notice.kind === 'warning' ? 'wait' : 'go'}
         role="status"
-        onClose={() => attempt('The message stays', actions.dismissNotice(notice.id))}
+        onClose={() => attempt('The message stays', invoke('notices.dismiss', { id: notice.id }))}
       >
         <strong className="bold">{notice.title}</strong> {notice.text}
       </Note>

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { Component, type ReactNode } from 'react';
 import { AppError } from '../../electron/shared/errors.ts';
-import { actions, attempt } from '../actions.ts';
+import { attempt } from '../attempt.ts';
+import { invoke } from '../bridge.ts';
 import { useStore } from '../store.ts';
 import { ui } from '../ui-store.ts';
 import css from './crash.module.css';
@@ -19,7 +20,7 @@ export class Crash extends Component<{ children: ReactNode }, { error: AppError 
   /** A view lies above the page, and would hide what is said here. */
   override componentDidCatch() {
     if (useStore.getState().views.selected === null) return;
-    void attempt('The view did not make room', actions.selectView(null));
+    void attempt('The view did not make room', invoke('views.select', { instanceId: null }));
   }
 
   #again = () => {

@@ -10,7 +10,8 @@ import {
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { Instance } from '../../electron/shared/instances.ts';
-import { actions, attempt } from '../actions.ts';
+import { attempt } from '../attempt.ts';
+import { invoke } from '../bridge.ts';
 import { describeRoute, type ExposureLevel, type ExposureSummary, exposureOf, routeLabels } from '../text/exposure.ts';
 import { formatAgo } from '../text/time.ts';
 import { Evidence as EvidenceText } from './evidence.tsx';
@@ -53,7 +54,10 @@ function Evidence({ instance, summary }: { instance: Instance; summary: Exposure
   const now = useNow(exposure !== null, 15_000);
   const check = async () => {
     setBusy(true);
-    await attempt(`Who can reach ${instance.title} could not be checked`, actions.exposure(instance.id));
+    await attempt(
+      `Who can reach ${instance.title} could not be checked`,
+      invoke('instances.exposure', { id: instance.id }),
+    );
     setBusy(false);
   };
   return (

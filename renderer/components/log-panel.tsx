@@ -1,7 +1,8 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconArrowDown, IconChevronDown, IconChevronUp, IconCopy, IconSearch, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { actions, attempt } from '../actions.ts';
+import { attempt } from '../attempt.ts';
+import { invoke } from '../bridge.ts';
 import { formatAgo } from '../text/time.ts';
 import code from './code.module.css';
 import { IconButton } from './icon-button.tsx';
@@ -132,7 +133,7 @@ export function LogPanel(props: { id: string; kept: string; live: boolean; fill?
           icon={IconCopy}
           label="Copy the log"
           size={26}
-          onClick={() => attempt('The log was not copied', actions.copy(text))}
+          onClick={() => attempt('The log was not copied', invoke('desktop.copy', { text }))}
         />
         {props.onClose && (
           <ActionIcon size={26} aria-label="Close the log" onClick={props.onClose}>

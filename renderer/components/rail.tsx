@@ -13,7 +13,8 @@ import {
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { ClusterState } from '../../electron/shared/clusters.ts';
-import { actions, attempt } from '../actions.ts';
+import { attempt } from '../attempt.ts';
+import { invoke } from '../bridge.ts';
 import { useStore } from '../store.ts';
 import { connectionLabels } from '../text/cluster.ts';
 import { needsYou } from '../text/instance.ts';
@@ -106,7 +107,9 @@ function Connections() {
                 key={cluster.id}
                 leftSection={<look.icon size={16} stroke={stroke} className={`tone-${look.tone}`} aria-hidden />}
                 onClick={() =>
-                  up ? ui.go('clusters') : attempt(`${cluster.name} did not connect`, actions.connect(cluster.id))
+                  up
+                    ? ui.go('clusters')
+                    : attempt(`${cluster.name} did not connect`, invoke('clusters.connect', { id: cluster.id }))
                 }
               >
                 <span className="truncate">{cluster.name}</span>

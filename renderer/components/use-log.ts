@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 import { AppError } from '../../electron/shared/errors.ts';
-import { actions } from '../actions.ts';
-import { listen } from '../bridge.ts';
+import { invoke, listen } from '../bridge.ts';
 import { useStore } from '../store.ts';
 import { appendLog, type LogText, lastLines } from './log-model.ts';
 
@@ -33,7 +32,7 @@ export function useLog(id: string, kept: string): LogView {
       if (reading) return;
       reading = true;
       try {
-        const { text, next } = await actions.log(id, tail);
+        const { text, next } = await invoke('instances.log', { id, offset: tail });
         if (stopped) return;
         setError(null);
         show({ text: lastLines(text, lines), next });

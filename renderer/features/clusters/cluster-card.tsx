@@ -18,7 +18,8 @@ import {
 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { MenuHint } from '../../components/menu-hint.tsx';
@@ -53,7 +54,7 @@ function askToRemove({ cluster, rememberedSecrets }: ClusterState, running: numb
     title: `Remove ${cluster.name}?`,
     text: parts.join(' '),
     action: 'Remove',
-    run: () => actions.removeCluster(cluster.id),
+    run: () => invoke('clusters.remove', { id: cluster.id }),
   });
 }
 
@@ -69,7 +70,9 @@ function CardMenu({ entry, running }: { entry: ClusterState; running: number }) 
         {connected && (
           <Menu.Item
             leftSection={icon(IconPlug)}
-            onClick={() => attempt(`${cluster.name} stays connected`, actions.disconnect(cluster.id))}
+            onClick={() =>
+              attempt(`${cluster.name} stays connected`, invoke('clusters.disconnect', { id: cluster.id }))
+            }
           >
             Disconnect
             {running > 0 && <MenuHint>Running apps keep running</MenuHint>}
@@ -84,14 +87,14 @@ function CardMenu({ entry, running }: { entry: ClusterState; running: number }) 
         </Menu.Item>
         <Menu.Item
           leftSection={icon(IconCopy)}
-          onClick={() => attempt(`${cluster.name} was not copied`, actions.copyCluster(cluster.id))}
+          onClick={() => attempt(`${cluster.name} was not copied`, invoke('clusters.copy', { id: cluster.id }))}
         >
           Copy
         </Menu.Item>
         <Menu.Item
           leftSection={icon(IconKeyOff)}
           disabled={entry.rememberedSecrets === 0}
-          onClick={() => attempt('The passwords stay', actions.forgetSecrets(cluster.id))}
+          onClick={() => attempt('The passwords stay', invoke('clusters.forgetSecrets', { id: cluster.id }))}
         >
           Forget passwords
           <MenuHint>
@@ -110,8 +113,8 @@ function CardMenu({ entry, running }: { entry: ClusterState; running: number }) 
 /** What the state means here, and the one thing to do about it. */
 function StateAction({ entry }: { entry: ClusterState }) {
   const { cluster, connection } = entry;
-  const connect = () => attempt(`${cluster.name} did not connect`, actions.connect(cluster.id));
-  const retry = () => attempt(`${cluster.name} did not connect`, actions.retry(cluster.id));
+  const connect = () => attempt(`${cluster.name} did not connect`, invoke('clusters.connect', { id: cluster.id }));
+  const retry = () => attempt(`${cluster.name} did not connect`, invoke('clusters.retry', { id: cluster.id }));
   const now = useNow(connection.nextTryAt !== null);
   switch (connection.state) {
     case 'connected':
@@ -131,7 +134,12 @@ function StateAction({ entry }: { entry: ClusterState }) {
     case 'connecting':
     case 'asking':
       return (
-        <Button size="xs" onClick={() => attempt(`${cluster.name} was not cancelled`, actions.disconnect(cluster.id))}>
+        <Button
+          size="xs"
+          onClick={() =>
+            attempt(`${cluster.name} was not cancelled`, invoke('clusters.disconnect', { id: cluster.id }))
+          }
+        >
           Cancel
         </Button>
       );

@@ -2,7 +2,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
-import { actions } from '../../actions.ts';
+import { invoke } from '../../bridge.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
@@ -45,7 +45,7 @@ export function ClusterDialog({ id }: { id: string | null }) {
     if (!input) return toFirstError();
     setBusy(true);
     try {
-      await actions.saveCluster(id ?? undefined, input);
+      await invoke('clusters.save', { id: id ?? undefined, input });
       ui.closeDialog();
     } catch (error) {
       setFailure(AppError.from(error));

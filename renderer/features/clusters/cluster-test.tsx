@@ -2,7 +2,7 @@ import { Loader } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { ClusterInput, ClusterTest, LauncherInfo } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
-import { actions } from '../../actions.ts';
+import { invoke } from '../../bridge.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Note } from '../../components/note.tsx';
 import { homeUse } from '../../text/cluster.ts';
@@ -55,7 +55,7 @@ export function useClusterTest() {
       const asked = new AbortController();
       running.current = asked;
       try {
-        setTest({ state: 'done', result: await actions.testCluster(input, asked.signal) });
+        setTest({ state: 'done', result: await invoke('clusters.test', { input }, asked.signal) });
       } catch (error) {
         const failed = AppError.from(error);
         setTest(failed.code === 'cancelled' ? { state: 'idle' } : { state: 'failed', error: failed });

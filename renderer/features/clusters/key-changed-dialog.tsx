@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconCopy, IconShieldX } from '@tabler/icons-react';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import code from '../../components/code.module.css';
 import { Dialog } from '../../components/dialog.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -42,7 +43,7 @@ export function KeyChangedDialog({ id }: { id: string }) {
           <span className="grow" />
           <Button
             leftSection={<IconCopy size={16} stroke={stroke} aria-hidden />}
-            onClick={() => attempt('The report was not copied', actions.copy(report))}
+            onClick={() => attempt('The report was not copied', invoke('desktop.copy', { text: report }))}
           >
             Copy report for support
           </Button>
@@ -83,7 +84,7 @@ export function KeyChangedDialog({ id }: { id: string }) {
             icon={IconCopy}
             label="Copy the command"
             size={26}
-            onClick={() => attempt('The command was not copied', actions.copy(command))}
+            onClick={() => attempt('The command was not copied', invoke('desktop.copy', { text: command }))}
           />
         </div>
       ) : (

@@ -3,7 +3,7 @@ import { IconFileCheck, IconMapPin } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { ShippedSite, SiteReading } from '../../../electron/shared/sites.ts';
-import { actions } from '../../actions.ts';
+import { invoke } from '../../bridge.ts';
 import bullets from '../../components/bullet-list.module.css';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
@@ -118,7 +118,7 @@ function useSiteProfile(id: string) {
 
   useEffect(() => {
     let stale = false;
-    actions.sites().then(
+    invoke('sites.list', undefined).then(
       (list) => !stale && setShipped(list),
       (error) => !stale && setFailure({ title: 'The examples were not read', error: AppError.from(error) }),
     );
@@ -137,7 +137,7 @@ function useSiteProfile(id: string) {
     setBusy('read');
     setFailure(null);
     try {
-      setReading(await actions.readSite(text, id));
+      setReading(await invoke('sites.read', { source: text, clusterId: id }));
     } catch (error) {
       setFailure({ title: 'No profile was read', error: AppError.from(error) });
     } finally {
@@ -148,7 +148,7 @@ function useSiteProfile(id: string) {
     setBusy(profile ? 'apply' : 'remove');
     setFailure(null);
     try {
-      await actions.setSite(id, profile);
+      await invoke('clusters.setSite', { id, profile });
       ui.closeDialog();
     } catch (error) {
       setFailure({ title: profile ? 'Not applied' : 'Not removed', error: AppError.from(error) });

@@ -3,7 +3,7 @@ import { IconCheck, IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { ResolvedHost, SshConfigHost } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
-import { actions } from '../../actions.ts';
+import { invoke } from '../../bridge.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
 import css from './ssh-hosts.module.css';
@@ -18,7 +18,7 @@ export function SshHosts({ onPick }: { onPick: (alias: string, host: ResolvedHos
 
   useEffect(() => {
     let stale = false;
-    actions.sshConfigHosts().then(
+    invoke('clusters.sshConfigHosts', undefined).then(
       (list) => !stale && setHosts(list),
       (failure) => !stale && setError(AppError.from(failure)),
     );
@@ -31,7 +31,7 @@ export function SshHosts({ onPick }: { onPick: (alias: string, host: ResolvedHos
     setBusy(alias);
     setError(null);
     try {
-      onPick(alias, await actions.resolveSshConfig(alias));
+      onPick(alias, await invoke('clusters.resolveSshConfig', { alias }));
       setPicked(alias);
     } catch (failure) {
       setError(AppError.from(failure));

@@ -3,7 +3,7 @@ import { IconFolderCode } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { FolderSource, Inspection } from '../../../electron/shared/folders.ts';
-import { actions } from '../../actions.ts';
+import { invoke } from '../../bridge.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { useQuestion } from '../../components/use-question.ts';
@@ -37,7 +37,9 @@ export function FolderDialog() {
     setFailure(null);
     try {
       const clusterId = given.kind === 'git' ? given.clusterId : undefined;
-      const found = await inspection.ask((signal) => actions.inspectFolder(toSource(given), clusterId, signal));
+      const found = await inspection.ask((signal) =>
+        invoke('folders.inspect', { source: toSource(given), clusterId }, signal),
+      );
       if (!found) return;
       const { kind, line, environment, listen } = found.recognition;
       const known = saved(found.source);
@@ -55,7 +57,10 @@ export function FolderDialog() {
     if (!seen || !draft) return;
     setSaving(true);
     try {
-      const { recipe } = await actions.saveFolder(saved(seen.source)?.id, { ...draft, source: seen.source });
+      const { recipe } = await invoke('folders.save', {
+        id: saved(seen.source)?.id,
+        input: { ...draft, source: seen.source },
+      });
       // Whoever closed the dialog meanwhile does not want the form.
       if (useUi.getState().dialog?.kind !== 'folder') return;
       ui.closeDialog();

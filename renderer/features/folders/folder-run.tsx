@@ -1,6 +1,7 @@
 import { Box, Switch } from '@mantine/core';
 import type { Instance } from '../../../electron/shared/instances.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { Note } from '../../components/note.tsx';
 import { useStore } from '../../store.ts';
 
@@ -13,7 +14,7 @@ export function FolderRun({ instance }: { instance: Instance }) {
   const watch = (wanted: boolean) =>
     attempt(
       wanted ? 'The folder is not watched' : 'The folder is still watched',
-      actions.watchFolder(instance.id, wanted),
+      invoke('folders.watch', { instanceId: instance.id, on: wanted }),
     );
   return (
     <Box mt={12}>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { type FolderState, folderKindWords } from '../../../electron/shared/folders.ts';
-import { actions } from '../../actions.ts';
+import { invoke } from '../../bridge.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import section from '../../components/section-heading.module.css';
 import surface from '../../components/surface.module.css';
@@ -19,7 +19,7 @@ export function SavedFolders() {
       title: `Forget ${folder.title}?`,
       text: 'Its files here stay, and so does what was sent to clusters.',
       action: 'Forget',
-      run: () => actions.removeFolder(folder.id),
+      run: () => invoke('folders.remove', { id: folder.id }),
     });
   return (
     <section aria-label="Your folders">

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import type { FolderSource } from '../../../electron/shared/folders.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { useStore } from '../../store.ts';
 
 export interface SourceText {
@@ -29,7 +30,7 @@ export function SourceField(props: {
   const clusters = useStore((state) => state.clusters);
   const choose = async () => {
     if (value.kind === 'git') return;
-    const { path } = await actions.choosePath(value.kind);
+    const { path } = await invoke('desktop.choosePath', { kind: value.kind });
     if (path === null) return;
     const chosen = { ...value, text: path };
     onChange(chosen);

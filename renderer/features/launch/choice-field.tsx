@@ -4,7 +4,8 @@ import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { FormChoice } from '../../../electron/shared/form-choices.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import type { ChoiceSource } from '../../../electron/shared/recipes.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { fieldLabel } from '../../components/field-label.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import css from './choice-field.module.css';
@@ -25,7 +26,7 @@ function Status({ choices, cluster }: { choices: Choices; cluster: ClusterState 
     return (
       <p className="hint">
         Type one, or{' '}
-        <LinkButton inline onClick={() => attempt(`${name} was not connected`, actions.connect(id))}>
+        <LinkButton inline onClick={() => attempt(`${name} was not connected`, invoke('clusters.connect', { id }))}>
           connect to {name}
         </LinkButton>{' '}
         to choose.

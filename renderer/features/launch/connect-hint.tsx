@@ -1,5 +1,6 @@
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { LinkButton } from '../../components/link-button.tsx';
 
 /** What connecting would show; nothing while the cluster is connected. */
@@ -9,7 +10,7 @@ export function ConnectHint({ cluster, what }: { cluster: ClusterState | undefin
   return (
     <p className="hint">
       Connect to see {what}.{' '}
-      <LinkButton inline onClick={() => attempt(`${name} was not connected`, actions.connect(id))}>
+      <LinkButton inline onClick={() => attempt(`${name} was not connected`, invoke('clusters.connect', { id }))}>
         Connect
       </LinkButton>
     </p>

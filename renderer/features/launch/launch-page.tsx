@@ -5,7 +5,8 @@ import { AppError } from '../../../electron/shared/errors.ts';
 import type { LaunchInput } from '../../../electron/shared/instances.ts';
 import type { Preset } from '../../../electron/shared/presets.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import empty from '../../components/empty.module.css';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -50,7 +51,7 @@ function useSubmission(launch: Launch) {
       isSending.current = true;
       setBusy(true);
       try {
-        await actions.launch(input);
+        await invoke('instances.launch', input);
         // Whoever went on to another page meanwhile stays there.
         if (useUi.getState().launch?.serial === launch.serial) ui.go('running');
       } catch (error) {
@@ -98,7 +99,10 @@ function LaunchHead({
         </Button>
       )}
       {recipe.docs.startsWith('https://') && (
-        <Button variant="subtle" onClick={() => attempt('The page did not open', actions.openExternal(recipe.docs))}>
+        <Button
+          variant="subtle"
+          onClick={() => attempt('The page did not open', invoke('desktop.openExternal', { url: recipe.docs }))}
+        >
           Read more
         </Button>
       )}

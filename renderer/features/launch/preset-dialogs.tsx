@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { LaunchInput } from '../../../electron/shared/instances.ts';
 import { type Preset, presetNameSchema, presetsOf } from '../../../electron/shared/presets.ts';
-import { actions } from '../../actions.ts';
+import { invoke } from '../../bridge.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
@@ -39,7 +39,7 @@ function useSavePreset(input: LaunchInput, name: string) {
     }
     setBusy(true);
     try {
-      await actions.savePreset({ name: wanted, input, replace });
+      await invoke('presets.save', { name: wanted, input, replace });
       ui.toast({ tone: 'ok', title: `Preset ${wanted} is saved.` });
       ui.closeDialog();
     } catch (error) {
@@ -186,7 +186,7 @@ function PresetRow({ preset, where }: { preset: Preset; where: string }) {
       {isRenaming ? (
         <RenameForm
           preset={preset}
-          onRename={(name) => run(actions.renamePreset(preset.id, name))}
+          onRename={(name) => run(invoke('presets.rename', { id: preset.id, name }))}
           onClose={() => setRenaming(false)}
         />
       ) : (
@@ -197,7 +197,7 @@ function PresetRow({ preset, where }: { preset: Preset; where: string }) {
           <PresetButtons
             preset={preset}
             onRename={() => setRenaming(true)}
-            onDelete={() => run(actions.removePreset(preset.id))}
+            onDelete={() => run(invoke('presets.remove', { id: preset.id }))}
           />
         </div>
       )}

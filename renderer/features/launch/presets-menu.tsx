@@ -4,7 +4,8 @@ import type { LaunchInput } from '../../../electron/shared/instances.ts';
 import { launchLink } from '../../../electron/shared/launch-link.ts';
 import { type Preset, presetsOf } from '../../../electron/shared/presets.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { stroke } from '../../components/icons.tsx';
 import { MenuHint } from '../../components/menu-hint.tsx';
 import { useStore } from '../../store.ts';
@@ -27,7 +28,7 @@ export function PresetsMenu(props: {
   const clusters = useStore((state) => state.clusters);
   const own = presetsOf(presets, recipe.name, clusterId);
   const copy = async () => {
-    await actions.copy(launchLink(props.input(), recipe, clusterName));
+    await invoke('desktop.copy', { text: launchLink(props.input(), recipe, clusterName) });
     ui.toast({ tone: 'ok', title: 'The launch link is on the clipboard.' });
   };
   return (

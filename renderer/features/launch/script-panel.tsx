@@ -1,6 +1,7 @@
 import { IconCopy, IconLock } from '@tabler/icons-react';
 import type { LaunchInput } from '../../../electron/shared/instances.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import code from '../../components/code.module.css';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -39,7 +40,7 @@ export function ScriptPanel({ input, clusterName }: { input: LaunchInput | null;
             label="Copy the script"
             size={26}
             disabled={!isShown || preview.script === ''}
-            onClick={() => attempt('The script was not copied', actions.copy(preview.script))}
+            onClick={() => attempt('The script was not copied', invoke('desktop.copy', { text: preview.script }))}
           />
         </div>
         {input === null ? (

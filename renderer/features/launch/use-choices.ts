@@ -4,7 +4,7 @@ import { AppError } from '../../../electron/shared/errors.ts';
 import { choicesOfFacts, type FormChoice, isKnownSource } from '../../../electron/shared/form-choices.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import type { ChoiceSource } from '../../../electron/shared/recipes.ts';
-import { actions } from '../../actions.ts';
+import { invoke } from '../../bridge.ts';
 
 export interface Choices {
   list: FormChoice[];
@@ -34,7 +34,7 @@ export function useChoices(
     if (known || !connected) return;
     const asked = new AbortController();
     const { signal } = asked;
-    actions.choices({ clusterId: id, from, fresh: attempt > 0 }, signal).then(
+    invoke('clusters.choices', { clusterId: id, from, fresh: attempt > 0 }, signal).then(
       (list) => !signal.aborted && setAnswer({ of, list }),
       // What is cancelled rejects, too, and is not for the screen.
       (error) => !signal.aborted && setAnswer({ of, error: AppError.from(error) }),

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { FileList, FilePlace } from '../../../electron/shared/files.ts';
-import { actions } from '../../actions.ts';
+import { invoke } from '../../bridge.ts';
 
 interface Wanted {
   path: string;
@@ -29,7 +29,7 @@ export function useFolder(clusterId: string, first: Wanted): Folder {
   useEffect(() => {
     const asked = new AbortController();
     const { signal } = asked;
-    actions.listFolder({ clusterId, path: wanted.path, nearest: wanted.nearest }, signal).then(
+    invoke('files.list', { clusterId, path: wanted.path, nearest: wanted.nearest }, signal).then(
       (list) => !signal.aborted && setAnswer({ of: wanted, list, error: null }),
       // What is cancelled rejects, too, and is not for the screen.
       (error) => !signal.aborted && setAnswer({ of: wanted, list: null, error: AppError.from(error) }),
@@ -54,7 +54,7 @@ export function usePlaces(clusterId: string): FilePlace[] {
   const [places, setPlaces] = useState<FilePlace[]>([]);
   useEffect(() => {
     const asked = new AbortController();
-    actions.filePlaces(clusterId, asked.signal).then(
+    invoke('files.places', { clusterId }, asked.signal).then(
       (found) => !asked.signal.aborted && setPlaces(found),
       () => undefined,
     );

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { type FilledForm, fillFromLink, parseLaunchLink } from '../../../electron/shared/launch-link.ts';
-import { actions, attempt } from '../../actions.ts';
-import { listen } from '../../bridge.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke, listen } from '../../bridge.ts';
 import { useStore } from '../../store.ts';
 import { ui, useUi } from '../../ui-store.ts';
 
 async function show({ recipe, from, filled }: FilledForm): Promise<void> {
   ui.launch(recipe.name, from, { kind: 'link', filled });
-  if (useStore.getState().views.selected !== null) await actions.selectView(null);
+  if (useStore.getState().views.selected !== null) await invoke('views.select', { instanceId: null });
 }
 
 /** Opens the filled form; whoever is filling in another one is asked first. Never launches. */
@@ -46,7 +46,7 @@ export function useLaunchLinks(): void {
     if (!loaded || busy) return;
     void attempt(
       'The link was not read',
-      actions.takeLink().then((link) => {
+      invoke('desktop.takeLink', undefined).then((link) => {
         if (link) follow(link.url);
       }),
     );

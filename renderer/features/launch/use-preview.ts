@@ -2,7 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { LaunchInput } from '../../../electron/shared/instances.ts';
-import { actions } from '../../actions.ts';
+import { invoke } from '../../bridge.ts';
 
 interface Preview {
   script: string;
@@ -22,7 +22,7 @@ export function usePreview(input: LaunchInput | null): Preview {
     if (wanted === '') return;
     let stale = false;
     setPreview((last) => ({ ...last, loading: true }));
-    actions.previewRecipe(JSON.parse(wanted) as LaunchInput).then(
+    invoke('recipes.preview', JSON.parse(wanted) as LaunchInput).then(
       (answer) => !stale && setPreview({ ...answer, error: null, loading: false }),
       (error) => !stale && setPreview((last) => ({ ...last, error: AppError.from(error), loading: false })),
     );

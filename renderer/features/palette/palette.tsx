@@ -16,7 +16,8 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useState } from 'react';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { stroke } from '../../components/icons.tsx';
 import { Kbd } from '../../components/kbd.tsx';
 import { useCover } from '../../components/use-cover.ts';
@@ -57,14 +58,14 @@ function run(action: PaletteAction) {
       if (!useUi.getState().openLogs.has(action.id)) ui.toggleLog(action.id);
       break;
     case 'launch':
-      if (views.selected !== null) void attempt('The form did not open', actions.selectView(null));
+      if (views.selected !== null) void attempt('The form did not open', invoke('views.select', { instanceId: null }));
       ui.launch(action.recipe);
       break;
     case 'connect':
-      void attempt('It did not connect', actions.connect(action.id));
+      void attempt('It did not connect', invoke('clusters.connect', { id: action.id }));
       break;
     case 'disconnect':
-      void attempt('It stays connected', actions.disconnect(action.id));
+      void attempt('It stays connected', invoke('clusters.disconnect', { id: action.id }));
       break;
     case 'edit-cluster':
       ui.open({ kind: 'cluster', id: action.id });
@@ -76,7 +77,7 @@ function run(action: PaletteAction) {
       ui.open({ kind: 'cluster', id: null });
       break;
     case 'reload-recipes':
-      void attempt('The recipes were not read', actions.reloadRecipes());
+      void attempt('The recipes were not read', invoke('recipes.reload', undefined));
       break;
   }
 }

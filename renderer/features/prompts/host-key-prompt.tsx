@@ -2,7 +2,8 @@ import { Button, Checkbox, TextInput } from '@mantine/core';
 import { IconCircleCheck, IconCopy, IconFingerprint } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Prompt } from '../../../electron/shared/prompts.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import code from '../../components/code.module.css';
 import definitions from '../../components/definition-list.module.css';
 import { Dialog } from '../../components/dialog.tsx';
@@ -56,7 +57,9 @@ export function HostKeyPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'hos
             icon={IconCopy}
             label="Copy the fingerprint"
             size={26}
-            onClick={() => attempt('The fingerprint was not copied', actions.copy(prompt.fingerprint))}
+            onClick={() =>
+              attempt('The fingerprint was not copied', invoke('desktop.copy', { text: prompt.fingerprint }))
+            }
           />
         </div>
         <code className={code.fingerprint}>{prompt.fingerprint}</code>

@@ -2,7 +2,8 @@ import { ActionIcon, Button } from '@mantine/core';
 import { IconGitBranch, IconPackage, IconStar, IconStarFilled } from '@tabler/icons-react';
 import { launcherLabel } from '../../../electron/shared/launcher-features.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import iconLine from '../../components/icon-line.module.css';
 import { RecipeIcon, stroke } from '../../components/icons.tsx';
 import surface from '../../components/surface.module.css';
@@ -18,7 +19,7 @@ export function RecipeCard({ recipe, star }: { recipe: RecipeSummary; star: bool
   const toggle = () => {
     const { favourites } = useStore.getState().settings;
     const next = star ? favourites.filter((name) => name !== recipe.name) : [...favourites, recipe.name];
-    void attempt('The favourite was not saved', actions.saveSettings({ favourites: next }));
+    void attempt('The favourite was not saved', invoke('settings.save', { favourites: next }));
   };
   return (
     <article className={`${surface.card} ${css.card}`} aria-label={recipe.title}>

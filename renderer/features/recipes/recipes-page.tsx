@@ -2,7 +2,8 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { IconFolderCode, IconRefresh, IconStar } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { Count } from '../../components/count.tsx';
 import empty from '../../components/empty.module.css';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -73,7 +74,7 @@ export function RecipesPage() {
         <IconButton
           icon={IconRefresh}
           label="Reload recipes"
-          onClick={() => attempt('The recipes were not read', actions.reloadRecipes())}
+          onClick={() => attempt('The recipes were not read', invoke('recipes.reload', undefined))}
         />
       </PageHead>
       <PageBody>

@@ -3,7 +3,8 @@ import { IconChevronDown, IconChevronUp, IconHourglass, IconRefresh } from '@tab
 import { type KeyboardEvent, memo } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance, JobStatus } from '../../../electron/shared/instances.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { ExposureButton } from '../../components/exposure.tsx';
 import { Facts } from '../../components/facts.tsx';
@@ -79,7 +80,10 @@ function ConnectionLost({ instance, cluster }: { instance: Instance; cluster: Cl
   const { clusterId, clusterName, job, title } = instance;
   const isSignInNeeded = cluster?.connection.state === 'sign-in-needed';
   const reconnect = () =>
-    attempt(`${clusterName} did not connect`, isSignInNeeded ? actions.connect(clusterId) : actions.retry(clusterId));
+    attempt(
+      `${clusterName} did not connect`,
+      isSignInNeeded ? invoke('clusters.connect', { id: clusterId }) : invoke('clusters.retry', { id: clusterId }),
+    );
   return (
     <Box mt={12}>
       <Note

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Instance, Note } from '../../../electron/shared/instances.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { LinkButton } from '../../components/link-button.tsx';
 import css from './app-notes.module.css';
 
@@ -31,7 +32,7 @@ function Secret({ id, note }: { id: string; note: Note }) {
       </span>
     );
   }
-  const show = async () => setValue((await actions.note(id, note.label)).value);
+  const show = async () => setValue((await invoke('instances.note', { id, label: note.label })).value);
   return (
     <LinkButton aria-label={`Show ${note.label}`} onClick={() => attempt(`${note.label} could not be read`, show())}>
       Show

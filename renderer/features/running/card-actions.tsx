@@ -16,7 +16,8 @@ import {
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import { isLive } from '../../../electron/shared/instance-policy.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { stroke } from '../../components/icons.tsx';
 import { MenuHint } from '../../components/menu-hint.tsx';
 import { relaunch } from '../../relaunch-policy.ts';
@@ -24,6 +25,7 @@ import { useStore } from '../../store.ts';
 import { canOpen, isOver } from '../../text/instance.ts';
 import { ui, useUi } from '../../ui-store.ts';
 import css from './card-actions.module.css';
+import { copySshCommand } from './copy-ssh-command.ts';
 import { editLaunch, launchAgain } from './launch-again.ts';
 import { askToEnd, askToRemove, askToStop, continueLaunch, forgetLaunch, openView } from './stop.ts';
 
@@ -45,7 +47,7 @@ function MoreMenu({ instance }: { instance: Instance }) {
         {isLive(instance.state) && (
           <Menu.Item
             leftSection={icon(IconCopy)}
-            onClick={() => attempt('The ssh command was not copied', actions.copySshCommand(instance.id))}
+            onClick={() => attempt('The ssh command was not copied', copySshCommand(instance.id))}
           >
             Copy ssh command
           </Menu.Item>
@@ -53,7 +55,9 @@ function MoreMenu({ instance }: { instance: Instance }) {
         {canOpen(instance) && (
           <Menu.Item
             leftSection={icon(IconExternalLink)}
-            onClick={() => attempt('The browser did not open', actions.openInBrowser(instance.id))}
+            onClick={() =>
+              attempt('The browser did not open', invoke('desktop.openInBrowser', { instanceId: instance.id }))
+            }
           >
             Open in my browser
             <MenuHint>By a link that works once</MenuHint>

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { IconAppWindow, IconCheck, IconCircleDashed, IconKey, IconKeyboard, IconPlayerPlay } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { stepNames } from '../../../electron/shared/instances.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { BrandMark } from '../../components/brand-mark.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { Kbd, modKey } from '../../components/kbd.tsx';
@@ -114,7 +115,7 @@ export function FirstRun() {
     if (!direct) return ui.launch(recipe.name);
     void attempt(
       `${recipe.title} was not launched`,
-      actions.launch({ clusterId: cluster.cluster.id, recipe: recipe.name }),
+      invoke('instances.launch', { clusterId: cluster.cluster.id, recipe: recipe.name }),
     );
   };
   return (

@@ -1,5 +1,6 @@
 import type { LaunchInput } from '../../../electron/shared/instances.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { type Obstacle, obstacleTo } from '../../relaunch-policy.ts';
 import { useStore } from '../../store.ts';
 import { type LaunchOrigin, ui } from '../../ui-store.ts';
@@ -31,5 +32,5 @@ export const editLaunch = (input: LaunchInput): void => openForm(input, obstacle
 export function launchAgain(input: LaunchInput, title: string): void {
   const why = obstacleNow(input);
   if (why) openForm(input, why);
-  else void attempt(`${title} was not launched`, actions.launch(input));
+  else void attempt(`${title} was not launched`, invoke('instances.launch', input));
 }

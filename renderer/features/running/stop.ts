@@ -1,5 +1,6 @@
 import type { Instance } from '../../../electron/shared/instances.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { canOpen, isOver } from '../../text/instance.ts';
 import { ui } from '../../ui-store.ts';
 
@@ -11,30 +12,30 @@ export function askToStop(instance: Instance): void {
     return;
   }
   if (!canOpen(instance)) {
-    void attempt(`${instance.title} was not cancelled`, actions.stop(instance.id));
+    void attempt(`${instance.title} was not cancelled`, invoke('instances.stop', { id: instance.id }));
     return;
   }
   ui.confirm({
     title: `Stop ${instance.title}?`,
     text: `Tunel asks the app to save, then ends its job on ${instance.clusterName}. Work that is not saved may be lost.`,
     action: 'Stop',
-    run: () => actions.stop(instance.id),
+    run: () => invoke('instances.stop', { id: instance.id }),
   });
 }
 
 /** Nothing of it runs and nothing is lost, so it is not questioned. */
 export const forgetLaunch = (instance: Instance) =>
-  void attempt(`${instance.title} is still listed`, actions.forgetLaunch(instance.id));
+  void attempt(`${instance.title} is still listed`, invoke('instances.forget', { id: instance.id }));
 
 export const continueLaunch = (instance: Instance) =>
-  void attempt(`${instance.title} was not continued`, actions.continueLaunch(instance.id));
+  void attempt(`${instance.title} was not continued`, invoke('instances.continue', { id: instance.id }));
 
 export function askToEnd(instance: Instance): void {
   ui.confirm({
     title: `End ${instance.title} now?`,
     text: `Its job on ${instance.clusterName} ends at once, without asking the app to save. Unsaved work is lost.`,
     action: 'End now',
-    run: () => actions.end(instance.id),
+    run: () => invoke('instances.end', { id: instance.id }),
   });
 }
 
@@ -43,9 +44,9 @@ export function askToRemove(instance: Instance): void {
     title: `Remove ${instance.title}?`,
     text: `It leaves this list, and its script and log are deleted from ${instance.directory} on ${instance.clusterName} when that can be reached. Your own files stay.`,
     action: 'Remove',
-    run: () => actions.removeInstance(instance.id),
+    run: () => invoke('instances.remove', { id: instance.id }),
   });
 }
 
 export const openView = (instance: Instance) =>
-  attempt(`The view of ${instance.title} did not open`, actions.openView(instance.id));
+  attempt(`The view of ${instance.title} did not open`, invoke('views.open', { instanceId: instance.id }));

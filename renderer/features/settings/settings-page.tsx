@@ -2,7 +2,8 @@ import { Button, SegmentedControl, Switch, TagsInput } from '@mantine/core';
 import { IconFolderOpen } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Settings } from '../../../electron/shared/state.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { BrandMark } from '../../components/brand-mark.tsx';
 import definitions from '../../components/definition-list.module.css';
 import { Evidence } from '../../components/evidence.tsx';
@@ -16,7 +17,8 @@ import { describeKeychainProblem } from '../../text/keychain.ts';
 import { SourceList } from '../sources/source-list.tsx';
 import css from './settings-page.module.css';
 
-const save = (settings: Partial<Settings>) => void attempt('The setting was not saved', actions.saveSettings(settings));
+const save = (settings: Partial<Settings>) =>
+  void attempt('The setting was not saved', invoke('settings.save', settings));
 
 const versionLabels: Record<string, string> = {
   app: 'Tunel',
@@ -126,7 +128,7 @@ function Data() {
         </code>
         <Button
           leftSection={<IconFolderOpen size={16} stroke={stroke} aria-hidden />}
-          onClick={() => attempt('The folder did not open', actions.showDataDirectory())}
+          onClick={() => attempt('The folder did not open', invoke('desktop.showDataDirectory', undefined))}
         >
           Show folder
         </Button>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconGitBranch } from '@tabler/icons-react';
 import type { Source } from '../../../electron/shared/sources.ts';
-import { actions } from '../../actions.ts';
+import { invoke } from '../../bridge.ts';
 import { stroke } from '../../components/icons.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { useStore } from '../../store.ts';
@@ -12,7 +12,7 @@ function askToRemove({ id, url }: Source) {
     title: 'Remove these recipes?',
     text: `The recipes of ${url} are no longer used. Running apps keep running.`,
     action: 'Remove',
-    run: () => actions.removeSource(id),
+    run: () => invoke('sources.remove', { id }),
   });
 }
 

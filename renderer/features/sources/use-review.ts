@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { SourceReview } from '../../../electron/shared/sources.ts';
-import { actions } from '../../actions.ts';
+import { invoke } from '../../bridge.ts';
 import { useQuestion } from '../../components/use-question.ts';
 
 /** What nobody answers is also forgotten when the engine ends, so a failure here matters to nobody. */
 function drop(key: string | null): void {
-  if (key !== null) actions.discardSource(key).catch(() => undefined);
+  if (key !== null) invoke('sources.discard', { key }).catch(() => undefined);
 }
 
 /** A review as it was asked for last. The engine keeps it until it is accepted, or until it is dropped here. */
@@ -40,7 +40,7 @@ export function useReview() {
       forget();
       try {
         const found = await question.ask(
-          (signal) => actions.reviewSource(asked, signal),
+          (signal) => invoke('sources.review', asked, signal),
           (late) => drop(late.key),
         );
         if (!found) return;
@@ -57,7 +57,7 @@ export function useReview() {
       held.current = null;
       setAccepting(true);
       try {
-        await actions.acceptSource(key);
+        await invoke('sources.accept', { key });
         return true;
       } catch (error) {
         setReview(null);

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { IconAppWindow, IconCircleCheck, IconCircleDashed, IconLoader2, IconRefresh } from '@tabler/icons-react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { HeldNote } from '../../components/job-notes.tsx';
@@ -62,7 +63,9 @@ export function Reconnecting({ instance, cluster }: { instance: Instance; cluste
           onClick={() =>
             attempt(
               `${instance.clusterName} did not connect`,
-              signIn ? actions.connect(instance.clusterId) : actions.retry(instance.clusterId),
+              signIn
+                ? invoke('clusters.connect', { id: instance.clusterId })
+                : invoke('clusters.retry', { id: instance.clusterId }),
             )
           }
         >
@@ -133,7 +136,7 @@ export function Over({ instance, cluster }: { instance: Instance; cluster: Clust
             {again.label}
           </Button>
         )}
-        <Button onClick={() => attempt('The view did not close', actions.closeView(instance.id))}>
+        <Button onClick={() => attempt('The view did not close', invoke('views.close', { instanceId: instance.id }))}>
           Close the view
         </Button>
       </div>
@@ -150,7 +153,7 @@ export function Detached({ instance }: { instance: Instance }) {
       </p>
       <Button
         leftSection={<IconAppWindow size={16} stroke={stroke} aria-hidden />}
-        onClick={() => attempt('The view did not come back', actions.attach(instance.id))}
+        onClick={() => attempt('The view did not come back', invoke('views.attach', { instanceId: instance.id }))}
       >
         Attach
       </Button>
@@ -167,7 +170,7 @@ export function PageError({ text }: { text: string }) {
       </p>
       <Button
         leftSection={<IconRefresh size={16} stroke={stroke} aria-hidden />}
-        onClick={() => attempt('The page did not reload', actions.reload())}
+        onClick={() => attempt('The page did not reload', invoke('views.reload', undefined))}
       >
         Reload
       </Button>

@@ -2,7 +2,8 @@ import { TextInput } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { ViewState } from '../../../electron/shared/state.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { useUi } from '../../ui-store.ts';
 import css from './find-bar.module.css';
@@ -12,17 +13,17 @@ export function FindBar({ view }: { view: ViewState }) {
   const [text, setText] = useState(view.find?.text ?? '');
   useEffect(
     () => () => {
-      void attempt('The search did not end', actions.stopFind());
+      void attempt('The search did not end', invoke('views.stopFind', undefined));
     },
     [],
   );
   const find = (next: boolean, forward: boolean, what = text) => {
-    if (what === '') return void attempt('The search did not end', actions.stopFind());
-    void attempt('The search failed', actions.find(what, next, forward));
+    if (what === '') return void attempt('The search did not end', invoke('views.stopFind', undefined));
+    void attempt('The search failed', invoke('views.find', { text: what, next, forward }));
   };
   const close = () => {
     useUi.setState({ findOpen: false });
-    void attempt('The view did not take the focus', actions.focusView());
+    void attempt('The view did not take the focus', invoke('views.focus', undefined));
   };
   return (
     <search className={`${css.bar} row`}>

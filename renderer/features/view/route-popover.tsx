@@ -11,13 +11,14 @@ import {
 import { useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
 import exposure from '../../components/exposure.module.css';
 import { ExposureDetails, exposureIcons } from '../../components/exposure.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { useCover } from '../../components/use-cover.ts';
 import { describeJumps, formatAddress } from '../../text/cluster.ts';
 import { exposureOf } from '../../text/exposure.ts';
+import { copySshCommand } from '../running/copy-ssh-command.ts';
 import css from './route-popover.module.css';
 import { hops } from './view-policy.ts';
 
@@ -85,7 +86,7 @@ export function RoutePopover({ instance, cluster }: { instance: Instance; cluste
           mt={12}
           size="xs"
           leftSection={<IconCopy size={14} stroke={stroke} aria-hidden />}
-          onClick={() => attempt('The ssh command was not copied', actions.copySshCommand(instance.id))}
+          onClick={() => attempt('The ssh command was not copied', copySshCommand(instance.id))}
         >
           Copy ssh command
         </Button>

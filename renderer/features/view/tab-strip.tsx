@@ -1,7 +1,8 @@
 import { IconAppWindow, IconExternalLink, IconPlus, IconX } from '@tabler/icons-react';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import type { ViewState } from '../../../electron/shared/state.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { BrandMark } from '../../components/brand-mark.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { instanceLook, RecipeIcon, stroke } from '../../components/icons.tsx';
@@ -54,7 +55,9 @@ export function TabStrip({ selected }: { selected: ViewState }) {
                 className={css.name}
                 aria-current={current ? 'page' : undefined}
                 title={title}
-                onClick={() => attempt('The view did not open', actions.selectView(view.instanceId))}
+                onClick={() =>
+                  attempt('The view did not open', invoke('views.select', { instanceId: view.instanceId }))
+                }
               >
                 <TabIcon instance={instance} />
                 <span className="truncate">{title}</span>
@@ -64,7 +67,9 @@ export function TabStrip({ selected }: { selected: ViewState }) {
                 className={css.close}
                 aria-label={`Close the view of ${instance?.title ?? 'the app'}, it runs on`}
                 title="Close the view, the app runs on"
-                onClick={() => attempt('The view did not close', actions.closeView(view.instanceId))}
+                onClick={() =>
+                  attempt('The view did not close', invoke('views.close', { instanceId: view.instanceId }))
+                }
               >
                 <IconX size={14} stroke={stroke} aria-hidden />
               </button>
@@ -80,7 +85,9 @@ export function TabStrip({ selected }: { selected: ViewState }) {
           label="Bring back into this window"
           size={30}
           nativeTooltip
-          onClick={() => attempt('The view did not come back', actions.attach(selected.instanceId))}
+          onClick={() =>
+            attempt('The view did not come back', invoke('views.attach', { instanceId: selected.instanceId }))
+          }
         />
       ) : (
         <IconButton
@@ -88,7 +95,7 @@ export function TabStrip({ selected }: { selected: ViewState }) {
           label="Move to a window of its own"
           size={30}
           nativeTooltip
-          onClick={() => attempt('The view did not move', actions.detach(selected.instanceId))}
+          onClick={() => attempt('The view did not move', invoke('views.detach', { instanceId: selected.instanceId }))}
         />
       )}
     </nav>

@@ -20,7 +20,8 @@ import { useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import type { ViewState } from '../../../electron/shared/state.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { Facts } from '../../components/facts.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { stroke } from '../../components/icons.tsx';
@@ -33,6 +34,7 @@ import { toggleFullScreen, zoomBy } from '../../keys.ts';
 import { useStore } from '../../store.ts';
 import { isOver } from '../../text/instance.ts';
 import { useUi } from '../../ui-store.ts';
+import { copySshCommand } from '../running/copy-ssh-command.ts';
 import { askToEnd, askToStop } from '../running/stop.ts';
 import { RoutePopover } from './route-popover.tsx';
 import { viewTitle } from './tab-strip.tsx';
@@ -66,7 +68,7 @@ function StopMenu({ instance }: { instance: Instance }) {
         </Menu.Item>
         <Menu.Item
           leftSection={icon(IconUnlink)}
-          onClick={() => attempt('The view did not close', actions.closeView(instance.id))}
+          onClick={() => attempt('The view did not close', invoke('views.close', { instanceId: instance.id }))}
         >
           Close the view, keep it running
           <MenuHint>Open it again from Running</MenuHint>
@@ -75,7 +77,9 @@ function StopMenu({ instance }: { instance: Instance }) {
         <Menu.Item
           leftSection={icon(IconExternalLink)}
           disabled={isOver(instance)}
-          onClick={() => attempt('The browser did not open', actions.openInBrowser(instance.id))}
+          onClick={() =>
+            attempt('The browser did not open', invoke('desktop.openInBrowser', { instanceId: instance.id }))
+          }
         >
           Open in my browser
           <MenuHint>By a link that works once</MenuHint>
@@ -83,7 +87,7 @@ function StopMenu({ instance }: { instance: Instance }) {
         <Menu.Item
           leftSection={icon(IconCopy)}
           disabled={isOver(instance)}
-          onClick={() => attempt('The ssh command was not copied', actions.copySshCommand(instance.id))}
+          onClick={() => attempt('The ssh command was not copied', copySshCommand(instance.id))}
         >
           Copy ssh command
         </Menu.Item>
@@ -124,7 +128,7 @@ export function Toolbar(props: {
           size={30}
           nativeTooltip
           disabled={!view.canGoBack}
-          onClick={() => attempt('The page did not go back', actions.back())}
+          onClick={() => attempt('The page did not go back', invoke('views.back', undefined))}
         />
         <IconButton
           icon={IconArrowRight}
@@ -132,14 +136,14 @@ export function Toolbar(props: {
           size={30}
           nativeTooltip
           disabled={!view.canGoForward}
-          onClick={() => attempt('The page did not go forward', actions.forward())}
+          onClick={() => attempt('The page did not go forward', invoke('views.forward', undefined))}
         />
         <IconButton
           icon={IconRefresh}
           label={view.loading ? 'Reload, loading now' : 'Reload'}
           size={30}
           nativeTooltip
-          onClick={() => attempt('The page did not reload', actions.reload())}
+          onClick={() => attempt('The page did not reload', invoke('views.reload', undefined))}
         />
         <div className={css.address}>
           <RoutePopover instance={instance} cluster={cluster} />

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 
 /** Tells the main process where the page leaves room for the view, in CSS pixels of the window, whenever that moves. */
 export function useBounds(place: RefObject<HTMLElement | null>, active: boolean): void {
@@ -13,7 +14,7 @@ export function useBounds(place: RefObject<HTMLElement | null>, active: boolean)
       const text = JSON.stringify(bounds);
       if (text === last) return;
       last = text;
-      void attempt('The view was not placed', actions.setBounds(bounds));
+      void attempt('The view was not placed', invoke('views.setBounds', bounds));
     };
     const observer = new ResizeObserver(tell);
     observer.observe(element);
@@ -31,7 +32,7 @@ export function useStillPicture(instanceId: string, covered: boolean): string | 
   const [picture, setPicture] = useState<{ of: string; url: string | null } | null>(null);
   useEffect(() => {
     let stale = false;
-    actions.cover(covered).then(
+    invoke('views.cover', { covered }).then(
       ({ picture: url }) => {
         if (!stale) setPicture(covered ? { of: instanceId, url } : null);
       },

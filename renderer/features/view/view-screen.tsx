@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import type { ViewState } from '../../../electron/shared/state.ts';
-import { actions, attempt } from '../../actions.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import empty from '../../components/empty.module.css';
 import { LogPanel } from '../../components/log-panel.tsx';
 import { Note } from '../../components/note.tsx';
@@ -62,7 +63,8 @@ function Shown({
 
   // The page takes the keys as soon as it is shown; F6 brings them back.
   useEffect(() => {
-    if (filling === 'page') void attempt(`The view of ${title} did not take the focus`, actions.focusView());
+    if (filling === 'page')
+      void attempt(`The view of ${title} did not take the focus`, invoke('views.focus', undefined));
   }, [filling, title]);
 
   return (
@@ -129,7 +131,7 @@ export function ViewScreen({ instanceId }: { instanceId: string }) {
         <main className={empty.empty}>
           <h1>This app is not on the list any more</h1>
           <p>It was removed. Its view can be closed.</p>
-          <Button onClick={() => attempt('The view did not close', actions.closeView(instanceId))}>
+          <Button onClick={() => attempt('The view did not close', invoke('views.close', { instanceId }))}>
             Close the view
           </Button>
         </main>
