@@ -3,10 +3,10 @@ import type { HandlersOf } from '../../shared/contract/index.ts';
 import type { Connections, Prompts, SshConfig } from '../ssh/types.ts';
 import type { createChoices } from './choices.ts';
 import type { ClusterFactsService } from './cluster-facts.ts';
-import type { createClusters } from './clusters.ts';
+import type { Clusters } from './clusters.ts';
 
 interface ClusterRequestDeps {
-  clusters: ReturnType<typeof createClusters>;
+  clusters: Clusters;
   connections: Connections;
   prompts: Prompts;
   sshConfig: SshConfig;

@@ -1,20 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
-import { type RecipeReview, type Source, type SourceReview, sourceSchema } from '../../../shared/sources.ts';
+import { type Source, type SourceReview, sourceSchema } from '../../../shared/sources.ts';
 import type { Notice } from '../../../shared/state.ts';
 import type { Clock } from '../../deps.ts';
 import { checkGitUrl } from '../../git-url.ts';
 import { DataFile } from '../../storage/data-file.ts';
-import { createRecipeLibrary } from '../library.ts';
-import { lintRecipe } from '../lint/lint-recipe.ts';
 import { recipesInFolders } from '../recipe-folders.ts';
-import type { Recipe, RecipeProvider, Render } from '../types.ts';
+import type { RecipeProvider, Render } from '../types.ts';
 import { diffFolders, fetchTree } from './git.ts';
-import { findingLine, hasChanged, mayDo } from './review-policy.ts';
+import { reviewRecipes } from './review-recipes.ts';
 
 interface SourcesDeps {
   /** Everything of ours on this machine. */
@@ -41,154 +39,157 @@ export interface Sources {
   dispose(): void;
 }
 
+const listSchema = z.array(sourceSchema);
+
+interface Wanted {
+  key: string;
+  url: string;
+  ref: string;
+  /** The source as it is saved now. */
+  known: Source | undefined;
+}
+
 interface Pending {
   review: SourceReview;
   folder: string;
 }
 
+export const createSources = (deps: SourcesDeps): Sources => new SourceList(deps);
+
 /** Recipes of other people, each repository at the commit the user has looked at. */
-export function createSources(deps: SourcesDeps): Sources {
-  const root = join(deps.data, 'sources');
-  const file = { path: join(deps.data, 'sources.json'), version: 1, schema: z.array(sourceSchema), words: 'sources' };
-  const saved = new DataFile(file, [], () => deps.clock.now(), deps.report);
-  const pending = new Map<string, Pending>();
-  const life = new AbortController();
-  const emitter = new EventEmitter<{ changed: [] }>();
-  const onChange = (listener: () => void) => {
-    emitter.on('changed', listener);
-    return () => emitter.off('changed', listener);
-  };
-  const folderOf = (source: Pick<Source, 'id' | 'commit'>): string => sourceFolder(deps.data, source);
-  mkdirSync(root, { recursive: true, mode: 0o700 });
-  removeLeftReviews(root, deps.clock.now());
+class SourceList implements Sources {
+  readonly recipes: RecipeProvider;
+  readonly #deps: SourcesDeps;
+  readonly #root: string;
+  readonly #saved: DataFile<typeof listSchema>;
+  readonly #pending = new Map<string, Pending>();
+  readonly #life = new AbortController();
+  readonly #emitter = new EventEmitter<{ changed: [] }>();
 
-  const get = (id: string): Source => {
-    const found = saved.data.find((source) => source.id === id);
-    if (found) return found;
-    throw new AppError('not-found', `There is no source “${id}”.`, { hint: 'See them with: tunel source list' });
-  };
-  const update = (change: (current: Source[]) => Source[]): void => {
-    saved.update(change);
-    emitter.emit('changed');
-  };
+  constructor(deps: SourcesDeps) {
+    const file = { path: join(deps.data, 'sources.json'), version: 1, schema: listSchema, words: 'sources' };
+    this.#deps = deps;
+    this.#root = join(deps.data, 'sources');
+    this.#saved = new DataFile(file, [], () => deps.clock.now(), deps.report);
+    this.recipes = recipesInFolders({
+      folders: () => this.list().map((source) => ({ path: this.#folderOf(source), source: source.url })),
+      includes: deps.includes,
+      onChange: (listener) => this.onChange(listener),
+    });
+    mkdirSync(this.#root, { recursive: true, mode: 0o700 });
+    removeLeftReviews(this.#root, deps.clock.now());
+  }
 
-  async function describe(
-    folder: string,
-    before: string | null,
-    signal: AbortSignal,
-  ): Promise<Pick<SourceReview, 'recipes' | 'problems'>> {
-    const library = createRecipeLibrary([
-      recipesInFolders({ folders: () => [{ path: folder, source: 'review' }], includes: deps.includes }),
-    ]);
-    const old = before ? hashes(before) : new Map<string, string>();
-    const now = hashes(folder);
-    const recipes: RecipeReview[] = [];
-    for (const { name } of library.list()) {
-      const recipe = library.get(name);
-      const isOld = old.has(`${name}/app.yaml`);
-      const change = !isOld ? 'new' : hasChanged(name, old, now) ? 'changed' : 'same';
-      recipes.push({
-        name,
-        title: recipe.summary.title,
-        change,
-        may: mayDo(recipe),
-        findings: await lint(recipe, folder, signal),
+  list(): readonly Source[] {
+    return this.#saved.data;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#emitter.on('changed', listener);
+    return () => this.#emitter.off('changed', listener);
+  }
+
+  async review(input: { url: string; ref: string } | { id: string }, callerSignal?: AbortSignal) {
+    const signal = callerSignal ? AbortSignal.any([this.#life.signal, callerSignal]) : this.#life.signal;
+    const known =
+      'id' in input ? this.#get(input.id) : this.list().find(({ url, ref }) => url === input.url && ref === input.ref);
+    const url = checkGitUrl('url' in input ? input.url : this.#get(input.id).url);
+    const ref = known?.ref ?? ('ref' in input ? input.ref : '');
+    const key = randomBytes(6).toString('hex');
+    try {
+      const review = await this.#fetchAndReview({ key, url, ref, known }, signal);
+      this.#pending.set(key, { review, folder: join(this.#temporary(key), 'tree') });
+      return review;
+    } catch (error) {
+      this.#removeTemporary(key);
+      throw error;
+    }
+  }
+
+  async #fetchAndReview({ key, url, ref, known }: Wanted, signal: AbortSignal): Promise<SourceReview> {
+    const temporary = this.#temporary(key);
+    const folder = join(temporary, 'tree');
+    mkdirSync(temporary, { recursive: true, mode: 0o700 });
+    const fetched = await fetchTree(url, ref, join(temporary, 'repository'), folder, signal);
+    const before = known && existsSync(this.#folderOf(known)) ? this.#folderOf(known) : null;
+    const { recipes, problems } = await reviewRecipes(folder, before, this.#deps, signal);
+    if (recipes.length === 0) {
+      throw new AppError('recipe-invalid', `There is no recipe in ${url} that can be used.`, {
+        hint: 'A recipe is a folder with an app.yaml and its script.',
+        detail: problems.join('\n') || undefined,
       });
     }
-    for (const path of old.keys()) {
-      if (!path.endsWith('/app.yaml') || now.has(path)) continue;
-      const name = path.slice(0, -'/app.yaml'.length);
-      recipes.push({ name, title: name, change: 'removed', may: [], findings: [] });
+    return {
+      key,
+      id: known?.id ?? null,
+      url,
+      ref,
+      commit: fetched.commit,
+      before: known?.commit ?? null,
+      recipes,
+      problems: [...problems, ...fetched.left],
+      files: fetched.files,
+      bytes: fetched.bytes,
+      diff: before ? await diffFolders(before, folder, signal) : '',
+    };
+  }
+
+  async accept(key: string) {
+    const { review, folder } = this.#pending.get(key) ?? {};
+    if (!review || !folder) {
+      throw new AppError('not-found', 'This review is over.', { hint: 'Look at the repository again.' });
     }
-    const problems = library.problems().map(({ file: path, line, message }) => {
-      return `${relative(folder, path)}${line === null ? '' : `:${line}`}: ${message}`;
-    });
-    return { recipes, problems };
+    this.#pending.delete(key);
+    const { url, ref, commit } = review;
+    const old = review.id === null ? null : this.#get(review.id);
+    const addedAt = old?.addedAt ?? this.#deps.clock.now();
+    const source: Source = { id: old?.id ?? newId(url), url, ref, commit, addedAt };
+    mkdirSync(join(this.#root, source.id), { recursive: true, mode: 0o700 });
+    if (!existsSync(this.#folderOf(source))) renameSync(folder, this.#folderOf(source));
+    this.#removeTemporary(key);
+    this.#update((now) => [...now.filter((each) => each.id !== source.id), source]);
+    // The library has reloaded by now, so nothing reads the old commit any more.
+    if (old && old.commit !== commit) rmSync(this.#folderOf(old), { recursive: true, force: true });
+    return { id: source.id };
   }
 
-  async function lint(recipe: Recipe, folder: string, signal: AbortSignal): Promise<RecipeReview['findings']> {
-    const { findings } = await lintRecipe(recipe, deps.render, signal);
-    return findings.map((finding) => ({ level: finding.level, line: findingLine(folder, finding) }));
+  discard(key: string): void {
+    if (this.#pending.delete(key)) this.#removeTemporary(key);
   }
 
-  return {
-    list: () => saved.data,
-    recipes: recipesInFolders({
-      folders: () => saved.data.map((source) => ({ path: folderOf(source), source: source.url })),
-      includes: deps.includes,
-      onChange,
-    }),
-    onChange,
-    async review(input, asked) {
-      const signal = asked ? AbortSignal.any([life.signal, asked]) : life.signal;
-      const known =
-        'id' in input ? get(input.id) : saved.data.find(({ url, ref }) => url === input.url && ref === input.ref);
-      const url = checkGitUrl('url' in input ? input.url : get(input.id).url);
-      const ref = known?.ref ?? ('ref' in input ? input.ref : '');
-      const key = randomBytes(6).toString('hex');
-      const temporary = join(root, `.${key}`);
-      const folder = join(temporary, 'tree');
-      try {
-        mkdirSync(temporary, { recursive: true, mode: 0o700 });
-        const fetched = await fetchTree(url, ref, join(temporary, 'repository'), folder, signal);
-        const before = known && existsSync(folderOf(known)) ? folderOf(known) : null;
-        const { recipes, problems } = await describe(folder, before, signal);
-        if (recipes.length === 0) {
-          throw new AppError('recipe-invalid', `There is no recipe in ${url} that can be used.`, {
-            hint: 'A recipe is a folder with an app.yaml and its script.',
-            detail: problems.join('\n') || undefined,
-          });
-        }
-        const review: SourceReview = {
-          key,
-          id: known?.id ?? null,
-          url,
-          ref,
-          commit: fetched.commit,
-          before: known?.commit ?? null,
-          recipes,
-          problems: [...problems, ...fetched.left],
-          files: fetched.files,
-          bytes: fetched.bytes,
-          diff: before ? await diffFolders(before, folder, signal) : '',
-        };
-        pending.set(key, { review, folder });
-        return review;
-      } catch (error) {
-        rmSync(temporary, { recursive: true, force: true });
-        throw error;
-      }
-    },
-    async accept(key) {
-      const { review, folder } = pending.get(key) ?? {};
-      if (!review || !folder) {
-        throw new AppError('not-found', 'This review is over.', { hint: 'Look at the repository again.' });
-      }
-      pending.delete(key);
-      const { url, ref, commit } = review;
-      const old = review.id === null ? null : get(review.id);
-      const source: Source = { id: old?.id ?? newId(url), url, ref, commit, addedAt: old?.addedAt ?? deps.clock.now() };
-      mkdirSync(join(root, source.id), { recursive: true, mode: 0o700 });
-      if (!existsSync(folderOf(source))) renameSync(folder, folderOf(source));
-      rmSync(join(root, `.${key}`), { recursive: true, force: true });
-      update((now) => [...now.filter((each) => each.id !== source.id), source]);
-      // The library has reloaded by now, so nothing reads the old commit any more.
-      if (old && old.commit !== commit) rmSync(folderOf(old), { recursive: true, force: true });
-      return { id: source.id };
-    },
-    discard(key) {
-      if (pending.delete(key)) rmSync(join(root, `.${key}`), { recursive: true, force: true });
-    },
-    async remove(id) {
-      const source = get(id);
-      update((now) => now.filter((each) => each.id !== id));
-      rmSync(join(root, source.id), { recursive: true, force: true });
-    },
-    dispose() {
-      life.abort(new AppError('cancelled', 'Tunel is closing.'));
-      for (const key of pending.keys()) rmSync(join(root, `.${key}`), { recursive: true, force: true });
-    },
-  };
+  async remove(id: string): Promise<void> {
+    const source = this.#get(id);
+    this.#update((now) => now.filter((each) => each.id !== id));
+    rmSync(join(this.#root, source.id), { recursive: true, force: true });
+  }
+
+  dispose(): void {
+    this.#life.abort(new AppError('cancelled', 'Tunel is closing.'));
+    for (const key of this.#pending.keys()) this.#removeTemporary(key);
+  }
+
+  #get(id: string): Source {
+    const found = this.list().find((source) => source.id === id);
+    if (found) return found;
+    throw new AppError('not-found', `There is no source “${id}”.`, { hint: 'See them with: tunel source list' });
+  }
+
+  #update(change: (current: Source[]) => Source[]): void {
+    this.#saved.update(change);
+    this.#emitter.emit('changed');
+  }
+
+  #folderOf(source: Pick<Source, 'id' | 'commit'>): string {
+    return sourceFolder(this.#deps.data, source);
+  }
+
+  #temporary(key: string): string {
+    return join(this.#root, `.${key}`);
+  }
+
+  #removeTemporary(key: string): void {
+    rmSync(this.#temporary(key), { recursive: true, force: true });
+  }
 }
 
 /** Where the recipes of a source are on this machine. @param data our data directory */
@@ -203,17 +204,6 @@ function removeLeftReviews(root: string, now: number): void {
     const path = join(root, name);
     if (name.startsWith('.') && now - statSync(path).mtimeMs > REVIEW_KEPT) rmSync(path, { recursive: true });
   }
-}
-
-/** Path -> hash of every file below a folder. */
-function hashes(folder: string): Map<string, string> {
-  const paths = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(
-    paths.map((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      return [relative(folder, path), createHash('sha256').update(readFileSync(path)).digest('hex')];
-    }),
-  );
 }
 
 /** `recipes-a1b2c3`: the last part of the address, readable, and never one that was there before. */
