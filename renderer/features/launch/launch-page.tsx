@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertOctagon, IconArrowLeft, IconPlayerPlay } from '@tabler/icons-react';
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { LaunchInput } from '../../../electron/shared/instances.ts';
 import type { Preset } from '../../../electron/shared/presets.ts';
@@ -140,19 +140,28 @@ function LaunchFooter({ recipe, form, isBusy }: { recipe: RecipeSummary; form: L
   );
 }
 
+/** Where the focus is as the form opens: at the first value that no longer fits, or at the heading of a link's form. */
+function useFirstFocus(
+  origin: Launch['origin'],
+  errors: LaunchForm['errors'],
+  form: RefObject<HTMLFormElement | null>,
+): void {
+  const firstError = origin?.kind === 'misfit' ? errors.keys().next().value : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as the form opens
+  useEffect(() => {
+    if (firstError !== undefined) focusField(form.current, firstError);
+    // A screen reader says where one is, and no key launches from there.
+    else if (origin?.kind === 'link') document.querySelector<HTMLElement>('main h1')?.focus();
+  }, []);
+}
+
 function LaunchFields({ recipe, launch }: { recipe: RecipeSummary; launch: Launch }) {
   const { origin } = launch;
   const form = useLaunchForm(recipe, launch);
   const submission = useSubmission(launch);
   const element = useRef<HTMLFormElement>(null);
   const { values, cluster, errors, errorOf } = form;
-  const firstError = origin?.kind === 'misfit' ? errors.keys().next().value : undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as the form opens
-  useEffect(() => {
-    if (firstError !== undefined) focusField(element.current, firstError);
-    // A form that a link opened: a screen reader says where one is, and no key launches it from there.
-    else if (origin?.kind === 'link') document.querySelector<HTMLElement>('main h1')?.focus();
-  }, []);
+  useFirstFocus(origin, errors, element);
   const set = (changes: Partial<LaunchValues>) => {
     submission.clearFailure();
     form.set(changes);

@@ -20,7 +20,7 @@ import { createSources, type Sources, sourceFolder } from '../../../../electron/
 import { chooseFiles } from '../../../../electron/core/recipes/sources/tree-policy.ts';
 import { AppError } from '../../../../electron/shared/errors.ts';
 
-const includes = resolve(import.meta.dirname, '../../../recipes/templates');
+const includes = resolve(import.meta.dirname, '../../../../recipes/templates');
 let place: string;
 let repository: string;
 let sources: Sources;
