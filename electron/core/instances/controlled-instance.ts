@@ -1,17 +1,19 @@
 import { AppError } from '../../shared/errors.ts';
-import { isOver } from '../../shared/instance-policy.ts';
+import { isOver, isStarting } from '../../shared/instance-policy.ts';
 import type { Instance, LaunchInput } from '../../shared/instances.ts';
 import { masked } from '../recipes/legacy/notes-policy.ts';
-import type { ClusterWatcher } from './cluster-watcher.ts';
+import type { Connection } from '../ssh/types.ts';
+import type { ClusterWatcher, WatchedInstance } from './cluster-watcher.ts';
 import { ExposureChecker } from './exposure-checker.ts';
 import { InstanceRecord } from './instance-record.ts';
 import type { InstanceEvent } from './instance-state.ts';
 import type { InstanceStore } from './instance-store.ts';
 import { JobStopper } from './job-stopper.ts';
+import { readLogPart } from './log-reader.ts';
 import { planLaunch } from './plan.ts';
 import type { LaunchPorts } from './prepare-launch.ts';
 import { RouteKeeper } from './route-keeper.ts';
-import type { InstancesDeps } from './types.ts';
+import type { InstancesDeps, LogPart } from './types.ts';
 
 /** Of a log, so much is shown with the state, in bytes. */
 export const STATE_TAIL = 4096;
@@ -24,6 +26,8 @@ export interface ControlledInstance {
   readonly stopper: JobStopper;
   readonly exposure: ExposureChecker;
   launchPorts(input: LaunchInput): LaunchPorts;
+  /** `connection`: null where the cluster cannot be asked now. */
+  readLog(connection: Connection | null, offset: number): Promise<LogPart>;
 }
 
 interface ControlledPorts {
@@ -122,5 +126,33 @@ export function controlInstance(id: string, ports: ControlledPorts): ControlledI
     },
     report,
   });
-  return { id, record, route, stopper, exposure, launchPorts };
+  const readLog: ControlledInstance['readLog'] = async (connection, offset) => {
+    const { directory } = instance();
+    const part = connection && (await readLogPart(connection, directory, record.log, offset, life));
+    if (part && part.size > 0) return part;
+    const saved = instance().logTail || store.savedLog(id);
+    return part && saved === '' ? part : record.log.keptPart(offset, saved);
+  };
+  return { id, record, route, stopper, exposure, launchPorts, readLog };
+}
+
+/** An instance as its cluster's watcher has to know it. */
+export function watchedInstance(
+  { id, directory, job, kind, launcher, state }: Instance,
+  { isJobWritten, log }: InstanceRecord,
+  changedAt: number,
+  now: number,
+): WatchedInstance {
+  return {
+    id,
+    directory,
+    launcher,
+    state,
+    kind,
+    changedAt,
+    jobId: job?.id ?? null,
+    isLogWanted: isStarting(state) || log.isRead(now),
+    logOffset: log.tail.next,
+    isJobUnwritten: !isJobWritten,
+  };
 }

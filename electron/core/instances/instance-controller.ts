@@ -1,22 +1,21 @@
 import { AppError } from '../../shared/errors.ts';
 import { isLive, isOver, isStarting } from '../../shared/instance-policy.ts';
 import { type Instance, type JobStatus, type LaunchInput, unknownJob } from '../../shared/instances.ts';
-import type { Connection } from '../ssh/types.ts';
 import { ClusterWatcher, type WatchedInstance } from './cluster-watcher.ts';
-import { type ControlledInstance, controlInstance, STATE_TAIL } from './controlled-instance.ts';
+import { type ControlledInstance, controlInstance, STATE_TAIL, watchedInstance } from './controlled-instance.ts';
 import { removeDirectories } from './directory.ts';
 import { explainEnd } from './ending-error.ts';
 import { heldError, notReadyError } from './failure-words.ts';
 import type { InstanceStore } from './instance-store.ts';
 import { isRecentLaunch, isSubmissionBegun } from './interruption-policy.ts';
 import type { StopMode } from './job-stopper.ts';
-import { readLogPart, readToEnd } from './log-reader.ts';
+import { readToEnd } from './log-reader.ts';
 import { newSecret } from './meta.ts';
 import { decideNextStep } from './next-step-policy.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
-import { prepareLaunch } from './prepare-launch.ts';
-import type { InstancesDeps, LogEvent, LogPart } from './types.ts';
+import { findLaunchedJob, prepareLaunch } from './prepare-launch.ts';
+import type { InstancesDeps, LogEvent } from './types.ts';
 
 /** Decides for each instance what runs next, from wherever it is found until it is over. */
 export class InstanceController {
@@ -133,21 +132,46 @@ export class InstanceController {
     } else if (stopper.isRequested && !seen?.isSubmitted && !isSubmissionBegun(instance)) {
       void this.#endLaunch(id, null);
     } else if ((mayContinue || record.isLaunchedHere) && instance.input) {
-      this.#resumeLaunch(instance, instance.input, seen?.isSubmitted ?? false);
+      void this.#resumeLaunch(instance, instance.input, seen?.isSubmitted ?? false);
     }
   }
 
   /** What was submitted is found again. An older launch that was not waits for the user. */
-  #resumeLaunch(instance: Instance, input: LaunchInput, isSubmitted: boolean): void {
+  async #resumeLaunch(instance: Instance, input: LaunchInput, isSubmitted: boolean): Promise<void> {
     const { id } = instance;
     const { record, stopper } = this.of(id);
-    const isWanted = record.isLaunchedHere || stopper.isRequested || isRecentLaunch(instance, this.#deps.clock.now());
-    if (isSubmitted || isWanted) {
+    const isWanted = record.isLaunchedHere || isRecentLaunch(instance, this.#deps.clock.now());
+    if (isSubmitted && (await this.#findSubmitted(instance, input))) return;
+    if (stopper.isRequested) {
+      await this.#endLaunch(id, null);
+    } else if (isWanted) {
       this.#store.dispatch(id, { type: 'continued' });
-      void this.launch(id, input, null);
+      await this.launch(id, input, null);
     } else {
       this.#store.dispatch(id, { type: 'interrupted' });
       this.#watcherOf(id).releaseUnneeded();
+    }
+  }
+
+  /** @returns whether nothing else is to be done: its job was found, or that is not known yet. */
+  async #findSubmitted(instance: Instance, input: LaunchInput): Promise<boolean> {
+    const { id, clusterId } = instance;
+    const { launchPorts, record } = this.of(id);
+    const finding = new AbortController();
+    record.launching = finding;
+    const signal = AbortSignal.any([finding.signal, record.life]);
+    try {
+      const jobId = await findLaunchedJob(instance, input.resources, launchPorts(input), signal, record.life);
+      if (jobId === null) return false;
+      this.#store.dispatch(id, { type: 'continued' });
+      this.#onSubmitted(id, jobId);
+      return true;
+    } catch (error) {
+      // Without a connection `resume` looks again later.
+      if (!record.life.aborted && this.watcher(clusterId).held.current) await this.#endLaunch(id, AppError.from(error));
+      return true;
+    } finally {
+      record.launching = null;
     }
   }
 
@@ -273,16 +297,6 @@ export class InstanceController {
     });
   }
 
-  /** `connection`: null where the cluster cannot be asked now. Reading makes `log` events come for a while. */
-  async readLog(id: string, connection: Connection | null, offset: number): Promise<LogPart> {
-    const { log, life } = this.of(id).record;
-    const { directory } = this.#store.get(id);
-    const part = connection && (await readLogPart(connection, directory, log, offset, life));
-    if (part && part.size > 0) return part;
-    const saved = this.#store.get(id).logTail || this.#store.savedLog(id);
-    return part && saved === '' ? part : log.keptPart(offset, saved);
-  }
-
   #watcherOf(id: string): ClusterWatcher {
     return this.watcher(this.#store.get(id).clusterId);
   }
@@ -305,25 +319,9 @@ export class InstanceController {
   /** Those of a cluster that are live, as the watcher has to know them. */
   #watched(clusterId: string, now: number): WatchedInstance[] {
     const live = this.#store.list().filter((each) => each.clusterId === clusterId && isLive(each.state));
-    return live.map(({ id, directory, launcher, state, kind, job }) => {
-      const { isJobWritten, log } = this.of(id).record;
-      const isLogWanted = isStarting(state) || log.isRead(now);
-      const changedAt = this.#store.changedAt(id);
-      const jobId = job?.id ?? null;
-      const logOffset = log.tail.next;
-      return {
-        id,
-        directory,
-        launcher,
-        state,
-        kind,
-        jobId,
-        changedAt,
-        isLogWanted,
-        logOffset,
-        isJobUnwritten: !isJobWritten,
-      };
-    });
+    return live.map((instance) =>
+      watchedInstance(instance, this.of(instance.id).record, this.#store.changedAt(instance.id), now),
+    );
   }
 
   /** The instances go on without us. */

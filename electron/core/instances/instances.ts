@@ -141,9 +141,9 @@ class InstanceService implements Instances {
     this.#controller.of(id).record.log.noteReader(this.#deps.clock.now());
     if (!isOver(state)) this.#controller.watcher(clusterId).lookNow();
     // An ended app holds no connection, but a live one may be borrowed.
-    if (!this.#isConnected(clusterId)) return this.#controller.readLog(id, null, offset);
+    if (!this.#isConnected(clusterId)) return this.#controller.of(id).readLog(null, offset);
     return withConnection(this.#deps.connections, clusterId, this.#life.signal, (connection) =>
-      this.#controller.readLog(id, connection, offset),
+      this.#controller.of(id).readLog(connection, offset),
     );
   }
 

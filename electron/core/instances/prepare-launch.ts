@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { ClusterFacts } from '../../shared/clusters.ts';
-import type { Instance, Progress } from '../../shared/instances.ts';
+import type { Instance, Progress, Resources } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
@@ -12,7 +12,7 @@ import type { InstanceEvent } from './instance-state.ts';
 import type { Meta } from './meta.ts';
 import { type Plan, text } from './plan.ts';
 import type { LaunchFiles } from './ports.ts';
-import { submitJob } from './submit-job.ts';
+import { findSubmittedJob, submitJob } from './submit-job.ts';
 
 interface Launch {
   instance: Pick<Instance, 'id' | 'clusterId' | 'title' | 'icon' | 'createdAt'>;
@@ -67,6 +67,22 @@ export async function prepareLaunch(
   return submitJob(
     { instanceId: id, directory, jobName: `tunel-${id}`, resources },
     { run: ports.run, launcher: ports.launchers[plan.launcher], clock, progress: progressTo(ports) },
+    signal,
+    life,
+  );
+}
+
+/** As `findSubmittedJob`, of an instance whose launch an earlier process began. */
+export function findLaunchedJob(
+  { id, directory, launcher }: Instance,
+  resources: Resources,
+  ports: LaunchPorts,
+  signal: AbortSignal,
+  life: AbortSignal,
+): Promise<string | null> {
+  return findSubmittedJob(
+    { instanceId: id, directory, jobName: `tunel-${id}`, resources },
+    { run: ports.run, launcher: ports.launchers[launcher], clock: ports.clock, progress: progressTo(ports) },
     signal,
     life,
   );

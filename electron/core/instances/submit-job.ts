@@ -48,6 +48,24 @@ export async function submitJob(
   }
 }
 
+/**
+ * The number of a job whose submission was begun by an earlier process; null: there is none. Nothing is submitted.
+ * @throws AppError as `submitJob`
+ */
+export async function findSubmittedJob(
+  submission: Submission,
+  ports: SubmitPorts,
+  signal: AbortSignal,
+  life: AbortSignal,
+): Promise<string | null> {
+  try {
+    return await submitJob({ ...submission, findOnly: true }, ports, signal, life);
+  } catch (error) {
+    if (AppError.from(error).code === 'not-found') return null;
+    throw error;
+  }
+}
+
 /** A submission was begun whose answer is not known: the launcher's script leaves `submitting` then. */
 function mayBeSubmitted(directory: string, ports: SubmitPorts, life: AbortSignal): Promise<boolean> {
   const script = `[ ! -e ${quote(`${directory}/submitting`)} ] || echo yes`;

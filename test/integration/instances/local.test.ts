@@ -17,6 +17,9 @@ function isAlive(pid: number): boolean {
   return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 }
 
+const forever = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+
 /** The orchestration against real shells, processes and sockets of this machine; the connection is cut at will. */
 describe('instances, on this machine', () => {
   const recipes = temporary('tunel-recipes-');
@@ -284,8 +287,9 @@ describe('instances, on this machine', () => {
   );
 
   describe('a launch that was cut off, found again after more than two minutes', () => {
-    const restartLate = async (resumes = true) => {
+    const restartLate = async ({ resumes = true, meanwhile = () => {} } = {}) => {
       await rig.close();
+      meanwhile();
       open.splice(open.indexOf(rig), 1);
       const again = await start(data.path, connections, launchers, lateClock(3 * 60_000));
       if (resumes) again.instances.start();
@@ -297,8 +301,27 @@ describe('instances, on this machine', () => {
       return id;
     };
 
-    test.each(['connect', 'upload'])('at step %s: nothing is sent until the user continues it', async (step) => {
-      const id = await cutOffAt(step);
+    const cutOffInUpload = async () => {
+      rig = await createRig({
+        connections,
+        findRoute,
+        data: data.path,
+        recipes: recipes.path,
+        prepareFiles: ({ signal }) => forever(signal),
+      });
+      open.push(rig);
+      return cutOffAt('upload');
+    };
+
+    /** Everything is sent, and the submission is never answered. */
+    const cutOffBeforeAnswer = async () => {
+      const submit: Launcher['submit'] = (_shell, _submission, signal) => forever(signal);
+      rig = await start(data.path, connections, { ...launchers, login: { ...launchers.login, submit } });
+      return cutOffAt('submit');
+    };
+
+    test('while it uploads: nothing is sent until the user continues it', async () => {
+      const id = await cutOffInUpload();
       const again = await restartLate();
       expect(again.instances.get(id)).toMatchObject({ state: 'interrupted', endedAt: null, job: null });
       const before = existsSync(directory(id)) ? readdirSync(directory(id)).sort() : null;
@@ -313,10 +336,9 @@ describe('instances, on this machine', () => {
     });
 
     test('what was sent of it goes when the user forgets it', async () => {
-      const id = await cutOffAt('upload');
-      await expect.poll(() => existsSync(join(directory(id), 'instance.json'))).toBe(true);
+      const id = await cutOffBeforeAnswer();
       const again = await restartLate();
-      await expect.poll(() => again.instances.get(id).state).toBe('interrupted');
+      await again.until(id, ({ state }) => state === 'interrupted');
       await connections.acquire('c1');
       await again.instances.forget(id);
       expect(again.instances.list()).toEqual([]);
@@ -339,9 +361,18 @@ describe('instances, on this machine', () => {
       expect(readFileSync(join(directory(id), 'pid'), 'utf8')).toBe(pid);
     });
 
+    test('its submission was begun, and no job is found: it waits, too', async () => {
+      const id = await cutOffBeforeAnswer();
+      const again = await restartLate({ meanwhile: () => writeFileSync(join(directory(id), 'submitting'), '') });
+      await again.until(id, ({ state }) => state === 'interrupted');
+      expect(existsSync(join(directory(id), 'pid'))).toBe(false);
+      again.instances.continueLaunch(id);
+      await again.untilState(id, 'ready');
+    });
+
     test('a process that takes up nothing leaves everything as it is', async () => {
-      const id = await cutOffAt('upload');
-      const again = await restartLate(false);
+      const id = await cutOffInUpload();
+      const again = await restartLate({ resumes: false });
       await connections.acquire('c1');
       await again.instances.attachAll('c1', (await connections.acquire('c1')).connection);
       expect(again.instances.get(id).state).toBe('interrupted');

@@ -7,6 +7,7 @@ import { createClusterFacts } from '../../../electron/core/clusters/cluster-fact
 import type { Clock, Logger } from '../../../electron/core/deps.ts';
 import type { GatewayTarget } from '../../../electron/core/gateway/types.ts';
 import { createInstances } from '../../../electron/core/instances/instances.ts';
+import type { LaunchFiles } from '../../../electron/core/instances/ports.ts';
 import { probe } from '../../../electron/core/instances/readiness.ts';
 import type { Instances } from '../../../electron/core/instances/types.ts';
 import { launchers } from '../../../electron/core/launchers/index.ts';
@@ -92,6 +93,7 @@ export interface RigOptions {
   cluster?: Partial<Cluster>;
   launchers?: typeof launchers;
   clock?: Clock;
+  prepareFiles?: LaunchFiles['prepare'];
 }
 
 export function temporary(prefix: string): { path: string; remove(): void } {
@@ -143,7 +145,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
       return render(...given);
     },
     findRoute: options.findRoute,
-    launchFiles: { prepare: async () => undefined, addToJobDirectory: async () => undefined },
+    launchFiles: { prepare: options.prepareFiles ?? (async () => undefined), addToJobDirectory: async () => undefined },
     gateway: {
       add: (target) => void targets.set(target.id, target),
       remove: async (id) => void targets.delete(id),

@@ -160,9 +160,15 @@ esac`,
     await shell.run(`sh ${submission.directory}/job.sh`);
     expect(readFileSync(join(submission.directory, 'log'), 'utf8')).toBe('ran\n');
     rmSync(join(submission.directory, 'jobid'));
-    program('qselect', 'echo 10.server');
     program('qsub', 'echo 11.server');
+    const find = () => pbs.submit(shell, { ...submission, findOnly: true });
+    program('qselect', 'true');
+    await expect(find()).rejects.toMatchObject({ code: 'not-found' });
+    program('qselect', 'echo 10.server');
+    expect(await find()).toBe('10.server');
+    rmSync(join(submission.directory, 'jobid'));
     expect(await pbs.submit(shell, submission)).toBe('10.server');
+    expect(calls('qsub')).toHaveLength(1);
     const torque = qsubArguments(instance({ cpus: 2, memory: 500, gpus: 1, array: '1-9%2' }), 'torque').slice(10);
     expect(torque.join(' ')).toBe('-l nodes=1:ppn=2:gpus=1 -l mem=500mb -t 1-9%2');
   });

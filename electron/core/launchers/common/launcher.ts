@@ -10,6 +10,8 @@ export interface Submission {
   /** `tunel-<instanceId>`: by this name a submit whose answer was lost is found again. */
   jobName: string;
   resources: Resources;
+  /** Only finds the job that was submitted before: where there is none, `submit` throws `not-found` and submits nothing. */
+  findOnly?: boolean;
 }
 
 /** A submitted job, by the scheduler's id and its directory on the login node. */

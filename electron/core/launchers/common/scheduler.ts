@@ -4,6 +4,7 @@ import { message } from '../../../shared/messages.ts';
 import type { RunOptions, Shell } from '../../ssh/types.ts';
 import type { JobHandle, Launcher, Submission } from './launcher.ts';
 import { findSection, preparationError, runLocked, runSections, type Section } from './remote-script.ts';
+import { nothingSubmitted, withMode } from './submit-once.ts';
 
 /** How one scheduler differs from another when it is asked. */
 interface SchedulerTraits {
@@ -65,11 +66,13 @@ export class Scheduler {
     refused: (output: string, sections: readonly Section[]) => AppError,
     signal?: AbortSignal,
   ): Promise<string> {
-    const sections = await this.ask(shell, 'Submitting', script, { signal, timeoutMs: SUBMIT_LIMIT }, runLocked);
+    const body = withMode(submission, script);
+    const sections = await this.ask(shell, 'Submitting', body, { signal, timeoutMs: SUBMIT_LIMIT }, runLocked);
     const id = findSection(sections, 'jobid')?.text;
     if (id !== undefined && this.#own.isJobId(id)) return id;
     const problem = preparationError(sections, submission.directory);
     if (problem) throw problem;
+    if (findSection(sections, 'none')) throw nothingSubmitted();
     if (findSection(sections, 'absent')) throw this.#own.missing('submit');
     const lookup = findSection(sections, 'lookup');
     if (lookup) throw this.#own.error('Looking for a job that was submitted before', lookup.text);

@@ -1,3 +1,5 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { Submission } from './launcher.ts';
 import { enterDirectory, lockFunctions } from './remote-script.ts';
 
 /** Longer than sbatch waits for its controller by itself, which is the most patient of them. */
@@ -27,7 +29,8 @@ interface SubmitOnce {
  * Submits at most once. The id is looked for in `jobid`, then with the scheduler; only then the command is run. `log` is made
  * first, so that its mode is ours and not the site's umask. The command, with a limit of its own, runs to its end and its id
  * is written down even when the session is being ended. `submitting` stays when that was not to be: the scheduler is then
- * asked a second time, some seconds later, as it may take up what it was sent after it was asked for it.
+ * asked a second time, some seconds later, as it may take up what it was sent after it was asked for it. With `find_only`
+ * set, it ends with a section `none` instead of submitting.
  */
 export function submitOnce(input: SubmitOnce): string {
   return `${lockFunctions}
@@ -52,6 +55,7 @@ if [ -z "$known" ] && [ -e submitting ]; then
 fi
 [ -z "$known" ] || { remember "$known"; return 0; }
 [ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
+[ -z "\${find_only-}" ] || { emit none 1 ''; return 0; }
 said=$( (umask 077; : >>log
 ${input.files ?? ''}) 2>&1) || { emit lock 1 "$said"; return 0; }
 ${input.check ?? ''}
@@ -69,3 +73,9 @@ if [ "$code" = 0 ] && [ -n "$id" ]; then remember "$id"; return 0; fi
 refused "$code" "$errors
 $said"`;
 }
+
+/** A script of `submitOnce`, which only looks where the submission says so. */
+export const withMode = ({ findOnly }: Pick<Submission, 'findOnly'>, script: string): string =>
+  findOnly ? `find_only=1\n${script}` : script;
+
+export const nothingSubmitted = (): AppError => new AppError('not-found', 'No job was submitted for this app.');

@@ -61,6 +61,7 @@ fi
 if [ -z "$known" ] && { [ -e submitting ] || [ -e started ]; }; then look_up condor_history -limit 1 || return 0; fi
 [ -z "$known" ] || { remember "$known"; return 0; }
 [ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
+[ -z "\${find_only-}" ] || { emit none 1 ''; return 0; }
 umask 077
 files=
 for file in *; do

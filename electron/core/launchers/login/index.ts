@@ -6,6 +6,7 @@ import { quote } from '../../../shared/shell-quote.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, preparationError, runLocked, runSections } from '../common/remote-script.ts';
+import { nothingSubmitted, withMode } from '../common/submit-once.ts';
 import { parseLoginId, readLoginPoll } from './parse.ts';
 import { cancelScript, detectScript, type LoginJob, pollScript, startScript } from './script.ts';
 
@@ -24,12 +25,15 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo>
   return { name: 'login', version: findSection(sections, 'tool')?.text ?? '', queues: [], accounts: [], qos: [] };
 }
 
-const submit: Launcher['submit'] = async (shell, { directory }, signal) => {
-  const sections = await runLocked(shell, 'Starting on the login node', startScript(directory), { signal });
+const submit: Launcher['submit'] = async (shell, submission, signal) => {
+  const { directory } = submission;
+  const script = withMode(submission, startScript(directory));
+  const sections = await runLocked(shell, 'Starting on the login node', script, { signal });
   const id = findSection(sections, 'jobid')?.text;
   if (id !== undefined && parseLoginId(id)) return id;
   const problem = preparationError(sections, directory);
   if (problem) throw problem;
+  if (findSection(sections, 'none')) throw nothingSubmitted();
   if (findSection(sections, 'ran')) {
     throw new AppError('conflict', 'This app was started before, and its process is no longer known.', {
       hint: 'Launch it anew.',

@@ -63,6 +63,7 @@ known && return 0
 take_lock || return 0
 known && return 0
 [ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
+[ -z "\${find_only-}" ] || { emit none 1 ''; return 0; }
 mask=$(umask)
 said=$( (umask 077; : >>log && chmod 600 log) 2>&1) || { emit lock 1 "$said"; return 0; }
 tool=$(session_tool)
