@@ -210,6 +210,8 @@ export const instanceSchema = z.object({
   error: serializedErrorSchema.nullable(),
   /** Last lines of the log, kept after the end as evidence. */
   logTail: z.string(),
+  /** The bytes of the log that `logTail` shows; null: not known. Where secrets are hidden the text has another length. */
+  logSpan: z.object({ offset: z.number(), next: z.number() }).nullable().default(null),
   directory: z.string(),
   input: launchInputSchema.nullable(),
 });

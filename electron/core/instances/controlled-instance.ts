@@ -85,7 +85,7 @@ export function controlInstance(id: string, ports: ControlledPorts): ControlledI
       // Secrets stay in memory here, and with the user's own files on the cluster.
       record.notes = notes;
       report({ type: 'notes', notes: masked(notes) });
-      report({ type: 'log', tail: record.log.shownTail(STATE_TAIL) });
+      report({ type: 'log', ...record.log.shownEnd(STATE_TAIL) });
     },
     opened() {
       if (instance().exposure === null) exposure.checkInBackground();
@@ -130,8 +130,8 @@ export function controlInstance(id: string, ports: ControlledPorts): ControlledI
     const { directory } = instance();
     const part = connection && (await readLogPart(connection, directory, record.log, offset, life));
     if (part && part.size > 0) return part;
-    const saved = instance().logTail || store.savedLog(id);
-    return part && saved === '' ? part : record.log.keptPart(offset, saved);
+    const saved = store.savedLog(id);
+    return part && saved.tail === '' ? part : record.log.keptPart(offset, saved);
   };
   return { id, record, route, stopper, exposure, launchPorts, readLog };
 }

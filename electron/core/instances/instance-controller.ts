@@ -231,7 +231,7 @@ export class InstanceController {
     if (!isStarting(state)) route.register();
     if (!fresh) return;
     this.#logged({ id, ...fresh, text: record.log.shown(fresh.text) });
-    if (isStarting(state)) this.#store.dispatch(id, { type: 'log', tail: record.log.shownTail(STATE_TAIL) });
+    if (isStarting(state)) this.#store.dispatch(id, { type: 'log', ...record.log.shownEnd(STATE_TAIL) });
   }
 
   #notReady(id: string, last: string): AppError {
@@ -270,7 +270,7 @@ export class InstanceController {
     if (record.life.aborted) return;
     const { meta, seen } = record;
     const log = record.log.shownTail();
-    this.#store.dispatch(id, { type: 'log', tail: record.log.shownTail(STATE_TAIL) });
+    this.#store.dispatch(id, { type: 'log', ...record.log.shownEnd(STATE_TAIL) });
     this.#store.dispatch(id, { type: 'job-times', startedAt: seen?.startedAt ?? null, endedAt: seen?.endedAt ?? null });
     const at = this.#deps.clock.now();
     const instance = this.#store.get(id);

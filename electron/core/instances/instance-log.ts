@@ -1,4 +1,4 @@
-import { LogTail, strayStart, withoutSecrets } from './log-text.ts';
+import { type LogEnd, LogTail, strayStart, withoutSecrets } from './log-text.ts';
 import type { LogPart } from './types.ts';
 
 const READ_RECENTLY = 15_000;
@@ -51,16 +51,50 @@ export class InstanceLog {
     return this.#followers > 0 || now - this.#readAt < READ_RECENTLY;
   }
 
-  /** What is kept of it when its cluster cannot be asked; `otherwise`: what another run of this program kept. */
-  keptPart(offset: number, otherwise: string): LogPart {
-    const text = this.tail.text() || otherwise;
-    const bytes = Buffer.from(text, 'utf8');
-    const begin = this.tail.next > 0 ? this.tail.next - bytes.length : 0;
-    const size = begin + bytes.length;
-    const wanted = offset < 0 ? size + offset : offset;
-    const from = Math.min(size, Math.max(begin, wanted));
-    const part = bytes.subarray(from - begin);
-    const stray = from > begin ? strayStart(part) : 0;
-    return { text: this.shown(part.subarray(stray).toString('utf8')), offset: from + stray, next: size, size };
+  /** As `shownTail`, with the bytes of the log that it shows. */
+  shownEnd(maxBytes: number): LogEnd {
+    const text = this.tail.text(maxBytes);
+    const { next } = this.tail;
+    return { tail: this.shown(text), span: { offset: next - Buffer.byteLength(text), next } };
   }
+
+  /** What is kept of it when its cluster cannot be asked; `saved`: what another run of this program kept. */
+  keptPart(offset: number, saved: LogEnd): LogPart {
+    const text = this.tail.text();
+    if (text === '') return partOfSaved(saved, offset);
+    const { next } = this.tail;
+    const part = partFrom(Buffer.from(text), next - Buffer.byteLength(text), next, offset);
+    return { ...part, text: this.shown(part.text) };
+  }
+}
+
+/** Of bytes that are those from `begin` to `size` of a log: what follows an offset. */
+function partFrom(bytes: Buffer, begin: number, size: number, offset: number): LogPart {
+  // Whoever has read further than what is kept here gets no text again.
+  if (offset > size) return { text: '', offset, next: offset, size };
+  const from = Math.max(begin, offset < 0 ? size + offset : offset);
+  const part = bytes.subarray(from - begin);
+  const stray = from > begin ? strayStart(part) : 0;
+  return { text: part.subarray(stray).toString('utf8'), offset: from + stray, next: size, size };
+}
+
+/**
+ * Text whose place in the log is not known byte by byte, as in rows of older versions and where secrets are hidden, goes
+ * whole to a reader that has nothing of it. Another one waits for the cluster, so that nothing is shown twice or left out.
+ */
+function partOfSaved({ tail, span }: LogEnd, offset: number): LogPart {
+  const bytes = Buffer.from(tail);
+  const begin = span?.offset ?? 0;
+  const size = span?.next ?? bytes.length;
+  if (span !== null && size - begin === bytes.length) return partFrom(bytes, begin, size, offset);
+  if (offset > begin) return { text: '', offset, next: offset, size: Math.max(size, offset) };
+  return offset < 0 ? lastOf(bytes, begin, size, offset) : { text: tail, offset: begin, next: size, size };
+}
+
+/** At most so many bytes of such text; they are counted from its end. */
+function lastOf(bytes: Buffer, begin: number, size: number, offset: number): LogPart {
+  const from = Math.max(0, bytes.length + offset);
+  const part = bytes.subarray(from);
+  const text = part.subarray(strayStart(part)).toString('utf8');
+  return { text, offset: from === 0 ? begin : Math.max(begin, size - Buffer.byteLength(text)), next: size, size };
 }

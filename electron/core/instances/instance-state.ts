@@ -47,7 +47,7 @@ export type InstanceEvent =
   /** A launch was cut off before it was submitted, and waits for the user. */
   | { type: 'interrupted' }
   | { type: 'continued' }
-  | { type: 'log'; tail: string };
+  | { type: 'log'; tail: string; span: Instance['logSpan'] };
 
 const appSteps: ReadonlySet<StepName> = new Set(['tunnel', 'ready']);
 
@@ -144,7 +144,7 @@ function resumed(instance: Instance): InstanceState {
 
 /** The one place where an instance changes. What is over stays over, except that its log may still arrive. */
 export function reduce(instance: Instance, event: InstanceEvent): Instance {
-  if (event.type === 'log') return { ...instance, logTail: event.tail };
+  if (event.type === 'log') return { ...instance, logTail: event.tail, logSpan: event.span };
   if (isOver(instance.state)) return instance;
   switch (event.type) {
     case 'planned':

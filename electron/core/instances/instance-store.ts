@@ -4,6 +4,7 @@ import type { Instance } from '../../shared/instances.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { Storage } from '../storage/types.ts';
 import { type InstanceEvent, reduce } from './instance-state.ts';
+import type { LogEnd } from './log-text.ts';
 
 export interface InstanceStoreDeps {
   storage: Pick<Storage, 'liveInstances' | 'recentEnded' | 'findInstance' | 'saveInstance'>;
@@ -63,9 +64,11 @@ export class InstanceStore {
     return this.#entry(id).instance;
   }
 
-  /** The end of its log, as it was saved last. */
-  savedLog(id: string): string {
-    return this.#storage.findInstance(id)?.instance.logTail ?? '';
+  /** The end of its log: of a live one as it is known, of another as it was saved last. */
+  savedLog(id: string): LogEnd {
+    const listed = this.#entries.get(id)?.instance;
+    const instance = listed?.logTail ? listed : this.#storage.findInstance(id)?.instance;
+    return { tail: instance?.logTail ?? '', span: instance?.logSpan ?? null };
   }
 
   changedAt(id: string): number {
@@ -85,7 +88,7 @@ export class InstanceStore {
 
   remove(id: string): void {
     const { instance } = this.#entry(id);
-    this.#save({ ...instance, logTail: this.savedLog(id) }, true);
+    this.#save({ ...instance, logTail: this.savedLog(id).tail }, true);
     this.#entries.delete(id);
     this.#emit();
   }

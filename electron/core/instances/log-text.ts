@@ -16,6 +16,12 @@ export function strayStart(bytes: Uint8Array): number {
   return count;
 }
 
+/** The end of a log as others may see it, and the bytes that it shows; null: not known. */
+export interface LogEnd {
+  tail: string;
+  span: { offset: number; next: number } | null;
+}
+
 /** The part of a log that is kept here: for its reader while disconnected, and as evidence. */
 export class LogTail {
   /** Byte offset in the log of what is kept, and the offset after it. */

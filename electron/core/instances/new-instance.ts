@@ -23,4 +23,5 @@ export const newInstance = (cluster: Cluster, given: Given): Instance => ({
   exposure: null,
   error: null,
   logTail: '',
+  logSpan: null,
 });

@@ -34,6 +34,7 @@ const fresh: Instance = {
   path: '/',
   error: null,
   logTail: '',
+  logSpan: null,
   directory: '/home/ada/.tunel/abcdefghij',
   input: null,
 };
@@ -155,6 +156,8 @@ describe('an instance changes', () => {
   });
 
   test('the log may come after the end', () => {
-    expect(changed(...toReady, { type: 'ended', at: 13 }, { type: 'log', tail: 'bye' }).logTail).toBe('bye');
+    expect(changed(...toReady, { type: 'ended', at: 13 }, { type: 'log', tail: 'bye', span: null }).logTail).toBe(
+      'bye',
+    );
   });
 });

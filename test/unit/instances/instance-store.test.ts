@@ -73,7 +73,7 @@ test('each change is saved and told, except that the tail of a log is only told'
   store.add(launchAt('none', now));
   store.dispatch('abcdefghij', { type: 'step', step: 'connect', at: now });
   store.dispatch('abcdefghij', { type: 'step', step: 'connect', at: now });
-  store.dispatch('abcdefghij', { type: 'log', tail: 'hello' });
+  store.dispatch('abcdefghij', { type: 'log', tail: 'hello', span: null });
   expect([saved.length, told]).toEqual([2, 3]);
   end();
   store.remove('abcdefghij');

@@ -33,7 +33,7 @@ test('lists the live instances and the fifty that ended last, and finds the othe
   expect(endedIds()).toHaveLength(50);
   expect(store.isListed('ended00001')).toBe(false);
   expect(store.get('ended00001').title).toBe('Hello 1');
-  expect(store.savedLog('ended00001')).toBe('log of ended00001\nlast line 1\n');
+  expect(store.savedLog('ended00001').tail).toBe('log of ended00001\nlast line 1\n');
   expect(store.isRemoved('ended00059')).toBe(true);
   expect(store.find('ended00059')).toBeNull();
   expect(() => store.get('unknown')).toThrow(/no running app/);
@@ -42,7 +42,7 @@ test('lists the live instances and the fifty that ended last, and finds the othe
 test('lists the next one that ends instead of the oldest, and keeps its log in the storage', () => {
   const app = fixtureInstance({ id: 'newest', title: 'Newest', state: 'starting', createdAt: Date.now() });
   store.add(app);
-  store.dispatch('newest', { type: 'log', tail: 'the log' });
+  store.dispatch('newest', { type: 'log', tail: 'the log', span: null });
   expect(store.get('newest').logTail).toBe('the log');
   expect(endedIds()).toContain('ended00009');
   store.dispatch('newest', { type: 'ended', at: Date.now() });
@@ -50,9 +50,9 @@ test('lists the next one that ends instead of the oldest, and keeps its log in t
   expect(endedIds()).toContain('newest');
   expect(endedIds()).not.toContain('ended00009');
   expect(store.get('newest').logTail).toBe('');
-  expect(store.savedLog('newest')).toBe('the log');
-  store.dispatch('newest', { type: 'log', tail: 'the log and its end' });
-  expect(store.savedLog('newest')).toBe('the log and its end');
+  expect(store.savedLog('newest').tail).toBe('the log');
+  store.dispatch('newest', { type: 'log', tail: 'the log and its end', span: null });
+  expect(store.savedLog('newest').tail).toBe('the log and its end');
   expect(store.get('newest').logTail).toBe('');
 });
 

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { InstanceLog } from '../../../electron/core/instances/instance-log.ts';
+import type { LogEnd } from '../../../electron/core/instances/log-text.ts';
+
+const nothing: LogEnd = { tail: '', span: null };
+const noSecrets = () => [];
+
+describe('what is kept of a log, without its cluster', () => {
+  test('is numbered as in the file, when this process read it', () => {
+    const log = new InstanceLog(noSecrets);
+    log.tail.take(1000, Buffer.from('größe\nend\n'));
+    expect(log.keptPart(-100, nothing)).toEqual({ text: 'größe\nend\n', offset: 1000, next: 1012, size: 1012 });
+    expect(log.keptPart(1008, nothing)).toEqual({ text: 'end\n', offset: 1008, next: 1012, size: 1012 });
+    // From the middle of a character on: that one is left out.
+    expect(log.keptPart(1003, nothing)).toMatchObject({ text: 'ße\nend\n', offset: 1004 });
+    expect(log.keptPart(1012, nothing)).toEqual({ text: '', offset: 1012, next: 1012, size: 1012 });
+    expect(log.keptPart(5000, nothing)).toEqual({ text: '', offset: 5000, next: 5000, size: 1012 });
+    expect(log.keptPart(0, nothing)).toMatchObject({ text: 'größe\nend\n', offset: 1000 });
+  });
+
+  test('keeps these numbers for the next process', () => {
+    const log = new InstanceLog(noSecrets);
+    log.tail.take(0, Buffer.from(`${'x'.repeat(8000)}\n`));
+    const saved = log.shownEnd(4096);
+    expect(saved).toMatchObject({ span: { offset: 3905, next: 8001 } });
+    const next = new InstanceLog(noSecrets);
+    expect(next.keptPart(7999, saved)).toEqual({ text: 'x\n', offset: 7999, next: 8001, size: 8001 });
+    expect(next.keptPart(8001, saved)).toEqual({ text: '', offset: 8001, next: 8001, size: 8001 });
+    expect(next.keptPart(9000, saved)).toMatchObject({ text: '', offset: 9000, next: 9000 });
+    expect(next.keptPart(100, saved)).toMatchObject({ text: saved.tail, offset: 3905, next: 8001 });
+  });
+
+  test('goes to a reader once, where a hidden secret has another length than what is shown', () => {
+    const log = new InstanceLog(() => ['a-long-secret-of-its-own']);
+    log.tail.take(500, Buffer.from('token a-long-secret-of-its-own\nend\n'));
+    const saved = log.shownEnd(4096);
+    expect(saved).toEqual({ tail: 'token ••••••\nend\n', span: { offset: 500, next: 535 } });
+    const next = new InstanceLog(noSecrets);
+    expect(next.keptPart(-100, saved)).toEqual({ text: saved.tail, offset: 500, next: 535, size: 535 });
+    expect(next.keptPart(500, saved)).toEqual({ text: saved.tail, offset: 500, next: 535, size: 535 });
+    expect(next.keptPart(520, saved)).toEqual({ text: '', offset: 520, next: 520, size: 535 });
+  });
+
+  test('goes to a reader that has nothing yet, where its place in the log is not known', () => {
+    const log = new InstanceLog(noSecrets);
+    const saved = { tail: 'first\nlast\n', span: null };
+    expect(log.keptPart(-256, saved)).toMatchObject({ text: 'first\nlast\n' });
+    expect(log.keptPart(-5, saved)).toMatchObject({ text: 'last\n' });
+    expect(log.keptPart(0, saved)).toMatchObject({ text: 'first\nlast\n' });
+    expect(log.keptPart(6, saved)).toEqual({ text: '', offset: 6, next: 6, size: 11 });
+    expect(log.keptPart(70_000, saved)).toEqual({ text: '', offset: 70_000, next: 70_000, size: 70_000 });
+    expect(log.keptPart(-256, nothing)).toEqual({ text: '', offset: 0, next: 0, size: 0 });
+  });
+});
