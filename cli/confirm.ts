@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { AppError } from '../electron/shared/errors.ts';
+import { message } from '../electron/shared/messages.ts';
 
 /**
  * Goes on when the user types yes.
@@ -9,12 +10,12 @@ import { AppError } from '../electron/shared/errors.ts';
  */
 export async function confirm(question: string, hint: string, refusal = 'Nothing was taken over'): Promise<void> {
   if (!process.stdin.isTTY) {
-    throw new AppError('cancelled', `${refusal}: there is no terminal to ask on.`, { hint });
+    throw new AppError('cancelled', message`${{ refusal }}: there is no terminal to ask on.`, { hint });
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // Ctrl-C and Ctrl-D close the terminal without an answer; the question alone would wait for ever.
   const closed = new Promise<string>((answer) => terminal.once('close', () => answer('')));
   const reply = await Promise.race([terminal.question(question), closed]);
   terminal.close();
-  if (reply.trim() !== 'yes') throw new AppError('cancelled', `${refusal}.`);
+  if (reply.trim() !== 'yes') throw new AppError('cancelled', message`${{ refusal }}.`);
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../electron/shared/errors.ts';
 import { isUp } from '../electron/shared/instance-policy.ts';
 import type { Instance } from '../electron/shared/instances.ts';
+import { message } from '../electron/shared/messages.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import type { StateSession } from './engine-session.ts';
 import { hasEnded } from './find-in-state.ts';
@@ -39,7 +40,7 @@ export async function followLaunch(
 }
 
 function launchInterrupted({ id, title }: Instance): AppError {
-  return new AppError('engine-down', `The launch of ${title} was interrupted: its engine ended.`, {
-    hint: `Continue it with: tunel continue ${id}, or remove it with: tunel forget ${id}`,
+  return new AppError('engine-down', message`The launch of ${{ title }} was interrupted: its engine ended.`, {
+    hint: message`Continue it with: tunel continue ${{ id }}, or remove it with: tunel forget ${{ id }}`,
   });
 }

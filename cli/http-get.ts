@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../electron/shared/errors.ts';
+import { message } from '../electron/shared/messages.ts';
 
 /** Redirects that one request follows. */
 const MAX_REDIRECTS = 5;
@@ -55,7 +56,7 @@ function sendGet(
       stream.destroy();
       if (signal.aborted) return reject(AppError.from(signal.reason));
       reject(
-        new AppError('connection-lost', `There was no whole answer to ${path}.`, {
+        new AppError('connection-lost', message`There was no whole answer to ${{ path }}.`, {
           hint: 'What listens there may not speak HTTP.',
           detail: cause.message,
           cause,

@@ -1,5 +1,6 @@
 import { AppError } from '../electron/shared/errors.ts';
 import { type LaunchInput, launchInputSchema, type Resources } from '../electron/shared/instances.ts';
+import { message } from '../electron/shared/messages.ts';
 import { parseLauncherName } from './legacy-names.ts';
 import type { ResourceOptions } from './resource-options.ts';
 
@@ -52,8 +53,8 @@ export function launchValues(given: GivenValues, preset: LaunchInput | null, hel
     ...(given.title === undefined ? {} : { title: given.title }),
   });
   if (input.success) return input.data;
-  const words = input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ');
-  throw new AppError('bad-input', words, { hint: `See: ${help} --help` });
+  const problems = input.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join(' ');
+  throw new AppError('bad-input', message`${{ problems }}`, { hint: message`See: ${{ help }} --help` });
 }
 
 function withoutClusterValues(preset: LaunchInput): LaunchInput {
@@ -70,5 +71,5 @@ function withoutClusterValues(preset: LaunchInput): LaunchInput {
 function requireLauncher(name: string): ReturnType<typeof parseLauncherName> {
   const asked = parseLauncherName(name);
   if (asked.launcher !== '') return asked;
-  throw new AppError('bad-input', `There is no launcher “${name}”.`, { hint: 'See: tunel info RECIPE' });
+  throw new AppError('bad-input', message`There is no launcher “${{ name }}”.`, { hint: 'See: tunel info RECIPE' });
 }

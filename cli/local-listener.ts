@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../electron/shared/errors.ts';
+import { message } from '../electron/shared/messages.ts';
 import { printProgress } from './output.ts';
 import type { LocalEnd } from './tunnel-policy.ts';
 
@@ -85,10 +86,10 @@ function untilListening(server: Server, listen: () => void, what: string): Promi
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const isTaken = cause.code === 'EADDRINUSE';
       reject(
-        new AppError(isTaken ? 'conflict' : 'bad-input', `${what} cannot be listened on here.`, {
+        new AppError(isTaken ? 'conflict' : 'bad-input', message`${{ address: what }} cannot be listened on here.`, {
           hint: isTaken
             ? 'Something has it already; choose another one, or remove the old file.'
-            : `See ${dirname(what)}.`,
+            : message`See ${{ folder: dirname(what) }}.`,
           detail: cause.message,
           cause,
         }),

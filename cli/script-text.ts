@@ -1,4 +1,5 @@
 import { AppError } from '../electron/shared/errors.ts';
+import { message } from '../electron/shared/messages.ts';
 import { quoteAll } from '../electron/shared/shell-quote.ts';
 
 /** What an argument of a launch holds. */
@@ -11,7 +12,8 @@ const MOST = 100_000;
  * @throws AppError `bad-input` for a script that cannot run there
  */
 export function scriptText(name: string, text: string, words: readonly string[]): string {
-  const wrong = (why: string, hint: string) => new AppError('bad-input', `${name} ${why}.`, { hint });
+  const wrong = (why: string, hint: string) =>
+    new AppError('bad-input', message`${{ name }} ${{ problem: why }}.`, { hint });
   if (text.trim() === '') throw wrong('is empty', 'Write a script into it, beginning with e.g. #!/bin/bash.');
   if (text.includes('\0') || text.includes('�')) {
     throw wrong('is no text', 'To run a program, write a script that calls it by its path on the cluster.');

@@ -1,5 +1,6 @@
 import { AppError } from '../electron/shared/errors.ts';
 import type { Instance } from '../electron/shared/instances.ts';
+import { message } from '../electron/shared/messages.ts';
 
 type Job = Pick<Instance, 'id' | 'title' | 'recipe' | 'job'>;
 
@@ -16,7 +17,8 @@ export function chooseJobs<J extends Job>(
 ): J[] {
   const see = { hint: 'See them with: tunel ps' };
   if (all && names.length > 0) throw new AppError('bad-input', 'Either names or --all, not both.');
-  if (all && running.length === 0) throw new AppError('not-found', `Nothing of yours runs on ${cluster}.`, see);
+  if (all && running.length === 0)
+    throw new AppError('not-found', message`Nothing of yours runs on ${{ cluster }}.`, see);
   if (all) return [...running];
   if (names.length === 0) {
     throw new AppError('bad-input', 'Which one is to be ended?', {
@@ -25,7 +27,8 @@ export function chooseJobs<J extends Job>(
   }
   const chosen = names.flatMap((name) => {
     const found = running.filter((job) => fits(job, name));
-    if (found.length === 0) throw new AppError('not-found', `Nothing of “${name}” runs on ${cluster}.`, see);
+    if (found.length === 0)
+      throw new AppError('not-found', message`Nothing of “${{ name }}” runs on ${{ cluster }}.`, see);
     return found;
   });
   return [...new Set(chosen)];

@@ -1,4 +1,5 @@
 import { AppError } from '../electron/shared/errors.ts';
+import { message } from '../electron/shared/messages.ts';
 
 /** What a tunnel leads to, seen from `node`; empty: the login node. */
 export type TunnelTarget = { node: string } & ({ socket: string } | { port: number });
@@ -21,7 +22,7 @@ export function targetOf({ port, socket, node = '' }: TargetOptions): TunnelTarg
   }
   if (socket !== undefined) {
     if (socket.startsWith('/')) return { node, socket };
-    throw new AppError('bad-input', `“${socket}” is no whole path.`, {
+    throw new AppError('bad-input', message`“${{ socket }}” is no whole path.`, {
       hint: 'Begin it with /, as it is on the cluster.',
     });
   }
@@ -48,5 +49,7 @@ export function localEnd({ localPort, localSocket }: { localPort?: string; local
 function portNumber(text: string, least: number): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= least && port <= 65_535) return port;
-  throw new AppError('bad-input', `“${text}” is no port.`, { hint: `Ports are numbers from ${least} to 65535.` });
+  throw new AppError('bad-input', message`“${{ text }}” is no port.`, {
+    hint: message`Ports are numbers from ${{ least }} to 65535.`,
+  });
 }

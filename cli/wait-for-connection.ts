@@ -1,6 +1,7 @@
 import type { ConnectionState } from '../electron/shared/clusters.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import type { Instance } from '../electron/shared/instances.ts';
+import { message } from '../electron/shared/messages.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import type { StateSession } from './engine-session.ts';
 import { isSettled } from './find-in-state.ts';
@@ -56,7 +57,7 @@ export async function untilReached(
   if (found.now) return found.now;
   throw found.error
     ? AppError.revive(found.error)
-    : new AppError('connection-lost', `${app.clusterName} cannot be reached.`, {
-        hint: `Try: tunel clusters test ${app.clusterName}`,
+    : new AppError('connection-lost', message`${{ clusterName: app.clusterName }} cannot be reached.`, {
+        hint: message`Try: tunel clusters test ${{ clusterName: app.clusterName }}`,
       });
 }

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../electron/shared/errors.ts';
 import { isUp } from '../../electron/shared/instance-policy.ts';
+import { message } from '../../electron/shared/messages.ts';
 import { demoFor, type StateOptions, type StateSession, withEngineState } from '../engine-session.ts';
 import { findCluster, findInstance, isSettled } from '../find-in-state.ts';
 import { httpGet } from '../http-get.ts';
@@ -39,8 +40,10 @@ export async function apiGet(
 async function getFromApp(session: StateSession, id: string, path: string): Promise<IncomingMessage> {
   const app = findInstance(session.state(), id);
   const ready = await untilReached(session, app, (now) => isUp(now.state) || isSettled(now));
-  if (isSettled(ready)) throw new AppError('not-ready', `${ready.title} is ${ready.state}.`);
-  if (ready.path === '' && ready.endpoint === null) throw new AppError('bad-input', `${ready.title} serves nothing.`);
+  if (isSettled(ready))
+    throw new AppError('not-ready', message`${{ title: ready.title }} is ${{ state: ready.state }}.`);
+  if (ready.path === '' && ready.endpoint === null)
+    throw new AppError('bad-input', message`${{ title: ready.title }} serves nothing.`);
   const open = async () => {
     const { data, opened } = await session.openStream('instances.connect', { id: app.id });
     return { stream: data, ...opened };
@@ -80,7 +83,12 @@ async function printAnswer(answer: IncomingMessage, path: string, json: boolean)
   }
   await pipeline(answer, process.stdout, { end: false });
   if (status >= 400)
-    throw new AppError('command-failed', `${path} was answered with ${status} ${statusMessage}`.trim());
+    throw new AppError(
+      'command-failed',
+      statusMessage
+        ? message`${{ path }} was answered with ${{ status }} ${{ statusMessage }}`
+        : message`${{ path }} was answered with ${{ status }}`,
+    );
 }
 
 function parseIfJson(text: string): unknown {

@@ -1,5 +1,6 @@
 import { type ClusterInput, clusterInputSchema, type Hop } from '../../electron/shared/clusters.ts';
 import { AppError } from '../../electron/shared/errors.ts';
+import { message } from '../../electron/shared/messages.ts';
 import { demoFor, type EngineSession, withEngine, withEngineState } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
@@ -16,7 +17,9 @@ export interface AddClusterOptions extends JsonOption {
 export function parseHop(text: string): Hop {
   const found = /^(?:([^@]+)@)?(\[[^\]]+\]|[^:@]+)(?::(\d+))?$/.exec(text);
   if (!found?.[2])
-    throw new AppError('bad-input', `“${text}” is no address.`, { hint: 'Write user@host or user@host:port.' });
+    throw new AppError('bad-input', message`“${{ text }}” is no address.`, {
+      hint: 'Write user@host or user@host:port.',
+    });
   return {
     user: found[1] ?? process.env.USER ?? '',
     host: found[2].replace(/^\[|\]$/g, ''),

@@ -7,6 +7,7 @@ import { type EngineAddress, engineLogFile, readEngineAddress } from '../../elec
 import { NotSentError } from '../../electron/client/not-sent.ts';
 import { createSocketClient } from '../../electron/client/socket-client.ts';
 import { AppError } from '../../electron/shared/errors.ts';
+import { message } from '../../electron/shared/messages.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress } from '../output.ts';
 import { dataDirectory } from '../paths.ts';
@@ -66,7 +67,9 @@ function isRunning(pid: number): boolean {
 export async function printEngineLog({ follow }: LogOptions): Promise<void> {
   const file = engineLogFile(dataDirectory());
   if (!existsSync(file)) {
-    throw new AppError('not-found', 'No engine has run in the background yet.', { hint: `It would log to ${file}.` });
+    throw new AppError('not-found', 'No engine has run in the background yet.', {
+      hint: message`It would log to ${{ file }}.`,
+    });
   }
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());

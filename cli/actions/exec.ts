@@ -1,4 +1,5 @@
 import { AppError } from '../../electron/shared/errors.ts';
+import { message } from '../../electron/shared/messages.ts';
 import { quoteAll } from '../../electron/shared/shell-quote.ts';
 import { demoFor, type StateOptions, withEngineState } from '../engine-session.ts';
 import { findTarget } from '../find-in-state.ts';
@@ -19,7 +20,7 @@ export function exec(words: readonly string[], { app, tty }: TerminalOptions): P
   const command = app === undefined ? words.slice(1) : words;
   if (tty && app !== undefined) {
     throw new AppError('bad-input', 'A terminal for a single command is not to be had inside a job.', {
-      hint: `Open a shell there: tunel shell --app ${app}`,
+      hint: message`Open a shell there: tunel shell --app ${{ app }}`,
     });
   }
   const terminal = tty ? describeTerminal() : null;

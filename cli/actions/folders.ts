@@ -7,6 +7,7 @@ import {
   folderKindWords,
   type Inspection,
 } from '../../electron/shared/folders.ts';
+import { message } from '../../electron/shared/messages.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
 import { demoFor, type StateSession, untilInterrupted, withEngine, withEngineState } from '../engine-session.ts';
 import { findCluster, findInstance, hasEnded } from '../find-in-state.ts';
@@ -51,7 +52,7 @@ function inputOf(
 ): FolderInput {
   const listen = options.listen ?? recognition.listen;
   if (listen !== 'port' && listen !== 'socket') {
-    throw new AppError('bad-input', `“${options.listen}” is neither socket nor port.`);
+    throw new AppError('bad-input', message`“${{ listen: options.listen ?? '' }}” is neither socket nor port.`);
   }
   const { kind, environment } = recognition;
   return {
@@ -116,9 +117,9 @@ function findFolder({ folders }: EngineState, name: string): FolderState {
   const exact = folders.find(({ folder }) => folder.id === wanted);
   const found = exact ? [exact] : folders.filter(({ folder }) => folder.id.startsWith(wanted) || folder.title === name);
   if (found.length === 1 && found[0]) return found[0];
-  throw new AppError('not-found', `“${name}” fits ${found.length === 0 ? 'no folder' : 'several folders'}.`, {
-    hint: 'See them with: tunel folder list',
-  });
+  const hint = 'See them with: tunel folder list';
+  if (found.length === 0) throw new AppError('not-found', message`There is no folder “${{ name }}”.`, { hint });
+  throw new AppError('not-found', message`“${{ name }}” fits several folders.`, { hint });
 }
 
 /** An address, or a path from where the command was called. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { AppError } from '../../electron/shared/errors.ts';
 import { isUp } from '../../electron/shared/instance-policy.ts';
+import { message } from '../../electron/shared/messages.ts';
 import { untilInterrupted, withEngineState } from '../engine-session.ts';
 import { findInstance, isSettled } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
@@ -16,7 +17,7 @@ export function openApp(id: string, { json, print }: OpenOptions): Promise<void>
     const app = findInstance(session.state(), id);
     const ready = await untilReached(session, app, (now) => isUp(now.state) || isSettled(now));
     if (isSettled(ready)) {
-      throw new AppError('not-ready', `${ready.title} is ${ready.state}.`, {
+      throw new AppError('not-ready', message`${{ title: ready.title }} is ${{ state: ready.state }}.`, {
         hint: 'Start it again with: tunel run-app',
       });
     }

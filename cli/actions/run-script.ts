@@ -4,6 +4,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { Instance } from '../../electron/shared/instances.ts';
 import type { LauncherName } from '../../electron/shared/kinds.ts';
+import { message } from '../../electron/shared/messages.ts';
 import { scriptRecipeName } from '../../electron/shared/script-recipe-name.ts';
 import { type EngineSession, type StateSession, withEngineState } from '../engine-session.ts';
 import { findCluster, isSettled } from '../find-in-state.ts';
@@ -88,7 +89,7 @@ async function readScript(session: EngineSession, clusterId: string, script: str
   try {
     return readFileSync(script, 'utf8');
   } catch (cause) {
-    throw new AppError('not-found', `${script} cannot be read here.`, {
+    throw new AppError('not-found', message`${{ script }} cannot be read here.`, {
       hint: 'For a script on the cluster add --there; to run one command there: tunel exec CLUSTER -- COMMAND',
       detail: AppError.from(cause).message,
       cause,

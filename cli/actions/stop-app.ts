@@ -1,5 +1,6 @@
 import { AppError } from '../../electron/shared/errors.ts';
 import type { Instance } from '../../electron/shared/instances.ts';
+import { message } from '../../electron/shared/messages.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
 import { type StateSession, withEngineState } from '../engine-session.ts';
 import { findCluster, findInstance, hasEnded } from '../find-in-state.ts';
@@ -43,7 +44,7 @@ function findApps(state: EngineState, clusterName: string, recipe: string): Inst
   const exact = apps.filter((app) => app.recipe === recipe);
   const found = exact.length > 0 ? exact : apps.filter((app) => app.recipe.includes(recipe));
   if (found.length > 0) return found;
-  throw new AppError('not-found', `Nothing of “${recipe}” runs on ${clusterName}.`, {
+  throw new AppError('not-found', message`Nothing of “${{ recipe }}” runs on ${{ clusterName }}.`, {
     hint: 'See them with: tunel ps',
   });
 }

@@ -9,6 +9,7 @@ import {
 import type { ClusterFacts } from '../../electron/shared/clusters.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { ContainerRuntime } from '../../electron/shared/image-policy.ts';
+import { message } from '../../electron/shared/messages.ts';
 
 /** The programs in the order in which they are tried. */
 const order = {
@@ -34,12 +35,12 @@ export function parseContainerCommand(
 ): ContainerRequest {
   if (!isVerb(verb) || image === undefined || (verb === 'exec' && words.length === 0)) {
     throw new AppError('bad-input', 'What is to be run?', {
-      hint: `Write e.g. tunel ${name} CLUSTER exec docker://busybox echo hello, or see: tunel ${name} --help`,
+      hint: message`Write e.g. tunel ${{ name }} CLUSTER exec docker://busybox echo hello, or see: tunel ${{ name }} --help`,
     });
   }
   if (verb === 'shell' && words.length > 0) {
     throw new AppError('bad-input', 'A shell takes no more words.', {
-      hint: `For a command: tunel ${name} CLUSTER exec`,
+      hint: message`For a command: tunel ${{ name }} CLUSTER exec`,
     });
   }
   const binds = (options.bind ?? []).map(parseBind);

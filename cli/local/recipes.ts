@@ -7,6 +7,7 @@ import { renderPreview } from '../../electron/core/recipes/render-launch.ts';
 import type { Recipe } from '../../electron/core/recipes/types.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { LaunchInput } from '../../electron/shared/instances.ts';
+import { message } from '../../electron/shared/messages.ts';
 import type { RecipeProblem } from '../../electron/shared/recipes.ts';
 import type { JsonOption } from '../json-option.ts';
 import { parseLauncherName } from '../legacy-names.ts';
@@ -51,7 +52,9 @@ function preview(recipe: Recipe, includes: string, args: LaunchInput['args'], gi
   const { launcher, runtime } = parseLauncherName(asked);
   if (launcher === '') {
     const known = recipe.summary.launchers.join(', ');
-    throw new AppError('bad-input', `There is no launcher “${asked}”.`, { hint: `This recipe runs with: ${known}.` });
+    throw new AppError('bad-input', message`There is no launcher “${{ asked }}”.`, {
+      hint: message`This recipe runs with: ${{ known }}.`,
+    });
   }
   const { rendered, legacy } = renderPreview(createRender(includes), {
     recipe,

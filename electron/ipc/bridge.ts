@@ -13,6 +13,7 @@ import {
   windowRequests,
 } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
+import { message } from '../shared/messages.ts';
 import { cancelChannel, eventChannel, invokeChannel } from './channels.ts';
 import type { TrustedSenders } from './trusted-senders.ts';
 
@@ -51,9 +52,11 @@ export function answerPage({ senders, window, engine }: BridgeDeps): void {
   });
 
   async function dispatch(name: unknown, input: unknown, signal: AbortSignal): Promise<unknown> {
-    if (!isRequest(name)) throw new AppError('bad-input', `There is no request “${String(name).slice(0, 100)}”.`);
+    if (!isRequest(name))
+      throw new AppError('bad-input', message`There is no request “${{ name: String(name).slice(0, 100) }}”.`);
     const parsed = requests[name].input.safeParse(input);
-    if (!parsed.success) throw new AppError('bad-input', `${name}: ${z.prettifyError(parsed.error)}`);
+    if (!parsed.success)
+      throw new AppError('bad-input', message`${{ name }}: ${{ problems: z.prettifyError(parsed.error) }}`);
     return isEngineRequest(name) ? engine(name, parsed.data, signal) : answerHere(name, parsed.data, signal);
   }
 

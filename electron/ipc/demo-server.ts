@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type UtilityProcess, utilityProcess } from 'electron';
 import { AppError } from '../shared/errors.ts';
+import { message } from '../shared/messages.ts';
 import { engineEnvironment } from './engine-environment.ts';
 
 const startLimit = 15_000;
@@ -29,7 +30,9 @@ export class DemoServers {
         clearTimeout(timer);
         child.kill();
         reject(
-          new AppError('internal', `The demo cluster did not start: ${why}.`, { hint: 'Restart Tunel to try again.' }),
+          new AppError('internal', message`The demo cluster did not start: ${{ reason: why }}.`, {
+            hint: 'Restart Tunel to try again.',
+          }),
         );
       };
       const timer = setTimeout(() => fail(`nothing heard for ${startLimit / 1000} s`), startLimit);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type UtilityProcess, utilityProcess } from 'electron';
 import { AppError } from '../shared/errors.ts';
+import { message } from '../shared/messages.ts';
 import type { DemoServers } from './demo-server.ts';
 import { engineEnvironment } from './engine-environment.ts';
 import { type EngineOptions, type FromEngine, fromEngineSchema, type ToEngine } from './engine-protocol.ts';
@@ -108,7 +109,7 @@ export class EngineProcess {
 
   async #onExit(code: number): Promise<void> {
     this.#child = null;
-    this.#failure ??= new AppError('engine-down', `The engine ended by itself (code ${code}).`);
+    this.#failure ??= new AppError('engine-down', message`The engine ended by itself (code ${{ code }}).`);
     // The next engine starts a demo cluster of its own, on the same port.
     await this.#demo.dispose();
     // Another engine was first: that is no failure of this one.

@@ -2,6 +2,7 @@ import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app } from 'electron';
 import { AppError } from '../shared/errors.ts';
+import { message } from '../shared/messages.ts';
 
 /**
  * Makes the data directory, readable by this user only, and puts Chromium's own files into a folder of theirs.
@@ -17,7 +18,7 @@ export function takeDataDirectory(): string {
     chmodSync(data, 0o700);
     accessSync(data, constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new AppError('storage', `Tunel cannot use its data directory ${data}.`, {
+    throw new AppError('storage', message`Tunel cannot use its data directory ${{ data }}.`, {
       hint: 'Make it yours and writable, or set TUNEL_DATA_DIR to another place.',
       detail: cause instanceof Error ? cause.message : String(cause),
       cause,

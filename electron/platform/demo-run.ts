@@ -4,6 +4,7 @@ import type { BrowserWindow } from 'electron';
 import type { EngineLink } from '../ipc/engine-link.ts';
 import type { StateRelay } from '../ipc/state-relay.ts';
 import { AppError } from '../shared/errors.ts';
+import { message } from '../shared/messages.ts';
 import type { EngineState } from '../shared/state.ts';
 import type { Views } from '../windows/views.ts';
 import { takeWindowPicture } from './window-picture.ts';
@@ -35,7 +36,7 @@ export async function runDemo(deps: DemoRunDeps): Promise<void> {
 
   const cluster = await until('the demo cluster', ({ clusters, system }) => {
     const problem = system.notices.find(({ id }) => id === 'demo');
-    if (problem) throw new AppError('internal', `${problem.title}. ${problem.text}`);
+    if (problem) throw new AppError('internal', message`${{ title: problem.title }}. ${{ text: problem.text }}`);
     return clusters.find((entry) => entry.cluster.demo)?.cluster;
   });
   say('started: the engine, and the demo cluster on this computer');
@@ -115,7 +116,7 @@ function waitFor<T>(
     const onLimit = () => {
       if (signal.aborted && limit.reason === signal.reason) return settle(() => reject(AppError.from(signal.reason)));
       const asked = relay.state.prompts.length > 0 ? ' The cluster asks for a sign-in.' : '';
-      const error = new AppError('timeout', `Waited too long for ${what}.${asked}`, {
+      const error = new AppError('timeout', message`Waited too long for ${{ condition: what }}.${{ prompt: asked }}`, {
         hint: 'Start Tunel with a display and look at the app’s log.',
       });
       settle(() => reject(error));

@@ -2,6 +2,7 @@ import { type BrowserWindow, clipboard, dialog, type OpenDialogOptions, shell } 
 import type { WindowHandlers } from '../ipc/bridge.ts';
 import { openBrowserLink, openExternal } from '../security/open-external.ts';
 import { AppError } from '../shared/errors.ts';
+import { message } from '../shared/messages.ts';
 import type { Views } from '../windows/views.ts';
 
 interface Deps {
@@ -51,7 +52,7 @@ export function windowHandlers({ views, window, dataDirectory, takeLink, browser
       const problem = await shell.openPath(dataDirectory);
       if (problem) {
         throw new AppError('internal', 'The data directory could not be opened.', {
-          hint: `Its path is ${dataDirectory}.`,
+          hint: message`Its path is ${{ dataDirectory }}.`,
           detail: problem,
         });
       }

@@ -3,6 +3,7 @@ import { AppError } from './errors.ts';
 import { type ArgValue, given, toBoolean } from './form-policy.ts';
 import { type LaunchInput, resourcesSchema } from './instances.ts';
 import { launcherNameSchema, runtimeNameSchema } from './kinds.ts';
+import { message } from './messages.ts';
 import type { RecipeArg, RecipeSummary } from './recipes.ts';
 
 /**
@@ -28,7 +29,7 @@ interface LaunchLink {
 }
 
 const refuse = (why: string, hint = 'Ask who gave it to you for another one.') =>
-  new AppError('bad-input', `This link cannot be used: ${why}.`, { hint });
+  new AppError('bad-input', message`This link cannot be used: ${{ reason: why }}.`, { hint });
 
 /** Control characters, and those that turn the direction of writing, could make a form look other than it is. */
 const strange = /[\p{Cc}\u202a-\u202e\u2066-\u2069\ufffd]/u;
@@ -83,9 +84,13 @@ export function fillFromLink(link: LaunchLink, { recipes, clusters }: Known): Fi
   if (name === '') throw refuse('it names no recipe');
   const recipe = recipes.find((entry) => entry.name === name);
   if (!recipe) {
-    throw new AppError('not-found', `This link asks for the recipe ${quoted(name)}, which is not here.`, {
-      hint: 'Add the folder that has it in the settings, then open the link again.',
-    });
+    throw new AppError(
+      'not-found',
+      message`This link asks for the recipe ${{ recipe: quoted(name) }}, which is not here.`,
+      {
+        hint: 'Add the folder that has it in the settings, then open the link again.',
+      },
+    );
   }
   const from: Partial<LaunchInput> = { recipe: recipe.name, clusterId: clusterOf(link, clusters) };
   const filled = link.values.get('cluster') ? ['Cluster'] : [];
@@ -136,9 +141,13 @@ function clusterOf(link: LaunchLink, clusters: readonly ClusterState[]): string 
   const found =
     clusters.find(({ cluster }) => cluster.id === wanted) ?? clusters.find(({ cluster }) => cluster.name === wanted);
   if (found) return found.cluster.id;
-  throw new AppError('not-found', `This link asks for the cluster ${quoted(wanted)}, which you do not have.`, {
-    hint: 'Add it under that name, then open the link again.',
-  });
+  throw new AppError(
+    'not-found',
+    message`This link asks for the cluster ${{ cluster: quoted(wanted) }}, which you do not have.`,
+    {
+      hint: 'Add it under that name, then open the link again.',
+    },
+  );
 }
 
 function readNumber(key: string, value: string): number | null {
@@ -179,9 +188,13 @@ export function launchLink(input: LaunchInput, recipe: RecipeSummary, clusterNam
   const query = new URLSearchParams({ recipe: recipe.name });
   const set = (key: string, value: string) => {
     if (strange.test(value)) {
-      throw new AppError('bad-input', `A link cannot hold the value of “${key}”: it has a line break or the like.`, {
-        hint: 'Save a preset instead, or change the value.',
-      });
+      throw new AppError(
+        'bad-input',
+        message`A link cannot hold the value of “${{ key }}”: it has a line break or the like.`,
+        {
+          hint: 'Save a preset instead, or change the value.',
+        },
+      );
     }
     query.append(key, value);
   };

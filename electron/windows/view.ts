@@ -3,7 +3,7 @@ import { claim } from '../security/navigation-guard.ts';
 import type { ViewAccess } from '../shared/contract/instances.ts';
 import type { ViewState } from '../shared/state.ts';
 import { HeldEscape } from './held-escape.ts';
-import { describeFailedLoad, describeGone, isFailure } from './view-failure-words.ts';
+import { describeFailedLoad, describeGone, isFailure } from './view-failure.ts';
 import { menuStaysAway, type OwnKey, ownKey } from './view-keys-policy.ts';
 import { afterFailedLoad } from './view-retry-policy.ts';
 import type { ViewSession } from './view-session.ts';

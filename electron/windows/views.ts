@@ -2,6 +2,7 @@ import { BaseWindow, type BrowserWindow, type Rectangle } from 'electron';
 import type { ViewAccess } from '../shared/contract/instances.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Instance } from '../shared/instances.ts';
+import { message } from '../shared/messages.ts';
 import type { AppState, EngineState } from '../shared/state.ts';
 import { DetachedWindow } from './detached-window.ts';
 import { handleDownloads } from './downloads.ts';
@@ -234,9 +235,13 @@ export class Views {
     const instance = this.#deps.state().instances.find((entry) => entry.id === id);
     if (!instance) throw new AppError('not-found', 'This app is not on the list any more.');
     if (instance.state !== 'ready' && instance.state !== 'reconnecting') {
-      throw new AppError('conflict', `${instance.title} is ${instance.state}: there is nothing to open.`, {
-        hint: 'Open it once it is ready.',
-      });
+      throw new AppError(
+        'conflict',
+        message`${{ title: instance.title }} is ${{ state: instance.state }}: there is nothing to open.`,
+        {
+          hint: 'Open it once it is ready.',
+        },
+      );
     }
     return instance;
   }

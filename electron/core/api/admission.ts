@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { engineHostName, requestPath, versionHeader } from '../../client/engine-paths.ts';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 
 /** A client of another version may ask these, to find out and to end it. */
 const everyVersion = new Set(['engine.status', 'engine.stop'].map(requestPath));
@@ -25,9 +26,13 @@ export function admit(headers: IncomingHttpHeaders, path: string, { token, versi
   }
   const asked = headers[versionHeader];
   if (asked !== undefined && asked !== version && !everyVersion.has(path)) {
-    throw new AppError('version-mismatch', `The running engine is Tunel ${version}, this client is ${String(asked)}.`, {
-      hint: 'End it with: tunel engine stop. Running apps go on.',
-    });
+    throw new AppError(
+      'version-mismatch',
+      message`The running engine is Tunel ${{ version }}, this client is ${{ client: String(asked) }}.`,
+      {
+        hint: 'End it with: tunel engine stop. Running apps go on.',
+      },
+    );
   }
 }
 

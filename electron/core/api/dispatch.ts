@@ -10,6 +10,7 @@ import {
   streams,
 } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import type { StreamHandlers } from '../byte-streams.ts';
 
 export type Handlers = HandlersOf<EngineRequestName>;
@@ -22,7 +23,9 @@ export async function dispatch(
   signal: AbortSignal,
 ): Promise<unknown> {
   if (!isEngineRequest(name)) {
-    throw new AppError('bad-input', `There is no request “${name}”.`, { hint: 'Restart Tunel after an update.' });
+    throw new AppError('bad-input', message`There is no request “${{ name }}”.`, {
+      hint: 'Restart Tunel after an update.',
+    });
   }
   return answer(handlers, name, input, signal);
 }
@@ -45,7 +48,7 @@ export async function openStream(
   input: unknown,
   signal: AbortSignal,
 ): Promise<ByteStream> {
-  if (!isStream(name)) throw new AppError('bad-input', `There is no stream “${name}”.`);
+  if (!isStream(name)) throw new AppError('bad-input', message`There is no stream “${{ name }}”.`);
   return open(handlers, name, input, signal);
 }
 

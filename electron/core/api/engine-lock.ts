@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 
 /**
  * One engine for each data directory: SQLite's exclusive lock on a file of its own, which the operating system releases
@@ -18,8 +19,8 @@ export function takeEngineLock(data: string): { release(): void } {
     database.exec('begin exclusive; create table if not exists owner (pid integer); commit;');
   } catch (cause) {
     database.close();
-    if (isBusy(cause)) throw new AppError('engine-running', `Another engine has ${data}.`, { cause });
-    throw new AppError('storage', `The engine's lock ${path} could not be taken.`, {
+    if (isBusy(cause)) throw new AppError('engine-running', message`Another engine has ${{ data }}.`, { cause });
+    throw new AppError('storage', message`The engine's lock ${{ path }} could not be taken.`, {
       hint: 'Check that the disk has space and the folder is yours.',
       detail: cause instanceof Error ? cause.message : String(cause),
       cause,

@@ -2,6 +2,7 @@ import type * as contract from '../../shared/contract/engine.ts';
 import type { EngineStatus } from '../../shared/contract/engine.ts';
 import type { HandlersOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 
 /** What the process around the core knows and does. */
 export interface EngineHost {
@@ -48,7 +49,7 @@ export function engineRequests(deps: EngineRequestDeps): HandlersOf<keyof typeof
       if (!force && (connections.length > 0 || streams > 0)) {
         throw new AppError(
           'conflict',
-          `The engine is in use: ${connections.length} connected clusters, ${streams} open streams.`,
+          message`The engine is in use: ${{ connections: connections.length }} connected clusters, ${{ streams }} open streams.`,
           { hint: 'Force it with: tunel engine stop --force. Running apps go on, sign-ins are needed again.' },
         );
       }

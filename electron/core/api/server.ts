@@ -10,6 +10,7 @@ import { WebSocketServer } from 'ws';
 import { eventsPath, openApiPath, requestPath, streamPath, versionHeader } from '../../client/engine-paths.ts';
 import { engineRequests, streams } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import type { Core } from '../core.ts';
 import type { Logger } from '../deps.ts';
 import type { Activity } from './activity.ts';
@@ -80,7 +81,10 @@ function createRoutes({ core, activity, admission, logger }: ServerDeps): Hono<E
   });
   routes.get(openApiPath, (context) => context.json(openApiDocument(admission.version)));
   routes.notFound((context) => {
-    throw new AppError('not-found', `There is no ${context.req.method} ${context.req.path}.`);
+    throw new AppError(
+      'not-found',
+      message`There is no ${{ method: context.req.method }} ${{ path: context.req.path }}.`,
+    );
   });
   routes.onError((error, context) => {
     const { status, body } = problemOf(error);
@@ -108,7 +112,8 @@ function acceptStreams(server: Server, { core, activity, admission }: ServerDeps
     const name = names.get(path);
     try {
       admit(request.headers, path, admission);
-      if (name === undefined) throw new AppError('not-found', `There is no stream at ${path.slice(0, 100)}.`);
+      if (name === undefined)
+        throw new AppError('not-found', message`There is no stream at ${{ path: path.slice(0, 100) }}.`);
     } catch (error) {
       refuseUpgrade(socket, error);
       return;
@@ -146,7 +151,7 @@ async function listenPrivately(server: Server, path: string): Promise<void> {
     });
     if (isFile) chmodSync(path, 0o600);
   } catch (cause) {
-    throw new AppError('storage', `The engine cannot listen on ${path}.`, {
+    throw new AppError('storage', message`The engine cannot listen on ${{ path }}.`, {
       hint: 'Check that the disk has space and the folder is yours.',
       detail: cause instanceof Error ? cause.message : String(cause),
       cause,

@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 
 /** `sun_path` holds 104 bytes on macOS and 108 on Linux, with the closing NUL. */
 const MAX_SOCKET_PATH = 103;
@@ -21,7 +22,9 @@ export function engineSocketPath(data: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { uid, mode } = lstatSync(folder);
   if (uid !== process.getuid?.() || (mode & 0o077) !== 0) {
-    throw new AppError('storage', `${folder} is not a private folder of yours.`, { hint: 'Remove it and try again.' });
+    throw new AppError('storage', message`${{ folder }} is not a private folder of yours.`, {
+      hint: 'Remove it and try again.',
+    });
   }
   return join(folder, 'engine.sock');
 }

@@ -8,6 +8,7 @@ import {
   clusterSchema,
 } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import { applySite } from '../../shared/site-policy.ts';
 import type { SiteProfile } from '../../shared/sites.ts';
 import type { Clock, Secrets } from '../deps.ts';
@@ -100,9 +101,13 @@ class SavedClusters {
     const cluster = this.get(id);
     const running = this.#deps.runningOn(id);
     if (running.length > 0) {
-      throw new AppError('conflict', `${running.length} apps still run on ${cluster.name}: ${running.join(', ')}.`, {
-        hint: 'Stop them first.',
-      });
+      throw new AppError(
+        'conflict',
+        message`${{ count: running.length }} apps still run on ${{ name: cluster.name }}: ${{ apps: running.join(', ') }}.`,
+        {
+          hint: 'Stop them first.',
+        },
+      );
     }
     await this.#deps.connections.disconnect(id);
     await this.forgetSecrets(id);

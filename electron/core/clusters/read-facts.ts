@@ -1,6 +1,7 @@
 import type { ClusterFacts, LauncherInfo } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
+import { message } from '../../shared/messages.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
 import { detectRuntimes } from '../runtimes/detect.ts';
@@ -41,10 +42,14 @@ export async function readFacts(
   if (connection.closed.aborted) throw AppError.from(connection.closed.reason);
   const [loginNode = '', home = '', space = ''] = base.stdout.split('\n');
   if (base.exitCode !== 0 || !home.startsWith('/') || home.length > PATH_MAX) {
-    throw new AppError('command-failed', `${connection.node} does not say where the home directory is.`, {
-      hint: 'Log in with ssh and see whether `echo $HOME` prints a directory.',
-      detail: base.stderr.trim().slice(0, 2000) || undefined,
-    });
+    throw new AppError(
+      'command-failed',
+      message`${{ node: connection.node }} does not say where the home directory is.`,
+      {
+        hint: 'Log in with ssh and see whether `echo $HOME` prints a directory.',
+        detail: base.stderr.trim().slice(0, 2000) || undefined,
+      },
+    );
   }
   const [total, free] = /^\d+ \d+$/.test(space) ? space.split(' ').map((blocks) => Number(blocks) * KIB) : [];
   return {

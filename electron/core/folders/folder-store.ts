@@ -9,6 +9,7 @@ import {
   type SyncReport,
   syncReportSchema,
 } from '../../shared/folders.ts';
+import { message } from '../../shared/messages.ts';
 import type { Notice } from '../../shared/state.ts';
 import { DataFile } from '../storage/data-file.ts';
 
@@ -35,7 +36,9 @@ export class FolderStore {
   get(id: string): StoredFolder {
     const found = this.list().find(({ folder }) => folder.id === id);
     if (found) return found;
-    throw new AppError('not-found', `There is no folder “${id}”.`, { hint: 'See them with: tunel folder list' });
+    throw new AppError('not-found', message`There is no folder “${{ id }}”.`, {
+      hint: 'See them with: tunel folder list',
+    });
   }
 
   /** null: the recipe runs no folder. A recipe of another provider may have a name like a folder's. */

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Folder } from '../../shared/folders.ts';
 import type { Instance } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
+import { message } from '../../shared/messages.ts';
 import { quote } from '../../shared/shell-quote.ts';
 import type { Clock } from '../deps.ts';
 import type { Connection, Connections, Lease } from '../ssh/types.ts';
@@ -93,7 +94,7 @@ export class FolderWatches {
   #folderOf({ recipe }: Instance): Folder {
     const found = this.#deps.store.findByRecipe(recipe);
     if (found) return found.folder;
-    throw new AppError('not-found', `The recipe ${recipe} runs no folder.`, {
+    throw new AppError('not-found', message`The recipe ${{ recipe }} runs no folder.`, {
       hint: 'See them with: tunel folder list',
     });
   }

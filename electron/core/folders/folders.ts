@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import { type Folder, type FolderInput, type FolderSource, folderRecipePrefix } from '../../shared/folders.ts';
 import type { Instance } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
+import { message } from '../../shared/messages.ts';
 import type { ClusterFactsService } from '../clusters/cluster-facts.ts';
 import type { Clock, Logger } from '../deps.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
@@ -119,7 +120,8 @@ class FolderService implements Folders {
     this.get(id);
     const apps = this.#deps.runningApps.list();
     const running = apps.find((app) => isOf(app, id) && app.clusterId === clusterId && !app.endedAt);
-    if (running) throw new AppError('conflict', `${running.title} still runs.`, { hint: 'Stop it first.' });
+    if (running)
+      throw new AppError('conflict', message`${{ title: running.title }} still runs.`, { hint: 'Stop it first.' });
     await this.#onCluster(id, clusterId, (folder) => this.#deps.sender.clean(folder));
     this.#deps.store.saveReport(id, clusterId, null);
   }

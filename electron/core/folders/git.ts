@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import { quote } from '../../shared/shell-quote.ts';
 import { checkGitUrl } from '../git-url.ts';
 import { makeModuleAvailable } from '../instances/run-script.ts';
@@ -114,10 +115,13 @@ function gitError(result: RunResult, url: string, commit: string): AppError {
     });
   }
   if (result.exitCode === 5) {
-    return new AppError('not-found', `${url} has no commit ${commit || 'at its head'}.`, { detail });
+    const sentence = commit
+      ? message`${{ url }} has no commit ${{ commit }}.`
+      : message`${{ url }} has no commit at its head.`;
+    return new AppError('not-found', sentence, { detail });
   }
   const last = detail.split('\n').findLast((line) => line.trim() !== '') ?? `exit code ${result.exitCode}`;
-  return new AppError('command-failed', `The cluster could not clone ${url}: ${last}`, {
+  return new AppError('command-failed', message`The cluster could not clone ${{ url }}: ${{ reason: last }}`, {
     hint: 'Check the address, and that the cluster reaches it without a password.',
     detail,
   });

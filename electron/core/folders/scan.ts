@@ -3,6 +3,7 @@ import { lstat, open, readdir, readFile, readlink, realpath, stat } from 'node:f
 import { join, relative, resolve, sep } from 'node:path';
 import type { Ignore } from 'ignore';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import type { FolderLook } from './folder-look.ts';
 import { alwaysIgnored, rulesOf } from './ignore-policy.ts';
 import { localError } from './local-error.ts';
@@ -38,9 +39,12 @@ const headBytes = 64 * 1024;
  */
 export async function scanFolder(path: string, signal?: AbortSignal): Promise<Scan> {
   const root = await realpath(resolve(path)).catch((cause: unknown) => {
-    throw new AppError('not-found', `The folder ${path} cannot be opened.`, { hint: 'It may have been moved.', cause });
+    throw new AppError('not-found', message`The folder ${{ path }} cannot be opened.`, {
+      hint: 'It may have been moved.',
+      cause,
+    });
   });
-  if (!(await stat(root)).isDirectory()) throw new AppError('bad-input', `${path} is no folder.`);
+  if (!(await stat(root)).isDirectory()) throw new AppError('bad-input', message`${{ path }} is no folder.`);
   const scan: Scan = { root, files: [], bytes: 0, left: [] };
   await visit(scan, root, [{ base: '', rules: rulesOf(alwaysIgnored) }], 0, signal);
   scan.files.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -56,7 +60,8 @@ interface Rules {
 async function visit(scan: Scan, directory: string, inherited: Rules[], depth: number, signal?: AbortSignal) {
   throwIfAborted(signal);
   const base = prefixOf(scan.root, directory);
-  if (depth > maxDepth) throw new AppError('limit-exceeded', `${base} lies more than ${maxDepth} folders deep.`);
+  if (depth > maxDepth)
+    throw new AppError('limit-exceeded', message`${{ base }} lies more than ${{ maxDepth }} folders deep.`);
   const entries: string[] = await readdir(directory).catch((error: unknown) => {
     // Gone since its parent was read: nothing of it is to be sent.
     if (isGone(error) && depth > 0) return [];
@@ -101,7 +106,7 @@ function add(scan: Scan, file: LocalFile): void {
   if (scan.files.length > maxFiles || scan.bytes > maxBytes) {
     throw new AppError(
       'limit-exceeded',
-      `${scan.root} has more than ${maxFiles} files or ${maxBytes / 1024 ** 3} GiB.`,
+      message`${{ root: scan.root }} has more than ${{ maxFiles }} files or ${{ maxGiB: maxBytes / 1024 ** 3 }} GiB.`,
       {
         hint: 'Name what need not be sent in a .gitignore, and keep data on the cluster.',
       },

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import { starterKinds } from '../../shared/starter-kinds.ts';
 import { includesFolder, startersFolder } from '../recipes/recipe-folders.ts';
 
@@ -22,17 +23,18 @@ export function writeStarter(
 ): { path: string; files: string[] } {
   const known = starterKinds.find((starter) => starter === kind);
   if (!known) {
-    throw new AppError('bad-input', `There is no kind “${kind}”.`, {
-      hint: `Choose one of: ${starterKinds.join(', ')}.`,
+    throw new AppError('bad-input', message`There is no kind “${{ kind }}”.`, {
+      hint: message`Choose one of: ${{ kinds: starterKinds.join(', ') }}.`,
     });
   }
   if (!/^[a-z][a-z0-9-]{0,40}$/.test(name)) {
-    throw new AppError('bad-input', `“${name}” is no name for an app.`, {
+    throw new AppError('bad-input', message`“${{ name }}” is no name for an app.`, {
       hint: 'Small letters, digits and -, beginning with a letter.',
     });
   }
   const path = join(parent, name);
-  if (existsSync(path)) throw new AppError('conflict', `${path} is there already.`, { hint: 'Choose another name.' });
+  if (existsSync(path))
+    throw new AppError('conflict', message`${{ path }} is there already.`, { hint: 'Choose another name.' });
   mkdirSync(parent, { recursive: true });
   cpSync(join(recipes, startersFolder, known), path, { recursive: true });
   cpSync(join(recipes, startersFolder, 'gitignore'), join(path, '.gitignore'));

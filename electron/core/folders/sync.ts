@@ -6,6 +6,7 @@ import { type Pack, pack } from 'tar-stream';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import type { SyncReport } from '../../shared/folders.ts';
 import type { Progress } from '../../shared/instances.ts';
+import { message } from '../../shared/messages.ts';
 import { directoryError } from '../instances/directory.ts';
 import type { Connection } from '../ssh/types.ts';
 import { lookThere, putInPlace, receiveScript } from './cluster-folder.ts';
@@ -116,7 +117,7 @@ async function send(input: SyncInput, plan: SyncPlan, files: readonly LocalFile[
 async function packAll(stream: Pack, plan: SyncPlan, files: readonly LocalFile[], count: (bytes: number) => void) {
   for (const file of files) {
     const planned = plan.manifest.files[file.name];
-    if (!planned) throw new AppError('internal', `${file.name} is not in the plan.`);
+    if (!planned) throw new AppError('internal', message`${{ name: file.name }} is not in the plan.`);
     const sha256 = await packOne(stream, file, planned.mtime, count);
     // Saved between reading and sending: what was sent is what counts.
     plan.manifest.files[file.name] = { ...planned, sha256 };

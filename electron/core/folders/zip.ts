@@ -5,6 +5,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 
 const maxEntries = 50_000;
 const maxBytes = 2 * 1024 ** 3;
@@ -43,7 +44,7 @@ async function unpack(path: string, target: string, limit: number, signal?: Abor
   try {
     zip = await openPromise(path, { autoClose: false, strictFileNames: true });
   } catch (cause) {
-    throw new AppError('bad-input', `${path} cannot be read as a zip.`, {
+    throw new AppError('bad-input', message`${{ path }} cannot be read as a zip.`, {
       hint: 'Pack it anew, or choose its folder instead.',
       detail: cause instanceof Error ? cause.message : String(cause),
       cause,
@@ -85,6 +86,6 @@ async function unpackOne(zip: ZipFile, path: string, entry: Entry, target: strin
 }
 
 const refused = (path: string, why: string): AppError =>
-  new AppError('bad-input', `The zip ${path} is refused: ${why}.`, {
+  new AppError('bad-input', message`The zip ${{ path }} is refused: ${{ reason: why }}.`, {
     hint: 'Unpack it yourself and look at it, then choose the folder.',
   });

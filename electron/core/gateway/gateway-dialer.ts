@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { ViewAccess } from '../../shared/contract/instances.ts';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 
 /** One TLS connection to the gateway as a view of the app would make it, with what each request on it must carry. */
 export type GatewayDialer = (
@@ -44,7 +45,7 @@ function connectProxy({ proxyPort, host }: ViewAccess, signal: AbortSignal): Pro
     });
     outgoing.once('connect', (response, socket) => {
       if (response.statusCode === 200) resolve(socket);
-      else reject(new AppError('internal', `The gateway refused: ${response.statusCode}.`));
+      else reject(new AppError('internal', message`The gateway refused: ${{ statusCode: response.statusCode ?? 0 }}.`));
     });
     outgoing.once('error', reject);
     outgoing.end();

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ViewAccess } from '../../shared/contract/instances.ts';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import type { Clock, Logger } from '../deps.ts';
 import { connectTarget, DOMAIN, isHostLabel } from './access-policy.ts';
 import { createCertificate, type GatewayCertificate } from './certificate.ts';
@@ -51,7 +52,8 @@ class LoopbackGateway implements Gateway {
       known.replace(target);
       return;
     }
-    if (!isHostLabel(target.id)) throw new AppError('bad-input', `"${target.id}" cannot be part of a host name.`);
+    if (!isHostLabel(target.id))
+      throw new AppError('bad-input', message`"${{ id: target.id }}" cannot be part of a host name.`);
     if (!this.#certificate) throw new AppError('internal', 'The gateway has not been started.');
     this.#fronts.set(target.id, new InstanceFront(target, this.#certificate, this.clock, this.logger, this.pages));
   }

@@ -1,6 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 
 /** RFC 6143 section 7.1.2. */
 const NONE = 1;
@@ -57,7 +58,10 @@ async function chooseSecurity(
   if (type === NONE && version !== 8) return;
   if ((await readExactly(server, 4, signal)).readUInt32BE() === 0) return;
   const reason = version === 8 ? await readReason(server, signal) : '';
-  throw new AppError('auth-failed', `The desktop did not let Tunel in${reason ? `: ${reason}` : '.'}`);
+  throw new AppError(
+    'auth-failed',
+    reason === '' ? 'The desktop did not let Tunel in.' : message`The desktop did not let Tunel in: ${{ reason }}`,
+  );
 }
 
 async function agreeOnType(server: Duplex, version: 3 | 7 | 8, signal: AbortSignal): Promise<number> {
@@ -68,11 +72,14 @@ async function agreeOnType(server: Duplex, version: 3 | 7 | 8, signal: AbortSign
     offered = count === 0 ? [] : [...(await readExactly(server, count, signal))];
   }
   if (offered.length === 0) {
-    throw new AppError('auth-failed', `The desktop refused: ${await readReason(server, signal)}`);
+    throw new AppError('auth-failed', message`The desktop refused: ${{ reason: await readReason(server, signal) }}`);
   }
   const type = [NONE, VNC_AUTH].find((known) => offered.includes(known));
   if (type === undefined) {
-    throw new AppError('auth-failed', `The desktop wants a sign-in that Tunel does not speak (${offered.join(', ')}).`);
+    throw new AppError(
+      'auth-failed',
+      message`The desktop wants a sign-in that Tunel does not speak (${{ offered: offered.join(', ') }}).`,
+    );
   }
   if (version !== 3) server.write(Buffer.from([type]));
   return type;

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import type { Login } from '../../shared/recipes.ts';
 import type { Clock } from '../deps.ts';
 import { type AppChannel, Unreachable } from './app-channel.ts';
@@ -156,6 +157,6 @@ export class SignIn {
 }
 
 const notAccepted = (status: number): AppError =>
-  new AppError('auth-failed', `The app did not accept the sign-in of this launch (${status}).`, {
+  new AppError('auth-failed', message`The app did not accept the sign-in of this launch (${{ status }}).`, {
     hint: 'Look at its log; if it was started by hand with another password, stop it and launch it again.',
   });

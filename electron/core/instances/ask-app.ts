@@ -2,6 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import type { Serve } from '../../shared/recipes.ts';
 
 const MAX_BYTES = 256 * 1024;
@@ -39,7 +40,8 @@ export async function askApp(
     let size = 0;
     for await (const part of response as AsyncIterable<Buffer>) {
       size += part.length;
-      if (size > MAX_BYTES) throw new AppError('limit-exceeded', `${path} is longer than ${MAX_BYTES / 1024} KiB.`);
+      if (size > MAX_BYTES)
+        throw new AppError('limit-exceeded', message`${{ path }} is longer than ${{ maxKiB: MAX_BYTES / 1024 }} KiB.`);
       parts.push(part);
     }
     const { statusCode = 0, headers: got } = response;

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import { quote } from '../../shared/shell-quote.ts';
 import type { RunResult, Shell } from '../ssh/types.ts';
 import type { Meta } from './meta.ts';
@@ -143,24 +144,24 @@ exit 3
 export function directoryError(result: Pick<RunResult, 'stderr' | 'exitCode'>, directory: string): AppError {
   const detail = result.stderr.trim().slice(0, 2000) || `exit code ${result.exitCode}`;
   if (/read-only file system/i.test(detail)) {
-    return new AppError('read-only', `${directory} cannot be made: the home directory is read-only.`, {
+    return new AppError('read-only', message`${{ directory }} cannot be made: the home directory is read-only.`, {
       hint: 'Ask the administrators of the cluster why; often a file server is being repaired.',
       detail,
     });
   }
   if (/no space left|quota exceeded|disk quota/i.test(detail)) {
-    return new AppError('no-space', `${directory} cannot be written: the home directory is full.`, {
+    return new AppError('no-space', message`${{ directory }} cannot be written: the home directory is full.`, {
       hint: 'Delete files there or ask for more quota; `du -sh ~/.[!.]* ~/*` shows what takes the space.',
       detail,
     });
   }
   if (/permission denied|operation not permitted/i.test(detail)) {
-    return new AppError('not-permitted', `${directory} cannot be written: permission denied.`, {
+    return new AppError('not-permitted', message`${{ directory }} cannot be written: permission denied.`, {
       hint: 'Check who owns ~/.tunel and the home directory there (`ls -ld ~ ~/.tunel`).',
       detail,
     });
   }
-  return new AppError('command-failed', `${directory} could not be written.`, {
+  return new AppError('command-failed', message`${{ directory }} could not be written.`, {
     hint: 'The detail holds the words of the cluster.',
     detail,
   });
@@ -225,7 +226,7 @@ done
 
 function succeed(result: RunResult, what: string): string {
   if (result.exitCode === 0) return result.stdout;
-  throw new AppError('command-failed', `The cluster could not ${what}.`, {
+  throw new AppError('command-failed', message`The cluster could not ${{ action: what }}.`, {
     detail: result.stderr.trim().slice(0, 2000) || `exit code ${result.exitCode}`,
   });
 }

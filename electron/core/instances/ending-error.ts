@@ -1,6 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { Instance } from '../../shared/instances.ts';
-import { endingError, lastLines } from './failure-words.ts';
+import { endingError, lastLines } from './job-errors.ts';
 import type { Meta } from './meta.ts';
 import type { Observation } from './observation.ts';
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Exposure, Instance } from '../../shared/instances.ts';
+import { message } from '../../shared/messages.ts';
 import type { Clock, Logger } from '../deps.ts';
 import { type CheckInput, checkExposure } from '../exposure/check.ts';
 import type { Connection } from '../ssh/types.ts';
@@ -28,7 +29,10 @@ export class ExposureChecker {
   /** `asked`: the user waits for it. @throws AppError `conflict` when the app is over */
   async check(asked: boolean): Promise<Exposure> {
     if (this.#ports.isOver()) {
-      throw new AppError('conflict', `${this.#ports.instance().title} has ended, so nobody can reach it.`);
+      throw new AppError(
+        'conflict',
+        message`${{ title: this.#ports.instance().title }} has ended, so nobody can reach it.`,
+      );
     }
     this.#running ??= this.#check(asked).finally(() => {
       this.#running = null;

@@ -1,13 +1,14 @@
 import { AppError } from '../../shared/errors.ts';
 import { isLive, isOver, isStarting } from '../../shared/instance-policy.ts';
 import { type Instance, type JobStatus, type LaunchInput, unknownJob } from '../../shared/instances.ts';
+import { message } from '../../shared/messages.ts';
 import { ClusterWatcher, type WatchedInstance } from './cluster-watcher.ts';
 import { type ControlledInstance, controlInstance, STATE_TAIL, watchedInstance } from './controlled-instance.ts';
 import { removeDirectories } from './directory.ts';
 import { explainEnd } from './ending-error.ts';
-import { heldError, notReadyError } from './failure-words.ts';
 import type { InstanceStore } from './instance-store.ts';
 import { isRecentLaunch, isSubmissionBegun } from './interruption-policy.ts';
+import { heldError, notReadyError } from './job-errors.ts';
 import type { StopMode } from './job-stopper.ts';
 import { readToEnd } from './log-reader.ts';
 import { newSecret } from './meta.ts';
@@ -179,7 +180,7 @@ export class InstanceController {
   continueLaunch(id: string): void {
     const { input, state, title } = this.#store.get(id);
     if (state !== 'interrupted' || !input) {
-      throw new AppError('conflict', `The launch of ${title} was not interrupted.`);
+      throw new AppError('conflict', message`The launch of ${{ title }} was not interrupted.`);
     }
     this.#store.dispatch(id, { type: 'continued' });
     void this.launch(id, input, null);

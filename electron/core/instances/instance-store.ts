@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { isOver } from '../../shared/instance-policy.ts';
 import type { Instance } from '../../shared/instances.ts';
+import { message } from '../../shared/messages.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { Storage } from '../storage/types.ts';
 import { type InstanceEvent, reduce } from './instance-state.ts';
@@ -119,7 +120,7 @@ export class InstanceStore {
     const listed = this.#entries.get(id);
     if (listed) return listed;
     const instance = this.find(id);
-    if (!instance) throw new AppError('not-found', `There is no running app ${id}.`);
+    if (!instance) throw new AppError('not-found', message`There is no running app ${{ id }}.`);
     return { instance, changedAt: instance.endedAt ?? instance.createdAt };
   }
 

@@ -2,6 +2,7 @@ import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import { isLive, isOver } from '../../shared/instance-policy.ts';
 import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
+import { message } from '../../shared/messages.ts';
 import { isSecretName } from '../recipes/legacy/launch-policy.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import type { Connection } from '../ssh/types.ts';
@@ -113,13 +114,14 @@ class InstanceService implements Instances {
 
   async forget(id: string): Promise<void> {
     const { state, title } = this.#store.get(id);
-    if (state !== 'interrupted') throw new AppError('conflict', `The launch of ${title} was not interrupted.`);
+    if (state !== 'interrupted')
+      throw new AppError('conflict', message`The launch of ${{ title }} was not interrupted.`);
     await this.#remove(id);
   }
 
   async remove(id: string): Promise<void> {
     const { state, title } = this.#store.get(id);
-    if (!isOver(state)) throw new AppError('conflict', `${title} still runs.`, { hint: 'Stop it first.' });
+    if (!isOver(state)) throw new AppError('conflict', message`${{ title }} still runs.`, { hint: 'Stop it first.' });
     await this.#remove(id);
   }
 
@@ -174,9 +176,13 @@ class InstanceService implements Instances {
   note(id: string, label: string): string {
     const note = this.#controller.of(id).record.notes.find((each) => each.label === label);
     if (note) return note.value;
-    throw new AppError('not-found', `${this.#store.get(id).title} has given no ${label.toLowerCase()}.`, {
-      hint: 'It is known while the app can be reached.',
-    });
+    throw new AppError(
+      'not-found',
+      message`${{ title: this.#store.get(id).title }} has given no ${{ label: label.toLowerCase() }}.`,
+      {
+        hint: 'It is known while the app can be reached.',
+      },
+    );
   }
 
   exposure(id: string): Promise<Exposure> {

@@ -6,6 +6,7 @@ import { completeResources, modulesToLoad } from '../../shared/launch-defaults-p
 import { launchError, throwFirstProblem } from '../../shared/launch-problems.ts';
 import { chooseLauncherFor, type LaunchTarget, launchTarget } from '../../shared/launch-target.ts';
 import { validateLaunch } from '../../shared/launch-validation-policy.ts';
+import { message } from '../../shared/messages.ts';
 import type { Serve } from '../../shared/recipes.ts';
 import type { Transfer } from '../launchers/common/launcher.ts';
 import { signInOf } from '../recipes/legacy/launch-policy.ts';
@@ -125,7 +126,7 @@ function planResources({ input, recipe, target, launcher }: Context, { rendered,
 function checkSocketPath(serve: Serve | null, { rendered, legacy }: RenderedLaunch, { file }: Recipe): void {
   const { socket } = rendered.context;
   if (serve?.listen !== 'socket' || file.serve || legacy || Buffer.byteLength(socket) <= MAX_SOCKET_PATH) return;
-  throw new AppError('path-too-long', `The socket ${socket} would have a path over 100 bytes.`, {
+  throw new AppError('path-too-long', message`The socket ${{ socket }} would have a path over 100 bytes.`, {
     hint: 'This recipe makes its socket below your home directory there, whose path is too long for one. Let the recipe use $TUNEL_SOCKET.',
   });
 }
@@ -200,7 +201,7 @@ function absolute(path: string, home: string): string {
 function relative(name: string): string {
   const parts = name.split('/');
   if (name.startsWith('/') || parts.some((part) => part === '' || part === '.' || part === '..')) {
-    throw new AppError('recipe-invalid', `A file of the recipe has a name that leads out of it: ${name}`);
+    throw new AppError('recipe-invalid', message`A file of the recipe has a name that leads out of it: ${{ name }}`);
   }
   return name;
 }

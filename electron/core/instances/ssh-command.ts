@@ -1,6 +1,7 @@
 import type { Cluster } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Endpoint, Instance } from '../../shared/instances.ts';
+import { message } from '../../shared/messages.ts';
 import { quote } from '../../shared/shell-quote.ts';
 
 /** A local port that stays the same for one instance and rarely meets another's. */
@@ -17,7 +18,7 @@ const target = (endpoint: Endpoint, host: string): string =>
 export function sshCommand(instance: Instance, cluster: Cluster, sshArguments: readonly string[]): string {
   const { endpoint, route } = instance;
   if (!endpoint || !route) {
-    throw new AppError('conflict', `${instance.title} is not reachable yet.`, {
+    throw new AppError('conflict', message`${{ title: instance.title }} is not reachable yet.`, {
       hint: 'The command is known as soon as the tunnel is open.',
     });
   }

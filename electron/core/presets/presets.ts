@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
 import type { LaunchInput } from '../../shared/instances.ts';
+import { message } from '../../shared/messages.ts';
 import type { Preset } from '../../shared/presets.ts';
 import type { Clock } from '../deps.ts';
 import type { RecipeLibrary } from '../recipes/types.ts';
@@ -32,13 +33,15 @@ export function createPresets(deps: {
       update((presets) => {
         const old = named(presets, name, summary.name);
         if (old && !replace) {
-          throw new AppError('conflict', `${summary.title} has a preset “${name}” already.`, {
+          throw new AppError('conflict', message`${{ title: summary.title }} has a preset “${{ name }}” already.`, {
             hint: 'Replace it, or choose another name.',
           });
         }
         const others = presets.filter((preset) => preset !== old);
         if (others.length >= MOST) {
-          throw new AppError('limit-exceeded', `There are ${MOST} presets already.`, { hint: 'Delete some first.' });
+          throw new AppError('limit-exceeded', message`There are ${{ limit: MOST }} presets already.`, {
+            hint: 'Delete some first.',
+          });
         }
         id = old?.id ?? id;
         return [...others, { id, name, input: { ...input, recipe: summary.name, args }, savedAt: deps.clock.now() }];
@@ -49,7 +52,9 @@ export function createPresets(deps: {
       update((presets) => {
         const other = named(presets, name, find(presets, id).input.recipe);
         if (other && other.id !== id) {
-          throw new AppError('conflict', `There is a preset “${name}” already.`, { hint: 'Choose another name.' });
+          throw new AppError('conflict', message`There is a preset “${{ name }}” already.`, {
+            hint: 'Choose another name.',
+          });
         }
         return presets.map((old) => (old.id === id ? { ...old, name } : old));
       });

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import { TemplateFault } from '../jinja/fault.ts';
 
 const maxFileBytes = 1024 * 1024;
@@ -22,7 +23,7 @@ function textOf(path: string, bytes: Uint8Array): string {
     start = end + 1;
   }
   const reason = `it has ${hasNul ? 'a NUL character' : 'bytes that are not UTF-8'}`;
-  throw new AppError('recipe-invalid', `${path}:${line} is not text: ${reason}.`, {
+  throw new AppError('recipe-invalid', message`${{ path }}:${{ line }} is not text: ${{ reason }}.`, {
     hint: 'Save it as UTF-8 text.',
     cause: new TemplateFault(reason).at(path, line),
   });
@@ -41,9 +42,13 @@ export function readBelow(folder: string, name: string): string | null {
   }
   if (!isBelow(realpathSync(folder), realpathSync(path))) throw escapes(folder, name);
   if (stat.size > maxFileBytes) {
-    throw new AppError('recipe-invalid', `${path} is larger than ${maxFileBytes / 1024 / 1024} MiB.`, {
-      hint: 'Keep scripts small; put data beside the recipe in its files folder.',
-    });
+    throw new AppError(
+      'recipe-invalid',
+      message`${{ path }} is larger than ${{ maxMiB: maxFileBytes / 1024 / 1024 }} MiB.`,
+      {
+        hint: 'Keep scripts small; put data beside the recipe in its files folder.',
+      },
+    );
   }
   return textOf(path, readFileSync(path));
 }
@@ -54,7 +59,7 @@ function isBelow(folder: string, path: string): boolean {
 }
 
 function escapes(folder: string, name: string): AppError {
-  return new AppError('recipe-invalid', `“${name}” leads out of the recipe's folder ${folder}.`, {
+  return new AppError('recipe-invalid', message`“${{ name }}” leads out of the recipe's folder ${{ folder }}.`, {
     hint: 'Name a file inside the folder.',
   });
 }
@@ -73,7 +78,7 @@ export function readTree(folder: string): Map<string, Uint8Array> {
       if (files.size >= maxFiles || total > maxTotalBytes) {
         throw new AppError(
           'recipe-invalid',
-          `${folder} has more than ${maxFiles} files or ${maxTotalBytes / 1024 / 1024} MiB.`,
+          message`${{ folder }} has more than ${{ maxFiles }} files or ${{ maxMiB: maxTotalBytes / 1024 / 1024 }} MiB.`,
           { hint: 'A recipe carries small files only; keep data on the cluster.' },
         );
       }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import type { RecipeProblem } from '../../shared/recipes.ts';
 import { scriptRecipeName } from '../../shared/script-recipe-name.ts';
 import { TemplateFault } from '../jinja/fault.ts';
@@ -39,12 +40,12 @@ function findByPart(recipes: ReadonlyMap<string, Recipe>, name: string): Recipe 
   const partly = name === '' ? [] : [...recipes.values()].filter((recipe) => recipe.summary.name.includes(name));
   if (partly.length === 1 && partly[0]) return partly[0];
   if (partly.length > 1) {
-    throw new AppError('conflict', `“${name}” fits ${partly.length} recipes.`, {
-      hint: `Name one of: ${partly.map((recipe) => recipe.summary.name).join(', ')}.`,
+    throw new AppError('conflict', message`“${{ name }}” fits ${{ count: partly.length }} recipes.`, {
+      hint: message`Name one of: ${{ recipes: partly.map((recipe) => recipe.summary.name).join(', ') }}.`,
     });
   }
-  throw new AppError('not-found', `There is no recipe “${name}”.`, {
-    hint: `There are: ${[...recipes.keys()].sort().join(', ') || 'none'}.`,
+  throw new AppError('not-found', message`There is no recipe “${{ name }}”.`, {
+    hint: message`There are: ${{ recipes: [...recipes.keys()].sort().join(', ') || 'none' }}.`,
   });
 }
 

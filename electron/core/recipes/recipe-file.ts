@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import { formProblems } from '../../shared/form-problems.ts';
+import { message } from '../../shared/messages.ts';
 import { patternProblem } from '../../shared/pattern.ts';
 import { type RecipeFile, type RecipeProblem, recipeFileSchema } from '../../shared/recipes.ts';
 import { parseBind } from '../runtimes/bind-policy.ts';
@@ -72,7 +73,9 @@ export function recipeInvalid(problems: readonly RecipeProblem[]): AppError {
     `${problem.file}${problem.line === null ? '' : `:${problem.line}`}${problem.field === '' ? '' : ` (${problem.field})`}`;
   return new AppError(
     'recipe-invalid',
-    `Recipe “${first?.recipe}” has errors: ${first?.message} At ${first && where(first)}.`,
+    first
+      ? message`Recipe “${{ recipe: first.recipe }}” has errors: ${{ problem: first.message }} At ${{ position: where(first) }}.`
+      : 'The recipe has errors.',
     {
       hint: 'Mend the file, then reload the recipes.',
       detail: problems.map((problem) => `${where(problem)}: ${problem.message}`).join('\n'),

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import { execute, faultOf, type ReadInclude } from '../jinja/execute.ts';
 import { TemplateFault } from '../jinja/fault.ts';
 import { limits, Meter } from '../jinja/meter.ts';
@@ -34,8 +35,12 @@ export function renderTemplate(
 export function templateInvalid(file: string, cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
   const fault = faultOf(cause).at(file, 1);
-  return new AppError('template-invalid', `${fault.file}:${fault.line} cannot be rendered: ${fault.message}.`, {
-    hint: fault.hint ?? 'Mend the template, then reload the recipes.',
-    cause,
-  });
+  return new AppError(
+    'template-invalid',
+    message`${{ file: fault.file ?? file }}:${{ line: fault.line ?? 1 }} cannot be rendered: ${{ problem: fault.message }}.`,
+    {
+      hint: fault.hint ?? 'Mend the template, then reload the recipes.',
+      cause,
+    },
+  );
 }

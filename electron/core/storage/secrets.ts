@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import type { Logger, Secrets } from '../deps.ts';
 import { type Keychain, openKeychain } from './keychain.ts';
 
@@ -92,7 +93,7 @@ class SystemSecrets implements Secrets {
       if (cause instanceof TimeoutError) this.#giveUp(keychain, cause);
       // Another call may have given up meanwhile, which ends this one.
       if (this.kind === 'memory') return otherwise(this.#memory);
-      throw new AppError('keychain', `The system keychain did not ${what}.`, {
+      throw new AppError('keychain', message`The system keychain did not ${{ action: what }}.`, {
         hint: 'Unlock it, then try again.',
         detail: cause instanceof Error ? cause.message : String(cause),
         cause,

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { isOver } from '../../shared/instance-policy.ts';
 import type { Instance } from '../../shared/instances.ts';
+import { message } from '../../shared/messages.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
 import { parseLoginId } from '../launchers/login/index.ts';
 import { isSameNode } from '../routes/route-policy.ts';
@@ -24,11 +25,13 @@ interface AppAccessInput {
 export function planAppAccess({ instance, launcher, loginNode, command }: AppAccessInput): AppAccess {
   const { job, endpoint, title, directory } = instance;
   if (isOver(instance.state)) {
-    throw new AppError('conflict', `${title} has ended.`, { hint: 'See what runs with: tunel ps' });
+    throw new AppError('conflict', message`${{ title }} has ended.`, { hint: 'See what runs with: tunel ps' });
   }
   const node = (launcher.name === 'login' && job && parseLoginId(job.id)?.node) || job?.node || endpoint?.node || '';
   if (!job || (node === '' && job.state !== 'running')) {
-    throw new AppError('conflict', `${title} does not run yet.`, { hint: 'See what it waits for with: tunel ps' });
+    throw new AppError('conflict', message`${{ title }} does not run yet.`, {
+      hint: 'See what it waits for with: tunel ps',
+    });
   }
   if (launcher.name === 'login') {
     return loginNode === null || isSameNode(node, loginNode) ? { kind: 'login-node' } : { kind: 'node', node };
@@ -37,7 +40,11 @@ export function planAppAccess({ instance, launcher, loginNode, command }: AppAcc
   const script = command === null ? (launcher.shell?.(handle) ?? null) : launcher.enter(handle, command);
   if (script !== null) return { kind: 'job', script };
   if (node !== '') return { kind: 'node', node };
-  throw new AppError('conflict', `Where ${title} runs is not known, and ${launcher.name} cannot enter its job.`, {
-    hint: 'Look again in a while with: tunel ps',
-  });
+  throw new AppError(
+    'conflict',
+    message`Where ${{ title }} runs is not known, and ${{ name: launcher.name }} cannot enter its job.`,
+    {
+      hint: 'Look again in a while with: tunel ps',
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isHeldForGood, isJobOver } from '../../../electron/core/instances/ending-policy.ts';
-import { endingError, heldError, missingCommand } from '../../../electron/core/instances/failure-words.ts';
+import { endingError, heldError, missingCommand } from '../../../electron/core/instances/job-errors.ts';
 import { LogTail, strayStart, wholeLength } from '../../../electron/core/instances/log-text.ts';
 import { metaSchema, newInstanceId } from '../../../electron/core/instances/meta.ts';
 import { lookDelay, pollDelay, pollMinimum } from '../../../electron/core/instances/poll-policy.ts';

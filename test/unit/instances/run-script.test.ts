@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { directoryError, observe, upload } from '../../../electron/core/instances/directory.ts';
-import { missingCommand } from '../../../electron/core/instances/failure-words.ts';
+import { missingCommand } from '../../../electron/core/instances/job-errors.ts';
 import { type RunScriptInput, runScript, startScript } from '../../../electron/core/instances/run-script.ts';
 import { makeTar } from '../../../electron/core/instances/tar.ts';
 import type { LegacyLaunch } from '../../../electron/core/recipes/legacy/launch-policy.ts';

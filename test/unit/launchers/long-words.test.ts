@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readModules } from '../../../electron/core/clusters/modules.ts';
 import { readHtmlForms } from '../../../electron/core/html-form.ts';
-import { missingCommand } from '../../../electron/core/instances/failure-words.ts';
+import { missingCommand } from '../../../electron/core/instances/job-errors.ts';
 import type { Submission } from '../../../electron/core/launchers/common/launcher.ts';
 import { readAccounting } from '../../../electron/core/launchers/gridengine/ends.ts';
 import { submitError as gridEngineError } from '../../../electron/core/launchers/gridengine/errors.ts';

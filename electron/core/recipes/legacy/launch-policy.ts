@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { LaunchInput } from '../../../shared/instances.ts';
 import type { LauncherName } from '../../../shared/kinds.ts';
 import type { ContainerLauncher } from '../../../shared/legacy-launcher-names.ts';
+import { message } from '../../../shared/messages.ts';
 import { type Serve, serveSchema } from '../../../shared/recipes.ts';
 import type { Recipe } from '../types.ts';
 import { containerNames } from './container-policy.ts';
@@ -54,9 +55,13 @@ export function planLegacyLaunch(given: LegacyLaunchInput): LegacyLaunch | null 
   const link = given.isSent || isLong ? `/tmp/tunel-${given.random}` : null;
   const scriptDirectory = link === null ? directory : `${link}/d`;
   if (Buffer.byteLength(`${scriptDirectory}/${jobSlug}.sock`) > MAX_SOCKET) {
-    throw new AppError('path-too-long', `The recipe's name is too long for the socket it makes: ${jobSlug}.sock.`, {
-      hint: 'Rename its folder.',
-    });
+    throw new AppError(
+      'path-too-long',
+      message`The recipe's name is too long for the socket it makes: ${{ jobSlug }}.sock.`,
+      {
+        hint: 'Rename its folder.',
+      },
+    );
   }
   return {
     kind,
@@ -73,9 +78,13 @@ function portOf(recipe: string, value: LaunchInput['args'][string] | undefined):
   if (value === undefined || value === '' || typeof value === 'boolean') return null;
   const port = Number(value);
   if (Number.isInteger(port) && port >= 1024 && port <= 65_535) return port;
-  throw new AppError('bad-input', `Argument “port” of recipe “${recipe}”: “${value}” is no port from 1024 to 65535.`, {
-    hint: 'Leave it out, and a free one is taken.',
-  });
+  throw new AppError(
+    'bad-input',
+    message`Argument “port” of recipe “${{ recipe }}”: “${{ value }}” is no port from 1024 to 65535.`,
+    {
+      hint: 'Leave it out, and a free one is taken.',
+    },
+  );
 }
 
 /** An app whose ways nobody described: any answer means that it is there, also one that sends to a login page. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Finding } from './types.ts';
 
 const LIMIT_MS = 20_000;
@@ -25,7 +26,8 @@ function ask(program: string, args: readonly string[], text: string, signal?: Ab
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') resolve(null);
-      else reject(new AppError('command-failed', `${program} could not check the script.`, { cause: error }));
+      else
+        reject(new AppError('command-failed', message`${{ program }} could not check the script.`, { cause: error }));
     });
     child.on('close', (code) => resolve({ code, ...said }));
     child.stdin.on('error', () => {});

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import { chooseFiles, readTreeList } from './tree-policy.ts';
 
 /**
@@ -59,7 +60,7 @@ async function need(what: string, args: readonly string[], signal: AbortSignal, 
   const { code, out, stderr } = await git(args, signal, input);
   if (code === 0) return out;
   const last = stderr.split('\n').findLast((line) => line.trim() !== '') ?? `exit code ${code}`;
-  throw new AppError('command-failed', `${what}: ${last}`, {
+  throw new AppError('command-failed', message`${{ subject: what }}: ${{ reason: last }}`, {
     hint: 'Check the address and the branch, and that git can fetch it without asking for a password.',
     detail: stderr,
   });
@@ -100,7 +101,7 @@ export async function fetchTree(
   for (const { path, bytes, hash, mode } of files) {
     const head = `${hash} blob ${bytes}\n`;
     if (contents.toString('latin1', offset, offset + head.length) !== head) {
-      throw new AppError('command-failed', `git gave something else for ${path}.`);
+      throw new AppError('command-failed', message`git gave something else for ${{ path }}.`);
     }
     const start = offset + head.length;
     const target = join(folder, path);
@@ -118,7 +119,8 @@ const MAX_DIFF = 200_000;
 export async function diffFolders(before: string, after: string, signal: AbortSignal): Promise<string> {
   const args = ['diff', '--no-index', '--no-color', '--no-ext-diff', '--no-textconv', '--', before, after];
   const { code, out, stderr } = await git(args, signal);
-  if (code !== 0 && code !== 1) throw new AppError('command-failed', `The changes could not be shown: ${stderr}`);
+  if (code !== 0 && code !== 1)
+    throw new AppError('command-failed', message`The changes could not be shown: ${{ stderr }}`);
   const text = out.toString('utf8').replaceAll(before, '').replaceAll(after, '');
   return text.length > MAX_DIFF ? `${text.slice(0, MAX_DIFF)}\n(the rest is left out)\n` : text;
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import { type Source, type SourceReview, sourceSchema } from '../../../shared/sources.ts';
 import type { Notice } from '../../../shared/state.ts';
 import type { Clock } from '../../deps.ts';
@@ -114,7 +115,7 @@ class SourceList implements Sources {
     const before = known && existsSync(this.#folderOf(known)) ? this.#folderOf(known) : null;
     const { recipes, problems } = await reviewRecipes(folder, before, this.#deps, signal);
     if (recipes.length === 0) {
-      throw new AppError('recipe-invalid', `There is no recipe in ${url} that can be used.`, {
+      throw new AppError('recipe-invalid', message`There is no recipe in ${{ url }} that can be used.`, {
         hint: 'A recipe is a folder with an app.yaml and its script.',
         detail: problems.join('\n') || undefined,
       });
@@ -171,7 +172,9 @@ class SourceList implements Sources {
   #get(id: string): Source {
     const found = this.list().find((source) => source.id === id);
     if (found) return found;
-    throw new AppError('not-found', `There is no source “${id}”.`, { hint: 'See them with: tunel source list' });
+    throw new AppError('not-found', message`There is no source “${{ id }}”.`, {
+      hint: 'See them with: tunel source list',
+    });
   }
 
   #update(change: (current: Source[]) => Source[]): void {

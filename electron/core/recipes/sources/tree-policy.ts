@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 
 /** One line of `git ls-tree -r -l -z`. */
 interface TreeEntry {
@@ -41,8 +42,10 @@ export function chooseFiles(entries: readonly TreeEntry[]): { files: TreeEntry[]
   if (files.length > MAX_FILES || bytes > MAX_BYTES) {
     throw new AppError(
       'recipe-invalid',
-      `The repository has ${files.length} files and ${Math.ceil(bytes / 1024 / 1024)} MiB.`,
-      { hint: `Recipes are small: at most ${MAX_FILES} files and ${MAX_BYTES / 1024 / 1024} MiB are taken.` },
+      message`The repository has ${{ count: files.length }} files and ${{ mib: Math.ceil(bytes / 1024 / 1024) }} MiB.`,
+      {
+        hint: message`Recipes are small: at most ${{ maxFiles: MAX_FILES }} files and ${{ maxMiB: MAX_BYTES / 1024 / 1024 }} MiB are taken.`,
+      },
     );
   }
   return { files, left };

@@ -93,7 +93,11 @@ export function createPrompts({ clock, host }: PromptsDeps): Prompts {
 }
 
 function nobodyToAsk({ clusterName }: Pick<Prompt, 'clusterName'>): AppError {
-  return new AppError('sign-in-needed', `${clusterName} asks a question to sign in, and nobody can be asked here.`, {
-    hint: `Sign in once in a terminal, with: tunel clusters connect ${clusterName}; or open the app.`,
-  });
+  return new AppError(
+    'sign-in-needed',
+    message`${{ clusterName }} asks a question to sign in, and nobody can be asked here.`,
+    {
+      hint: message`Sign in once in a terminal, with: tunel clusters connect ${{ clusterName }}; or open the app.`,
+    },
+  );
 }

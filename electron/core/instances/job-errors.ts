@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import { describeReason, type JobStatus, type Resources } from '../../shared/instances.ts';
+import { message } from '../../shared/messages.ts';
 import { containerError } from '../runtimes/container-errors.ts';
 
 interface EndingFacts {
@@ -32,26 +33,38 @@ export function endingError(facts: EndingFacts): AppError | null {
     case 'out-of-memory':
       return outOfMemory(facts, node, detail);
     case 'timeout':
-      return new AppError('job-failed', `${title} reached its time limit${timeWords(facts.resources.time)}.`, {
-        hint: 'Launch it again with more time. What it saved is still there.',
-        detail,
-      });
+      return new AppError(
+        'job-failed',
+        message`${{ title }} reached its time limit${{ limit: formatLimit(facts.resources.time) }}.`,
+        {
+          hint: 'Launch it again with more time. What it saved is still there.',
+          detail,
+        },
+      );
     case 'node-fail':
-      return new AppError('job-failed', `${title} ended because the node${node} failed.`, {
+      return new AppError('job-failed', message`${{ title }} ended because the node${{ node }} failed.`, {
         hint: 'Launch it again; the scheduler takes another node.',
         detail,
       });
     case 'preempted':
-      return new AppError('job-failed', `${title} was preempted: the scheduler gave its node to another job.`, {
-        hint: 'Launch it again, in a queue that is not preempted if there is one.',
-        detail,
-      });
+      return new AppError(
+        'job-failed',
+        message`${{ title }} was preempted: the scheduler gave its node to another job.`,
+        {
+          hint: 'Launch it again, in a queue that is not preempted if there is one.',
+          detail,
+        },
+      );
     case 'cancelled':
       if (facts.wasReady) return null;
-      return new AppError('job-failed', `The job of ${title} was cancelled on the cluster${reason(facts.job)}.`, {
-        hint: 'If it was not you: the queue, the account or an administrator may have refused it.',
-        detail,
-      });
+      return new AppError(
+        'job-failed',
+        message`The job of ${{ title }} was cancelled on the cluster${{ reason: reasonInBrackets(facts.job) }}.`,
+        {
+          hint: 'If it was not you: the queue, the account or an administrator may have refused it.',
+          detail,
+        },
+      );
   }
   const code = facts.exitCode ?? facts.job?.exitCode ?? null;
   if (facts.problem?.kind.startsWith('runtime') || facts.problem?.kind === 'image') {
@@ -64,7 +77,7 @@ export function endingError(facts: EndingFacts): AppError | null {
   }
   if (code === 0) {
     if (!facts.serves || facts.wasReady) return null;
-    return new AppError('job-failed', `${title} ended${node} before it began to listen.`, {
+    return new AppError('job-failed', message`${{ title }} ended${{ node }} before it began to listen.`, {
       hint: 'The log says what it did; a script that starts its server in the background must wait for it.',
       detail,
     });
@@ -73,7 +86,7 @@ export function endingError(facts: EndingFacts): AppError | null {
   if (facts.job?.state === 'failed') {
     return new AppError(
       'job-failed',
-      `The job of ${title} failed${node}: ${describeReason(facts.job) || facts.job.nativeState}.`,
+      message`The job of ${{ title }} failed${{ node }}: ${{ reason: describeReason(facts.job) || facts.job.nativeState }}.`,
       {
         hint: 'The log beside it says more.',
         detail,
@@ -83,7 +96,7 @@ export function endingError(facts: EndingFacts): AppError | null {
   if (facts.job?.state === 'completed') return null;
   return new AppError(
     'job-failed',
-    `${title} is gone: the cluster no longer knows its job, and it left no exit code.`,
+    message`${{ title }} is gone: the cluster no longer knows its job, and it left no exit code.`,
     {
       hint: 'It was probably killed together with its node. Launch it again.',
       detail,
@@ -93,39 +106,43 @@ export function endingError(facts: EndingFacts): AppError | null {
 
 /** The scheduler holds the job because something failed; it would wait for ever. */
 export function heldError(title: string, job: JobStatus | null): AppError {
-  const words = ((job && describeReason(job)) || job?.nativeState || 'no reason was given').replace(/\.$/, '');
-  return new AppError('job-held', `The scheduler holds the job of ${title}: ${words}.`, {
+  const reason = ((job && describeReason(job)) || job?.nativeState || 'no reason was given').replace(/\.$/, '');
+  return new AppError('job-held', message`The scheduler holds the job of ${{ title }}: ${{ reason }}.`, {
     hint: 'The job was removed. Put right what the reason names, then launch it again.',
     detail: job?.nativeReason || undefined,
   });
 }
 
-const reason = (job: JobStatus): string => (describeReason(job) === '' ? '' : ` (${describeReason(job)})`);
+const reasonInBrackets = (job: JobStatus): string => (describeReason(job) === '' ? '' : ` (${describeReason(job)})`);
 
-const timeWords = (minutes: number | null): string => (minutes === null ? '' : ` of ${minutes} min`);
+const formatLimit = (minutes: number | null): string => (minutes === null ? '' : ` of ${minutes} min`);
 
 function outOfMemory(facts: EndingFacts, node: string, detail: string | undefined): AppError {
   const asked = facts.resources.memory === null ? "the queue's default" : `${facts.resources.memory} MiB`;
-  return new AppError('job-failed', `${facts.title} ran out of memory${node}; it had asked for ${asked}.`, {
-    hint: 'Launch it again with more memory.',
-    detail,
-  });
+  return new AppError(
+    'job-failed',
+    message`${{ title: facts.title }} ran out of memory${{ node }}; it had asked for ${{ asked }}.`,
+    {
+      hint: 'Launch it again with more memory.',
+      detail,
+    },
+  );
 }
 
 function problemError(problem: { kind: string; subject: string }, title: string, detail: string | undefined): AppError {
   if (problem.kind === 'module') {
     return new AppError(
       'command-missing',
-      `The module ${problem.subject} could not be loaded, so ${title} did not start.`,
+      message`The module ${{ subject: problem.subject }} could not be loaded, so ${{ title }} did not start.`,
       {
-        hint: `See its right name with \`module avail ${problem.subject.split('/')[0]}\` there, or take it out of the modules.`,
+        hint: message`See its right name with \`module avail ${{ module: problem.subject.replace(/\/.*/s, '') }}\` there, or take it out of the modules.`,
         detail,
       },
     );
   }
   return new AppError(
     'job-failed',
-    `The work directory ${problem.subject} cannot be entered, so ${title} did not start.`,
+    message`The work directory ${{ subject: problem.subject }} cannot be entered, so ${{ title }} did not start.`,
     {
       hint: 'Choose a directory that exists on the compute nodes too.',
       detail,
@@ -133,7 +150,7 @@ function problemError(problem: { kind: string; subject: string }, title: string,
   );
 }
 
-/** The name in bash's, dash's and env's words for a command that is not there, or may not be run. */
+/** The command that bash, dash or env reported as missing or not executable. */
 export function missingCommand(log: string): string | null {
   const forms = [
     /(?:^|\n)[^\n]*?(?:line \d+|: \d+): ([^\s:]+): (?:command )?not found/,
@@ -150,18 +167,19 @@ export function missingCommand(log: string): string | null {
 
 function commandError(code: 126 | 127, facts: EndingFacts, node: string, detail: string | undefined): AppError {
   const name = missingCommand(facts.logTail);
+  const command = name ?? 'A command';
   if (code === 126) {
-    return new AppError('command-missing', `${name ?? 'A command'} may not be executed${node}.`, {
+    return new AppError('command-missing', message`${{ command }} may not be executed${{ node }}.`, {
       hint: 'Check its permissions, and that its file system allows programs.',
       detail,
     });
   }
   return new AppError(
     'command-missing',
-    `${name ?? 'A command'} was not found${node}, so ${facts.title} did not start.`,
+    message`${{ command }} was not found${{ node }}, so ${{ title: facts.title }} did not start.`,
     {
       hint: name
-        ? `Load a module that has it (\`module avail ${name}\` there), or add the lines that put it on the PATH to the cluster's environment.`
+        ? message`Load a module that has it (\`module avail ${{ command: name }}\` there), or add the lines that put it on the PATH to the cluster's environment.`
         : 'Load the module that has it, or add it to the PATH in the environment lines of the cluster.',
       detail,
     },
@@ -169,12 +187,12 @@ function commandError(code: 126 | 127, facts: EndingFacts, node: string, detail:
 }
 
 function codeError(code: number, facts: EndingFacts, node: string, detail: string | undefined): AppError {
-  const words = lastLines(facts.logTail, 1).trim().slice(0, 200);
+  const output = lastLines(facts.logTail, 1).trim().slice(0, 200).replace(/\.$/, '');
   const when = facts.serves && !facts.wasReady ? ' before it was ready' : '';
   const how = code > 128 ? `was ended by signal ${code - 128}` : `ended with exit code ${code}`;
   return new AppError(
     'job-failed',
-    `${facts.title} ${how}${node}${when}${words ? `: ${words}` : ''}.`.replace(/\.\.$/, '.'),
+    message`${{ title: facts.title }} ${{ ending: how }}${{ node }}${{ phase: when }}${{ output: output && `: ${output}` }}.`,
     {
       hint: 'The log says what it met.',
       detail,
@@ -184,7 +202,7 @@ function codeError(code: number, facts: EndingFacts, node: string, detail: strin
 
 /** The app has run for its whole readiness limit and never gave an accepted answer. */
 export function notReadyError(title: string, seconds: number, last: string, logTail: string): AppError {
-  return new AppError('not-ready', `${title} was not ready within ${seconds} s: ${last}.`, {
+  return new AppError('not-ready', message`${{ title }} was not ready within ${{ seconds }} s: ${{ answer: last }}.`, {
     hint: 'The log says what it was doing. It was stopped; launch it again, or raise `serve.ready.timeout` of the recipe.',
     detail: lastLines(logTail) || undefined,
   });
