@@ -123,7 +123,7 @@ test('docs/compatibility.md says what ran', async () => {
   console.log(table.join('\n'));
   const notes = places.map((place) => `- ${place.cluster}: ${place.without}.`);
   await expect(
-    `${head}\n${table.join('\n')}\n\nAn empty cell is a way that does not lead there:\n\n${notes.join('\n')}\n`,
+    `${head}\n${table.join('\n')}\n\nAn empty cell is a route that does not exist there:\n\n${notes.join('\n')}\n`,
   ).toMatchFileSnapshot(join(import.meta.dirname, '../../../docs/compatibility.md'));
 });
 
