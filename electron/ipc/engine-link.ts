@@ -24,7 +24,7 @@ interface EngineLinkDeps {
 }
 
 /** What the app does once for each engine that it meets. */
-const resuming: readonly EngineRequestName[] = ['demo.start', 'clusters.connectAtStart', 'instances.resume'];
+const resuming = ['demo.start', 'clusters.connectAtStart', 'instances.resume'] as const;
 const LOOK_AGAIN = 200;
 
 /** The app as a client of the engine, whichever process that is: follows it, and the next one when it ends. */
@@ -82,12 +82,17 @@ export class EngineLink extends EventEmitter<Events> {
   #onEvent(event: ClientEvent): void {
     if (event.name === 'snapshot') {
       this.#set('running', null);
-      for (const name of resuming) {
-        // A cluster that cannot be reached, or no demo cluster, shows in the state.
-        this.#client.request(name, undefined as never, this.#life.signal).catch(() => undefined);
-      }
+      void this.#resume();
     }
     this.emit('event', event);
+  }
+
+  /** One after the other: the demo cluster is saved before the clusters are connected. */
+  async #resume(): Promise<void> {
+    for (const name of resuming) {
+      // A cluster that cannot be reached, or no demo cluster, shows in the state.
+      await this.#client.request(name, undefined, this.#life.signal).catch(() => undefined);
+    }
   }
 
   async #onEnd(failure: AppError): Promise<void> {

@@ -60,7 +60,10 @@ export function createPresets(deps: {
       });
     },
     remove({ id }: { id: string }): void {
-      update((presets) => presets.filter((preset) => preset !== find(presets, id)));
+      update((presets) => {
+        const removed = find(presets, id);
+        return presets.filter((preset) => preset !== removed);
+      });
     },
   };
 }
