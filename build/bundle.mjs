@@ -58,10 +58,11 @@ async function contractNames() {
     write: false,
   });
   const source = Buffer.from(made.outputFiles[0].contents).toString('base64');
-  const { requests, events } = await import(`data:text/javascript;base64,${source}`);
+  const { requests, events, windowStreams } = await import(`data:text/javascript;base64,${source}`);
   return {
     CONTRACT_REQUESTS: JSON.stringify(Object.keys(requests)),
     CONTRACT_EVENTS: JSON.stringify(Object.keys(events)),
+    CONTRACT_STREAMS: JSON.stringify(windowStreams),
   };
 }
 

@@ -6,6 +6,7 @@ import { DemoServers } from './ipc/demo-server.ts';
 import { EngineLink } from './ipc/engine-link.ts';
 import { EngineProcess } from './ipc/engine-process.ts';
 import { StateRelay } from './ipc/state-relay.ts';
+import { answerStreams } from './ipc/stream-bridge.ts';
 import { TrustedSenders } from './ipc/trusted-senders.ts';
 import { takeDataDirectory } from './platform/data-directory.ts';
 import { runDemo } from './platform/demo-run.ts';
@@ -144,6 +145,8 @@ function start(dataDirectory: string, links: LaunchLinks): void {
       return whole;
     },
   });
+
+  answerStreams({ senders, open: (name, input, signal) => engine.openStream(name, input as never, signal) });
 
   const open = () => {
     window = createMainWindow({

@@ -5,9 +5,14 @@ import type {
   RequestInput,
   RequestName,
   RequestOutput,
+  StreamClosed,
+  StreamInput,
+  WindowStreamName,
 } from '../electron/shared/contract/index.ts';
 import { serializedErrorSchema } from '../electron/shared/error-schemas.ts';
 import { AppError, throwIfAborted } from '../electron/shared/errors.ts';
+import type { StreamPortMessage } from '../electron/shared/stream-port.ts';
+import { PageStream, type TakeBytes } from './page-stream.ts';
 
 declare global {
   interface Window {
@@ -53,4 +58,31 @@ export async function invoke<N extends RequestName>(
 
 export function listen<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
   return window.tunel.on(name, listener);
+}
+
+/** Opens a stream. `take` gets its bytes in order. @throws AppError before anything was opened */
+export async function openStream<N extends WindowStreamName>(
+  name: N,
+  input: StreamInput<N>,
+  take: TakeBytes,
+  signal?: AbortSignal,
+): Promise<PageStream<StreamClosed<N>>> {
+  throwIfAborted(signal);
+  lastCall += 1;
+  const call = lastCall;
+  const port = nextPort(call);
+  window.tunel.openStream(name, input, call);
+  return PageStream.open<StreamClosed<N>>(await port, take, signal);
+}
+
+/** The port that the preload sends for a call. */
+function nextPort(call: number): Promise<MessagePort> {
+  return new Promise((resolve) => {
+    const onMessage = ({ source, data, ports: [port] }: MessageEvent<Partial<StreamPortMessage> | null>) => {
+      if (source !== window || data?.tunelStream !== call || !port) return;
+      window.removeEventListener('message', onMessage);
+      resolve(port);
+    };
+    window.addEventListener('message', onMessage);
+  });
 }

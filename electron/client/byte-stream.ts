@@ -1,14 +1,5 @@
 import type { Duplex, Readable } from 'node:stream';
-import { z } from 'zod';
-import { terminalSizeSchema } from '../shared/contract/streams.ts';
-
-/** What a client can tell the other end of a stream besides bytes. */
-export const streamControlSchema = z.discriminatedUnion('kind', [
-  terminalSizeSchema.extend({ kind: z.literal('resize') }),
-  /** As Ctrl-C does. */
-  z.object({ kind: z.literal('interrupt') }),
-]);
-export type StreamControl = z.infer<typeof streamControlSchema>;
+import type { StreamControl } from '../shared/contract/streams.ts';
 
 /** One stream of the contract, as both its ends see it. */
 export interface ByteStream<Opened = unknown, Closed = unknown> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { streamControlSchema } from '../shared/contract/streams.ts';
 import { serializedErrorSchema } from '../shared/error-schemas.ts';
-import { streamControlSchema } from './byte-stream.ts';
 
 /** RFC 9457, with the fields of our own errors beside its own. */
 export const problemSchema = serializedErrorSchema.extend({

@@ -2,3 +2,5 @@
 export const invokeChannel = 'tunel:invoke';
 export const cancelChannel = 'tunel:cancel';
 export const eventChannel = 'tunel:event';
+/** Carries the port of a stream. */
+export const streamChannel = 'tunel:stream';

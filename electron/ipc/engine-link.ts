@@ -1,8 +1,17 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ByteStream } from '../client/byte-stream.ts';
 import type { ClientEvent, CoreClient } from '../client/core-client.ts';
 import { createReconnectingClient } from '../client/reconnecting-client.ts';
-import type { EngineRequestName, RequestInput, RequestOutput } from '../shared/contract/index.ts';
+import type {
+  EngineRequestName,
+  RequestInput,
+  RequestOutput,
+  StreamClosed,
+  StreamInput,
+  StreamName,
+  StreamOpened,
+} from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { EngineProcess } from './engine-process.ts';
 
@@ -52,12 +61,18 @@ export class EngineLink extends EventEmitter<Events> {
     input: RequestInput<N>,
     signal?: AbortSignal,
   ): Promise<RequestOutput<N>> {
-    if (this.#status === 'down') {
-      this.#deps.process.allowStart();
-      this.#set('restarting', this.#deps.process.failure);
-      this.#wake?.();
-    }
-    return this.#client.request(name, input, signal ? AbortSignal.any([signal, this.#life.signal]) : this.#life.signal);
+    this.#allowStart();
+    return this.#client.request(name, input, this.#whileAlive(signal));
+  }
+
+  /** @throws AppError as `request` */
+  openStream<N extends StreamName>(
+    name: N,
+    input: StreamInput<N>,
+    signal?: AbortSignal,
+  ): Promise<ByteStream<StreamOpened<N>, StreamClosed<N>>> {
+    this.#allowStart();
+    return this.#client.openStream(name, input, this.#whileAlive(signal));
   }
 
   /** Follows engines until `dispose`. */
@@ -77,6 +92,18 @@ export class EngineLink extends EventEmitter<Events> {
     this.#life.abort(new AppError('cancelled', 'Tunel is closing.'));
     this.#wake?.();
     await this.#deps.process.dispose(limit);
+  }
+
+  /** An engine that ended too often is started again for what the user asks. */
+  #allowStart(): void {
+    if (this.#status !== 'down') return;
+    this.#deps.process.allowStart();
+    this.#set('restarting', this.#deps.process.failure);
+    this.#wake?.();
+  }
+
+  #whileAlive(signal?: AbortSignal): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#life.signal]) : this.#life.signal;
   }
 
   #onEvent(event: ClientEvent): void {

@@ -1,10 +1,12 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { cancelChannel, eventChannel, invokeChannel } from '../ipc/channels.ts';
+import { cancelChannel, eventChannel, invokeChannel, streamChannel } from '../ipc/channels.ts';
 import type { TunelBridge } from '../shared/bridge.ts';
+import type { StreamPortMessage } from '../shared/stream-port.ts';
 
 /** The contract's names, put here by the bundler: with zod the preload would be forty times as large. */
 declare const CONTRACT_REQUESTS: readonly string[];
 declare const CONTRACT_EVENTS: readonly string[];
+declare const CONTRACT_STREAMS: readonly string[];
 
 type Listener = (payload: unknown) => void;
 /** What crosses back: Electron would put its own text before ours in a rejection of `ipcRenderer.invoke`. */
@@ -12,6 +14,7 @@ type Outcome = { ok: true; value: unknown } | { ok: false; error: string };
 
 const requestNames = new Set(CONTRACT_REQUESTS);
 const eventNames = new Set(CONTRACT_EVENTS);
+const streamNames = new Set(CONTRACT_STREAMS);
 const listeners = new Map<string, Set<Listener>>();
 
 ipcRenderer.on(eventChannel, (_event, name: string, payload: unknown) => {
@@ -34,6 +37,14 @@ function on(name: string, listener: Listener): () => void {
   return () => void set.delete(listener);
 }
 
+function openStream(name: string, input: unknown, call: number): void {
+  if (!streamNames.has(name)) throw new Error(`There is no stream “${name}” for a window.`);
+  const { port1, port2 } = new MessageChannel();
+  ipcRenderer.postMessage(streamChannel, { name, input }, [port2]);
+  const message: StreamPortMessage = { tunelStream: call };
+  window.postMessage(message, location.origin, [port1]);
+}
+
 const cancel = (call: number) => ipcRenderer.send(cancelChannel, call);
-const bridge: Record<keyof TunelBridge, unknown> = { invoke, cancel, on, platform: process.platform };
+const bridge: Record<keyof TunelBridge, unknown> = { invoke, cancel, on, openStream, platform: process.platform };
 contextBridge.exposeInMainWorld('tunel', bridge);

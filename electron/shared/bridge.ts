@@ -1,4 +1,12 @@
-import type { EventName, EventPayload, RequestInput, RequestName, RequestOutput } from './contract/index.ts';
+import type {
+  EventName,
+  EventPayload,
+  RequestInput,
+  RequestName,
+  RequestOutput,
+  StreamInput,
+  WindowStreamName,
+} from './contract/index.ts';
 
 /** `window.tunel`, all that the preload gives the page. */
 export interface TunelBridge {
@@ -8,6 +16,11 @@ export interface TunelBridge {
    */
   invoke<N extends RequestName>(name: N, input: RequestInput<N>, call: number): Promise<RequestOutput<N>>;
   cancel(call: number): void;
+  /**
+   * Opens a stream. Its port comes to the page in a `message` event of the window, as `StreamPortMessage` with this `call`: the
+   * bridge cannot return one. stream-port.ts tells what is said on it.
+   */
+  openStream<N extends WindowStreamName>(name: N, input: StreamInput<N>, call: number): void;
   on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
   readonly platform: 'darwin' | 'linux' | 'win32';
 }

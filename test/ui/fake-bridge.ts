@@ -2,9 +2,14 @@ import { transitionsBetween } from '../../electron/core/history/transitions.ts';
 import type { TunelBridge } from '../../electron/shared/bridge.ts';
 import type { EventName } from '../../electron/shared/contract/index.ts';
 import type { AppState } from '../../electron/shared/state.ts';
+import type { StreamPortMessage, ToPage } from '../../electron/shared/stream-port.ts';
 
 /** A UI fixture: `window.tunel` that answers from a state at hand. Calls are kept, so that a test can read them. */
-export function fakeBridge(state: AppState, answers: Record<string, (input: never) => unknown>) {
+export function fakeBridge(
+  state: AppState,
+  answers: Record<string, (input: never) => unknown>,
+  openStream: (input: unknown, say: (message: ToPage) => void) => void,
+) {
   const listeners = new Map<string, Set<(payload: never) => void>>();
   const calls: { name: string; input: unknown }[] = [];
   let revision = 1;
@@ -17,6 +22,14 @@ export function fakeBridge(state: AppState, answers: Record<string, (input: neve
       return answer ? Promise.resolve().then(() => answer(input as never)) : Promise.resolve(undefined);
     },
     cancel() {},
+    openStream(name: string, input: unknown, call: number) {
+      calls.push({ name, input });
+      const { port1, port2 } = new MessageChannel();
+      const say = (message: ToPage) => port2.postMessage(message);
+      openStream(input, say);
+      const message: StreamPortMessage = { tunelStream: call };
+      window.postMessage(message, location.origin, [port1]);
+    },
     on(name: string, listener: (payload: never) => void) {
       const set = listeners.get(name) ?? new Set();
       listeners.set(name, set);

@@ -49,6 +49,10 @@ export type ParsedStreamInput<N extends StreamName> = z.output<(typeof streams)[
 export type StreamOpened<N extends StreamName> = z.output<(typeof streams)[N]['opened']>;
 export type StreamClosed<N extends StreamName> = z.output<(typeof streams)[N]['closed']>;
 
+/** Streams that a page of the window may open. */
+export const windowStreams = window.streamNames satisfies readonly StreamName[];
+export type WindowStreamName = (typeof windowStreams)[number];
+
 /** Events of the engine, for every client. */
 export const engineEvents = { ...app.events, ...history.events, ...instances.events } as const;
 /** Events of the main process, for the window. */

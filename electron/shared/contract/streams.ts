@@ -11,6 +11,14 @@ export const terminalSizeSchema = z.object({
   rows: z.number().int().min(1).max(10_000),
 });
 
+/** What a client can tell the other end of a stream besides bytes. */
+export const streamControlSchema = z.discriminatedUnion('kind', [
+  terminalSizeSchema.extend({ kind: z.literal('resize') }),
+  /** As Ctrl-C does. */
+  z.object({ kind: z.literal('interrupt') }),
+]);
+export type StreamControl = z.infer<typeof streamControlSchema>;
+
 /** How a command ended; both null: its connection was lost, or it was closed from here. */
 export const commandEndSchema = z.object({ code: z.number().int().nullable(), signal: z.string().nullable() });
 

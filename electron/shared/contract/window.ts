@@ -105,6 +105,9 @@ export const requests = {
   }),
 };
 
+/** The streams that a page may open. The others are for clients without a page. */
+export const streamNames = ['terminals.open'] as const;
+
 export const events = {
   'keys.pressed': event({
     doc: 'A key combination of the app was pressed inside a view.',
