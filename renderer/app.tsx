@@ -16,13 +16,20 @@ import { Prompts } from './features/prompts/prompts.tsx';
 import { RecipesPage } from './features/recipes/recipes-page.tsx';
 import { RunningPage } from './features/running/running-page.tsx';
 import { SettingsPage } from './features/settings/settings-page.tsx';
+import { TerminalsPage } from './features/terminals/terminals-page.tsx';
 import { ViewScreen } from './features/view/view-screen.tsx';
 import { startKeys } from './keys.ts';
 import { useStore } from './store.ts';
 import { cssVariablesResolver, theme } from './theme.ts';
 import { useUi } from './ui-store.ts';
 
-const pages = { running: RunningPage, recipes: RecipesPage, clusters: ClustersPage, settings: SettingsPage };
+const pages = {
+  running: RunningPage,
+  recipes: RecipesPage,
+  clusters: ClustersPage,
+  settings: SettingsPage,
+  terminals: TerminalsPage,
+};
 
 function Page() {
   const page = useUi((state) => state.page);

@@ -4,7 +4,7 @@ import { invoke, listen } from './bridge.ts';
 import { askToStop } from './features/running/stop.ts';
 import { commandForKey, nextZoom } from './key-policy.ts';
 import { useStore } from './store.ts';
-import { pages, ui, useUi } from './ui-store.ts';
+import { type Page, pages, ui, useUi } from './ui-store.ts';
 
 type Command =
   | 'launch'
@@ -44,7 +44,7 @@ function stepView(by: number) {
 }
 
 /** Leaves the view, if one is shown, and goes to a page of ours. */
-export function goTo(page: (typeof pages)[number]) {
+export function goTo(page: Page) {
   ui.go(page);
   if (useStore.getState().views.selected !== null)
     void attempt('The page did not open', invoke('views.select', { instanceId: null }));
@@ -92,10 +92,11 @@ const isTyping = (target: EventTarget | null) =>
 /** A dialog, the palette or a menu above a view has the keys first. */
 const somethingFloats = () => useUi.getState().covers > 0;
 
-/** F6 goes from rail or tabs to the page or toolbar and on into the view. */
+/** F6 goes from rail or tabs to the page or toolbar and on into the terminal or the view. */
 function nextRegion() {
   const regions = [...document.querySelectorAll<HTMLElement>('[data-region], main')];
-  const at = regions.findIndex((region) => region.contains(document.activeElement));
+  // The innermost: a terminal is a region inside the page.
+  const at = regions.findLastIndex((region) => region.contains(document.activeElement));
   const view = selectedView();
   if (view && !view.detached && at === regions.length - 1) return void invoke('views.focus', undefined);
   const next = regions[(at + 1) % regions.length];

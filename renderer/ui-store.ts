@@ -2,7 +2,8 @@ import { create } from 'zustand';
 import type { AppError } from '../electron/shared/errors.ts';
 import type { LaunchInput } from '../electron/shared/instances.ts';
 
-export type Page = 'running' | 'recipes' | 'clusters' | 'settings';
+export type Page = 'running' | 'recipes' | 'clusters' | 'settings' | 'terminals';
+/** Those that have a number key. */
 export const pages: readonly Page[] = ['running', 'recipes', 'clusters', 'settings'];
 
 export interface Confirm {

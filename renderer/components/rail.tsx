@@ -9,12 +9,14 @@ import {
   IconPlugConnected,
   IconServer2,
   IconSettings,
+  IconTerminal2,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { ClusterState } from '../../electron/shared/clusters.ts';
 import { attempt } from '../attempt.ts';
 import { invoke } from '../bridge.ts';
+import { useTerminals } from '../features/terminals/terminals-store.ts';
 import { useStore } from '../store.ts';
 import { connectionLabels } from '../text/cluster.ts';
 import { needsYou } from '../text/instance.ts';
@@ -30,7 +32,7 @@ const items: { page: Page; label: string; icon: TablerIcon }[] = [
   { page: 'clusters', label: 'Clusters', icon: IconServer2 },
 ];
 
-function NavItem(props: { page: Page; label: string; icon: TablerIcon; badge?: ReactNode; keys: string }) {
+function NavItem(props: { page: Page; label: string; icon: TablerIcon; badge?: ReactNode; keys?: string }) {
   const current = useUi((state) => (state.launch ? 'recipes' : state.page));
   const small = useMediaQuery('(max-width: 1023px)') ?? false;
   const Shown = props.icon;
@@ -133,6 +135,7 @@ function Connections() {
 export function Rail() {
   const instances = useStore((state) => state.instances);
   const clusters = useStore((state) => state.clusters);
+  const terminals = useTerminals((state) => state.tabs.length);
   const care = instances.filter((instance) =>
     needsYou(
       instance,
@@ -166,6 +169,14 @@ export function Rail() {
             }
           />
         ))}
+        {terminals > 0 && (
+          <NavItem
+            page="terminals"
+            label="Terminals"
+            icon={IconTerminal2}
+            badge={<span className={css.count}>{terminals}</span>}
+          />
+        )}
       </div>
       <div className={css.push} />
       <div className={css.nav}>

@@ -6,6 +6,7 @@ import { fixtureSite } from '../helpers/fixtures/parts.ts';
 import { fakeBridge } from './fake-bridge.ts';
 import { type Scene, scenes } from './scenes.ts';
 import { sourceReview } from './source-review.ts';
+import { answerTerminal } from './terminal-stream.ts';
 
 /** A UI fixture, never part of the product: the real renderer over invented state. `?scene=NAME&theme=dark`. */
 
@@ -34,83 +35,89 @@ module load python/3.11.8 jupyter/4.2
 exec jupyter lab --no-browser --ServerApp.sock="$SOCKET"
 `;
 
-const fake = fakeBridge(state, {
-  'instances.log': ({ id }: { id: string }) => {
-    const text = state.instances.find((instance) => instance.id === id)?.logTail ?? '';
-    return { text, offset: 0, next: text.length, size: text.length };
-  },
-  'history.get': ({ id }: { id: string }) => state.instances.find((instance) => instance.id === id),
-  'clusters.sshConfigHosts': () =>
-    ['hpc-login', 'hpc-gpu', 'ge-cluster', 'archive-and-transfer-node', 'lab-box'].map((alias) => ({
-      alias,
-      file: '~/.ssh/config',
-    })),
-  'clusters.resolveSshConfig': ({ alias }: { alias: string }) => ({
-    input: {
-      name: alias,
-      host: `${alias}.example`,
-      port: 22,
-      user: 'user01',
-      jumps: [{ host: 'gate.example', port: 22, user: 'user01' }],
+const fake = fakeBridge(
+  state,
+  {
+    'instances.log': ({ id }: { id: string }) => {
+      const text = state.instances.find((instance) => instance.id === id)?.logTail ?? '';
+      return { text, offset: 0, next: text.length, size: text.length };
     },
-    unsupported:
-      alias === 'ge-cluster' ? ['GSSAPIAuthentication: this app signs in with keys or passwords instead.'] : [],
-  }),
-  'sites.list': () => [
-    { name: 'slurm-generic', profile: fixtureSite },
-    { name: 'condor-pool', profile: siteProfileSchema.parse({ site: 'An HTCondor pool without a shared home' }) },
-  ],
-  'desktop.choosePath': () => ({ path: '/home/user01/wave-viewer' }),
-  'folders.inspect': ({ source }: { source: FolderSource }) => ({
-    source,
-    title: 'wave-viewer',
-    recognition: {
-      kind: 'flask',
-      line: 'python3 -m flask --app app:app run --host "unix://$TUNEL_SOCKET"',
-      environment: { kind: 'venv', files: ['requirements.txt'] },
-      listen: 'socket',
-      confidence: 'sure',
-      why: ['app.py imports flask', 'the app is app:app'],
+    'history.get': ({ id }: { id: string }) => state.instances.find((instance) => instance.id === id),
+    'clusters.sshConfigHosts': () =>
+      ['hpc-login', 'hpc-gpu', 'ge-cluster', 'archive-and-transfer-node', 'lab-box'].map((alias) => ({
+        alias,
+        file: '~/.ssh/config',
+      })),
+    'clusters.resolveSshConfig': ({ alias }: { alias: string }) => ({
+      input: {
+        name: alias,
+        host: `${alias}.example`,
+        port: 22,
+        user: 'user01',
+        jumps: [{ host: 'gate.example', port: 22, user: 'user01' }],
+      },
+      unsupported:
+        alias === 'ge-cluster' ? ['GSSAPIAuthentication: this app signs in with keys or passwords instead.'] : [],
+    }),
+    'sites.list': () => [
+      { name: 'slurm-generic', profile: fixtureSite },
+      { name: 'condor-pool', profile: siteProfileSchema.parse({ site: 'An HTCondor pool without a shared home' }) },
+    ],
+    'desktop.choosePath': () => ({ path: '/home/user01/wave-viewer' }),
+    'folders.inspect': ({ source }: { source: FolderSource }) => ({
+      source,
+      title: 'wave-viewer',
+      recognition: {
+        kind: 'flask',
+        line: 'python3 -m flask --app app:app run --host "unix://$TUNEL_SOCKET"',
+        environment: { kind: 'venv', files: ['requirements.txt'] },
+        listen: 'socket',
+        confidence: 'sure',
+        why: ['app.py imports flask', 'the app is app:app'],
+      },
+      files: 41,
+      bytes: 19_106,
+      left: [
+        { name: '.venv/', why: 'ignored' },
+        { name: 'data/raw', why: 'a link that leads out of the folder' },
+      ],
+      leftMore: 0,
+    }),
+    'sources.review': () => sourceReview,
+    'sites.read': ({ source }: { source: string }) => ({
+      profile: fixtureSite,
+      source: source.includes('/') ? source : `shipped: ${source}`,
+      review: [
+        'It replaces the profile Riverside computing centre.',
+        'Launcher: slurm.',
+        'Runtime: apptainer.',
+        'Queues offered, the usual one first: normal; gpu (at most 720 min); highmem.',
+        'Modules loaded in every launch: site-env/2026.',
+        'Routes to a running app that are not tried: port.',
+        'The scheduler is asked at most every 10 s.',
+      ],
+    }),
+    'clusters.test': () => ({
+      roundTrip: 31,
+      loginNode: 'login2',
+      launchers: [{ name: 'slurm', version: '24.11.5', queues: [{}, {}, {}], accounts: [] }],
+      socketForwarding: true,
+      portForwarding: true,
+      homeFree: 44e9,
+      homeTotal: 50e9,
+    }),
+    'recipes.preview': () => ({ script, submit: 'sbatch --parsable script', launcher: 'slurm' }),
+    'views.cover': ({ covered }: { covered: boolean }) => ({ picture: covered ? picture : null }),
+    'clusters.disconnect': () => {
+      throw new Error(
+        JSON.stringify(
+          new AppError('timeout', 'slurm did not answer within 10 s.', { hint: 'Try again.' }).serialize(),
+        ),
+      );
     },
-    files: 41,
-    bytes: 19_106,
-    left: [
-      { name: '.venv/', why: 'ignored' },
-      { name: 'data/raw', why: 'a link that leads out of the folder' },
-    ],
-    leftMore: 0,
-  }),
-  'sources.review': () => sourceReview,
-  'sites.read': ({ source }: { source: string }) => ({
-    profile: fixtureSite,
-    source: source.includes('/') ? source : `shipped: ${source}`,
-    review: [
-      'It replaces the profile Riverside computing centre.',
-      'Launcher: slurm.',
-      'Runtime: apptainer.',
-      'Queues offered, the usual one first: normal; gpu (at most 720 min); highmem.',
-      'Modules loaded in every launch: site-env/2026.',
-      'Routes to a running app that are not tried: port.',
-      'The scheduler is asked at most every 10 s.',
-    ],
-  }),
-  'clusters.test': () => ({
-    roundTrip: 31,
-    loginNode: 'login2',
-    launchers: [{ name: 'slurm', version: '24.11.5', queues: [{}, {}, {}], accounts: [] }],
-    socketForwarding: true,
-    portForwarding: true,
-    homeFree: 44e9,
-    homeTotal: 50e9,
-  }),
-  'recipes.preview': () => ({ script, submit: 'sbatch --parsable script', launcher: 'slurm' }),
-  'views.cover': ({ covered }: { covered: boolean }) => ({ picture: covered ? picture : null }),
-  'clusters.disconnect': () => {
-    throw new Error(
-      JSON.stringify(new AppError('timeout', 'slurm did not answer within 10 s.', { hint: 'Try again.' }).serialize()),
-    );
   },
-});
+  answerTerminal,
+);
 /** Long names everywhere, while the page is up. */
 const rename = (name: string) =>
   fake.change({

@@ -2,6 +2,7 @@ import { spotlight } from '@mantine/spotlight';
 import { launchInputSchema } from '../../electron/shared/instances.ts';
 import type { AppState } from '../../electron/shared/state.ts';
 import { editLaunch } from '../../renderer/features/running/launch-again.ts';
+import { openTerminal } from '../../renderer/features/terminals/open-terminal.ts';
 import { ui, useUi } from '../../renderer/ui-store.ts';
 import { busyState } from '../helpers/fixtures/busy-state.ts';
 import { firstState, manyState, oddState } from '../helpers/fixtures/other-states.ts';
@@ -209,6 +210,15 @@ export const scenes: Record<SceneName, Scene> = {
       ui.open({ kind: 'key-changed', id: 'slurm' });
     },
   },
+  terminal: {
+    state: busyState,
+    after: () => {
+      openTerminal('pool', { clusterId: 'pool' });
+      openTerminal('slurm', { clusterId: 'slurm' });
+    },
+  },
+  'terminal-ended': { state: busyState, after: () => openTerminal('pool', { clusterId: 'pool' }) },
+  'terminal-failed': { state: busyState, after: () => openTerminal('RStudio', { appId: 'bbbbbbbbbb' }) },
   'prompt-secret': {
     state: (now) => ({
       ...busyState(now),

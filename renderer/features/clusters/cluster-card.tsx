@@ -34,6 +34,7 @@ import { count } from '../../text/size.ts';
 import { formatAgo } from '../../text/time.ts';
 import { ui } from '../../ui-store.ts';
 import { withSite } from '../launch/launch-values.ts';
+import { openTerminal } from '../terminals/open-terminal.ts';
 import css from './cluster-card.module.css';
 import partsCss from './cluster-parts.module.css';
 import { Home, Programs, Queues, Site } from './cluster-parts.tsx';
@@ -78,6 +79,15 @@ function CardMenu({ entry, running }: { entry: ClusterState; running: number }) 
             {running > 0 && <MenuHint>Running apps keep running</MenuHint>}
           </Menu.Item>
         )}
+        {!connected && (
+          <Menu.Item
+            leftSection={icon(IconTerminal2)}
+            onClick={() => openTerminal(cluster.name, { clusterId: cluster.id })}
+          >
+            Terminal
+            <MenuHint>Connects first</MenuHint>
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={icon(IconEdit)} onClick={() => ui.open({ kind: 'cluster', id: cluster.id })}>
           Edit and test
         </Menu.Item>
@@ -118,7 +128,15 @@ function StateAction({ entry }: { entry: ClusterState }) {
   const now = useNow(connection.nextTryAt !== null);
   switch (connection.state) {
     case 'connected':
-      return null;
+      return (
+        <Button
+          size="xs"
+          leftSection={icon(IconTerminal2, 14)}
+          onClick={() => openTerminal(cluster.name, { clusterId: cluster.id })}
+        >
+          Terminal
+        </Button>
+      );
     case 'disconnected':
       return (
         <Button size="xs" leftSection={icon(IconPlugConnected, 14)} onClick={connect}>

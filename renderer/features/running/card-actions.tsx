@@ -11,6 +11,7 @@ import {
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
+  IconTerminal2,
   IconTrash,
 } from '@tabler/icons-react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
@@ -24,12 +25,16 @@ import { relaunch } from '../../relaunch-policy.ts';
 import { useStore } from '../../store.ts';
 import { canOpen, isOver } from '../../text/instance.ts';
 import { ui, useUi } from '../../ui-store.ts';
+import { openTerminal } from '../terminals/open-terminal.ts';
 import css from './card-actions.module.css';
 import { copySshCommand } from './copy-ssh-command.ts';
 import { editLaunch, launchAgain } from './launch-again.ts';
 import { askToEnd, askToRemove, askToStop, continueLaunch, forgetLaunch, openView } from './stop.ts';
 
 const icon = (Shown: typeof IconDots) => <Shown size={16} stroke={stroke} aria-hidden />;
+
+/** The engine refuses a terminal to what does not run yet. */
+const hasTerminal = ({ state, job }: Instance) => isLive(state) && job?.state === 'running';
 
 function MoreMenu({ instance }: { instance: Instance }) {
   const { input } = instance;
@@ -50,6 +55,15 @@ function MoreMenu({ instance }: { instance: Instance }) {
             onClick={() => attempt('The ssh command was not copied', copySshCommand(instance.id))}
           >
             Copy ssh command
+          </Menu.Item>
+        )}
+        {hasTerminal(instance) && (
+          <Menu.Item
+            leftSection={icon(IconTerminal2)}
+            onClick={() => openTerminal(instance.title, { appId: instance.id })}
+          >
+            Terminal
+            <MenuHint>Where the app runs</MenuHint>
           </Menu.Item>
         )}
         {canOpen(instance) && (

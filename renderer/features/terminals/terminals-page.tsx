@@ -1,0 +1,138 @@
+import { Button, Menu, useComputedColorScheme } from '@mantine/core';
+import { IconPlus, IconServer2, IconTerminal2, IconX } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
+import empty from '../../components/empty.module.css';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { Kbd } from '../../components/kbd.tsx';
+import { Note } from '../../components/note.tsx';
+import { PageHead } from '../../components/page.tsx';
+import { useStore } from '../../store.ts';
+import { describeEnd } from './end-text.ts';
+import { closeTerminal, openClusterTerminal, sessionOf } from './open-terminal.ts';
+import css from './terminals-page.module.css';
+import { type TerminalTab, terminals, useTerminals } from './terminals-store.ts';
+
+/** A list of buttons, not an ARIA tab list: each has a button of its own to close it. */
+function Tabs({ tabs, current }: { tabs: TerminalTab[]; current: number | null }) {
+  return (
+    <ul className={css.tabs}>
+      {tabs.map(({ id, title, state }) => (
+        <li key={id} className={id === current ? `${css.tab} ${css.selected}` : css.tab}>
+          <button
+            type="button"
+            className={css.name}
+            aria-current={id === current ? 'true' : undefined}
+            title={title}
+            onClick={() => terminals.select(id)}
+          >
+            <IconTerminal2 size={16} stroke={stroke} className="no-shrink" aria-hidden />
+            <span className="truncate">{title}</span>
+            {(state.kind === 'ended' || state.kind === 'failed') && <span className="text-tertiary">ended</span>}
+          </button>
+          <button
+            type="button"
+            className={css.close}
+            aria-label={`Close the terminal on ${title}`}
+            title="Close the terminal"
+            onClick={() => closeTerminal(id)}
+          >
+            <IconX size={14} stroke={stroke} aria-hidden />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NewTerminal() {
+  const clusters = useStore((state) => state.clusters);
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button leftSection={<IconPlus size={16} stroke={stroke} aria-hidden />} disabled={clusters.length === 0}>
+          New terminal
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {clusters.map(({ cluster }) => (
+          <Menu.Item
+            key={cluster.id}
+            leftSection={<IconServer2 size={16} stroke={stroke} aria-hidden />}
+            onClick={() => openClusterTerminal(cluster.id)}
+          >
+            {cluster.name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** What became of the shell, with the way to another one. */
+function Outcome({ id, state }: Pick<TerminalTab, 'id' | 'state'>) {
+  const again = (
+    <Button
+      size="xs"
+      onClick={() => {
+        const session = sessionOf(id);
+        session.focus();
+        void session.open();
+      }}
+    >
+      Open again
+    </Button>
+  );
+  if (state.kind === 'opening') return <Note tone="go">Opening the terminal</Note>;
+  if (state.kind === 'ended') {
+    return (
+      <Note tone={state.code === 0 ? 'off' : 'wait'} role="status" action={again}>
+        {describeEnd(state)}
+      </Note>
+    );
+  }
+  if (state.kind === 'failed') return <ErrorNote error={state.error} action={again} alert />;
+  return null;
+}
+
+function Screen({ id }: { id: number }) {
+  const box = useRef<HTMLElement>(null);
+  const scheme = useComputedColorScheme('light');
+  useEffect(() => {
+    const session = sessionOf(id);
+    if (box.current) void session.attach(box.current);
+    return () => session.detach();
+  }, [id]);
+  useEffect(() => sessionOf(id).setDark(scheme === 'dark'), [id, scheme]);
+  return <section ref={box} className={css.screen} aria-label="Terminal" data-region="terminal" />;
+}
+
+export function TerminalsPage() {
+  const { tabs, current } = useTerminals();
+  const shown = tabs.find((tab) => tab.id === current);
+  return (
+    <>
+      <PageHead title="Terminals">
+        <Tabs tabs={tabs} current={current} />
+        <span className="push-end" />
+        {shown && (
+          <span className={`${css.hint} text-sm text-tertiary`}>
+            <Kbd keys="F6" /> leaves the terminal
+          </span>
+        )}
+        <NewTerminal />
+      </PageHead>
+      {shown ? (
+        <div className={css.body}>
+          <Outcome id={shown.id} state={shown.state} />
+          <Screen key={shown.id} id={shown.id} />
+        </div>
+      ) : (
+        <div className={empty.empty}>
+          <h2>No terminals</h2>
+          <p>A terminal is a shell on a cluster, or where a running app runs.</p>
+        </div>
+      )}
+    </>
+  );
+}
