@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Cluster, clusterFactsSchema, connectionEventSchema } from '../../shared/clusters.ts';
@@ -42,12 +43,11 @@ export function openStorage(directory: string, clock: Clock): Storage {
 
   const instances = new InstanceTable(database, now, reportRows);
   const transitions = new TransitionTable(database);
-  const facts = new RememberedValues(database, 'facts', clusterFactsSchema);
-  const routes = new RememberedValues(database, 'route', rememberedRoutesSchema);
-  const lastValues = new RememberedValues(database, 'last-values', launchInputSchema);
+  const remembered = openRemembered(database);
   let stopWatching: (() => Promise<void>) | null = null;
 
   return {
+    ...remembered.storage,
     settings: () => settings.data,
     saveSettings(change) {
       settings.update((current) => ({ ...current, ...change }));
@@ -57,32 +57,17 @@ export function openStorage(directory: string, clock: Clock): Storage {
     saveCluster: (cluster) => clusters.update((current) => withCluster(current, cluster)),
     removeCluster(id) {
       clusters.update((current) => current.filter((cluster) => cluster.id !== id));
-      facts.remove(id);
-      routes.remove(id);
+      remembered.forgetCluster(id);
     },
     liveInstances: () => instances.live(),
     recentEnded: (limit) => instances.recentEnded(limit),
     findInstance: (id) => instances.find(id),
     pageOfInstances: (condition, limit) => instances.page(condition, limit),
     saveInstance: (stored) => instances.save(stored),
-    facts: (clusterId) => facts.get(clusterId),
-    saveFacts: (clusterId, value) => facts.set(clusterId, value),
-    rememberedRoute: (clusterId, app) => routes.get(clusterId)?.[app] ?? null,
-    rememberRoute: (clusterId, app, route) => routes.set(clusterId, { ...routes.get(clusterId), [app]: route }),
-    lastValues: () => lastValues.all(),
-    saveLastValues: (key, input) => lastValues.set(key, input),
     presets: () => presets.data,
     updatePresets: (change) => presets.update(change),
     addTransition: (transition) => transitions.add(transition),
     transitions: (which) => transitions.list(which),
-    addConnectionEvent(event) {
-      database.run('insert into events (value) values (?)', JSON.stringify(event));
-      database.run('delete from events where number <= (select max(number) from events) - ?', eventLimit);
-    },
-    connectionEvents: (limit) =>
-      database
-        .all(valueRow, 'select value from events order by number desc limit ?', limit)
-        .map(({ value }) => connectionEventSchema.parse(JSON.parse(value))),
     notices,
     watchFiles(onEdit) {
       stopWatching ??= watchDataFiles({ settings, clusters, presets }, notices, onEdit);
@@ -92,6 +77,55 @@ export function openStorage(directory: string, clock: Clock): Storage {
       database.close();
     },
   };
+}
+
+type RememberedStorage = Pick<
+  Storage,
+  | 'facts'
+  | 'saveFacts'
+  | 'rememberedRoute'
+  | 'rememberRoute'
+  | 'lastValues'
+  | 'saveLastValues'
+  | 'onLastValuesSaved'
+  | 'addConnectionEvent'
+  | 'connectionEvents'
+>;
+
+/** What is remembered for convenience: without it everything still works. */
+function openRemembered(database: Database): { storage: RememberedStorage; forgetCluster(id: string): void } {
+  const facts = new RememberedValues(database, 'facts', clusterFactsSchema);
+  const routes = new RememberedValues(database, 'route', rememberedRoutesSchema);
+  const lastValues = new RememberedValues(database, 'last-values', launchInputSchema);
+  const emitter = new EventEmitter<{ 'last-values': [] }>();
+  const storage: RememberedStorage = {
+    facts: (clusterId) => facts.get(clusterId),
+    saveFacts: (clusterId, value) => facts.set(clusterId, value),
+    rememberedRoute: (clusterId, app) => routes.get(clusterId)?.[app] ?? null,
+    rememberRoute: (clusterId, app, route) => routes.set(clusterId, { ...routes.get(clusterId), [app]: route }),
+    lastValues: () => lastValues.all(),
+    saveLastValues(key, input) {
+      lastValues.set(key, input);
+      emitter.emit('last-values');
+    },
+    onLastValuesSaved(listener) {
+      emitter.on('last-values', listener);
+      return () => emitter.off('last-values', listener);
+    },
+    addConnectionEvent(event) {
+      database.run('insert into events (value) values (?)', JSON.stringify(event));
+      database.run('delete from events where number <= (select max(number) from events) - ?', eventLimit);
+    },
+    connectionEvents: (limit) =>
+      database
+        .all(valueRow, 'select value from events order by number desc limit ?', limit)
+        .map(({ value }) => connectionEventSchema.parse(JSON.parse(value))),
+  };
+  const forgetCluster = (id: string) => {
+    facts.remove(id);
+    routes.remove(id);
+  };
+  return { storage, forgetCluster };
 }
 
 function withCluster(clusters: readonly Cluster[], cluster: Cluster): Cluster[] {

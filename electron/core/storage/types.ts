@@ -46,6 +46,8 @@ export interface Storage {
   rememberRoute(clusterId: string, app: string, route: RememberedRoute): void;
   lastValues(): Record<string, LaunchInput>;
   saveLastValues(key: string, input: LaunchInput): void;
+  /** @returns what ends it */
+  onLastValuesSaved(listener: () => void): () => void;
   presets(): Preset[];
   /** Applies a change to the presets that are saved now. */
   updatePresets(change: (presets: Preset[]) => Preset[]): void;

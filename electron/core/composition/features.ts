@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { isLive } from '../../shared/instance-policy.ts';
+import { emptyState, type Notice } from '../../shared/state.ts';
+import { createClusterFacts } from '../clusters/cluster-facts.ts';
+import { createClusters } from '../clusters/clusters.ts';
+import { Demo } from '../demo/demo.ts';
+import type { Disposer } from '../disposer.ts';
+import { folderRecipes } from '../folders/folder-recipes.ts';
+import { FolderSender } from '../folders/folder-sender.ts';
+import { FolderStore } from '../folders/folder-store.ts';
+import { createFolders } from '../folders/folders.ts';
+import { createLaunchFiles } from '../folders/launch-files.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { createInstances } from '../instances/instances.ts';
+import { launchers } from '../launchers/index.ts';
+import { createRecipeLibrary } from '../recipes/library.ts';
+import { includesFolder, recipesInFolders } from '../recipes/recipe-folders.ts';
+import { createRender } from '../recipes/render.ts';
+import { createSources } from '../recipes/sources/sources.ts';
+import { findRoute } from '../routes/routes.ts';
+import { createPrompts } from '../ssh/auth/prompts.ts';
+import { createSshConfig } from '../ssh/config/ssh-config.ts';
+import { createConnections } from '../ssh/pool/connections.ts';
+import { StateStore } from '../state-store.ts';
+import { openStorage } from '../storage/storage.ts';
+import type { CoreDeps } from './core-deps.ts';
+
+/** Builds every feature from those before it; `disposer` disposes of them in reverse order. */
+export async function createFeatures(deps: CoreDeps, disposer: Disposer) {
+  const base = createBase(deps, disposer);
+  const access = createAccess(deps, base, disposer);
+  const recipes = createRecipes(deps, base, disposer);
+  const apps = await createApps(deps, { ...base, ...access, ...recipes }, disposer);
+  const clusters = createClusters({
+    storage: base.storage,
+    secrets: deps.secrets,
+    clock: deps.clock,
+    connections: access.connections,
+    launchers: Object.values(launchers),
+    runningOn: (clusterId) =>
+      apps.instances
+        .list()
+        .filter((instance) => instance.clusterId === clusterId && isLive(instance.state))
+        .map(({ title }) => title),
+  });
+  return { ...base, ...access, ...recipes, ...apps, clusters };
+}
+
+export type Features = Awaited<ReturnType<typeof createFeatures>>;
+type Base = ReturnType<typeof createBase>;
+type Access = ReturnType<typeof createAccess>;
+type Recipes = ReturnType<typeof createRecipes>;
+
+/** What all features share: the data directory and the published state. */
+function createBase({ paths, clock }: CoreDeps, disposer: Disposer) {
+  const storage = openStorage(paths.data, clock);
+  disposer.add(() => storage.close());
+  const store = disposer.use(new StateStore(emptyState));
+  return { storage, store, findCluster: (id: string) => storage.clusters().find((cluster) => cluster.id === id) };
+}
+
+/** How clusters are reached, and what was detected on them. */
+function createAccess(deps: CoreDeps, { storage, findCluster }: Base, disposer: Disposer) {
+  const { paths, clock, logger, secrets, host } = deps;
+  const demo = disposer.use(
+    new Demo({ startServer: deps.startDemoServer, folder: join(paths.data, 'demo'), storage, clock }),
+  );
+  const prompts = createPrompts({ clock, host });
+  const connections = createConnections({
+    clusters: findCluster,
+    secrets,
+    prompts,
+    clock,
+    logger,
+    appKnownHostsFile: join(paths.data, 'known_hosts'),
+    onMenuReply(clusterId, menuReply) {
+      const cluster = findCluster(clusterId);
+      if (cluster) storage.saveCluster({ ...cluster, menuReply });
+    },
+  });
+  disposer.use(connections);
+  const facts = createClusterFacts({ connections, storage, launchers, clock });
+  return { demo, prompts, sshConfig: createSshConfig(), connections, facts };
+}
+
+/** Where recipes come from: settings, reviewed repositories, the user's folders and what is shipped. */
+function createRecipes({ paths, clock }: CoreDeps, { storage }: Base, disposer: Disposer) {
+  const includes = join(paths.recipes, includesFolder);
+  const render = createRender(includes);
+  const report = (notice: Notice) => storage.notices.add(notice);
+  const folderStore = new FolderStore(paths.data, () => clock.now(), report);
+  const sources = disposer.use(createSources({ data: paths.data, includes, render, clock, report }));
+  const library = createRecipeLibrary([
+    recipesInFolders({
+      folders: () => storage.settings().recipeFolders.map((path) => ({ path, source: path })),
+      includes,
+    }),
+    sources.recipes,
+    folderRecipes({
+      folders: () => folderStore.list().map(({ folder }) => folder),
+      templates: includes,
+      onChange: (listener) => folderStore.on('folders', listener),
+    }),
+    recipesInFolders({ folders: () => [{ path: paths.recipes, source: 'shipped' }], includes }),
+  ]);
+  return { render, folderStore, sources, library };
+}
+
+/** The running apps, the gateway in front of them and the folders that run as apps. */
+async function createApps(deps: CoreDeps, features: Base & Access & Recipes, disposer: Disposer) {
+  const { paths, clock, logger } = deps;
+  const { storage, findCluster, connections, facts, library, render, folderStore } = features;
+  const environment = (clusterId: string) => findCluster(clusterId)?.defaults.environment ?? '';
+  const sender = new FolderSender({ data: paths.data, store: folderStore, environment, clock });
+  const gateway = createGateway({ clock, logger, pages: paths.pages });
+  await gateway.start();
+  disposer.use(gateway);
+  const instances = createInstances({
+    connections,
+    storage,
+    launchers,
+    library,
+    render,
+    findRoute,
+    launchFiles: createLaunchFiles(folderStore, sender),
+    gateway,
+    clusters: findCluster,
+    facts,
+    clock,
+    logger,
+  });
+  disposer.use(instances);
+  const folders = createFolders({
+    data: paths.data,
+    store: folderStore,
+    sender,
+    connections,
+    facts,
+    environment,
+    seesHome: (launcher) => launchers[launcher].transfer === undefined,
+    runningApps: instances,
+    clock,
+    logger,
+  });
+  disposer.use(folders);
+  return { gateway, instances, folders };
+}

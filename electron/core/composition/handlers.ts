@@ -1,0 +1,98 @@
+import { appRequests } from '../api/app-requests.ts';
+import type { Handlers } from '../api/dispatch.ts';
+import { engineRequests } from '../api/engine-requests.ts';
+import type { BackgroundWork } from '../background-work.ts';
+import type { StreamHandlers } from '../byte-streams.ts';
+import { createChoices } from '../clusters/choices.ts';
+import { clusterRequests } from '../clusters/requests.ts';
+import { createFiles } from '../files/files.ts';
+import { fileRequests } from '../files/requests.ts';
+import { fileStreams } from '../files/streams.ts';
+import { folderRequests } from '../folders/requests.ts';
+import { createGatewayDialer } from '../gateway/gateway-dialer.ts';
+import { historyRequests } from '../history/requests.ts';
+import { instanceRequests } from '../instances/requests.ts';
+import { instanceStreams } from '../instances/streams.ts';
+import { launchers } from '../launchers/index.ts';
+import { createPresets } from '../presets/presets.ts';
+import { presetRequests } from '../presets/requests.ts';
+import { recipeRequests } from '../recipes/requests.ts';
+import { findRoute } from '../routes/routes.ts';
+import { siteRequests } from '../sites/requests.ts';
+import { createSites } from '../sites/sites.ts';
+import { terminalStreams } from '../terminals/streams.ts';
+import { createTerminals } from '../terminals/terminals.ts';
+import { tunnelStreams } from '../tunnels/streams.ts';
+import { createTunnels } from '../tunnels/tunnels.ts';
+import type { CoreDeps } from './core-deps.ts';
+import type { Features } from './features.ts';
+import type { StatePublisher } from './publish-state.ts';
+
+interface HandlerDeps extends Pick<CoreDeps, 'clock' | 'host' | 'paths'> {
+  features: Features;
+  publisher: StatePublisher;
+  background: BackgroundWork;
+}
+
+/** The handlers of all requests of the contract. */
+export function createRequestHandlers(deps: HandlerDeps): Handlers {
+  const { clock, host, paths, features, publisher } = deps;
+  const { storage, store, connections, facts, library, instances, clusters } = features;
+  return {
+    ...appRequests({
+      snapshot: () => store.snapshot(),
+      saveSettings(change) {
+        storage.saveSettings(change);
+        publisher.settings();
+      },
+      dismissNotice: (id) => storage.notices.remove(id),
+      reloadRecipes: library.reload,
+    }),
+    ...clusterRequests({
+      ...features,
+      connectAtStart: () => connectAtStart(deps),
+      choices: createChoices({ connections, cluster: clusters.get, facts: facts.known, clock }),
+    }),
+    ...engineRequests({
+      host,
+      connected: () => connectedClusters(features),
+      liveInstances: () => instances.list().flatMap(({ endedAt, title }) => (endedAt === null ? [title] : [])),
+      startDemo: () => features.demo.start(),
+    }),
+    ...fileRequests(createFiles({ connections, cluster: clusters.get })),
+    ...folderRequests(features.folders, clusters.get),
+    ...historyRequests(storage),
+    ...instanceRequests(instances, features.gateway),
+    ...presetRequests(createPresets({ storage, library, clock, changed: () => publisher.presets() })),
+    ...recipeRequests({
+      sources: features.sources,
+      reload: library.reload,
+      preview: (input) => instances.preview(input),
+      verify: (input) => instances.verify(input),
+    }),
+    ...siteRequests({ sites: createSites(paths.sites), cluster: clusters.get, facts: facts.known }),
+  };
+}
+
+/** The handlers of all streams of the contract. */
+export function createStreamHandlers({ clock, features }: HandlerDeps): StreamHandlers {
+  const { connections, facts, instances, gateway, clusters, findCluster } = features;
+  const gatewayDialer = createGatewayDialer((id) => gateway.access(id));
+  return {
+    ...fileStreams({ connections, checkCluster: clusters.get }),
+    ...instanceStreams(instances, gatewayDialer),
+    ...terminalStreams(createTerminals({ connections, instances, launchers, facts })),
+    ...tunnelStreams(createTunnels({ connections, clusters: findCluster, facts, findRoute, clock })),
+  };
+}
+
+function connectedClusters({ storage, connections }: Features): string[] {
+  const ids = storage.clusters().map(({ id }) => id);
+  return ids.filter((id) => connections.status(id).state === 'connected');
+}
+
+function connectAtStart({ features: { storage, connections }, background }: HandlerDeps): void {
+  for (const { id, name } of storage.clusters().filter((cluster) => cluster.connectAtStart)) {
+    background.run(`connect to ${name}`, connections.connect(id, background.signal));
+  }
+}
