@@ -1,3 +1,4 @@
+import type { Cluster } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import { isOver, isStarting } from '../../shared/instance-policy.ts';
 import type { Instance, LaunchInput } from '../../shared/instances.ts';
@@ -40,36 +41,71 @@ interface ControlledPorts {
 
 /** Makes the components of one instance and connects what they report with the store and the watcher. */
 export function controlInstance(id: string, ports: ControlledPorts): ControlledInstance {
+  const access = accessInstance(id, ports);
+  const exposure = createExposureChecker(access);
+  return {
+    id,
+    record: access.record,
+    exposure,
+    route: createRouteKeeper(access, exposure),
+    stopper: createJobStopper(access),
+    launchPorts: (input) => createLaunchPorts(access, input),
+    readLog: (connection, offset) => readLog(access, connection, offset),
+  };
+}
+
+/** What the components of one instance are connected with. */
+interface InstanceAccess extends ControlledPorts {
+  id: string;
+  clusterId: string;
+  record: InstanceRecord;
+  instance(): Instance;
+  cluster(): Cluster | undefined;
+  report(event: InstanceEvent): void;
+  run: ClusterWatcher['held']['run'];
+}
+
+function accessInstance(id: string, ports: ControlledPorts): InstanceAccess {
   const { deps, store, watcher } = ports;
-  const { clock, logger } = deps;
-  const record = new InstanceRecord();
-  const { life } = record;
   let last = store.get(id);
-  // One that was just taken off the list may still be asked about, for example by the gateway.
-  const instance = (): Instance => {
-    last = store.find(id) ?? last;
-    return last;
-  };
-  const report = (event: InstanceEvent) => {
-    if (store.find(id)) store.dispatch(id, event);
-  };
   const { clusterId } = last;
-  const cluster = () => deps.clusters(clusterId);
-  const run = watcher.held.run.bind(watcher.held);
-  const exposure = new ExposureChecker({
+  return {
+    ...ports,
+    id,
+    clusterId,
+    record: new InstanceRecord(),
+    // One that was just taken off the list may still be asked about, for example by the gateway.
+    instance() {
+      last = store.find(id) ?? last;
+      return last;
+    },
+    cluster: () => deps.clusters(clusterId),
+    report(event) {
+      if (store.find(id)) store.dispatch(id, event);
+    },
+    run: watcher.held.run.bind(watcher.held),
+  };
+}
+
+function createExposureChecker({ deps, record, instance, cluster, report, run }: InstanceAccess): ExposureChecker {
+  return new ExposureChecker({
     instance,
     isOver: () => isOver(instance().state),
     run,
     launcher: () => deps.launchers[instance().launcher],
     forbiddenRoutes: () => cluster()?.site?.forbiddenRoutes,
     found: (found) => report({ type: 'exposure', exposure: found }),
-    clock,
-    logger,
-    life,
+    clock: deps.clock,
+    logger: deps.logger,
+    life: record.life,
   });
-  const route = new RouteKeeper({
+}
+
+function createRouteKeeper(access: InstanceAccess, exposure: ExposureChecker): RouteKeeper {
+  const { deps, watcher, record, clusterId, instance, cluster, report } = access;
+  return new RouteKeeper({
     ...deps,
-    life,
+    life: record.life,
     report,
     target: () => ({
       instance: instance(),
@@ -91,26 +127,33 @@ export function controlInstance(id: string, ports: ControlledPorts): ControlledI
       if (instance().exposure === null) exposure.checkInBackground();
     },
     willRetry: () => watcher.lookNow(),
-    gaveUp: ports.gaveUp,
+    gaveUp: access.gaveUp,
     routeLost: () => watcher.pollNow(),
   });
-  const stopper = new JobStopper(
+}
+
+function createJobStopper({ deps, watcher, record, instance, report, run }: InstanceAccess): JobStopper {
+  return new JobStopper(
     {
       isOver: () => isOver(instance().state),
       isConnected: () => watcher.held.current !== null,
       run,
       cancel: (connection, job, how, signal) => watcher.cancel(connection, instance().launcher, job, how, signal),
-      told: () => watcher.pollNow(),
+      requestSent: () => watcher.pollNow(),
       failed(error) {
         report({ type: 'stop-failed', error: error.serialize() });
         watcher.pollNow();
       },
-      clock,
-      life,
+      clock: deps.clock,
+      life: record.life,
     },
     instance().state === 'stopping',
   );
-  const launchPorts = (input: LaunchInput): LaunchPorts => ({
+}
+
+function createLaunchPorts(access: InstanceAccess, input: LaunchInput): LaunchPorts {
+  const { id, deps, watcher, record, clusterId, cluster, report, run } = access;
+  return {
     ...deps,
     files: deps.launchFiles,
     connect: (signal) => watcher.held.connect(signal),
@@ -125,15 +168,19 @@ export function controlInstance(id: string, ports: ControlledPorts): ControlledI
       record.meta = meta;
     },
     report,
-  });
-  const readLog: ControlledInstance['readLog'] = async (connection, offset) => {
-    const { directory } = instance();
-    const part = connection && (await readLogPart(connection, directory, record.log, offset, life));
-    if (part && part.size > 0) return part;
-    const saved = store.savedLog(id);
-    return part && saved.tail === '' ? part : record.log.keptPart(offset, saved);
   };
-  return { id, record, route, stopper, exposure, launchPorts, readLog };
+}
+
+async function readLog(
+  { id, store, record, instance }: InstanceAccess,
+  connection: Connection | null,
+  offset: number,
+): Promise<LogPart> {
+  const { directory } = instance();
+  const part = connection && (await readLogPart(connection, directory, record.log, offset, record.life));
+  if (part && part.size > 0) return part;
+  const saved = store.savedLog(id);
+  return part && saved.tail === '' ? part : record.log.keptPart(offset, saved);
 }
 
 /** An instance as its cluster's watcher has to know it. */

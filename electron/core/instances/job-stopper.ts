@@ -14,9 +14,9 @@ interface JobStopperPorts {
   isConnected(): boolean;
   run<T>(work: (connection: Connection) => Promise<T>, signal: AbortSignal): Promise<T>;
   cancel(connection: Connection, job: JobHandle, how: StopMode, signal: AbortSignal): Promise<void>;
-  /** The job was told to end: its state is worth asking for. */
-  told(): void;
-  /** It could not be told, and trying again would not help. */
+  /** The cluster was asked to end the job: its state is worth reading now. */
+  requestSent(): void;
+  /** The cluster could not be asked, and trying again would not help. */
   failed(error: AppError): void;
   clock: Clock;
   life: AbortSignal;
@@ -45,11 +45,11 @@ export class JobStopper {
   async carryOut(job: JobHandle): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    const { failed, isConnected, isOver, life, told } = this.#ports;
+    const { failed, isConnected, isOver, life, requestSent } = this.#ports;
     try {
       for (let how = this.#requested ?? 'ask'; !isOver(); how = 'now') {
-        await this.#tell(job, how);
-        told();
+        await this.#send(job, how);
+        requestSent();
         await this.#wait(how);
       }
     } catch (error) {
@@ -64,7 +64,7 @@ export class JobStopper {
     }
   }
 
-  async #tell(job: JobHandle, how: StopMode): Promise<void> {
+  async #send(job: JobHandle, how: StopMode): Promise<void> {
     const { cancel, life, run } = this.#ports;
     await run(async (connection) => {
       await noteStop(connection, job.directory, life);

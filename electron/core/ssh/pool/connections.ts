@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { Cluster, ConnectionEvent, ConnectionStatus } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
@@ -8,7 +9,7 @@ import { sshArguments } from '../config/ssh-arguments.ts';
 import { examine } from '../dial/connection-test.ts';
 import { Dialer } from '../dial/dialer.ts';
 import { usualKnownHostsFiles } from '../host-keys/host-keys.ts';
-import type { Connection, Connections, Prompts } from '../types.ts';
+import type { Connection, Connections, Lease, Prompts } from '../types.ts';
 import { SharedConnection } from './shared-connection.ts';
 
 export interface ConnectionsOptions {
@@ -43,26 +44,100 @@ interface Events {
   event: [event: ConnectionEvent];
   connected: [clusterId: string, connection: Connection];
 }
-type Listeners = { [K in keyof Events]: Set<(...values: Events[K]) => void> };
 
-export function createConnections(options: ConnectionsOptions): Connections {
-  const { clock, logger } = options;
-  const listeners: Listeners = { status: new Set(), event: new Set(), connected: new Set() };
-  const emit = <K extends keyof Events>(event: K, ...values: Events[K]) => {
-    for (const listener of [...listeners[event]]) listener(...values);
-  };
-  const on = <K extends keyof Events>(event: K, listener: (...values: Events[K]) => void): (() => void) => {
-    const all: Listeners[K] = listeners[event];
-    all.add(listener);
-    return () => all.delete(listener);
-  };
-  const shared = new Map<string, SharedConnection>();
-  const disposed = new AbortController();
-  const dialer = new Dialer({
+export const createConnections = (options: ConnectionsOptions): Connections => new ConnectionPool(options);
+
+/** One shared connection for each cluster, made when it is first asked for. */
+class ConnectionPool implements Connections {
+  readonly sshArguments = sshArguments;
+  readonly #options: ConnectionsOptions;
+  readonly #dialer: Dialer;
+  readonly #emitter = new EventEmitter<Events>().setMaxListeners(0);
+  readonly #shared = new Map<string, SharedConnection>();
+  readonly #life = new AbortController();
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+    this.#dialer = createDialer(options);
+  }
+
+  async acquire(clusterId: string, signal?: AbortSignal): Promise<Lease> {
+    return this.#usable(clusterId).acquire(signal);
+  }
+
+  async connect(clusterId: string, signal?: AbortSignal): Promise<void> {
+    await this.#usable(clusterId).connect(signal);
+  }
+
+  async disconnect(clusterId: string): Promise<void> {
+    this.#shared.get(clusterId)?.disconnect();
+  }
+
+  retry(clusterId: string): void {
+    this.#usable(clusterId).retry();
+  }
+
+  status(clusterId: string): ConnectionStatus {
+    return this.#of(clusterId).status;
+  }
+
+  async test(cluster: Cluster, signal: AbortSignal): ReturnType<Connections['test']> {
+    const either = AbortSignal.any([signal, this.#life.signal]);
+    const { connection } = await this.#dialer.dial(cluster, { memory: new SessionMemory() }, either);
+    try {
+      return { ...(await examine(connection, either)), connection, close: () => connection.close() };
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  on<K extends keyof Events>(event: K, listener: (...values: Events[K]) => void): () => void {
+    const emitter: NodeJS.EventEmitter = this.#emitter;
+    emitter.on(event, listener);
+    return () => emitter.off(event, listener);
+  }
+
+  async dispose(): Promise<void> {
+    this.#life.abort(new AppError('cancelled', 'The app is closing.'));
+    for (const connection of this.#shared.values()) connection.dispose();
+    this.#shared.clear();
+    this.#emitter.removeAllListeners();
+  }
+
+  #usable(clusterId: string): SharedConnection {
+    if (this.#life.signal.aborted) throw new AppError('cancelled', 'The app is closing.');
+    if (!this.#options.clusters(clusterId)) {
+      throw new AppError('not-found', message`There is no cluster with the id ${{ clusterId }}.`);
+    }
+    return this.#of(clusterId);
+  }
+
+  #of(clusterId: string): SharedConnection {
+    const known = this.#shared.get(clusterId);
+    if (known) return known;
+    const { clusters, clock, idleMs = 60_000 } = this.#options;
+    const connection = new SharedConnection({
+      clusterId,
+      cluster: () => clusters(clusterId),
+      dialer: this.#dialer,
+      clock,
+      idleMs,
+      onStatus: (status) => this.#emitter.emit('status', clusterId, status),
+      onEvent: (event) => this.#emitter.emit('event', event),
+      onConnected: (live) => this.#emitter.emit('connected', clusterId, live),
+    });
+    this.#shared.set(clusterId, connection);
+    return connection;
+  }
+}
+
+function createDialer(options: ConnectionsOptions): Dialer {
+  return new Dialer({
     prompts: options.prompts,
     secrets: options.secrets,
-    clock,
-    logger,
+    clock: options.clock,
+    logger: options.logger,
     knownHostsFiles: options.knownHostsFiles ?? usualKnownHostsFiles(),
     appKnownHostsFile: options.appKnownHostsFile,
     usualKeys: options.defaultKeyFiles ?? usualKeyFiles(),
@@ -70,58 +145,4 @@ export function createConnections(options: ConnectionsOptions): Connections {
     keepaliveMs: options.keepaliveMs ?? 12_000,
     onMenuReply: options.onMenuReply,
   });
-
-  const of = (clusterId: string): SharedConnection => {
-    let connection = shared.get(clusterId);
-    if (!connection) {
-      connection = new SharedConnection({
-        clusterId,
-        cluster: () => options.clusters(clusterId),
-        dialer,
-        clock,
-        idleMs: options.idleMs ?? 60_000,
-        onStatus: (status) => emit('status', clusterId, status),
-        onEvent: (event) => emit('event', event),
-        onConnected: (live) => emit('connected', clusterId, live),
-      });
-      shared.set(clusterId, connection);
-    }
-    return connection;
-  };
-  const usable = (clusterId: string): SharedConnection => {
-    if (disposed.signal.aborted) throw new AppError('cancelled', 'The app is closing.');
-    if (!options.clusters(clusterId))
-      throw new AppError('not-found', message`There is no cluster with the id ${{ clusterId }}.`);
-    return of(clusterId);
-  };
-
-  return {
-    acquire: async (clusterId, signal) => usable(clusterId).acquire(signal),
-    connect: async (clusterId, signal) => usable(clusterId).connect(signal),
-    async disconnect(clusterId) {
-      shared.get(clusterId)?.disconnect();
-    },
-    retry(clusterId) {
-      usable(clusterId).retry();
-    },
-    status: (clusterId) => of(clusterId).status,
-    async test(cluster, signal) {
-      const either = AbortSignal.any([signal, disposed.signal]);
-      const { connection } = await dialer.dial(cluster, { memory: new SessionMemory() }, either);
-      try {
-        return { ...(await examine(connection, either)), connection, close: () => connection.close() };
-      } catch (error) {
-        connection.close();
-        throw error;
-      }
-    },
-    sshArguments,
-    on,
-    async dispose() {
-      disposed.abort(new AppError('cancelled', 'The app is closing.'));
-      for (const connection of shared.values()) connection.dispose();
-      shared.clear();
-      for (const all of Object.values(listeners)) all.clear();
-    },
-  };
 }
