@@ -4,7 +4,7 @@ import { AppError, type ErrorCode } from '../electron/shared/errors.ts';
 import type { Instance } from '../electron/shared/instances.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import type { StateSession } from './engine-session.ts';
-import { isSettled } from './find-in-state.ts';
+import { isSettled, isSettledIn } from './find-in-state.ts';
 import { connectionOf } from './wait-for-connection.ts';
 
 /** Between two attempts to read a log whose connection was lost. */
@@ -40,7 +40,8 @@ export async function followLog(session: StateSession, id: string, from: number)
       await session.until((state) => (isReadable(state, id) ? true : null));
     }
   }
-  return session.until((state) => state.instances.find((app) => app.id === id && isSettled(app)) ?? null);
+  await session.until((state) => (isSettledIn(state, id) ? true : null));
+  return session.state().instances.find((app) => app.id === id) ?? session.request('history.get', { id });
 }
 
 function isReadable(state: EngineState, id: string): boolean {

@@ -19,6 +19,14 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
   }
 }
 
+/** As `2026-11-29 14:20`, in the time zone of this computer. */
+export function formatDateTime(at: number): string {
+  const date = new Date(at);
+  const pad = (value: number) => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}`;
+}
+
 /** Progress goes to stderr, so that a pipe gets only results. */
 export function printProgress(text: string): void {
   process.stderr.write(`${text}\n`);

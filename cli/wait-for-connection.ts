@@ -49,8 +49,9 @@ export async function untilReached(
   isReached: (now: Instance) => boolean,
 ): Promise<Instance> {
   const found = await session.until((state) => {
-    const now = state.instances.find(({ id }) => id === app.id);
-    if (now && isReached(now)) return { now };
+    // One that is not listed has ended before those that are.
+    const now = state.instances.find(({ id }) => id === app.id) ?? app;
+    if (isReached(now)) return { now };
     const connection = connectionOf(state, app.clusterId);
     return connection && stuck.includes(connection.state) ? { error: connection.error } : null;
   });

@@ -5,7 +5,8 @@ import { AppError } from '../../electron/shared/errors.ts';
 import { isUp } from '../../electron/shared/instance-policy.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { demoFor, type StateOptions, type StateSession, withEngineState } from '../engine-session.ts';
-import { findCluster, findInstance, isSettled } from '../find-in-state.ts';
+import { findCluster, isSettled } from '../find-in-state.ts';
+import { findInstance } from '../find-instance.ts';
 import { httpGet } from '../http-get.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson } from '../output.ts';
@@ -38,7 +39,7 @@ export async function apiGet(
 }
 
 async function getFromApp(session: StateSession, id: string, path: string): Promise<IncomingMessage> {
-  const app = findInstance(session.state(), id);
+  const app = await findInstance(session, id);
   const ready = await untilReached(session, app, (now) => isUp(now.state) || isSettled(now));
   if (isSettled(ready))
     throw new AppError('not-ready', message`${{ title: ready.title }} is ${{ state: ready.state }}.`);

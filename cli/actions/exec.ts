@@ -2,7 +2,7 @@ import { AppError } from '../../electron/shared/errors.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { quoteAll } from '../../electron/shared/shell-quote.ts';
 import { demoFor, type StateOptions, withEngineState } from '../engine-session.ts';
-import { findTarget } from '../find-in-state.ts';
+import { findTarget } from '../find-instance.ts';
 import { describeTerminal, runOnTerminal, runWithStdio } from '../stream-stdio.ts';
 
 export interface TerminalOptions {
@@ -25,7 +25,7 @@ export function exec(words: readonly string[], { app, tty }: TerminalOptions): P
   }
   const terminal = tty ? describeTerminal() : null;
   return withEngineState(connectingTo(cluster, app), async (session) => {
-    const target = findTarget(session.state(), cluster, app);
+    const target = await findTarget(session, cluster, app);
     if (command.length === 0) {
       throw new AppError('bad-input', 'Which command is to be run?', { hint: 'For a shell: tunel shell CLUSTER' });
     }
@@ -45,7 +45,7 @@ export function exec(words: readonly string[], { app, tty }: TerminalOptions): P
 export function openShell(cluster: string | undefined, { app }: TerminalOptions): Promise<number> {
   const terminal = describeTerminal();
   return withEngineState(connectingTo(cluster, app), async (session) => {
-    const target = findTarget(session.state(), cluster, app);
+    const target = await findTarget(session, cluster, app);
     const stream = await session.openStream('terminals.open', { target, ...terminal });
     session.stopFollowing();
     return runOnTerminal(stream);

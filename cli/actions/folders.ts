@@ -10,7 +10,8 @@ import {
 import { message } from '../../electron/shared/messages.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
 import { demoFor, type StateSession, untilInterrupted, withEngine, withEngineState } from '../engine-session.ts';
-import { findCluster, findInstance, hasEnded } from '../find-in-state.ts';
+import { findCluster, isSettledIn } from '../find-in-state.ts';
+import { findInstance } from '../find-instance.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress, printTable } from '../output.ts';
 import { untilConnected } from '../wait-for-connection.ts';
@@ -90,11 +91,11 @@ export function syncFolder(name: string, cluster: string, { json }: FolderOption
 export function watchFolder(app: string): Promise<void> {
   return withEngineState({ resumes: true, demo: 'if-used' }, async (session) => {
     await untilConnected(session);
-    const { id, recipe, title } = findInstance(session.state(), app);
+    const { id, recipe, title } = await findInstance(session, app);
     await session.request('folders.watch', { instanceId: id, on: true });
     printProgress(`Watching the folder of ${title}. Ctrl-C ends that; the app runs on.`);
     const stop = printReports(session, recipe);
-    await untilInterrupted(session, (state) => hasEnded(findInstance(state, id)));
+    await untilInterrupted(session, (state) => isSettledIn(state, id));
     stop();
     await session.client.request('folders.watch', { instanceId: id, on: false });
   });

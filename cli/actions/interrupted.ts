@@ -1,18 +1,19 @@
 import { AppError } from '../../electron/shared/errors.ts';
 import { withEngineState } from '../engine-session.ts';
-import { findInstance } from '../find-in-state.ts';
+import { hasEnded } from '../find-in-state.ts';
+import { findInstance } from '../find-instance.ts';
 import { followLaunch } from '../follow-launch.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress } from '../output.ts';
 
 export function continueLaunch(id: string, { json }: JsonOption): Promise<void> {
   return withEngineState({ resumes: true, launches: true, demo: 'if-used' }, async (session) => {
-    const app = findInstance(session.state(), id);
+    const app = await findInstance(session, id);
     if (app.state === 'interrupted') {
       await session.request('instances.continue', { id: app.id });
       await session.refresh();
     }
-    const now = await followLaunch(session, app.id, { wait: false, quiet: json === true });
+    const now = hasEnded(app) ? app : await followLaunch(session, app.id, { wait: false, quiet: json === true });
     if (now.error) throw AppError.revive(now.error);
     if (json) printJson(now);
     else printProgress(`${now.title} is ${now.state}${now.job ? ` as job ${now.job.id}` : ''}.`);
@@ -20,9 +21,9 @@ export function continueLaunch(id: string, { json }: JsonOption): Promise<void> 
 }
 
 export function forgetLaunch(id: string, { json }: JsonOption): Promise<void> {
-  return withEngineState({}, async ({ state, request }) => {
-    const app = findInstance(state(), id);
-    await request('instances.forget', { id: app.id });
+  return withEngineState({}, async (session) => {
+    const app = await findInstance(session, id);
+    await session.request('instances.forget', { id: app.id });
     if (json) printJson({ id: app.id });
     else printProgress(`${app.title} is forgotten.`);
   });

@@ -1,6 +1,6 @@
 import { AppError } from '../../electron/shared/errors.ts';
 import { withEngineState } from '../engine-session.ts';
-import { findInstance } from '../find-in-state.ts';
+import { findInstance } from '../find-instance.ts';
 import { followLog } from '../follow-log.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson } from '../output.ts';
@@ -16,7 +16,7 @@ export interface LogsOptions extends JsonOption {
 export function logs(id: string, { follow, json }: LogsOptions): Promise<void> {
   return withEngineState({ resumes: true, demo: 'if-used' }, async (session) => {
     await untilConnected(session);
-    const app = findInstance(session.state(), id);
+    const app = await findInstance(session, id);
     if (follow) {
       await followLog(session, app.id, -TAIL).catch((error: unknown) => {
         if (AppError.from(error).code !== 'cancelled') throw error;

@@ -1,6 +1,7 @@
 import { isUp } from '../../electron/shared/instance-policy.ts';
 import { withEngineState } from '../engine-session.ts';
-import { findInstance, isSettled } from '../find-in-state.ts';
+import { isSettled } from '../find-in-state.ts';
+import { findInstance } from '../find-instance.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printTable } from '../output.ts';
 import { untilReached } from '../wait-for-connection.ts';
@@ -11,7 +12,7 @@ export interface NotesOptions extends JsonOption {
 
 export function showNotes(id: string, { show, json }: NotesOptions): Promise<void> {
   return withEngineState({ resumes: true, demo: 'if-used' }, async (session) => {
-    const app = findInstance(session.state(), id);
+    const app = await findInstance(session, id);
     const reached = await untilReached(session, app, (now) => isUp(now.state) || isSettled(now));
     const notes = await Promise.all(
       (reached.notes ?? []).map(async (note) => {

@@ -3,7 +3,8 @@ import { AppError } from '../../electron/shared/errors.ts';
 import { isUp } from '../../electron/shared/instance-policy.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { untilInterrupted, withEngineState } from '../engine-session.ts';
-import { findInstance, isSettled } from '../find-in-state.ts';
+import { isSettled, isSettledIn } from '../find-in-state.ts';
+import { findInstance } from '../find-instance.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress } from '../output.ts';
 import { untilReached } from '../wait-for-connection.ts';
@@ -14,7 +15,7 @@ export interface OpenOptions extends JsonOption {
 
 export function openApp(id: string, { json, print }: OpenOptions): Promise<void> {
   return withEngineState({ resumes: true, demo: 'if-used' }, async (session) => {
-    const app = findInstance(session.state(), id);
+    const app = await findInstance(session, id);
     const ready = await untilReached(session, app, (now) => isUp(now.state) || isSettled(now));
     if (isSettled(ready)) {
       throw new AppError('not-ready', message`${{ title: ready.title }} is ${{ state: ready.state }}.`, {
@@ -28,7 +29,7 @@ export function openApp(id: string, { json, print }: OpenOptions): Promise<void>
       openInBrowser(url);
       printProgress(`${app.title} is open in your browser. Ctrl-C closes the tunnel; the app keeps running.`);
     }
-    await untilInterrupted(session, (state) => isSettled(findInstance(state, app.id)));
+    await untilInterrupted(session, (state) => isSettledIn(state, app.id));
   });
 }
 

@@ -3,7 +3,8 @@ import type { Instance } from '../../electron/shared/instances.ts';
 import { message } from '../../electron/shared/messages.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
 import { type StateSession, withEngineState } from '../engine-session.ts';
-import { findCluster, findInstance, hasEnded } from '../find-in-state.ts';
+import { findCluster, hasEnded } from '../find-in-state.ts';
+import { findInstance } from '../find-instance.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress } from '../output.ts';
 import { untilConnected, untilReached } from '../wait-for-connection.ts';
@@ -15,8 +16,7 @@ export interface StopAppOptions extends JsonOption {
 export function stopApp(name: string, recipe: string | undefined, { now, json }: StopAppOptions): Promise<void> {
   return withEngineState({ resumes: true, demo: 'if-used' }, async (session) => {
     await untilConnected(session);
-    const state = session.state();
-    const apps = recipe === undefined ? [findInstance(state, name)] : findApps(state, name, recipe);
+    const apps = recipe === undefined ? [await findInstance(session, name)] : findApps(session.state(), name, recipe);
     const last = await stopAll(session, apps, now === true);
     if (json) return printJson(recipe === undefined ? last[0] : last);
     printEnds(last);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { HistoryOptions } from '../actions/history.ts';
 import type { LogsOptions } from '../actions/logs.ts';
 import type { NotesOptions } from '../actions/notes.ts';
 import type { OpenOptions } from '../actions/open.ts';
@@ -14,10 +15,12 @@ export function declareAppCommands(program: Command): void {
 
   program
     .command('ps')
-    .description('running and ended apps')
+    .description('running apps, and those that ended last')
     .option('--offline', 'as last seen, without connecting')
     .option('--json', 'as JSON')
     .action((options: PsOptions) => runAction(options, async () => (await import('../actions/ps.ts')).ps(options)));
+
+  declareHistory(program);
 
   program
     .command('logs <id>')
@@ -55,6 +58,22 @@ export function declareAppCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action((id: string, options: NotesOptions) =>
       runAction(options, async () => (await import('../actions/notes.ts')).showNotes(id, options)),
+    );
+}
+
+function declareHistory(program: Command): void {
+  program
+    .command('history')
+    .description('all apps and jobs this computer knows, newest first, also those that `ps` lists no more')
+    .option('--text <words>', 'that occur in the title, recipe, cluster or id')
+    .option('--cluster <name>', 'on this cluster')
+    .option('--recipe <name>', 'of this recipe')
+    .option('--state <states>', 'in one of these, e.g. failed,ended')
+    .option('--since <time>', 'launched since then: 12h, 7d, 2w or 2026-11-29')
+    .option('--limit <n>', 'at most so many', '50')
+    .option('--json', 'as JSON')
+    .action((options: HistoryOptions) =>
+      runAction(options, async () => (await import('../actions/history.ts')).showHistory(options)),
     );
 }
 

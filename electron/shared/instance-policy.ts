@@ -2,6 +2,9 @@ import type { Instance, InstanceState } from './instances.ts';
 
 export const isOver = (state: InstanceState): boolean => state === 'ended' || state === 'failed';
 
+/** So many of those that ended last are in the state; the history has all. */
+export const listedEnded = 50;
+
 /** True until the app was ready for the first time, or the batch job began to run. */
 export const isStarting = (state: InstanceState): boolean => state === 'starting' || state === 'waiting';
 

@@ -47,14 +47,18 @@ interface StartedCommand {
 /** `tunel` as one user of this machine has it: with a home, a data directory and an engine of its own. */
 export class Tunel {
   readonly file: string;
+  readonly dataDirectory: string;
   readonly environment: NodeJS.ProcessEnv;
 
   constructor(file: string, home: string) {
     this.file = file;
     const { PATH, LANG, TUNEL_NO_ENGINE } = process.env;
     // Nothing of this machine's user: no agent, no keyring, no terminal.
-    const data = join(home, 'tunel-data');
-    this.environment = { PATH, LANG, TUNEL_NO_ENGINE, HOME: home, USER: 'ada', TUNEL_DATA_DIR: data };
+    this.dataDirectory = join(home, 'tunel-data');
+    this.environment = {
+      ...{ PATH, LANG, TUNEL_NO_ENGINE },
+      ...{ HOME: home, USER: 'ada', TUNEL_DATA_DIR: this.dataDirectory },
+    };
   }
 
   get argv(): string[] {
@@ -91,7 +95,7 @@ export class Tunel {
 
   /** The engine in the background and the demo cluster, a line each. */
   engineProcesses(): Promise<string> {
-    return listProcesses(this.environment.TUNEL_DATA_DIR ?? '');
+    return listProcesses(this.dataDirectory);
   }
 
   /** Runs one command that must succeed and prints JSON. */

@@ -21,6 +21,7 @@ export function queryHistory(
 function conditionOf(filter: HistoryFilter, cursor?: string): HistoryCondition {
   const parts: [sql: string, ...parameters: (string | number)[]][] = [];
   for (const word of filter.text.toLowerCase().split(/\s+/).filter(Boolean)) parts.push(['instr(search, ?) > 0', word]);
+  if (filter.idPrefix !== undefined) parts.push(['instr(id, ?) = 1', filter.idPrefix]);
   if (filter.clusterId !== undefined) parts.push(['cluster_id = ?', filter.clusterId]);
   if (filter.recipe !== undefined) parts.push(['recipe = ?', filter.recipe]);
   if (filter.kind !== undefined) parts.push(['kind = ?', filter.kind]);

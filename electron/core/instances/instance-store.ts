@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import { isOver } from '../../shared/instance-policy.ts';
+import { isOver, listedEnded } from '../../shared/instance-policy.ts';
 import type { Instance } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
 import type { Clock, Logger } from '../deps.ts';
@@ -12,9 +12,6 @@ export interface InstanceStoreDeps {
   clock: Clock;
   logger: Logger;
 }
-
-/** So many ended instances are listed; older ones are found by their id, or by a query of the history. */
-const listedEnded = 50;
 
 interface Entry {
   instance: Instance;
@@ -38,9 +35,8 @@ export class InstanceStore {
     const changedAt = clock.now();
     // Not saved: another process may still be at it, and the next start decides anew.
     const live = storage.liveInstances().map((instance) => reduce(instance, { type: 'restored', at: changedAt }));
-    for (const instance of [...live, ...storage.recentEnded(listedEnded)]) {
-      this.#entries.set(instance.id, { instance, changedAt });
-    }
+    for (const instance of live) this.#entries.set(instance.id, { instance, changedAt });
+    this.#listEnded();
   }
 
   /** The live ones and those that ended last, newest first. */
@@ -91,6 +87,7 @@ export class InstanceStore {
     const { instance } = this.#entry(id);
     this.#save({ ...instance, logTail: this.savedLog(id).tail }, true);
     this.#entries.delete(id);
+    if (!this.#isClosed) this.#listEnded();
     this.#emit();
   }
 
@@ -121,7 +118,14 @@ export class InstanceStore {
     if (listed) return listed;
     const instance = this.find(id);
     if (!instance) throw new AppError('not-found', message`There is no running app ${{ id }}.`);
-    return { instance, changedAt: instance.endedAt ?? instance.createdAt };
+    return { instance, changedAt: changeOf(instance) };
+  }
+
+  /** Lists those that ended last, also the next ones after some were removed. */
+  #listEnded(): void {
+    for (const instance of this.#storage.recentEnded(listedEnded)) {
+      if (!this.#entries.has(instance.id)) this.#entries.set(instance.id, { instance, changedAt: changeOf(instance) });
+    }
   }
 
   #keep(instance: Instance, changedAt: number): void {
@@ -153,3 +157,5 @@ export class InstanceStore {
     for (const listener of this.#listeners) listener(instances);
   }
 }
+
+const changeOf = ({ createdAt, endedAt }: Instance): number => endedAt ?? createdAt;

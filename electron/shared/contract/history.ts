@@ -8,6 +8,8 @@ import { event, request } from './define.ts';
 export const historyFilterSchema = z.object({
   /** Words that occur in the title, recipe, cluster name or id. */
   text: z.string().max(200).default(''),
+  /** How the id begins. */
+  idPrefix: z.string().min(1).max(100).optional(),
   clusterId: z.string().optional(),
   recipe: z.string().optional(),
   states: z.array(instanceStateSchema).min(1).optional(),

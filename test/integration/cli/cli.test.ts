@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { StateFollower } from '../../../cli/state-follower.ts';
+import { systemClock } from '../../../electron/core/clock.ts';
+import { openStorage } from '../../../electron/core/storage/storage.ts';
 import { jobsEver, queuedJobs, untilGone } from '../../helpers/apps.ts';
 import { bundleCli, Tunel } from '../../helpers/cli.ts';
 import { holdClusters } from '../../helpers/cluster-locks.ts';
 import { type ClusterInfo, runCommand, upCluster } from '../../helpers/clusters.ts';
+import { fixtureInstance } from '../../helpers/fixtures/parts.ts';
 import { eventually } from '../../helpers/instance.ts';
 
 const appSchema = z.object({
@@ -18,6 +21,28 @@ const appSchema = z.object({
   job: z.object({ id: z.string(), node: z.string() }).nullable(),
 });
 const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string() }) });
+
+const endedId = (number: number) => `old${String(number).padStart(4, '0')}xyz`;
+
+/** So many ended apps, each fifth of them failed, in the database of a data directory. */
+async function writeHistory(data: string, count: number): Promise<void> {
+  const storage = openStorage(data, systemClock);
+  for (let number = 0; number < count; number += 1) {
+    const at = 1_700_000_000_000 + number * 60_000;
+    const ended = { createdAt: at, endedAt: at + 30_000, recipe: 'hello', clusterId: 'gone', clusterName: 'hpc' };
+    const instance = fixtureInstance({
+      ...ended,
+      id: endedId(number),
+      title: `App ${number}`,
+      state: number % 5 === 0 ? 'failed' : 'ended',
+      job: null,
+      notes: [{ label: 'Version', value: '1.0', secret: false }],
+      logTail: `the log of ${number}\n`,
+    });
+    storage.saveInstance({ instance, removed: false });
+  }
+  await storage.close();
+}
 
 describe('tunel', () => {
   let login: ClusterInfo;
@@ -219,6 +244,43 @@ describe('tunel', () => {
     expect(await follow.ended).toBe(0);
     expect(follow.output()).toBe((await tunel.run('logs', id)).stdout);
     expect((await tunel.run('stop-app', id)).code).toBe(0);
+  });
+
+  test('finds apps that ps lists no more', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'tunel-cli-history-'));
+    const other = new Tunel(await bundleCli(), own);
+    try {
+      await writeHistory(other.dataDirectory, 60);
+      const listed = z.array(appSchema).parse(await other.json('ps'));
+      expect(listed.map(({ id }) => id)).toEqual(Array.from({ length: 50 }, (_, index) => endedId(59 - index)));
+
+      const table = await other.run('history', '--limit', '55');
+      expect(table.stdout.trim().split('\n')).toHaveLength(56);
+      expect(table.stdout).toMatch(/^ID +APP +CLUSTER +STATE +JOB +NODE +LAUNCHED\n/);
+      expect(table.stdout).toMatch(new RegExp(`^${endedId(5)} +App 5 +hpc +failed +[0-9-]{10} [0-9:]{5}$`, 'm'));
+      expect(table.stderr).toContain('There are older ones');
+      const all = await other.run('history', '--limit', '500');
+      expect(all.stdout.trim().split('\n')).toHaveLength(61);
+      expect(all.stderr).toBe('');
+      const found = z.array(appSchema).parse(await other.json('history', '--text', 'app old005', '--state', 'failed'));
+      expect(found.map(({ id }) => id)).toEqual([endedId(55), endedId(50)]);
+      expect(await other.json('history', '--recipe', 'jupyter', '--since', '2001-01-01')).toEqual([]);
+      expect((await other.run('history', '--cluster', 'hpc')).stderr).toContain('There is no cluster “hpc”');
+
+      expect((await other.run('logs', 'old0003')).stdout).toBe('the log of 3\n');
+      expect((await other.run('logs', '-f', endedId(3))).stdout).toBe('the log of 3\n');
+      expect((await other.run('notes', endedId(3))).stdout).toContain('Version');
+      expect((await other.run('logs', 'old000')).stderr).toContain('fits several apps');
+      expect((await other.run('logs', 'old9')).stderr).toContain('There is no app “old9”');
+      expect(await other.json('stop-app', endedId(3))).toMatchObject({ id: endedId(3), state: 'ended' });
+      expect(await other.run('continue', endedId(3))).toMatchObject({ code: 0, stderr: 'App 3 is ended.\n' });
+      expect((await other.run('forget', endedId(3))).stderr).toContain('was not interrupted');
+      expect((await other.run('open', endedId(3), '--print')).stderr).toContain('is ended');
+      expect((await other.run('exec', '--app', endedId(3), '--', 'true')).stderr).toContain('has ended');
+    } finally {
+      await other.stopEngine();
+      rmSync(own, { recursive: true, force: true });
+    }
   });
 
   test("runs JupyterLab on a compute node, in Tunel's spelling", async () => {

@@ -57,6 +57,10 @@ describe('the history', () => {
     expect(all({ states: ['failed'] })).toHaveLength(12);
     expect(all({ states: ['ready', 'running'] }).sort()).toEqual(['batchjob01', 'liveapp001']);
     expect(all({ kind: 'job' })).toEqual(['batchjob01']);
+    expect(all({ idPrefix: 'ended0005' })).toHaveLength(9);
+    expect(all({ idPrefix: 'liveapp' })).toEqual(['liveapp001']);
+    expect(all({ idPrefix: 'app' })).toEqual([]);
+    expect(all({ idPrefix: 'ENDED' })).toEqual([]);
     const start = 1_771_000_000_000;
     expect(all({ from: start + 10 * 60_000, until: start + 12 * 60_000 })).toEqual(['ended00011', 'ended00010']);
     expect(all({ clusterId: 'c2', states: ['ended'], recipe: 'jupyter', text: 'ended0000' })).toEqual(['ended00007']);

@@ -56,7 +56,7 @@ test('lists the next one that ends instead of the oldest, and keeps its log in t
   expect(store.get('newest').logTail).toBe('');
 });
 
-test('removes any of them, and forgets none of the rest', () => {
+test('removes any of them, forgets none of the rest, and lists the next that ended', () => {
   const seen: number[] = [];
   store.subscribe((instances) => seen.push(instances.length));
   store.remove('ended00001');
@@ -67,5 +67,7 @@ test('removes any of them, and forgets none of the rest', () => {
     removed: true,
     instance: { logTail: 'log of ended00001\nlast line 1\n' },
   });
-  expect(seen).toEqual([53, 52]);
+  expect(seen).toEqual([53, 53]);
+  expect(endedIds()).toHaveLength(50);
+  expect(endedIds()).toContain('ended00009');
 });

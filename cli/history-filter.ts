@@ -1,0 +1,60 @@
+import type { RequestInput } from '../electron/shared/contract/index.ts';
+import { AppError } from '../electron/shared/errors.ts';
+import { instanceStateSchema } from '../electron/shared/instances.ts';
+import { message } from '../electron/shared/messages.ts';
+import type { EngineState } from '../electron/shared/state.ts';
+import { findCluster } from './find-in-state.ts';
+
+export interface HistoryFilterOptions {
+  text?: string;
+  cluster?: string;
+  recipe?: string;
+  state?: string;
+  since?: string;
+}
+
+type Query = Omit<RequestInput<'history.query'>, 'cursor' | 'limit'>;
+
+/** The options of a command as the engine is asked. @throws AppError `bad-input`, `not-found` for an unknown cluster */
+export function readHistoryFilter(
+  { text, cluster, recipe, state, since }: HistoryFilterOptions,
+  engine: Pick<EngineState, 'clusters'>,
+  now: number,
+): Query {
+  return {
+    ...(text !== undefined && { text }),
+    ...(cluster !== undefined && { clusterId: findCluster(engine, cluster).id }),
+    ...(recipe !== undefined && { recipe }),
+    ...(state !== undefined && { states: state.split(',').map(readState) }),
+    ...(since !== undefined && { from: readSince(since, now) }),
+  };
+}
+
+function readState(word: string) {
+  const state = instanceStateSchema.safeParse(word.trim());
+  if (state.success) return state.data;
+  throw new AppError('bad-input', message`There is no state “${{ state: word }}”.`, {
+    hint: `There are: ${instanceStateSchema.options.join(', ')}.`,
+  });
+}
+
+const units = { min: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
+
+/** `90min`, `12h`, `7d`, `2w` before now, or a date with or without a time, in the time zone of this computer. */
+export function readSince(word: string, now: number): number {
+  const [, count, unit] = /^(\d+)(min|h|d|w)$/.exec(word) ?? [];
+  if (count !== undefined) return now - Number(count) * units[unit as keyof typeof units];
+  // A date alone is otherwise read as UTC.
+  const time = /^\d{4}-\d{2}-\d{2}/.test(word) ? Date.parse(word.length === 10 ? `${word}T00:00` : word) : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new AppError('bad-input', message`“${{ value: word }}” is not a time.`, {
+    hint: 'Give for example 12h, 7d, 2w or 2026-11-29.',
+  });
+}
+
+/** @throws AppError `bad-input` */
+export function readLimit(word: string): number {
+  const limit = Number(word);
+  if (Number.isSafeInteger(limit) && limit > 0) return limit;
+  throw new AppError('bad-input', message`“${{ value: word }}” is not a number of apps.`);
+}
