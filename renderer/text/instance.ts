@@ -3,7 +3,7 @@ import { isOver as isStateOver, isUp, runTime } from '../../electron/shared/inst
 import type { Instance, InstanceState, Step } from '../../electron/shared/instances.ts';
 import { runtimeLabels } from '../../electron/shared/launcher-features.ts';
 import { count, formatMemory } from './size.ts';
-import { formatClock, formatDuration } from './time.ts';
+import { formatClock, formatDuration, formatWhen } from './time.ts';
 
 export const stateLabels: Record<InstanceState, string> = {
   starting: 'Starting',
@@ -63,7 +63,7 @@ export function stepTime(step: Step, first: boolean, expected: number | null, no
 }
 
 /** The line below the name, most important first; the least important are dropped first where room is short. */
-export function instanceFacts(instance: Instance): string[] {
+export function instanceFacts(instance: Instance, now = Date.now()): string[] {
   const { job, input } = instance;
   const asked = input?.resources;
   const list = [instance.clusterName];
@@ -82,7 +82,7 @@ export function instanceFacts(instance: Instance): string[] {
   if (instance.endedAt !== null) {
     const ran = runTime(instance);
     if (ran !== null) list.push(`ran ${formatDuration(ran)}`);
-    list.push(`ended ${formatClock(instance.endedAt)}`);
+    list.push(`ended ${formatWhen(instance.endedAt, now)}`);
   }
   return list;
 }

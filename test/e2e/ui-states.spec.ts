@@ -198,6 +198,49 @@ test('two hundred apps: only those in sight are in the page, and the keys walk p
   await expect(page.getByRole('article', { name: 'RStudio 194', exact: true }).getByRole('list')).toBeVisible();
 });
 
+test('older apps come from the history: found by text and cluster, launched again, read and removed', async () => {
+  await show('running-older');
+  const older = page.getByRole('region', { name: 'Older apps' });
+  await expect(older.getByRole('status')).toHaveText('50 older apps shown.');
+  await older.getByRole('button', { name: 'Show more' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(older.getByRole('status')).toHaveText('All 70 older apps shown.');
+  const search = older.getByRole('textbox', { name: 'Search older apps' });
+  await search.fill('unreadable');
+  const alert = older.getByRole('alert');
+  await expect(alert).toContainText('Older apps could not be read. The history is locked.');
+  await expect(older.getByRole('article')).toHaveCount(0);
+  const asked = (await calls('history.query')).length;
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(async () => (await calls('history.query')).length).toBe(asked + 1);
+  await search.press('Escape');
+  await expect(older.getByRole('status')).toHaveText('50 older apps shown.');
+  await expect(alert).toHaveCount(0);
+  await search.fill('cohort');
+  await expect(older.getByRole('status')).toHaveText('All 11 older apps shown.');
+  expect((await calls('history.query')).at(-1)).toEqual({ states: ['ended', 'failed'], text: 'cohort' });
+  const first = older.getByRole('article').first();
+  const name = (await first.getAttribute('aria-label')) ?? '';
+  await first.focus();
+  await page.keyboard.press('l');
+  await expect(first.getByRole('log')).toBeVisible();
+  await first.getByRole('button', { name: /^Relaunch/ }).click();
+  await expect.poll(() => calls('instances.launch')).toHaveLength(1);
+  await first.focus();
+  await page.keyboard.press('Delete');
+  await page
+    .getByRole('dialog', { name: `Remove ${name}?` })
+    .getByRole('button', { name: 'Remove' })
+    .click();
+  await expect(older.getByRole('status')).toHaveText('All 10 older apps shown.');
+  await expect(older.getByRole('article', { name, exact: true })).toHaveCount(0);
+  await older.getByRole('combobox', { name: 'Cluster of older apps' }).click();
+  await page.getByRole('option', { name: 'pool' }).click();
+  await expect.poll(async () => (await calls('history.query')).at(-1)).toMatchObject({ clusterId: 'pool' });
+  await page.getByText('Needs you').click();
+  await expect.poll(async () => (await calls('history.query')).at(-1)).toMatchObject({ states: ['failed'] });
+});
+
 test('who can reach an app: the answer, its evidence, the ways that were not used, and another look', async () => {
   await show('running-odd', 'light', [900, 600]);
   const card = page.getByRole('article', { name: 'Dash app' });

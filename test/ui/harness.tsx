@@ -2,8 +2,10 @@ import type { FolderSource } from '../../electron/shared/folders.ts';
 import '../../renderer/zod-setup.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { siteProfileSchema } from '../../electron/shared/sites.ts';
+import { olderApps } from '../helpers/fixtures/other-states.ts';
 import { fixtureSite } from '../helpers/fixtures/parts.ts';
 import { fakeBridge } from './fake-bridge.ts';
+import { answerHistory } from './history-answer.ts';
 import { type Scene, scenes } from './scenes.ts';
 import { sourceReview } from './source-review.ts';
 import { answerTerminal } from './terminal-stream.ts';
@@ -15,6 +17,7 @@ const name = query.get('scene') ?? 'running';
 const scene: Scene | undefined = (scenes as Record<string, Scene>)[name];
 if (!scene) throw new Error(`No scene ${name}. There are: ${Object.keys(scenes).join(', ')}`);
 const state = scene.state(Date.now());
+const older = olderApps(Date.now());
 const theme = query.get('theme');
 if (theme === 'light' || theme === 'dark') state.settings = { ...state.settings, theme };
 
@@ -42,7 +45,8 @@ const fake = fakeBridge(
       const text = state.instances.find((instance) => instance.id === id)?.logTail ?? '';
       return { text, offset: 0, next: text.length, size: text.length };
     },
-    'history.get': ({ id }: { id: string }) => state.instances.find((instance) => instance.id === id),
+    'history.query': (query: unknown) => answerHistory([...state.instances, ...older], query),
+    'history.get': ({ id }: { id: string }) => [...state.instances, ...older].find((instance) => instance.id === id),
     'clusters.sshConfigHosts': () =>
       ['hpc-login', 'hpc-gpu', 'ge-cluster', 'archive-and-transfer-node', 'lab-box'].map((alias) => ({
         alias,

@@ -3,6 +3,7 @@ export const sceneNames = [
   'running',
   'running-odd',
   'running-many',
+  'running-older',
   'running-reach',
   'palette',
   'first',

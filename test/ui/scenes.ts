@@ -5,7 +5,7 @@ import { editLaunch } from '../../renderer/features/running/launch-again.ts';
 import { openTerminal } from '../../renderer/features/terminals/open-terminal.ts';
 import { ui, useUi } from '../../renderer/ui-store.ts';
 import { busyState } from '../helpers/fixtures/busy-state.ts';
-import { firstState, manyState, oddState } from '../helpers/fixtures/other-states.ts';
+import { endedState, firstState, manyState, oddState } from '../helpers/fixtures/other-states.ts';
 import type { SceneName } from './scene-names.ts';
 
 export interface Scene {
@@ -72,6 +72,14 @@ export const scenes: Record<SceneName, Scene> = {
   running: { state: busyState, after: () => ui.toggleLog('cccccccccc') },
   'running-odd': { state: oddState },
   'running-many': { state: manyState },
+  'running-older': {
+    state: endedState,
+    after: () =>
+      clickAll(
+        ['[role="feed"] + div button', '[role="feed"] + div + div button', '[role="feed"][aria-label="Older apps"]'],
+        () => document.querySelector('[aria-label="Older apps"]')?.scrollIntoView(),
+      ),
+  },
   'running-reach': {
     state: oddState,
     after: () =>
@@ -323,11 +331,11 @@ function open(kind: 'cluster', id: string | null) {
 }
 
 /** Clicks one thing after the other, each once it is there. */
-function clickAll(selectors: string[]) {
+function clickAll(selectors: string[], then = () => {}) {
   const [first, ...rest] = selectors;
-  if (first === undefined) return;
+  if (first === undefined) return then();
   const found = document.querySelector<HTMLElement>(first);
-  if (!found) return void requestAnimationFrame(() => clickAll(selectors));
+  if (!found) return void requestAnimationFrame(() => clickAll(selectors, then));
   found.click();
-  requestAnimationFrame(() => clickAll(rest));
+  requestAnimationFrame(() => clickAll(rest, then));
 }

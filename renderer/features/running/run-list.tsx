@@ -23,10 +23,11 @@ function guess({ state }: Instance, long: boolean): number {
 }
 
 /**
- * Running apps, newest first. Only the cards in sight are in the page, and the one that has the focus with its
+ * Apps, newest first. Only the cards in sight are in the page, and the one that has the focus with its
  * neighbours, which the arrow keys go to.
  */
-export function RunList({ list, byId }: { list: Instance[]; byId: Map<string, ClusterState> }) {
+export function RunList(props: { list: Instance[]; byId: Map<string, ClusterState>; label?: string }) {
+  const { list, byId, label = 'Running apps' } = props;
   const box = useRef<HTMLDivElement>(null);
   const whole = useMediaQuery(wholePage, false, { getInitialValueInEffect: false });
   const [margin, setMargin] = useState(0);
@@ -82,7 +83,7 @@ export function RunList({ list, byId }: { list: Instance[]; byId: Map<string, Cl
       ref={box}
       className={css.list}
       role="feed"
-      aria-label="Running apps"
+      aria-label={label}
       style={{ blockSize: virtual.getTotalSize() }}
       onKeyDown={onKeyDown}
       onFocus={({ target }) =>

@@ -13,6 +13,8 @@ import { ui } from '../../ui-store.ts';
 import { FilterControl } from './filter-control.tsx';
 import { FirstRun } from './first-run.tsx';
 import { LaunchAgainBar } from './launch-again-bar.tsx';
+import { OlderApps } from './older-apps.tsx';
+import { mayHaveOlder } from './older-policy.ts';
 import { RunList } from './run-list.tsx';
 import css from './running-page.module.css';
 
@@ -64,6 +66,7 @@ export function RunningPage() {
                 </LinkButton>
               </div>
             )}
+            {(folded === 0 || allEnded) && mayHaveOlder(instances) && <OlderApps filter={filter} byId={byId} />}
             {shown.length === 0 && (
               <div className={empty.empty}>
                 <p>{filter === 'you' ? 'Nothing needs you now.' : 'No running app is in this state now.'}</p>

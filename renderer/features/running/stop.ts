@@ -3,6 +3,7 @@ import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { canOpen, isOver } from '../../text/instance.ts';
 import { ui } from '../../ui-store.ts';
+import { noteRemoved } from './removed-apps.ts';
 
 /** Before ready a stop is a cancel and loses nothing, so it is not questioned. */
 export function askToStop(instance: Instance): void {
@@ -44,7 +45,10 @@ export function askToRemove(instance: Instance): void {
     title: `Remove ${instance.title}?`,
     text: `It leaves this list, and its script and log are deleted from ${instance.directory} on ${instance.clusterName} when that can be reached. Your own files stay.`,
     action: 'Remove',
-    run: () => invoke('instances.remove', { id: instance.id }),
+    run: async () => {
+      await invoke('instances.remove', { id: instance.id });
+      noteRemoved(instance.id);
+    },
   });
 }
 
