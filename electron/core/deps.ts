@@ -1,3 +1,5 @@
+import type { KeychainProblem } from '../shared/state.ts';
+
 /** What the core is given from outside, so that a test, the command line and the engine can each give their own. */
 
 export interface Clock {
@@ -32,8 +34,8 @@ export interface Secrets {
   readonly kind: 'system' | 'memory';
   /** Why it is only memory; empty when it is the system's. */
   readonly reason: string;
-  /** It is memory because the keychain stopped answering. */
-  readonly hasTimedOut: boolean;
+  /** What `reason` says, as a code; null when it is the system's, or was meant to be memory. */
+  readonly problem: KeychainProblem | null;
   /** Hears of another `kind`. */
   onChange(listener: () => void): () => void;
   get(account: string): Promise<string | null>;

@@ -55,9 +55,15 @@ const noticeSchema = z.object({
 });
 export type Notice = z.infer<typeof noticeSchema>;
 
+const keychainProblems = ['timed-out', 'locked', 'library-missing', 'service-missing', 'not-kept', 'unusable'] as const;
+export type KeychainProblem = (typeof keychainProblems)[number];
+
 const systemStateSchema = z.object({
   engine: z.enum(['starting', 'running', 'restarting']),
   keychain: z.enum(['system', 'memory']),
+  /** Why it is memory; null: it is the system's, or that is not known. */
+  keychainProblem: z.enum(keychainProblems).nullable().default(null),
+  /** The native message to that. */
   keychainReason: z.string(),
   versions: z.record(z.string(), z.string()),
   dataDirectory: z.string(),
@@ -117,6 +123,7 @@ export const emptyState: AppState = {
   system: {
     engine: 'starting',
     keychain: 'memory',
+    keychainProblem: null,
     keychainReason: '',
     versions: {},
     dataDirectory: '',

@@ -17,7 +17,7 @@ process.stdout.write(
   JSON.stringify({
     kind: secrets.kind,
     reason: secrets.reason,
-    hasTimedOut: secrets.hasTimedOut,
+    problem: secrets.problem,
     value: read.value,
     accounts: listed.value,
     ms: { open: opened.ms, first: saved.ms, later: read.ms + listed.ms },

@@ -99,6 +99,7 @@ export const scenes: Record<SceneName, Scene> = {
       state.system = {
         ...state.system,
         keychain: 'memory',
+        keychainProblem: 'service-missing',
         keychainReason:
           'Cannot spawn a message bus without a machine-id: Unable to autolaunch a dbus-daemon without a $DISPLAY for X11',
       };

@@ -25,7 +25,7 @@ export function followEvents(deps: FollowDeps, disposer: Disposer): void {
     background.run('read facts', facts.refresh(clusterId, connection, background.signal));
   });
   const unsubscribe = secrets.onChange(() => {
-    if (secrets.hasTimedOut) storage.notices.add(keychainNotice(secrets.reason));
+    if (secrets.problem === 'timed-out') storage.notices.add(keychainNotice(secrets.reason));
   });
   disposer.add(unsubscribe);
   storage.watchFiles((file) => followEdit(deps, file));

@@ -73,9 +73,9 @@ export class StatePublisher {
     store.set({ system: { ...store.state.system, ...change } });
   }
 
-  #keychain(): Pick<EngineState['system'], 'keychain' | 'keychainReason'> {
-    const { kind, reason } = this.#deps.secrets;
-    return { keychain: kind, keychainReason: reason };
+  #keychain(): Pick<EngineState['system'], 'keychain' | 'keychainProblem' | 'keychainReason'> {
+    const { kind, problem, reason } = this.#deps.secrets;
+    return { keychain: kind, keychainProblem: problem, keychainReason: reason };
   }
 
   #publishAll(): void {

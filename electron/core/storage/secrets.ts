@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
+import type { KeychainProblem } from '../../shared/state.ts';
 import type { Logger, Secrets } from '../deps.ts';
 import { type Keychain, openKeychain } from './keychain.ts';
+import { classifyKeychainProblem, KeychainNotKeptError, KeychainTimeoutError } from './keychain-problem.ts';
 
 /** A keychain answers within 0.1 s; one that asks the user to unlock it, or is broken, may never. */
 const callLimit = 3000;
@@ -11,8 +13,6 @@ const callLimit = 3000;
 export async function openSecrets(logger: Logger): Promise<Secrets> {
   return new SystemSecrets(openKeychain, logger);
 }
-
-class TimeoutError extends Error {}
 
 /** Asks the keychain until a call takes too long; from then on keeps everything in memory, so that no later call waits. */
 class SystemSecrets implements Secrets {
@@ -23,7 +23,7 @@ class SystemSecrets implements Secrets {
   #keychain: Promise<Keychain | null> | null = null;
   #kind: 'system' | 'memory' = 'system';
   #reason = '';
-  #hasTimedOut = false;
+  #problem: KeychainProblem | null = null;
 
   constructor(open: () => Keychain, logger: Logger) {
     this.#open = open;
@@ -38,8 +38,8 @@ class SystemSecrets implements Secrets {
     return this.#reason;
   }
 
-  get hasTimedOut(): boolean {
-    return this.#hasTimedOut;
+  get problem(): KeychainProblem | null {
+    return this.#problem;
   }
 
   onChange(listener: () => void): () => void {
@@ -90,7 +90,7 @@ class SystemSecrets implements Secrets {
     try {
       return await within(callLimit, call(keychain));
     } catch (cause) {
-      if (cause instanceof TimeoutError) this.#giveUp(keychain, cause);
+      if (cause instanceof KeychainTimeoutError) this.#giveUp(keychain, cause);
       // Another call may have given up meanwhile, which ends this one.
       if (this.kind === 'memory') return otherwise(this.#memory);
       throw new AppError('keychain', message`The system keychain did not ${{ action: what }}.`, {
@@ -118,7 +118,7 @@ class SystemSecrets implements Secrets {
     if (this.#kind === 'memory') return;
     this.#kind = 'memory';
     this.#reason = cause instanceof Error ? cause.message : String(cause);
-    this.#hasTimedOut = cause instanceof TimeoutError;
+    this.#problem = classifyKeychainProblem(cause);
     keychain?.stop();
     this.#logger.warn('no system keychain, secrets stay in memory', { reason: this.#reason });
     for (const listener of this.#listeners) listener();
@@ -130,7 +130,7 @@ async function tryKeychain(keychain: Keychain): Promise<void> {
   await keychain.set(canary, canary);
   const back = await keychain.get(canary);
   await keychain.remove(canary);
-  if (back !== canary) throw new Error('what was written could not be read back');
+  if (back !== canary) throw new KeychainNotKeptError('what was written could not be read back');
 }
 
 /** Secrets until the process ends. */
@@ -139,7 +139,7 @@ export function memorySecrets(reason: string): Secrets {
   return {
     kind: 'memory',
     reason,
-    hasTimedOut: false,
+    problem: null,
     onChange: () => () => undefined,
     get: async (account) => kept.get(account) ?? null,
     set: async (account, secret) => {
@@ -155,7 +155,7 @@ export function memorySecrets(reason: string): Secrets {
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimeoutError(`the keychain did not answer within ${ms / 1000} s`)), ms);
+    timer = setTimeout(() => reject(new KeychainTimeoutError(`the keychain did not answer within ${ms / 1000} s`)), ms);
   });
   try {
     return await Promise.race([work, limit]);

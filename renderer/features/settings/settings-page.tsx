@@ -103,8 +103,8 @@ function Passwords() {
       ) : (
         <>
           <Note tone="wait">
-            <strong className="bold">In memory until you quit.</strong> {describeKeychainProblem(system.keychainReason)}{' '}
-            Nothing is ever written to a file.
+            <strong className="bold">In memory until you quit.</strong>{' '}
+            {describeKeychainProblem(system.keychainProblem)} Nothing is ever written to a file.
           </Note>
           {system.keychainReason && (
             <details className="text-sm">

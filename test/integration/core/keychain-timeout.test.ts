@@ -11,7 +11,7 @@ const outfile = join(root, 'node_modules/.tunel-test/secrets-child.mjs');
 const outcomeSchema = z.object({
   kind: z.enum(['system', 'memory']),
   reason: z.string(),
-  hasTimedOut: z.boolean(),
+  problem: z.string().nullable(),
   value: z.string().nullable(),
   accounts: z.array(z.string()),
   ms: z.object({ open: z.number(), first: z.number(), later: z.number() }),
@@ -52,7 +52,7 @@ describe('secrets', () => {
     expect(outcome).toEqual({
       kind: 'system',
       reason: '',
-      hasTimedOut: false,
+      problem: null,
       value: 'secret',
       accounts: ['password:ada'],
     });
@@ -65,7 +65,7 @@ describe('secrets', () => {
     expect(outcome).toEqual({
       kind: 'memory',
       reason: 'the keychain did not answer within 3 s',
-      hasTimedOut: true,
+      problem: 'timed-out',
       value: 'secret',
       accounts: ['password:ada'],
     });
@@ -77,7 +77,7 @@ describe('secrets', () => {
   test('are in memory where there is none', async () => {
     desktop = await startDesktop({ keyring: false });
     const outcome = await useSecrets(desktop.env);
-    expect(outcome).toMatchObject({ kind: 'memory', hasTimedOut: false, value: 'secret' });
+    expect(outcome).toMatchObject({ kind: 'memory', problem: 'service-missing', value: 'secret' });
     expect(outcome.reason).not.toBe('');
   });
 });

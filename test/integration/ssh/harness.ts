@@ -22,7 +22,7 @@ const quiet: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: 
 
 export class MemorySecrets implements Secrets {
   readonly kind = 'memory';
-  readonly hasTimedOut = false;
+  readonly problem = null;
   readonly reason = 'a test';
   readonly held = new Map<string, string>();
   onChange() {

@@ -13,7 +13,6 @@ import {
   stepTime,
 } from '../../../renderer/text/instance.ts';
 import { describeHold, describeTasks } from '../../../renderer/text/job.ts';
-import { describeKeychainProblem } from '../../../renderer/text/keychain.ts';
 import { isExperimental, launcherTitle, runtimeTitle } from '../../../renderer/text/launcher.ts';
 import { waitingReason } from '../../../renderer/text/reason.ts';
 import { formatFileSize, formatGigabytes, formatMemory } from '../../../renderer/text/size.ts';
@@ -89,17 +88,6 @@ describe('who can reach an app', () => {
       short: 'not known who can reach it',
     });
   });
-});
-
-describe('why there is no keychain', () => {
-  it.each([
-    ['Cannot autolaunch D-Bus without X11 $DISPLAY', /No keychain service runs/],
-    ['The name org.freedesktop.secrets was not provided by any .service files', /No keychain service runs/],
-    ['the keychain did not answer within 4 s', /may be locked/],
-    ['libsecret-1.so.0: cannot open shared object file', /A part that Tunel needs/],
-    ['', /No system keychain was found/],
-    ['odd', /cannot be used/],
-  ])('%j in plain words', (reason, words) => expect(describeKeychainProblem(reason)).toMatch(words));
 });
 
 describe('launchers and containers', () => {
