@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import { quote } from '../../shared/shell-quote.ts';
+import { classifyFileProblem } from '../ssh/sftp/file-errors.ts';
 import type { RunResult, Shell } from '../ssh/types.ts';
 import type { Meta } from './meta.ts';
 import { type Observation, parseObservations } from './observation.ts';
@@ -140,31 +141,32 @@ exit 3
   if (result.exitCode !== 0) throw directoryError(result, directory);
 }
 
-/** What a failed attempt to write on the cluster means, from the words of mkdir and tar. */
+/** Why a directory of ours could not be written, by what mkdir or tar printed. */
 export function directoryError(result: Pick<RunResult, 'stderr' | 'exitCode'>, directory: string): AppError {
   const detail = result.stderr.trim().slice(0, 2000) || `exit code ${result.exitCode}`;
-  if (/read-only file system/i.test(detail)) {
-    return new AppError('read-only', message`${{ directory }} cannot be made: the home directory is read-only.`, {
-      hint: 'Ask the administrators of the cluster why; often a file server is being repaired.',
-      detail,
-    });
+  switch (classifyFileProblem(detail)) {
+    case 'read-only':
+      return new AppError('read-only', message`${{ directory }} cannot be made: the home directory is read-only.`, {
+        hint: 'Ask the administrators of the cluster why; often a file server is being repaired.',
+        detail,
+      });
+    case 'quota':
+    case 'no-space':
+      return new AppError('no-space', message`${{ directory }} cannot be written: the home directory is full.`, {
+        hint: 'Delete files there or ask for more quota; `du -sh ~/.[!.]* ~/*` shows what takes the space.',
+        detail,
+      });
+    case 'not-permitted':
+      return new AppError('not-permitted', message`${{ directory }} cannot be written: permission denied.`, {
+        hint: 'Check who owns ~/.tunel and the home directory there (`ls -ld ~ ~/.tunel`).',
+        detail,
+      });
+    default:
+      return new AppError('command-failed', message`${{ directory }} could not be written.`, {
+        hint: 'The detail is what the cluster printed.',
+        detail,
+      });
   }
-  if (/no space left|quota exceeded|disk quota/i.test(detail)) {
-    return new AppError('no-space', message`${{ directory }} cannot be written: the home directory is full.`, {
-      hint: 'Delete files there or ask for more quota; `du -sh ~/.[!.]* ~/*` shows what takes the space.',
-      detail,
-    });
-  }
-  if (/permission denied|operation not permitted/i.test(detail)) {
-    return new AppError('not-permitted', message`${{ directory }} cannot be written: permission denied.`, {
-      hint: 'Check who owns ~/.tunel and the home directory there (`ls -ld ~ ~/.tunel`).',
-      detail,
-    });
-  }
-  return new AppError('command-failed', message`${{ directory }} could not be written.`, {
-    hint: 'The detail holds the words of the cluster.',
-    detail,
-  });
 }
 
 /** @returns bytes from `offset` on (negative: from the end), and the size of the log. */

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import { quote } from '../../../shared/shell-quote.ts';
+import { classifyFileProblem } from '../../ssh/sftp/file-errors.ts';
 import type { RunOptions, Shell } from '../../ssh/types.ts';
 
 /** One part of a script's output: a command's output and how it ended. */
@@ -181,20 +182,28 @@ export function preparationError(sections: readonly Section[], directory: string
 
 /** Why a directory on the cluster could not be written to, by the output of what tried. */
 export function fileError(output: string, directory: string): AppError {
-  if (/No space left|Disk quota exceeded/i.test(output)) {
-    return new AppError('no-space', message`There is no space left for ${{ directory }}.`, {
-      detail: output,
-      hint: 'Free some space or raise the quota there, or choose another work directory for this cluster.',
-    });
+  switch (classifyFileProblem(output)) {
+    case 'quota':
+    case 'no-space':
+      return new AppError('no-space', message`There is no space left for ${{ directory }}.`, {
+        detail: output,
+        hint: 'Free some space or raise the quota there, or choose another work directory for this cluster.',
+      });
+    case 'read-only':
+      return new AppError('read-only', message`${{ directory }} is on a file system that is read-only at the moment.`, {
+        detail: output,
+        hint: 'Choose another work directory for this cluster, or ask its support.',
+      });
+    default:
+      return new AppError('not-permitted', message`Cannot write to ${{ directory }}.`, {
+        detail: output,
+        hint: 'Look at the owner and mode of that directory.',
+      });
   }
-  if (/Read-only file system/i.test(output)) {
-    return new AppError('read-only', message`${{ directory }} is on a file system that is read-only at the moment.`, {
-      detail: output,
-      hint: 'Choose another work directory for this cluster, or ask its support.',
-    });
-  }
-  return new AppError('not-permitted', message`Cannot write to ${{ directory }}.`, {
-    detail: output,
-    hint: 'Look at the owner and mode of that directory.',
-  });
+}
+
+/** Whether a command failed because its file system is full or read-only, and not because of what it was asked. */
+export function isFileSystemProblem(output: string): boolean {
+  const problem = classifyFileProblem(output);
+  return problem === 'quota' || problem === 'no-space' || problem === 'read-only';
 }

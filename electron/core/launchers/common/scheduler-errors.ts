@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Submission } from './launcher.ts';
-import { fileError, lastLines } from './remote-script.ts';
+import { fileError, isFileSystemProblem, lastLines } from './remote-script.ts';
 
 interface SchedulerNames {
   /** As users say it, e.g. `Grid Engine`. */
@@ -50,7 +50,7 @@ export function limitError(giver: string, queue: string, output: string): AppErr
 
 /** A refusal of which nothing else is known: the directory's file system, or the scheduler for its own reasons. */
 export function unknownRefusal({ title }: SchedulerNames, output: string, { directory }: Submission): AppError {
-  if (/No space left|quota exceeded|Read-only file system/i.test(output)) return fileError(output, directory);
+  if (isFileSystemProblem(output)) return fileError(output, directory);
   return new AppError('submit-failed', message`${{ scheduler: title }} did not take the job.`, {
     detail: lastLines(output),
     hint: message`Look at the message of ${{ scheduler: title }}; the cluster's support knows it.`,

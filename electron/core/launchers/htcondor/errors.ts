@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Submission } from '../common/launcher.ts';
-import { fileError, lastLines } from '../common/remote-script.ts';
+import { fileError, isFileSystemProblem, lastLines } from '../common/remote-script.ts';
 import { commandError, unknownRefusal } from '../common/scheduler-errors.ts';
 
 const names = { title: 'HTCondor', daemon: "HTCondor's scheduler" };
@@ -20,7 +20,7 @@ export function submitError(output: string, submission: Submission): AppError {
   const { account, options } = submission.resources;
   const detail = lastLines(output);
   if (isAway(output)) return htcondorError('Submitting', output);
-  if (/No space left|quota exceeded|Read-only file system/i.test(output)) {
+  if (isFileSystemProblem(output)) {
     return fileError(output, submission.directory);
   }
   if (/accounting.?group|acct.?group|nice.?user/i.test(output)) {

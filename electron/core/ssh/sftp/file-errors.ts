@@ -1,20 +1,32 @@
 import { AppError } from '../../../shared/errors.ts';
 import { type Message, message } from '../../../shared/messages.ts';
 
-export type FileProblem = 'quota' | 'no-space' | 'read-only' | 'not-permitted' | 'not-found' | 'is-folder';
+export type FileProblem =
+  | 'quota'
+  | 'no-space'
+  | 'too-large'
+  | 'read-only'
+  | 'not-permitted'
+  | 'not-found'
+  | 'is-folder';
 
 const patterns: readonly (readonly [RegExp, FileProblem])[] = [
   [/quota exceeded/i, 'quota'],
-  [/no space left|file too large/i, 'no-space'],
+  [/no space left/i, 'no-space'],
+  [/file too large/i, 'too-large'],
   [/read-only file system/i, 'read-only'],
   [/permission denied|not permitted/i, 'not-permitted'],
   [/no such file|not a directory/i, 'not-found'],
   [/is a directory/i, 'is-folder'],
 ];
 
-/** The problem with a file that a shell or sftp printed `output` about. */
+/** The problem that a shell, a program or sftp printed `output` about; null: none of these. */
+export const classifyFileProblem = (output: string): FileProblem | null =>
+  patterns.find(([pattern]) => pattern.test(output))?.[1] ?? null;
+
+/** The error for a file that a shell or sftp printed `output` about. */
 export function fileError(output: string, node: string, path: string, doing: 'written' | 'read'): AppError {
-  const problem = patterns.find(([pattern]) => pattern.test(output))?.[1];
+  const problem = classifyFileProblem(output);
   const detail = output.trim().slice(-1000);
   if (problem) return fileProblemError(problem, node, path, doing, detail);
   const why = output.trim().split('\n').at(-1) || 'the cluster did not say why';
@@ -34,6 +46,7 @@ export function fileProblemError(
     case 'quota':
       return make('no-space', 'your quota is used up', makeRoom('quota -s', path));
     case 'no-space':
+    case 'too-large':
       return make('no-space', 'the disk is full', makeRoom('df -h', path));
     case 'read-only': {
       const hint = message`Choose a work directory that can be written, elsewhere than ${{ path }}, or tell the administrators.`;
