@@ -1,10 +1,10 @@
 import type { Command, Option } from 'commander';
 
-/** Commands whose last words are another program's, and how many operands of their own come before those. */
+/** Commands whose last arguments are another program's, and how many operands of their own come before those. */
 const own = new WeakMap<Command, number>();
 
 /**
- * Says that a command's words after its own operands are not for `tunel`: they begin at the next operand, at an option it
+ * Says that a command's arguments after its own operands are not for `tunel`: they begin at the next operand, at an option it
  * does not know, or after `--`. With `--app` in place of a cluster it has one operand less.
  */
 export function passArgumentsOn(command: Command, operands: number): Command {
@@ -16,22 +16,22 @@ export function passArgumentsOn(command: Command, operands: number): Command {
 export function separateOwnOptions(program: Command, argv: readonly string[]): string[] {
   const at = argv.findIndex((word) => !program.options.some(({ long, short }) => word === long || word === short));
   const general = argv.slice(0, Math.max(at, 0));
-  const [name, ...words] = argv.slice(general.length);
+  const [name, ...args] = argv.slice(general.length);
   const command = program.commands.find((each) => each.name() === name || each.aliases().includes(name ?? ''));
   const operands = command && own.get(command);
   if (name === undefined || command === undefined || operands === undefined) return [...argv];
-  return [...general, name, ...split(words, command.options, operands)];
+  return [...general, name, ...split(args, command.options, operands)];
 }
 
-function split(words: readonly string[], options: readonly Option[], most: number): string[] {
+function split(args: readonly string[], options: readonly Option[], most: number): string[] {
   const given: string[] = [];
   const operands: string[] = [];
   let rest: readonly string[] = [];
   let left = most;
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] ?? '';
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? '';
     if (word === '--') {
-      rest = words.slice(at + 1);
+      rest = args.slice(at + 1);
       break;
     }
     if (word === '-' || !word.startsWith('-')) {
@@ -39,19 +39,19 @@ function split(words: readonly string[], options: readonly Option[], most: numbe
         operands.push(word);
         continue;
       }
-      rest = words.slice(at);
+      rest = args.slice(at);
       break;
     }
     const flag = word.split('=')[0] ?? '';
     const option = options.find(({ long, short }) => long === flag || short === flag);
     const isHelp = flag === '--help' || flag === '-h';
     if (!option && !isHelp && operands.length === left) {
-      rest = words.slice(at);
+      rest = args.slice(at);
       break;
     }
     given.push(word);
     if (flag === '--app') left = Math.max(0, left - 1);
-    const next = words[at + 1];
+    const next = args[at + 1];
     if (option?.required && !word.includes('=') && next !== undefined) {
       given.push(next);
       at += 1;

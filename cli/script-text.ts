@@ -6,12 +6,12 @@ import { quoteAll } from '../electron/shared/shell-quote.ts';
 const MOST = 100_000;
 
 /**
- * The text that is submitted for a script and the words for it. Without words it is the script. With words the script
+ * The text that is submitted for a script and its arguments. Without arguments it is the script. With arguments the script
  * becomes a file beside it, run by its own first line, and its option lines (`#SBATCH` and the like) come first, where
  * the scheduler's are looked for.
  * @throws AppError `bad-input` for a script that cannot run there
  */
-export function scriptText(name: string, text: string, words: readonly string[]): string {
+export function scriptText(name: string, text: string, args: readonly string[]): string {
   const wrong = (why: string, hint: string) =>
     new AppError('bad-input', message`${{ name }} ${{ problem: why }}.`, { hint });
   if (text.trim() === '') throw wrong('is empty', 'Write a script into it, beginning with e.g. #!/bin/bash.');
@@ -22,14 +22,14 @@ export function scriptText(name: string, text: string, words: readonly string[])
     throw wrong('has the line ends of Windows, with which no shell runs it', `Mend it with: dos2unix ${name}`);
   }
   const whole = text.endsWith('\n') ? text : `${text}\n`;
-  const made = words.length === 0 ? whole : withWords(whole, words);
+  const made = args.length === 0 ? whole : withArguments(whole, args);
   if (Buffer.byteLength(made) > MOST) {
     throw wrong(`is longer than ${MOST} bytes`, 'Copy it to the cluster, and submit a short script that calls it.');
   }
   return made;
 }
 
-function withWords(text: string, words: readonly string[]): string {
+function withArguments(text: string, args: readonly string[]): string {
   const lines = text.split('\n');
   const end = freeWord(lines);
   const shebang = text.startsWith('#!') ? '' : '#!/bin/bash\n';
@@ -37,7 +37,7 @@ function withWords(text: string, words: readonly string[]): string {
 ${optionLines(lines).join('')}cat >"$TUNEL_DIR/job" <<'${end}'
 ${shebang}${text}${end}
 chmod 700 "$TUNEL_DIR/job"
-exec "$TUNEL_DIR/job" ${quoteAll(words)}
+exec "$TUNEL_DIR/job" ${quoteAll(args)}
 `;
 }
 

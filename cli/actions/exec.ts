@@ -11,13 +11,13 @@ export interface TerminalOptions {
 }
 
 /** One word is a line for the shell there; several are a command and its arguments, each as it is. */
-export const commandLine = (words: readonly string[]): string =>
-  words.length === 1 ? (words[0] ?? '') : `exec ${quoteAll(words)}`;
+export const commandLine = (args: readonly string[]): string =>
+  args.length === 1 ? (args[0] ?? '') : `exec ${quoteAll(args)}`;
 
 /** @returns its exit code */
-export function exec(words: readonly string[], { app, tty }: TerminalOptions): Promise<number> {
-  const cluster = app === undefined ? words[0] : undefined;
-  const command = app === undefined ? words.slice(1) : words;
+export function exec(args: readonly string[], { app, tty }: TerminalOptions): Promise<number> {
+  const cluster = app === undefined ? args[0] : undefined;
+  const command = app === undefined ? args.slice(1) : args;
   if (tty && app !== undefined) {
     throw new AppError('bad-input', 'A terminal for a single command is not to be had inside a job.', {
       hint: message`Open a shell there: tunel shell --app ${{ app }}`,

@@ -12,11 +12,11 @@ export interface ContainerOptions {
 /** A container in the foreground on the login node. @returns its exit code */
 export async function runContainer(
   name: ContainerCommand,
-  words: readonly string[],
+  args: readonly string[],
   options: ContainerOptions,
 ): Promise<number> {
   const { parseContainerCommand } = await import('../local/container-script.ts');
-  const container = parseContainerCommand(name, words, options);
+  const container = parseContainerCommand(name, args, options);
   const terminal = container.isShell || options.tty ? describeTerminal() : null;
   const { clusterName } = container;
   return withEngineState({ connects: true, ...demoFor(clusterName) }, async (session) => {

@@ -29,7 +29,7 @@ export interface ScriptCommand {
   cluster: string;
   /** A path, or `-` for the input. */
   script: string;
-  words: readonly string[];
+  args: readonly string[];
 }
 
 /** The longest script that is read on a cluster; the text of a launch is shorter. */
@@ -65,12 +65,12 @@ export function runScript(
 
 async function launch(
   session: StateSession,
-  { name, launcher, cluster, script, words }: ScriptCommand,
+  { name, launcher, cluster, script, args }: ScriptCommand,
   options: RunScriptOptions,
 ): Promise<{ id: string; title: string }> {
   const clusterId = findCluster(session.state(), cluster).id;
   const source = script === '-' ? 'the input' : script;
-  const text = scriptText(source, await readScript(session, clusterId, script, options.there === true), words);
+  const text = scriptText(source, await readScript(session, clusterId, script, options.there === true), args);
   const title = options.title ?? (script === '-' ? 'script' : basename(script)).slice(0, 100);
   const given = { clusterId, recipe: scriptRecipeName, launcher, args: { script: text }, title };
   const values = launchValues({ ...given, resources: resourcesOf(options) }, null, `tunel run-${name}`);

@@ -53,7 +53,7 @@ export function declareAppCommands(program: Command): void {
 
   program
     .command('notes <id>')
-    .description('what an app tells its user, e.g. a password')
+    .description('show the notes of an app, e.g. a password')
     .option('--show', 'secrets too')
     .option('--json', 'as JSON')
     .action((id: string, options: NotesOptions) =>
@@ -98,7 +98,7 @@ function declareInterrupted(program: Command): void {
 function declareRunApp(program: Command): void {
   declareResourceOptions(
     program
-      .command('run-app <cluster> <recipe> [args...]')
+      .command('run-app <cluster> <recipe> [arguments...]')
       .alias('launch')
       .description('start an app: tunel run-app hpc jupyter --launcher=slurm --interface=lab')
       .option('--launcher <name>', 'login, slurm, htcondor, ...; also singularity, docker, podman, condor')

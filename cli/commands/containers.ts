@@ -16,8 +16,8 @@ export function declareContainerCommands(program: Command): void {
   for (const [name, runtimes] of commands) {
     passArgumentsOn(
       program
-        .command(`${name} [words...]`)
-        .usage('[options] <cluster> run|exec|shell <image> [words for it...]')
+        .command(`${name} [arguments...]`)
+        .usage('[options] <cluster> run|exec|shell <image> [arguments for it...]')
         .description(`a container on the login node by ${runtimes}: tunel ${name} hpc exec docker://busybox echo hello`)
         .option(
           '--bind <path>',
@@ -28,12 +28,12 @@ export function declareContainerCommands(program: Command): void {
         .option('--gpu', "with the node's NVIDIA GPUs")
         .option('-t, --tty', 'on a terminal, as a shell always is'),
       2,
-    ).action((words: string[], options: ContainerOptions) =>
+    ).action((args: string[], options: ContainerOptions) =>
       runAction(
         {},
         async () => {
           const { runContainer } = await import('../actions/run-container.ts');
-          process.exitCode = await runContainer(name, words, options);
+          process.exitCode = await runContainer(name, args, options);
         },
         OUR_FAILURE,
       ),

@@ -30,8 +30,8 @@ function declareRun(program: Command, { name, launcher, title }: Scheduler): voi
   passArgumentsOn(
     declareResourceOptions(
       program
-        .command(`run-${name} <cluster> <script> [words...]`)
-        .usage('[options] <cluster> <script> [words for it...]')
+        .command(`run-${name} <cluster> <script> [arguments...]`)
+        .usage('[options] <cluster> <script> [arguments for it...]')
         .description(
           `submits a script of yours to ${title} and shows its log until it ends: tunel run-${name} hpc job.sh; “-” reads it from the input`,
         ),
@@ -41,11 +41,11 @@ function declareRun(program: Command, { name, launcher, title }: Scheduler): voi
       .option('--no-wait', 'only submit it')
       .option('--json', 'as JSON, without the log'),
     1,
-  ).action(async (cluster: string, script: string, words: string[], options: RunScriptOptions) => {
+  ).action(async (cluster: string, script: string, args: string[], options: RunScriptOptions) => {
     let exitCode: number | null = null;
     await runAction(options, async () => {
       const { runScript } = await import('../actions/run-script.ts');
-      await runScript({ name, launcher, cluster, script, words }, options, (code) => {
+      await runScript({ name, launcher, cluster, script, args }, options, (code) => {
         exitCode = code;
       });
     });

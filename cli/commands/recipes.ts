@@ -27,7 +27,7 @@ export function declareRecipeCommands(program: Command): void {
     );
 
   program
-    .command('render <recipe> [args...]')
+    .command('render <recipe> [arguments...]')
     .description('the script as it would be sent: tunel render hello --greeting=Hi')
     .option(...folderOption)
     .option('--launcher <name>', 'as if for this launcher')

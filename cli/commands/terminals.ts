@@ -24,7 +24,7 @@ export function declareTerminalCommands(program: Command): void {
 
   passArgumentsOn(
     program
-      .command('exec [words...]')
+      .command('exec [arguments...]')
       .usage('[options] <cluster> [--] <command...>')
       .description(
         'runs a command on the login node, with its input, output and exit code: tunel exec hpc -- ls -l; one word is a line for the shell there',
@@ -32,11 +32,11 @@ export function declareTerminalCommands(program: Command): void {
       .option('--app <id>', "inside a running app's job, instead of a cluster")
       .option('-t, --tty', 'on a terminal, for programs that need one'),
     1,
-  ).action((words: string[], options: TerminalOptions) =>
+  ).action((args: string[], options: TerminalOptions) =>
     runAction(
       {},
       async () => {
-        process.exitCode = await (await actions()).exec(words, options);
+        process.exitCode = await (await actions()).exec(args, options);
       },
       OUR_FAILURE,
     ),

@@ -30,16 +30,16 @@ const isVerb = (word: string | undefined): word is ContainerVerb => containerVer
 /** Reads `CLUSTER run|exec|shell IMAGE WORDS`. @throws AppError `bad-input` */
 export function parseContainerCommand(
   name: ContainerCommand,
-  [clusterName = '', verb, image, ...words]: readonly string[],
+  [clusterName = '', verb, image, ...args]: readonly string[],
   options: { bind?: string[]; gpu?: boolean },
 ): ContainerRequest {
-  if (!isVerb(verb) || image === undefined || (verb === 'exec' && words.length === 0)) {
+  if (!isVerb(verb) || image === undefined || (verb === 'exec' && args.length === 0)) {
     throw new AppError('bad-input', 'What is to be run?', {
       hint: message`Write e.g. tunel ${{ name }} CLUSTER exec docker://busybox echo hello, or see: tunel ${{ name }} --help`,
     });
   }
-  if (verb === 'shell' && words.length > 0) {
-    throw new AppError('bad-input', 'A shell takes no more words.', {
+  if (verb === 'shell' && args.length > 0) {
+    throw new AppError('bad-input', 'A shell takes no more arguments.', {
       hint: message`For a command: tunel ${{ name }} CLUSTER exec`,
     });
   }
@@ -50,7 +50,7 @@ export function parseContainerCommand(
     script({ home, runtimes }, terminal) {
       const parsed = parseImage(image, home);
       const runtime = pickRuntime(order[name], runtimes, parsed, clusterName);
-      return oneCommand(runtime, { verb, image: parsed, args: words, binds, gpu: options.gpu === true, terminal });
+      return oneCommand(runtime, { verb, image: parsed, args, binds, gpu: options.gpu === true, terminal });
     },
   };
 }

@@ -35,7 +35,7 @@ export class SocketBytes extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    // After both directions have ended the other side still tells how it ended.
+    // After both directions have ended the other side still reports how it ended.
     const isComplete = this.readableEnded && this.writableFinished;
     if (this.#channel === dataChannel && !isComplete) this.#stream.close();
     else this.#stream.resumeFor(this);

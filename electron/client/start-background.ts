@@ -8,7 +8,7 @@ const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('failed'), error: serializedErrorSchema }),
 ]);
-/** What a starting background engine tells whoever started it. */
+/** What a starting background engine reports to whoever started it. */
 export type BackgroundMessage = z.infer<typeof messageSchema>;
 
 /**

@@ -10,7 +10,7 @@ export type StreamHandlersOf<N extends StreamName> = {
 };
 export type StreamHandlers = StreamHandlersOf<StreamName>;
 
-/** A stream that only carries bytes; its end tells nothing more. `onClosed` runs once. */
+/** A stream that only carries bytes; its end carries nothing more. `onClosed` runs once. */
 export function plainStream<O>(
   opened: O,
   data: Duplex,

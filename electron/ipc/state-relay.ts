@@ -79,7 +79,7 @@ export class StateRelay extends EventEmitter<Events> {
   }
 }
 
-/** The engine cannot tell of its own end: the main process says it in its place. */
+/** The engine cannot report its own end: the main process says it in its place. */
 export function overlaySystem(system: SystemState, status: EngineStatus, failure: AppError | null): SystemState {
   if (status !== 'down') return { ...system, engine: status };
   const notice: Notice = {

@@ -52,7 +52,7 @@ export async function runDemo(deps: DemoRunDeps): Promise<void> {
   try {
     await show(deps, limit, id, say);
   } catch (error) {
-    // What went wrong first is what is told last.
+    // What went wrong first is what is printed last.
     await stop(deps, id, say).catch((failure: unknown) => say(`not stopped: ${AppError.from(failure).message}`));
     throw error;
   }
@@ -61,12 +61,12 @@ export async function runDemo(deps: DemoRunDeps): Promise<void> {
 
 /** From the launched app to the picture of its page. */
 async function show(deps: DemoRunDeps, limit: AbortSignal, id: string, say: (what: string) => void): Promise<void> {
-  const told = new Set<string>();
+  const printed = new Set<string>();
   const instance = await waitFor(deps, limit, 'the app', () => {
     const found = deps.relay.state.instances.find((entry) => entry.id === id);
     for (const step of found?.steps ?? []) {
-      if (step.state !== 'done' || told.has(step.name)) continue;
-      told.add(step.name);
+      if (step.state !== 'done' || printed.has(step.name)) continue;
+      printed.add(step.name);
       say(`step ${step.name}: done`);
     }
     if (found?.error && found.endedAt !== null) throw AppError.revive(found.error);

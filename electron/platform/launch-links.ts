@@ -14,12 +14,12 @@ export class LaunchLinks {
       event.preventDefault();
       this.offer([url]);
     });
-    app.on('second-instance', (_event, words) => this.offer(words));
+    app.on('second-instance', (_event, argv) => this.offer(argv));
     this.offer(process.argv.slice(1));
   }
 
-  offer(words: readonly string[]): void {
-    const link = linkAmong(words);
+  offer(argv: readonly string[]): void {
+    const link = linkAmong(argv);
     if (link === null) return;
     // One character too many is refused as too long; more of it is of no use.
     this.#waiting = link.slice(0, maxLinkLength + 1);

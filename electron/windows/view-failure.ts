@@ -3,7 +3,7 @@ export function isFailure(code: number): boolean {
   return code !== -3 && code !== 0;
 }
 
-/** Chromium's `ERR_...` in words. */
+/** Descriptions of Chromium's `ERR_...`. */
 export function describeFailedLoad(description: string): string {
   const known: Record<string, string> = {
     ERR_PROXY_CONNECTION_FAILED: 'Tunel’s own gateway does not answer. It restarts by itself; reload in a moment.',

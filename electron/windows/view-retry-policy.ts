@@ -29,8 +29,8 @@ interface FailedLoad {
   tries: number;
 }
 
-/** Whether a page that did not load is tried again by itself, and after how long (ms), or the user is told. */
-export function afterFailedLoad(load: FailedLoad): { kind: 'retry'; delay: number } | { kind: 'tell' } {
+/** Whether a page that did not load is tried again by itself, and after how long (ms), or the failure is shown. */
+export function afterFailedLoad(load: FailedLoad): { kind: 'retry'; delay: number } | { kind: 'show' } {
   const delay = load.method === 'GET' && passing.has(load.description) ? delays[load.tries] : undefined;
-  return delay === undefined ? { kind: 'tell' } : { kind: 'retry', delay };
+  return delay === undefined ? { kind: 'show' } : { kind: 'retry', delay };
 }

@@ -83,7 +83,7 @@ export class View {
   }
 
   load(): void {
-    // A failure is told by did-fail-load, which also knows whose frame it was.
+    // A failure is reported by did-fail-load, which also knows whose frame it was.
     this.contents.loadURL(this.#start).catch(() => undefined);
   }
 
@@ -119,7 +119,7 @@ export class View {
     const method = this.#deps.session.methodOf(this.contents.id);
     const next = afterFailedLoad({ description, method, tries: this.#tries });
     this.#dropRetry();
-    if (next.kind === 'tell') {
+    if (next.kind === 'show') {
       this.set({ error: describeFailedLoad(description), loading: false });
       return;
     }

@@ -11,7 +11,7 @@ import { clusterInputSchema } from '../../electron/shared/clusters.ts';
 import { launchInputSchema } from '../../electron/shared/instances.ts';
 
 const [directory = '', number = ''] = process.argv.slice(2);
-const list = { path: `${directory}/list.json`, version: 1, schema: z.array(z.string()), words: 'list' };
+const list = { path: `${directory}/list.json`, version: 1, schema: z.array(z.string()), name: 'list' };
 
 const storage = openStorage(directory, systemClock);
 process.stdout.write('open\n');

@@ -40,7 +40,7 @@ async function carry(stream: ByteStream, remote: SocketStream): Promise<void> {
   data.pipe(remote.data);
   stream.stderr?.pipe(remote.stderr);
   const value = await stream.closed;
-  // What was read before the end is on its way before the end is told.
+  // What was read before the end is on its way before the end is reported.
   await Promise.all([
     finished(data, { writable: false }).catch(() => undefined),
     stream.stderr && finished(stream.stderr, { writable: false }).catch(() => undefined),

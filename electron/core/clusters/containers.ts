@@ -21,15 +21,15 @@ export function containersScript(more: readonly string[]): string {
     ),
   ];
   return `printf '\\n%s\\n' '${MARK}'
-tell() {
+report() {
   [ -f "$1" ] && [ -r "$1" ] || return 0
   printf '%s\\t%s\\n' "$(stat -L -c %s -- "$1" || echo 0)" "$1"
 }
 for folder in ${folders.join(' ')}; do
-  if [ -f "$folder" ]; then tell "$folder"; continue; fi
+  if [ -f "$folder" ]; then report "$folder"; continue; fi
   case $folder in /?*) ;; *) continue ;; esac
   [ -d "$folder" ] || continue
-  for found in "$folder"/*.sif "$folder"/*.simg; do tell "$found"; done
+  for found in "$folder"/*.sif "$folder"/*.simg; do report "$found"; done
 done | head -n ${MOST}
 exit 0
 `;

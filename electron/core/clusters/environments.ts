@@ -23,14 +23,14 @@ done
 printf '\\n%s\\n' '${MARK} list'
 cat "$HOME/.conda/environments.txt"
 printf '\\n%s\\n' '${MARK} venvs'
-tell() {
+report() {
   [ -f "$1/pyvenv.cfg" ] && [ -x "$1/bin/python" ] || return 0
   version=$(sed -n 's/^version\\(_info\\)\\{0,1\\} *= *//p' "$1/pyvenv.cfg" | head -n 1)
   printf '%s\\t%s\\n' "$version" "$1"
 }
 for folder in ${folders.join(' ')}; do
   [ -n "$folder" ] && [ -d "$folder" ] || continue
-  for found in "$folder" "$folder"/.venv "$folder"/venv "$folder"/* "$folder"/*/.venv "$folder"/*/venv; do tell "$found"; done
+  for found in "$folder" "$folder"/.venv "$folder"/venv "$folder"/* "$folder"/*/.venv "$folder"/*/venv; do report "$found"; done
 done
 printf '\\n%s\\n' '${MARK} end'
 exit 0

@@ -6,7 +6,7 @@ const MAX_SOCKETS = 20;
 const MAX_PROCESSES = 2000;
 
 /**
- * What the node tells of who may reach an endpoint and whatever else the app's processes listen on. POSIX sh with ls, od,
+ * What the node shows of who may reach an endpoint and whatever else the app's processes listen on. POSIX sh with ls, od,
  * sed, awk, grep and Linux's /proc; getfacl and getent where they are. Each line begins with `@NONCE`, is made of fields
  * without spaces, and has names in hexadecimal: neither a login banner nor the name of a file can be taken for a fact.
  * @param nonce letters and digits

@@ -16,7 +16,7 @@ function shellPath(path: string): string {
 /**
  * Prints the folder's path and then its entries, each ended by NUL: kind, kind behind a link, size, time, name. GNU find
  * says it all at once; elsewhere the shell looks, without sizes. `nearest`: a path that is no folder stands for the
- * nearest one above it. Fails with the system's own words.
+ * nearest one above it. Fails with the message of the system.
  */
 export function listScript(path: string, nearest: boolean): string {
   return `LC_ALL=C; export LC_ALL; p=${shellPath(path)}
@@ -74,12 +74,12 @@ const MARK = '@@tunel places';
 /** For a login shell: folders that people keep their work in, by the names that sites give them. */
 export function placesScript(workDirectory: string): string {
   return `printf '\\n%s\\n' '${MARK}'
-tell() { case $2 in /?*) [ -d "$2" ] && printf '%s\\t%s\\n' "$1" "$2" ;; esac; }
-tell Home "$HOME"
-${workDirectory === '' ? '' : `tell 'Work directory' ${shellPath(workDirectory)}\n`}user=$(id -un)
-for path in "$WORK" "$WORKDIR" "/work/$user" "/work/$(id -gn)/$user"; do tell Work "$path"; done
-for path in "$SCRATCH" "$SCRATCHDIR" "/scratch/$user" "/scratch/users/$user" "/scratch/$(id -gn)/$user"; do tell Scratch "$path"; done
-for path in "$PROJECT" "$PROJECTDIR" "$PROJECT_HOME"; do tell Project "$path"; done
+report() { case $2 in /?*) [ -d "$2" ] && printf '%s\\t%s\\n' "$1" "$2" ;; esac; }
+report Home "$HOME"
+${workDirectory === '' ? '' : `report 'Work directory' ${shellPath(workDirectory)}\n`}user=$(id -un)
+for path in "$WORK" "$WORKDIR" "/work/$user" "/work/$(id -gn)/$user"; do report Work "$path"; done
+for path in "$SCRATCH" "$SCRATCHDIR" "/scratch/$user" "/scratch/users/$user" "/scratch/$(id -gn)/$user"; do report Scratch "$path"; done
+for path in "$PROJECT" "$PROJECTDIR" "$PROJECT_HOME"; do report Project "$path"; done
 exit 0
 `;
 }

@@ -21,13 +21,13 @@ trap 'leave_lock; [ -z "$made" ] || rm -rf "$made"; exit 143' TERM INT
 trap leave_lock EXIT
 # The one who installs counts on; one that stands still for half a minute is gone.
 take_lock() {
-  still=0 seen= told=
+  still=0 seen= announced=
   until mkdir "$lock" 2>/dev/null; do
     [ -d "$lock" ] || mkdir "$lock" || fail 1 "nothing can be installed below $folder"
     now=
     if [ -f "$lock/beat" ]; then IFS= read -r now <"$lock/beat"; fi
     if [ "$now" = "$seen" ]; then still=$((still + 1)); else still=0 seen=$now; fi
-    [ -n "$told" ] || { told=1; say "waiting: another launch installs the same environment"; }
+    [ -n "$announced" ] || { announced=1; say "waiting: another launch installs the same environment"; }
     if [ "$still" -ge 30 ]; then mv "$lock" "$lock.gone.$$" 2>/dev/null && rm -rf "$lock.gone.$$"; still=0; fi
     sleep 1
   done
@@ -42,7 +42,7 @@ leave_lock() {
   if [ -n "$held" ] && lock_is_ours; then rm -rf "$lock"; fi
   held= beat=
 }
-# Shows what a tool says as it says it, and keeps it to tell why it failed.
+# Shows what a tool says as it says it, and keeps it to report why it failed.
 shown() {
   { "$@" 2>&1; echo $? >"$TUNEL_DIR/installed"; } | tee "$TUNEL_DIR/install.log"
   read -r code <"$TUNEL_DIR/installed"

@@ -24,7 +24,7 @@ export class FolderStore {
 
   /** `report` is called with each thing that the user should know about the file. */
   constructor(data: string, now: () => number, report: (notice: Notice) => void) {
-    const file = { path: join(data, 'folders.json'), version: 1, schema: listSchema, words: 'folders' };
+    const file = { path: join(data, 'folders.json'), version: 1, schema: listSchema, name: 'folders' };
     this.#file = new DataFile(file, [], now, report);
   }
 

@@ -63,7 +63,7 @@ look_out() {
 ${start.kind === 'rescale' ? '    look_for_8888\n' : ''}  done
 }
 trap 'again=1' USR1
-# Whoever stops a job tells every process of it: a second signal would mean to many apps not to save.
+# Whoever stops a job signals every process of it: a second signal would mean to many apps not to save.
 trap 'asked=1' TERM INT
 look_out &
 watcher=$!

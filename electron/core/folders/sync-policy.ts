@@ -17,7 +17,7 @@ export type Manifest = z.infer<typeof manifestSchema>;
 /** A file on the cluster as its file system has it now. */
 export interface SeenFile {
   size: number;
-  /** In its own words, to whatever part of a second it is kept. */
+  /** As the cluster printed it, to whatever part of a second it keeps. */
   mtime: string;
   mode: number;
 }

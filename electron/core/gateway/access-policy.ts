@@ -15,7 +15,7 @@ export function isHostLabel(id: string): boolean {
   return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(id);
 }
 
-/** Compares in a time that tells nothing about where they differ, nor about the length. */
+/** Compares in a time that reveals nothing about where they differ, nor about the length. */
 export function sameSecret(given: unknown, expected: string): boolean {
   if (typeof given !== 'string') return false;
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

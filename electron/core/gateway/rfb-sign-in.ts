@@ -12,7 +12,7 @@ const MAX_REASON = 2000;
 
 interface RfbSignIn {
   server: Duplex;
-  /** The page: it is told that nothing is asked for. */
+  /** The page, which learns that nothing is asked for. */
   client: Duplex;
   /** For servers that want one; RFB uses eight characters. */
   password: string;

@@ -11,7 +11,7 @@ export interface EndingView {
 
 const terminal = new Set(['completed', 'failed', 'cancelled', 'timeout', 'out-of-memory', 'node-fail', 'preempted']);
 
-/** A scheduler tells of the end some seconds after the script wrote it, and only it knows of memory and time. */
+/** A scheduler reports the end some seconds after the script wrote it, and only it knows of memory and time. */
 const SCHEDULER_HAS_THE_WORD = 8000;
 /** Accounting of a job that just left the queue may lag behind. */
 const FORGOTTEN = 20_000;

@@ -24,7 +24,7 @@ export type InstanceEvent =
   /** Of the step that runs. */
   | { type: 'progress'; progress: Progress }
   | { type: 'job'; job: JobStatus; at: number }
-  /** As the job's own directory tells; what the scheduler says counts more. */
+  /** As the job's own directory says; what the scheduler says counts more. */
   | { type: 'job-times'; startedAt: number | null; endedAt: number | null }
   | { type: 'endpoint'; endpoint: Endpoint; at: number }
   | { type: 'route'; route: RouteInfo }
@@ -69,7 +69,7 @@ function onPlanned(
 
 const isSameEndpoint = (a: Endpoint | null, b: Endpoint): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** Steps only move forward: a poll that tells of the past, or a second look after a reconnect, changes nothing. */
+/** Steps only move forward: a poll that reports the past, or a second look after a reconnect, changes nothing. */
 function begin(steps: Step[], name: StepName, at: number): Step[] {
   const target = steps.findIndex((step) => step.name === name);
   const reached = steps.findLastIndex((step) => step.state !== 'todo');

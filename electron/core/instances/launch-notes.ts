@@ -26,7 +26,7 @@ export async function readLaunchNotes(
   if (!tunels || (!tunels.userPass && tunels.post === '')) return [];
   const result = await shell.run(script(directory, tunels.post), { signal, timeoutMs: (LIMIT + 15) * 1000 });
   if (result.exitCode !== 0) {
-    throw new AppError('command-failed', 'What the app tells its user could not be read.', { detail: result.stderr });
+    throw new AppError('command-failed', 'The notes of the app could not be read.', { detail: result.stderr });
   }
   const parts = new Map<string, string>();
   for (const line of result.stdout.split('\n')) {

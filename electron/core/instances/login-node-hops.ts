@@ -108,7 +108,7 @@ export class LoginNodeHops {
 
   release(): void {
     for (const lease of this.#hops.values()) {
-      // A hop that was never made holds nothing; whoever asked for it was told.
+      // A hop that was never made holds nothing; whoever asked for it got the error.
       lease.then(
         (made) => made.release(),
         () => undefined,

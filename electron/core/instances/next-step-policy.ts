@@ -21,7 +21,7 @@ export function decideNextStep({ instance, ending, readyBy, now }: NextStepInput
   const { endpoint, job, kind, state } = instance;
   if (isJobOver(ending)) return 'finish';
   if (isHeldForGood(job)) return 'held';
-  // It has ended, and the scheduler may still tell why.
+  // It has ended, and the scheduler may still report why.
   if (ending.exitCode !== null || state === 'stopping') return 'wait';
   if (kind === 'job') return job?.state === 'running' ? 'running' : 'wait';
   if (endpoint) return 'open';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Endpoint, endpointSchema } from '../../shared/instances.ts';
 import { type Meta, metaSchema } from './meta.ts';
 
-/** What one look at an instance's directory tells; a file that is not there is null. */
+/** What one look at an instance's directory found; a file that is not there is null. */
 export interface Observation {
   exists: boolean;
   meta: Meta | null;

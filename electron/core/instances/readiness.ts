@@ -35,7 +35,7 @@ export async function waitUntilReady(
   }
 }
 
-/** @returns null when it is ready, else in words what came instead */
+/** @returns null when it is ready, else a description of what came instead */
 export async function probe(target: ProbeTarget, signal: AbortSignal): Promise<string | null> {
   signal.throwIfAborted();
   const limit = AbortSignal.any([signal, AbortSignal.timeout(ONE_TRY)]);
@@ -51,7 +51,7 @@ export async function probe(target: ProbeTarget, signal: AbortSignal): Promise<s
   }
 }
 
-/** Such apps speak first. @returns null when that is what its protocol begins with, else in words what came instead */
+/** Such apps speak first. @returns null when that is what its protocol begins with, else a description of what came instead */
 async function greeting(target: ProbeTarget, signal: AbortSignal): Promise<string | null> {
   const channel = await target.open(signal);
   channel.on('error', () => channel.destroy());

@@ -155,7 +155,7 @@ export class RouteKeeper {
     willRetry();
   }
 
-  /** What a legacy app tells its user, and how it is spoken to with that. The app opens without as well. */
+  /** The notes of a legacy app for its user, and how it is spoken to with them. The app opens without as well. */
   async #readNotes(
     connection: Connection,
     meta: Meta,
@@ -176,7 +176,7 @@ export class RouteKeeper {
     } catch (error) {
       if (signal.aborted) return;
       const { message } = AppError.from(error);
-      this.#ports.logger.warn('what an app tells its user was not read', { id, error: message });
+      this.#ports.logger.warn('the notes of an app were not read', { id, error: message });
     }
   }
 
@@ -206,7 +206,7 @@ export class RouteKeeper {
     }
   }
 
-  /** A channel was refused: the hop may be gone, or the app. One more try tells whether the route is to be found anew. */
+  /** A channel was refused: the hop may be gone, or the app. One more try shows whether the route has to be found anew. */
   async #verify(route: Route): Promise<void> {
     if (this.#suspected === route || this.#route !== route) return;
     this.#suspected = route;

@@ -64,7 +64,7 @@ if command -v bash >/dev/null 2>&1; then shell=bash; else shell=sh; fi
 app=
 asked=
 late=
-# Launchers tell every process of the job. Where a scheduler tells only this one, the others hear of it a little later:
+# Launchers signal every process of the job. Where a scheduler signals only this one, the others hear of it a little later:
 # at once would be a second signal for most, and to many apps a second one means: do not save.
 on_term() {
   [ -z "$asked" ] || return 0
@@ -79,7 +79,7 @@ app=$!
 code=0
 wait "$app" || code=$?
 # A signal ends wait with a code of its own, also when the app ended at that moment: so until it is gone, and once more.
-# 127: this shell has told its code already; bash may have lost it and says -1.
+# 127: this shell has given its code already; bash may have lost it and says -1.
 alive=$asked
 while [ -n "$alive" ]; do
   kill -0 "$app" 2>/dev/null || alive=
@@ -96,7 +96,7 @@ exit "$code"
 `;
 }
 
-/** What a job needs that does not see the instance's directory: a home, a work directory, a way to tell of itself. */
+/** What a job needs that does not see the instance's directory: a home, a work directory, a way to report its state. */
 function transferPart(directory: string, transfer: Transfer): string {
   return `TUNEL_SUBMIT_DIR=${quote(directory)}
 watches=

@@ -26,8 +26,8 @@ export function sshCommand(instance: Instance, cluster: Cluster, sshArguments: r
   const forward = (to: string): string[] => ['ssh', '-N', '-L', `${port}:${to}`];
   if (route.kind === 'node') {
     const hops = [...cluster.jumps, cluster].map((hop) => `${hop.user}@${hop.host}:${hop.port}`);
-    const words = [...forward(target(endpoint, '127.0.0.1')), '-J', hops.join(','), `${cluster.user}@${endpoint.node}`];
-    return words.map(quote).join(' ');
+    const args = [...forward(target(endpoint, '127.0.0.1')), '-J', hops.join(','), `${cluster.user}@${endpoint.node}`];
+    return args.map(quote).join(' ');
   }
   return [...forward(target(endpoint, endpoint.node)), ...sshArguments].map(quote).join(' ');
 }

@@ -77,7 +77,7 @@ export interface Instances {
   /** Looks anew who else can reach it, and keeps the answer on the instance. @throws AppError `conflict` without an endpoint */
   exposure(id: string): Promise<Exposure>;
   preview(input: LaunchInput): { script: string; submit: string; launcher: string };
-  /** Asks the cluster's scheduler whether it would take it, in its words; null: it cannot be asked. @throws AppError of `Launcher.submit` */
+  /** Asks the cluster's scheduler whether it would take it: its answer; null: it cannot be asked. @throws AppError of `Launcher.submit` */
   verify(input: LaunchInput): Promise<{ launcher: string; words: string | null }>;
   list(): Instance[];
   /** @throws AppError `not-found` */

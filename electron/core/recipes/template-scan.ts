@@ -7,7 +7,7 @@ import { templateInvalid } from './template.ts';
 
 /**
  * Names of the arguments a template and its includes use: `args.NAME`, `args["NAME"]`, `args.get("NAME")`, in the order
- * they appear. Includes whose name is not written out, or that are not there, are passed over: rendering tells of them.
+ * they appear. Includes whose name is not written out, or that are not there, are passed over: rendering reports them.
  * @throws AppError `template-invalid` naming file and line; `recipe-invalid` for an include that leads out of its folder
  */
 export function usedArgs(file: string, template: string, read: ReadInclude): string[] {

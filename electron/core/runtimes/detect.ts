@@ -22,16 +22,16 @@ if ! find_tools; then
   find_tools
 fi
 limit=; ! command -v timeout >/dev/null 2>&1 || limit='timeout 5'
-tell() {
+report() {
   name=\${2##*/}
   [ "$(PATH=$plain command -v "$name")" != "$2" ] || set -- "$1" "$name" "$3"
   printf '%s|%s|%s\\n' "$1" "$2" "$3"
 }
 number() { sed -n 's/^[^0-9]*\\([0-9][0-9A-Za-z.+~-]*\\).*/\\1/p' | head -n 1; }
-[ -z "$apptainer" ] || tell apptainer "$apptainer" "$("$apptainer" --version 2>/dev/null | number)"
-[ -z "$podman" ] || tell podman "$podman" "$("$podman" --version 2>/dev/null | number)"
+[ -z "$apptainer" ] || report apptainer "$apptainer" "$("$apptainer" --version 2>/dev/null | number)"
+[ -z "$podman" ] || report podman "$podman" "$("$podman" --version 2>/dev/null | number)"
 if [ -n "$docker" ] && ! "$docker" --version 2>&1 | grep -qi podman; then
-  version=$($limit "$docker" version --format '{{.Server.Version}}' 2>/dev/null </dev/null) && [ -n "$version" ] && tell docker "$docker" "$version"
+  version=$($limit "$docker" version --format '{{.Server.Version}}' 2>/dev/null </dev/null) && [ -n "$version" ] && report docker "$docker" "$version"
 fi
 exit 0
 `;

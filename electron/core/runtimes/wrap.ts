@@ -29,7 +29,7 @@ umask "$TUNEL_UMASK"
 
 /**
  * Of the node's environment an app in a container gets what a scheduler and Tunel say, and what every program expects;
- * the rest (paths of modules, say) would not fit what is inside. Never a name that tells of a secret.
+ * the rest (paths of modules, say) would not fit what is inside. Never a name that suggests a secret.
  */
 const passedNames =
   '^(TUNEL_[A-Z_]+|HOME|USER|LOGNAME|LANG|LC_[A-Z]+|TZ|TERM|SLURM[A-Z0-9_]*|_CONDOR_[A-Za-z0-9_]+|PBS_[A-Z_]+|LSB_[A-Z_]+|JOB_ID|JOB_NAME|NSLOTS|NHOSTS|QUEUE|PE_HOSTFILE|SGE_TASK_[A-Z]+|(CUDA|NVIDIA|ROCR|HIP)_VISIBLE_DEVICES|OMP_NUM_THREADS|(https?|no)_proxy|(HTTPS?|NO)_PROXY)$';

@@ -18,7 +18,7 @@ export const settingsFile = (directory: string): VersionedFile<typeof settingsSc
   path: join(directory, 'settings.json'),
   version: 1,
   schema: settingsSchema,
-  words: 'settings',
+  name: 'settings',
   salvage: salvageSettings,
 });
 
@@ -26,7 +26,7 @@ export const clustersFile = (directory: string): VersionedFile<typeof clustersSc
   path: join(directory, 'clusters.json'),
   version: 1,
   schema: clustersSchema,
-  words: 'clusters',
+  name: 'clusters',
   salvage: (data, lastValid) => salvageList(storedClusterSchema, data, lastValid),
 });
 
@@ -34,7 +34,7 @@ export const presetsFile = (directory: string): VersionedFile<typeof presetsSche
   path: join(directory, 'presets.json'),
   version: 1,
   schema: presetsSchema,
-  words: 'presets',
+  name: 'presets',
   salvage: (data, lastValid) => salvageList(presetSchema, data, lastValid),
 });
 

@@ -13,7 +13,7 @@ interface Reloadable {
 }
 
 /**
- * Reads a file again after somebody else wrote it; `onEdit` tells of another content, a notice of a mistake.
+ * Reads a file again after somebody else wrote it; `onEdit` reports another content, a notice reports a mistake.
  * @returns what ends it
  */
 export function watchDataFiles(
@@ -36,7 +36,7 @@ export function watchDataFiles(
   };
   watcher.on('change', read);
   watcher.on('add', read);
-  // What was written between the first read and now is not told as a change.
+  // What was written between the first read and now is not reported as a change.
   watcher.on('ready', () => {
     for (const { path } of Object.values(files)) read(path);
   });

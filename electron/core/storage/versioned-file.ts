@@ -14,7 +14,7 @@ export interface VersionedFile<S extends z.ZodType> {
   /** Upgrades data of version `index` to `index + 1`. */
   migrations?: readonly ((data: unknown) => unknown)[];
   /** What a user calls it, e.g. `settings`. */
-  words: string;
+  name: string;
   /** The entries that can be used of data that as a whole cannot, with what `lastValid` knows of the others. */
   salvage?: (data: unknown, lastValid: z.output<S> | null) => z.output<S> | null;
 }
@@ -55,7 +55,7 @@ export function readVersioned<S extends z.ZodType>(
   now: number,
 ): { data: z.output<S> | null; notice: Notice | null } {
   const content = parseVersioned(file);
-  const notice = content.status === 'invalid' ? setAside(file.path, file.words, now, content.reason) : null;
+  const notice = content.status === 'invalid' ? setAside(file.path, file.name, now, content.reason) : null;
   return { data: content.data, notice };
 }
 
@@ -72,14 +72,14 @@ export function updateVersioned<S extends z.ZodType>(
   return withFolderLock(file.path, () => {
     const content = parseVersioned(file, lastValid);
     const data = file.schema.parse(change(content.data ?? lastValid));
-    const notice = content.status === 'invalid' ? setAside(file.path, file.words, now, content.reason) : null;
+    const notice = content.status === 'invalid' ? setAside(file.path, file.name, now, content.reason) : null;
     writeVersioned(file, data);
     return { data, notice };
   });
 }
 
 /** Renames what cannot be used, so that nothing is lost. */
-export function setAside(path: string, words: string, now: number, reason: string): Notice {
+export function setAside(path: string, name: string, now: number, reason: string): Notice {
   const kept = `${path}.unreadable-${new Date(now).toISOString().replace(/[:.]/g, '-')}`;
   try {
     renameSync(path, kept);
@@ -90,7 +90,7 @@ export function setAside(path: string, words: string, now: number, reason: strin
     id: `set-aside:${basename(kept)}`,
     code: 'file-set-aside',
     kind: 'warning',
-    title: `The ${words} file could not be read`,
+    title: `The ${name} file could not be read`,
     text: `It was kept as ${kept}, and Tunel goes on without what is wrong in it. Reason: ${reason}`,
     values: { file: path, kept, reason },
   };
@@ -129,7 +129,7 @@ function upgrade(file: VersionedFile<z.ZodType>, { version, data }: z.infer<type
   }
   throw new AppError(
     'storage',
-    message`The ${{ name: file.words }} file ${{ path: file.path }} was written by a newer version of Tunel.`,
+    message`The ${{ name: file.name }} file ${{ path: file.path }} was written by a newer version of Tunel.`,
     { hint: 'Update Tunel, or move the file away to start afresh.' },
   );
 }

@@ -85,8 +85,8 @@ export function lastLines(text: string, lines = 20): string {
 }
 
 /**
- * `start_time PID`: what tells a process from a later one with its number; nothing when it does not run (or is a zombie).
- * Without /proc (macOS) ps tells.
+ * `start_time PID`: what distinguishes a process from a later one with its number; nothing when it does not run (or is a zombie).
+ * Without /proc (macOS) ps is asked.
  */
 export const startTimeFunction = `
 start_time() {

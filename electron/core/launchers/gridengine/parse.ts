@@ -112,9 +112,9 @@ function waiting(status: JobStatus, detail: Detail | undefined, poke: string | u
 }
 
 /**
- * All that one poll's output tells. A job neither queued nor in accounting is `unknown`, since accounting lags (15 s by
+ * Everything that the output of one poll says. A job neither queued nor in accounting is `unknown`, since accounting lags (15 s by
  * default): callers wait before they take it for ended. Where accounting cannot be read it is left out, unless its own
- * files tell the end.
+ * files show the end.
  */
 export function readPoll(sections: readonly Section[], ids: readonly string[]): Map<string, JobStatus> {
   const queue = readQueue(findSection(sections, 'queue')?.text ?? '');

@@ -172,7 +172,7 @@ function ended(ad: JobAd): Outcome {
 }
 
 /**
- * All that one poll's output tells. A job of which nothing is known is `unknown` only when the history could be read;
+ * Everything that the output of one poll says. A job of which nothing is known is `unknown` only when the history could be read;
  * else it is left out, so that callers keep what they know. One of the same number in another directory is another's.
  */
 export function readPoll(sections: readonly Section[], jobs: readonly JobHandle[]): Map<string, JobStatus> {
@@ -195,7 +195,7 @@ export function readPoll(sections: readonly Section[], jobs: readonly JobHandle[
   return result;
 }
 
-/** run.sh ends the app at the end of its time, so that HTCondor itself tells of a job that ended in order. */
+/** run.sh ends the app at the end of its time, so that HTCondor itself reports a job that ended in order. */
 const withProblem = (status: JobStatus, problem: string): JobStatus =>
   problem.startsWith('time-limit') && (status.state === 'failed' || status.state === 'completed')
     ? {

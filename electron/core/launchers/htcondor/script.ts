@@ -162,7 +162,7 @@ for id in $left; do
 done`;
 }
 
-/** Where condor_chirp is not to be had, the job tells by lines of its log what belongs into files. */
+/** Where condor_chirp is not to be had, the job writes as lines of its log what belongs into files. */
 const adoptFunction = `adopt() {
   marked=$(grep '^${LOG_MARK} ' "$1/log" 2>/dev/null) || return 0
   for name in started endpoint problem exit; do
@@ -188,7 +188,7 @@ const VACATE_TRIES = 15;
  * of a job that is removed. Where nobody may go into a job it is vacated, which is a TERM and time to save, too; it then is
  * back in the queue, from which it is removed.
  * What waits is removed. `now`: removed, with KILL; one that still is there at a second `now` is forgotten.
- * One that has ended and sends its results is left to do so; its `exit` file tells before the schedd does.
+ * One that has ended and sends its results is left to do so; its `exit` file shows that before the schedd does.
  */
 export function cancelScript(jobs: readonly JobHandle[], how: 'ask' | 'now'): string {
   const these = constraint(jobs);

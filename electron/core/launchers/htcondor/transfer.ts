@@ -6,7 +6,7 @@ export const LOG_MARK = '@@tunel-file';
 
 /**
  * A job has a scratch directory on its machine, which the submit node does not see. `publish`: condor_chirp, which is not
- * in the PATH, writes through the shadow of the job; without it a line of the streamed log tells the same, which `poll`
+ * in the PATH, writes through the shadow of the job; without it a line of the streamed log says the same, which `poll`
  * makes into the file. A reader skips an empty file, and one write carries such a short line whole.
  *
  * `prepare`: one stream for both outputs, as two streamed into one file overwrite each other; and an end shortly before

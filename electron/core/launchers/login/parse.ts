@@ -33,7 +33,7 @@ export function readLoginJob(id: string, node: string, text: string): JobStatus 
       reason: `runs on ${node}; this connection reached ${fields.get('here')}, from where it cannot be seen`,
     };
   }
-  // Shells tell a child's death by a signal as 128 + its number.
+  // Shells report a child's death by a signal as 128 + its number.
   const signal = code !== null && code > 128 && code <= 192 ? code - 128 : null;
   const ended = { ...status, nativeState: 'ended', endedAt, exitCode: signal === null ? code : null, signal };
   if (asked !== '') return { ...ended, state: 'cancelled' };

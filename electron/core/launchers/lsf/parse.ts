@@ -84,7 +84,7 @@ export function readJobs(text: string, now: number): Row[] {
   });
 }
 
-/** All that one poll's output tells. */
+/** Everything that the output of one poll says. */
 export function readPoll(sections: readonly Section[], ids: readonly string[]): Map<string, JobStatus> {
   const now = Number(findSection(sections, 'now')?.text ?? 0) * 1000;
   const all = readJobs(findSection(sections, 'queue')?.text ?? '', now);

@@ -113,7 +113,7 @@ function statusOf(id: string, fields: ReadonlyMap<string, string>, flavor: Flavo
   return { ...status, endedAt, ...endOf(fields, flavor, asked) };
 }
 
-/** All that one poll's output tells. */
+/** Everything that the output of one poll says. */
 export function readPoll(sections: readonly Section[], ids: readonly string[], flavor: Flavor): Map<string, JobStatus> {
   const records = readRecords(findSection(sections, 'queue')?.text ?? '');
   const result = new Map<string, JobStatus>();

@@ -110,7 +110,7 @@ known=$(printf '%s\\n' "$rows" | grep '^[0-9]' | tail -n 1)`,
 })}`;
 }
 
-/** Unknown jobs make qstat fail, and it tells of the others all the same. */
+/** Unknown jobs make qstat fail, and it reports the others all the same. */
 export function pollScript(jobs: readonly JobHandle[]): string {
   const files = jobs.map((job, index) => `look ${index} ${quote(job.directory)}`);
   return `${prelude}

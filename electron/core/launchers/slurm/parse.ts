@@ -180,7 +180,7 @@ function group(rows: readonly Row[]): Map<string, Row[]> {
 const isEnded = ({ status }: Row): boolean => !active.has(status.state);
 
 /**
- * All that one poll's output tells. A job of which nothing is known is `unknown` only when accounting answered, or there
+ * Everything that the output of one poll says. A job of which nothing is known is `unknown` only when accounting answered, or there
  * is none at this site; while accounting is away it is left out, so that callers keep what they know.
  */
 export function readPoll(sections: readonly Section[], ids: readonly string[]): Map<string, JobStatus> {

@@ -43,7 +43,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/UnavailableNodes|Nodes_required_for_job_are_DOWN/i, 'a node it needs is not available now'],
 ];
 
-/** sacct keeps the reason for which a job once waited; of one that has ended it tells nothing. */
+/** sacct keeps the reason for which a job once waited; of one that has ended it says nothing. */
 const isWaitingReason = (reason: string): boolean =>
   reason === 'None' || reason in known || patterns.some(([pattern]) => pattern.test(reason));
 

@@ -128,7 +128,7 @@ interface SlurmJob {
 
 /**
  * One squeue for all that is active; accounting for the rest, and for arrays, whose ended tasks leave the queue; the
- * controller again only for those of which accounting tells no end (it lags, or there is none); last the `exit` file of the
+ * controller again only for those of which accounting knows no end (it lags, or there is none); last the `exit` file of the
  * instance. What --test-only expected is read for those of whose start squeue says nothing.
  */
 export function pollScript(jobs: readonly SlurmJob[]): string {

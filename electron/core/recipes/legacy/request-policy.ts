@@ -14,8 +14,8 @@ export function sbatchLines(script: string): Asked {
   for (const line of script.split('\n')) {
     if (/^\s*$/.test(line)) continue;
     if (!line.startsWith('#')) break;
-    const words = /^#SBATCH\s+(.*)$/s.exec(line)?.[1];
-    if (words !== undefined) readOptions(splitWords(words), asked);
+    const args = /^#SBATCH\s+(.*)$/s.exec(line)?.[1];
+    if (args !== undefined) readOptions(splitWords(args), asked);
   }
   if (asked.options?.length === 0) delete asked.options;
   return asked;
@@ -59,15 +59,15 @@ const flags = new Set(
   'exclusive oversubscribe overcommit contiguous hold requeue no-requeue parsable wait test-only'.split(' '),
 );
 
-function readOptions(words: string[], into: Asked): void {
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] ?? '';
+function readOptions(args: string[], into: Asked): void {
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? '';
     const long = /^--([a-z-]+)(?:=(.*))?$/.exec(word);
     const short = /^-([A-Za-z])=?(.*)$/.exec(word);
     const name = long?.[1] ?? letters[short?.[1] ?? ''];
     if (name === undefined) continue;
     let value = long ? long[2] : short?.[2] || undefined;
-    const next = words[at + 1];
+    const next = args[at + 1];
     if (value === undefined && !flags.has(name) && next !== undefined && !next.startsWith('-')) {
       value = next;
       at += 1;

@@ -20,8 +20,8 @@ export function signedIn(serve: Serve, notes: readonly NoteValue[], answer: Firs
   const value = (label: string) => notes.find((note) => note.label === label)?.value;
   const [user, password, own] = [value('User'), value('Password'), value('Token')];
   if (answer.status === 401 && /^\s*basic\b/i.test(answer.challenge) && user !== undefined && password !== undefined) {
-    const words = Buffer.from(`${user}:${password}`, 'utf8').toString('base64');
-    return { ...serve, token: { header: 'Authorization', value: `Basic ${words}` } };
+    const credentials = Buffer.from(`${user}:${password}`, 'utf8').toString('base64');
+    return { ...serve, token: { header: 'Authorization', value: `Basic ${credentials}` } };
   }
   if (own !== undefined && own !== token && /^[\w.~-]+$/.test(own) && (serve.token || answer.status === 302)) {
     return { ...serve, token: { header: 'Authorization', value: `token ${own}` } };

@@ -68,7 +68,7 @@ class SourceList implements Sources {
   readonly #emitter = new EventEmitter<{ changed: [] }>();
 
   constructor(deps: SourcesDeps) {
-    const file = { path: join(deps.data, 'sources.json'), version: 1, schema: listSchema, words: 'sources' };
+    const file = { path: join(deps.data, 'sources.json'), version: 1, schema: listSchema, name: 'sources' };
     this.#deps = deps;
     this.#root = join(deps.data, 'sources');
     this.#saved = new DataFile(file, [], () => deps.clock.now(), deps.report);

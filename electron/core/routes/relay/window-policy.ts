@@ -3,10 +3,10 @@ export const FIRST_WINDOW = 256 * 1024;
 const MOST_WINDOW = 4 * 1024 * 1024;
 const ALL_WINDOWS = 32 * 1024 * 1024;
 
-/** What the sender of one stream may have under way, and what the reader took since it last told. */
+/** What the sender of one stream may have under way, and what the reader took since its last report. */
 interface Window {
   size: number;
-  /** Taken by the reader and not told yet. */
+  /** Taken by the reader and not reported yet. */
   owed: number;
   /** Taken since the window last grew. */
   taken: number;

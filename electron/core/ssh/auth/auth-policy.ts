@@ -9,7 +9,7 @@ export const MAX_WRONG = 3;
 
 export interface SignInState {
   order: readonly AuthMethod[];
-  /** Keys in the order of trying; `from` tells which method they count as. */
+  /** Keys in the order of trying; `from` is the method they count as. */
   keys: readonly { id: string; from: 'agent' | 'key' }[];
   /** Steps that the server refused, as `stepName`. */
   refused: ReadonlySet<string>;

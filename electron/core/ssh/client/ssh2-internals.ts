@@ -16,7 +16,7 @@ export function onAuthFailure(client: Client, listener: (failure: AuthFailure) =
   const handler: unknown =
     typeof handlers === 'object' && handlers ? Reflect.get(handlers, 'USERAUTH_FAILURE') : undefined;
   if (typeof handlers !== 'object' || !handlers || typeof handler !== 'function') {
-    throw new AppError('internal', 'This version of ssh2 does not tell how a sign-in goes.');
+    throw new AppError('internal', 'This version of ssh2 does not report how a sign-in proceeds.');
   }
   Reflect.set(handlers, 'USERAUTH_FAILURE', (self: unknown, methods: unknown, partial: unknown) => {
     listener({

@@ -32,7 +32,7 @@ interface DialerOptions {
   onMenuReply?(clusterId: string, reply: string): void;
 }
 
-/** What one dial tells its owner while it works. */
+/** What one dial reports to its owner while it works. */
 interface DialWatcher {
   memory: SessionMemory;
   onAsking?(asking: boolean): void;

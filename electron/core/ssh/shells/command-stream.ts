@@ -12,7 +12,7 @@ const KEPT = 4096;
 const BUFFER = 256 * 1024;
 
 /**
- * Runs a script over an exec channel, whose bytes are then the script's own. `lost` tells why the connection is gone, if it is.
+ * Runs a script over an exec channel, whose bytes are then the script's own. `lost` is why the connection is gone, if it is.
  * Rejects with the signal's reason, or `command-failed` when the login shell did not run it.
  */
 export function openCommandStream(
