@@ -3,15 +3,18 @@ import type { EventPayload } from '../shared/contract/index.ts';
 
 export type MenuCommand = EventPayload<'menu.command'>['command'];
 
+type MakeItem = (label: string, command: MenuCommand, accelerator?: string) => MenuItemConstructorOptions;
+
+const separator: MenuItemConstructorOptions = { type: 'separator' };
+
 /** The native menu. Its keys are those of the page (renderer/keys.ts); the page takes them first where it has focus. */
 export function createMenu(run: (command: MenuCommand) => void): Menu {
   const isMac = process.platform === 'darwin';
-  const item = (label: string, command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
+  const item: MakeItem = (label, command, accelerator) => ({
     label,
     accelerator,
     click: () => run(command),
   });
-  const separator: MenuItemConstructorOptions = { type: 'separator' };
   const settings = item('Settings', 'settings', 'CmdOrCtrl+,');
   const about = item('About Tunel', 'about');
   const appMenu: MenuItemConstructorOptions = {
@@ -37,33 +40,41 @@ export function createMenu(run: (command: MenuCommand) => void): Menu {
         ...(isMac ? [] : [separator, settings, separator, ...roles('quit')]),
       ],
     },
-    {
-      label: '&Edit',
-      submenu: [
-        ...roles('undo', 'redo'),
-        separator,
-        ...roles('cut', 'copy', 'paste', 'pasteAndMatchStyle', 'selectAll'),
-        separator,
-        item('Find', 'find', 'CmdOrCtrl+F'),
-      ],
-    },
-    {
-      label: '&View',
-      submenu: [
-        item('Reload view', 'reload-view', 'CmdOrCtrl+R'),
-        separator,
-        item('Zoom in', 'zoom-in', 'CmdOrCtrl+Plus'),
-        item('Zoom out', 'zoom-out', 'CmdOrCtrl+-'),
-        item('Actual size', 'zoom-reset', 'CmdOrCtrl+0'),
-        separator,
-        ...roles('togglefullscreen'),
-        ...(app.isPackaged ? [] : roles('toggleDevTools')),
-      ],
-    },
+    editMenu(item),
+    viewMenu(item),
     { label: '&Window', submenu: roles('minimize', ...(isMac ? (['zoom', 'front'] as const) : [])) },
     ...(isMac ? [] : [{ label: '&Help', submenu: [about] }]),
   ];
   return Menu.buildFromTemplate(template);
+}
+
+function editMenu(item: MakeItem): MenuItemConstructorOptions {
+  return {
+    label: '&Edit',
+    submenu: [
+      ...roles('undo', 'redo'),
+      separator,
+      ...roles('cut', 'copy', 'paste', 'pasteAndMatchStyle', 'selectAll'),
+      separator,
+      item('Find', 'find', 'CmdOrCtrl+F'),
+    ],
+  };
+}
+
+function viewMenu(item: MakeItem): MenuItemConstructorOptions {
+  return {
+    label: '&View',
+    submenu: [
+      item('Reload view', 'reload-view', 'CmdOrCtrl+R'),
+      separator,
+      item('Zoom in', 'zoom-in', 'CmdOrCtrl+Plus'),
+      item('Zoom out', 'zoom-out', 'CmdOrCtrl+-'),
+      item('Actual size', 'zoom-reset', 'CmdOrCtrl+0'),
+      separator,
+      ...roles('togglefullscreen'),
+      ...(app.isPackaged ? [] : roles('toggleDevTools')),
+    ],
+  };
 }
 
 function roles(...names: NonNullable<MenuItemConstructorOptions['role']>[]): MenuItemConstructorOptions[] {

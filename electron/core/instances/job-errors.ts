@@ -29,43 +29,10 @@ export function endingError(facts: EndingFacts): AppError | null {
   const detail = lastLines(facts.logTail) || undefined;
   const { title } = facts;
   const node = facts.job?.node ? ` on ${facts.job.node}` : '';
-  switch (facts.job?.state) {
-    case 'out-of-memory':
-      return outOfMemory(facts, node, detail);
-    case 'timeout':
-      return new AppError(
-        'job-failed',
-        message`${{ title }} reached its time limit${{ limit: formatLimit(facts.resources.time) }}.`,
-        {
-          hint: 'Launch it again with more time. What it saved is still there.',
-          detail,
-        },
-      );
-    case 'node-fail':
-      return new AppError('job-failed', message`${{ title }} ended because the node${{ node }} failed.`, {
-        hint: 'Launch it again; the scheduler takes another node.',
-        detail,
-      });
-    case 'preempted':
-      return new AppError(
-        'job-failed',
-        message`${{ title }} was preempted: the scheduler gave its node to another job.`,
-        {
-          hint: 'Launch it again, in a queue that is not preempted if there is one.',
-          detail,
-        },
-      );
-    case 'cancelled':
-      if (facts.wasReady) return null;
-      return new AppError(
-        'job-failed',
-        message`The job of ${{ title }} was cancelled on the cluster${{ reason: reasonInBrackets(facts.job) }}.`,
-        {
-          hint: 'If it was not you: the queue, the account or an administrator may have refused it.',
-          detail,
-        },
-      );
-  }
+  const { job } = facts;
+  if (job?.state === 'cancelled' && facts.wasReady) return null;
+  const stateError = job && jobStateError(job, facts, node, detail);
+  if (stateError) return stateError;
   const code = facts.exitCode ?? facts.job?.exitCode ?? null;
   if (facts.problem?.kind.startsWith('runtime') || facts.problem?.kind === 'image') {
     return containerError(facts.problem, title, facts.job?.node ?? '', facts.logTail);
@@ -102,6 +69,49 @@ export function endingError(facts: EndingFacts): AppError | null {
       detail,
     },
   );
+}
+
+/** What the scheduler itself says about the end; null: only that it ended. */
+function jobStateError(job: JobStatus, facts: EndingFacts, node: string, detail: string | undefined): AppError | null {
+  const { title } = facts;
+  switch (job.state) {
+    case 'out-of-memory':
+      return outOfMemory(facts, node, detail);
+    case 'timeout':
+      return new AppError(
+        'job-failed',
+        message`${{ title }} reached its time limit${{ limit: formatLimit(facts.resources.time) }}.`,
+        {
+          hint: 'Launch it again with more time. What it saved is still there.',
+          detail,
+        },
+      );
+    case 'node-fail':
+      return new AppError('job-failed', message`${{ title }} ended because the node${{ node }} failed.`, {
+        hint: 'Launch it again; the scheduler takes another node.',
+        detail,
+      });
+    case 'preempted':
+      return new AppError(
+        'job-failed',
+        message`${{ title }} was preempted: the scheduler gave its node to another job.`,
+        {
+          hint: 'Launch it again, in a queue that is not preempted if there is one.',
+          detail,
+        },
+      );
+    case 'cancelled':
+      return new AppError(
+        'job-failed',
+        message`The job of ${{ title }} was cancelled on the cluster${{ reason: reasonInBrackets(job) }}.`,
+        {
+          hint: 'If it was not you: the queue, the account or an administrator may have refused it.',
+          detail,
+        },
+      );
+    default:
+      return null;
+  }
 }
 
 /** The scheduler holds the job because something failed; it would wait for ever. */

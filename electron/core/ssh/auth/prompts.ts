@@ -66,21 +66,7 @@ export function createPrompts({ clock, host }: PromptsDeps): Prompts {
     answer(id, answer) {
       const entry = pending.get(id);
       if (!entry) throw new AppError('not-found', 'This question is no longer open.');
-      if (answer.kind !== 'cancel' && answer.kind !== entry.prompt.kind) {
-        throw new AppError(
-          'bad-input',
-          message`A ${{ kind: entry.prompt.kind }} question cannot take a ${answer.kind} answer.`,
-        );
-      }
-      if (answer.kind === 'interactive' && entry.prompt.kind === 'interactive') {
-        const wanted = entry.prompt.fields.length;
-        if (answer.values.length !== wanted) {
-          throw new AppError(
-            'bad-input',
-            message`The server asks for ${{ wanted }} answers, not ${answer.values.length}.`,
-          );
-        }
-      }
+      checkAnswer(entry.prompt, answer);
       if (answer.kind === 'cancel') entry.reject(new AppError('cancelled', 'Sign-in cancelled.'));
       else entry.resolve(answer);
     },
@@ -90,6 +76,22 @@ export function createPrompts({ clock, host }: PromptsDeps): Prompts {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** @throws AppError `bad-input` */
+function checkAnswer(prompt: Prompt, answer: PromptAnswer): void {
+  if (answer.kind !== 'cancel' && answer.kind !== prompt.kind) {
+    throw new AppError(
+      'bad-input',
+      message`A ${{ kind: prompt.kind }} question cannot take a ${{ answer: answer.kind }} answer.`,
+    );
+  }
+  if (answer.kind !== 'interactive' || prompt.kind !== 'interactive') return;
+  const wanted = prompt.fields.length;
+  const given = answer.values.length;
+  if (given !== wanted) {
+    throw new AppError('bad-input', message`The server asks for ${{ wanted }} answers, not ${{ given }}.`);
+  }
 }
 
 function nobodyToAsk({ clusterName }: Pick<Prompt, 'clusterName'>): AppError {
