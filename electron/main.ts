@@ -139,7 +139,9 @@ function start(dataDirectory: string, links: LaunchLinks): void {
     }),
     async engine(name, input, signal) {
       if (name !== 'app.state') return request(name, input as never, signal);
-      const whole = relay.snapshot();
+      // Once an engine answers, what was acknowledged is in its answer; the relay hears of it a little later.
+      const whole =
+        engine.status === 'running' ? relay.complete(await request(name, undefined, signal)) : relay.snapshot();
       // The page begins anew: it has the views as well.
       emit('state.changed', { revision: whole.revision, patches: [{ op: 'replace', slices: { views: relay.views } }] });
       return whole;

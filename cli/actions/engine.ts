@@ -10,6 +10,7 @@ import { AppError } from '../../electron/shared/errors.ts';
 import { message } from '../../electron/shared/messages.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress } from '../output.ts';
+
 import { dataDirectory } from '../paths.ts';
 import { version as ownVersion } from '../version.ts';
 
@@ -25,14 +26,16 @@ const END_MS = 30;
 /** Between two looks at a log file that grows. */
 const FOLLOW_MS = 500;
 
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
 export function showStatus({ json }: JsonOption): Promise<void> {
   return withRunningEngine(async (client) => {
     const status = await client.request('engine.status', undefined);
     if (json) return printJson(status);
     const { version, host, pid, startedAt, clients, connections, liveInstances, streams } = status;
-    printProgress(`Engine ${version} (${host}), process ${pid}, since ${new Date(startedAt).toLocaleString()}`);
-    printProgress(`  clients ${clients}, connected clusters ${connections.length}, open streams ${streams}`);
-    printProgress(`  running apps and jobs ${liveInstances}`);
+    print(`Engine ${version} (${host}), process ${pid}, since ${new Date(startedAt).toLocaleString()}`);
+    print(`  clients ${clients}, connected clusters ${connections.length}, open streams ${streams}`);
+    print(`  running apps and jobs ${liveInstances}`);
   });
 }
 

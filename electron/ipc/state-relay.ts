@@ -5,6 +5,11 @@ import { type AppState, type EngineState, emptyState, type Notice, type SystemSt
 import type { StateChange, StatePatch } from '../shared/state-patch.ts';
 import type { EngineStatus } from './engine-link.ts';
 
+interface Snapshot {
+  revision: number;
+  state: EngineState;
+}
+
 interface Events {
   /** For the page: `system` and `views` as the main process completes them. */
   changed: [change: StateChange];
@@ -43,12 +48,17 @@ export class StateRelay extends EventEmitter<Events> {
   }
 
   /** All that the page shows now, at once: what the engine said last, or what was kept of an earlier run. */
-  snapshot(): { revision: number; state: EngineState } {
-    return { revision: this.#revision, state: { ...this.#state, system: this.#system() } };
+  snapshot(): Snapshot {
+    return this.complete({ revision: this.#revision, state: this.#state });
+  }
+
+  /** A whole answer of the engine with `system` as the main process completes it. */
+  complete({ revision, state }: Snapshot): Snapshot {
+    return { revision, state: { ...state, system: overlaySystem(state.system, this.#status, this.#failure) } };
   }
 
   /** The whole state of an engine that was just met; it counts revisions from its own start. */
-  onSnapshot({ revision, state }: { revision: number; state: EngineState }): void {
+  onSnapshot({ revision, state }: Snapshot): void {
     this.#state = state;
     this.#revision = revision;
     this.emit('changed', { revision, patches: [{ op: 'replace', slices: this.snapshot().state }] });

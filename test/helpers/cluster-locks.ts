@@ -37,6 +37,7 @@ export function resourcesOf(cluster: ClusterName, use: ClusterUse): Resource[] {
  * Playwright runs one file at a time, and a file run by hand shares with everyone.
  */
 export async function holdClusters(names: readonly ClusterName[], use: ClusterUse = 'alone'): Promise<void> {
+  if (process.env.VITEST === undefined) return;
   const wanted = order.filter((name) => names.includes(name) && !held.has(name));
   for (const name of wanted) {
     const late = order.slice(order.indexOf(name) + 1).find((other) => held.has(other));
@@ -48,12 +49,12 @@ export async function holdClusters(names: readonly ClusterName[], use: ClusterUs
 
 /** For a file that keeps the processors busy by itself; taken before any cluster, since others wait for it with none. */
 export async function holdProcessors(): Promise<void> {
+  if (process.env.VITEST === undefined) return;
   if (held.size > 0) throw new Error('Call holdProcessors before the first cluster is taken.');
   await hold([{ name: 'processors', mode: 'exclusive' }]);
 }
 
 async function hold(resources: readonly Resource[]): Promise<void> {
-  if (process.env.VITEST === undefined) return;
   const folder = resolve(import.meta.dirname, '../../test-results/locks', String(process.ppid));
   mkdirSync(folder, { recursive: true });
   const { child } = await lock(folder, resources);
