@@ -1,11 +1,10 @@
+import type { LocalEnd } from '../electron/client/local-listener.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import { message } from '../electron/shared/messages.ts';
+import { MAX_SOCKET_PATH } from '../electron/shared/tunnels.ts';
 
 /** What a tunnel leads to, seen from `node`; empty: the login node. */
 export type TunnelTarget = { node: string } & ({ socket: string } | { port: number });
-
-/** The longest path that `bind` takes everywhere. */
-const MAX_SOCKET = 103;
 
 export interface TargetOptions {
   port?: string;
@@ -29,16 +28,13 @@ export function targetOf({ port, socket, node = '' }: TargetOptions): TunnelTarg
   return { node, port: portNumber(port ?? '', 1) };
 }
 
-/** `path: null`: a socket in a private folder. */
-export type LocalEnd = { kind: 'socket'; path: string | null } | { kind: 'port'; port: number };
-
 /** Where the tunnel is reached on this computer; by default a socket that only the user can open. @throws AppError `bad-input` */
 export function localEnd({ localPort, localSocket }: { localPort?: string; localSocket?: string }): LocalEnd {
   if (localPort !== undefined && localSocket !== undefined) {
     throw new AppError('bad-input', 'Give either --local-port or --local-socket.');
   }
   if (localPort !== undefined) return { kind: 'port', port: portNumber(localPort, 0) };
-  if (localSocket !== undefined && Buffer.byteLength(localSocket) > MAX_SOCKET) {
+  if (localSocket !== undefined && Buffer.byteLength(localSocket) > MAX_SOCKET_PATH) {
     throw new AppError('path-too-long', 'The path of a socket has at most 103 bytes.', {
       hint: 'Choose a shorter one.',
     });

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { listenLocally } from '../../electron/client/local-listener.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { RouteInfo } from '../../electron/shared/instances.ts';
+import type { LocalAddress } from '../../electron/shared/tunnels.ts';
 import { demoFor, type EngineSession, withEngineState } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
-import { type LocalAddress, listenLocally } from '../local-listener.ts';
 import { printJson, printProgress } from '../output.ts';
 import { localEnd, type TargetOptions, type TunnelTarget, targetOf } from '../tunnel-policy.ts';
 
@@ -27,10 +28,13 @@ export async function openTunnel(clusterName: string, options: TunnelOptions): P
   await withEngineState({ connects: true, ...demoFor(clusterName) }, async (session) => {
     const input = { clusterId: findCluster(session.state(), clusterName).id, target };
     const held = await session.openStream('tunnels.hold', input);
-    const listener = await listenLocally(end, async () => (await session.openStream('tunnels.connect', input)).data);
+    const listener = await listenLocally(end, {
+      open: async () => (await session.openStream('tunnels.connect', input)).data,
+      onRefused: ({ message }) => printProgress(message),
+    });
     try {
       const { route } = held.opened;
-      if (options.json) printJson({ ...listener.address, route });
+      if (options.json) printJson({ ...addressFields(listener.address), route });
       else printAddress(listener.address, route);
       await holdUntilInterrupted(session, input, held);
     } finally {
@@ -73,13 +77,16 @@ async function untilClosed({ data, closed }: HeldTunnel, interrupted: AbortSigna
   }
 }
 
+const addressFields = (address: LocalAddress) =>
+  address.kind === 'socket' ? { localSocket: address.path } : { localPort: address.port };
+
 function printAddress(address: LocalAddress, route: RouteInfo): void {
   if (route.warning) printProgress(route.warning);
-  if ('localSocket' in address) {
-    process.stdout.write(`${address.localSocket}\n`);
-    printProgress(`Only you can open it. Try: curl --unix-socket ${address.localSocket} http://localhost/`);
+  if (address.kind === 'socket') {
+    process.stdout.write(`${address.path}\n`);
+    printProgress(`Only you can open it. Try: curl --unix-socket ${address.path} http://localhost/`);
   } else {
-    process.stdout.write(`http://127.0.0.1:${address.localPort}/\n`);
+    process.stdout.write(`http://127.0.0.1:${address.port}/\n`);
     printProgress('Other users of this computer can reach this port, too. --local-socket is for you alone.');
   }
   printProgress(`Open (${route.words}) until Ctrl-C.`);

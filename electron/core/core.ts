@@ -26,7 +26,7 @@ export interface Core {
   onChanges(listener: (change: StateChange) => void): () => void;
   onLog(listener: (event: LogEvent) => void): () => void;
   onTransition(listener: (transition: Transition) => void): () => void;
-  /** Whether a running app is watched over a live connection. */
+  /** Whether a running app is watched over a live connection, or a tunnel is open. */
   isWatching(): boolean;
   /** As `instances.viewAccess`, for a caller in this process. */
   viewAccess(instanceId: string): ViewAccess;
@@ -99,7 +99,7 @@ interface FacadeParts {
 }
 
 function createFacade({ features, transitionListeners, background, disposer, handlers, streams }: FacadeParts): Core {
-  const { store, instances, connections, gateway } = features;
+  const { store, instances, connections, gateway, openTunnels } = features;
   const untilClosing = (signal?: AbortSignal) =>
     signal ? AbortSignal.any([signal, background.signal]) : background.signal;
   return {
@@ -113,6 +113,7 @@ function createFacade({ features, transitionListeners, background, disposer, han
       return () => transitionListeners.delete(listener);
     },
     isWatching: () =>
+      openTunnels.list().length > 0 ||
       instances
         .list()
         .some((each) => each.endedAt === null && connections.status(each.clusterId).state === 'connected'),

@@ -27,6 +27,7 @@ function atRest(state: EngineState): EngineState {
   return {
     ...state,
     prompts: [],
+    tunnels: [],
     clusters: state.clusters.map((entry) => ({
       ...entry,
       connection: { ...entry.connection, state: 'disconnected', error: null },

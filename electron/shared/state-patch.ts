@@ -7,6 +7,7 @@ import { promptSchema } from './prompts.ts';
 import { sourceSchema } from './sources.ts';
 import { type AppState, appStateSchema, type EngineState } from './state.ts';
 import { connectionLogLength, type Entity, entityId, type ListSlice, listSlices } from './state-entities.ts';
+import { tunnelSchema } from './tunnels.ts';
 
 /** Slices that are always replaced, because they are small or change seldom. */
 const wholeSlices = ['recipes', 'settings', 'system', 'views'] as const satisfies readonly (keyof AppState)[];
@@ -28,6 +29,7 @@ const putSchema = z.discriminatedUnion('slice', [
   put('sources', sourceSchema),
   put('prompts', promptSchema),
   put('presets', presetSchema),
+  put('tunnels', tunnelSchema),
   put('lastValues', launchInputSchema),
 ]);
 

@@ -7,6 +7,7 @@ import { presetSchema } from './presets.ts';
 import { promptSchema } from './prompts.ts';
 import { recipeProblemSchema, recipeSummarySchema } from './recipes.ts';
 import { sourceSchema } from './sources.ts';
+import { tunnelSchema } from './tunnels.ts';
 
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
@@ -104,6 +105,8 @@ export const appStateSchema = z.object({
   connectionLog: z.array(connectionEventSchema),
   lastValues: lastValuesSchema,
   presets: z.array(presetSchema),
+  /** Open ones, oldest first. */
+  tunnels: z.array(tunnelSchema),
   /** `fullScreen`: the selected view has the whole screen, and what is ours is out of sight. */
   views: z.object({ list: z.array(viewSchema), selected: z.string().nullable(), fullScreen: z.boolean() }),
 });
@@ -133,5 +136,6 @@ export const emptyState: AppState = {
   connectionLog: [],
   lastValues: {},
   presets: [],
+  tunnels: [],
   views: { list: [], selected: null, fullScreen: false },
 };

@@ -23,6 +23,9 @@ import { createSshConfig } from '../ssh/config/ssh-config.ts';
 import { createConnections } from '../ssh/pool/connections.ts';
 import { StateStore } from '../state-store.ts';
 import { openStorage } from '../storage/storage.ts';
+import { OpenTunnels } from '../tunnels/open-tunnels.ts';
+import { SharedTunnels } from '../tunnels/shared-tunnels.ts';
+import { createTunnels } from '../tunnels/tunnels.ts';
 import type { CoreDeps } from './core-deps.ts';
 
 /** Builds every feature from those before it; `disposer` disposes of them in reverse order. */
@@ -43,7 +46,14 @@ export async function createFeatures(deps: CoreDeps, disposer: Disposer) {
         .filter((instance) => instance.clusterId === clusterId && isLive(instance.state))
         .map(({ title }) => title),
   });
-  return { ...base, ...access, ...recipes, ...apps, clusters };
+  return {
+    ...base,
+    ...access,
+    ...recipes,
+    ...apps,
+    ...createTunnelFeatures(deps, { ...base, ...access }, disposer),
+    clusters,
+  };
 }
 
 export type Features = Awaited<ReturnType<typeof createFeatures>>;
@@ -81,6 +91,15 @@ function createAccess(deps: CoreDeps, { storage, findCluster }: Base, disposer: 
   disposer.use(connections);
   const facts = createClusterFacts({ connections, storage, launchers, clock });
   return { demo, prompts, sshConfig: createSshConfig(), connections, facts };
+}
+
+/** Routes that the user asked for, and their local ends. */
+function createTunnelFeatures({ clock, logger }: CoreDeps, features: Base & Access, disposer: Disposer) {
+  const { connections, findCluster, facts } = features;
+  const tunnels = createTunnels({ connections, clusters: findCluster, facts, findRoute, clock });
+  const sharedTunnels = new SharedTunnels(tunnels);
+  const openTunnels = disposer.use(new OpenTunnels({ shared: sharedTunnels, clock, logger }));
+  return { sharedTunnels, openTunnels };
 }
 
 /** Where recipes come from: settings, reviewed repositories, the user's folders and what is shipped. */

@@ -15,7 +15,8 @@ interface FollowDeps extends Pick<CoreDeps, 'secrets'> {
 /** What follows from one feature's event in another feature. */
 export function followEvents(deps: FollowDeps, disposer: Disposer): void {
   const { features, secrets, background } = deps;
-  const { connections, storage, clusters, facts, findCluster } = features;
+  const { connections, storage, clusters, facts, findCluster, openTunnels } = features;
+  clusters.onChange(() => openTunnels.keepOnly((id) => findCluster(id) !== undefined));
   connections.on('event', (event) => {
     storage.addConnectionEvent(event);
     if (event.kind === 'connected') background.run('count secrets', clusters.countSecrets());

@@ -17,13 +17,12 @@ import { launchers } from '../launchers/index.ts';
 import { createPresets } from '../presets/presets.ts';
 import { presetRequests } from '../presets/requests.ts';
 import { recipeRequests } from '../recipes/requests.ts';
-import { findRoute } from '../routes/routes.ts';
 import { siteRequests } from '../sites/requests.ts';
 import { createSites } from '../sites/sites.ts';
 import { terminalStreams } from '../terminals/streams.ts';
 import { createTerminals } from '../terminals/terminals.ts';
+import { tunnelRequests } from '../tunnels/requests.ts';
 import { tunnelStreams } from '../tunnels/streams.ts';
-import { createTunnels } from '../tunnels/tunnels.ts';
 import type { CoreDeps } from './core-deps.ts';
 import type { Features } from './features.ts';
 import type { StatePublisher } from './publish-state.ts';
@@ -71,18 +70,19 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
       verify: (input) => instances.verify(input),
     }),
     ...siteRequests({ sites: createSites(paths.sites), cluster: clusters.get, facts: facts.known }),
+    ...tunnelRequests(features.openTunnels),
   };
 }
 
 /** The handlers of all streams of the contract. */
-export function createStreamHandlers({ clock, features }: HandlerDeps): StreamHandlers {
-  const { connections, facts, instances, gateway, clusters, findCluster } = features;
+export function createStreamHandlers({ features }: HandlerDeps): StreamHandlers {
+  const { connections, facts, instances, gateway, clusters } = features;
   const gatewayDialer = createGatewayDialer((id) => gateway.access(id));
   return {
     ...fileStreams({ connections, checkCluster: clusters.get }),
     ...instanceStreams(instances, gatewayDialer),
     ...terminalStreams(createTerminals({ connections, instances, launchers, facts })),
-    ...tunnelStreams(createTunnels({ connections, clusters: findCluster, facts, findRoute, clock })),
+    ...tunnelStreams(features.sharedTunnels),
   };
 }
 

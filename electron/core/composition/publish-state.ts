@@ -33,6 +33,7 @@ export class StatePublisher {
     features.folders.onChange(() => store.set({ folders: features.folders.list() }));
     sources.onChange(() => store.set({ sources: [...sources.list()] }));
     library.onChange(() => this.#recipes());
+    features.openTunnels.on('changed', () => store.set({ tunnels: features.openTunnels.list() }));
     // The secrets outlive the core; everything else above ends with it.
     disposer.add(secrets.onChange(() => this.#system(this.#keychain())));
     this.#publishAll();

@@ -1,10 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { plainStream, type StreamHandlersOf } from '../byte-streams.ts';
-import { SharedTunnels } from './shared-tunnels.ts';
-import type { Tunnels } from './types.ts';
+import type { SharedTunnels } from './shared-tunnels.ts';
 
-export function tunnelStreams(tunnels: Tunnels): StreamHandlersOf<'tunnels.hold' | 'tunnels.connect'> {
-  const shared = new SharedTunnels(tunnels);
+export function tunnelStreams(shared: SharedTunnels): StreamHandlersOf<'tunnels.hold' | 'tunnels.connect'> {
   return {
     async 'tunnels.hold'({ clusterId, target }, signal) {
       const { tunnel, release } = await shared.acquire(clusterId, target, signal);

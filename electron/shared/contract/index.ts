@@ -10,6 +10,7 @@ import * as presets from './presets.ts';
 import * as recipes from './recipes.ts';
 import * as sites from './sites.ts';
 import { streams } from './streams.ts';
+import * as tunnels from './tunnels.ts';
 import * as window from './window.ts';
 
 /** Requests the engine answers, by `<noun>.<verb>`. Every client calls these. */
@@ -24,6 +25,7 @@ export const engineRequests = {
   ...presets.requests,
   ...recipes.requests,
   ...sites.requests,
+  ...tunnels.requests,
 } as const;
 
 /** Requests the main process answers for the window. */

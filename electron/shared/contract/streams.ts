@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { routeInfoSchema } from '../instances.ts';
+import { tunnelTargetSchema } from '../tunnels.ts';
 import { idOf } from './common.ts';
 import { commandErrors, connectionErrors, stream } from './define.ts';
 
@@ -21,12 +22,6 @@ export type StreamControl = z.infer<typeof streamControlSchema>;
 
 /** How a command ended; both null: its connection was lost, or it was closed from here. */
 export const commandEndSchema = z.object({ code: z.number().int().nullable(), signal: z.string().nullable() });
-
-/** What a tunnel leads to, seen from `node`; empty: the login node. */
-export const tunnelTargetSchema = z.union([
-  z.object({ node: z.string().max(255).default(''), socket: z.string().min(1).max(4096) }),
-  z.object({ node: z.string().max(255).default(''), port: z.number().int().min(1).max(65_535) }),
-]);
 
 const script = z.string().max(1_000_000);
 const empty = z.object({});

@@ -3,25 +3,44 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { AppError } from '../electron/shared/errors.ts';
-import { message } from '../electron/shared/messages.ts';
-import { printProgress } from './output.ts';
-import type { LocalEnd } from './tunnel-policy.ts';
+import { AppError } from '../shared/errors.ts';
+import { message } from '../shared/messages.ts';
+import type { LocalAddress } from '../shared/tunnels.ts';
 
-export type LocalAddress = { localSocket: string } | { localPort: number };
+/** `path: null`: a socket in a private folder. */
+export type LocalEnd = { kind: 'socket'; path: string | null } | { kind: 'port'; port: number };
 
 export interface LocalListener {
   address: LocalAddress;
   close(): void;
 }
 
-/** Accepts connections on this computer and connects each to a stream that `open` gives. */
-export async function listenLocally(end: LocalEnd, open: () => Promise<Duplex>): Promise<LocalListener> {
-  const server = createServer({ allowHalfOpen: true }, (socket) => connectTo(socket, open));
-  return end.kind === 'port' ? listenOnPort(server, end.port) : listenOnSocket(server, end.path);
+interface Forward {
+  /** A stream for one connection. */
+  open: () => Promise<Duplex>;
+  /** A connection was closed at once, because no stream could be opened for it. */
+  onRefused: (error: AppError) => void;
 }
 
-function connectTo(socket: Socket, open: () => Promise<Duplex>): void {
+/** Accepts connections on this computer and connects each to a stream of its own. @throws AppError `conflict`, `bad-input` */
+export async function listenLocally(end: LocalEnd, forward: Forward): Promise<LocalListener> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    connectTo(socket, forward);
+  });
+  const listener = await (end.kind === 'port' ? listenOnPort(server, end.port) : listenOnSocket(server, end.path));
+  return {
+    address: listener.address,
+    close() {
+      listener.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+function connectTo(socket: Socket, { open, onRefused }: Forward): void {
   socket.on('error', () => socket.destroy());
   open().then(
     (channel) => {
@@ -35,7 +54,7 @@ function connectTo(socket: Socket, open: () => Promise<Duplex>): void {
       socket.pipe(channel).pipe(socket);
     },
     (error: unknown) => {
-      printProgress(AppError.from(error).message);
+      onRefused(AppError.from(error));
       socket.destroy();
     },
   );
@@ -45,7 +64,7 @@ async function listenOnPort(server: Server, port: number): Promise<LocalListener
   await untilListening(server, () => server.listen(port, '127.0.0.1'), `Port ${port}`);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new AppError('internal', 'A port has no number.');
-  return { address: { localPort: address.port }, close: () => server.close() };
+  return { address: { kind: 'port', port: address.port }, close: () => server.close() };
 }
 
 async function listenOnSocket(server: Server, given: string | null): Promise<LocalListener> {
@@ -73,7 +92,7 @@ async function listenOnSocket(server: Server, given: string | null): Promise<Loc
     process.umask(umask);
   }
   return {
-    address: { localSocket: path },
+    address: { kind: 'socket', path },
     close() {
       server.close();
       removeFolder();

@@ -1,0 +1,8 @@
+import type { HandlersOf } from '../../shared/contract/index.ts';
+import type * as contract from '../../shared/contract/tunnels.ts';
+import type { OpenTunnels } from './open-tunnels.ts';
+
+export const tunnelRequests = (open: OpenTunnels): HandlersOf<keyof typeof contract.requests> => ({
+  'tunnels.open': (input, signal) => open.open(input, signal),
+  'tunnels.close': ({ id }) => open.close(id),
+});
