@@ -51,6 +51,7 @@ export class SocketStream extends EventEmitter<Events> {
   /** Those whose readers are behind. */
   readonly #full = new Set<SocketBytes>();
   #isClosed = false;
+  #isDataComplete = false;
 
   constructor(socket: WebSocket) {
     super();
@@ -97,9 +98,14 @@ export class SocketStream extends EventEmitter<Events> {
       if (!bytes.destroyed && !bytes.push(data.subarray(1))) this.#pauseFor(bytes);
       return;
     }
-    const message = streamMessageSchema.parse(JSON.parse(data.toString('utf8')));
+    const message = messageOf(data);
+    if (message === null) {
+      this.#socket.terminate();
+      return;
+    }
     if (message.kind !== 'end') this.emit('message', message);
     else if (!this.data.destroyed) {
+      this.#isDataComplete = true;
       this.data.push(null);
       // A stream at its end asks for no more, also where it was full before.
       this.resumeFor(this.data);
@@ -116,7 +122,18 @@ export class SocketStream extends EventEmitter<Events> {
     this.#isClosed = true;
     this.emit('closed');
     this.stderr.push(null);
-    if (!this.data.destroyed) this.data.destroy();
+    // What came before the end may still be read.
+    if (this.#isDataComplete) this.data.end();
+    else this.data.destroy();
+  }
+}
+
+/** null: the other side does not keep to the contract. */
+function messageOf(data: Buffer): StreamMessage | null {
+  try {
+    return streamMessageSchema.parse(JSON.parse(data.toString('utf8')));
+  } catch {
+    return null;
   }
 }
 

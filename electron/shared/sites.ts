@@ -57,7 +57,8 @@ export const siteProfileSchema = z.strictObject({
     .regex(/^(?:~$|~\/|\/|\$USER|\$\{USER\})/, 'Begins with / or ~.')
     .refine((path) => !/\$(?!USER\b|\{USER\})|`/.test(path), 'Of variables only $USER is known.')
     .nullish()
-    .transform((path) => path ?? undefined),
+    .transform((path) => path ?? undefined)
+    .optional(),
   /** Container images to offer in forms, and folders of them, on the cluster. */
   images: z
     .array(

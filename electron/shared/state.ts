@@ -115,7 +115,7 @@ export type AppState = z.infer<typeof appStateSchema>;
 /** Slices the engine owns; `views` is main's. */
 export type EngineState = Omit<AppState, 'views'>;
 
-export const emptyState: AppState = {
+export const emptyEngineState: EngineState = {
   clusters: [],
   recipes: { list: [], problems: [] },
   instances: [],
@@ -137,5 +137,9 @@ export const emptyState: AppState = {
   lastValues: {},
   presets: [],
   tunnels: [],
+};
+
+export const emptyState: AppState = {
+  ...emptyEngineState,
   views: { list: [], selected: null, fullScreen: false },
 };

@@ -44,9 +44,13 @@ export async function engineClient(data: string, version = packageFile.version):
 }
 
 /** Starts the engine's process itself, to be killed by a test; resolves with it and what it said at its start. */
-export async function spawnEngine(data: string): Promise<{ child: ChildProcess; said: unknown }> {
+export async function spawnEngine(
+  data: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<{ child: ChildProcess; said: unknown }> {
   const child = spawn(process.execPath, [await bundleEngine(), data], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, ...environment },
   });
   const said = await new Promise<unknown>((resolve) => {
     child.once('message', resolve);

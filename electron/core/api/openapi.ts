@@ -105,12 +105,15 @@ function eventsOperation(): Json {
         schema: { type: 'string', enum: ['0', '1'] },
       },
     ],
-    'x-events': Object.fromEntries(
-      Object.entries(engineEvents).map(([name, { doc, payload }]) => [
-        name,
-        { description: doc, payload: schemaOf(payload, 'output') },
-      ]),
-    ),
+    'x-events': {
+      snapshot: { description: 'The whole state.', payload: schemaOf(engineRequests['app.state'].output, 'output') },
+      ...Object.fromEntries(
+        Object.entries(engineEvents).map(([name, { doc, payload }]) => [
+          name,
+          { description: doc, payload: schemaOf(payload, 'output') },
+        ]),
+      ),
+    },
     responses: {
       200: { description: 'Server-sent events.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
       ...problems([]),

@@ -17,14 +17,22 @@ export async function serveStream(core: Core, name: string, socket: WebSocket): 
   try {
     const [first] = (await once(socket, 'message', { signal: leaving.signal })) as [Buffer];
     remote = new SocketStream(socket);
-    const { input } = firstFrame.parse(JSON.parse(first.toString('utf8')));
-    const stream = await core.openStream(name, input, leaving.signal);
+    const stream = await core.openStream(name, inputOf(first), leaving.signal);
     remote.send({ kind: 'opened', value: stream.opened, hasStderr: stream.stderr !== null });
     await carry(stream, remote);
   } catch (error) {
     remote?.send({ kind: 'failed', error: AppError.from(error).serialize() });
   } finally {
     socket.close();
+  }
+}
+
+/** @throws AppError `bad-input` */
+function inputOf(frame: Buffer): unknown {
+  try {
+    return firstFrame.parse(JSON.parse(frame.toString('utf8'))).input;
+  } catch (cause) {
+    throw new AppError('bad-input', 'The first frame is not {"input": …} as JSON.', { cause });
   }
 }
 
@@ -45,6 +53,6 @@ async function carry(stream: ByteStream, remote: SocketStream): Promise<void> {
     finished(data, { writable: false }).catch(() => undefined),
     stream.stderr && finished(stream.stderr, { writable: false }).catch(() => undefined),
   ]);
-  if (remote.data.writableLength > 0) await once(remote.data, 'drain').catch(() => undefined);
+  if (data.readableEnded) await finished(remote.data, { readable: false }).catch(() => undefined);
   remote.send({ kind: 'closed', value });
 }

@@ -32,12 +32,13 @@ interface ServerDeps {
 /** Answers clients on a private socket until closed. @throws AppError `storage` where it cannot listen */
 export async function serveApi(socketPath: string, deps: ServerDeps): Promise<{ close(): Promise<void> }> {
   const server = createServer(getRequestListener(createRoutes(deps).fetch));
-  acceptStreams(server, deps);
+  const closeStreams = acceptStreams(server, deps);
   await listenPrivately(server, socketPath);
   return {
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
+      closeStreams();
       await closed;
     },
   };
@@ -55,7 +56,10 @@ function createRoutes({ core, activity, admission, logger }: ServerDeps): Hono<E
   routes.use(
     bodyLimit({
       maxSize: MAX_BODY,
-      onError: () => {
+      onError: async ({ req }) => {
+        const { body } = req.raw;
+        // A client that still sends would see a broken connection instead of the answer.
+        if (body && !body.locked) await body.pipeTo(new WritableStream());
         throw new AppError('bad-input', 'The body is larger than 16 MiB.');
       },
     }),
@@ -104,9 +108,16 @@ async function inputOf(context: Context): Promise<unknown> {
   }
 }
 
-function acceptStreams(server: Server, { core, activity, admission }: ServerDeps): void {
+/** The returned function closes those that are open. */
+function acceptStreams(server: Server, { core, activity, admission }: ServerDeps): () => void {
   const names = new Map(Object.keys(streams).map((name) => [streamPath(name), name]));
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 64 * 1024 * 1024 });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: 64 * 1024 * 1024,
+    // What follows the first frame is for listeners that are added once it was read.
+    allowSynchronousEvents: false,
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const path = request.url ?? '';
     const name = names.get(path);
@@ -124,6 +135,9 @@ function acceptStreams(server: Server, { core, activity, admission }: ServerDeps
       void serveStream(core, name, opened);
     });
   });
+  return () => {
+    for (const socket of sockets.clients) socket.terminate();
+  };
 }
 
 function refuseUpgrade(socket: Duplex, error: unknown): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isLive } from '../../shared/instance-policy.ts';
-import { emptyState, type Notice } from '../../shared/state.ts';
+import { emptyEngineState, type Notice } from '../../shared/state.ts';
 import { createClusterFacts } from '../clusters/cluster-facts.ts';
 import { createClusters } from '../clusters/clusters.ts';
 import { Demo } from '../demo/demo.ts';
@@ -65,7 +65,7 @@ type Recipes = ReturnType<typeof createRecipes>;
 function createBase({ paths, clock }: CoreDeps, disposer: Disposer) {
   const storage = openStorage(paths.data, clock);
   disposer.add(() => storage.close());
-  const store = disposer.use(new StateStore(emptyState));
+  const store = disposer.use(new StateStore(emptyEngineState));
   return { storage, store, findCluster: (id: string) => storage.clusters().find((cluster) => cluster.id === id) };
 }
 

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { timingSafeEqual } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import ssh2, { type AuthContext, type Connection, type ServerChannel, type Session } from 'ssh2';
 import { readDemoKeys } from './keys.ts';
 import { serveSftp } from './sftp-server.ts';
@@ -93,31 +93,19 @@ function run(channel: ServerChannel, command: string): void {
     detached: true,
   });
   channel.pipe(child.stdin);
-  child.stdout.pipe(channel, { end: false });
-  let unsent = 0;
-  let finish: (() => void) | null = null;
-  child.stderr.on('data', (chunk: Buffer) => {
-    unsent += 1;
-    channel.stderr.write(chunk, () => {
-      unsent -= 1;
-      if (unsent === 0) finish?.();
-    });
-  });
+  const sent = sendOutputs(channel, child);
   // The command may end before it has read all of its input.
   child.stdin.on('error', () => {});
   child.once('error', () => {
     channel.exit(127);
     channel.end();
   });
-  child.once('close', (code, signal) => {
-    finish = () => {
-      if (channel.destroyed) return;
-      if (signal) channel.exit(signal);
-      else channel.exit(code ?? 0);
-      channel.end();
-    };
-    // Ending the channel drops error output that waits for the client's window.
-    if (unsent === 0) finish();
+  child.once('close', async (code, signal) => {
+    await sent();
+    if (channel.destroyed) return;
+    if (signal) channel.exit(signal);
+    else channel.exit(code ?? 0);
+    channel.end();
   });
   channel.once('close', () => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
@@ -127,6 +115,27 @@ function run(channel: ServerChannel, command: string): void {
       // It ended in between.
     }
   });
+}
+
+/**
+ * Sends what a command writes, one piece at a time: where output and error output both wait for the client's window, ssh2
+ * forgets the error output. The returned function waits until all that was read is sent.
+ */
+function sendOutputs(channel: ServerChannel, child: ChildProcessByStdio<Writable, Readable, Readable>) {
+  let sent: Promise<void> = Promise.resolve();
+  const closed = new Promise<void>((resolve) => channel.once('close', resolve));
+  const forward = (source: Readable, target: Writable) => {
+    source.on('data', (chunk: Buffer) => {
+      source.pause();
+      const isSent = sent.then(() => new Promise<void>((resolve) => target.write(chunk, () => resolve())));
+      // A channel that is closed calls nobody back.
+      sent = Promise.race([isSent, closed]);
+      void sent.then(() => source.resume());
+    });
+  };
+  forward(child.stdout, channel);
+  forward(child.stderr, channel.stderr);
+  return () => sent;
 }
 
 function listen(port: number): void {

@@ -1,4 +1,5 @@
-import { type Duplex, PassThrough } from 'node:stream';
+import { Duplex } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { AppError } from '../../shared/errors.ts';
 import { producedStream, type StreamHandlersOf } from '../byte-streams.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
@@ -32,19 +33,15 @@ export function fileStreams(deps: FileStreamDeps): StreamHandlersOf<'files.uploa
         }),
       );
     },
-    async 'files.upload'({ clusterId, path, mode }) {
+    async 'files.upload'({ clusterId, path, mode }, signal) {
       checkCluster(clusterId);
-      const data = new PassThrough();
-      const life = new AbortController();
-      data.once('close', () => {
-        if (!data.readableEnded) life.abort(new AppError('cancelled', 'The upload was given up.'));
-      });
+      const { data, content } = collectBytes();
       const closed = (async () => {
-        const content = await collect(data);
-        await withConnection(connections, clusterId, life.signal, (connection) =>
-          connection.writeFile(path, content, { mode, signal: life.signal }),
+        const bytes = await content;
+        await withConnection(connections, clusterId, signal, (connection) =>
+          connection.writeFile(path, bytes, { mode, signal }),
         );
-        return { bytes: content.length };
+        return { bytes: bytes.length };
       })();
       closed.catch(() => undefined);
       return { opened: {}, data, stderr: null, closed, control: () => undefined };
@@ -52,13 +49,27 @@ export function fileStreams(deps: FileStreamDeps): StreamHandlersOf<'files.uploa
   };
 }
 
-async function collect(data: Duplex): Promise<Buffer> {
+/** Takes bytes until they end, and gives none back. */
+function collectBytes(): { data: Duplex; content: Promise<Buffer> } {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of data as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_UPLOAD) throw new AppError('limit-exceeded', 'A file of more than 512 MiB cannot be uploaded.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const data = new Duplex({
+    read() {
+      this.push(null);
+    },
+    write(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      chunks.push(chunk);
+      done(
+        size > MAX_UPLOAD ? new AppError('limit-exceeded', 'A file of more than 512 MiB cannot be uploaded.') : null,
+      );
+    },
+  });
+  const content = finished(data, { readable: false }).then(
+    () => Buffer.concat(chunks),
+    (error: unknown) => {
+      throw error instanceof AppError ? error : new AppError('cancelled', 'The upload was given up.', { cause: error });
+    },
+  );
+  return { data, content };
 }

@@ -33,7 +33,7 @@ export const requests = {
     scope: 'write',
     input: byId,
     output: nothing,
-    errors: ['not-found', 'keychain'],
+    errors: ['not-found', 'conflict', 'keychain'],
   }),
   'clusters.test': request({
     doc: 'Signs in with what is given, says what was found, and keeps nothing.',

@@ -85,7 +85,7 @@ export const streams = {
     }),
     opened: empty,
     closed: z.object({ bytes: z.number().int() }),
-    errors: [...commandErrors, 'not-permitted', 'limit-exceeded'],
+    errors: [...commandErrors, 'conflict', 'not-permitted', 'limit-exceeded'],
   }),
   'files.download': stream({
     doc: 'The bytes of a file on a cluster from an offset on.',
