@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
@@ -47,12 +48,23 @@ async function carry(stream: ByteStream, remote: SocketStream): Promise<void> {
   remote.data.pipe(data);
   data.pipe(remote.data);
   stream.stderr?.pipe(remote.stderr);
-  const value = await stream.closed;
   // What was read before the end is on its way before the end is reported.
-  await Promise.all([
-    finished(data, { writable: false }).catch(() => undefined),
+  const sent = Promise.all([
+    untilSent(data, remote),
     stream.stderr && finished(stream.stderr, { writable: false }).catch(() => undefined),
   ]);
-  if (data.readableEnded) await finished(remote.data, { readable: false }).catch(() => undefined);
+  const value = await stream.closed;
+  await sent;
   remote.send({ kind: 'closed', value });
+}
+
+/** Until all of the data is sent with its end, or no more of it will be. */
+function untilSent(data: Duplex, remote: SocketStream): Promise<void> {
+  return new Promise((resolve) => {
+    remote.data.once('finish', resolve);
+    remote.once('closed', resolve);
+    data.once('close', () => {
+      if (!data.readableEnded) resolve();
+    });
+  });
 }
