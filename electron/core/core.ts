@@ -1,6 +1,7 @@
 import type { ByteStream } from '../client/byte-stream.ts';
 import type { ViewAccess } from '../shared/contract/instances.ts';
 import { AppError } from '../shared/errors.ts';
+import { isLive } from '../shared/instance-policy.ts';
 import type { StateChange } from '../shared/state-patch.ts';
 import type { Transition } from '../shared/transitions.ts';
 import { dispatch, type Handlers, openStream } from './api/dispatch.ts';
@@ -114,9 +115,7 @@ function createFacade({ features, transitionListeners, background, disposer, han
     },
     isWatching: () =>
       openTunnels.list().length > 0 ||
-      instances
-        .list()
-        .some((each) => each.endedAt === null && connections.status(each.clusterId).state === 'connected'),
+      instances.list().some((each) => isLive(each.state) && connections.status(each.clusterId).state === 'connected'),
     viewAccess: (instanceId) => gateway.access(instanceId),
     dispose: () => disposer.dispose(),
   };

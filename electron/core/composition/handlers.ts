@@ -1,3 +1,4 @@
+import { isLive } from '../../shared/instance-policy.ts';
 import { appRequests } from '../api/app-requests.ts';
 import type { Handlers } from '../api/dispatch.ts';
 import { engineRequests } from '../api/engine-requests.ts';
@@ -55,7 +56,7 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
     ...engineRequests({
       host,
       connected: () => connectedClusters(features),
-      liveInstances: () => instances.list().flatMap(({ endedAt, title }) => (endedAt === null ? [title] : [])),
+      liveInstances: () => instances.list().flatMap(({ state, title }) => (isLive(state) ? [title] : [])),
       startDemo: () => features.demo.start(),
     }),
     ...fileRequests(createFiles({ connections, cluster: clusters.get })),
