@@ -17,6 +17,7 @@ import { RecipesPage } from './features/recipes/recipes-page.tsx';
 import { RunningPage } from './features/running/running-page.tsx';
 import { SettingsPage } from './features/settings/settings-page.tsx';
 import { TerminalsPage } from './features/terminals/terminals-page.tsx';
+import { TunnelsPage } from './features/tunnels/tunnels-page.tsx';
 import { ViewScreen } from './features/view/view-screen.tsx';
 import { startKeys } from './keys.ts';
 import { useStore } from './store.ts';
@@ -29,6 +30,7 @@ const pages = {
   clusters: ClustersPage,
   settings: SettingsPage,
   terminals: TerminalsPage,
+  tunnels: TunnelsPage,
 };
 
 function Page() {

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { AppError } from '../electron/shared/errors.ts';
 import type { LaunchInput } from '../electron/shared/instances.ts';
 
-export type Page = 'running' | 'recipes' | 'clusters' | 'settings' | 'terminals';
+export type Page = 'running' | 'recipes' | 'clusters' | 'settings' | 'terminals' | 'tunnels';
 /** Those that have a number key. */
 export const pages: readonly Page[] = ['running', 'recipes', 'clusters', 'settings'];
 
@@ -36,6 +36,7 @@ type Dialog =
   | { kind: 'cluster'; id: string | null }
   | { kind: 'key-changed'; id: string }
   | { kind: 'site'; id: string }
+  | { kind: 'tunnel' }
   | { kind: 'confirm'; confirm: Confirm };
 
 export interface Toast {

@@ -10,6 +10,7 @@ import { BadLinkDialog } from '../features/launch/bad-link-dialog.tsx';
 import { PathPicker } from '../features/launch/path-picker.tsx';
 import { PresetsDialog, SavePresetDialog } from '../features/launch/preset-dialogs.tsx';
 import { SourceDialog } from '../features/sources/source-dialog.tsx';
+import { TunnelDialog } from '../features/tunnels/tunnel-dialog.tsx';
 import { useStore } from '../store.ts';
 import { type Confirm, ui, useUi } from '../ui-store.ts';
 import { Dialog } from './dialog.tsx';
@@ -89,6 +90,8 @@ export function Dialogs() {
       return <ClusterDialog key={dialog.id ?? 'new'} id={dialog.id} />;
     case 'site':
       return <SiteDialog key={dialog.id} id={dialog.id} />;
+    case 'tunnel':
+      return <TunnelDialog />;
     case 'key-changed':
       return <KeyChangedDialog id={dialog.id} />;
   }

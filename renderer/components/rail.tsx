@@ -2,6 +2,7 @@ import { Menu, Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import {
   IconAlertOctagon,
+  IconArrowsLeftRight,
   IconBook2,
   IconKey,
   IconPlayerPlay,
@@ -135,6 +136,7 @@ function Connections() {
 export function Rail() {
   const instances = useStore((state) => state.instances);
   const clusters = useStore((state) => state.clusters);
+  const tunnels = useStore((state) => state.tunnels.length);
   const terminals = useTerminals((state) => state.tabs.length);
   const care = instances.filter((instance) =>
     needsYou(
@@ -169,6 +171,12 @@ export function Rail() {
             }
           />
         ))}
+        <NavItem
+          page="tunnels"
+          label="Tunnels"
+          icon={IconArrowsLeftRight}
+          badge={tunnels > 0 && <span className={css.count}>{tunnels}</span>}
+        />
         {terminals > 0 && (
           <NavItem
             page="terminals"

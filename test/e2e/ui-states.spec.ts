@@ -319,7 +319,7 @@ test('the form offers what the launcher has: none of Slurm’s on HTCondor', asy
 
 const zoomed = [
   ...['running', 'running-odd', 'recipes', 'launch', 'launch-misfit', 'clusters', 'settings'],
-  ...['site', 'cluster-add', 'folder', 'source'],
+  ...['site', 'cluster-add', 'folder', 'source', 'tunnels', 'tunnel-dialog'],
 ];
 
 test('at 200% zoom the whole page scrolls, with long names, and forced colours keep what colours told', async () => {

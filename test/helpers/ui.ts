@@ -23,7 +23,10 @@ export async function emptyHome(): Promise<{ env: Record<string, string | undefi
   };
 }
 
-export async function goTo(page: Page, label: 'Running' | 'Recipes' | 'Clusters' | 'Settings'): Promise<void> {
+export async function goTo(
+  page: Page,
+  label: 'Running' | 'Recipes' | 'Clusters' | 'Tunnels' | 'Settings',
+): Promise<void> {
   await page
     .getByRole('navigation', { name: 'Pages' })
     .getByRole('button', { name: new RegExp(`^${label}`) })

@@ -14,6 +14,36 @@ export interface Scene {
   after?: () => void;
 }
 
+const withTunnels = (now: number): AppState => {
+  const route = { kind: 'socket' as const, words: 'port on the login node', refused: [], warning: null };
+  return {
+    ...busyState(now),
+    tunnels: [
+      {
+        id: 'database',
+        clusterId: 'slurm',
+        target: { node: '', socket: '/home/user01/projects/genomics/postgres/.s.PGSQL.5432' },
+        local: { kind: 'socket', path: '/run/user/1000/tunel-Xk31ab/s' },
+        route: { ...route, words: 'socket on the login node' },
+        openedAt: now,
+      },
+      {
+        id: 'metrics',
+        clusterId: 'pool',
+        target: { node: 'c17', port: 9090 },
+        local: { kind: 'port', port: 41_907 },
+        route: {
+          ...route,
+          kind: 'port',
+          words: 'port of c17 from the login node',
+          warning: "Others on the cluster can reach port 9090 of c17; only the app's own password protects it.",
+        },
+        openedAt: now,
+      },
+    ],
+  };
+};
+
 const prompt = { id: 'p1', clusterId: 'slurm', clusterName: 'slurm', askedAt: 0 };
 
 const withView =
@@ -228,6 +258,16 @@ export const scenes: Record<SceneName, Scene> = {
   },
   'terminal-ended': { state: busyState, after: () => openTerminal('pool', { clusterId: 'pool' }) },
   'terminal-failed': { state: busyState, after: () => openTerminal('RStudio', { appId: 'bbbbbbbbbb' }) },
+  tunnels: { state: withTunnels, after: () => ui.go('tunnels') },
+  'tunnels-empty': { state: busyState, after: () => ui.go('tunnels') },
+  'tunnel-dialog': {
+    state: withTunnels,
+    after: () => {
+      ui.go('tunnels');
+      ui.open({ kind: 'tunnel' });
+      clickAll(['[role="dialog"] input[type="radio"][value="port"]:not(:checked)', '[role="dialog"] [type="submit"]']);
+    },
+  },
   'prompt-secret': {
     state: (now) => ({
       ...busyState(now),

@@ -6,8 +6,8 @@ export type PaletteAction =
   | { do: 'open' | 'stop' | 'log'; id: string }
   | { do: 'launch'; recipe: string }
   | { do: 'connect' | 'disconnect' | 'edit-cluster'; id: string }
-  | { do: 'page'; page: 'running' | 'recipes' | 'clusters' | 'settings' }
-  | { do: 'add-cluster' | 'reload-recipes' };
+  | { do: 'page'; page: 'running' | 'recipes' | 'clusters' | 'settings' | 'tunnels' }
+  | { do: 'add-cluster' | 'open-tunnel' | 'reload-recipes' };
 
 interface PaletteItem {
   key: string;
@@ -22,8 +22,10 @@ const commands: [string, string, PaletteAction][] = [
   ['Go to running apps', 'play', { do: 'page', page: 'running' }],
   ['Go to recipes', 'recipes', { do: 'page', page: 'recipes' }],
   ['Go to clusters', 'server', { do: 'page', page: 'clusters' }],
+  ['Go to tunnels', 'tunnel', { do: 'page', page: 'tunnels' }],
   ['Open settings', 'settings', { do: 'page', page: 'settings' }],
   ['Add a cluster', 'plus', { do: 'add-cluster' }],
+  ['Open a tunnel', 'tunnel', { do: 'open-tunnel' }],
   ['Reload recipes', 'refresh', { do: 'reload-recipes' }],
 ];
 
@@ -80,7 +82,10 @@ function everything(state: Pick<AppState, 'instances' | 'recipes' | 'clusters'>)
 
 const perGroup = 7;
 
-/** Items for a query: `>` asks for commands, `@` for clusters; every word must occur. Groups keep their order. */
+/**
+ * Items for a query: `>` asks for commands, `@` for clusters; every word must occur. Groups keep their order, and only the commands
+ * are all shown.
+ */
 export function search(state: Pick<AppState, 'instances' | 'recipes' | 'clusters'>, query: string): PaletteItem[] {
   const prefix = query.startsWith('>') ? 'Commands' : query.startsWith('@') ? 'Clusters' : null;
   const words = (prefix ? query.slice(1) : query).toLowerCase().split(/\s+/).filter(Boolean);
@@ -91,6 +96,6 @@ export function search(state: Pick<AppState, 'instances' | 'recipes' | 'clusters
     if (!words.every((word) => text.includes(word))) return false;
     const count = (counts.get(item.group) ?? 0) + 1;
     counts.set(item.group, count);
-    return count <= perGroup;
+    return item.group === 'Commands' || count <= perGroup;
   });
 }

@@ -1,6 +1,7 @@
 import { Spotlight } from '@mantine/spotlight';
 import {
   IconAppWindow,
+  IconArrowsLeftRight,
   IconBook2,
   IconEdit,
   IconFileText,
@@ -41,6 +42,7 @@ const icons: Record<string, TablerIcon> = {
   plug: IconPlug,
   connect: IconPlugConnected,
   edit: IconEdit,
+  tunnel: IconArrowsLeftRight,
 };
 
 function run(action: PaletteAction) {
@@ -75,6 +77,9 @@ function run(action: PaletteAction) {
       break;
     case 'add-cluster':
       ui.open({ kind: 'cluster', id: null });
+      break;
+    case 'open-tunnel':
+      ui.open({ kind: 'tunnel' });
       break;
     case 'reload-recipes':
       void attempt('The recipes were not read', invoke('recipes.reload', undefined));

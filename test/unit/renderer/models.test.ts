@@ -160,6 +160,8 @@ describe('finding things', () => {
     const labels = (query: string) => search(state, query).map((item) => item.label);
     expect(labels('jup')).toEqual(['Open JupyterLab', 'Stop JupyterLab', 'Launch JupyterLab']);
     expect(new Set(search(state, '>').map((item) => item.group))).toEqual(new Set(['Commands']));
+    expect(labels('>').at(-1)).toBe('Reload recipes');
+    expect(labels('> tunnel')).toEqual(['Go to tunnels', 'Open a tunnel']);
     expect(labels('@ lab-box')).toEqual(['Connect lab-box', 'Edit lab-box']);
     expect(labels('zzz')).toEqual([]);
   });
