@@ -30,8 +30,11 @@ test.beforeEach(async () => {
 test.afterEach(async () => {
   // A command that still follows a log would start the engine again.
   following?.kill();
-  await closeApp();
-  await command.stopEngine();
+  try {
+    await closeApp();
+  } finally {
+    await command.stopEngine();
+  }
   expect(await command.commandProcesses()).toBe('');
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
 });
