@@ -20,8 +20,12 @@ const here = dirname(fileURLToPath(import.meta.url));
 const data = process.argv[2] ?? '';
 const ending = new AbortController();
 
-function tell(message: BackgroundMessage): void {
-  if (process.connected) process.send?.(message);
+/** Resolves when the message has left this process. */
+function tell(message: BackgroundMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected && process.send) process.send(message, () => resolve());
+    else resolve();
+  });
 }
 
 function openLogger(): Logger {
@@ -66,8 +70,8 @@ async function run(): Promise<void> {
       onStop: end,
     });
   } catch (error) {
-    tell({ kind: 'failed', error: AppError.from(error).serialize() });
     logger?.error('the engine could not be started', { error: AppError.from(error).message });
+    await tell({ kind: 'failed', error: AppError.from(error).serialize() });
     process.exit(1);
   }
   logger.info('the engine is up', { pid: process.pid });
@@ -80,7 +84,7 @@ async function run(): Promise<void> {
   };
   process.on('uncaughtException', fail('uncaught exception'));
   process.on('unhandledRejection', fail('unhandled rejection'));
-  tell({ kind: 'ready' });
+  await tell({ kind: 'ready' });
   if (process.connected) process.disconnect();
   const { core, activity } = engine;
   await untilIdle({ activity, clock: systemClock, isWatching: () => core.isWatching() }, ending.signal).catch(

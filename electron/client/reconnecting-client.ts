@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, throwIfAborted } from '../shared/errors.ts';
-import type { CoreClient } from './core-client.ts';
+import type { ClientEvent, CoreClient, SubscribeOptions } from './core-client.ts';
 import { type EngineAddress, readEngineAddress } from './engine-address.ts';
 import { NotSentError } from './not-sent.ts';
 import { createSocketClient } from './socket-client.ts';
@@ -61,10 +61,34 @@ export function createReconnectingClient(options: ReconnectingClientOptions): Co
     request: (name, input, signal) => withEngine((client) => client.request(name, input, signal), signal),
     openStream: (name, input, signal) => withEngine((client) => client.openStream(name, input, signal), signal),
     subscribe: (listener, subscription) =>
-      withEngine((client) => client.subscribe(listener, subscription), subscription.signal).catch((error: unknown) => {
-        if (!subscription.signal.aborted) throw error;
-      }),
+      withEngine((client) => subscribeOnce(client, listener, subscription), subscription.signal).catch(
+        (error: unknown) => {
+          if (!subscription.signal.aborted) throw error;
+        },
+      ),
   };
+}
+
+/**
+ * An engine that is being killed may still take a connection. A subscription changes nothing, so one that was not answered
+ * can be made again. @throws NotSentError when the engine ended before its first event
+ */
+async function subscribeOnce(
+  client: CoreClient,
+  listener: (event: ClientEvent) => void,
+  subscription: SubscribeOptions,
+): Promise<void> {
+  let isAnswered = false;
+  const listen = (event: ClientEvent) => {
+    isAnswered = true;
+    listener(event);
+  };
+  try {
+    await client.subscribe(listen, subscription);
+  } catch (error) {
+    if (isAnswered || !(error instanceof AppError) || error.code !== 'engine-down') throw error;
+    throw new NotSentError(error.message, { cause: error });
+  }
 }
 
 /** A process of that number exists; whether it is the engine shows when it is asked. */

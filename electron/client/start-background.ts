@@ -37,7 +37,12 @@ export async function startBackground(file: string, data: string): Promise<void>
       settle(() => (message.kind === 'ready' ? resolve() : reject(AppError.revive(message.error))));
     });
     child.once('error', (cause) => settle(() => reject(cannotStart(cause.message, cause))));
-    child.once('exit', (code) => settle(() => reject(cannotStart(`its process ended with code ${code}`))));
+    child.once('exit', (code) => {
+      const fail = () => settle(() => reject(cannotStart(`its process ended with code ${code}`)));
+      // Its last message may arrive after the news of its end.
+      if (child.connected) child.once('disconnect', fail);
+      else fail();
+    });
   });
 }
 
