@@ -77,7 +77,7 @@ const use = () => dialog.getByRole('button', { name: 'Use these recipes' });
 const review = () => dialog.getByRole('region', { name: 'What it may do' });
 
 async function openUpdate(): Promise<void> {
-  await tabTo(page.getByRole('button', { name: /^Look for an update/ }));
+  await tabTo(page.getByRole('button', { name: /^Check for an update/ }));
   await press(page, 'Enter');
   dialog = page.getByRole('dialog', { name: 'Update recipes' });
   await expect(dialog).toBeVisible();

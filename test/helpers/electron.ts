@@ -31,8 +31,28 @@ export interface LaunchedApp {
   close(): Promise<void>;
 }
 
-/** Starts the built app in the runtime of this machine (`node build/setup.mjs test` made both). */
+/** How long Electron may take to answer Playwright before it is started again, ms. */
+const ANSWER_LIMIT = 90_000;
+
+/**
+ * Starts the built app in the runtime of this machine (`node build/setup.mjs test` made both). Under load Electron 33 sometimes
+ * starts and never answers Playwright, with the app itself at work (seen three times in some 300 starts): then it is started
+ * once more, and says so.
+ */
 export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
+  if (options.timeout !== undefined) return launchOnce(options);
+  try {
+    return await launchOnce({ ...options, timeout: ANSWER_LIMIT });
+  } catch (error) {
+    const { cause } = error as Error;
+    const isTimeout = [error, cause].some((each) => each instanceof Error && each.name === 'TimeoutError');
+    if (!isTimeout) throw error;
+    console.warn(`Electron did not answer Playwright within ${ANSWER_LIMIT / 1000} s and is started again.`);
+    return launchOnce(options);
+  }
+}
+
+async function launchOnce(options: LaunchOptions): Promise<LaunchedApp> {
   const runtime = findRuntime();
   if (!runtime) throw new Error('There is no Electron on this machine yet: run `node build/setup.mjs test` first.');
   const ownDir = options.dataDir === undefined;
@@ -58,7 +78,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   };
   try {
     const window = await app.firstWindow({ timeout: options.timeout ?? PATIENCE_MS });
-    await window.waitForLoadState('domcontentloaded');
+    await window.waitForLoadState('domcontentloaded', { timeout: options.timeout ?? PATIENCE_MS });
     return { app, window, dataDir, output: () => output, close };
   } catch (cause) {
     await close();
