@@ -42,7 +42,8 @@ export class InstanceRecord {
   takeObservation(seen: Observation, jobId: string | null, now: number): { offset: number; text: string } | null {
     this.seen = seen;
     this.meta ??= seen.meta;
-    this.token ??= seen.secret;
+    // What an earlier process of this launch sent stays there, so the secret there is the one that the app has.
+    this.token = seen.secret ?? this.token;
     if (seen.job !== null && seen.job === jobId) this.isJobWritten = true;
     this.#exitSince = seen.exitCode === null ? null : (this.#exitSince ?? now);
     if (seen.logSize < this.log.tail.next) this.log.tail.restart();
