@@ -2,6 +2,8 @@
 export const engineHostName = 'tunel';
 /** Names the version of a client in its requests, and of the engine in its answers. */
 export const versionHeader = 'tunel-version';
+/** The revision of the state that shows what an answered request did. */
+export const revisionHeader = 'tunel-revision';
 
 /** `clusters.save` is asked for at `/v1/clusters/save`. */
 export const requestPath = (name: string): string => `/v1/${name.replace('.', '/')}`;

@@ -32,6 +32,14 @@ export function createReconnectingClient(options: ReconnectingClientOptions): Co
     return starting;
   };
 
+  let known: { address: EngineAddress; client: CoreClient } | null = null;
+  /** The same client for as long as the engine is the same: requests wait for its subscriptions. */
+  const clientOf = (address: EngineAddress): CoreClient => {
+    if (known?.address.token !== address.token || known.address.socket !== address.socket)
+      known = { address, client: createSocketClient(address, options.version) };
+    return known.client;
+  };
+
   /** Does work with the engine there is, else with the one that is started for it. */
   async function withEngine<T>(work: (client: CoreClient) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const deadline = Date.now() + START_LIMIT;
@@ -40,7 +48,7 @@ export function createReconnectingClient(options: ReconnectingClientOptions): Co
       const address = readEngineAddress(options.data);
       if (address && isAlive(address)) {
         try {
-          return await work(createSocketClient(address, options.version));
+          return await work(clientOf(address));
         } catch (error) {
           if (!(error instanceof NotSentError)) throw error;
         }

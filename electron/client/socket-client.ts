@@ -5,9 +5,10 @@ import { AppError, throwIfAborted } from '../shared/errors.ts';
 import type { ByteStream } from './byte-stream.ts';
 import type { ClientEvent, CoreClient } from './core-client.ts';
 import type { EngineAddress } from './engine-address.ts';
-import { engineHostName, eventsPath, requestPath, versionHeader } from './engine-paths.ts';
+import { engineHostName, eventsPath, requestPath, revisionHeader, versionHeader } from './engine-paths.ts';
 import { isNobodyThere, NotSentError } from './not-sent.ts';
 import { reviveProblem } from './revive-problem.ts';
+import { StateFollowers } from './state-followers.ts';
 
 /** Talks to one engine by its socket. @throws NotSentError where no engine listens there */
 export function createSocketClient(address: EngineAddress, version: string): CoreClient {
@@ -23,6 +24,8 @@ export function createSocketClient(address: EngineAddress, version: string): Cor
     ...more,
     headers: { ...headers, ...more.headers },
   });
+
+  const followers = new StateFollowers();
 
   return {
     async request(name, input, signal) {
@@ -40,6 +43,9 @@ export function createSocketClient(address: EngineAddress, version: string): Cor
       const response = await responseOf(outgoing, signal);
       const answer = await bodyOf(response, signal);
       if (response.statusCode !== 200 && response.statusCode !== 204) throw reviveProblem(answer);
+      // Events come by another connection: who also follows the state sees what this request did before its answer.
+      const revision = response.headers[revisionHeader];
+      if (typeof revision === 'string') await followers.reached(Number(revision));
       return answer === '' ? (undefined as never) : (JSON.parse(answer) as never);
     },
 
@@ -48,14 +54,17 @@ export function createSocketClient(address: EngineAddress, version: string): Cor
       const path = `${eventsPath}?prompts=${answersPrompts ? 1 : 0}`;
       const outgoing = httpRequest(options({ path, headers: { accept: 'text/event-stream' }, signal }));
       outgoing.end();
+      const follower = followers.add(listener);
       try {
         const response = await responseOf(outgoing, signal);
         if (response.statusCode !== 200) throw reviveProblem(await text(response));
-        await readEvents(response, listener);
+        await readEvents(response, follower.listener);
         throw engineEnded();
       } catch (error) {
         if (signal.aborted) return;
         throw error instanceof AppError || error instanceof NotSentError ? error : engineEnded(error);
+      } finally {
+        follower.end();
       }
     },
 

@@ -5,8 +5,13 @@ import type { Core } from '../core.ts';
 /** Talks to a core of the same process, as tests and `--no-engine` do. */
 export function createInProcessClient(core: Core): CoreClient {
   return {
-    // The handler's type is that of the contract; the core answers by name.
-    request: (name, input, signal) => core.request(name, input, signal) as never,
+    async request(name, input, signal) {
+      const answer = await core.request(name, input, signal);
+      // Tells the subscribers what the request changed, before its answer.
+      core.snapshot();
+      // The handler's type is that of the contract; the core answers by name.
+      return answer as never;
+    },
     openStream: (name, input, signal) => core.openStream(name, input, signal) as Promise<ByteStream<never, never>>,
     async subscribe(listener, { signal }) {
       const events: (() => void)[] = subscribeTo(core, listener);

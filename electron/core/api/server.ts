@@ -7,7 +7,14 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { WebSocketServer } from 'ws';
-import { eventsPath, openApiPath, requestPath, streamPath, versionHeader } from '../../client/engine-paths.ts';
+import {
+  eventsPath,
+  openApiPath,
+  requestPath,
+  revisionHeader,
+  streamPath,
+  versionHeader,
+} from '../../client/engine-paths.ts';
 import { engineRequests, streams } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
@@ -69,6 +76,7 @@ function createRoutes({ core, activity, admission, logger }: ServerDeps): Hono<E
       const end = activity.begin('requests');
       try {
         const value = await core.request(name, await inputOf(context), context.req.raw.signal);
+        context.header(revisionHeader, String(core.snapshot().revision));
         return value === undefined ? context.body(null, 204) : context.json(value);
       } finally {
         end();

@@ -43,6 +43,8 @@ network_attach() {
   local node_ns network_ns
   node_ns=$(node_namespace "$1")
   network_ns=$(network_namespace "$3")
+  # The kernel takes a removed namespace apart later: the other end of its old cable may still be here, under the same name.
+  ip -n "$network_ns" link del "v-$1" 2>/dev/null || true
   ip link add "$2" netns "$node_ns" type veth peer name "v-$1" netns "$network_ns"
   ip -n "$network_ns" link set "v-$1" master br0 up
   ip -n "$node_ns" addr add "$4/24" dev "$2"

@@ -242,6 +242,27 @@ describe('events', () => {
     life.abort();
   });
 
+  test('who follows the state sees what a request did before its answer, 200 times', async () => {
+    const client = await engineClient(newData());
+    let favourites: string[] = [];
+    const life = new AbortController();
+    const listening = client.subscribe(
+      ({ name, payload }) => {
+        if (name === 'snapshot') favourites = payload.state.settings.favourites;
+        if (name !== 'state.changed') return;
+        for (const patch of payload.patches)
+          if (patch.op === 'replace' && patch.slices.settings) favourites = patch.slices.settings.favourites;
+      },
+      { answersPrompts: false, signal: life.signal },
+    );
+    for (let number = 0; number < 200; number += 1) {
+      await client.request('settings.save', { favourites: [`recipe-${number}`] });
+      expect(favourites).toEqual([`recipe-${number}`]);
+    }
+    life.abort();
+    await listening;
+  });
+
   test('a sign-in that nobody can answer fails and says what to do', async () => {
     const data = newData();
     const client = await engineClient(data);

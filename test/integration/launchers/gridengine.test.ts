@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Submission } from '../../../electron/core/launchers/common/launcher.ts';
 import { gridengine } from '../../../electron/core/launchers/gridengine/index.ts';
 import type { Shell } from '../../../electron/core/ssh/types.ts';
-import type { Resources } from '../../../electron/shared/instances.ts';
+import type { JobStatus, Resources } from '../../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
 import { eventually, makeInstance, untilJob } from '../../helpers/instance.ts';
 import { localShell } from '../../helpers/local-shell.ts';
@@ -108,8 +108,10 @@ describe.concurrent('submit', () => {
     expect(stdout).toMatch(/parallel environment: +smp range: 2/);
     expect(stdout).toMatch(/account: +lab/);
     expect(stdout).toMatch(/jobshare: +3/);
-    const running = await until(job, 'running');
-    expect(running).toMatchObject({ node: 'e1', queue: 'all.q', reason: '' });
+    // Until its node has it, a running job's reason is that it is being sent there.
+    const isThere = (status: JobStatus) => status.state === 'running' && status.reason === '';
+    const running = await untilJob(gridengine, shell, job, isThere);
+    expect(running).toMatchObject({ node: 'e1', queue: 'all.q' });
     expect((running.endsAt ?? 0) - (running.startedAt ?? 0)).toBe(420_000);
     expect(Math.abs((running.startedAt ?? 0) - Date.now())).toBeLessThan(60_000);
   });
