@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconCopy, IconShieldX } from '@tabler/icons-react';
+import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import type { SerializedError } from '../../../electron/shared/errors.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import code from '../../components/code.module.css';
@@ -13,22 +15,88 @@ import { formatAddress } from '../../text/cluster.ts';
 import { formatWhen } from '../../text/time.ts';
 import { ui } from '../../ui-store.ts';
 
-/** A hard stop: nothing in this dialog goes on. What was sent, why it stopped, and how to mend it outside. */
-export function KeyChangedDialog({ id }: { id: string }) {
-  const entry = useStore((state) => state.clusters.find((item) => item.cluster.id === id));
-  if (!entry) return null;
-  const { cluster, connection } = entry;
-  const error = connection.error;
-  const command = error?.action?.kind === 'copy-command' ? error.action.text : null;
-  const report = [
+/** The text for the cluster's support. */
+function describeChange({ cluster, connection }: ClusterState): string {
+  const { error, since } = connection;
+  return [
     `Cluster: ${cluster.name} (${formatAddress(cluster)})`,
-    `When: ${new Date(connection.since).toISOString()}`,
+    `When: ${new Date(since).toISOString()}`,
     error?.message,
     error?.detail,
     error?.hint,
   ]
     .filter(Boolean)
     .join('\n');
+}
+
+function DialogFooter({ entry }: { entry: ClusterState }) {
+  const { id, name } = entry.cluster;
+  return (
+    <>
+      <LinkButton onClick={() => ui.open({ kind: 'cluster', id })}>Settings of {name}</LinkButton>
+      <span className="grow" />
+      <Button
+        leftSection={<IconCopy size={16} stroke={stroke} aria-hidden />}
+        onClick={() => attempt('The report was not copied', invoke('desktop.copy', { text: describeChange(entry) }))}
+      >
+        Copy report for support
+      </Button>
+      <Button variant="filled" data-autofocus onClick={ui.closeDialog}>
+        Close
+      </Button>
+    </>
+  );
+}
+
+function ReceivedKey({ error, since }: { error: SerializedError; since: number }) {
+  return (
+    <div className={surface.well} style={{ background: 'var(--bad-soft)', borderColor: 'var(--bad-line)' }}>
+      <div className="text-xs bold tone-bad">Seen {formatWhen(since, Date.now())}</div>
+      <div>{error.message}</div>
+      {error.detail && <pre className={code.fingerprint}>{error.detail}</pre>}
+    </div>
+  );
+}
+
+function Instructions({ hasCommand }: { hasCommand: boolean }) {
+  return (
+    <div>
+      <h3>What to do</h3>
+      <ol className="text-secondary" style={{ listStyle: 'decimal', paddingInlineStart: 20, marginBlockStart: 4 }}>
+        <li>Ask your cluster's support, by phone or their web page, whether the key changed.</li>
+        <li>
+          {hasCommand
+            ? 'If it did, remove the old key with the command below, then connect again'
+            : 'If it did, do as follows'}{' '}
+          and compare the new fingerprint with the published one.
+        </li>
+        <li>If it did not, tell them, and use another network.</li>
+      </ol>
+    </div>
+  );
+}
+
+function CopyableCommand({ command }: { command: string }) {
+  return (
+    <div className={`${surface.well} row align-start`}>
+      <code className={`${code.fingerprint} grow`}>{command}</code>
+      <IconButton
+        icon={IconCopy}
+        label="Copy the command"
+        size={26}
+        onClick={() => attempt('The command was not copied', invoke('desktop.copy', { text: command }))}
+      />
+    </div>
+  );
+}
+
+/** Tells that the host key changed; nothing in it connects anyway. */
+export function KeyChangedDialog({ id }: { id: string }) {
+  const entry = useStore((state) => state.clusters.find((item) => item.cluster.id === id));
+  if (!entry) return null;
+  const { cluster, connection } = entry;
+  const { error, since } = connection;
+  const command = error?.action?.kind === 'copy-command' ? error.action.text : null;
   return (
     <Dialog
       title={`Stopped: ${cluster.name} shows a different key`}
@@ -37,59 +105,15 @@ export function KeyChangedDialog({ id }: { id: string }) {
       tone="bad"
       size={600}
       onClose={ui.closeDialog}
-      footer={
-        <>
-          <LinkButton onClick={() => ui.open({ kind: 'cluster', id })}>Settings of {cluster.name}</LinkButton>
-          <span className="grow" />
-          <Button
-            leftSection={<IconCopy size={16} stroke={stroke} aria-hidden />}
-            onClick={() => attempt('The report was not copied', invoke('desktop.copy', { text: report }))}
-          >
-            Copy report for support
-          </Button>
-          <Button variant="filled" data-autofocus onClick={ui.closeDialog}>
-            Close
-          </Button>
-        </>
-      }
+      footer={<DialogFooter entry={entry} />}
     >
       <p>
         Either the cluster was reinstalled, or something between you and it pretends to be it. Tunel cannot tell which,
         so it does not connect.
       </p>
-      {error && (
-        <div className={surface.well} style={{ background: 'var(--bad-soft)', borderColor: 'var(--bad-line)' }}>
-          <div className="text-xs bold tone-bad">Seen {formatWhen(connection.since, Date.now())}</div>
-          <div>{error.message}</div>
-          {error.detail && <pre className={code.fingerprint}>{error.detail}</pre>}
-        </div>
-      )}
-      <div>
-        <h3>What to do</h3>
-        <ol className="text-secondary" style={{ listStyle: 'decimal', paddingInlineStart: 20, marginBlockStart: 4 }}>
-          <li>Ask your cluster's support, by phone or their web page, whether the key changed.</li>
-          <li>
-            {command
-              ? 'If it did, remove the old key with the command below, then connect again'
-              : 'If it did, do as follows'}{' '}
-            and compare the new fingerprint with the published one.
-          </li>
-          <li>If it did not, tell them, and use another network.</li>
-        </ol>
-      </div>
-      {command ? (
-        <div className={`${surface.well} row align-start`}>
-          <code className={`${code.fingerprint} grow`}>{command}</code>
-          <IconButton
-            icon={IconCopy}
-            label="Copy the command"
-            size={26}
-            onClick={() => attempt('The command was not copied', invoke('desktop.copy', { text: command }))}
-          />
-        </div>
-      ) : (
-        error?.hint && <p>{error.hint}</p>
-      )}
+      {error && <ReceivedKey error={error} since={since} />}
+      <Instructions hasCommand={command !== null} />
+      {command ? <CopyableCommand command={command} /> : error?.hint && <p>{error.hint}</p>}
     </Dialog>
   );
 }

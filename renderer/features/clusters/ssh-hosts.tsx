@@ -1,45 +1,44 @@
 import { Loader, TextInput } from '@mantine/core';
 import { IconCheck, IconSearch } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { ResolvedHost, SshConfigHost } from '../../../electron/shared/clusters.ts';
-import { AppError } from '../../../electron/shared/errors.ts';
-import { invoke } from '../../bridge.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
 import css from './ssh-hosts.module.css';
+import { useSshHosts } from './use-ssh-hosts.ts';
 
-/** Hosts of the user's SSH config; a chosen one is resolved as `ssh` itself would. */
-export function SshHosts({ onPick }: { onPick: (alias: string, host: ResolvedHost) => void }) {
-  const [hosts, setHosts] = useState<SshConfigHost[] | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
+function HostRow(props: {
+  host: SshConfigHost;
+  isPicked: boolean;
+  isResolving: boolean;
+  isDisabled: boolean;
+  onPick: (alias: string) => void;
+}) {
+  const { host, isPicked, isResolving, isDisabled, onPick } = props;
+  return (
+    <button
+      type="button"
+      className={css.host}
+      aria-pressed={isPicked}
+      disabled={isDisabled}
+      onClick={() => onPick(host.alias)}
+    >
+      <span className="grow column">
+        <span className="medium truncate">{host.alias}</span>
+        <span className="text-xs text-tertiary truncate" title={host.file}>
+          {host.file}
+        </span>
+      </span>
+      {isResolving && <Loader size={14} />}
+      {isPicked && !isDisabled && <IconCheck size={16} stroke={stroke} aria-hidden />}
+    </button>
+  );
+}
+
+/** Hosts of the user's SSH config, of which one can fill in the form. */
+export function SshHosts({ onPick }: { onPick: (host: ResolvedHost) => void }) {
+  const { hosts, error, picked, resolving, pick } = useSshHosts(onPick);
   const [text, setText] = useState('');
-  const [picked, setPicked] = useState('');
-  const [busy, setBusy] = useState('');
-
-  useEffect(() => {
-    let stale = false;
-    invoke('clusters.sshConfigHosts', undefined).then(
-      (list) => !stale && setHosts(list),
-      (failure) => !stale && setError(AppError.from(failure)),
-    );
-    return () => {
-      stale = true;
-    };
-  }, []);
-
-  const pick = async (alias: string) => {
-    setBusy(alias);
-    setError(null);
-    try {
-      onPick(alias, await invoke('clusters.resolveSshConfig', { alias }));
-      setPicked(alias);
-    } catch (failure) {
-      setError(AppError.from(failure));
-    } finally {
-      setBusy('');
-    }
-  };
-
   const shown = (hosts ?? []).filter((host) => host.alias.toLowerCase().includes(text.toLowerCase()));
   return (
     <section aria-label="From your SSH config">
@@ -57,23 +56,14 @@ export function SshHosts({ onPick }: { onPick: (alias: string, host: ResolvedHos
       )}
       <div className={css.hosts}>
         {shown.map((host) => (
-          <button
+          <HostRow
             key={host.alias}
-            type="button"
-            className={css.host}
-            aria-pressed={picked === host.alias}
-            disabled={busy !== ''}
-            onClick={() => pick(host.alias)}
-          >
-            <span className="grow column">
-              <span className="medium truncate">{host.alias}</span>
-              <span className="text-xs text-tertiary truncate" title={host.file}>
-                {host.file}
-              </span>
-            </span>
-            {busy === host.alias && <Loader size={14} />}
-            {picked === host.alias && busy === '' && <IconCheck size={16} stroke={stroke} aria-hidden />}
-          </button>
+            host={host}
+            isPicked={picked === host.alias}
+            isResolving={resolving === host.alias}
+            isDisabled={resolving !== ''}
+            onPick={pick}
+          />
         ))}
         {hosts && shown.length === 0 && (
           <p className="hint" style={{ padding: 8 }}>
