@@ -26,7 +26,7 @@ function describeStep(step: Step, instance: Instance): string {
   const facts: Partial<Record<Step['name'], string>> = {
     submit: instance.job ? `job ${instance.job.id}` : '',
     start: instance.job?.node ? `node ${instance.job.node}` : '',
-    tunnel: instance.route?.words ?? '',
+    tunnel: instance.route?.text ?? '',
   };
   return `✓ ${step.name.padEnd(8)} ${seconds.toFixed(1).padStart(6)} s  ${facts[step.name] ?? ''}`.trimEnd();
 }

@@ -4,7 +4,7 @@ import {
   type FolderInput,
   type FolderSource,
   type FolderState,
-  folderKindWords,
+  folderKindNames,
   type Inspection,
 } from '../../electron/shared/folders.ts';
 import { message } from '../../electron/shared/messages.ts';
@@ -72,8 +72,8 @@ export function listFolders({ json }: FolderOptions): Promise<void> {
       folders.map(({ recipe, folder, reports }) => [
         recipe,
         folder.title,
-        folderKindWords[folder.start.kind],
-        reports[0]?.words ?? '',
+        folderKindNames[folder.start.kind],
+        reports[0]?.text ?? '',
       ]),
     );
   });
@@ -84,7 +84,7 @@ export function syncFolder(name: string, cluster: string, { json }: FolderOption
     const { id } = findFolder(state(), name).folder;
     const report = await request('folders.sync', { id, clusterId: findCluster(state(), cluster).id });
     if (json) printJson(report);
-    else process.stdout.write(`${report.words}\n`);
+    else process.stdout.write(`${report.text}\n`);
   });
 }
 
@@ -137,7 +137,7 @@ function inspect({ state, request }: StateSession, source: string, cluster: stri
 function printInspection({ source, recognition, files, bytes, left, leftMore }: Inspection): void {
   const { kind, confidence, why, line, environment, listen } = recognition;
   const lines = [
-    `${folderKindWords[kind]} (${confidence}): ${why.join('; ')}`,
+    `${folderKindNames[kind]} (${confidence}): ${why.join('; ')}`,
     `starts with   ${line || '(write it with --start)'}`,
     `listens on    a ${listen === 'socket' ? 'socket that only you can open' : 'port of its node'}`,
     `needs         ${environment.kind === 'none' ? 'nothing installed' : `${environment.kind} from ${environment.files.join(', ')}`}`,
@@ -155,9 +155,9 @@ function printReports(session: StateSession, recipe: string): () => void {
   let last = '';
   const look = () => {
     const folder = session.state().folders.find((found) => found.recipe === recipe);
-    const words = folder?.problem ?? folder?.reports[0]?.words ?? '';
-    const key = `${folder?.reports[0]?.at} ${words}`;
-    if (words !== '' && key !== last) printProgress(`  ${words}`);
+    const text = folder?.problem ?? folder?.reports[0]?.text ?? '';
+    const key = `${folder?.reports[0]?.at} ${text}`;
+    if (text !== '' && key !== last) printProgress(`  ${text}`);
     last = key;
   };
   look();

@@ -89,5 +89,5 @@ function printAddress(address: LocalAddress, route: RouteInfo): void {
     process.stdout.write(`http://127.0.0.1:${address.port}/\n`);
     printProgress('Other users of this computer can reach this port, too. --local-socket is for you alone.');
   }
-  printProgress(`Open (${route.words}) until Ctrl-C.`);
+  printProgress(`Open (${route.text}) until Ctrl-C.`);
 }

@@ -61,25 +61,25 @@ async function askScheduler(cluster: string, names: readonly string[], library: 
     for (const name of names) {
       const { summary, directory } = library.get(name);
       try {
-        const { launcher, words } = await request('recipes.verify', {
+        const { launcher, answer } = await request('recipes.verify', {
           clusterId: id,
           recipe: name,
           args: sampleArgs(summary.args),
         });
-        if (words === null) report.skipped.push(`the options of ${name}: ${launcher} cannot be asked about a job`);
-        else printProgress(`${name}: ${launcher} would take it. ${words}`);
+        if (answer === null) report.skipped.push(`the options of ${name}: ${launcher} cannot be asked about a job`);
+        else printProgress(`${name}: ${launcher} would take it. ${answer}`);
       } catch (thrown) {
         const { code, message, hint, detail } = AppError.from(thrown);
         if (code === 'not-found') report.skipped.push(`the options of ${name}: ${message}`);
         else {
-          const words = [message, detail].filter(Boolean).join(' ');
+          const text = [message, detail].filter(Boolean).join(' ');
           const file = join(directory, 'app.yaml');
           report.findings.push({
             level: 'error',
             rule: 'scheduler',
             file,
             line: null,
-            message: words,
+            message: text,
             hint: hint ?? '',
           });
         }
@@ -105,5 +105,5 @@ function printFindings(findings: readonly Finding[], recipes: number, skipped: r
   }
   const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length;
   printProgress(`${recipes} recipes, ${count('error')} errors, ${count('warning')} warnings`);
-  for (const words of skipped) printProgress(`Not looked at: ${words}.`);
+  for (const part of skipped) printProgress(`Not checked: ${part}.`);
 }

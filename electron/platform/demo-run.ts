@@ -72,7 +72,7 @@ async function show(deps: DemoRunDeps, limit: AbortSignal, id: string, say: (wha
     if (found?.error && found.endedAt !== null) throw AppError.revive(found.error);
     return found?.state === 'ready' ? found : null;
   });
-  say(`ready: ${instance.title}, by ${instance.route?.words ?? 'an unnamed route'}`);
+  say(`ready: ${instance.title}, by ${instance.route?.text ?? 'an unnamed route'}`);
 
   await deps.views.open(id);
   const view = await waitFor(deps, limit, 'the page', () => {

@@ -18,7 +18,7 @@ const folderKindSchema = z.enum(folderKinds);
 export type FolderKind = z.infer<typeof folderKindSchema>;
 
 /** What people call them. */
-export const folderKindWords: Record<FolderKind, string> = {
+export const folderKindNames: Record<FolderKind, string> = {
   rescale: 'Rescale app',
   flask: 'Flask',
   django: 'Django',
@@ -116,7 +116,7 @@ export const syncReportSchema = z.object({
   keptFiles: z.number(),
   removedFiles: z.number(),
   /** One line, e.g. `sent 1 file, 312 bytes, of 40 files`. */
-  words: z.string(),
+  text: z.string(),
 });
 export type SyncReport = z.infer<typeof syncReportSchema>;
 

@@ -83,7 +83,7 @@ export type Endpoint = z.infer<typeof endpointSchema>;
 export const routeInfoSchema = z.object({
   kind: routeKindSchema,
   /** e.g. `socket through the node`. */
-  words: z.string(),
+  text: z.string(),
   /** Routes tried before it, and why they were not used. */
   refused: z.array(z.object({ kind: routeKindSchema, reason: z.string() })),
   warning: z.string().nullable(),
@@ -166,7 +166,7 @@ export const unknownJob = (id: string): JobStatus => ({
 export const exposureSchema = z.object({
   level: z.enum(['only-you', 'group', 'node', 'cluster', 'unknown']),
   /** One line, e.g. `Only you: the folder is closed to others.` */
-  words: z.string(),
+  text: z.string(),
   /** What was looked at and what it said, a line each. */
   evidence: z.array(z.string()),
   checkedAt: z.number(),
@@ -174,7 +174,7 @@ export const exposureSchema = z.object({
 export type Exposure = z.infer<typeof exposureSchema>;
 
 /** How far the step that runs now has come. `fraction` 0..1, null: not known. */
-export const progressSchema = z.object({ fraction: z.number().nullable(), words: z.string() });
+export const progressSchema = z.object({ fraction: z.number().nullable(), text: z.string() });
 export type Progress = z.infer<typeof progressSchema>;
 
 /** What a user may need of a running app. The value of a secret is asked for by `instances.note`; here it is empty. */

@@ -101,7 +101,7 @@ export function ExposureDetails({ instance, children }: { instance: Instance; ch
         <Shown size={20} stroke={stroke} className={`tone-${summary.tone} no-shrink`} aria-hidden />
         <div>
           <h2>{summary.title}</h2>
-          {exposure && <p className="text-sm text-secondary">{exposure.words}</p>}
+          {exposure && <p className="text-sm text-secondary">{exposure.text}</p>}
           {route && <p className="text-sm text-secondary">{describeRoute(instance)}</p>}
         </div>
       </div>

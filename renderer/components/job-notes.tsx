@@ -28,7 +28,7 @@ export function StepProgress({ instance }: { instance: Instance }) {
         <div
           className={`${bar.bar} ${css.bar}`}
           role="progressbar"
-          aria-label={progress.words || 'Progress'}
+          aria-label={progress.text || 'Progress'}
           aria-valuemin={0}
           aria-valuemax={100}
           aria-valuenow={percent}
@@ -36,9 +36,9 @@ export function StepProgress({ instance }: { instance: Instance }) {
           <i className={bar.go} style={{ inlineSize: `${percent}%` }} />
         </div>
       )}
-      <span className="text-sm text-secondary truncate" title={progress.words}>
+      <span className="text-sm text-secondary truncate" title={progress.text}>
         {percent !== null && <span className="tabular medium">{percent}% </span>}
-        {progress.words}
+        {progress.text}
       </span>
     </div>
   );

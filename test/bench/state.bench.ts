@@ -73,7 +73,7 @@ async function changeOften(directory: string, count: number): Promise<{ bytes: n
   });
   instances.subscribe((list) => store.set({ instances: list }));
   for (let number = 0; number < count; number += 1) {
-    instances.dispatch('live', { type: 'progress', progress: { fraction: number / count, words: 'Uploading' } });
+    instances.dispatch('live', { type: 'progress', progress: { fraction: number / count, text: 'Uploading' } });
     store.snapshot();
   }
   store.dispose();

@@ -61,7 +61,7 @@ for (const { cluster, launcher, runtime, route } of places) {
     seen.push(view);
     await expect(view.getByRole('heading', { level: 1 })).toContainText('Hello');
     const { state } = await invoke(page, 'app.state', undefined);
-    expect(state.instances.find((app) => app.title === title)?.route?.words).toMatch(route);
+    expect(state.instances.find((app) => app.title === title)?.route?.text).toMatch(route);
     await screenshot(page, `launcher-${cluster}`);
     await page.getByRole('button', { name: 'Back to Tunel' }).click();
   });

@@ -15,7 +15,7 @@ export interface Scene {
 }
 
 const withTunnels = (now: number): AppState => {
-  const route = { kind: 'socket' as const, words: 'port on the login node', refused: [], warning: null };
+  const route = { kind: 'socket' as const, text: 'port on the login node', refused: [], warning: null };
   return {
     ...busyState(now),
     tunnels: [
@@ -24,7 +24,7 @@ const withTunnels = (now: number): AppState => {
         clusterId: 'slurm',
         target: { node: '', socket: '/home/user01/projects/genomics/postgres/.s.PGSQL.5432' },
         local: { kind: 'socket', path: '/run/user/1000/tunel-Xk31ab/s' },
-        route: { ...route, words: 'socket on the login node' },
+        route: { ...route, text: 'socket on the login node' },
         openedAt: now,
       },
       {
@@ -35,7 +35,7 @@ const withTunnels = (now: number): AppState => {
         route: {
           ...route,
           kind: 'port',
-          words: 'port of c17 from the login node',
+          text: 'port of c17 from the login node',
           warning: "Others on the cluster can reach port 9090 of c17; only the app's own password protects it.",
         },
         openedAt: now,
@@ -89,7 +89,7 @@ const withFolder = (now: number): AppState => {
         createdAt: now,
       },
       recipe,
-      reports: [{ clusterId: first.clusterId, at: now, ...numbers, words: 'sent 1 file, 312 bytes, of 41 files' }],
+      reports: [{ clusterId: first.clusterId, at: now, ...numbers, text: 'sent 1 file, 312 bytes, of 41 files' }],
       progress: null,
       watched: [first.id],
       problem: null,

@@ -36,11 +36,11 @@ export function decideExposure(input: ExposureInput): Omit<Exposure, 'checkedAt'
     ...inside(input.facts),
     ...looked(input),
   ];
-  const words =
+  const text =
     widest === main || rank(widest.level) === rank(main.level)
       ? `${main.who}: ${main.why}.`
       : `${widest.who}: ${listed(others.filter(({ level }) => level === widest.level))}, opened by the app besides its page. The page itself: ${lower(main.who)}.`;
-  return { level: widest.level, words, evidence };
+  return { level: widest.level, text, evidence };
 }
 
 const rank = (level: Level): number => order.indexOf(level);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Folder, folderKindWords, folderRecipePrefix } from '../../shared/folders.ts';
+import { type Folder, folderKindNames, folderRecipePrefix } from '../../shared/folders.ts';
 import { type RecipeFileInput, type RecipeProblem, recipeFileSchema } from '../../shared/recipes.ts';
 import { readTree } from '../recipes/files.ts';
 import { summarize } from '../recipes/summarize.ts';
@@ -30,7 +30,7 @@ function recipeOfFolder({ id, title, source, start }: Folder): RecipeFileInput {
     title,
     icon: icons[start.kind] ?? 'app',
     category: 'Your folders',
-    description: `${folderKindWords[start.kind]} from ${from}`.slice(0, 4000),
+    description: `${folderKindNames[start.kind]} from ${from}`.slice(0, 4000),
     resources: { cpus: { default: 1 }, time: { default: 120 } },
     serve: {
       listen: start.listen,

@@ -134,18 +134,18 @@ export class FolderSender {
     const at = this.#deps.clock.now();
     const owner = this.#owner;
     if (source.kind === 'git') {
-      progress({ fraction: null, words: `Cloning ${source.url}` });
+      progress({ fraction: null, text: `Cloning ${source.url}` });
       const environment = this.#deps.environment(clusterId);
       const { isNew } = await withFolder(connection, directory, { owner, signal }, (held) =>
         checkOut(connection, directory, source, environment, held.signal),
       );
       const none = { files: 0, bytes: 0, sentFiles: 0, sentBytes: 0, keptFiles: 0, removedFiles: 0 };
-      const words = `${isNew ? 'cloned' : 'already'} at ${source.commit.slice(0, 12)}, nothing sent from here`;
-      return { clusterId, at, ...none, words };
+      const text = `${isNew ? 'cloned' : 'already'} at ${source.commit.slice(0, 12)}, nothing sent from here`;
+      return { clusterId, at, ...none, text };
     }
     const hashes = join(this.#deps.data, 'folder-hashes', id, 'files.json');
     const scanAndSend = async (): Promise<SyncReport> => {
-      progress({ fraction: null, words: 'Looking at the folder' });
+      progress({ fraction: null, text: 'Looking at the folder' });
       const result = await withSource(source, join(this.#deps.data, 'unpacked'), signal, (scan) =>
         syncFolder({ scan, connection, directory, hashes, owner, progress, signal }),
       );

@@ -17,6 +17,18 @@ const storedSchema = z.object({ folder: folderSchema, reports: z.array(syncRepor
 type StoredFolder = z.infer<typeof storedSchema>;
 const listSchema = z.array(storedSchema);
 
+const listSchema1 = z.array(z.looseObject({ reports: z.array(z.looseObject({ words: z.string() })) }));
+
+/** Version 2 calls the sentence of a report `text`. There was no version 0. */
+const migrations = [
+  (data: unknown) => data,
+  (data: unknown) =>
+    listSchema1.parse(data).map(({ reports, ...stored }) => ({
+      ...stored,
+      reports: reports.map(({ words, ...report }) => ({ ...report, text: words })),
+    })),
+];
+
 /** `folders.json` of the data directory: the user's folders and what was last sent where. */
 export class FolderStore {
   readonly #file: DataFile<typeof listSchema>;
@@ -24,7 +36,7 @@ export class FolderStore {
 
   /** `report` is called with each thing that the user should know about the file. */
   constructor(data: string, now: () => number, report: (notice: Notice) => void) {
-    const file = { path: join(data, 'folders.json'), version: 1, schema: listSchema, name: 'folders' };
+    const file = { path: join(data, 'folders.json'), version: 2, schema: listSchema, migrations, name: 'folders' };
     this.#file = new DataFile(file, [], now, report);
   }
 

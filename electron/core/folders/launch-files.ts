@@ -17,12 +17,12 @@ export function createLaunchFiles(
       const folder = folderOf(input);
       if (!folder) return;
       const report = await sender.sendTo(folder, input.progress);
-      input.progress({ fraction: 1, words: report.words });
+      input.progress({ fraction: 1, text: report.text });
     },
     async addToJobDirectory(input, directory) {
       const folder = folderOf(input);
       if (!folder) return;
-      input.progress({ fraction: null, words: 'Packing the folder for a job that does not see it' });
+      input.progress({ fraction: null, text: 'Packing the folder for a job that does not see it' });
       await sender.archive(folder, `${directory}/${sentTree}`);
     },
   };

@@ -69,7 +69,7 @@ export function planSync({ local, manifest, seen, placed, arrived }: SyncInput):
 }
 
 /** `sent 1 file, 312 bytes, of 40 files`. */
-export function describeSync(report: Omit<SyncReport, 'words' | 'clusterId' | 'at'>): string {
+export function describeSync(report: Omit<SyncReport, 'text' | 'clusterId' | 'at'>): string {
   const files = (count: number) => `${count} ${count === 1 ? 'file' : 'files'}`;
   const parts = [
     report.sentFiles === 0

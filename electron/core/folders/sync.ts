@@ -40,10 +40,10 @@ type SyncResult = Omit<SyncReport, 'clusterId' | 'at'>;
  */
 export async function syncFolder(input: SyncInput): Promise<SyncResult> {
   const { scan, connection, directory, owner, patience, progress, signal } = input;
-  const comparing = { fraction: null, words: `Comparing ${scan.files.length} files` };
+  const comparing = { fraction: null, text: `Comparing ${scan.files.length} files` };
   progress?.(comparing);
   const local = await hashFiles(scan.files, input.hashes, signal);
-  const waiting = () => progress?.({ fraction: null, words: 'Waiting for another window or computer that sends it' });
+  const waiting = () => progress?.({ fraction: null, text: 'Waiting for another window or computer that sends it' });
   return withFolder(connection, directory, { owner, patience, signal, waiting }, async (held) => {
     progress?.(comparing);
     const there = await lookThere(connection, directory, held.signal);
@@ -63,7 +63,7 @@ export async function syncFolder(input: SyncInput): Promise<SyncResult> {
       keptFiles: plan.keep.length,
       removedFiles: plan.remove.length,
     };
-    return { ...result, words: describeSync(result) };
+    return { ...result, text: describeSync(result) };
   });
 }
 
@@ -85,7 +85,7 @@ async function send(input: SyncInput, plan: SyncPlan, files: readonly LocalFile[
     sent += bytes;
     if (sent - reported < total / 100 && sent < total) return;
     reported = sent;
-    progress?.({ fraction: total === 0 ? null : sent / total, words: `Sent ${sent} of ${total} bytes` });
+    progress?.({ fraction: total === 0 ? null : sent / total, text: `Sent ${sent} of ${total} bytes` });
   };
   try {
     stream.pipe(command);

@@ -195,15 +195,15 @@ class InstanceService implements Instances {
     return { script: plan.rendered.script, submit, launcher: plan.launcher };
   }
 
-  async verify(input: LaunchInput): Promise<{ launcher: string; words: string | null }> {
+  async verify(input: LaunchInput): Promise<{ launcher: string; answer: string | null }> {
     const { signal } = this.#life;
     const { id } = this.#cluster(input.clusterId);
     return withConnection(this.#deps.connections, id, signal, async (connection) => {
       const facts = await this.#deps.facts.read(id, connection, signal);
       const { plan, submission } = this.#example(input, facts);
       const { verify } = this.#deps.launchers[plan.launcher];
-      const words = (await verify?.(connection, submission, plan.rendered.script, signal)) ?? null;
-      return { launcher: plan.launcher, words };
+      const answer = (await verify?.(connection, submission, plan.rendered.script, signal)) ?? null;
+      return { launcher: plan.launcher, answer };
     });
   }
 

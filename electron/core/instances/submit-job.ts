@@ -37,7 +37,7 @@ export async function submitJob(
       const error = AppError.from(thrown);
       // The one failure after which a retry helps, and finds what was submitted all the same (docs/launchers/README.md).
       if (error.code !== 'command-failed' || clock.now() >= until) throw error;
-      ports.progress({ fraction: null, words: `${error.message} Trying again.` });
+      ports.progress({ fraction: null, text: `${error.message} Trying again.` });
     }
     try {
       await clock.sleep(RETRY_AFTER_MS, signal);

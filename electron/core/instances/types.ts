@@ -78,7 +78,7 @@ export interface Instances {
   exposure(id: string): Promise<Exposure>;
   preview(input: LaunchInput): { script: string; submit: string; launcher: string };
   /** Asks the cluster's scheduler whether it would take it: its answer; null: it cannot be asked. @throws AppError of `Launcher.submit` */
-  verify(input: LaunchInput): Promise<{ launcher: string; words: string | null }>;
+  verify(input: LaunchInput): Promise<{ launcher: string; answer: string | null }>;
   list(): Instance[];
   /** @throws AppError `not-found` */
   get(id: string): Instance;

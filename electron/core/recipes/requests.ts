@@ -8,7 +8,7 @@ interface RecipeRequestDeps {
   /** Reads all recipe folders again. */
   reload: () => void;
   preview: (input: LaunchInput) => { script: string; submit: string; launcher: string };
-  verify: (input: LaunchInput) => Promise<{ launcher: string; words: string | null }>;
+  verify: (input: LaunchInput) => Promise<{ launcher: string; answer: string | null }>;
 }
 
 export function recipeRequests(deps: RecipeRequestDeps): HandlersOf<keyof typeof contract.requests> {

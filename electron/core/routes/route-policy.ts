@@ -131,5 +131,5 @@ export function orderRoutes(
 }
 
 export function routeInfo(step: RouteStep, refused: RouteInfo['refused']): RouteInfo {
-  return { kind: step.kind, words: step.title, refused: [...refused], warning: step.warning };
+  return { kind: step.kind, text: step.title, refused: [...refused], warning: step.warning };
 }

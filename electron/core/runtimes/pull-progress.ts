@@ -12,6 +12,6 @@ export function progressOf(line: string, kib: number): Progress {
   const size = kib >= 1024 ? `${Math.round(kib / 1024)} MiB so far` : '';
   return {
     fraction: percent === undefined ? null : Math.min(1, Number(percent) / 100),
-    words: [plain.slice(0, 200), size].filter((part) => part !== '').join(' · '),
+    text: [plain.slice(0, 200), size].filter((part) => part !== '').join(' · '),
   };
 }

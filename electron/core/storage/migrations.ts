@@ -11,6 +11,7 @@ export const migrations: readonly ((database: Libsql.Database, now: number) => v
     );
   },
   addInstanceColumns,
+  renameSentences,
 ];
 
 /** What version 2 reads of an instance's JSON. */
@@ -120,5 +121,39 @@ function parseInstance2(value: string): { data: z.infer<typeof instanceSchema2> 
     return { data: instanceSchema2.parse(JSON.parse(value)), reason: '' };
   } catch (error) {
     return { data: null, reason: error instanceof z.ZodError ? z.prettifyError(error) : String(error) };
+  }
+}
+
+/** The parts of an instance whose sentence was called `words` until version 3, which calls it `text`. */
+const sentences3 = ['route', 'exposure', 'progress'] as const;
+const sentenceSchema2 = z.looseObject({ words: z.string() });
+
+/** Version 3: the sentence of a route, an exposure and a progress is `text`. Rows that cannot be read stay as they are. */
+function renameSentences(database: Libsql.Database): void {
+  const update = database.prepare('update instances set value = ? where id = ?');
+  const rows = z
+    .array(z.object({ id: z.string(), value: z.string() }))
+    .parse(database.prepare('select id, value from instances').all());
+  for (const { id, value } of rows) {
+    const old = parseObject(value);
+    if (old) update.run(JSON.stringify(withText3(old)), id);
+  }
+}
+
+function withText3(old: Record<string, unknown>): Record<string, unknown> {
+  const renamed = sentences3.flatMap((name) => {
+    const part = sentenceSchema2.safeParse(old[name]);
+    if (!part.success) return [];
+    const { words, ...others } = part.data;
+    return [[name, { ...others, text: words }] as const];
+  });
+  return { ...old, ...Object.fromEntries(renamed) };
+}
+
+function parseObject(value: string): Record<string, unknown> | null {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(value));
+  } catch {
+    return null;
   }
 }

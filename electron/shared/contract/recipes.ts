@@ -19,10 +19,10 @@ export const requests = {
     errors: launchErrors,
   }),
   'recipes.verify': request({
-    doc: "Whether the cluster's scheduler would accept a launch, in its own words; null: it cannot be asked.",
+    doc: "Whether the cluster's scheduler would accept a launch, as it prints it; null: it cannot be asked.",
     scope: 'read',
     input: launchInputSchema,
-    output: z.object({ launcher: z.string(), words: z.string().nullable() }),
+    output: z.object({ launcher: z.string(), answer: z.string().nullable() }),
     errors: [...new Set([...commandErrors, ...launchErrors, 'account-invalid', 'submit-failed'] as const)],
   }),
   'sources.review': request({

@@ -19,13 +19,13 @@ import { formatWhen } from '../../text/time.ts';
 import css from './connection-log.module.css';
 import { foldEvents } from './fold-events.ts';
 
-const looks: Record<ConnectionEvent['kind'], { icon: TablerIcon; tone: string; words: string }> = {
-  connected: { icon: IconPlugConnected, tone: 'tone-ok', words: 'connected' },
-  reconnected: { icon: IconRefresh, tone: 'tone-ok', words: 'reconnected' },
-  disconnected: { icon: IconPlug, tone: 'tone-off', words: 'disconnected' },
-  asked: { icon: IconKey, tone: 'tone-wait', words: 'asked' },
-  failed: { icon: IconAlertOctagon, tone: 'tone-bad', words: 'failed' },
-  info: { icon: IconInfoCircle, tone: 'tone-off', words: 'note' },
+const looks: Record<ConnectionEvent['kind'], { icon: TablerIcon; tone: string; label: string }> = {
+  connected: { icon: IconPlugConnected, tone: 'tone-ok', label: 'connected' },
+  reconnected: { icon: IconRefresh, tone: 'tone-ok', label: 'reconnected' },
+  disconnected: { icon: IconPlug, tone: 'tone-off', label: 'disconnected' },
+  asked: { icon: IconKey, tone: 'tone-wait', label: 'asked' },
+  failed: { icon: IconAlertOctagon, tone: 'tone-bad', label: 'failed' },
+  info: { icon: IconInfoCircle, tone: 'tone-off', label: 'note' },
 };
 
 /** What happened to the connections of all clusters, newest first. */
@@ -59,7 +59,7 @@ export function ConnectionLog() {
                   <tr key={`${event.at}-${index}`}>
                     <td className="tabular text-tertiary">{formatWhen(event.at, now)}</td>
                     <td className={look.tone}>
-                      <look.icon size={16} stroke={stroke} role="img" aria-label={look.words} />
+                      <look.icon size={16} stroke={stroke} role="img" aria-label={look.label} />
                     </td>
                     <td className="medium truncate" title={event.clusterName}>
                       {event.clusterName}

@@ -29,7 +29,7 @@ export function FolderRun({ instance }: { instance: Instance }) {
           />
         )}
         <span className="text-sm text-secondary tabular" role="status">
-          {on && entry.progress ? entry.progress.words : (report?.words ?? '')}
+          {on && entry.progress ? entry.progress.text : (report?.text ?? '')}
         </span>
       </div>
       {on && entry.problem && (

@@ -1,5 +1,5 @@
 import { Select, TextInput } from '@mantine/core';
-import { type FolderStart, folderKinds, folderKindWords, type Inspection } from '../../../electron/shared/folders.ts';
+import { type FolderStart, folderKindNames, folderKinds, type Inspection } from '../../../electron/shared/folders.ts';
 import bullets from '../../components/bullet-list.module.css';
 import { Note } from '../../components/note.tsx';
 import { count, formatFileSize } from '../../text/size.ts';
@@ -26,7 +26,7 @@ export function Recognised(props: { seen: Inspection; draft: FolderDraft; onChan
     <>
       <Note tone={recognition.confidence === 'guess' ? 'wait' : 'ok'} role="status">
         <strong className="bold">
-          {sure[recognition.confidence]}: {folderKindWords[recognition.kind]}.
+          {sure[recognition.confidence]}: {folderKindNames[recognition.kind]}.
         </strong>{' '}
         {recognition.why.join('; ')}.
         <div className="text-secondary tabular">
@@ -56,7 +56,7 @@ export function Recognised(props: { seen: Inspection; draft: FolderDraft; onChan
           label="Kind"
           style={{ flex: 1 }}
           value={draft.start.kind}
-          data={folderKinds.map((kind) => ({ value: kind, label: folderKindWords[kind] }))}
+          data={folderKinds.map((kind) => ({ value: kind, label: folderKindNames[kind] }))}
           onChange={(kind) => setStart({ kind: folderKinds.find((known) => known === kind) ?? 'other' })}
         />
         <Select

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
-import { type FolderState, folderKindWords } from '../../../electron/shared/folders.ts';
+import { type FolderState, folderKindNames } from '../../../electron/shared/folders.ts';
 import { invoke } from '../../bridge.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import section from '../../components/section-heading.module.css';
@@ -29,10 +29,10 @@ export function SavedFolders() {
           <li key={entry.folder.id} className="row gap-12" style={{ padding: '4px 0' }}>
             <div className="grow" style={{ minWidth: 0 }}>
               <div className="truncate" title={entry.folder.title}>
-                {entry.folder.title} <span className="text-tertiary">{folderKindWords[entry.folder.start.kind]}</span>
+                {entry.folder.title} <span className="text-tertiary">{folderKindNames[entry.folder.start.kind]}</span>
               </div>
               <div className="text-xs text-tertiary truncate tabular" title={place(entry)}>
-                {entry.reports[0]?.words ?? place(entry)}
+                {entry.reports[0]?.text ?? place(entry)}
               </div>
             </div>
             <Button

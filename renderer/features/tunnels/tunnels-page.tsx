@@ -40,7 +40,7 @@ function TunnelCard({ tunnel, onClosed }: { tunnel: TunnelState; onClosed: () =>
         <dt>Local address</dt>
         <dd className="mono">{address}</dd>
         <dt>Route</dt>
-        <dd>{tunnel.route.words}</dd>
+        <dd>{tunnel.route.text}</dd>
       </dl>
       {tunnel.route.warning && <Note tone="wait">{tunnel.route.warning}</Note>}
       {tunnel.local.kind === 'port' && <Note tone="wait">{describeLocalExposure(address)}</Note>}

@@ -118,7 +118,7 @@ export function Toolbar(props: {
   const logOpen = useUi((state) => state.viewLogOpen);
   const fullScreen = useStore((state) => state.views.fullScreen);
   const node = instance.endpoint?.node || instance.job?.node;
-  const facts = [instance.clusterName, node ? `node ${node}` : '', instance.route?.words ?? ''].filter(Boolean);
+  const facts = [instance.clusterName, node ? `node ${node}` : '', instance.route?.text ?? ''].filter(Boolean);
   return (
     <header onPointerLeave={props.onLeave}>
       <div className={css.toolbar} role="toolbar" aria-label="View" data-region="toolbar">

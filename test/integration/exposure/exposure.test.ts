@@ -165,7 +165,7 @@ describe.each(places)('who can reach an app on $node of $cluster', ({ cluster, e
     expect(said, JSON.stringify(said, null, 1)).toMatchObject({ level: levels[name] });
     let near = targetOf(endpoint, node);
     let far = targetOf(endpoint, entry);
-    const port = /port (\d+)/.exec(said.words)?.[1];
+    const port = /port (\d+)/.exec(said.text)?.[1];
     if (name === 'besides')
       [near, far] = [
         ['port', '127.0.0.1', String(port)],
@@ -188,7 +188,7 @@ describe.each(places)('who can reach an app on $node of $cluster', ({ cluster, e
       cluster: 'Everyone on the cluster: ',
       unknown: '',
     }[said.level];
-    expect(said.words.startsWith(beginning), said.words).toBe(true);
+    expect(said.text.startsWith(beginning), said.text).toBe(true);
   });
 
   test('by ssh to the node, and with no way in but the files, it says the same or less', async () => {
@@ -199,7 +199,7 @@ describe.each(places)('who can reach an app on $node of $cluster', ({ cluster, e
   });
 
   test('says which folder keeps others out, and what was looked at', () => {
-    expect(found.get('closed')?.words).toBe(`Only you: the folder ${root}/closed is closed to others.`);
+    expect(found.get('closed')?.text).toBe(`Only you: the folder ${root}/closed is closed to others.`);
     expect(found.get('closed')?.evidence).toEqual(
       expect.arrayContaining([
         `srwxrwxrwx ada ada ${root}/closed/s`,
@@ -207,7 +207,7 @@ describe.each(places)('who can reach an app on $node of $cluster', ({ cluster, e
         `1 process of the app looked at on ${node}`,
       ]),
     );
-    expect(found.get('shut')?.words).toBe('Only you: the socket is closed to others.');
-    expect(found.get('besides')?.words).toMatch(/, opened by the app besides its page\. The page itself: only you\.$/);
+    expect(found.get('shut')?.text).toBe('Only you: the socket is closed to others.');
+    expect(found.get('besides')?.text).toMatch(/, opened by the app besides its page\. The page itself: only you\.$/);
   });
 });

@@ -117,7 +117,7 @@ describe('from folder to view', () => {
     const second = await launch(recipe);
     const report = stateOf(id)?.reports[0];
     expect(report).toMatchObject({ files: 41, sentFiles: 1, sentBytes: flask('second').length });
-    console.log(report?.words);
+    console.log(report?.text);
     view.close();
     view = viewOf(open, second.id);
     expect((await view.get('/')).text).toBe('second');

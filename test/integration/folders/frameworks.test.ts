@@ -99,7 +99,7 @@ describe('an environment made by pip from requirements.txt, and the app in its v
       (isShown) => isShown,
     );
     expect(own.state(id)?.reports[0]).toMatchObject({ sentFiles: 1, sentBytes: text.length });
-    console.log(`${id}: ${own.state(id)?.reports[0]?.words}`);
+    console.log(`${id}: ${own.state(id)?.reports[0]?.text}`);
     view.close();
     await own.stop(app.id);
   });

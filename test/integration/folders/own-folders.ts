@@ -97,7 +97,7 @@ export class OwnFolders {
   async sendChange(id: string, file: string, text: string) {
     writeFileSync(file, text);
     const report = await this.open.request('folders.sync', { id, clusterId: this.clusterId });
-    console.log(`${id}: ${report.words}`);
+    console.log(`${id}: ${report.text}`);
     expect(report).toMatchObject({ sentFiles: 1, sentBytes: Buffer.byteLength(text) });
     return report;
   }

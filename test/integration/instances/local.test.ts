@@ -398,7 +398,7 @@ describe('instances, on this machine', () => {
     };
     rig = await start(data.path, connections, { ...launchers, login });
     const id = rig.launch('web');
-    await rig.until(id, ({ progress }) => progress?.words.endsWith('Trying again.') === true);
+    await rig.until(id, ({ progress }) => progress?.text.endsWith('Trying again.') === true);
     rig.instances.stop(id);
     expect((await rig.untilState(id, 'ended')).error).toBeNull();
     expect(asked).toBe(begun ? 2 : 1);

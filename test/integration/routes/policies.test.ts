@@ -81,7 +81,7 @@ describe('an app on a login node that', () => {
     const route = await find(through, socket(), ['socket']);
     expect(route.info).toMatchObject({
       kind: 'relay',
-      words: 'relay on the login node',
+      text: 'relay on the login node',
       refused: [{ kind: 'socket', reason: "the site's profile forbids it" }],
       warning: null,
     });

@@ -48,13 +48,13 @@ const inJob = () => ({ job: { ...onCompute, launcher: slurm } });
 describe('routes on a real cluster', () => {
   it('reaches a socket on the login node', async () => {
     const { info } = await route({ kind: 'socket', node: 'slogin.cluster.example', path: onLogin.socket });
-    expect(info).toEqual({ kind: 'socket', words: 'socket on the login node', refused: [], warning: null });
+    expect(info).toEqual({ kind: 'socket', text: 'socket on the login node', refused: [], warning: null });
   });
 
   it('reaches a socket on a compute node by a second hop, and says why not from the login node', async () => {
     const endpoint = { kind: 'socket', node: onCompute.node, path: onCompute.socket } as const;
     const { info } = await route(endpoint);
-    expect(info).toMatchObject({ kind: 'node', words: `socket through ${onCompute.node}`, warning: null });
+    expect(info).toMatchObject({ kind: 'node', text: `socket through ${onCompute.node}`, warning: null });
     expect(info.refused).toEqual([
       { kind: 'socket', reason: expect.stringMatching(/^nothing answers at the socket from slogin/) },
     ]);
@@ -67,7 +67,7 @@ describe('routes on a real cluster', () => {
 
   it('reaches a port on the loopback of a compute node, and one that is open to the cluster with a warning', async () => {
     const loopback = await route({ kind: 'port', node: onCompute.node, port: onCompute.loopbackPort });
-    expect(loopback.info).toMatchObject({ kind: 'node', words: `port through ${onCompute.node}` });
+    expect(loopback.info).toMatchObject({ kind: 'node', text: `port through ${onCompute.node}` });
     const open = await route(
       { kind: 'port', node: onCompute.node, port: onCompute.openPort },
       { forbidden: ['node', 'relay'], ...inJob() },
@@ -77,7 +77,7 @@ describe('routes on a real cluster', () => {
 
   it('reaches a port on the loopback of the login node', async () => {
     const { info } = await route({ kind: 'port', node: 'slogin', port: onLogin.loopbackPort });
-    expect(info).toMatchObject({ kind: 'port', words: 'port on the login node' });
+    expect(info).toMatchObject({ kind: 'port', text: 'port on the login node' });
   });
 
   it('falls back to the port when the node takes no ssh', async () => {
@@ -106,7 +106,7 @@ describe('routes on a real cluster', () => {
     const { info } = await route({ kind: 'socket', node, path: onCompute.socket }, more);
     expect(info).toEqual({
       kind: 'relay',
-      words: `relay inside the job on ${node}`,
+      text: `relay inside the job on ${node}`,
       refused: [
         { kind: 'socket', reason: expect.stringMatching(/^nothing answers at the socket from slogin/) },
         { kind: 'node', reason: "the site's profile forbids it" },

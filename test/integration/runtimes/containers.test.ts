@@ -195,8 +195,8 @@ until [ -s ~/registry/port ] || ! kill -0 "$registry" 2>/dev/null; do sleep 0.2;
       // A layer that podman has is not fetched again.
       await onNode(place.info, NODE, 'rm -rf /local/1002/containers/tunel');
       const id = place.rig.launch('hello', { runtime, image: registry('slow/web:1') });
-      const { progress } = await place.rig.until(id, (now) => /MiB so far/.test(now.progress?.words ?? ''));
-      expect(progress?.words).toMatch(/\w+ .* · \d+ MiB so far/);
+      const { progress } = await place.rig.until(id, (now) => /MiB so far/.test(now.progress?.text ?? ''));
+      expect(progress?.text).toMatch(/\w+ .* · \d+ MiB so far/);
       place.rig.instances.stop(id);
       expect((await place.rig.untilState(id, 'ended')).error).toBeNull();
       await place.quiet(NODE);

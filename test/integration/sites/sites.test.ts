@@ -177,10 +177,10 @@ describe('a site profile on a Slurm cluster', () => {
     );
     expect(seen).toMatchObject({
       level: 'only-you',
-      words: expect.stringMatching(/^Only you: the folder \/home\/ada/),
+      text: expect.stringMatching(/^Only you: the folder \/home\/ada/),
     });
     const again = await open.request('instances.exposure', { id: app.id });
-    expect(again).toMatchObject({ level: 'only-you', words: seen.words });
+    expect(again).toMatchObject({ level: 'only-you', text: seen.text });
     expect(again.checkedAt).toBeGreaterThan(seen.checkedAt);
     await stopApp(open, app.id);
     await untilGone(slurm, ['c1', 'c2'], app.id);

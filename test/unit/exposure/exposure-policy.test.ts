@@ -227,7 +227,7 @@ describe('decideExposure', () => {
   ])('%s', (_, change, level, words) => {
     const decided = decide(change);
     expect(decided.level).toBe(level);
-    expect(decided.words).toMatch(words);
+    expect(decided.text).toMatch(words);
   });
 
   test('the evidence names each folder, and what was not looked at', () => {

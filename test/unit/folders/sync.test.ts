@@ -59,10 +59,10 @@ describe('a folder on the cluster', () => {
     expect(statSync(join(there, 'tree/run.sh')).mode & 0o777).toBe(0o755);
     expect(statSync(there).mode & 0o777).toBe(0o700);
     expect(read('données é\n".txt')).toBe('odd name');
-    expect(await sync()).toMatchObject({ sentFiles: 0, sentBytes: 0, words: 'nothing to send of 43 files' });
+    expect(await sync()).toMatchObject({ sentFiles: 0, sentBytes: 0, text: 'nothing to send of 43 files' });
 
     write('data/7.txt', 'x'.repeat(312));
-    expect((await sync()).words).toBe('sent 1 file, 312 bytes, of 43 files');
+    expect((await sync()).text).toBe('sent 1 file, 312 bytes, of 43 files');
     utimesSync(join(here, 'data/8.txt'), 1, 1);
     chmodSync(join(here, 'data/9.txt'), 0o600);
     expect(await sync()).toMatchObject({ sentFiles: 0 });
@@ -156,7 +156,7 @@ describe('a folder on the cluster', () => {
       );
     await Promise.all([
       work('app'),
-      sync({ owner: 'me', progress: ({ words }) => words.startsWith('Waiting') && order.push('me waits') }),
+      sync({ owner: 'me', progress: ({ text }) => text.startsWith('Waiting') && order.push('me waits') }),
     ]);
     expect(order.slice(0, 3)).toEqual(['app in', 'me waits', 'app out']);
     expect(read('a.txt')).toBe('mine');
@@ -175,11 +175,11 @@ describe('a folder on the cluster', () => {
     await sync();
     write('a.txt', 'second, longer');
     const other = () => writeFileSync(join(there, 'sending/owner'), 'other');
-    const late = sync({ progress: ({ words }) => words.startsWith('Sent') && other() });
+    const late = sync({ progress: ({ text }) => text.startsWith('Sent') && other() });
     await expect(late).rejects.toMatchObject({ code: 'conflict' });
     expect(read('a.txt')).toBe('first');
     const cut = new AbortController();
-    const waiting = sync({ signal: cut.signal, progress: ({ words }) => words.startsWith('Waiting') && cut.abort() });
+    const waiting = sync({ signal: cut.signal, progress: ({ text }) => text.startsWith('Waiting') && cut.abort() });
     await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
     expect(readFileSync(join(there, 'sending/owner'), 'utf8')).toBe('other');
   });

@@ -224,7 +224,7 @@ describe('the view', () => {
     id: 'a',
     title: 'A',
     endpoint: { kind: 'socket', node: 'c1', path: '/s' },
-    route: { kind: 'node', words: '', refused: [], warning: null },
+    route: { kind: 'node', text: '', refused: [], warning: null },
   });
   it('shows the page only when there is one', () => {
     expect(fillingOf(view, app)).toBe('page');

@@ -63,7 +63,7 @@ describe('jobs', () => {
 });
 
 describe('who can reach an app', () => {
-  const route = { kind: 'node' as const, words: '', refused: [], warning: null };
+  const route = { kind: 'node' as const, text: '', refused: [], warning: null };
   it('goes by what its way says until it was looked at', () => {
     expect(exposureOf({ exposure: null, route })).toMatchObject({ level: 'only-you', tone: 'ok', checked: false });
     expect(exposureOf({ exposure: null, route: { ...route, kind: 'port' } })).toMatchObject({
@@ -78,7 +78,7 @@ describe('who can reach an app', () => {
     ).toBe('node');
   });
   it('then by what was found there', () => {
-    const found = (level: 'group' | 'unknown') => ({ level, words: '', evidence: [], checkedAt: 0 });
+    const found = (level: 'group' | 'unknown') => ({ level, text: '', evidence: [], checkedAt: 0 });
     expect(exposureOf({ exposure: found('group'), route })).toMatchObject({
       title: 'Your group there can reach this',
       checked: true,

@@ -217,7 +217,7 @@ describe('words', () => {
     ['time="2026-01-01T00:00:00Z" level=info msg="Trying"', 0, null, '"Trying"'],
     ['', 2048, null, '2 MiB so far'],
   ])('%j', (line, kib, fraction, words) => {
-    expect(progressOf(line, kib)).toEqual({ fraction, words });
+    expect(progressOf(line, kib)).toEqual({ fraction, text: words });
   });
 
   test.each([

@@ -8,6 +8,8 @@ import { openStorage } from '../../../electron/core/storage/storage.ts';
 
 /** Written by the code of version 1 of the schema; two of its rows cannot be read. */
 const version1 = join(import.meta.dirname, '../../fixtures/history/version-1.db');
+/** Written by the code of version 2: a live app with a route and an exposure, a job with a progress, an ended app. */
+const version2 = join(import.meta.dirname, '../../fixtures/history/version-2.db');
 
 let folder: string;
 beforeEach(() => {
@@ -67,6 +69,30 @@ test('a history of version 1 keeps all that it says', async () => {
     { id: 'truncated1' },
   ]);
   database.close();
+});
+
+test('a history of version 2 keeps the sentences of routes, exposures and progress', async () => {
+  const data = join(folder, 'data');
+  mkdirSync(data, { mode: 0o700 });
+  copyFileSync(version2, join(data, 'history.db'));
+  const storage = openStorage(data, systemClock);
+  expect(storage.findInstance('liveapp001')?.instance).toMatchObject({
+    route: {
+      kind: 'node',
+      text: 'socket through the node',
+      refused: [{ kind: 'socket', reason: 'it is on another node' }],
+      warning: null,
+    },
+    exposure: { level: 'only-you', text: 'Only you: the folder of its socket is closed to others.' },
+  });
+  expect(storage.findInstance('batchjob01')?.instance.progress).toEqual({ fraction: 0.5, text: 'Sent 5 of 10 bytes' });
+  expect(storage.findInstance('ended00003')?.instance).toMatchObject({
+    route: { text: 'socket on the login node' },
+    exposure: null,
+    logTail: 'log of ended00003\nlast line 3\n',
+  });
+  expect(storage.notices.all).toEqual([]);
+  await storage.close();
 });
 
 test('a row that this version cannot read is kept apart and reported, and the others are there', async () => {

@@ -22,7 +22,7 @@ afterEach(() => {
 function createTunnels() {
   const close = vi.fn();
   const openTunnel = vi.fn(async () => ({
-    info: { kind: 'port' as const, words: 'port through the login node', refused: [], warning: null },
+    info: { kind: 'port' as const, text: 'port through the login node', refused: [], warning: null },
     open: async () => new PassThrough(),
     close,
   }));

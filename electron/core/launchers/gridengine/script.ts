@@ -96,7 +96,7 @@ export function qsubCommand(submission: Submission): string {
 }
 
 /** What qsub prints when the qmaster may have taken a job all the same. */
-const noAnswerWords =
+const noAnswerPattern =
   'timed? ?out|unable to send message|unable to contact|got (select|read|send|write) error|commlib error|connection';
 
 /** By the job's name among what the qmaster knows, then in accounting. */
@@ -113,7 +113,7 @@ known=$(tail -c 20000000 "$accounting" | awk -F: -v name=${name} -v me="$me" '$4
   files: `printf '%s' ${quote(jobScript(submission.directory))} >${JOB_FILE}`,
   command: `qsub ${quoteAll(qsubArguments(submission, site))} ./${JOB_FILE}`,
   id: 's/^\\([0-9][0-9]*\\)\\(\\.[0-9:-]*\\)\\{0,1\\}$/\\1/p',
-  noAnswer: noAnswerWords,
+  noAnswer: noAnswerPattern,
   evidence: `emit names 0 "$(qconf -sql 2>/dev/null)"
 emit projects 0 "$(qconf -sprjl 2>/dev/null)"`,
 })}`;

@@ -58,7 +58,7 @@ export function bsubCommand(submission: Submission): string {
   return quoteAll(['bsub', ...bsubArguments(submission), `${submission.directory}/${JOB_FILE}`]);
 }
 
-const noAnswerWords =
+const noAnswerPattern =
   'LSF is down|not responding|cannot connect|timed? ?out|communication|failed in an LSF library call|try later';
 
 export function submitScript(submission: Submission): string {
@@ -76,7 +76,7 @@ known=$(printf '%s\\n' "$rows" | grep '^[0-9][0-9]*' | tail -n 1)`,
   files: `printf '%s' ${quote(jobScript(submission.directory))} >${JOB_FILE} && chmod 700 ${JOB_FILE}`,
   command: `bsub ${quoteAll([...bsubArguments(submission), job])}`,
   id: 's/^Job <\\([0-9][0-9]*\\)> is submitted.*/\\1/p',
-  noAnswer: noAnswerWords,
+  noAnswer: noAnswerPattern,
   evidence: `emit queues 0 "$(bqueues -o queue_name -noheader 2>/dev/null)"`,
 })}`;
 }

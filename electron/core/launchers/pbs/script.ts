@@ -87,7 +87,7 @@ export function qsubCommand(submission: Submission): string {
 }
 
 /** What qstat prints when the server was not reached, or may have taken a job all the same. */
-const noAnswerWords =
+const noAnswerPattern =
   'cannot connect|connection refused|communication failure|end of file|timed? ?out|no permission to connect';
 
 export function submitScript(submission: Submission): string {
@@ -105,7 +105,7 @@ known=$(printf '%s\\n' "$rows" | grep '^[0-9]' | tail -n 1)`,
   files: `printf '%s' ${quote(jobScript(submission.directory))} >${JOB_FILE}`,
   command: `qsub "$@" ./${JOB_FILE}`,
   id: 's/^\\([0-9][0-9]*\\(\\[\\]\\)\\{0,1\\}\\(\\.[A-Za-z0-9._-]*\\)\\{0,1\\}\\)$/\\1/p',
-  noAnswer: noAnswerWords,
+  noAnswer: noAnswerPattern,
   evidence: 'section queues qstat -Q -f',
 })}`;
 }

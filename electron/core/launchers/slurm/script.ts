@@ -41,7 +41,7 @@ fi`;
 const untrustedRefusals =
   'not available now|node not available|nodes? (is|are) busy|unrecognized option|invalid option';
 /** sbatch got no answer, so that a job may exist. */
-const noAnswerWords = 'timed out|contact slurm controller|Zero Bytes|connection|communication';
+const noAnswerPattern = 'timed out|contact slurm controller|Zero Bytes|connection|communication';
 
 /** `%` begins a pattern in the names of Slurm's output files. */
 const outputPath = (path: string): string => path.replaceAll('%', '%%');
@@ -115,7 +115,7 @@ if [ "$code" = 0 ]; then (umask 077; printf '%s\\n' "$said" | grep 'to start at'
 elif ! printf '%s\\n' "$said" | grep -Eqi -- ${quote(untrustedRefusals)}; then refused "$code" "$said"; return 0; fi`,
   command: `sbatch ${args} ./run.sh`,
   id: 's/^\\([0-9][0-9]*\\)\\(;.*\\)\\{0,1\\}$/\\1/p',
-  noAnswer: noAnswerWords,
+  noAnswer: noAnswerPattern,
   evidence: `section sinfo sinfo -h -o ${quote(sinfoFormat)}
 section accounts sacctmgr -nP show assoc user="$me" format=account,partition,qos,defaultqos`,
 })}`;
