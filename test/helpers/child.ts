@@ -11,7 +11,7 @@ let bundled: Promise<string> | null = null;
 export function childFile(): Promise<string> {
   bundled ??= (async () => {
     // The core's helper finds the recipes two levels up, as from its source.
-    const outfile = join(root, 'node_modules/.tunel-test/core-child.mjs');
+    const outfile = join(root, 'test-results/bundles/core-child.mjs');
     await build({
       entryPoints: [join(root, 'test/helpers/core-child.ts')],
       bundle: true,

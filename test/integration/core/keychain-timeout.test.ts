@@ -7,7 +7,7 @@ import { type Desktop, startDesktop } from '../../helpers/keyring.ts';
 import { PATIENCE_MS } from '../../helpers/patience.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const outfile = join(root, 'node_modules/.tunel-test/secrets-child.mjs');
+const outfile = join(root, 'test-results/bundles/secrets-child.mjs');
 const outcomeSchema = z.object({
   kind: z.enum(['system', 'memory']),
   reason: z.string(),

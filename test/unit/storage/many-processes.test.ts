@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('eight processes that write at once lose nothing', { timeout: 120_000 }, async () => {
-  const outfile = join(root, 'node_modules/.tunel-test/storage-child.mjs');
+  const outfile = join(root, 'test-results/bundles/storage-child.mjs');
   await build({
     entryPoints: [join(root, 'test/helpers/storage-child.ts')],
     bundle: true,
