@@ -167,8 +167,8 @@ try() {
 for port in ${ports.join(' ')}; do
   {
     try "$port" </dev/null >/dev/null 2>&1
-    case $? in 0) said=yes ;; 99) said=untried ;; *) said=no ;; esac
-    printf '@${nonce} reach %s %s\\n' "$port" "$said"
+    case $? in 0) answer=yes ;; 99) answer=untried ;; *) answer=no ;; esac
+    printf '@${nonce} reach %s %s\\n' "$port" "$answer"
   } &
 done
 wait

@@ -154,7 +154,7 @@ finish() {
   [ -e "$d/${file}" ] || return 1
   : >"$d/used"
   rm -f "$d/wanted-${instanceId}"
-${linked === '' ? '' : `  rm -f ${linked}; ln "$d/${file}" ${linked} 2>/dev/null || said=$(ln -s "$d/${file}" ${linked} 2>&1) || { emit folder 1 "$said"; return 0; }\n`}  emit done 0 ''
+${linked === '' ? '' : `  rm -f ${linked}; ln "$d/${file}" ${linked} 2>/dev/null || output=$(ln -s "$d/${file}" ${linked} 2>&1) || { emit folder 1 "$output"; return 0; }\n`}  emit done 0 ''
 }
 made_by() {
   owner=$(readlink "$d/lock") || return 1
@@ -173,7 +173,7 @@ $(tail -c 600 "$d/log" 2>/dev/null | tr '\\r' '\\n' | grep . | tail -n 1)"
 ${
   how === 'look'
     ? 'report'
-    : `said=$(mkdir -p "$d" 2>&1 && chmod 700 "$HOME/.tunel" "$HOME/.tunel/cache" "$HOME/.tunel/cache/images" "$d" 2>&1 && : 2>&1 >"$d/wanted-${instanceId}") || { emit folder 1 "$said"; return 0; }
+    : `output=$(mkdir -p "$d" 2>&1 && chmod 700 "$HOME/.tunel" "$HOME/.tunel/cache" "$HOME/.tunel/cache/images" "$d" 2>&1 && : 2>&1 >"$d/wanted-${instanceId}") || { emit folder 1 "$output"; return 0; }
 ${
   archive === null
     ? ''

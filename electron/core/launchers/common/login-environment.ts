@@ -6,9 +6,9 @@ export function takeFromLogin(test: string, variables: readonly string[]): strin
   const names = [...variables, 'PATH'];
   return `if ! { ${test}; }; then
   login='printf "${names.map(() => '\\n@@%s').join('')}\\n" ${names.map((name) => `"$${name}"`).join(' ')}'
-  said=$(bash -lc "$login" 2>/dev/null </dev/null || sh -lc "$login" 2>/dev/null </dev/null)
-  said=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n ${names.length})
-  profile() { printf '%s\\n' "$said" | sed -n "$1p"; }
+  output=$(bash -lc "$login" 2>/dev/null </dev/null || sh -lc "$login" 2>/dev/null </dev/null)
+  output=$(printf '%s\\n' "$output" | sed -n 's/^@@//p' | tail -n ${names.length})
+  profile() { printf '%s\\n' "$output" | sed -n "$1p"; }
 ${names.map((name, index) => `  [ -z "$(profile ${index + 1})" ] || { ${name}=$(profile ${index + 1}); export ${name}; }`).join('\n')}
 fi`;
 }

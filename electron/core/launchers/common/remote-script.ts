@@ -132,12 +132,12 @@ lock_holds() {
   [ "$(($(date +%s) - lock_since))" -lt ${LOCK_HOLDS} ] || { emit busy 1 "too slow for $mine"; return 1; }
 }
 take_lock() {
-  { read -r lock_pid said </proc/self/stat; } 2>/dev/null || lock_pid=$$
+  { read -r lock_pid rest </proc/self/stat; } 2>/dev/null || lock_pid=$$
   mine="$(uname -n) $lock_pid $(start_time "$lock_pid")"
   lock_since=$(date +%s) number=1 failed=0
   while :; do
     lock=submit.lock.$number
-    said=$(ln -sn "$mine" "$lock" 2>&1)
+    output=$(ln -sn "$mine" "$lock" 2>&1)
     owner=$(readlink "$lock" 2>/dev/null)
     if [ "$owner" = "$mine" ]; then
       lock_since=$(date +%s)
@@ -145,7 +145,7 @@ take_lock() {
       return 0
     elif [ -z "$owner" ]; then
       failed=$((failed + 1))
-      [ "$failed" -lt 5 ] || { emit lock 1 "$said"; return 1; }
+      [ "$failed" -lt 5 ] || { emit lock 1 "$output"; return 1; }
     elif lock_is_left $owner; then number=$((number + 1))
     elif [ "$(($(date +%s) - lock_since))" -ge 30 ]; then emit busy 1 "$owner"; return 1
     else

@@ -56,22 +56,22 @@ fi
 [ -z "$known" ] || { remember "$known"; return 0; }
 [ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
 [ -z "\${find_only-}" ] || { emit none 1 ''; return 0; }
-said=$( (umask 077; : >>log
-${input.files ?? ''}) 2>&1) || { emit lock 1 "$said"; return 0; }
+output=$( (umask 077; : >>log
+${input.files ?? ''}) 2>&1) || { emit lock 1 "$output"; return 0; }
 ${input.check ?? ''}
 limit=
 if timeout -s KILL 5 true 2>/dev/null; then limit='timeout -s KILL ${LIMIT_S}'; fi
 lock_holds || return 0
 trap '' HUP INT PIPE TERM
 : >submitting
-said=$($limit ${input.command} 2>submit.err); code=$?
+output=$($limit ${input.command} 2>submit.err); code=$?
 errors=$(cat submit.err)
 rm -f submit.err
-id=$(printf '%s\\n' "$said" | sed -n '${input.id}' | tail -n 1)
+id=$(printf '%s\\n' "$output" | sed -n '${input.id}' | tail -n 1)
 if [ "$code" = 0 ] && [ -n "$id" ]; then remember "$id"; return 0; fi
 [ "$code" -gt 128 ] || printf '%s\\n' "$errors" | grep -Eqi '${input.noAnswer}' || rm -f submitting
 refused "$code" "$errors
-$said"`;
+$output"`;
 }
 
 /** A script of `submitOnce`, which only looks where the submission says so. */

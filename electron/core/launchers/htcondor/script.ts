@@ -8,9 +8,9 @@ import { LOG_MARK } from './transfer.ts';
 const prelude = `LC_ALL=C; export LC_ALL
 if ! command -v condor_q >/dev/null 2>&1; then
   login='printf "\\n@@%s\\n@@%s\\n" "$CONDOR_CONFIG" "$PATH"'
-  said=$(bash -lc "$login" 2>/dev/null || sh -lc "$login" 2>/dev/null)
-  path=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n 1)
-  conf=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n 2 | head -n 1)
+  output=$(bash -lc "$login" 2>/dev/null || sh -lc "$login" 2>/dev/null)
+  path=$(printf '%s\\n' "$output" | sed -n 's/^@@//p' | tail -n 1)
+  conf=$(printf '%s\\n' "$output" | sed -n 's/^@@//p' | tail -n 2 | head -n 1)
   [ -z "$path" ] || { PATH=$path; export PATH; }
   [ -z "$conf" ] || { CONDOR_CONFIG=$conf; export CONDOR_CONFIG; }
 fi`;
@@ -71,20 +71,20 @@ for file in *; do
     *) files="$files\${files:+, }$file" ;;
   esac
 done
-said=$({ : >>log && printf '%s\\n' ${quote(submitFile(submission))} "transfer_input_files = $files" queue >htcondor.sub; } 2>&1) ||
-  { emit lock 1 "$said"; return 0; }
+output=$({ : >>log && printf '%s\\n' ${quote(submitFile(submission))} "transfer_input_files = $files" queue >htcondor.sub; } 2>&1) ||
+  { emit lock 1 "$output"; return 0; }
 limit=
 if timeout -s KILL 5 true 2>/dev/null; then limit='timeout -s KILL 80'; fi
 lock_holds || return 0
 trap '' HUP INT PIPE TERM
 : >submitting
-said=$($limit condor_submit -terse htcondor.sub 2>htcondor.err); code=$?
+output=$($limit condor_submit -terse htcondor.sub 2>htcondor.err); code=$?
 errors=$(cat htcondor.err); rm -f htcondor.err
-id=$(printf '%s\\n' "$said" | sed -n 's/^\\([0-9][0-9]*\\.[0-9][0-9]*\\) - [0-9.]*$/\\1/p' | tail -n 1)
+id=$(printf '%s\\n' "$output" | sed -n 's/^\\([0-9][0-9]*\\.[0-9][0-9]*\\) - [0-9.]*$/\\1/p' | tail -n 1)
 if [ "$code" = 0 ] && [ -n "$id" ]; then remember "$id"; return 0; fi
 [ "$code" -gt 1 ] || rm -f submitting
 emit refused "$code" "$errors
-$said"`;
+$output"`;
 }
 
 /** Of the queue and of the history alike; what a job has not is not there. */
@@ -209,9 +209,9 @@ rows=$(condor_q ${quoteAll(jobs.map((job) => job.id))} -af:j JobStatus 2>&1) || 
 waiting=$(printf '%s\\n' "$rows" | sed -n 's/ [15]$//p')
 [ -z "$waiting" ] || section remove condor_rm -constraint ${quote(`(${these}) && (JobStatus == 1 || JobStatus == 5)`)}
 end() {
-  said=$(condor_ssh_to_job "$1" 'for p in $_CONDOR_JOB_PIDS; do kill -TERM "-$p" 2>/dev/null || kill -TERM "$p"; done' </dev/null 2>&1) && return 0
+  output=$(condor_ssh_to_job "$1" 'for p in $_CONDOR_JOB_PIDS; do kill -TERM "-$p" 2>/dev/null || kill -TERM "$p"; done' </dev/null 2>&1) && return 0
   if vacated=$(condor_vacate_job "$1" 2>&1); then leave_queue "$1"; else emit vacate 1 "$vacated
-$said"; fi
+$output"; fi
 }
 leave_queue() {
   tries=0

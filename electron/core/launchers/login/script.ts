@@ -40,10 +40,10 @@ emit tool 0 "$(session_tool)"`;
 const starter = `${startTimeFunction}
 umask 077
 printf '%s.%s@%s\\n%s\\n' "$$" "$(start_time "$$")" "$(uname -n)" "$1" >"pid.$$" || exit 1
-if ! said=$(ln "pid.$$" pid 2>&1); then
+if ! output=$(ln "pid.$$" pid 2>&1); then
   if [ -s pid ]; then rm -f "pid.$$"; exit 0; fi
   # A file system without hard links.
-  mv -f "pid.$$" pid || { printf '%s\\n' "$said"; exit 1; }
+  mv -f "pid.$$" pid || { printf '%s\\n' "$output"; exit 1; }
 fi
 rm -f "pid.$$"
 umask "$2"
@@ -65,7 +65,7 @@ known && return 0
 [ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
 [ -z "\${find_only-}" ] || { emit none 1 ''; return 0; }
 mask=$(umask)
-said=$( (umask 077; : >>log && chmod 600 log) 2>&1) || { emit lock 1 "$said"; return 0; }
+output=$( (umask 077; : >>log && chmod 600 log) 2>&1) || { emit lock 1 "$output"; return 0; }
 tool=$(session_tool)
 case $tool in
   setsid) setsid --fork sh -c "$starter" sh "$tool" "$mask" >>log 2>&1 ;;

@@ -90,9 +90,9 @@ TZ=UTC; export TZ
 look() { [ ! -f "$2/exit" ] || emit "exit-$1" 0 "$(head -n 1 "$2/exit")"; }
 emit now 0 "$(date +%s)"
 rows=$(bjobs -a -noheader -o ${quote(`${jobFields} delimiter='|'`)} ${quoteAll(jobs.map((job) => job.id))} 2>&1); code=$?
-said=$(printf '%s\\n' "$rows" | grep -v '^[0-9][0-9]*|' | grep -vi 'is not found' | grep .)
-[ "$code" = 0 ] || [ -n "$said" ] || code=0
-if [ "$code" != 0 ]; then emit queue "$code" "$said"; return 0; fi
+output=$(printf '%s\\n' "$rows" | grep -v '^[0-9][0-9]*|' | grep -vi 'is not found' | grep .)
+[ "$code" = 0 ] || [ -n "$output" ] || code=0
+if [ "$code" != 0 ]; then emit queue "$code" "$output"; return 0; fi
 emit queue 0 "$rows"
 ${files.join('\n')}`;
 }

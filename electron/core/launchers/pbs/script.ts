@@ -123,11 +123,11 @@ look() {
 set -- ${quoteAll(jobs.map((job) => job.id))}
 if [ "$flavor" = torque ]; then rows=$(qstat -f -t "$@" 2>&1); else rows=$(qstat -x -t -f "$@" 2>&1); fi
 code=$?
-said=$(printf '%s\\n' "$rows" | sed -n 's/^\\(qstat: .*\\)/\\1/p; s/^\\(Connection refused\\)/\\1/p' | grep -Evi 'unknown job|has finished|illegally formed')
-case $code:$said in
+output=$(printf '%s\\n' "$rows" | sed -n 's/^\\(qstat: .*\\)/\\1/p; s/^\\(Connection refused\\)/\\1/p' | grep -Evi 'unknown job|has finished|illegally formed')
+case $code:$output in
   0:*) ;;
   *:) code=0 ;;
-  *) emit queue "$code" "$said"; return 0 ;;
+  *) emit queue "$code" "$output"; return 0 ;;
 esac
 emit queue "$code" "$rows"
 ${files.join('\\n')}`;

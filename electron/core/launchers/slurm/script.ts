@@ -10,9 +10,9 @@ import { sinfoFormat } from './queues.ts';
 /** A non-login shell often lacks the scheduler's directory, which sites put into the login shell's profile. */
 const findSlurm = `if ! command -v sinfo >/dev/null 2>&1; then
   login='printf "\\n@@%s\\n@@%s\\n" "$SLURM_CONF" "$PATH"'
-  said=$(bash -lc "$login" 2>/dev/null </dev/null || sh -lc "$login" 2>/dev/null </dev/null)
-  path=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n 1)
-  conf=$(printf '%s\\n' "$said" | sed -n 's/^@@//p' | tail -n 2 | head -n 1)
+  output=$(bash -lc "$login" 2>/dev/null </dev/null || sh -lc "$login" 2>/dev/null </dev/null)
+  path=$(printf '%s\\n' "$output" | sed -n 's/^@@//p' | tail -n 1)
+  conf=$(printf '%s\\n' "$output" | sed -n 's/^@@//p' | tail -n 2 | head -n 1)
   [ -z "$path" ] || { PATH=$path; export PATH; }
   [ -z "$conf" ] || { SLURM_CONF=$conf; export SLURM_CONF; }
 fi`;
@@ -110,9 +110,9 @@ known=$(printf '%s\\n' "$rows" | grep '^[0-9][0-9]*|' | grep -v '|FAILED|n/a$' |
 [ -z "$known" ] || return 0
 rows=$(sacct -nPX -u "$me" --name ${name} -S now-7days --format=JobID,State,NodeList 2>/dev/null) || return 0
 known=$(printf '%s\\n' "$rows" | grep '^[0-9]' | grep -v '|FAILED|None assigned$' | sed 's/[_|].*//' | tail -n 1)`,
-  check: `said=$(sbatch --test-only ${args} ./run.sh 2>&1); code=$?
-if [ "$code" = 0 ]; then (umask 077; printf '%s\\n' "$said" | grep 'to start at' | head -n 1 >estimate)
-elif ! printf '%s\\n' "$said" | grep -Eqi -- ${quote(untrustedRefusals)}; then refused "$code" "$said"; return 0; fi`,
+  check: `output=$(sbatch --test-only ${args} ./run.sh 2>&1); code=$?
+if [ "$code" = 0 ]; then (umask 077; printf '%s\\n' "$output" | grep 'to start at' | head -n 1 >estimate)
+elif ! printf '%s\\n' "$output" | grep -Eqi -- ${quote(untrustedRefusals)}; then refused "$code" "$output"; return 0; fi`,
   command: `sbatch ${args} ./run.sh`,
   id: 's/^\\([0-9][0-9]*\\)\\(;.*\\)\\{0,1\\}$/\\1/p',
   noAnswer: noAnswerPattern,
