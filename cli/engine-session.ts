@@ -13,6 +13,7 @@ import { AppError } from '../electron/shared/errors.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import { connectToEngine } from './engine-connection.ts';
 import { printProgress } from './output.ts';
+import { repeatOnNextEngine } from './repeat-on-next-engine.ts';
 import { StateFollower } from './state-follower.ts';
 import { askPrompts } from './terminal-prompts.ts';
 
@@ -98,7 +99,7 @@ export function withEngineState<T>(options: StateOptions, work: (session: StateS
       await follower.start();
       if (answersPrompts) stopAsking = askPrompts(session, follower);
       printNotices(follower.state);
-      await prepare(session, follower, options);
+      await repeatOnNextEngine(() => prepare(session, follower, options), session.interrupted);
       return await work({
         ...session,
         state: () => follower.state,

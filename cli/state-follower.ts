@@ -2,6 +2,7 @@ import type { ClientEvent, CoreClient } from '../electron/client/core-client.ts'
 import { applyPatches } from '../electron/shared/apply-patches.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import type { EngineState } from '../electron/shared/state.ts';
+import { repeatOnNextEngine } from './repeat-on-next-engine.ts';
 
 export interface StateFollowerOptions {
   /** Questions of a sign-in are shown to a person here. */
@@ -101,7 +102,7 @@ export class StateFollower {
       const isNext = this.#current !== null;
       this.#isCurrent = true;
       this.#current = event.payload;
-      if (isNext) this.#options.onNextEngine().catch((error: unknown) => this.#fail(AppError.from(error)));
+      if (isNext) void this.#onNextEngine();
     } else if (event.name === 'state.changed') {
       const { revision, patches } = event.payload;
       if (!this.#current || revision <= this.#current.revision) return;
@@ -110,8 +111,17 @@ export class StateFollower {
     this.#notify();
   }
 
+  async #onNextEngine(): Promise<void> {
+    try {
+      await repeatOnNextEngine(this.#options.onNextEngine, this.#life.signal);
+    } catch (error) {
+      if (!this.#life.signal.aborted) this.#fail(AppError.from(error));
+    }
+  }
+
   #fail(error: AppError): void {
     this.#failure ??= error;
+    this.#life.abort(error);
     this.#notify();
   }
 

@@ -12,10 +12,11 @@ import type {
 import type { EngineState } from '../shared/state.ts';
 import type { ByteStream } from './byte-stream.ts';
 
-/** What a subscriber hears: first the whole state, then every event in order. */
+/** What a subscriber hears: first the whole state, then every event in order. `engine.stopped` ends the subscription instead. */
 export type ClientEvent =
   | { name: 'snapshot'; payload: { revision: number; state: EngineState } }
-  | { [N in EngineEventName]: { name: N; payload: EventPayload<N> } }[EngineEventName];
+  | { [N in HeardEventName]: { name: N; payload: EventPayload<N> } }[HeardEventName];
+type HeardEventName = Exclude<EngineEventName, 'engine.stopped'>;
 
 export interface SubscribeOptions {
   /** This client shows questions of a sign-in to a person. Without one, what needs an answer fails at once. */

@@ -19,11 +19,23 @@ export interface ReconnectingClientOptions {
   startEngine: () => Promise<void>;
 }
 
+export interface ReconnectingClient extends CoreClient {
+  /** The user asks for something: an engine that was stopped may be started again. */
+  allowStart(): void;
+}
+
 /**
  * A client of whichever engine the data directory has. What could not be sent, because its engine is gone, is sent to the next
- * one, which is started if need be. What was sent and not answered rejects with `engine-down`: it may have been done.
+ * one, which is started if need be. What was sent and not answered rejects with `engine-down`: it may have been done. Where the user stopped the engine under something
+ * of this client, it starts no other one, and rejects with `engine-stopped`.
  */
-export function createReconnectingClient(options: ReconnectingClientOptions): CoreClient {
+export function createReconnectingClient(options: ReconnectingClientOptions): ReconnectingClient {
+  let stopped: AppError | null = null;
+  const noteStop = (thrown: unknown): void => {
+    const error = AppError.from(thrown);
+    if (error.code === 'engine-stopped') stopped = error;
+  };
+
   let starting: Promise<void> | null = null;
   const start = (): Promise<void> => {
     starting ??= options.startEngine().finally(() => {
@@ -35,8 +47,10 @@ export function createReconnectingClient(options: ReconnectingClientOptions): Co
   let known: { address: EngineAddress; client: CoreClient } | null = null;
   /** The same client for as long as the engine is the same: requests wait for its subscriptions. */
   const clientOf = (address: EngineAddress): CoreClient => {
-    if (known?.address.token !== address.token || known.address.socket !== address.socket)
+    if (known?.address.token !== address.token || known.address.socket !== address.socket) {
       known = { address, client: createSocketClient(address, options.version) };
+      stopped = null;
+    }
     return known.client;
   };
 
@@ -50,9 +64,13 @@ export function createReconnectingClient(options: ReconnectingClientOptions): Co
         try {
           return await work(clientOf(address));
         } catch (error) {
-          if (!(error instanceof NotSentError)) throw error;
+          if (!(error instanceof NotSentError)) {
+            noteStop(error);
+            throw error;
+          }
         }
       }
+      if (stopped) throw stopped;
       if (Date.now() > deadline)
         throw new AppError('engine-down', 'No engine could be reached.', {
           hint: 'See its log with: tunel engine log',
@@ -67,13 +85,20 @@ export function createReconnectingClient(options: ReconnectingClientOptions): Co
 
   return {
     request: (name, input, signal) => withEngine((client) => client.request(name, input, signal), signal),
-    openStream: (name, input, signal) => withEngine((client) => client.openStream(name, input, signal), signal),
+    async openStream(name, input, signal) {
+      const stream = await withEngine((client) => client.openStream(name, input, signal), signal);
+      stream.closed.catch(noteStop);
+      return stream;
+    },
     subscribe: (listener, subscription) =>
       withEngine((client) => subscribeOnce(client, listener, subscription), subscription.signal).catch(
         (error: unknown) => {
           if (!subscription.signal.aborted) throw error;
         },
       ),
+    allowStart() {
+      stopped = null;
+    },
   };
 }
 

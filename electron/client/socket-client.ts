@@ -1,7 +1,7 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createParser } from 'eventsource-parser';
-import { AppError, throwIfAborted } from '../shared/errors.ts';
+import { AppError, type SerializedError, throwIfAborted } from '../shared/errors.ts';
 import type { ByteStream } from './byte-stream.ts';
 import type { ClientEvent, CoreClient } from './core-client.ts';
 import type { EngineAddress } from './engine-address.ts';
@@ -99,6 +99,7 @@ async function readEvents(response: IncomingMessage, listener: (event: ClientEve
   const parser = createParser({
     onEvent({ event, data }) {
       // The engine of this version wrote it; its shape is that of the contract.
+      if (event === 'engine.stopped') throw AppError.revive(JSON.parse(data) as SerializedError);
       listener({ name: event, payload: JSON.parse(data) } as ClientEvent);
     },
   });

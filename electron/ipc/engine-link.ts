@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ByteStream } from '../client/byte-stream.ts';
-import type { ClientEvent, CoreClient } from '../client/core-client.ts';
-import { createReconnectingClient } from '../client/reconnecting-client.ts';
+import type { ClientEvent } from '../client/core-client.ts';
+import { createReconnectingClient, type ReconnectingClient } from '../client/reconnecting-client.ts';
 import type {
   EngineRequestName,
   RequestInput,
@@ -15,7 +15,7 @@ import type {
 import { AppError } from '../shared/errors.ts';
 import type { EngineProcess } from './engine-process.ts';
 
-/** `down`: it ended too often; the next request that the user makes starts it again. */
+/** `down`: it ended too often, or the user stopped it; the next request that the user makes starts it again. */
 export type EngineStatus = 'starting' | 'running' | 'restarting' | 'down';
 
 interface Events {
@@ -39,7 +39,7 @@ const LOOK_AGAIN = 200;
 /** The app as a client of the engine, whichever process that is: follows it, and the next one when it ends. */
 export class EngineLink extends EventEmitter<Events> {
   readonly #deps: EngineLinkDeps;
-  readonly #client: CoreClient;
+  readonly #client: ReconnectingClient;
   readonly #life = new AbortController();
   #status: EngineStatus = 'starting';
   #wake: (() => void) | null = null;
@@ -94,10 +94,11 @@ export class EngineLink extends EventEmitter<Events> {
     await this.#deps.process.dispose(limit);
   }
 
-  /** An engine that ended too often is started again for what the user asks. */
+  /** An engine that is down is started again for what the user asks. */
   #allowStart(): void {
     if (this.#status !== 'down') return;
     this.#deps.process.allowStart();
+    this.#client.allowStart();
     this.#set('restarting', this.#deps.process.failure);
     this.#wake?.();
   }
@@ -126,7 +127,8 @@ export class EngineLink extends EventEmitter<Events> {
     if (this.#life.signal.aborted) return;
     if (failure.code === 'version-mismatch' && (await this.#replace())) return;
     const { process } = this.#deps;
-    if (!process.hasGivenUp) {
+    const isStopped = failure.code === 'engine-stopped';
+    if (!isStopped && !process.hasGivenUp) {
       this.#set('restarting', failure);
       await sleep(LOOK_AGAIN);
       return;
@@ -134,7 +136,7 @@ export class EngineLink extends EventEmitter<Events> {
     const woken = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
-    this.#set('down', process.failure ?? failure);
+    this.#set('down', isStopped ? failure : (process.failure ?? failure));
     await woken;
   }
 

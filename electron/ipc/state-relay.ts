@@ -92,7 +92,21 @@ export class StateRelay extends EventEmitter<Events> {
 /** The engine cannot report its own end: the main process says it in its place. */
 export function overlaySystem(system: SystemState, status: EngineStatus, failure: AppError | null): SystemState {
   if (status !== 'down') return { ...system, engine: status };
-  const notice: Notice = {
+  return { ...system, engine: 'restarting', notices: [...system.notices, downNotice(failure)] };
+}
+
+function downNotice(failure: AppError | null): Notice {
+  if (failure?.code === 'engine-stopped') {
+    return {
+      id: 'engine-down',
+      code: 'engine-stopped',
+      kind: 'warning',
+      title: failure.message,
+      text: failure.hint ?? '',
+      values: {},
+    };
+  }
+  return {
     id: 'engine-down',
     code: 'engine-down',
     kind: 'warning',
@@ -100,5 +114,4 @@ export function overlaySystem(system: SystemState, status: EngineStatus, failure
     text: `${failure?.message ?? ''} Running apps on clusters are not touched. Restart Tunel.`.trim(),
     values: { reason: failure?.message ?? '' },
   };
-  return { ...system, engine: 'restarting', notices: [...system.notices, notice] };
 }

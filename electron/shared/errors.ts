@@ -9,6 +9,7 @@ export const errorCodes = [
   'timeout',
   'internal',
   'engine-down',
+  'engine-stopped',
   'engine-running',
   'version-mismatch',
   'token-invalid',

@@ -43,6 +43,8 @@ const noticeCodes = [
   'keychain-unavailable',
   'demo-unavailable',
   'engine-down',
+  /** The user ended the engine, and the app starts none by itself. */
+  'engine-stopped',
 ] as const;
 
 /** Something the user should know that belongs to no cluster or app. `values` are those of its text, by their names. */

@@ -2,9 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { CoreClient } from '../../electron/client/core-client.ts';
 import { readEngineAddress } from '../../electron/client/engine-address.ts';
-import { createReconnectingClient } from '../../electron/client/reconnecting-client.ts';
+import { createReconnectingClient, type ReconnectingClient } from '../../electron/client/reconnecting-client.ts';
 import { startBackground } from '../../electron/client/start-background.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 
@@ -38,7 +37,7 @@ export function bundleEngine(): Promise<string> {
 }
 
 /** A client as a command is one: it starts a background engine where none answers. */
-export async function engineClient(data: string, version = packageFile.version): Promise<CoreClient> {
+export async function engineClient(data: string, version = packageFile.version): Promise<ReconnectingClient> {
   const file = await bundleEngine();
   return createReconnectingClient({ data, version, startEngine: () => startBackground(file, data) });
 }

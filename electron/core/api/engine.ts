@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type EngineAddress, engineAddressFile } from '../../client/engine-address.ts';
 import { preparePrivateFolder } from '../../client/private-folder.ts';
 import type { EngineStatus } from '../../shared/contract/engine.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { CoreDeps } from '../composition/core-deps.ts';
 import { type Core, createCore } from '../core.ts';
 import { Activity } from './activity.ts';
@@ -33,8 +34,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const lock = takeEngineLock(data);
   const activity = new Activity();
   let core: Core | null = null;
+  let stopReason: AppError | null = null;
+  const onStop = () => {
+    stopReason = engineStopped();
+    options.onStop();
+  };
   try {
-    core = await createCore({ ...options, host: createHost(options, activity) });
+    core = await createCore({ ...options, host: createHost({ ...options, onStop }, activity) });
     const address: EngineAddress = {
       version: options.version,
       host: options.kind,
@@ -50,7 +56,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       logger: options.logger,
     });
     writeAddress(data, address);
-    return { core, activity, dispose: () => disposeInOrder(data, server, core, lock) };
+    return { core, activity, dispose: () => disposeInOrder(data, () => server.close(stopReason), core, lock) };
   } catch (error) {
     await core?.dispose();
     lock.release();
@@ -78,12 +84,12 @@ function createHost({ version, kind, clock, onStop }: EngineOptions, activity: A
 /** Clients that come meanwhile find no address and wait for the lock, so they never meet half an engine. */
 async function disposeInOrder(
   data: string,
-  server: { close(): Promise<void> },
+  closeServer: () => Promise<void>,
   core: Core | null,
   lock: { release(): void },
 ): Promise<void> {
   rmSync(engineAddressFile(data), { force: true });
-  await server.close();
+  await closeServer();
   await core?.dispose();
   lock.release();
 }
@@ -94,3 +100,8 @@ function writeAddress(data: string, address: EngineAddress): void {
   writeFileSync(temporary, `${JSON.stringify(address)}\n`, { mode: 0o600 });
   renameSync(temporary, engineAddressFile(data));
 }
+
+const engineStopped = (): AppError =>
+  new AppError('engine-stopped', 'The engine was stopped.', {
+    hint: 'Running apps on clusters are not touched. The engine starts again when it is needed next.',
+  });

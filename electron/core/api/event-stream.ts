@@ -1,13 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import type { ClientEvent } from '../../client/core-client.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Core } from '../core.ts';
 import { subscribeTo } from './in-process-client.ts';
 
 /** A client that lets this much wait, in bytes, reads no more; it may connect again and gets the whole state anew. */
 const MAX_UNREAD = 32 * 1024 * 1024;
 
-/** Sends every event of the core as server-sent events until the client goes. `onEnd` runs once. */
-export function sendEvents(core: Core, response: ServerResponse, onEnd: () => void): void {
+/**
+ * Sends every event of the core as server-sent events until the client goes, or until `stopping` fires, whose reason is the
+ * last event. `onEnd` runs once.
+ */
+export function sendEvents(core: Core, response: ServerResponse, stopping: AbortSignal, onEnd: () => void): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   const send = ({ name, payload }: ClientEvent) => {
     response.write(`event: ${name}\ndata: ${JSON.stringify(payload)}\n\n`);
@@ -15,7 +19,13 @@ export function sendEvents(core: Core, response: ServerResponse, onEnd: () => vo
   };
   send({ name: 'snapshot', payload: core.snapshot() });
   const stops = subscribeTo(core, send);
+  const onStopping = () => {
+    const reason = AppError.from(stopping.reason).serialize();
+    response.end(`event: engine.stopped\ndata: ${JSON.stringify(reason)}\n\n`);
+  };
+  stopping.addEventListener('abort', onStopping, { once: true });
   response.once('close', () => {
+    stopping.removeEventListener('abort', onStopping);
     for (const stop of stops) stop();
     onEnd();
   });

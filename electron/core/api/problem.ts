@@ -15,6 +15,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   internal: 500,
   storage: 507,
   'engine-down': 503,
+  'engine-stopped': 503,
   timeout: 504,
 };
 

@@ -7,20 +7,25 @@ import type { ByteStream } from '../../client/byte-stream.ts';
 import { SocketStream } from '../../client/socket-stream.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Core } from '../core.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 
 const firstFrame = z.object({ input: z.unknown() });
 
-/** Opens one stream of the contract for a WebSocket and carries it to its end. Never rejects. */
-export async function serveStream(core: Core, name: string, socket: WebSocket): Promise<void> {
+/**
+ * Opens one stream of the contract for a WebSocket and carries it to its end, or until `stopping` fires, whose reason the
+ * client is told. Never rejects.
+ */
+export async function serveStream(core: Core, name: string, socket: WebSocket, stopping: AbortSignal): Promise<void> {
   const leaving = new AbortController();
   socket.once('close', () => leaving.abort(new AppError('cancelled', 'The client has gone.')));
   let remote: SocketStream | null = null;
   try {
     const [first] = (await once(socket, 'message', { signal: leaving.signal })) as [Buffer];
     remote = new SocketStream(socket);
-    const stream = await core.openStream(name, inputOf(first), leaving.signal);
+    const opening = core.openStream(name, inputOf(first), AbortSignal.any([leaving.signal, stopping]));
+    const stream = await unlessAborted(opening, stopping);
     remote.send({ kind: 'opened', value: stream.opened, hasStderr: stream.stderr !== null });
-    await carry(stream, remote);
+    await unlessAborted(carry(stream, remote), stopping);
   } catch (error) {
     remote?.send({ kind: 'failed', error: AppError.from(error).serialize() });
   } finally {

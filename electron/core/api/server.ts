@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
@@ -20,6 +21,7 @@ import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import type { Core } from '../core.ts';
 import type { Logger } from '../deps.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { Activity } from './activity.ts';
 import { type AdmissionPolicy, admit } from './admission.ts';
 import { sendEvents } from './event-stream.ts';
@@ -28,6 +30,8 @@ import { problemOf } from './problem.ts';
 import { serveStream } from './serve-stream.ts';
 
 const MAX_BODY = 16 * 1024 * 1024;
+/** How long clients may take to read why the engine ends, ms. */
+const FAREWELL_LIMIT = 1000;
 
 interface ServerDeps {
   core: Core;
@@ -37,13 +41,18 @@ interface ServerDeps {
 }
 
 /** Answers clients on a private socket until closed. @throws AppError `storage` where it cannot listen */
-export async function serveApi(socketPath: string, deps: ServerDeps): Promise<{ close(): Promise<void> }> {
-  const server = createServer(getRequestListener(createRoutes(deps).fetch));
-  const closeStreams = acceptStreams(server, deps);
+export async function serveApi(socketPath: string, deps: ServerDeps): Promise<ApiServer> {
+  const stopping = new AbortController();
+  const server = createServer(getRequestListener(createRoutes(deps, stopping.signal).fetch));
+  const closeStreams = acceptStreams(server, deps, stopping.signal);
   await listenPrivately(server, socketPath);
   return {
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
+    async close(reason) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      if (reason) {
+        stopping.abort(reason);
+        await Promise.race([closed, sleep(FAREWELL_LIMIT, undefined, { ref: false })]);
+      }
       server.closeAllConnections();
       closeStreams();
       await closed;
@@ -51,9 +60,14 @@ export async function serveApi(socketPath: string, deps: ServerDeps): Promise<{ 
   };
 }
 
+export interface ApiServer {
+  /** Ends all connections; `reason`: what clients are told of it first. */
+  close(reason: AppError | null): Promise<void>;
+}
+
 type Env = { Bindings: HttpBindings };
 
-function createRoutes({ core, activity, admission, logger }: ServerDeps): Hono<Env> {
+function createRoutes({ core, activity, admission, logger }: ServerDeps, stopping: AbortSignal): Hono<Env> {
   const routes = new Hono<Env>();
   routes.use(async (context, next) => {
     context.header(versionHeader, admission.version);
@@ -75,7 +89,9 @@ function createRoutes({ core, activity, admission, logger }: ServerDeps): Hono<E
     routes.post(requestPath(name), async (context) => {
       const end = activity.begin('requests');
       try {
-        const value = await core.request(name, await inputOf(context), context.req.raw.signal);
+        const input = await inputOf(context);
+        const signal = AbortSignal.any([context.req.raw.signal, stopping]);
+        const value = await unlessAborted(core.request(name, input, signal), stopping);
         context.header(revisionHeader, String(core.snapshot().revision));
         return value === undefined ? context.body(null, 204) : context.json(value);
       } finally {
@@ -86,7 +102,7 @@ function createRoutes({ core, activity, admission, logger }: ServerDeps): Hono<E
   routes.get(eventsPath, (context) => {
     const ends = [activity.begin('clients')];
     if (context.req.query('prompts') === '1') ends.push(activity.begin('prompters'));
-    sendEvents(core, context.env.outgoing as ServerResponse, () => {
+    sendEvents(core, context.env.outgoing as ServerResponse, stopping, () => {
       for (const end of ends) end();
     });
     return RESPONSE_ALREADY_SENT;
@@ -117,7 +133,7 @@ async function inputOf(context: Context): Promise<unknown> {
 }
 
 /** The returned function closes those that are open. */
-function acceptStreams(server: Server, { core, activity, admission }: ServerDeps): () => void {
+function acceptStreams(server: Server, { core, activity, admission }: ServerDeps, stopping: AbortSignal): () => void {
   const names = new Map(Object.keys(streams).map((name) => [streamPath(name), name]));
   const sockets = new WebSocketServer({
     noServer: true,
@@ -140,7 +156,7 @@ function acceptStreams(server: Server, { core, activity, admission }: ServerDeps
     sockets.handleUpgrade(request, socket, head, (opened) => {
       const end = activity.begin('streams');
       opened.once('close', end);
-      void serveStream(core, name, opened);
+      void serveStream(core, name, opened, stopping);
     });
   });
   return () => {

@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { ClusterFacts } from '../../shared/clusters.ts';
-import { AppError } from '../../shared/errors.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import type { Connections } from '../ssh/types.ts';
 import type { Storage } from '../storage/types.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { type DetectableConnection, readFacts, withModules } from './read-facts.ts';
 
 interface ClusterFactsDeps {
@@ -61,7 +61,7 @@ export function createClusterFacts({ connections, storage, launchers, clock }: C
   };
 
   const read: ClusterFactsService['read'] = async (clusterId, connection, signal) =>
-    storage.facts(clusterId) ?? untilAborted(readOnce(clusterId, connection), signal);
+    storage.facts(clusterId) ?? unlessAborted(readOnce(clusterId, connection), signal);
 
   return {
     known: storage.facts,
@@ -70,7 +70,7 @@ export function createClusterFacts({ connections, storage, launchers, clock }: C
       storage.facts(clusterId) ??
       withConnection(connections, clusterId, signal, (connection) => read(clusterId, connection, signal)),
     async refresh(clusterId, connection, signal) {
-      const facts = await untilAborted(readOnce(clusterId, connection), signal);
+      const facts = await unlessAborted(readOnce(clusterId, connection), signal);
       return save(clusterId, await withModules(facts, connection, signal));
     },
     onChange(listener) {
@@ -78,15 +78,4 @@ export function createClusterFacts({ connections, storage, launchers, clock }: C
       return () => emitter.off('changed', listener);
     },
   };
-}
-
-/** The work itself goes on, because others may wait for it. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(AppError.from(signal.reason));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

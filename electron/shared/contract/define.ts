@@ -52,6 +52,7 @@ export const generalErrors = [
   'bad-input',
   'cancelled',
   'engine-down',
+  'engine-stopped',
   'internal',
   'not-permitted',
   'storage',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { serializedErrorSchema } from '../error-schemas.ts';
 import { nothing } from './common.ts';
-import { request } from './define.ts';
+import { event, request } from './define.ts';
 
 /** `app`: the desktop app hosts it; `background`: a command started it; `command`: it lives inside one command. */
 export const engineHosts = ['app', 'background', 'command'] as const;
@@ -40,5 +41,13 @@ export const requests = {
     scope: 'write',
     input: nothing,
     output: z.object({ clusterId: z.string() }),
+  }),
+};
+
+export const events = {
+  'engine.stopped': event({
+    doc: 'The user ended the engine, and no event follows. A client starts another one only when the user asks for something.',
+    scope: 'read',
+    payload: serializedErrorSchema,
   }),
 };

@@ -56,7 +56,7 @@ export const windowStreams = window.streamNames satisfies readonly StreamName[];
 export type WindowStreamName = (typeof windowStreams)[number];
 
 /** Events of the engine, for every client. */
-export const engineEvents = { ...app.events, ...history.events, ...instances.events } as const;
+export const engineEvents = { ...app.events, ...engine.events, ...history.events, ...instances.events } as const;
 /** Events of the main process, for the window. */
 export const windowEvents = window.events;
 

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Clock } from '../../deps.ts';
-import { unlessAborted } from '../../ssh/shells/run.ts';
 import type { Connection } from '../../ssh/types.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 import type { RelayTarget } from './frames.ts';
 import type { Relay } from './relay.ts';
 import type { RelayStream } from './relay-stream.ts';

@@ -1,10 +1,10 @@
 import type { Cluster, ConnectionEvent, ConnectionState, ConnectionStatus } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Clock } from '../../deps.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 import { SessionMemory } from '../auth/session-memory.ts';
 import type { LiveConnection } from '../client/connection.ts';
 import { type Dialer, through } from '../dial/dialer.ts';
-import { unlessAborted } from '../shells/run.ts';
 import type { Connection, Lease } from '../types.ts';
 import { afterFailure, backoff } from './reconnect-policy.ts';
 

@@ -1,8 +1,9 @@
 import type { ClientChannel } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 import type { Channels } from '../client/channels.ts';
-import { limited, unlessAborted } from './run.ts';
+import { limited } from './run.ts';
 import { hasFreeSlot } from './session-slots-policy.ts';
 
 const OPEN_MS = 60_000;

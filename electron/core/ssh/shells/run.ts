@@ -38,17 +38,6 @@ export function limited(
   };
 }
 
-/** The promise, or the signal's reason if that comes first; the work goes on for others. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(AppError.from(signal.reason));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
-}
-
 /**
  * Runs a script over the exec channel that `open` gives, and closes it.
  * Rejects with `timeout`, `cancelled`, `command-failed` when the script could not be run to its end, or what `open` throws.
