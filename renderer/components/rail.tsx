@@ -133,17 +133,52 @@ function Connections() {
   );
 }
 
-export function Rail() {
+/** How many apps wait for the user. */
+function NeedsYouCount() {
   const instances = useStore((state) => state.instances);
   const clusters = useStore((state) => state.clusters);
-  const tunnels = useStore((state) => state.tunnels.length);
-  const terminals = useTerminals((state) => state.tabs.length);
-  const care = instances.filter((instance) =>
+  const waiting = instances.filter((instance) =>
     needsYou(
       instance,
       clusters.find((entry) => entry.cluster.id === instance.clusterId),
     ),
   ).length;
+  if (waiting === 0) return null;
+  return (
+    <span className={`${css.count} ${css.alert}`}>
+      <IconAlertOctagon size={14} stroke={stroke} aria-hidden />
+      <span className={css.alertCount}>{waiting}</span>
+      <span className="visually-hidden">{waiting === 1 ? 'needs you' : 'need you'}</span>
+    </span>
+  );
+}
+
+function ItemCount({ value }: { value: number }) {
+  return value > 0 && <span className={css.count}>{value}</span>;
+}
+
+function MainItems() {
+  const clusters = useStore((state) => state.clusters.length);
+  const tunnels = useStore((state) => state.tunnels.length);
+  const terminals = useTerminals((state) => state.tabs.length);
+  const badges: Partial<Record<Page, ReactNode>> = {
+    running: <NeedsYouCount />,
+    clusters: <ItemCount value={clusters} />,
+  };
+  return (
+    <div className={css.nav}>
+      {items.map((item, index) => (
+        <NavItem key={item.page} {...item} keys={`Alt+${index + 1}`} badge={badges[item.page]} />
+      ))}
+      <NavItem page="tunnels" label="Tunnels" icon={IconArrowsLeftRight} badge={<ItemCount value={tunnels} />} />
+      {terminals > 0 && (
+        <NavItem page="terminals" label="Terminals" icon={IconTerminal2} badge={<ItemCount value={terminals} />} />
+      )}
+    </div>
+  );
+}
+
+export function Rail() {
   return (
     <nav className={css.rail} aria-label="Pages" data-region="rail">
       <div className={css.brand}>
@@ -152,40 +187,7 @@ export function Rail() {
         </span>
         <span className={css.label}>Tunel</span>
       </div>
-      <div className={css.nav}>
-        {items.map((item, index) => (
-          <NavItem
-            key={item.page}
-            {...item}
-            keys={`Alt+${index + 1}`}
-            badge={
-              item.page === 'running' && care > 0 ? (
-                <span className={`${css.count} ${css.alert}`}>
-                  <IconAlertOctagon size={14} stroke={stroke} aria-hidden />
-                  <span className={css.alertCount}>{care}</span>
-                  <span className="visually-hidden">{care === 1 ? 'needs you' : 'need you'}</span>
-                </span>
-              ) : item.page === 'clusters' && clusters.length > 0 ? (
-                <span className={css.count}>{clusters.length}</span>
-              ) : null
-            }
-          />
-        ))}
-        <NavItem
-          page="tunnels"
-          label="Tunnels"
-          icon={IconArrowsLeftRight}
-          badge={tunnels > 0 && <span className={css.count}>{tunnels}</span>}
-        />
-        {terminals > 0 && (
-          <NavItem
-            page="terminals"
-            label="Terminals"
-            icon={IconTerminal2}
-            badge={<span className={css.count}>{terminals}</span>}
-          />
-        )}
-      </div>
+      <MainItems />
       <div className={css.push} />
       <div className={css.nav}>
         <NavItem page="settings" label="Settings" icon={IconSettings} keys={`Alt+${items.length + 1}`} />
