@@ -3,38 +3,85 @@ import { type FolderStart, folderKindNames, folderKinds, type Inspection } from 
 import bullets from '../../components/bullet-list.module.css';
 import { Note } from '../../components/note.tsx';
 import { count, formatFileSize } from '../../text/size.ts';
+import type { FolderDraft } from './folder-draft.ts';
 
-export interface FolderDraft {
-  title: string;
-  start: FolderStart;
-}
-
-const sure = { sure: 'Recognised', likely: 'Probably', guess: 'A guess' } as const;
+const confidenceLabels = { sure: 'Recognised', likely: 'Probably', guess: 'A guess' } as const;
 
 const describeEnvironment = ({ kind, files }: FolderStart['environment']): string =>
   kind === 'none'
     ? 'Nothing is installed before it starts.'
     : `${{ venv: 'A Python environment', npm: 'Packages of npm', renv: 'R packages' }[kind]} from ${files.join(', ')}, installed once and kept on the cluster.`;
 
+function RecognitionNote({ inspected }: { inspected: Inspection }) {
+  const { recognition, source } = inspected;
+  return (
+    <Note tone={recognition.confidence === 'guess' ? 'wait' : 'ok'} role="status">
+      <strong className="bold">
+        {confidenceLabels[recognition.confidence]}: {folderKindNames[recognition.kind]}.
+      </strong>{' '}
+      {recognition.why.join('; ')}.
+      <div className="text-secondary tabular">
+        {source.kind === 'git'
+          ? `The cluster clones ${count(inspected.files, 'file')}, ${formatFileSize(inspected.bytes)}, at commit ${source.commit.slice(0, 12)}.`
+          : `${count(inspected.files, 'file')}, ${formatFileSize(inspected.bytes)} to send; later only what changed.`}
+      </div>
+    </Note>
+  );
+}
+
+function ServerFields({ start, onChange }: { start: FolderStart; onChange: (changes: Partial<FolderStart>) => void }) {
+  return (
+    <div className="row gap-12">
+      <Select
+        label="Kind"
+        style={{ flex: 1 }}
+        value={start.kind}
+        data={folderKinds.map((kind) => ({ value: kind, label: folderKindNames[kind] }))}
+        onChange={(kind) => onChange({ kind: folderKinds.find((known) => known === kind) ?? 'other' })}
+      />
+      <Select
+        label="Listens on"
+        style={{ flex: 1 }}
+        value={start.listen}
+        data={[
+          { value: 'socket', label: 'A socket only you can open' },
+          { value: 'port', label: 'A port of its node' },
+        ]}
+        onChange={(listen) => onChange({ listen: listen === 'port' ? 'port' : 'socket' })}
+      />
+    </div>
+  );
+}
+
+function NotUploaded({ inspected }: { inspected: Inspection }) {
+  const hidden = inspected.left.length + inspected.leftMore;
+  if (hidden === 0) return null;
+  return (
+    <details className="text-sm">
+      <summary>{count(hidden, 'item')} not uploaded</summary>
+      <ul className={bullets.list}>
+        {inspected.left.map(({ name, why }) => (
+          <li key={name}>
+            <code className="mono">{name}</code> <span className="text-tertiary">{why}</span>
+          </li>
+        ))}
+        {inspected.leftMore > 0 && <li>and {inspected.leftMore} more</li>}
+      </ul>
+    </details>
+  );
+}
+
 /** What a source was taken for, what would be sent and what stays; the start line can be changed. */
-export function Recognised(props: { seen: Inspection; draft: FolderDraft; onChange: (draft: FolderDraft) => void }) {
-  const { seen, draft, onChange } = props;
-  const { recognition, source } = seen;
+export function Recognised(props: {
+  inspected: Inspection;
+  draft: FolderDraft;
+  onChange: (draft: FolderDraft) => void;
+}) {
+  const { inspected, draft, onChange } = props;
   const setStart = (start: Partial<FolderStart>) => onChange({ ...draft, start: { ...draft.start, ...start } });
-  const hidden = seen.left.length + seen.leftMore;
   return (
     <>
-      <Note tone={recognition.confidence === 'guess' ? 'wait' : 'ok'} role="status">
-        <strong className="bold">
-          {sure[recognition.confidence]}: {folderKindNames[recognition.kind]}.
-        </strong>{' '}
-        {recognition.why.join('; ')}.
-        <div className="text-secondary tabular">
-          {source.kind === 'git'
-            ? `The cluster clones ${count(seen.files, 'file')}, ${formatFileSize(seen.bytes)}, at commit ${source.commit.slice(0, 12)}.`
-            : `${count(seen.files, 'file')}, ${formatFileSize(seen.bytes)} to send; later only what changed.`}
-        </div>
-      </Note>
+      <RecognitionNote inspected={inspected} />
       <TextInput
         label="Name"
         value={draft.title}
@@ -51,39 +98,9 @@ export function Recognised(props: { seen: Inspection; draft: FolderDraft; onChan
         error={draft.start.line.trim() === '' ? 'Write the line that starts it.' : undefined}
         onChange={(event) => setStart({ line: event.currentTarget.value })}
       />
-      <div className="row gap-12">
-        <Select
-          label="Kind"
-          style={{ flex: 1 }}
-          value={draft.start.kind}
-          data={folderKinds.map((kind) => ({ value: kind, label: folderKindNames[kind] }))}
-          onChange={(kind) => setStart({ kind: folderKinds.find((known) => known === kind) ?? 'other' })}
-        />
-        <Select
-          label="Listens on"
-          style={{ flex: 1 }}
-          value={draft.start.listen}
-          data={[
-            { value: 'socket', label: 'A socket only you can open' },
-            { value: 'port', label: 'A port of its node' },
-          ]}
-          onChange={(listen) => setStart({ listen: listen === 'port' ? 'port' : 'socket' })}
-        />
-      </div>
+      <ServerFields start={draft.start} onChange={setStart} />
       <p className="text-sm text-secondary">{describeEnvironment(draft.start.environment)}</p>
-      {hidden > 0 && (
-        <details className="text-sm">
-          <summary>{count(hidden, 'item')} not uploaded</summary>
-          <ul className={bullets.list}>
-            {seen.left.map(({ name, why }) => (
-              <li key={name}>
-                <code className="mono">{name}</code> <span className="text-tertiary">{why}</span>
-              </li>
-            ))}
-            {seen.leftMore > 0 && <li>and {seen.leftMore} more</li>}
-          </ul>
-        </details>
-      )}
+      <NotUploaded inspected={inspected} />
     </>
   );
 }

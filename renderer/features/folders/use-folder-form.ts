@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { AppError } from '../../../electron/shared/errors.ts';
+import type { FolderSource, Inspection } from '../../../electron/shared/folders.ts';
+import { invoke } from '../../bridge.ts';
+import { useQuestion } from '../../components/use-question.ts';
+import { useStore } from '../../store.ts';
+import { ui, useUi } from '../../ui-store.ts';
+import { type FolderDraft, toDraft } from './folder-draft.ts';
+import { type SourceText, toSource } from './source-field.tsx';
+
+/** The folder dialog's state: where the files are, what they were taken for, and saving them as a recipe. */
+export function useFolderForm() {
+  const firstCluster = useStore((state) => state.clusters[0]?.cluster.id ?? '');
+  const folders = useStore((state) => state.folders);
+  const [source, setSource] = useState<SourceText>({ kind: 'folder', text: '', clusterId: firstCluster });
+  const [inspected, setInspected] = useState<Inspection | null>(null);
+  const [draft, setDraft] = useState<FolderDraft | null>(null);
+  const [isSaving, setSaving] = useState(false);
+  const [failure, setFailure] = useState<{ title: string; error: AppError } | null>(null);
+  const inspection = useQuestion();
+  const findSaved = (wanted: FolderSource) =>
+    folders.find(({ folder }) => JSON.stringify(folder.source) === JSON.stringify(wanted))?.folder;
+
+  return {
+    source,
+    inspected,
+    draft,
+    setDraft,
+    failure,
+    isSaving,
+    isInspecting: inspection.busy,
+    changeSource(next: SourceText): void {
+      inspection.stop();
+      setSource(next);
+      setInspected(null);
+      setDraft(null);
+      setFailure(null);
+    },
+    async inspect(given: SourceText): Promise<void> {
+      setFailure(null);
+      try {
+        const clusterId = given.kind === 'git' ? given.clusterId : undefined;
+        const found = await inspection.ask((signal) =>
+          invoke('folders.inspect', { source: toSource(given), clusterId }, signal),
+        );
+        if (!found) return;
+        setInspected(found);
+        setDraft(toDraft(found, findSaved(found.source)));
+      } catch (error) {
+        setFailure({ title: 'It was not read', error: AppError.from(error) });
+      }
+    },
+    async save(): Promise<void> {
+      if (!inspected || !draft) return;
+      setSaving(true);
+      try {
+        const { recipe } = await invoke('folders.save', {
+          id: findSaved(inspected.source)?.id,
+          input: { ...draft, source: inspected.source },
+        });
+        // Whoever closed the dialog meanwhile does not want the form.
+        if (useUi.getState().dialog?.kind !== 'folder') return;
+        ui.closeDialog();
+        ui.launch(recipe);
+      } catch (error) {
+        setFailure({ title: 'It was not saved', error: AppError.from(error) });
+        setSaving(false);
+      }
+    },
+  };
+}
