@@ -15,12 +15,63 @@ import surface from '../../components/surface.module.css';
 import { compareFingerprint } from './compare-fingerprint.ts';
 import { useAnswer } from './use-answer.ts';
 
-export function HostKeyPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'host-key' }> }) {
+type HostKeyQuestion = Extract<Prompt, { kind: 'host-key' }>;
+
+function Fingerprint({ prompt }: { prompt: HostKeyQuestion }) {
+  return (
+    <div className={surface.well}>
+      <div className="row">
+        <span className="text-xs text-tertiary grow">
+          {prompt.keyType.replace(/^ssh-/, '').toUpperCase()} fingerprint
+        </span>
+        <IconButton
+          icon={IconCopy}
+          label="Copy the fingerprint"
+          size={26}
+          onClick={() =>
+            attempt('The fingerprint was not copied', invoke('desktop.copy', { text: prompt.fingerprint }))
+          }
+        />
+      </div>
+      <code className={code.fingerprint}>{prompt.fingerprint}</code>
+    </div>
+  );
+}
+
+/** The fingerprint that the cluster's support published, compared with the one received. */
+function PublishedFingerprint(props: {
+  value: string;
+  comparison: ReturnType<typeof compareFingerprint>;
+  onChange: (value: string) => void;
+}) {
+  return (
+    <div>
+      <TextInput
+        data-autofocus
+        label={fieldLabel('Published fingerprint', 'optional, checked here')}
+        classNames={{ input: 'mono' }}
+        spellCheck={false}
+        autoComplete="off"
+        placeholder="SHA256:"
+        value={props.value}
+        onChange={(event) => props.onChange(event.currentTarget.value)}
+        error={props.comparison === 'differs' ? 'It differs. Do not connect; ask your support.' : undefined}
+      />
+      {props.comparison === 'same' && (
+        <div className="row text-sm tone-ok medium" role="status" style={{ marginBlockStart: 6 }}>
+          <IconCircleCheck size={14} stroke={stroke} aria-hidden /> Every character matches
+        </div>
+      )}
+    </div>
+  );
+}
+
+export function HostKeyPrompt({ prompt }: { prompt: HostKeyQuestion }) {
   const [published, setPublished] = useState('');
   const [save, setSave] = useState(true);
   const { answer, cancel, busy, error } = useAnswer(prompt);
-  const compared = compareFingerprint(prompt.fingerprint, published);
-  const where = prompt.port === 22 ? prompt.host : `${prompt.host}, port ${prompt.port}`;
+  const comparison = compareFingerprint(prompt.fingerprint, published);
+  const address = prompt.port === 22 ? prompt.host : `${prompt.host}, port ${prompt.port}`;
   return (
     <Dialog
       title={`First time at ${prompt.host}`}
@@ -36,7 +87,7 @@ export function HostKeyPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'hos
           <Button
             variant="filled"
             loading={busy}
-            disabled={compared === 'differs'}
+            disabled={comparison === 'differs'}
             onClick={() => answer({ kind: 'host-key', accept: true, save })}
           >
             Trust and connect
@@ -48,44 +99,12 @@ export function HostKeyPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'hos
         {prompt.jump ? 'The jump host' : 'The cluster'} shows this key. Your support pages list the same fingerprint;
         compare all of it, or paste it below.
       </p>
-      <div className={surface.well}>
-        <div className="row">
-          <span className="text-xs text-tertiary grow">
-            {prompt.keyType.replace(/^ssh-/, '').toUpperCase()} fingerprint
-          </span>
-          <IconButton
-            icon={IconCopy}
-            label="Copy the fingerprint"
-            size={26}
-            onClick={() =>
-              attempt('The fingerprint was not copied', invoke('desktop.copy', { text: prompt.fingerprint }))
-            }
-          />
-        </div>
-        <code className={code.fingerprint}>{prompt.fingerprint}</code>
-      </div>
-      <div>
-        <TextInput
-          data-autofocus
-          label={fieldLabel('Published fingerprint', 'optional, checked here')}
-          classNames={{ input: 'mono' }}
-          spellCheck={false}
-          autoComplete="off"
-          placeholder="SHA256:"
-          value={published}
-          onChange={(event) => setPublished(event.currentTarget.value)}
-          error={compared === 'differs' ? 'It differs. Do not connect; ask your support.' : undefined}
-        />
-        {compared === 'same' && (
-          <div className="row text-sm tone-ok medium" role="status" style={{ marginBlockStart: 6 }}>
-            <IconCircleCheck size={14} stroke={stroke} aria-hidden /> Every character matches
-          </div>
-        )}
-      </div>
+      <Fingerprint prompt={prompt} />
+      <PublishedFingerprint value={published} comparison={comparison} onChange={setPublished} />
       <dl className={definitions.list}>
         <dt>Cluster</dt>
         <dd>
-          {prompt.clusterName}, {where}
+          {prompt.clusterName}, {address}
         </dd>
       </dl>
       <Checkbox

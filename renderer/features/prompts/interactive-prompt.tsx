@@ -1,16 +1,13 @@
 import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
 import { IconDeviceMobile, IconLock } from '@tabler/icons-react';
-import { type ChangeEvent, type KeyboardEvent, useState } from 'react';
-import type { Prompt } from '../../../electron/shared/prompts.ts';
+import type { ChangeEvent, KeyboardEvent } from 'react';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { Note } from '../../components/note.tsx';
 import surface from '../../components/surface.module.css';
 import css from './interactive-prompt.module.css';
-import { useAnswer } from './use-answer.ts';
-
-type InteractiveQuestion = Extract<Prompt, { kind: 'interactive' }>;
+import { type InteractiveAnswer, type InteractiveQuestion, useInteractiveAnswer } from './use-interactive-answer.ts';
 
 const fieldLabel = (text: string) => text.trim().split('\n').at(-1)?.replace(/:\s*$/, '').trim() || 'Answer';
 
@@ -62,21 +59,34 @@ function AnswerField(props: {
   return props.field.echo ? <TextInput {...common} spellCheck={false} /> : <PasswordInput {...common} />;
 }
 
+function DialogFooter({ prompt, form }: { prompt: InteractiveQuestion; form: InteractiveAnswer }) {
+  return (
+    <>
+      <span className="row text-sm text-tertiary grow">
+        <IconLock size={14} stroke={stroke} aria-hidden /> Codes are never stored
+      </span>
+      <Button onClick={form.cancel}>Cancel</Button>
+      <Button variant="filled" loading={form.isBusy} onClick={form.submit}>
+        {prompt.fields.length === 0 ? 'Continue' : 'Sign in'}
+      </Button>
+    </>
+  );
+}
+
+function QuestionText({ prompt }: { prompt: InteractiveQuestion }) {
+  const text = questionOf(prompt);
+  if (text === '') return null;
+  return (
+    <div className={surface.well}>
+      <div className="text-xs text-tertiary">The cluster asks, in its own words</div>
+      <pre className={`${css.question} mono`}>{text}</pre>
+    </div>
+  );
+}
+
 /** A round of questions in the cluster's own words, with a button for each option found in them. */
 export function InteractivePrompt({ prompt }: { prompt: InteractiveQuestion }) {
-  const [values, setValues] = useState<string[]>(() => prompt.fields.map(() => ''));
-  const [always, setAlways] = useState(false);
-  const { answer, cancel, busy, error } = useAnswer(prompt);
-  // Answers of options go where the menu is asked: the last field.
-  const menuAt = prompt.fields.length - 1;
-  const first = prompt.options[0];
-  const submit = (given: string[]) => {
-    const reply = given[menuAt]?.trim() ?? '';
-    const isOption = prompt.options.some((option) => option.reply === reply);
-    void answer({ kind: 'interactive', values: given, ...(always && isOption ? { alwaysReply: reply } : {}) });
-  };
-  const choose = (reply: string) => submit(values.map((value, index) => (index === menuAt ? reply : value)));
-  const question = questionOf(prompt);
+  const form = useInteractiveAnswer(prompt);
   return (
     <Dialog
       title={prompt.round > 1 ? `Next step for ${prompt.clusterName}` : `Sign in to ${prompt.clusterName}`}
@@ -89,51 +99,36 @@ export function InteractivePrompt({ prompt }: { prompt: InteractiveQuestion }) {
       tone="wait"
       size={480}
       firm
-      onClose={cancel}
-      footer={
-        <>
-          <span className="row text-sm text-tertiary grow">
-            <IconLock size={14} stroke={stroke} aria-hidden /> Codes are never stored
-          </span>
-          <Button onClick={cancel}>Cancel</Button>
-          <Button variant="filled" loading={busy} onClick={() => submit(values)}>
-            {prompt.fields.length === 0 ? 'Continue' : 'Sign in'}
-          </Button>
-        </>
-      }
+      onClose={form.cancel}
+      footer={<DialogFooter prompt={prompt} form={form} />}
     >
       {prompt.wrong > 0 && (
         <Note tone="bad" role="alert">
           <strong className="bold">Not accepted.</strong> The cluster refused the last answer; try again.
         </Note>
       )}
-      {question && (
-        <div className={surface.well}>
-          <div className="text-xs text-tertiary">The cluster asks, in its own words</div>
-          <pre className={`${css.question} mono`}>{question}</pre>
-        </div>
-      )}
-      <Options options={prompt.options} isDisabled={busy} onChoose={choose} />
+      <QuestionText prompt={prompt} />
+      <Options options={prompt.options} isDisabled={form.isBusy} onChoose={form.choose} />
       {prompt.fields.map((field, index) => (
         <AnswerField
           // biome-ignore lint/suspicious/noArrayIndexKey: a field is its place in the round
           key={index}
           field={field}
-          value={values[index] ?? ''}
+          value={form.values[index] ?? ''}
           isFirst={index === 0}
-          onChange={(value) => setValues((last) => last.map((old, at) => (at === index ? value : old)))}
-          onSubmit={() => submit(values)}
+          onChange={(value) => form.setValue(index, value)}
+          onSubmit={form.submit}
         />
       ))}
-      {first && (
+      {prompt.options.length > 0 && (
         <Checkbox
           label={`Always use this option for ${prompt.clusterName}`}
           description="Only when you choose one of its options, never for a code."
-          checked={always}
-          onChange={(event) => setAlways(event.currentTarget.checked)}
+          checked={form.isAlways}
+          onChange={(event) => form.setAlways(event.currentTarget.checked)}
         />
       )}
-      {error && <ErrorNote error={error} alert />}
+      {form.error && <ErrorNote error={form.error} alert />}
     </Dialog>
   );
 }
