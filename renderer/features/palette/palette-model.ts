@@ -9,7 +9,7 @@ export type PaletteAction =
   | { do: 'page'; page: 'running' | 'recipes' | 'clusters' | 'settings' | 'tunnels' }
   | { do: 'add-cluster' | 'open-tunnel' | 'reload-recipes' };
 
-interface PaletteItem {
+export interface PaletteItem {
   key: string;
   group: 'Running apps' | 'Recipes' | 'Clusters' | 'Commands';
   icon: string;
