@@ -14,38 +14,63 @@ import { ui } from '../../ui-store.ts';
 import { originOf } from './filter-recipes.ts';
 import css from './recipe-card.module.css';
 
+function toggleFavourite(name: string, isFavourite: boolean): void {
+  const { favourites } = useStore.getState().settings;
+  const next = isFavourite ? favourites.filter((other) => other !== name) : [...favourites, name];
+  void attempt('The favourite was not saved', invoke('settings.save', { favourites: next }));
+}
+
+function CardHead({ recipe, star }: { recipe: RecipeSummary; star: boolean }) {
+  return (
+    <div className="row gap-12">
+      <Tile>
+        <RecipeIcon name={recipe.icon} />
+      </Tile>
+      <div className="grow">
+        <h2 className="truncate" title={recipe.title}>
+          {recipe.title}
+        </h2>
+        <div className="text-sm text-tertiary truncate" title={recipe.name}>
+          {[recipe.category, recipe.name].filter(Boolean).join(' · ')}
+        </div>
+      </div>
+      <ActionIcon
+        className={css.star}
+        data-star
+        size={28}
+        aria-pressed={star}
+        aria-label={`Favourite ${recipe.title}`}
+        onClick={() => toggleFavourite(recipe.name, star)}
+      >
+        {star ? <IconStarFilled size={18} aria-hidden /> : <IconStar size={18} stroke={stroke} aria-hidden />}
+      </ActionIcon>
+    </div>
+  );
+}
+
+/** Some of the launchers it works with, and the button that opens its form. */
+function CardFoot({ recipe }: { recipe: RecipeSummary }) {
+  return (
+    <div className={css.tags}>
+      {recipe.launchers.slice(0, 3).map((launcher) => (
+        <Tag key={launcher}>{launcherLabel(launcher)}</Tag>
+      ))}
+      {recipe.launchers.length > 3 && (
+        <Tag title={recipe.launchers.map(launcherLabel).join(', ')}>+{recipe.launchers.length - 3}</Tag>
+      )}
+      <span className="push-end" />
+      <Button size="xs" aria-label={`Launch ${recipe.title}`} onClick={() => ui.launch(recipe.name)}>
+        Launch
+      </Button>
+    </div>
+  );
+}
+
 export function RecipeCard({ recipe, star }: { recipe: RecipeSummary; star: boolean }) {
   const origin = originOf(recipe);
-  const toggle = () => {
-    const { favourites } = useStore.getState().settings;
-    const next = star ? favourites.filter((name) => name !== recipe.name) : [...favourites, recipe.name];
-    void attempt('The favourite was not saved', invoke('settings.save', { favourites: next }));
-  };
   return (
     <article className={`${surface.card} ${css.card}`} aria-label={recipe.title}>
-      <div className="row gap-12">
-        <Tile>
-          <RecipeIcon name={recipe.icon} />
-        </Tile>
-        <div className="grow">
-          <h2 className="truncate" title={recipe.title}>
-            {recipe.title}
-          </h2>
-          <div className="text-sm text-tertiary truncate" title={recipe.name}>
-            {[recipe.category, recipe.name].filter(Boolean).join(' · ')}
-          </div>
-        </div>
-        <ActionIcon
-          className={css.star}
-          data-star
-          size={28}
-          aria-pressed={star}
-          aria-label={`Favourite ${recipe.title}`}
-          onClick={toggle}
-        >
-          {star ? <IconStarFilled size={18} aria-hidden /> : <IconStar size={18} stroke={stroke} aria-hidden />}
-        </ActionIcon>
-      </div>
+      <CardHead recipe={recipe} star={star} />
       {origin && (
         <div className={`${css.origin} text-sm text-tertiary row gap-4`}>
           <IconGitBranch size={14} stroke={stroke} aria-hidden className="no-shrink" />
@@ -65,18 +90,7 @@ export function RecipeCard({ recipe, star }: { recipe: RecipeSummary; star: bool
           </>
         )}
       </div>
-      <div className={css.tags}>
-        {recipe.launchers.slice(0, 3).map((launcher) => (
-          <Tag key={launcher}>{launcherLabel(launcher)}</Tag>
-        ))}
-        {recipe.launchers.length > 3 && (
-          <Tag title={recipe.launchers.map(launcherLabel).join(', ')}>+{recipe.launchers.length - 3}</Tag>
-        )}
-        <span className="push-end" />
-        <Button size="xs" aria-label={`Launch ${recipe.title}`} onClick={() => ui.launch(recipe.name)}>
-          Launch
-        </Button>
-      </div>
+      <CardFoot recipe={recipe} />
     </article>
   );
 }

@@ -52,6 +52,50 @@ function RecipeList({ shown }: { shown: RecipeSummary[] }) {
   );
 }
 
+function CategoryControl(props: {
+  value: string;
+  kinds: ReturnType<typeof categories>;
+  total: number;
+  onChange: (category: string) => void;
+}) {
+  const { value, kinds, total, onChange } = props;
+  return (
+    <SegmentedControl
+      aria-label="Category"
+      value={value}
+      onChange={onChange}
+      style={{ marginBlockEnd: 12 }}
+      data={[{ name: '', count: total }, ...kinds].map((kind) => ({
+        value: kind.name,
+        label: (
+          <>
+            {kind.name || 'All'}
+            <Count value={kind.count} />
+          </>
+        ),
+      }))}
+    />
+  );
+}
+
+function NoRecipe({ isLibraryEmpty, onShowAll }: { isLibraryEmpty: boolean; onShowAll: () => void }) {
+  return (
+    <div className={empty.empty}>
+      {isLibraryEmpty ? (
+        <>
+          <p>No recipe was found. Add a folder with recipes in the settings.</p>
+          <Button onClick={() => ui.go('settings')}>Open settings</Button>
+        </>
+      ) : (
+        <>
+          <p>No recipe matches all of this.</p>
+          <Button onClick={onShowAll}>Show all recipes</Button>
+        </>
+      )}
+    </div>
+  );
+}
+
 const noFilter: RecipeFilter = { text: '', category: '', worksOn: '' };
 
 export function RecipesPage() {
@@ -80,38 +124,15 @@ export function RecipesPage() {
       <PageBody>
         <RecipeProblems />
         {kinds.length > 1 && (
-          <SegmentedControl
-            aria-label="Category"
+          <CategoryControl
             value={filter.category}
+            kinds={kinds}
+            total={list.length}
             onChange={(category) => setFilter({ ...filter, category })}
-            style={{ marginBlockEnd: 12 }}
-            data={[{ name: '', count: list.length }, ...kinds].map((kind) => ({
-              value: kind.name,
-              label: (
-                <>
-                  {kind.name || 'All'}
-                  <Count value={kind.count} />
-                </>
-              ),
-            }))}
           />
         )}
         <RecipeList shown={shown} />
-        {shown.length === 0 && (
-          <div className={empty.empty}>
-            {list.length === 0 ? (
-              <>
-                <p>No recipe was found. Add a folder with recipes in the settings.</p>
-                <Button onClick={() => ui.go('settings')}>Open settings</Button>
-              </>
-            ) : (
-              <>
-                <p>No recipe matches all of this.</p>
-                <Button onClick={() => setFilter(noFilter)}>Show all recipes</Button>
-              </>
-            )}
-          </div>
-        )}
+        {shown.length === 0 && <NoRecipe isLibraryEmpty={list.length === 0} onShowAll={() => setFilter(noFilter)} />}
       </PageBody>
     </>
   );
