@@ -1,57 +1,18 @@
-import { Button, Checkbox, Loader, TextInput } from '@mantine/core';
+import { Button, Checkbox, Loader } from '@mantine/core';
 import { IconGitBranch } from '@tabler/icons-react';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Source } from '../../../electron/shared/sources.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
-import { fieldLabel } from '../../components/field-label.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { useStore } from '../../store.ts';
 import { count } from '../../text/size.ts';
 import { ui } from '../../ui-store.ts';
 import { newErrors } from './review-policy.ts';
+import { SourceAddressForm } from './source-address-form.tsx';
 import css from './source-dialog.module.css';
 import { Review } from './source-review.tsx';
 import { useReview } from './use-review.ts';
-
-/** Which repository: typed for a new one, told for one that is used already. */
-function Address(props: { looking: boolean; onChange: () => void; onCheck: (url: string, ref: string) => void }) {
-  const [url, setUrl] = useState('');
-  const [ref, setRef] = useState('');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (url.trim() !== '') props.onCheck(url.trim(), ref.trim());
-  };
-  // What was looked at is another repository's as soon as a letter changes.
-  const change = (set: (text: string) => void) => (text: string) => {
-    props.onChange();
-    set(text);
-  };
-  return (
-    <form className={`${css.address} row gap-12 align-start`} onSubmit={submit}>
-      <TextInput
-        data-autofocus
-        className="grow"
-        label={fieldLabel('Address', 'https, ssh or file://')}
-        placeholder="https://example.org/recipes.git"
-        classNames={{ input: 'mono' }}
-        spellCheck={false}
-        value={url}
-        onChange={(event) => change(setUrl)(event.currentTarget.value)}
-      />
-      <TextInput
-        label={fieldLabel('Branch or tag', 'optional')}
-        classNames={{ input: 'mono' }}
-        spellCheck={false}
-        value={ref}
-        onChange={(event) => change(setRef)(event.currentTarget.value)}
-      />
-      <Button type="submit" mt={22} disabled={url.trim() === ''} loading={props.looking}>
-        Check
-      </Button>
-    </form>
-  );
-}
 
 function InUse({ source }: { source: Source }) {
   return (
@@ -63,15 +24,54 @@ function InUse({ source }: { source: Source }) {
   );
 }
 
+/** What the user agreed to: recipes with errors are used only after the errors were read. */
+function useConsent(review: ReturnType<typeof useReview>['review']) {
+  const [agreedKey, setAgreedKey] = useState<string | null>(null);
+  const isNew = review !== null && review.commit !== review.before;
+  const errors = isNew ? newErrors(review) : 0;
+  const isAgreed = agreedKey === review?.key;
+  return {
+    errors,
+    isAgreed,
+    setAgreed: (isAgreedNow: boolean) => setAgreedKey(isAgreedNow ? (review?.key ?? null) : null),
+    mayUse: isNew && (errors === 0 || isAgreed),
+  };
+}
+
+function DialogFooter(props: {
+  consent: ReturnType<typeof useConsent>;
+  isUpdate: boolean;
+  isAccepting: boolean;
+  onAccept: () => void;
+}) {
+  const { errors, isAgreed, setAgreed, mayUse } = props.consent;
+  return (
+    <>
+      <span className="grow">
+        {errors > 0 && (
+          <Checkbox
+            label={`I have read the ${count(errors, 'error')}`}
+            checked={isAgreed}
+            onChange={(event) => setAgreed(event.currentTarget.checked)}
+          />
+        )}
+      </span>
+      <Button onClick={ui.closeDialog} data-autofocus={props.isUpdate || undefined}>
+        Cancel
+      </Button>
+      <Button variant="filled" disabled={!mayUse} loading={props.isAccepting} onClick={props.onAccept}>
+        Use these recipes
+      </Button>
+    </>
+  );
+}
+
 /** Looks at a repository of recipes and uses it. `id`: the newest commit of one that is used already. */
 export function SourceDialog({ id }: { id: string | null }) {
   const source = useStore((state) => state.sources.find((entry) => entry.id === id));
   const work = useReview();
   const { review, failure, looking, accepting } = work;
-  const [agreed, setAgreed] = useState<string | null>(null);
-  const isNew = review !== null && review.commit !== review.before;
-  const errors = isNew ? newErrors(review) : 0;
-  const mayUse = isNew && (errors === 0 || agreed === review.key);
+  const consent = useConsent(review);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: an update is looked for once, as the dialog opens
   useEffect(() => {
@@ -88,30 +88,16 @@ export function SourceDialog({ id }: { id: string | null }) {
       icon={IconGitBranch}
       size={640}
       onClose={ui.closeDialog}
-      footer={
-        <>
-          <span className="grow">
-            {errors > 0 && (
-              <Checkbox
-                label={`I have read the ${count(errors, 'error')}`}
-                checked={agreed === review?.key}
-                onChange={(event) => setAgreed(event.currentTarget.checked ? (review?.key ?? null) : null)}
-              />
-            )}
-          </span>
-          <Button onClick={ui.closeDialog} data-autofocus={id === null ? undefined : true}>
-            Cancel
-          </Button>
-          <Button variant="filled" disabled={!mayUse} loading={accepting} onClick={accept}>
-            Use these recipes
-          </Button>
-        </>
-      }
+      footer={<DialogFooter consent={consent} isUpdate={id !== null} isAccepting={accepting} onAccept={accept} />}
     >
       {source ? (
         <InUse source={source} />
       ) : (
-        <Address looking={looking} onChange={work.forget} onCheck={(url, ref) => void work.look({ url, ref })} />
+        <SourceAddressForm
+          isChecking={looking}
+          onChange={work.forget}
+          onCheck={(url, ref) => void work.look({ url, ref })}
+        />
       )}
       <div role="status" className="hide-empty">
         {looking && (
