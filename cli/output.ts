@@ -45,6 +45,8 @@ export async function runAction(
     if (json) printJson({ error: error.serialize() });
     else {
       printProgress(`Error: ${error.message}`);
+      if (error.errors.length > 1)
+        for (const { field, message } of error.errors) printProgress(`  ${field}: ${message}`);
       if (error.hint) printProgress(error.hint);
       if (error.detail) printProgress(error.detail.replace(/^/gm, '  '));
     }

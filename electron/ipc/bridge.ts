@@ -1,5 +1,4 @@
 import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain } from 'electron';
-import { z } from 'zod';
 import {
   type EngineRequestName,
   type EventName,
@@ -14,6 +13,7 @@ import {
 } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
 import { message } from '../shared/messages.ts';
+import { parseInput } from '../shared/parse-input.ts';
 import { cancelChannel, eventChannel, invokeChannel } from './channels.ts';
 import type { TrustedSenders } from './trusted-senders.ts';
 
@@ -54,10 +54,8 @@ export function answerPage({ senders, window, engine }: BridgeDeps): void {
   async function dispatch(name: unknown, input: unknown, signal: AbortSignal): Promise<unknown> {
     if (!isRequest(name))
       throw new AppError('bad-input', message`There is no request “${{ name: String(name).slice(0, 100) }}”.`);
-    const parsed = requests[name].input.safeParse(input);
-    if (!parsed.success)
-      throw new AppError('bad-input', message`${{ name }}: ${{ problems: z.prettifyError(parsed.error) }}`);
-    return isEngineRequest(name) ? engine(name, parsed.data, signal) : answerHere(name, parsed.data, signal);
+    const parsed = parseInput(name, requests[name].input, input);
+    return isEngineRequest(name) ? engine(name, parsed, signal) : answerHere(name, parsed, signal);
   }
 
   function answerHere<N extends WindowRequestName>(name: N, input: unknown, signal: AbortSignal): unknown {

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { ByteStream } from '../client/byte-stream.ts';
 import { streams, type WindowStreamName, windowStreams } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
+import { message } from '../shared/messages.ts';
+import { parseInput } from '../shared/parse-input.ts';
 import { streamChannel } from './channels.ts';
 import { type StreamPort, servePort } from './serve-port.ts';
 import type { TrustedSenders } from './trusted-senders.ts';
@@ -26,11 +28,12 @@ export function answerStreams({ senders, open }: StreamBridgeDeps): void {
     void servePort(streamPort(port), async (signal) => {
       if (!isTrusted) throw new AppError('not-permitted', 'Only windows of Tunel may ask this.');
       if (!isWindowStream(name)) {
-        throw new AppError('bad-input', `There is no stream “${String(name).slice(0, 100)}” for a window.`);
+        throw new AppError(
+          'bad-input',
+          message`There is no stream “${{ name: String(name).slice(0, 100) }}” for a window.`,
+        );
       }
-      const parsed = streams[name].input.safeParse(input);
-      if (!parsed.success) throw new AppError('bad-input', `${name}: ${z.prettifyError(parsed.error)}`);
-      return open(name, parsed.data, signal);
+      return open(name, parseInput(name, streams[name].input, input), signal);
     });
   });
 }

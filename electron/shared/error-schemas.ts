@@ -9,6 +9,8 @@ export const errorActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('copy-command'), text: z.string() }),
 ]);
 
+const fieldErrorSchema = z.object({ field: z.string(), code: z.string(), message: z.string() });
+
 export const serializedErrorSchema = z.object({
   code: z.enum(errorCodes),
   message: z.string(),
@@ -19,4 +21,5 @@ export const serializedErrorSchema = z.object({
   values: messageValuesSchema.optional(),
   hintValues: messageValuesSchema.optional(),
   action: errorActionSchema.optional(),
+  errors: z.array(fieldErrorSchema).optional(),
 }) satisfies z.ZodType<SerializedError>;

@@ -59,6 +59,15 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** One thing that the user can do about an error, for a client to offer as a button. */
 export type ErrorAction = { kind: 'copy-command'; text: string };
 
+/** What is wrong with one field of an input. */
+export interface FieldError {
+  /** Its path, e.g. `cluster.host`. */
+  field: string;
+  /** The kind of problem, e.g. `too_small`. */
+  code: string;
+  message: string;
+}
+
 /** What crosses a process boundary and is kept in the history; what was added later is optional there. */
 export interface SerializedError {
   code: ErrorCode;
@@ -73,6 +82,8 @@ export interface SerializedError {
   values?: MessageValues;
   hintValues?: MessageValues;
   action?: ErrorAction;
+  /** Of an input that is not valid: each field and what is wrong with it. */
+  errors?: FieldError[];
 }
 
 interface AppErrorOptions {
@@ -81,6 +92,7 @@ interface AppErrorOptions {
   /** The native message: what the command or server itself printed, secrets removed. */
   detail?: string;
   action?: ErrorAction;
+  errors?: readonly FieldError[];
   cause?: unknown;
 }
 
@@ -91,6 +103,8 @@ export class AppError extends Error {
   readonly hint: string | undefined;
   readonly detail: string | undefined;
   readonly action: ErrorAction | undefined;
+  /** Each field of an input that is not valid; empty for every other error. */
+  readonly errors: FieldError[];
   readonly values: MessageValues;
   readonly #message: string | Message;
   readonly #hint: string | Message | undefined;
@@ -101,6 +115,7 @@ export class AppError extends Error {
     this.hint = typeof options.hint === 'object' ? options.hint.text : options.hint;
     this.detail = options.detail;
     this.action = options.action;
+    this.errors = [...(options.errors ?? [])];
     this.values = typeof message === 'string' ? {} : message.values;
     this.#message = message;
     this.#hint = options.hint;
@@ -120,6 +135,7 @@ export class AppError extends Error {
       hint: error.hint === undefined ? undefined : reviveText(error.hint, error.hintId, error.hintValues),
       detail: error.detail,
       action: error.action,
+      errors: error.errors,
     });
   }
 
@@ -129,6 +145,7 @@ export class AppError extends Error {
       hint: this.#hint,
       detail: this.detail,
       action: this.action,
+      errors: this.errors,
       cause: this.cause,
       ...options,
     });
@@ -145,6 +162,7 @@ export class AppError extends Error {
       ...(message && { messageId: message.id, values: message.values }),
       ...(hint && { hintId: hint.id, hintValues: hint.values }),
       ...(this.action && { action: this.action }),
+      ...(this.errors.length > 0 && { errors: this.errors }),
     };
   }
 }

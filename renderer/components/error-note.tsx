@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import type { SerializedError } from '../../electron/shared/errors.ts';
+import type { FieldError, SerializedError } from '../../electron/shared/errors.ts';
+import bullets from './bullet-list.module.css';
 import { Evidence } from './evidence.tsx';
 import { LinkButton } from './link-button.tsx';
 import { Note } from './note.tsx';
@@ -19,6 +20,20 @@ function Coded({ text }: { text: string }) {
         ),
       )}
     </>
+  );
+}
+
+/** One line for each field; a single one is in the error's sentence already. */
+function FieldErrors({ errors }: { errors: readonly FieldError[] }) {
+  if (errors.length < 2) return null;
+  return (
+    <ul className={bullets.list}>
+      {errors.map(({ field, code, message }) => (
+        <li key={`${field} ${code} ${message}`}>
+          <code className="mono">{field}</code>: {message}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -55,6 +70,7 @@ export function ErrorNote(props: {
       >
         {props.title && <strong className="bold">{props.title}. </strong>}
         <Coded text={error.message} />
+        <FieldErrors errors={error.errors ?? []} />
         {error.hint && (
           <div className="text-secondary">
             <Coded text={error.hint} />

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { ByteStream } from '../../client/byte-stream.ts';
 import {
   type EngineRequestName,
@@ -11,6 +10,7 @@ import {
 } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
+import { parseInput } from '../../shared/parse-input.ts';
 import type { StreamHandlers } from '../byte-streams.ts';
 
 export type Handlers = HandlersOf<EngineRequestName>;
@@ -60,13 +60,6 @@ function open<N extends StreamName>(
 ): Promise<ByteStream> {
   const handler: (input: ParsedStreamInput<N>, signal: AbortSignal) => Promise<ByteStream> = handlers[name];
   return handler(parseInput(name, streams[name].input, input) as ParsedStreamInput<N>, signal);
-}
-
-function parseInput(name: string, schema: z.ZodType, input: unknown): unknown {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || name}: ${message}`);
-  throw new AppError('bad-input', problems.join(' ').replace(/[^.]$/, '$&.'), { hint: 'Correct it and try again.' });
 }
 
 function isStream(name: string): name is StreamName {
