@@ -1,0 +1,115 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import {
+  IconCopy,
+  IconDots,
+  IconEdit,
+  IconExternalLink,
+  IconFileText,
+  IconForbid2,
+  IconPlayerStop,
+  IconTerminal2,
+  IconTrash,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { isLive } from '../../../electron/shared/instance-policy.ts';
+import type { Instance } from '../../../electron/shared/instances.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
+import { stroke } from '../../components/icons.tsx';
+import { MenuHint } from '../../components/menu-hint.tsx';
+import { canOpen, isOver } from '../../text/instance.ts';
+import { ui, useUi } from '../../ui-store.ts';
+import { openTerminal } from '../terminals/open-terminal.ts';
+import { copySshCommand } from './copy-ssh-command.ts';
+import { editLaunch } from './launch-again.ts';
+import { askToEnd, askToRemove, askToStop } from './stop.ts';
+
+const icon = (Shown: TablerIcon) => <Shown size={16} stroke={stroke} aria-hidden />;
+
+/** The engine refuses a terminal to what does not run yet. */
+const hasTerminal = ({ state, job }: Instance) => isLive(state) && job?.state === 'running';
+
+function AccessItems({ instance }: { instance: Instance }) {
+  const logOpen = useUi((state) => state.openLogs.has(instance.id));
+  return (
+    <>
+      <Menu.Item leftSection={icon(IconFileText)} onClick={() => ui.toggleLog(instance.id)}>
+        {logOpen ? 'Hide the log' : 'Log'}
+      </Menu.Item>
+      {isLive(instance.state) && (
+        <Menu.Item
+          leftSection={icon(IconCopy)}
+          onClick={() => attempt('The ssh command was not copied', copySshCommand(instance.id))}
+        >
+          Copy ssh command
+        </Menu.Item>
+      )}
+      {hasTerminal(instance) && (
+        <Menu.Item
+          leftSection={icon(IconTerminal2)}
+          onClick={() => openTerminal(instance.title, { appId: instance.id })}
+        >
+          Terminal
+          <MenuHint>Where the app runs</MenuHint>
+        </Menu.Item>
+      )}
+      {canOpen(instance) && (
+        <Menu.Item
+          leftSection={icon(IconExternalLink)}
+          onClick={() =>
+            attempt('The browser did not open', invoke('desktop.openInBrowser', { instanceId: instance.id }))
+          }
+        >
+          Open in my browser
+          <MenuHint>By a link that works once</MenuHint>
+        </Menu.Item>
+      )}
+    </>
+  );
+}
+
+function EndItems({ instance }: { instance: Instance }) {
+  return (
+    <>
+      {canOpen(instance) && (
+        <Menu.Item className="narrow-only" leftSection={icon(IconPlayerStop)} onClick={() => askToStop(instance)}>
+          Stop
+          <MenuHint>Asks the app to save, then ends the job</MenuHint>
+        </Menu.Item>
+      )}
+      {isOver(instance) && (
+        <Menu.Item data-danger leftSection={icon(IconTrash)} onClick={() => askToRemove(instance)}>
+          Remove
+        </Menu.Item>
+      )}
+      {isLive(instance.state) && (
+        <Menu.Item data-danger leftSection={icon(IconForbid2)} onClick={() => askToEnd(instance)}>
+          End now
+          <MenuHint>Unsaved work in the app is lost</MenuHint>
+        </Menu.Item>
+      )}
+    </>
+  );
+}
+
+/** What else can be done with an app, besides the buttons of its card. */
+export function AppMenu({ instance }: { instance: Instance }) {
+  const { input } = instance;
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={`More for ${instance.title}`}>{icon(IconDots)}</ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <AccessItems instance={instance} />
+        {input && (
+          <Menu.Item leftSection={icon(IconEdit)} onClick={() => editLaunch(input)}>
+            Edit and relaunch
+          </Menu.Item>
+        )}
+        <Menu.Divider />
+        <EndItems instance={instance} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
