@@ -1,5 +1,5 @@
 import { Autocomplete, Loader, TagsInput } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { FormChoice } from '../../../electron/shared/form-choices.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
@@ -12,7 +12,7 @@ import css from './choice-field.module.css';
 import { type Choices, useChoices } from './use-choices.ts';
 
 /** Options to draw at once; typing finds the others. */
-const shown = 100;
+const OPTIONS_LIMIT = 100;
 
 function describeLimit(choices: Choices, name: string): string {
   if (choices.state === 'loading') return `loading from ${name}`;
@@ -44,8 +44,7 @@ function Status({ choices, cluster }: { choices: Choices; cluster: ClusterState 
   );
 }
 
-/** A text that may be typed, or chosen from what the cluster has. With `split` several, kept as one text. */
-export function ChoiceField(props: {
+interface ChoiceFieldProps {
   field: string;
   from: ChoiceSource;
   title: string;
@@ -59,12 +58,39 @@ export function ChoiceField(props: {
   mono?: boolean;
   end?: ReactNode;
   onChange: (value: string) => void;
-}) {
-  const { from, cluster, split, value, onChange } = props;
-  const choices = useChoices(from, cluster, props.launcher);
-  const byValue = new Map(choices.list.map((choice): [string, FormChoice] => [choice.value, choice]));
-  const loading = choices.state === 'loading' ? <Loader size={14} aria-hidden /> : undefined;
-  const common = {
+}
+
+function Option({ value, choice }: { value: string; choice: FormChoice | undefined }) {
+  return (
+    <span className={`${css.choice} column grow`}>
+      <span className="truncate">{choice?.label ?? value}</span>
+      {choice?.detail && (
+        <span className="text-sm text-tertiary truncate" title={choice.detail}>
+          {choice.detail}
+        </span>
+      )}
+    </span>
+  );
+}
+
+type OptionsFilter = NonNullable<ComponentProps<typeof Autocomplete>['filter']>;
+
+/** What is chosen already must not hide what else there is. */
+const filterOptions =
+  (byValue: Map<string, FormChoice>): OptionsFilter =>
+  ({ options, search, limit }) =>
+    options
+      .filter(
+        (option) =>
+          'value' in option &&
+          (byValue.has(search) || option.value.toLowerCase().includes(search.trim().toLowerCase())),
+      )
+      .slice(0, limit);
+
+/** What a field for one value and a field for several have in common. */
+function inputProps(props: ChoiceFieldProps, choices: Choices, byValue: Map<string, FormChoice>) {
+  const { cluster } = props;
+  return {
     'data-field': props.field,
     label: fieldLabel(props.title, cluster && describeLimit(choices, cluster.cluster.name)),
     description: props.hint || undefined,
@@ -75,24 +101,23 @@ export function ChoiceField(props: {
     spellCheck: false,
     classNames: props.mono ? { input: 'mono' } : undefined,
     data: [...byValue.keys()],
-    limit: shown,
+    limit: OPTIONS_LIMIT,
     // The scroll area makes rows as wide as their longest path.
     withScrollArea: false,
     styles: { dropdown: { maxHeight: 240, overflowY: 'auto' as const } },
-    renderOption: ({ option }: { option: { value: string } }) => {
-      const choice = byValue.get(option.value);
-      return (
-        <span className={`${css.choice} column grow`}>
-          <span className="truncate">{choice?.label ?? option.value}</span>
-          {choice?.detail && (
-            <span className="text-sm text-tertiary truncate" title={choice.detail}>
-              {choice.detail}
-            </span>
-          )}
-        </span>
-      );
-    },
+    renderOption: ({ option }: { option: { value: string } }) => (
+      <Option value={option.value} choice={byValue.get(option.value)} />
+    ),
   };
+}
+
+/** A text that may be typed, or chosen from what the cluster has. With `split` several, kept as one text. */
+export function ChoiceField(props: ChoiceFieldProps) {
+  const { from, cluster, split, value, onChange } = props;
+  const choices = useChoices(from, cluster, props.launcher);
+  const byValue = new Map(choices.list.map((choice): [string, FormChoice] => [choice.value, choice]));
+  const loading = choices.state === 'loading' ? <Loader size={14} aria-hidden /> : undefined;
+  const common = inputProps(props, choices, byValue);
   return (
     <div>
       {split ? (
@@ -111,16 +136,7 @@ export function ChoiceField(props: {
           rightSectionPointerEvents={props.end ? 'all' : 'none'}
           value={value}
           onChange={onChange}
-          // What is chosen already must not hide what else there is.
-          filter={({ options, search, limit }) =>
-            options
-              .filter(
-                (option) =>
-                  'value' in option &&
-                  (byValue.has(search) || option.value.toLowerCase().includes(search.trim().toLowerCase())),
-              )
-              .slice(0, limit)
-          }
+          filter={filterOptions(byValue)}
         />
       )}
       {cluster && <Status choices={choices} cluster={cluster} />}

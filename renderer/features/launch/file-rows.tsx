@@ -1,22 +1,69 @@
 import { IconFile, IconFileSymlink, IconFileUnknown, IconFolder, IconFolderSymlink } from '@tabler/icons-react';
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useId, useRef } from 'react';
+import { type ReactNode, type RefObject, useId } from 'react';
 import type { FileEntry } from '../../../electron/shared/files.ts';
 import { stroke } from '../../components/icons.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { formatFileSize } from '../../text/size.ts';
 import { formatWhen } from '../../text/time.ts';
 import css from './file-rows.module.css';
-import { canUse, type Pick, step, typeAhead } from './picker-model.ts';
-
-const rowHeight = 32;
-/** Letters typed within this time are one word, ms. */
-const wordTime = 900;
+import { canUse, type Pick } from './picker-model.ts';
+import { useFileKeys } from './use-file-keys.ts';
+import { useFileRows } from './use-file-rows.ts';
 
 function icon({ kind, link }: FileEntry) {
   if (kind === 'folder') return link ? IconFolderSymlink : IconFolder;
   if (kind === 'file') return link ? IconFileSymlink : IconFile;
   return IconFileUnknown;
+}
+
+function FileRow(props: {
+  id: string;
+  entry: FileEntry;
+  isUsable: boolean;
+  isMarked: boolean;
+  /** Its place in the list, from 1. */
+  position: number;
+  total: number;
+  /** Where it is drawn, px. */
+  top: number;
+  now: number;
+  onMark: () => void;
+  onOpen: () => void;
+}) {
+  const { entry, isUsable } = props;
+  const Shown = icon(entry);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list box has the keys
+    // biome-ignore lint/a11y/useFocusableInteractive: the list box has the focus and names the marked one
+    <div
+      id={props.id}
+      role="option"
+      className={isUsable ? css.file : `${css.file} ${css.unusable}`}
+      aria-selected={props.isMarked}
+      aria-disabled={!isUsable}
+      aria-setsize={props.total}
+      aria-posinset={props.position}
+      style={{ transform: `translateY(${props.top}px)` }}
+      onClick={props.onMark}
+      onDoubleClick={props.onOpen}
+    >
+      <Shown size={16} stroke={stroke} aria-hidden className="no-shrink" />
+      <span className="truncate grow" title={entry.name}>
+        {entry.name}
+      </span>
+      {entry.link && (
+        <span className="text-xs text-tertiary no-shrink">{entry.kind === 'other' ? 'broken link' : 'link'}</span>
+      )}
+      {entry.size !== null && (
+        <span className="text-sm text-tertiary tabular no-shrink">{formatFileSize(entry.size)}</span>
+      )}
+      {entry.modified !== null && (
+        <span className={`${css.date} text-sm text-tertiary tabular no-shrink`}>
+          {formatWhen(entry.modified, props.now)}
+        </span>
+      )}
+    </div>
+  );
 }
 
 /** The entries of a folder as a list box. Only those in sight are in the page, and the marked one. */
@@ -37,48 +84,8 @@ export function FileRows(props: {
   const { ref, entries, at, pick, onMark, onOpen } = props;
   const id = useId();
   const now = useNow(true, 60_000);
-  const typed = useRef({ text: '', at: 0 });
-  const virtual = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => ref.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    rangeExtractor: useCallback(
-      (range: Range) => {
-        const rows = defaultRangeExtractor(range);
-        return at >= range.count || rows.includes(at) ? rows : [...rows, at].sort((a, b) => a - b);
-      },
-      [at],
-    ),
-    useFlushSync: false,
-  });
-  const height = virtual.scrollRect?.height;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a lower window must not hide the marked entry
-  useEffect(() => {
-    if (at < entries.length) virtual.scrollToIndex(at, { align: 'auto' });
-  }, [at, entries, virtual, height]);
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      props.onTake();
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const page = Math.max(1, Math.floor((ref.current?.clientHeight ?? 0) / rowHeight) - 1);
-    const next = step(event.key, at, entries.length, page);
-    if (next !== null) onMark(next);
-    else if (event.key === 'Enter') onOpen(at);
-    else if (event.key === 'Backspace') props.onUp();
-    else if (event.key.length === 1 && (event.key !== ' ' || typed.current.text !== '')) {
-      const text = event.timeStamp - typed.current.at < wordTime ? typed.current.text + event.key : event.key;
-      typed.current = { text, at: event.timeStamp };
-      if (entries.length > 0) onMark(typeAhead(entries, at, text));
-    } else return;
-    // Nothing of it is for the page behind, which takes `/` for its search.
-    event.preventDefault();
-  };
-
+  const virtual = useFileRows(ref, entries, at);
+  const onKeyDown = useFileKeys(props);
   return (
     <div
       ref={ref}
@@ -99,41 +106,20 @@ export function FileRows(props: {
           {virtual.getVirtualItems().map(({ index, start }) => {
             const entry = entries[index];
             if (!entry) return null;
-            const Shown = icon(entry);
             return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the list box has the keys
-              // biome-ignore lint/a11y/useFocusableInteractive: the list box has the focus and names the marked one
-              <div
+              <FileRow
                 key={entry.name}
                 id={`${id}-${index}`}
-                role="option"
-                className={canUse(entry, pick) ? css.file : `${css.file} ${css.unusable}`}
-                aria-selected={index === at}
-                aria-disabled={!canUse(entry, pick)}
-                aria-setsize={entries.length}
-                aria-posinset={index + 1}
-                style={{ transform: `translateY(${start}px)` }}
-                onClick={() => onMark(index)}
-                onDoubleClick={() => onOpen(index)}
-              >
-                <Shown size={16} stroke={stroke} aria-hidden className="no-shrink" />
-                <span className="truncate grow" title={entry.name}>
-                  {entry.name}
-                </span>
-                {entry.link && (
-                  <span className="text-xs text-tertiary no-shrink">
-                    {entry.kind === 'other' ? 'broken link' : 'link'}
-                  </span>
-                )}
-                {entry.size !== null && (
-                  <span className="text-sm text-tertiary tabular no-shrink">{formatFileSize(entry.size)}</span>
-                )}
-                {entry.modified !== null && (
-                  <span className={`${css.date} text-sm text-tertiary tabular no-shrink`}>
-                    {formatWhen(entry.modified, now)}
-                  </span>
-                )}
-              </div>
+                entry={entry}
+                isUsable={canUse(entry, pick)}
+                isMarked={index === at}
+                position={index + 1}
+                total={entries.length}
+                top={start}
+                now={now}
+                onMark={() => onMark(index)}
+                onOpen={() => onOpen(index)}
+              />
             );
           })}
         </div>

@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconAlertOctagon, IconArrowLeft, IconPlayerPlay } from '@tabler/icons-react';
-import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
-import { AppError } from '../../../electron/shared/errors.ts';
-import type { LaunchInput } from '../../../electron/shared/instances.ts';
+import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
+import type { AppError } from '../../../electron/shared/errors.ts';
 import type { Preset } from '../../../electron/shared/presets.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { attempt } from '../../attempt.ts';
@@ -26,6 +25,7 @@ import { PresetsMenu } from './presets-menu.tsx';
 import { ResourceFields } from './resource-fields.tsx';
 import { ScriptPanel } from './script-panel.tsx';
 import { type LaunchForm, useLaunchForm } from './use-launch-form.ts';
+import { useSubmission } from './use-submission.ts';
 import { AdvancedFields, WhatFields } from './what-fields.tsx';
 import { WhereFields } from './where-fields.tsx';
 
@@ -35,32 +35,6 @@ const back = () => useUi.setState({ launch: null });
 function focusField(form: HTMLFormElement | null, field: string): void {
   const found = form?.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`);
   (found?.matches('input,textarea,button') ? found : found?.querySelector<HTMLElement>('input'))?.focus();
-}
-
-/** Sends the launch once, whatever is pressed meanwhile. */
-function useSubmission(launch: Launch) {
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<AppError | null>(null);
-  const isSending = useRef(false);
-  return {
-    isBusy,
-    isSending,
-    failure,
-    clearFailure: () => setFailure(null),
-    async send(input: LaunchInput): Promise<void> {
-      isSending.current = true;
-      setBusy(true);
-      try {
-        await invoke('instances.launch', input);
-        // Whoever went on to another page meanwhile stays there.
-        if (useUi.getState().launch?.serial === launch.serial) ui.go('running');
-      } catch (error) {
-        setFailure(AppError.from(error));
-        setBusy(false);
-        isSending.current = false;
-      }
-    },
-  };
 }
 
 function LaunchHead({
@@ -155,12 +129,46 @@ function useFirstFocus(
   }, []);
 }
 
+/** All groups of fields, and beside them the script that would be submitted. */
+function FormBody(props: {
+  recipe: RecipeSummary;
+  form: LaunchForm;
+  origin: Launch['origin'];
+  set: (changes: Partial<LaunchValues>) => void;
+  failure: AppError | null;
+}) {
+  const { recipe, form, set, failure } = props;
+  const { values, cluster, errors, errorOf } = form;
+  const fields = { values, set, errorOf, recipe, cluster };
+  return (
+    <div className={css.split}>
+      <div className={css.form}>
+        <FilledNote origin={props.origin} recipe={recipe} errors={errors.size} />
+        <WhereFields {...fields} onCluster={form.moveTo} />
+        <ResourceFields {...fields} />
+        <ArgFields {...fields} />
+        <WhatFields {...fields} />
+        <AdvancedFields {...fields} />
+        {failure && (
+          <div style={{ marginBlockStart: 16 }}>
+            <ErrorNote error={failure} title="Not launched" alert />
+          </div>
+        )}
+      </div>
+      <ScriptPanel
+        input={cluster ? toPreview(values, recipe, cluster) : null}
+        clusterName={cluster?.cluster.name ?? ''}
+      />
+    </div>
+  );
+}
+
 function LaunchFields({ recipe, launch }: { recipe: RecipeSummary; launch: Launch }) {
   const { origin } = launch;
   const form = useLaunchForm(recipe, launch);
   const submission = useSubmission(launch);
   const element = useRef<HTMLFormElement>(null);
-  const { values, cluster, errors, errorOf } = form;
+  const { values, cluster, errors } = form;
   useFirstFocus(origin, errors, element);
   const set = (changes: Partial<LaunchValues>) => {
     submission.clearFailure();
@@ -179,7 +187,6 @@ function LaunchFields({ recipe, launch }: { recipe: RecipeSummary; launch: Launc
     if (field !== undefined) focusField(element.current, field);
     else void submission.send(toInput(values, recipe, cluster));
   };
-  const fields = { values, set, errorOf, recipe, cluster };
   return (
     <>
       <LaunchHead recipe={recipe} form={form} onPreset={takePreset} />
@@ -192,25 +199,7 @@ function LaunchFields({ recipe, launch }: { recipe: RecipeSummary; launch: Launc
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
         }}
       >
-        <div className={css.split}>
-          <div className={css.form}>
-            <FilledNote origin={origin} recipe={recipe} errors={errors.size} />
-            <WhereFields {...fields} onCluster={form.moveTo} />
-            <ResourceFields {...fields} />
-            <ArgFields {...fields} />
-            <WhatFields {...fields} />
-            <AdvancedFields {...fields} />
-            {submission.failure && (
-              <div style={{ marginBlockStart: 16 }}>
-                <ErrorNote error={submission.failure} title="Not launched" alert />
-              </div>
-            )}
-          </div>
-          <ScriptPanel
-            input={cluster ? toPreview(values, recipe, cluster) : null}
-            clusterName={cluster?.cluster.name ?? ''}
-          />
-        </div>
+        <FormBody recipe={recipe} form={form} origin={origin} set={set} failure={submission.failure} />
         <LaunchFooter recipe={recipe} form={form} isBusy={submission.isBusy} />
       </form>
     </>
