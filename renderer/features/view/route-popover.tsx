@@ -30,22 +30,54 @@ const icons = {
   port: IconPlugConnected,
 };
 
-/** The lock at the start of the address: who can reach the app, and by which route the bytes go. */
-export function RoutePopover({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
-  const [open, setOpen] = useState(false);
-  useCover(open);
-  const { route } = instance;
-  const summary = exposureOf(instance);
-  const away = instance.state === 'reconnecting';
-  const shared = summary.tone === 'wait' || (route?.warning ?? null) !== null;
-  const tone = away || shared ? 'wait' : summary.tone;
-  const Shown = away ? IconRefresh : exposureIcons[shared && summary.tone === 'ok' ? 'cluster' : summary.level];
-  const word = away ? 'Reconnecting' : shared ? 'Shared' : summary.tone === 'off' ? 'Not known' : 'Private';
-  const way = hops(instance, {
+function Hops(props: { instance: Instance; cluster: ClusterState | undefined; isShared: boolean }) {
+  const { instance, cluster, isShared } = props;
+  const list = hops(instance, {
     loginNode: cluster?.facts?.loginNode ?? '',
     address: cluster ? formatAddress(cluster.cluster) : '',
     through: cluster ? describeJumps(cluster.cluster) : '',
   });
+  return (
+    <ol className={css.hops}>
+      {list.map((hop) => {
+        const Icon = icons[hop.kind];
+        return (
+          <li key={hop.title}>
+            <Icon
+              size={16}
+              stroke={stroke}
+              aria-hidden
+              className={isShared && hop.kind === 'port' ? 'tone-wait' : 'tone-ok'}
+            />
+            <div>
+              <div className="medium">{hop.title}</div>
+              <div className="text-sm text-tertiary">{hop.text}</div>
+            </div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+/** What the lock shows: whether others can reach the app. */
+function describeLock(instance: Instance) {
+  const summary = exposureOf(instance);
+  const isAway = instance.state === 'reconnecting';
+  const isShared = summary.tone === 'wait' || (instance.route?.warning ?? null) !== null;
+  return {
+    isShared,
+    tone: isAway || isShared ? 'wait' : summary.tone,
+    icon: isAway ? IconRefresh : exposureIcons[isShared && summary.tone === 'ok' ? 'cluster' : summary.level],
+    label: isAway ? 'Reconnecting' : isShared ? 'Shared' : summary.tone === 'off' ? 'Not known' : 'Private',
+  };
+}
+
+/** The lock at the start of the address: who can reach the app, and by which route the bytes go. */
+export function RoutePopover({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
+  const [open, setOpen] = useState(false);
+  useCover(open);
+  const { isShared, tone, icon: Shown, label } = describeLock(instance);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" width={384} trapFocus returnFocus withinPortal>
       <Popover.Target>
@@ -57,30 +89,12 @@ export function RoutePopover({ instance, cluster }: { instance: Instance; cluste
           onClick={() => setOpen(!open)}
         >
           <Shown size={16} stroke={stroke} aria-hidden />
-          {word}
+          {label}
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Who can reach this?" p={16} className={exposure.popover}>
         <ExposureDetails instance={instance}>
-          <ol className={css.hops}>
-            {way.map((hop) => {
-              const Icon = icons[hop.kind];
-              return (
-                <li key={hop.title}>
-                  <Icon
-                    size={16}
-                    stroke={stroke}
-                    aria-hidden
-                    className={shared && hop.kind === 'port' ? 'tone-wait' : 'tone-ok'}
-                  />
-                  <div>
-                    <div className="medium">{hop.title}</div>
-                    <div className="text-sm text-tertiary">{hop.text}</div>
-                  </div>
-                </li>
-              );
-            })}
-          </ol>
+          <Hops instance={instance} cluster={cluster} isShared={isShared} />
         </ExposureDetails>
         <Button
           mt={12}

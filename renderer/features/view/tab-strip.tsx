@@ -24,6 +24,66 @@ function TabIcon({ instance }: { instance: Instance | undefined }) {
   );
 }
 
+/** The title, and the state of an app that is not there yet. */
+function describeTab(view: ViewState, instance: Instance | undefined): string {
+  const title = viewTitle(view, instance);
+  const isOnTheWay = instance?.state === 'starting' || instance?.state === 'waiting';
+  return isOnTheWay ? `${title}, ${stateLabels[instance.state].toLowerCase()}` : title;
+}
+
+function Tab(props: { view: ViewState; instance: Instance | undefined; isSelected: boolean }) {
+  const { view, instance, isSelected } = props;
+  const title = describeTab(view, instance);
+  return (
+    <li className={isSelected ? `${css.tab} ${css.selected}` : css.tab}>
+      <button
+        type="button"
+        className={css.name}
+        aria-current={isSelected ? 'page' : undefined}
+        title={title}
+        onClick={() => attempt('The view did not open', invoke('views.select', { instanceId: view.instanceId }))}
+      >
+        <TabIcon instance={instance} />
+        <span className="truncate">{title}</span>
+      </button>
+      <button
+        type="button"
+        className={css.close}
+        aria-label={`Close the view of ${instance?.title ?? 'the app'}, it runs on`}
+        title="Close the view, the app runs on"
+        onClick={() => attempt('The view did not close', invoke('views.close', { instanceId: view.instanceId }))}
+      >
+        <IconX size={14} stroke={stroke} aria-hidden />
+      </button>
+    </li>
+  );
+}
+
+/** Moves the view to a window of its own, or back. */
+function DetachButton({ view }: { view: ViewState }) {
+  const { instanceId } = view;
+  if (view.detached) {
+    return (
+      <IconButton
+        icon={IconAppWindow}
+        label="Bring back into this window"
+        size={30}
+        nativeTooltip
+        onClick={() => attempt('The view did not come back', invoke('views.attach', { instanceId }))}
+      />
+    );
+  }
+  return (
+    <IconButton
+      icon={IconExternalLink}
+      label="Move to a window of its own"
+      size={30}
+      nativeTooltip
+      onClick={() => attempt('The view did not move', invoke('views.detach', { instanceId }))}
+    />
+  );
+}
+
 /** Open views. A list of buttons, not an ARIA tab list: each has a button of its own to close it. */
 export function TabStrip({ selected }: { selected: ViewState }) {
   const views = useStore((state) => state.views.list);
@@ -40,64 +100,18 @@ export function TabStrip({ selected }: { selected: ViewState }) {
         <BrandMark size={18} />
       </button>
       <ul className={css.list}>
-        {views.map((view) => {
-          const instance = instances.find((entry) => entry.id === view.instanceId);
-          const current = view.instanceId === selected.instanceId;
-          const suffix =
-            instance && (instance.state === 'starting' || instance.state === 'waiting')
-              ? `, ${stateLabels[instance.state].toLowerCase()}`
-              : '';
-          const title = `${viewTitle(view, instance)}${suffix}`;
-          return (
-            <li key={view.instanceId} className={current ? `${css.tab} ${css.selected}` : css.tab}>
-              <button
-                type="button"
-                className={css.name}
-                aria-current={current ? 'page' : undefined}
-                title={title}
-                onClick={() =>
-                  attempt('The view did not open', invoke('views.select', { instanceId: view.instanceId }))
-                }
-              >
-                <TabIcon instance={instance} />
-                <span className="truncate">{title}</span>
-              </button>
-              <button
-                type="button"
-                className={css.close}
-                aria-label={`Close the view of ${instance?.title ?? 'the app'}, it runs on`}
-                title="Close the view, the app runs on"
-                onClick={() =>
-                  attempt('The view did not close', invoke('views.close', { instanceId: view.instanceId }))
-                }
-              >
-                <IconX size={14} stroke={stroke} aria-hidden />
-              </button>
-            </li>
-          );
-        })}
+        {views.map((view) => (
+          <Tab
+            key={view.instanceId}
+            view={view}
+            instance={instances.find((entry) => entry.id === view.instanceId)}
+            isSelected={view.instanceId === selected.instanceId}
+          />
+        ))}
       </ul>
       <IconButton icon={IconPlus} label="Launch app" size={30} nativeTooltip onClick={() => goTo('recipes')} />
       <span className="grow" />
-      {selected.detached ? (
-        <IconButton
-          icon={IconAppWindow}
-          label="Bring back into this window"
-          size={30}
-          nativeTooltip
-          onClick={() =>
-            attempt('The view did not come back', invoke('views.attach', { instanceId: selected.instanceId }))
-          }
-        />
-      ) : (
-        <IconButton
-          icon={IconExternalLink}
-          label="Move to a window of its own"
-          size={30}
-          nativeTooltip
-          onClick={() => attempt('The view did not move', invoke('views.detach', { instanceId: selected.instanceId }))}
-        />
-      )}
+      <DetachButton view={selected} />
     </nav>
   );
 }
