@@ -11,7 +11,7 @@ interface Wanted {
   mark: string;
 }
 
-interface Folder {
+export interface Folder {
   wanted: Wanted;
   /** The entry to mark in `list`, until another is. */
   mark: string;

@@ -1,8 +1,29 @@
 import { useMemo, useRef, useState } from 'react';
 import type { FileList } from '../../../electron/shared/files.ts';
 import { type PathAsk, ui } from '../../ui-store.ts';
-import { baseOf, canUse, chosen, isHidden, join, parentOf } from './picker-model.ts';
-import { useFolder } from './use-folder.ts';
+import { baseOf, canUse, chosen, isHidden, join, type Pick, parentOf } from './picker-model.ts';
+import { type Folder, useFolder } from './use-folder.ts';
+
+/** The entries of a folder to show, and the marked one among them. */
+function useMarkedEntry(folder: Folder, showsHidden: boolean, pick: Pick) {
+  const [moved, setMoved] = useState<{ in: FileList | null; name: string } | null>(null);
+  const entries = useMemo(
+    () => (folder.list?.entries ?? []).filter((entry) => showsHidden || !isHidden(entry)),
+    [folder.list, showsHidden],
+  );
+  const markedName = moved !== null && moved.in === folder.list ? moved.name : folder.mark;
+  const at = Math.max(
+    0,
+    entries.findIndex((entry) => entry.name === markedName),
+  );
+  return {
+    entries,
+    at,
+    // Where a folder can be chosen as well as a file, a file counts only once it was gone to.
+    marked: pick === undefined && markedName === '' ? undefined : entries[at],
+    mark: (index: number) => setMoved({ in: folder.list, name: entries[index]?.name ?? '' }),
+  };
+}
 
 /** The path picker's state: the open folder, what is marked in it, and what would be chosen. */
 export function usePicker(ask: PathAsk) {
@@ -13,21 +34,10 @@ export function usePicker(ask: PathAsk) {
     mark: ask.value.endsWith('/') ? '' : baseOf(ask.value),
   });
   const [showsHidden, setShowsHidden] = useState(/\/\.[^/]/.test(ask.value));
-  const [moved, setMoved] = useState<{ in: FileList | null; name: string } | null>(null);
   const list = useRef<HTMLDivElement>(null);
-  const markedName = moved !== null && moved.in === folder.list ? moved.name : folder.mark;
-  const entries = useMemo(
-    () => (folder.list?.entries ?? []).filter((entry) => showsHidden || !isHidden(entry)),
-    [folder.list, showsHidden],
-  );
+  const { entries, at, marked, mark } = useMarkedEntry(folder, showsHidden, pick);
   const openPath = folder.list?.path ?? folder.wanted.path;
   const shownPath = folder.error ? folder.wanted.path : openPath;
-  const at = Math.max(
-    0,
-    entries.findIndex((entry) => entry.name === markedName),
-  );
-  // Where a folder can be chosen as well as a file, a file counts only once it was gone to.
-  const marked = pick === undefined && markedName === '' ? undefined : entries[at];
   const result = folder.list && !folder.error ? chosen(openPath, marked, pick) : null;
 
   const take = (path: string | null) => {
@@ -53,7 +63,7 @@ export function usePicker(ask: PathAsk) {
     showsHidden,
     setShowsHidden,
     go,
-    mark: (index: number) => setMoved({ in: folder.list, name: entries[index]?.name ?? '' }),
+    mark,
     take: () => take(result),
     open(index: number): void {
       const entry = entries[index];
