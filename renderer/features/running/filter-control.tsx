@@ -3,6 +3,7 @@ import { IconChevronDown, IconFilter } from '@tabler/icons-react';
 import { Count } from '../../components/count.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { type Filter, filterLabels, filters } from '../../text/instance.ts';
+import css from './filter-control.module.css';
 
 interface FilterProps {
   filter: Filter;
@@ -15,7 +16,7 @@ export function FilterControl({ filter, counts, onFilter }: FilterProps) {
   return (
     <>
       <SegmentedControl
-        className="wide-only"
+        className={css.row}
         aria-label="Show"
         value={filter}
         onChange={(value) => onFilter(value as Filter)}
@@ -29,7 +30,7 @@ export function FilterControl({ filter, counts, onFilter }: FilterProps) {
           ),
         }))}
       />
-      <span className="narrow-only">
+      <span className={css.menu}>
         <Menu position="bottom-start" width={200}>
           <Menu.Target>
             <Button
