@@ -3,6 +3,7 @@ import { attempt } from './attempt.ts';
 import { invoke, listen } from './bridge.ts';
 import { askToStop } from './features/running/stop.ts';
 import { commandForKey, nextZoom } from './key-policy.ts';
+import { focusNextRegion, focusToolbar, trackRegionFocus } from './region-focus.ts';
 import { useStore } from './store.ts';
 import { type Page, pages, ui, useUi } from './ui-store.ts';
 
@@ -92,20 +93,9 @@ const isTyping = (target: EventTarget | null) =>
 /** A dialog, the palette or a menu above a view has the keys first. */
 const somethingFloats = () => useUi.getState().covers > 0;
 
-/** F6 goes from rail or tabs to the page or toolbar and on into the terminal or the view. */
-function nextRegion() {
-  const regions = [...document.querySelectorAll<HTMLElement>('[data-region], main')];
-  // The innermost: a terminal is a region inside the page.
-  const at = regions.findLastIndex((region) => region.contains(document.activeElement));
-  const view = selectedView();
-  if (view && !view.detached && at === regions.length - 1) return void invoke('views.focus', undefined);
-  const next = regions[(at + 1) % regions.length];
-  next?.querySelector<HTMLElement>('[aria-current],[aria-selected="true"],button,[tabindex],input')?.focus();
-}
-
 function act(command: string): boolean {
   if (command === 'palette') spotlight.toggle();
-  else if (command === 'region') nextRegion();
+  else if (command === 'region') focusNextRegion();
   else if (command === 'full-screen') toggleFullScreen();
   else if (command === 'next-view') stepView(1);
   else if (command === 'previous-view') stepView(-1);
@@ -143,12 +133,12 @@ export function startKeys(): () => void {
   };
   window.addEventListener('keydown', onKey);
   const stop = [
+    trackRegionFocus(),
     () => window.removeEventListener('keydown', onKey),
     listen('menu.command', ({ command }) => runCommand(command)),
     listen('keys.pressed', ({ key }) => {
       if (key === 'palette') spotlight.open();
-      if (key === 'toolbar')
-        document.querySelector<HTMLElement>('[data-region="toolbar"] button:not(:disabled)')?.focus();
+      if (key === 'toolbar') focusToolbar();
       if (key === 'next-view') stepView(1);
       if (key === 'previous-view') stepView(-1);
     }),

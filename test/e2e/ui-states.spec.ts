@@ -419,3 +419,65 @@ test('a changed key is a hard stop, and a failure is announced', async () => {
   await expect(page.getByRole('alert').filter({ hasText: 'slurm asks for your answer.' })).toHaveCount(1);
   await expect(page.getByLabel('Password', { exact: true })).toBeFocused();
 });
+
+test('F6 goes to the next region, or to what had the focus there last', async () => {
+  await show('running');
+  const rail = page.getByRole('navigation', { name: 'Pages' });
+  const main = page.getByRole('main');
+  await page.keyboard.press('F6');
+  await expect(rail).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  const recipes = rail.getByRole('button', { name: 'Recipes' });
+  await expect(recipes).toBeFocused();
+  await page.keyboard.press('F6');
+  await expect(main).toBeFocused();
+  await page.keyboard.press('F6');
+  await expect(recipes).toBeFocused();
+  await page.keyboard.press('F6');
+  await page.keyboard.press('Tab');
+  const first = main.locator(':focus');
+  await expect(first).toHaveCount(1);
+  const label = await first.evaluate((element) => element.outerHTML);
+  await page.keyboard.press('F6');
+  await page.keyboard.press('F6');
+  expect(await first.evaluate((element) => element.outerHTML)).toBe(label);
+  expect(await main.getAttribute('tabindex')).toBeNull();
+});
+
+test('F6 goes from the tabs to the toolbar and on into the page of the app', async () => {
+  await show('view');
+  await expect.poll(() => calls('views.focus')).toHaveLength(1);
+  await page.keyboard.press('F6');
+  await expect(page.getByRole('navigation', { name: 'Views' })).toBeFocused();
+  await page.keyboard.press('F6');
+  const toolbar = page.getByRole('toolbar', { name: 'View' });
+  await expect(toolbar.getByRole('button', { name: 'Back' })).toBeFocused();
+  await page.keyboard.press('F6');
+  await expect.poll(() => calls('views.focus')).toHaveLength(2);
+});
+
+test('the filters of the Running page are in a row, or in a menu where the row does not fit', async () => {
+  for (const [width, isRow] of [
+    [1280, true],
+    [1180, true],
+    [1179, false],
+    [1100, false],
+    [1024, false],
+    [900, false],
+    [750, false],
+  ] as const) {
+    await show('running', 'light', [width, 700]);
+    await expect(page.getByRole('radiogroup', { name: 'Show' })).toBeVisible({ visible: isRow });
+    await expect(page.getByRole('button', { name: 'Show: All 5' })).toBeVisible({ visible: !isRow });
+    const cut = await page
+      .locator('main > header')
+      .evaluate((head) =>
+        [...head.querySelectorAll<HTMLElement>('h1, [role="radiogroup"], button')]
+          .filter((element) => element.offsetParent !== null && element.scrollWidth > element.clientWidth + 1)
+          .map((element) => element.textContent),
+      );
+    expect(cut, `cut off at ${width}`).toEqual([]);
+    await screenshot(page, `ui-filters-${width}`);
+  }
+});

@@ -1,6 +1,6 @@
 import { Button, Menu, useComputedColorScheme } from '@mantine/core';
 import { IconPlus, IconServer2, IconTerminal2, IconX } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { type FocusEvent, useEffect, useRef } from 'react';
 import empty from '../../components/empty.module.css';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
@@ -104,7 +104,11 @@ function Screen({ id }: { id: number }) {
     return () => session.detach();
   }, [id]);
   useEffect(() => sessionOf(id).setDark(scheme === 'dark'), [id, scheme]);
-  return <section ref={box} className={css.screen} aria-label="Terminal" data-region="terminal" />;
+  // The keys of the region are those of its shell.
+  const focusShell = (event: FocusEvent<HTMLElement>) => {
+    if (event.target === event.currentTarget) sessionOf(id).focus();
+  };
+  return <section ref={box} className={css.screen} aria-label="Terminal" data-region="terminal" onFocus={focusShell} />;
 }
 
 export function TerminalsPage() {

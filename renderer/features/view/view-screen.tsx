@@ -39,6 +39,16 @@ function Filled(props: { filling: Filling; view: ViewState; instance: Instance; 
   }
 }
 
+function RestartNote() {
+  return (
+    <ToastArea inline>
+      <Note tone="wait" role="status">
+        <strong className="bold">The engine restarts.</strong> This page resumes by itself.
+      </Note>
+    </ToastArea>
+  );
+}
+
 function Shown({
   view,
   instance,
@@ -54,7 +64,7 @@ function Shown({
   const covers = useUi((state) => state.covers);
   const findOpen = useUi((state) => state.findOpen);
   const logOpen = useUi((state) => state.viewLogOpen);
-  const restarting = useStore((state) => state.system.engine === 'restarting');
+  const isRestarting = useStore((state) => state.system.engine === 'restarting');
   const filling = fillingOf(view, instance);
   useBounds(place, filling !== 'detached');
   const picture = useStillPicture(view.instanceId, covers > 0 || filling !== 'page');
@@ -71,15 +81,14 @@ function Shown({
     <>
       <Toolbar view={view} instance={instance} cluster={cluster} onLeave={onLeave} />
       {findOpen && filling === 'page' && <FindBar view={view} />}
-      {restarting && (
-        <ToastArea inline>
-          <Note tone="wait" role="status">
-            <strong className="bold">The engine restarts.</strong> This page resumes by itself.
-          </Note>
-        </ToastArea>
-      )}
+      {isRestarting && <RestartNote />}
       <Toasts inline />
-      <main className={css.page} ref={place} aria-label={`Page of ${title}`}>
+      <main
+        className={css.page}
+        ref={place}
+        aria-label={`Page of ${title}`}
+        data-region={filling === 'page' ? 'view' : undefined}
+      >
         {picture && (
           <img className={filling === 'page' ? css.still : `${css.still} ${css.faded}`} src={picture} alt="" />
         )}
