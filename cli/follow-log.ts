@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { LogPiece } from '../electron/shared/contract/common.ts';
 import { AppError, type ErrorCode } from '../electron/shared/errors.ts';
 import type { Instance } from '../electron/shared/instances.ts';
 import type { EngineState } from '../electron/shared/state.ts';
@@ -23,13 +25,8 @@ export async function followLog(session: StateSession, id: string, from: number)
   let next = from;
   for (;;) {
     try {
-      if (next < 0) {
-        const part = await session.request('instances.log', { id, offset: next });
-        process.stdout.write(part.text);
-        next = part.next;
-      }
-      await printFrom(session, id, next, (bytes) => {
-        next += bytes;
+      await printFrom(session, id, next, (printed) => {
+        next = printed.next;
       });
       break;
     } catch (thrown) {
@@ -53,15 +50,18 @@ async function printFrom(
   session: StateSession,
   id: string,
   offset: number,
-  onPrinted: (bytes: number) => void,
+  onPrinted: (piece: LogPiece) => void,
 ): Promise<void> {
   const { data, closed } = await session.openStream('instances.followLog', { id, offset });
   const onInterrupt = () => data.destroy();
   session.interrupted.addEventListener('abort', onInterrupt, { once: true });
   try {
-    for await (const chunk of data) {
-      onPrinted(chunk.length);
-      if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
+    for await (const line of completeLines(data)) {
+      // The engine of this version wrote it; its shape is that of the contract.
+      const piece = JSON.parse(line) as LogPiece;
+      const isFull = !process.stdout.write(piece.text);
+      onPrinted(piece);
+      if (isFull) await once(process.stdout, 'drain');
     }
     await closed;
   } catch (error) {
@@ -71,5 +71,16 @@ async function printFrom(
     throw error;
   } finally {
     session.interrupted.removeEventListener('abort', onInterrupt);
+  }
+}
+
+/** The lines of a stream without their ends. What follows the last one is not whole and left out. */
+async function* completeLines(data: Readable): AsyncGenerator<string> {
+  data.setEncoding('utf8');
+  let rest = '';
+  for await (const chunk of data) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
   }
 }

@@ -60,11 +60,12 @@ export async function runWithStdio(command: CommandStream, canInterrupt: boolean
       () => null,
       (error: unknown) => AppError.from(error),
     );
-    const reported = await closed.then(exitCodeOf, () => null);
-    if (endedBy === null) await stderrEnded;
-    const code = endedBy ?? reported;
-    if (code === null) throw failure ?? connectionLost();
-    return code;
+    const reported = await closed.then(exitCodeOf, AppError.from);
+    if (endedBy !== null) return endedBy;
+    await stderrEnded;
+    if (reported instanceof AppError) throw reported;
+    if (reported === null) throw failure ?? connectionLost();
+    return reported;
   } finally {
     stopListening();
     releaseStdin();
@@ -112,7 +113,7 @@ export async function runOnTerminal(terminal: CommandStream): Promise<number> {
     stdin.pipe(data);
     data.pipe(stdout, { end: false });
     await finished(data, { writable: false }).catch(() => undefined);
-    const code = await closed.then(exitCodeOf, () => null);
+    const code = exitCodeOf(await closed);
     if (code === null) throw connectionLost();
     return code;
   } finally {

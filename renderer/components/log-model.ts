@@ -4,12 +4,10 @@ export interface LogText {
   next: number;
 }
 
-const encoder = new TextEncoder();
-
-/** Adds a piece that begins at `offset`; null when it does not follow on, so that the tail must be read again. */
-export function appendLog(log: LogText, piece: { offset: number; text: string }, lines: number): LogText | null {
+/** Adds a piece that shows the bytes from `offset` to `next`; null when it does not follow on, so that the tail must be read again. */
+export function appendLog(log: LogText, piece: LogText & { offset: number }, lines: number): LogText | null {
   if (piece.offset !== log.next) return null;
-  return { text: lastLines(log.text + piece.text, lines), next: log.next + encoder.encode(piece.text).length };
+  return { text: lastLines(log.text + piece.text, lines), next: piece.next };
 }
 
 export function lastLines(text: string, lines: number): string {

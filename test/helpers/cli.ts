@@ -41,6 +41,7 @@ interface StartedCommand {
   /** Of its standard output. */
   firstLine: string;
   output(): string;
+  errors(): string;
   ended: Promise<number | null>;
 }
 
@@ -124,7 +125,7 @@ export class Tunel {
       });
       void ended.then((code) => reject(new Error(`tunel ${args.join(' ')} ended with ${code}: ${err}`)));
     });
-    return { child, firstLine, output: () => out, ended };
+    return { child, firstLine, output: () => out, errors: () => err, ended };
   }
 
   /** Another client of this data directory's engine, which has to run. */

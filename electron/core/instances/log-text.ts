@@ -35,7 +35,7 @@ export class LogTail {
   }
 
   /** Takes bytes in; returns the whole characters that are new, or null. */
-  take(offset: number, bytes: Buffer): { offset: number; text: string } | null {
+  take(offset: number, bytes: Buffer): { offset: number; next: number; text: string } | null {
     const fresh = bytes.subarray(Math.max(0, this.next - offset));
     const start = Math.max(offset, this.next);
     if (offset > this.next) {
@@ -49,7 +49,7 @@ export class LogTail {
     const cut = Math.max(0, joined.length - this.#limit);
     this.#bytes = joined.subarray(cut);
     this.offset = this.next - this.#bytes.length;
-    return { offset: start, text: whole.toString('utf8') };
+    return { offset: start, next: this.next, text: whole.toString('utf8') };
   }
 
   /** A requeued job begins its log again. */

@@ -1,3 +1,4 @@
+import type { LogPiece } from '../../shared/contract/common.ts';
 import { isOver } from '../../shared/instance-policy.ts';
 import { plainStream, producedStream, type StreamHandlersOf } from '../byte-streams.ts';
 import type { GatewayDialer } from '../gateway/gateway-dialer.ts';
@@ -21,6 +22,8 @@ export function instanceStreams(
   };
 }
 
+const lineOf = (piece: LogPiece): Buffer => Buffer.from(`${JSON.stringify(piece)}\n`);
+
 /** Writes a log as it grows, until its app is over or the signal fires. */
 async function writeLog(
   instances: LogSource,
@@ -43,9 +46,10 @@ async function writeLog(
       for (;;) {
         signal.throwIfAborted();
         const part = await instances.log(id, next);
-        if (part.text !== '') await write(Buffer.from(part.text, 'utf8'));
+        const { text, size, ...span } = part;
+        if (text !== '') await write(lineOf({ text, ...span }));
         next = part.next;
-        if (part.next >= part.size || part.text === '') break;
+        if (next >= size || text === '') break;
       }
       if (isLast) return {};
       await news.wait(signal);

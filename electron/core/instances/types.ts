@@ -38,7 +38,9 @@ export interface LogPart {
 
 export interface LogEvent {
   id: string;
+  /** Bytes of the log, as in `LogPart`. */
   offset: number;
+  next: number;
   text: string;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exposureSchema, launchInputSchema } from '../instances.ts';
-import { byId, nothing } from './common.ts';
+import { byId, logPieceSchema, nothing } from './common.ts';
 import { commandErrors, event, launchErrors, request } from './define.ts';
 
 /** How a view reaches the gateway. */
@@ -63,7 +63,7 @@ export const requests = {
     doc: 'The log from a byte offset on; negative: that many bytes from the end. At most 256 KiB an answer.',
     scope: 'read',
     input: z.object({ id: z.string(), offset: z.number().int() }),
-    output: z.object({ text: z.string(), offset: z.number(), next: z.number(), size: z.number() }),
+    output: logPieceSchema.extend({ size: z.number() }),
     errors: commandErrors,
   }),
   'instances.note': request({
@@ -111,8 +111,8 @@ export const requests = {
 
 export const events = {
   'log.appended': event({
-    doc: 'More of a log that somebody reads.',
+    doc: 'More of a log that somebody reads, with the bytes of the file that it shows. Secrets are masked in the text.',
     scope: 'read',
-    payload: z.object({ id: z.string(), offset: z.number(), text: z.string() }),
+    payload: logPieceSchema.extend({ id: z.string() }),
   }),
 };

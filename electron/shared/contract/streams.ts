@@ -68,7 +68,7 @@ export const streams = {
     errors: ['not-found', 'not-ready', 'conflict'],
   }),
   'instances.followLog': stream({
-    doc: 'A log from a byte offset on (negative: from the end) as it grows, until the app is over or the stream is closed.',
+    doc: 'A log from a byte offset on (negative: from the end) as it grows, until the app is over or the stream is closed. Each line is JSON: `text`, and the bytes of the file that it shows from `offset` to `next`.',
     scope: 'read',
     input: z.object({ id: idOf, offset: z.number().int() }),
     opened: empty,

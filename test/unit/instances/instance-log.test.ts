@@ -5,6 +5,14 @@ import type { LogEnd } from '../../../electron/core/instances/log-text.ts';
 const nothing: LogEnd = { tail: '', span: null };
 const noSecrets = () => [];
 
+test('new text has the bytes of the file that it shows, whatever is masked in it', () => {
+  const log = new InstanceLog(() => ['a-long-secret-of-its-own']);
+  const fresh = log.tail.take(500, Buffer.from('token a-long-secret-of-its-own\n'));
+  expect(fresh).toMatchObject({ offset: 500, next: 531 });
+  expect(log.shown(fresh?.text ?? '')).toBe('token ••••••\n');
+  expect(log.tail.take(531, Buffer.from('end\n'))).toMatchObject({ offset: 531, next: 535 });
+});
+
 describe('what is kept of a log, without its cluster', () => {
   test('is numbered as in the file, when this process read it', () => {
     const log = new InstanceLog(noSecrets);

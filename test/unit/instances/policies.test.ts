@@ -157,11 +157,11 @@ describe('log text', () => {
   test('parts come once and in order, and old ones are dropped', () => {
     const tail = new LogTail(10);
     const text = Buffer.from('hello ✓ world');
-    expect(tail.take(0, text.subarray(0, 7))).toEqual({ offset: 0, text: 'hello ' });
-    expect(tail.take(6, text.subarray(6))).toEqual({ offset: 6, text: '✓ world' });
+    expect(tail.take(0, text.subarray(0, 7))).toEqual({ offset: 0, next: 6, text: 'hello ' });
+    expect(tail.take(6, text.subarray(6))).toEqual({ offset: 6, next: 15, text: '✓ world' });
     expect(tail.take(0, text)).toBeNull();
     expect([tail.text(), tail.next]).toEqual([' ✓ world', 15]);
-    expect(tail.take(100, Buffer.from('far'))).toEqual({ offset: 100, text: 'far' });
+    expect(tail.take(100, Buffer.from('far'))).toEqual({ offset: 100, next: 103, text: 'far' });
     expect([tail.text(), tail.offset]).toEqual(['far', 100]);
   });
 });

@@ -56,9 +56,11 @@ describe('the mirror', () => {
 describe('logs', () => {
   it('appends only what follows on, in bytes', () => {
     const log = { text: 'é\n', next: 3 };
-    expect(appendLog(log, { offset: 3, text: 'ü\n' }, 10)).toEqual({ text: 'é\nü\n', next: 6 });
-    expect(appendLog(log, { offset: 9, text: 'x' }, 10)).toBeNull();
-    expect(appendLog(log, { offset: 0, text: 'x' }, 10)).toBeNull();
+    expect(appendLog(log, { offset: 3, next: 6, text: 'ü\n' }, 10)).toEqual({ text: 'é\nü\n', next: 6 });
+    // A secret that is masked has another length in the file.
+    expect(appendLog(log, { offset: 3, next: 40, text: '••••••\n' }, 10)).toMatchObject({ next: 40 });
+    expect(appendLog(log, { offset: 9, next: 10, text: 'x' }, 10)).toBeNull();
+    expect(appendLog(log, { offset: 0, next: 1, text: 'x' }, 10)).toBeNull();
   });
   it('keeps the last lines', () => {
     expect(lastLines('a\nb\nc\n', 2)).toBe('b\nc\n');
