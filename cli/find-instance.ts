@@ -4,6 +4,7 @@ import { message } from '../electron/shared/messages.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import type { StateSession } from './engine-session.ts';
 import { findCluster, hasEnded } from './find-in-state.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Where a command runs: on a cluster's login node, or with an app. */
 type Target = { clusterId: string } | { appId: string };
@@ -53,7 +54,7 @@ export async function findTarget(
     return { appId: instance.id };
   }
   if (cluster !== undefined) return { clusterId: findCluster(session.state(), cluster).id };
-  throw new AppError('bad-input', 'Where? Neither a cluster nor --app ID was given.', {
+  throw new UsageError('Where? Neither a cluster nor --app ID was given.', {
     hint: 'See the clusters with: tunel clusters',
   });
 }

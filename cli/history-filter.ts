@@ -1,9 +1,10 @@
 import type { RequestInput } from '../electron/shared/contract/index.ts';
-import { AppError } from '../electron/shared/errors.ts';
 import { instanceStateSchema } from '../electron/shared/instances.ts';
 import { message } from '../electron/shared/messages.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import { findCluster } from './find-in-state.ts';
+import { readWholeNumber } from './option-values.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface HistoryFilterOptions {
   text?: string;
@@ -15,7 +16,7 @@ export interface HistoryFilterOptions {
 
 type Query = Omit<RequestInput<'history.query'>, 'cursor' | 'limit'>;
 
-/** The options of a command as the engine is asked. @throws AppError `bad-input`, `not-found` for an unknown cluster */
+/** The options of a command as the engine is asked. @throws UsageError, AppError `not-found` for an unknown cluster */
 export function readHistoryFilter(
   { text, cluster, recipe, state, since }: HistoryFilterOptions,
   engine: Pick<EngineState, 'clusters'>,
@@ -33,7 +34,7 @@ export function readHistoryFilter(
 function readState(word: string) {
   const state = instanceStateSchema.safeParse(word.trim());
   if (state.success) return state.data;
-  throw new AppError('bad-input', message`There is no state “${{ state: word }}”.`, {
+  throw new UsageError(message`There is no state “${{ state: word }}”.`, {
     hint: `There are: ${instanceStateSchema.options.join(', ')}.`,
   });
 }
@@ -47,14 +48,10 @@ export function readSince(word: string, now: number): number {
   // A date alone is otherwise read as UTC.
   const time = /^\d{4}-\d{2}-\d{2}/.test(word) ? Date.parse(word.length === 10 ? `${word}T00:00` : word) : Number.NaN;
   if (!Number.isNaN(time)) return time;
-  throw new AppError('bad-input', message`“${{ value: word }}” is not a time.`, {
+  throw new UsageError(message`--since takes a time, not “${{ value: word }}”.`, {
     hint: 'Give for example 12h, 7d, 2w or 2026-11-29.',
   });
 }
 
-/** @throws AppError `bad-input` */
-export function readLimit(word: string): number {
-  const limit = Number(word);
-  if (Number.isSafeInteger(limit) && limit > 0) return limit;
-  throw new AppError('bad-input', message`“${{ value: word }}” is not a number of apps.`);
-}
+/** @throws UsageError */
+export const readLimit = (text: string): number => readWholeNumber('--limit', text, { least: 1 });

@@ -1,24 +1,20 @@
-import { AppError } from '../electron/shared/errors.ts';
 import { type LaunchInput, launchInputSchema, type Resources } from '../electron/shared/instances.ts';
 import { message } from '../electron/shared/messages.ts';
 import { parseLauncherName } from './legacy-names.ts';
+import { readText, readWholeNumber } from './option-values.ts';
 import type { ResourceOptions } from './resource-options.ts';
+import { UsageError } from './usage-error.ts';
 
-const numberOf = (value: string | undefined) => (value === undefined ? {} : Number(value));
-
-/** Only what was given; what is no number is found by the schema of the launch. */
-export function resourcesOf(options: ResourceOptions): Record<string, unknown> {
-  const { queue, account } = options;
-  const numbers = {
-    cpus: numberOf(options.cpus),
-    memory: numberOf(options.memory),
-    time: numberOf(options.time),
-    gpus: numberOf(options.gpus),
-  };
+/** Only what was given. @throws UsageError naming the option */
+export function resourcesOf(options: ResourceOptions): Partial<Resources> {
+  const { cpus, memory, time, gpus, queue, account } = options;
   return {
-    ...Object.fromEntries(Object.entries(numbers).filter(([, value]) => typeof value === 'number')),
-    ...(queue === undefined ? {} : { queue }),
-    ...(account === undefined ? {} : { account }),
+    ...(cpus !== undefined && { cpus: readWholeNumber('--cpus', cpus, { least: 1, most: 100_000 }) }),
+    ...(memory !== undefined && { memory: readWholeNumber('--memory', memory, { least: 1, unit: 'MiB' }) }),
+    ...(time !== undefined && { time: readWholeNumber('--time', time, { least: 1, unit: 'minutes' }) }),
+    ...(gpus !== undefined && { gpus: readWholeNumber('--gpus', gpus, { least: 0, most: 1000 }) }),
+    ...(queue !== undefined && { queue: readText('--queue', queue, 200) }),
+    ...(account !== undefined && { account: readText('--account', account, 200) }),
   };
 }
 
@@ -30,14 +26,14 @@ interface GivenValues {
   launcher?: string;
   /** From Tunel's spelling of the recipe; weaker than `launcher`. */
   spelled?: string;
-  resources: Record<string, unknown>;
+  resources: Partial<Resources>;
   title?: string;
 }
 
 /**
  * The values of a launch: what was given on the command line, before what a preset keeps. Queue, account and launcher
  * of a preset are those of its cluster and count only there.
- * @throws AppError `bad-input` naming each value that cannot be
+ * @throws UsageError naming each value that cannot be
  */
 export function launchValues(given: GivenValues, preset: LaunchInput | null, help: string): LaunchInput {
   const kept = preset && (preset.clusterId === given.clusterId ? preset : withoutClusterValues(preset));
@@ -50,11 +46,11 @@ export function launchValues(given: GivenValues, preset: LaunchInput | null, hel
     ...asked,
     args: { ...kept?.args, ...given.args },
     resources: { ...kept?.resources, ...given.resources },
-    ...(given.title === undefined ? {} : { title: given.title }),
+    ...(given.title === undefined ? {} : { title: readText('--title', given.title, 100) }),
   });
   if (input.success) return input.data;
   const problems = input.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join(' ');
-  throw new AppError('bad-input', message`${{ problems }}`, { hint: message`See: ${{ help }} --help` });
+  throw new UsageError(message`${{ problems }}`, { hint: message`See: ${{ help }} --help` });
 }
 
 function withoutClusterValues(preset: LaunchInput): LaunchInput {
@@ -71,5 +67,5 @@ function withoutClusterValues(preset: LaunchInput): LaunchInput {
 function requireLauncher(name: string): ReturnType<typeof parseLauncherName> {
   const asked = parseLauncherName(name);
   if (asked.launcher !== '') return asked;
-  throw new AppError('bad-input', message`There is no launcher “${{ name }}”.`, { hint: 'See: tunel info RECIPE' });
+  throw new UsageError(message`There is no launcher “${{ name }}”.`, { hint: 'See: tunel info RECIPE' });
 }

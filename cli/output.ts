@@ -1,4 +1,5 @@
 import { AppError } from '../electron/shared/errors.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Prints a value as JSON for programs. */
 export function printJson(value: unknown): void {
@@ -32,11 +33,17 @@ export function printProgress(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Runs a command's work; a failure is printed as text or JSON and becomes the exit code `failureCode`. */
+/** What a shell's own commands exit with when they are called wrongly. */
+export const USAGE_FAILURE = 2;
+
+/**
+ * Runs a command's work; a failure is printed as text or JSON and becomes the exit code: `failureCode` where that is given,
+ * else 2 for a wrong command line and 1 for anything else.
+ */
 export async function runAction(
   { json = false }: { json?: boolean },
   work: () => Promise<void>,
-  failureCode = 1,
+  failureCode: number | null = null,
 ): Promise<void> {
   try {
     await work();
@@ -50,6 +57,6 @@ export async function runAction(
       if (error.hint) printProgress(error.hint);
       if (error.detail) printProgress(error.detail.replace(/^/gm, '  '));
     }
-    process.exitCode = failureCode;
+    process.exitCode = failureCode ?? (error instanceof UsageError ? USAGE_FAILURE : 1);
   }
 }

@@ -12,6 +12,7 @@ import { declareSourceCommands } from './commands/sources.ts';
 import { declareTerminalCommands } from './commands/terminals.ts';
 import { declareTunnelCommands } from './commands/tunnels.ts';
 import { hostEngineHere } from './engine-connection.ts';
+import { USAGE_FAILURE } from './output.ts';
 import { version } from './version.ts';
 
 /**
@@ -26,6 +27,8 @@ export function createProgram(): Command {
       if (program.opts<{ engine: boolean }>().engine === false) hostEngineHere();
     })
     .showSuggestionAfterError()
+    // Commander exits with 1 for a wrong command line and with 0 after help.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_FAILURE))
     .configureHelp({ sortSubcommands: false });
   declareClusterCommands(program);
   declareRecipeCommands(program);

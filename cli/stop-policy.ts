@@ -1,6 +1,7 @@
 import { AppError } from '../electron/shared/errors.ts';
 import type { Instance } from '../electron/shared/instances.ts';
 import { message } from '../electron/shared/messages.ts';
+import { UsageError } from './usage-error.ts';
 
 type Job = Pick<Instance, 'id' | 'title' | 'recipe' | 'job'>;
 
@@ -16,12 +17,12 @@ export function chooseJobs<J extends Job>(
   cluster: string,
 ): J[] {
   const see = { hint: 'See them with: tunel ps' };
-  if (all && names.length > 0) throw new AppError('bad-input', 'Either names or --all, not both.');
+  if (all && names.length > 0) throw new UsageError('Either names or --all, not both.');
   if (all && running.length === 0)
     throw new AppError('not-found', message`Nothing of yours runs on ${{ cluster }}.`, see);
   if (all) return [...running];
   if (names.length === 0) {
-    throw new AppError('bad-input', 'Which one is to be ended?', {
+    throw new UsageError('Which one is to be ended?', {
       hint: 'Name it by its id (tunel ps), or add --all.',
     });
   }

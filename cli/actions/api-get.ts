@@ -11,6 +11,7 @@ import { httpGet } from '../http-get.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson } from '../output.ts';
 import { type TargetOptions, targetOf } from '../tunnel-policy.ts';
+import { UsageError } from '../usage-error.ts';
 import { untilReached } from '../wait-for-connection.ts';
 
 export interface ApiGetOptions extends TargetOptions, JsonOption {
@@ -25,7 +26,7 @@ export async function apiGet(
   const { app } = options;
   const [cluster, path] = app === undefined ? [first, second] : [undefined, first];
   if (path === undefined || !path.startsWith('/')) {
-    throw new AppError('bad-input', 'Give the path that is asked for, beginning with /.', {
+    throw new UsageError('Give the path that is asked for, beginning with /.', {
       hint: 'See: tunel api-get --help',
     });
   }

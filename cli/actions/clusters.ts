@@ -1,10 +1,12 @@
 import { type ClusterInput, clusterInputSchema, type Hop } from '../../electron/shared/clusters.ts';
-import { AppError } from '../../electron/shared/errors.ts';
+import { launcherNames } from '../../electron/shared/kinds.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { demoFor, type EngineSession, withEngine, withEngineState } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
+import { readChoice, readPort } from '../option-values.ts';
 import { printJson, printProgress } from '../output.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface AddClusterOptions extends JsonOption {
   jump?: string;
@@ -17,13 +19,13 @@ export interface AddClusterOptions extends JsonOption {
 export function parseHop(text: string): Hop {
   const found = /^(?:([^@]+)@)?(\[[^\]]+\]|[^:@]+)(?::(\d+))?$/.exec(text);
   if (!found?.[2])
-    throw new AppError('bad-input', message`“${{ text }}” is no address.`, {
+    throw new UsageError(message`“${{ text }}” is no address.`, {
       hint: 'Write user@host or user@host:port.',
     });
   return {
     user: found[1] ?? process.env.USER ?? '',
     host: found[2].replace(/^\[|\]$/g, ''),
-    port: Number(found[3] ?? 22),
+    port: readPort('An address', found[3] ?? '22', 1),
   };
 }
 
@@ -34,11 +36,11 @@ export async function addCluster(name: string, address: string, options: AddClus
     jumps: options.jump?.split(',').map(parseHop) ?? [],
     keyFiles: options.key ?? [],
     knownHostsFile: options.knownHosts ?? '',
-    defaults: { launcher: options.launcher },
+    defaults: { launcher: readChoice('--launcher', options.launcher, ['auto', ...launcherNames]) },
   });
   if (!input.success) {
     const problems = input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new AppError('bad-input', problems.join(' '), { hint: 'See: tunel clusters add --help' });
+    throw new UsageError(problems.join(' '), { hint: 'See: tunel clusters add --help' });
   }
   await withEngine((session) => saveCluster(session, input.data, options));
 }

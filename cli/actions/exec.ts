@@ -1,9 +1,9 @@
-import { AppError } from '../../electron/shared/errors.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { quoteAll } from '../../electron/shared/shell-quote.ts';
 import { demoFor, type StateOptions, withEngineState } from '../engine-session.ts';
 import { findTarget } from '../find-instance.ts';
 import { describeTerminal, runOnTerminal, runWithStdio } from '../stream-stdio.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface TerminalOptions {
   app?: string;
@@ -19,7 +19,7 @@ export function exec(args: readonly string[], { app, tty }: TerminalOptions): Pr
   const cluster = app === undefined ? args[0] : undefined;
   const command = app === undefined ? args.slice(1) : args;
   if (tty && app !== undefined) {
-    throw new AppError('bad-input', 'A terminal for a single command is not to be had inside a job.', {
+    throw new UsageError('A terminal for a single command is not to be had inside a job.', {
       hint: message`Open a shell there: tunel shell --app ${{ app }}`,
     });
   }
@@ -27,7 +27,7 @@ export function exec(args: readonly string[], { app, tty }: TerminalOptions): Pr
   return withEngineState(connectingTo(cluster, app), async (session) => {
     const target = await findTarget(session, cluster, app);
     if (command.length === 0) {
-      throw new AppError('bad-input', 'Which command is to be run?', { hint: 'For a shell: tunel shell CLUSTER' });
+      throw new UsageError('Which command is to be run?', { hint: 'For a shell: tunel shell CLUSTER' });
     }
     const script = commandLine(command);
     if (terminal) {

@@ -13,6 +13,7 @@ import { demoFor, type StateSession, untilInterrupted, withEngine, withEngineSta
 import { findCluster, isSettledIn } from '../find-in-state.ts';
 import { findInstance } from '../find-instance.ts';
 import type { JsonOption } from '../json-option.ts';
+import { readChoice } from '../option-values.ts';
 import { printJson, printProgress, printTable } from '../output.ts';
 import { untilConnected } from '../wait-for-connection.ts';
 
@@ -46,15 +47,14 @@ export function addFolder(source: string, options: FolderOptions): Promise<void>
   });
 }
 
+const readListen = (text: string) => readChoice('--listen', text, ['socket', 'port']);
+
 function inputOf(
   { recognition, source, title }: Inspection,
   known: FolderState | undefined,
   options: FolderOptions,
 ): FolderInput {
-  const listen = options.listen ?? recognition.listen;
-  if (listen !== 'port' && listen !== 'socket') {
-    throw new AppError('bad-input', message`“${{ listen: options.listen ?? '' }}” is neither socket nor port.`);
-  }
+  const listen = options.listen === undefined ? recognition.listen : readListen(options.listen);
   const { kind, environment } = recognition;
   return {
     title: options.title ?? known?.folder.title ?? title,

@@ -1,5 +1,5 @@
 import { AppError } from '../../electron/shared/errors.ts';
-import type { Instance, LaunchInput } from '../../electron/shared/instances.ts';
+import type { Instance, LaunchInput, Resources } from '../../electron/shared/instances.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
 import { demoFor, withEngineState } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
@@ -26,9 +26,10 @@ export function runApp(
   args: readonly string[],
   options: RunAppOptions,
 ): Promise<void> {
+  const resources = resourcesOf(options);
   const needs = { connects: true, launches: true, ...demoFor(clusterName) };
   return withEngineState(needs, async (session) => {
-    const input = inputOf(session.state(), clusterName, recipe, args, options);
+    const input = inputOf(session.state(), clusterName, recipe, args, { ...options, resources });
     if (options.savePreset !== undefined) {
       const name = options.savePreset;
       await session.request('presets.save', { name, input, replace: options.replace === true });
@@ -52,7 +53,7 @@ function inputOf(
   clusterName: string,
   recipe: string,
   args: readonly string[],
-  options: RunAppOptions,
+  options: RunAppOptions & { resources: Partial<Resources> },
 ): LaunchInput {
   const names = state.recipes.list.map(({ name }) => name);
   const { launcher: spelled, ...named } = parseLegacyName(recipe, parseRecipeArgs(args), names);
@@ -62,7 +63,7 @@ function inputOf(
     clusterId: findCluster(state, clusterName).id,
     launcher: options.launcher,
     spelled,
-    resources: resourcesOf(options),
+    resources: options.resources,
     title: options.title,
   };
   return launchValues(given, preset?.input ?? null, 'tunel run-app');

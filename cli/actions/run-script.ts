@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { AppError } from '../../electron/shared/errors.ts';
-import type { Instance } from '../../electron/shared/instances.ts';
+import type { Instance, Resources } from '../../electron/shared/instances.ts';
 import type { LauncherName } from '../../electron/shared/kinds.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { scriptRecipeName } from '../../electron/shared/script-recipe-name.ts';
@@ -41,9 +41,10 @@ export function runScript(
   options: RunScriptOptions,
   onExitCode: (code: number | null) => void,
 ): Promise<void> {
+  const resources = resourcesOf(options);
   return withEngineState({ connects: true, launches: true }, async (session) => {
     const { name, cluster } = command;
-    const { id, title } = await launch(session, command, options);
+    const { id, title } = await launch(session, command, options, resources);
     const submitted = await followLaunch(session, id, { wait: false, quiet: options.json === true });
     if (submitted.error) throw AppError.revive(submitted.error);
     if (!options.wait) {
@@ -67,13 +68,14 @@ async function launch(
   session: StateSession,
   { name, launcher, cluster, script, args }: ScriptCommand,
   options: RunScriptOptions,
+  resources: Partial<Resources>,
 ): Promise<{ id: string; title: string }> {
   const clusterId = findCluster(session.state(), cluster).id;
   const source = script === '-' ? 'the input' : script;
   const text = scriptText(source, await readScript(session, clusterId, script, options.there === true), args);
   const title = options.title ?? (script === '-' ? 'script' : basename(script)).slice(0, 100);
   const given = { clusterId, recipe: scriptRecipeName, launcher, args: { script: text }, title };
-  const values = launchValues({ ...given, resources: resourcesOf(options) }, null, `tunel run-${name}`);
+  const values = launchValues({ ...given, resources }, null, `tunel run-${name}`);
   const { id } = await session.request('instances.launch', { ...values, workDirectory: options.chdir ?? '' });
   return { id, title };
 }

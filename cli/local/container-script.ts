@@ -7,9 +7,9 @@ import {
   pickRuntime,
 } from '../../electron/core/runtimes/one-command.ts';
 import type { ClusterFacts } from '../../electron/shared/clusters.ts';
-import { AppError } from '../../electron/shared/errors.ts';
 import type { ContainerRuntime } from '../../electron/shared/image-policy.ts';
 import { message } from '../../electron/shared/messages.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** The programs in the order in which they are tried. */
 const order = {
@@ -34,12 +34,12 @@ export function parseContainerCommand(
   options: { bind?: string[]; gpu?: boolean },
 ): ContainerRequest {
   if (!isVerb(verb) || image === undefined || (verb === 'exec' && args.length === 0)) {
-    throw new AppError('bad-input', 'What is to be run?', {
+    throw new UsageError('What is to be run?', {
       hint: message`Write e.g. tunel ${{ name }} CLUSTER exec docker://busybox echo hello, or see: tunel ${{ name }} --help`,
     });
   }
   if (verb === 'shell' && args.length > 0) {
-    throw new AppError('bad-input', 'A shell takes no more arguments.', {
+    throw new UsageError('A shell takes no more arguments.', {
       hint: message`For a command: tunel ${{ name }} CLUSTER exec`,
     });
   }

@@ -13,6 +13,7 @@ import type { JsonOption } from '../json-option.ts';
 import { parseLauncherName } from '../legacy-names.ts';
 import { printJson, printProgress, printTable } from '../output.ts';
 import { parseRecipeArgs } from '../recipe-args.ts';
+import { UsageError } from '../usage-error.ts';
 import { recipeSite } from './docgen/site.ts';
 import { openLibrary } from './recipe-library.ts';
 
@@ -52,7 +53,7 @@ function preview(recipe: Recipe, includes: string, args: LaunchInput['args'], gi
   const { launcher, runtime } = parseLauncherName(asked);
   if (launcher === '') {
     const known = recipe.summary.launchers.join(', ');
-    throw new AppError('bad-input', message`There is no launcher “${{ asked }}”.`, {
+    throw new UsageError(message`There is no launcher “${{ asked }}”.`, {
       hint: message`This recipe runs with: ${{ known }}.`,
     });
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -78,7 +78,7 @@ describe('tunel', () => {
       const twice = await tunel.run('clusters', 'add', 'slurm24', address(slurm, 'slogin'));
       expect(twice).toMatchObject({ code: 1, stderr: expect.stringContaining('already') });
       const bad = await tunel.run('clusters', 'add', 'x', 'ada@host name', '--json');
-      expect(bad.code).toBe(1);
+      expect(bad.code).toBe(2);
       expect(errorSchema.parse(JSON.parse(bad.stdout)).error.code).toBe('bad-input');
 
       const tested = z
@@ -194,7 +194,7 @@ describe('tunel', () => {
       const { stdout, code } = await tunel.run('render', 'jupiter', '--json');
       expect(code).toBe(1);
       expect(errorSchema.parse(JSON.parse(stdout)).error.hint).toContain('jupyter');
-      expect((await tunel.run('no-such-command')).code).toBe(1);
+      expect((await tunel.run('no-such-command')).code).toBe(2);
     });
   });
 
@@ -243,6 +243,34 @@ describe('tunel', () => {
     follow.child.kill('SIGINT');
     expect(await follow.ended).toBe(0);
     expect(follow.output()).toBe((await tunel.run('logs', id)).stdout);
+    expect((await tunel.run('stop-app', id)).code).toBe(0);
+  });
+
+  test('follows a log over masked secrets, and ends when its engine is stopped', async ({ skip }) => {
+    if (tunel.isEngineHosted) skip('the engine is the command');
+    const { id } = appSchema.parse(await tunel.json('run-app', 'demo', 'hello', '--wait'));
+    const directory = join(home, 'tunel-data/demo/home/.tunel', id);
+    const file = join(directory, 'log');
+    const token = readFileSync(join(directory, 'secret'), 'utf8').trim();
+    expect(token.length).toBeGreaterThan(Buffer.byteLength('••••••'));
+    const follow = await tunel.start('logs', '-f', id);
+    appendFileSync(file, `first ${token}\n`);
+    await eventually(
+      async () => follow.output(),
+      (shown) => shown.includes('first ••••••\n'),
+    );
+    const address = readFileSync(join(home, 'tunel-data/engine.json'), 'utf8');
+    process.kill(z.object({ pid: z.number() }).parse(JSON.parse(address)).pid, 'SIGKILL');
+    appendFileSync(file, 'second\n');
+    await eventually(
+      async () => follow.output(),
+      (shown) => shown.endsWith('second\n'),
+    );
+    expect(follow.output()).toBe(readFileSync(file, 'utf8').replaceAll(token, '••••••'));
+    expect((await tunel.run('engine', 'stop', '--force')).code).toBe(0);
+    expect(await follow.ended).toBe(1);
+    expect(follow.errors()).toContain('The engine was stopped.');
+    expect(existsSync(join(home, 'tunel-data/engine.json'))).toBe(false);
     expect((await tunel.run('stop-app', id)).code).toBe(0);
   });
 
@@ -315,7 +343,7 @@ describe('tunel', () => {
     const none = await tunel.run('run-app', 'nowhere', 'hello');
     expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no cluster “nowhere”') });
     const cpus = await tunel.run('run-app', 'slurm24', 'hello', '--cpus=many');
-    expect(cpus).toMatchObject({ code: 1, stderr: expect.stringContaining('cpus') });
+    expect(cpus).toMatchObject({ code: 2, stderr: 'Error: --cpus takes a number, not “many”.\n' });
     expect((await tunel.run('stop-app', 'zzzz')).stderr).toContain('There is no app “zzzz”');
   });
 });

@@ -108,7 +108,7 @@ describe('values of a launch', () => {
   });
 
   test('that cannot be are named', () => {
-    expect(() => values({ resources: resourcesOf({ cpus: 'many' }) })).toThrow(/resources\.cpus/);
+    expect(() => values({ resources: resourcesOf({ cpus: 'many' }) })).toThrow('--cpus takes a number, not “many”.');
     expect(() => values({ launcher: 'oar' })).toThrow(/no launcher “oar”/);
   });
 
