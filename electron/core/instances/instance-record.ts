@@ -39,7 +39,11 @@ export class InstanceRecord {
   }
 
   /** @returns the new text of the log */
-  takeObservation(seen: Observation, jobId: string | null, now: number): { offset: number; next: number; text: string } | null {
+  takeObservation(
+    seen: Observation,
+    jobId: string | null,
+    now: number,
+  ): { offset: number; next: number; text: string } | null {
     this.seen = seen;
     this.meta ??= seen.meta;
     // What an earlier process of this launch sent stays there, so the secret there is the one that the app has.
