@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import ssh2, { type AuthContext, type Connection, type ServerChannel, type Session } from 'ssh2';
 import { readDemoKeys } from './keys.ts';
+import { followSize, type TerminalRequest, terminalCommand } from './pseudo-terminal.ts';
 import { serveSftp } from './sftp-server.ts';
+
+type CommandProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /**
  * The demo cluster: a real SSH server for this user alone, on loopback, in a process of its own. Its arguments are its
@@ -74,12 +77,35 @@ function joinStreams(a: Duplex, b: Duplex): void {
 }
 
 function serveSession(session: Session): void {
-  session.on('exec', (accept, _reject, { command }) => run(accept(), command));
+  let terminal: TerminalRequest | null = null;
+  let resize: (rows: number, cols: number) => void = () => {};
+  const start = (channel: ServerChannel, command: string | null) => {
+    const child = startCommand(command, terminal);
+    if (terminal) resize = followSize(child, process.platform);
+    joinCommand(channel, child);
+  };
+  session.on('pty', (accept, reject, { rows, cols, term, modes }) => {
+    if (process.platform === 'win32') return void reject?.();
+    terminal = { rows, cols, term, modes };
+    accept?.();
+  });
+  session.on('window-change', (accept, _reject, { rows, cols }) => {
+    resize(rows, cols);
+    accept?.();
+  });
+  session.on('shell', (accept, reject) => {
+    if (terminal) start(accept(), null);
+    else reject();
+  });
+  session.on('exec', (accept, _reject, { command }) => start(accept(), command));
   session.on('sftp', (accept) => serveSftp(accept(), home));
 }
 
-function run(channel: ServerChannel, command: string): void {
-  const child = spawn('/bin/sh', ['-c', command], {
+function startCommand(command: string | null, terminal: TerminalRequest | null): CommandProcess {
+  const [program, ...args] = terminal
+    ? terminalCommand(terminal, command, process.platform)
+    : ['/bin/sh', '-c', command ?? ''];
+  return spawn(program, args, {
     cwd: home,
     env: {
       HOME: home,
@@ -88,10 +114,15 @@ function run(channel: ServerChannel, command: string): void {
       SHELL: '/bin/sh',
       PATH: process.env.PATH ?? '/usr/bin:/bin',
       LANG: process.env.LANG ?? 'C.UTF-8',
+      ...(terminal && { TERM: terminal.term }),
     },
     // A process group of its own, so that a channel that closes early takes the whole command with it.
     detached: true,
-  });
+    stdio: ['pipe', 'pipe', 'pipe', terminal ? 'pipe' : 'ignore'],
+  }) as CommandProcess;
+}
+
+function joinCommand(channel: ServerChannel, child: CommandProcess): void {
   channel.pipe(child.stdin);
   const sent = sendOutputs(channel, child);
   // The command may end before it has read all of its input.
@@ -121,7 +152,7 @@ function run(channel: ServerChannel, command: string): void {
  * Sends what a command writes, one piece at a time: where output and error output both wait for the client's window, ssh2
  * forgets the error output. The returned function waits until all that was read is sent.
  */
-function sendOutputs(channel: ServerChannel, child: ChildProcessByStdio<Writable, Readable, Readable>) {
+function sendOutputs(channel: ServerChannel, child: CommandProcess) {
   let sent: Promise<void> = Promise.resolve();
   const closed = new Promise<void>((resolve) => channel.once('close', resolve));
   const forward = (source: Readable, target: Writable) => {
