@@ -25,7 +25,23 @@ uids=
 say() { printf '@${nonce} %s\\n' "$*"; }
 hex() { printf '=%s' "$(printf '%s' "$1" | od -An -v -tx1 | tr -d ' \\n')"; }
 
-# entry LABEL PATH: kind and mode, owner, group, and the access list if it has one
+${entryPart}
+${walkPart}
+say me "$(id -u)" "$(id -g)" "$(hex "$(id -un)")"
+endpoint=${quote(socket)}
+if [ -n "$endpoint" ]; then
+  if [ -S "$endpoint" ]; then walk endpoint "$endpoint"; else say gone; fi
+fi
+
+${processesPart(id, port)}
+${namesPart}
+say end
+exit 0
+}
+main </dev/null
+`;
+}
+const entryPart = `# entry LABEL PATH: kind and mode, owner, group, and the access list if it has one
 entry() {
   label=$1
   file=$2
@@ -50,8 +66,9 @@ entry() {
       ;;
   esac
 }
+`;
 
-# walk LABEL PATH: what is there and each directory above it, all links followed
+const walkPart = `# walk LABEL PATH: what is there and each directory above it, all links followed
 walk() {
   file=$2
   if [ -L "$file" ]; then
@@ -69,14 +86,10 @@ walk() {
   done
   entry "$1" /
 }
+`;
 
-say me "$(id -u)" "$(id -g)" "$(hex "$(id -un)")"
-endpoint=${quote(socket)}
-if [ -n "$endpoint" ]; then
-  if [ -S "$endpoint" ]; then walk endpoint "$endpoint"; else say gone; fi
-fi
-
-if [ -r /proc/self/net/tcp ]; then
+/** What the app's processes listen on, in each network that one of them has. */
+const processesPart = (id: string, port: string): string => `if [ -r /proc/self/net/tcp ]; then
   say proc
   set +f
   pids=$(grep -ls TUNEL_ID=${quote(id)} /proc/[0-9]*/environ 2>/dev/null | sed -n 's|^/proc/\\([0-9]*\\)/.*|\\1|p' | head -n ${MAX_PROCESSES})
@@ -105,7 +118,24 @@ if [ -r /proc/self/net/tcp ]; then
         $4 == "0A" { split($2, at, ":"); own = ($10 in mine); if (own || (at[2] "") == (port "")) print at[1] "," at[2] "," (own ? "app" : "other") }' - "/proc/$pid/net/$table")
       for row in $rows; do say tcp "$where" "$row"; done
     done
-    names=$(printf '%s\\n' $inodes | awk 'NR == FNR { mine[$1]; next }
+${unixSocketsPart}
+  done
+fi
+`;
+
+const namesPart = `named() { getent "$1" "$2" 2>/dev/null || awk -F: -v id="$2" '$3 == id' "/etc/$1" 2>/dev/null; }
+for gid in $(printf '%s\\n' $gids | sort -un); do
+  line=$(named group "$gid")
+  line=\${line%%"$newline"*}
+  say group "$gid" "$(hex "\${line%%:*}")" "$(hex "\${line##*:}")"
+done
+for uid in $(printf '%s\\n' $uids | sort -un); do
+  line=$(named passwd "$uid")
+  say user "$uid" "$(hex "\${line%%:*}")"
+done`;
+
+/** Unix sockets on which those processes listen, in one network. */
+const unixSocketsPart = `    names=$(printf '%s\\n' $inodes | awk 'NR == FNR { mine[$1]; next }
       ($7 in mine) && substr($4, length($4) - 4, 1) ~ /[13579BDFbdf]/ {
         for (field = 1; field < 7; field++) sub(/^ *[^ ]+ +/, "")
         if (sub(/^ *[0-9]+ /, "")) print
@@ -129,26 +159,7 @@ if [ -r /proc/self/net/tcp ]; then
           ;;
       esac
     done
-    unset IFS
-  done
-fi
-
-named() { getent "$1" "$2" 2>/dev/null || awk -F: -v id="$2" '$3 == id' "/etc/$1" 2>/dev/null; }
-for gid in $(printf '%s\\n' $gids | sort -un); do
-  line=$(named group "$gid")
-  line=\${line%%"$newline"*}
-  say group "$gid" "$(hex "\${line%%:*}")" "$(hex "\${line##*:}")"
-done
-for uid in $(printf '%s\\n' $uids | sort -un); do
-  line=$(named passwd "$uid")
-  say user "$uid" "$(hex "\${line%%:*}")"
-done
-say end
-exit 0
-}
-main </dev/null
-`;
-}
+    unset IFS`;
 
 /** Whether a process on the login node can open a connection to each port: a line `@NONCE reach PORT yes|no|untried` each. */
 export function reachScript(node: string, ports: readonly number[], nonce: string): string {

@@ -19,7 +19,15 @@ beat=
 # A launch that is ended takes away what it had half made.
 trap 'leave_lock; [ -z "$made" ] || rm -rf "$made"; exit 143' TERM INT
 trap leave_lock EXIT
-# The one who installs counts on; one that stands still for half a minute is gone.
+${lockPart}
+${installReportPart}
+${keyPart(files)}
+${makePart(files)}
+${installs[kind](files)}
+trap - TERM INT EXIT
+`;
+}
+const lockPart = `# The one who installs counts on; one that stands still for half a minute is gone.
 take_lock() {
   still=0 seen= announced=
   until mkdir "$lock" 2>/dev/null; do
@@ -41,8 +49,9 @@ leave_lock() {
   [ -z "$beat" ] || kill "$beat" 2>/dev/null
   if [ -n "$held" ] && lock_is_ours; then rm -rf "$lock"; fi
   held= beat=
-}
-# Shows what a tool says as it says it, and keeps it to report why it failed.
+}`;
+
+const installReportPart = `# Shows what a tool says as it says it, and keeps it to report why it failed.
 shown() {
   { "$@" 2>&1; echo $? >"$TUNEL_DIR/installed"; } | tee "$TUNEL_DIR/install.log"
   read -r code <"$TUNEL_DIR/installed"
@@ -54,8 +63,11 @@ not_installed() {
   words=$(grep -v -e '^[[:space:]]*$' -e '^\\[notice\\]' -e 'complete log of this run' "$TUNEL_DIR/install.log")
   why=$(printf '%s\\n' "$words" | grep '^ERROR:' | tail -n 1)
   fail 1 "the environment was not installed, as $1 says: \${why:-$(printf '%s\\n' "$words" | tail -n 1)}"
-}
-# What a list names (another list, a wheel beside it) decides as much as the list.
+}`;
+
+const keyPart = (
+  files: readonly string[],
+): string => `# What a list names (another list, a wheel beside it) decides as much as the list.
 count_in() {
   [ -f "$1" ] || return 0
   case $counted in *"|$1|"*) return 0 ;; esac
@@ -76,8 +88,9 @@ count_in() {
 key_of() {
   counted='|'
   { for file in ${quoteAll(files)}; do count_in "$file"; done; "$@" 2>&1; } | sha256sum | cut -c1-16
-}
-# make_env DIRECTORY fills it or ends with not_installed.
+}`;
+
+const makePart = (files: readonly string[]): string => `# make_env DIRECTORY fills it or ends with not_installed.
 bring_env() {
   env=$envs/$key
   if [ -f "$env/.ready" ]; then
@@ -99,11 +112,7 @@ bring_env() {
     for old in $(find "$envs" -maxdepth 1 -type l -mtime +${UNUSED_DAYS}); do rm -rf "$(readlink -f "$old")" "$old"; done
   fi
   leave_lock
-}
-${installs[kind](files)}
-trap - TERM INT EXIT
-`;
-}
+}`;
 
 const installs: Record<Exclude<FolderEnvironment['kind'], 'none'>, (files: readonly string[]) => string> = {
   venv: (files) => `python=$(command -v python3) || fail 127 "python3: command not found on $TUNEL_NODE"

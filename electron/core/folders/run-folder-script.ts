@@ -41,7 +41,20 @@ begin() {
   sh -c "$line" </dev/null &
   app=$!
 }
-family() {
+${endAppPart}
+${lookOutPart(start.kind === 'rescale')}
+trap 'again=1' USR1
+# Whoever stops a job signals every process of it: a second signal would mean to many apps not to save.
+trap 'asked=1' TERM INT
+look_out &
+watcher=$!
+begin
+${keepRunningPart(reloads)}
+kill "$watcher" 2>/dev/null
+exit "$code"
+`;
+}
+const endAppPart = `family() {
   for child in $("$ps" -o pid= --ppid "$1" 2>/dev/null); do family "$child"; done
   echo "$1"
 }
@@ -52,23 +65,21 @@ end_app() {
   while kill -0 "$app" 2>/dev/null && [ "$tries" -lt 50 ]; do tries=$((tries + 1)); sleep 0.1; done
   kill -KILL $pids 2>/dev/null
   wait "$app" 2>/dev/null
-}
-mark() { mark=; if [ -f "$TUNEL_DIR/restart" ]; then IFS= read -r mark <"$TUNEL_DIR/restart"; fi; }
+}`;
+
+const lookOutPart = (
+  isRescale: boolean,
+): string => `mark() { mark=; if [ -f "$TUNEL_DIR/restart" ]; then IFS= read -r mark <"$TUNEL_DIR/restart"; fi; }
 look_out() {
   mark
   known=$mark
   while sleep 1; do
     mark
     if [ "$mark" != "$known" ]; then known=$mark; kill -USR1 $$ || exit 0; fi
-${start.kind === 'rescale' ? '    look_for_8888\n' : ''}  done
-}
-trap 'again=1' USR1
-# Whoever stops a job signals every process of it: a second signal would mean to many apps not to save.
-trap 'asked=1' TERM INT
-look_out &
-watcher=$!
-begin
-while :; do
+${isRescale ? '    look_for_8888\n' : ''}  done
+}`;
+
+const keepRunningPart = (reloads: boolean): string => `while :; do
   wait "$app"
   code=$?
   if [ -n "$asked" ]; then
@@ -89,11 +100,7 @@ ${reloads ? '  again=\n' : ''}  kill -0 "$app" 2>/dev/null && continue
   [ -n "$again" ] || break
   again=
   begin
-done
-kill "$watcher" 2>/dev/null
-exit "$code"
-`;
-}
+done`;
 
 const streamlitPart = `STREAMLIT_SERVER_HEADLESS=true
 STREAMLIT_BROWSER_GATHER_USAGE_STATS=false

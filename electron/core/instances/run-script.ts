@@ -64,7 +64,19 @@ if command -v bash >/dev/null 2>&1; then shell=bash; else shell=sh; fi
 app=
 asked=
 late=
-# Launchers signal every process of the job. Where a scheduler signals only this one, the others hear of it a little later:
+${signalPart}
+"$shell" "$TUNEL_DIR/start.sh" </dev/null &
+app=$!
+${waitPart}
+for helper in $lookout $late $watches; do kill "$helper" 2>/dev/null; done
+${input.container ? afterContainer(input.container) : ''}rm -f "$TUNEL_DIR/s" "$TUNEL_DIR"/*.sock
+[ -z "$short" ] || rm -rf "$short"
+${input.legacy?.link ? `rm -rf ${quote(input.legacy.link)}\n` : ''}[ ! -f problem ] || publish problem
+put exit "$code"
+exit "$code"
+`;
+}
+const signalPart = `# Launchers signal every process of the job. Where a scheduler signals only this one, the others hear of it a little later:
 # at once would be a second signal for most, and to many apps a second one means: do not save.
 on_term() {
   [ -z "$asked" ] || return 0
@@ -73,10 +85,9 @@ on_term() {
   { sleep 3; kill -TERM 0; } </dev/null >/dev/null 2>&1 &
   late=$!
 }
-trap on_term TERM INT
-"$shell" "$TUNEL_DIR/start.sh" </dev/null &
-app=$!
-code=0
+trap on_term TERM INT`;
+
+const waitPart = `code=0
 wait "$app" || code=$?
 # A signal ends wait with a code of its own, also when the app ended at that moment: so until it is gone, and once more.
 # 127: this shell has given its code already; bash may have lost it and says -1.
@@ -86,15 +97,7 @@ while [ -n "$alive" ]; do
   again=0
   wait "$app" || again=$?
   case $again in 127 | -*) ;; *) code=$again ;; esac
-done
-for helper in $lookout $late $watches; do kill "$helper" 2>/dev/null; done
-${input.container ? afterContainer(input.container) : ''}rm -f "$TUNEL_DIR/s" "$TUNEL_DIR"/*.sock
-[ -z "$short" ] || rm -rf "$short"
-${input.legacy?.link ? `rm -rf ${quote(input.legacy.link)}\n` : ''}[ ! -f problem ] || publish problem
-put exit "$code"
-exit "$code"
-`;
-}
+done`;
 
 /** What a job needs that does not see the instance's directory: a home, a work directory, a way to report its state. */
 function transferPart(directory: string, transfer: Transfer): string {

@@ -34,13 +34,25 @@ const folder = ({ runtime, image }: Pick<ImageRequest, 'runtime' | 'image'>): st
  * `prologue`: the lines that make modules available, in `TUNEL_DIR` of the instance.
  */
 export function pullFile(request: ImageRequest, prologue: string): string {
-  const file = keptFile(request);
   return `#!/bin/sh
 # Fetches the image of an app into the user's own cache.
 TUNEL_DIR=${quote(request.directory)}
 TUNEL_NODE=$(hostname 2>/dev/null || uname -n)
 ${storeFunctions}
-size() { du -sk "$work" "$scratch" "$(cat where 2>/dev/null || echo "$work")" 2>/dev/null | awk '{ n += $1 } END { print n + 0 }'; }
+${lifePart}
+${sifPart}
+fetch() {
+${prologue}
+program=$(${request.runtime === 'apptainer' ? 'command -v apptainer || command -v singularity' : `command -v ${request.runtime}`}) || program=${quote(request.program)}
+use_scratch "$scratch" || return 1
+printf '%s\n' "$state/tmp" >"$folder/where"
+${fetchLines(request)}
+}
+${mainPart(request)}
+main "$@"
+`;
+}
+const lifePart = `size() { du -sk "$work" "$scratch" "$(cat where 2>/dev/null || echo "$work")" 2>/dev/null | awk '{ n += $1 } END { print n + 0 }'; }
 beat() {
   while sleep 1; do
     size >beat.new && mv -f beat.new beat
@@ -62,8 +74,9 @@ stop() {
   kill -KILL "$job" 2>/dev/null
   leave
   exit 143
-}
-# sif SOURCE OPTION...: the usual compression takes most of the time of making an image, and saves a tenth of its size.
+}`;
+
+const sifPart = `# sif SOURCE OPTION...: the usual compression takes most of the time of making an image, and saves a tenth of its size.
 sif() {
   source=$1
   shift
@@ -71,15 +84,11 @@ sif() {
     set -- --mksquashfs-args '-comp gzip -Xcompression-level 1' "$@"
   fi
   "$program" build "$@" "$work/image.sif" "$source"
-}
-fetch() {
-${prologue}
-program=$(${request.runtime === 'apptainer' ? 'command -v apptainer || command -v singularity' : `command -v ${request.runtime}`}) || program=${quote(request.program)}
-use_scratch "$scratch" || return 1
-printf '%s\n' "$state/tmp" >"$folder/where"
-${fetchLines(request)}
-}
-main() {
+}`;
+
+function mainPart(request: ImageRequest): string {
+  const file = keptFile(request);
+  return `main() {
   umask 077
   cd ${folder(request)} || exit 1
   ln -s "$(uname -n) $$" lock 2>/dev/null || exit 0
@@ -115,9 +124,7 @@ main() {
   fi
   rm -f wanted-*
   leave
-}
-main "$@"
-`;
+}`;
 }
 
 function fetchLines({ runtime, image }: ImageRequest): string {

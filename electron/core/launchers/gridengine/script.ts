@@ -130,12 +130,25 @@ const POKED = 3;
  */
 export function pollScript(jobs: readonly JobHandle[]): string {
   const ids = jobs.map((job) => job.id).join(' ');
-  const directories = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
   return `${prelude}
 ${here}
 TZ=UTC; export TZ
 ids=' ${ids} '
-rows=$(qstat -u "$me" -xml -r 2>&1); code=$?
+${queuePart}
+${waitingPart}
+array=$(printf '%s\\n' "$mine" | awk -F'[<>]' '$2 == "JB_job_number" { id = $3 } $2 == "tasks" { print id }')
+left=
+nl='
+'
+for id in ${ids}; do
+  case "$nl$states" in *"$nl$id "*) case "$nl$array$nl" in *"$nl$id$nl"*) left="$left $id" ;; esac ;; *) left="$left $id" ;; esac
+done
+${endedPart(jobs)}
+emit history "$code" "$past"`;
+}
+
+/** What is queued or runs, cut down to the jobs asked about. */
+const queuePart = `rows=$(qstat -u "$me" -xml -r 2>&1); code=$?
 [ "$code" = 0 ] || { emit queue "$code" "$rows"; return 0; }
 mine=$(printf '%s\\n' "$rows" | awk -v ids="$ids" '
   /<job_list/ { block = ""; wanted = 0; inside = 1 }
@@ -146,8 +159,10 @@ mine=$(printf '%s\\n' "$rows" | awk -v ids="$ids" '
 case $mine in
   *'<none/>'*) case $rows in *JB_job_number*) emit queue 1 "This is no answer of qstat that can be read: $rows"; return 0 ;; esac ;;
 esac
-emit queue 0 "$mine"
-states=$(printf '%s\\n' "$mine" | awk -F'[<>]' '$2 == "JB_job_number" { id = $3 } $2 == "state" { print id, $3 }')
+emit queue 0 "$mine"`;
+
+/** Why jobs wait or are held. */
+const waitingPart = `states=$(printf '%s\\n' "$mine" | awk -F'[<>]' '$2 == "JB_job_number" { id = $3 } $2 == "state" { print id, $3 }')
 waiting=$(printf '%s\\n' "$states" | awk '$2 ~ /E/ { first = first " " $1; next } $2 ~ /w|Rq/ { rest = rest " " $1 } END { print first rest }' | tr ' ' '\\n' | awk '$1 != "" && !had[$1]++' | head -n ${ASKED_WHY})
 if [ -n "$waiting" ]; then
   details=$(qstat -j "$(printf '%s' "$waiting" | tr '\\n' ',')" 2>/dev/null | awk '
@@ -164,15 +179,12 @@ case $states in
     emit hold-user 0 "$(held hu)"
     emit hold-system 0 "$(held ho; held hs)"
     emit hold-job 0 "$(held hj)" ;;
-esac
-array=$(printf '%s\\n' "$mine" | awk -F'[<>]' '$2 == "JB_job_number" { id = $3 } $2 == "tasks" { print id }')
-left=
-nl='
-'
-for id in ${ids}; do
-  case "$nl$states" in *"$nl$id "*) case "$nl$array$nl" in *"$nl$id$nl"*) left="$left $id" ;; esac ;; *) left="$left $id" ;; esac
-done
-[ -n "$left" ] || return 0
+esac`;
+
+/** How jobs ended that are queued no more. */
+function endedPart(jobs: readonly JobHandle[]): string {
+  const directories = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
+  return `[ -n "$left" ] || return 0
 past= code=1
 if [ -r "$accounting" ]; then
   past=$(tail -c 20000000 "$accounting" | awk -F: -v ids="$left " -v me="$me" '$4 == me && index(ids, " " $6 " ")'); code=0
@@ -189,8 +201,7 @@ for id in $left; do
   if timeout -s KILL 5 true 2>/dev/null; then limit='timeout -s KILL 20'; fi
   record=$($limit qacct -o "$me" -j "$id" 2>&1) && past="$past$nl$record" code=0
   case $record in *'not found'*) code=0 ;; esac
-done
-emit history "$code" "$past"`;
+done`;
 }
 
 /**
