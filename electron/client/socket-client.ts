@@ -56,13 +56,7 @@ export function createSocketClient(address: EngineAddress, version: string): Cor
       outgoing.end();
       const follower = followers.add(listener);
       try {
-        const response = await responseOf(outgoing, signal);
-        if (response.statusCode !== 200) throw reviveProblem(await text(response));
-        await readEvents(response, follower.listener);
-        throw engineEnded();
-      } catch (error) {
-        if (signal.aborted) return;
-        throw error instanceof AppError || error instanceof NotSentError ? error : engineEnded(error);
+        await followEvents(outgoing, follower.listener, signal);
       } finally {
         follower.end();
       }
@@ -92,6 +86,23 @@ async function bodyOf(response: IncomingMessage, signal: AbortSignal | undefined
     return await text(response);
   } catch (error) {
     throw signal?.aborted ? AppError.from(signal.reason) : engineEnded(error);
+  }
+}
+
+/** Resolves when the signal fires; rejects with what ended the events otherwise. */
+async function followEvents(
+  outgoing: ClientRequest,
+  listener: (event: ClientEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const response = await responseOf(outgoing, signal);
+    if (response.statusCode !== 200) throw reviveProblem(await text(response));
+    await readEvents(response, listener);
+    throw engineEnded();
+  } catch (error) {
+    if (signal.aborted) return;
+    throw error instanceof AppError || error instanceof NotSentError ? error : engineEnded(error);
   }
 }
 

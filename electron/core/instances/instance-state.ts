@@ -142,6 +142,22 @@ function resumed(instance: Instance): InstanceState {
   return instance.job?.state === 'pending' || instance.job?.state === 'held' ? 'waiting' : 'starting';
 }
 
+function onEndpoint(instance: Instance, endpoint: Endpoint, at: number): Instance {
+  return {
+    ...instance,
+    endpoint,
+    // What was seen of another endpoint, as before a requeue, says nothing of this one.
+    exposure: isSameEndpoint(instance.endpoint, endpoint) ? instance.exposure : null,
+    state: instance.state === 'waiting' ? 'starting' : instance.state,
+    steps: begin(instance.steps, 'start', at),
+  };
+}
+
+function end(instance: Instance, state: 'ended' | 'failed', at: number): Instance {
+  const steps = halt(instance.steps, state === 'ended' ? 'todo' : 'failed', at);
+  return { ...instance, progress: null, state, endedAt: endOf(instance, at), steps };
+}
+
 /** The one place where an instance changes. What is over stays over, except that its log may still arrive. */
 export function reduce(instance: Instance, event: InstanceEvent): Instance {
   if (event.type === 'log') return { ...instance, logTail: event.tail, logSpan: event.span };
@@ -158,14 +174,7 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
     case 'job-times':
       return withJobTimes(instance, event);
     case 'endpoint':
-      return {
-        ...instance,
-        endpoint: event.endpoint,
-        // What was seen of another endpoint, as before a requeue, says nothing of this one.
-        exposure: isSameEndpoint(instance.endpoint, event.endpoint) ? instance.exposure : null,
-        state: instance.state === 'waiting' ? 'starting' : instance.state,
-        steps: begin(instance.steps, 'start', event.at),
-      };
+      return onEndpoint(instance, event.endpoint, event.at);
     case 'route':
       return { ...instance, route: event.route };
     case 'described':
@@ -192,21 +201,8 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
     case 'stop-failed':
       return { ...instance, state: resumed(instance), error: event.error };
     case 'ended':
-      return {
-        ...instance,
-        progress: null,
-        state: 'ended',
-        endedAt: endOf(instance, event.at),
-        steps: halt(instance.steps, 'todo', event.at),
-      };
+      return end(instance, 'ended', event.at);
     case 'failed':
-      return {
-        ...instance,
-        progress: null,
-        state: 'failed',
-        endedAt: endOf(instance, event.at),
-        error: event.error,
-        steps: halt(instance.steps, 'failed', event.at),
-      };
+      return { ...end(instance, 'failed', event.at), error: event.error };
   }
 }

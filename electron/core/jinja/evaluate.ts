@@ -71,11 +71,8 @@ export class Evaluator implements Runtime {
         return expr.items.map((part) => this.value(part));
       case 'dict':
         return Dict.of(expr.pairs.map(([key, value]) => [this.value(key), this.value(value)]));
-      case 'concat': {
-        const parts = expr.items.map((part) => this.text(part));
-        for (const part of parts) meter.text(part.length);
-        return parts.join('');
-      }
+      case 'concat':
+        return this.#concat(expr.items);
       case 'attribute':
         return attribute(this.value(expr.object), expr.name, meter);
       case 'item':
@@ -86,13 +83,8 @@ export class Evaluator implements Runtime {
       }
       case 'call':
         return this.#call(this.value(expr.target), this.args(expr.args));
-      case 'filter': {
-        if (expr.input === null) throw new TemplateFault('a filter has nothing to work on');
-        const input = this.value(expr.input);
-        const args = this.args(expr.args);
-        this.line = expr.line;
-        return this.filter(expr.name, input, args);
-      }
+      case 'filter':
+        return this.#filtered(expr);
       case 'test': {
         const input = this.value(expr.input);
         return this.test(expr.name, input, this.args(expr.args));
@@ -122,6 +114,20 @@ export class Evaluator implements Runtime {
         if (expr.otherwise) return this.value(expr.otherwise);
         return new Undefined('the inline “if” was false and has no “else”');
     }
+  }
+
+  #concat(items: readonly Expr[]): string {
+    const parts = items.map((part) => this.text(part));
+    for (const part of parts) this.meter.text(part.length);
+    return parts.join('');
+  }
+
+  #filtered(expr: Extract<Expr, { type: 'filter' }>): Value {
+    if (expr.input === null) throw new TemplateFault('a filter has nothing to work on');
+    const input = this.value(expr.input);
+    const args = this.args(expr.args);
+    this.line = expr.line;
+    return this.filter(expr.name, input, args);
   }
 
   #call(target: Value, args: CallArgs): Value {

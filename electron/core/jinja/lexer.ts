@@ -46,104 +46,133 @@ export function tokenize(file: string, text: string): Token[] {
   if (text.length > limits.source) {
     throw new TemplateFault(`it is larger than ${limits.source / 1024} KiB`).at(file, 1);
   }
-  const source = text.replace(/\r\n?/g, '\n').replace(/\n$/, '');
-  const tokens: Token[] = [];
-  let at = 0;
-  let line = 1;
+  return new Lexer(file, text.replace(/\r\n?/g, '\n').replace(/\n$/, '')).tokens();
+}
 
-  const fail = (reason: string): never => {
-    throw new TemplateFault(reason).at(file, line);
-  };
-  const match = (pattern: RegExp): string | null => {
-    pattern.lastIndex = at;
-    return pattern.exec(source)?.[0] ?? null;
-  };
-  // Remembered, so that a long line is not searched again for each of its tokens.
-  let lineEnd = source.indexOf('\n');
-  const advance = (length: number): void => {
-    at += length;
-    for (; lineEnd !== -1 && lineEnd < at; lineEnd = source.indexOf('\n', lineEnd + 1)) line++;
-  };
-  const push = (type: TokenType, value: string): void => {
-    tokens.push({ type, value, line });
-  };
-  const data = (end: number, strip: boolean): void => {
-    const whole = source.slice(at, end);
+/** One pass over a template. */
+class Lexer {
+  readonly #file: string;
+  readonly #source: string;
+  readonly #tokens: Token[] = [];
+  #at = 0;
+  #line = 1;
+  /** Remembered, so that a long line is not searched again for each of its tokens. */
+  #lineEnd: number;
+
+  constructor(file: string, source: string) {
+    this.#file = file;
+    this.#source = source;
+    this.#lineEnd = source.indexOf('\n');
+  }
+
+  tokens(): Token[] {
+    const source = this.#source;
+    while (this.#at < source.length) {
+      begin.lastIndex = this.#at;
+      const start = begin.exec(source)?.index ?? source.length;
+      const sign = source[start + 2];
+      this.#data(start, sign === '-');
+      if (start === source.length) break;
+      const rawTag = this.#match(raw);
+      const skipped = sign === '-' || sign === '+' ? 3 : 2;
+      if (rawTag !== null) this.#raw(rawTag);
+      else if (source[start + 1] === '#') this.#comment(skipped);
+      else if (source[start + 1] === '%') this.#tag('block_begin', skipped, endBlock, 'block_end');
+      else this.#tag('variable_begin', skipped, endVariable, 'variable_end');
+    }
+    this.#push('eof', '');
+    return this.#tokens;
+  }
+
+  #fail(reason: string): never {
+    throw new TemplateFault(reason).at(this.#file, this.#line);
+  }
+
+  #match(pattern: RegExp): string | null {
+    pattern.lastIndex = this.#at;
+    return pattern.exec(this.#source)?.[0] ?? null;
+  }
+
+  #advance(length: number): void {
+    this.#at += length;
+    for (
+      ;
+      this.#lineEnd !== -1 && this.#lineEnd < this.#at;
+      this.#lineEnd = this.#source.indexOf('\n', this.#lineEnd + 1)
+    )
+      this.#line++;
+  }
+
+  #push(type: TokenType, value: string): void {
+    this.#tokens.push({ type, value, line: this.#line });
+  }
+
+  #data(end: number, strip: boolean): void {
+    const whole = this.#source.slice(this.#at, end);
     const kept = strip ? trimEnd(whole) : whole;
-    if (kept !== '') push('data', kept);
-    advance(whole.length);
-  };
+    if (kept !== '') this.#push('data', kept);
+    this.#advance(whole.length);
+  }
 
-  /** The inside of a tag, up to its end. */
-  const tag = (end: RegExp, endType: TokenType): void => {
+  #raw(opening: string): void {
+    this.#advance(opening.length);
+    endRaw.lastIndex = this.#at;
+    const ended = endRaw.exec(this.#source);
+    if (ended === null) this.#fail('a {% raw %} is not ended by {% endraw %}');
+    this.#data(ended.index, ended[1] === '-');
+    this.#advance(ended[0].length);
+  }
+
+  #comment(skipped: number): void {
+    endComment.lastIndex = this.#at + skipped;
+    const ended = endComment.exec(this.#source);
+    if (ended === null) this.#fail('a comment is not ended by #}');
+    this.#advance(ended.index + ended[0].length - this.#at);
+  }
+
+  /** A tag up to its end. */
+  #tag(beginType: TokenType, skipped: number, end: RegExp, endType: TokenType): void {
+    this.#push(beginType, '');
+    this.#advance(skipped);
     const open: string[] = [];
     for (;;) {
-      const ended = open.length === 0 ? match(end) : null;
+      const ended = open.length === 0 ? this.#match(end) : null;
       if (ended !== null) {
-        push(endType, '');
-        advance(ended.length);
+        this.#push(endType, '');
+        this.#advance(ended.length);
         return;
       }
-      if (at >= source.length) return;
-      const [type, word] = nextInTag();
-      if (type === 'operator') balance(open, word);
-      if (type !== null) push(type, value(type, word));
-      advance(word.length);
+      if (this.#at >= this.#source.length) return;
+      const [type, word] = this.#nextInTag();
+      if (type === 'operator') this.#balance(open, word);
+      if (type !== null) this.#push(type, this.#value(type, word));
+      this.#advance(word.length);
     }
-  };
-  const nextInTag = (): [TokenType | null, string] => {
+  }
+
+  #nextInTag(): [TokenType | null, string] {
     for (const [pattern, type] of inTag) {
-      const word = match(pattern);
+      const word = this.#match(pattern);
       if (word !== null) return [type, word];
     }
-    return fail(`unexpected character “${String.fromCodePoint(source.codePointAt(at) ?? 0)}”`);
-  };
-  const value = (type: TokenType, word: string): string => {
-    if (type === 'string') return unescapeString(word.slice(1, -1)) ?? fail('the text has a malformed \\ escape');
-    if (type === 'integer' && word.length > limits.digits) fail(`an integer has more than ${limits.digits} digits`);
+    return this.#fail(`unexpected character “${String.fromCodePoint(this.#source.codePointAt(this.#at) ?? 0)}”`);
+  }
+
+  #value(type: TokenType, word: string): string {
+    if (type === 'string') return unescapeString(word.slice(1, -1)) ?? this.#fail('the text has a malformed \\ escape');
+    if (type === 'integer' && word.length > limits.digits)
+      this.#fail(`an integer has more than ${limits.digits} digits`);
     return type === 'integer' || type === 'float' ? word.replaceAll('_', '') : word;
-  };
-  const balance = (open: string[], word: string): void => {
+  }
+
+  #balance(open: string[], word: string): void {
     const close = closing[word];
     if (close) open.push(close);
     else if (word === ')' || word === ']' || word === '}') {
       const expected = open.pop();
-      if (expected !== word) fail(`unexpected “${word}”${expected ? `, expected “${expected}”` : ''}`);
-    }
-  };
-
-  while (at < source.length) {
-    begin.lastIndex = at;
-    const start = begin.exec(source)?.index ?? source.length;
-    const sign = source[start + 2];
-    data(start, sign === '-');
-    if (start === source.length) break;
-    const kind = source[start + 1];
-    const rawTag = match(raw);
-    if (rawTag !== null) {
-      advance(rawTag.length);
-      endRaw.lastIndex = at;
-      const ended = endRaw.exec(source);
-      if (ended === null) return fail('a {% raw %} is not ended by {% endraw %}');
-      data(ended.index, ended[1] === '-');
-      advance(ended[0].length);
-    } else if (kind === '#') {
-      endComment.lastIndex = at + (sign === '-' || sign === '+' ? 3 : 2);
-      const ended = endComment.exec(source);
-      if (ended === null) return fail('a comment is not ended by #}');
-      advance(ended.index + ended[0].length - at);
-    } else {
-      const [type, end, endType] =
-        kind === '%'
-          ? (['block_begin', endBlock, 'block_end'] as const)
-          : (['variable_begin', endVariable, 'variable_end'] as const);
-      push(type, '');
-      advance(sign === '-' || sign === '+' ? 3 : 2);
-      tag(end, endType);
+      if (expected !== word) this.#fail(`unexpected “${word}”${expected ? `, expected “${expected}”` : ''}`);
     }
   }
-  push('eof', '');
-  return tokens;
 }
 
 const inTag: readonly (readonly [RegExp, TokenType | null])[] = [
