@@ -30,76 +30,89 @@ export interface ReconnectingClient extends CoreClient {
  * of this client, it starts no other one, and rejects with `engine-stopped`.
  */
 export function createReconnectingClient(options: ReconnectingClientOptions): ReconnectingClient {
-  let stopped: AppError | null = null;
-  const noteStop = (thrown: unknown): void => {
+  const finder = new EngineFinder(options);
+  return {
+    request: (name, input, signal) => finder.run((client) => client.request(name, input, signal), signal),
+    async openStream(name, input, signal) {
+      const stream = await finder.run((client) => client.openStream(name, input, signal), signal);
+      stream.closed.catch((error: unknown) => finder.noteFailure(error));
+      return stream;
+    },
+    subscribe: (listener, subscription) =>
+      finder
+        .run((client) => subscribeOnce(client, listener, subscription), subscription.signal)
+        .catch((error: unknown) => {
+          if (!subscription.signal.aborted) throw error;
+        }),
+    allowStart: () => finder.allowStart(),
+  };
+}
+
+/** The engine of a data directory, started where there is none. */
+class EngineFinder {
+  readonly #options: ReconnectingClientOptions;
+  #starting: Promise<void> | null = null;
+  #known: { address: EngineAddress; client: CoreClient } | null = null;
+  /** Set once the user has stopped the engine under something of this client. */
+  #stopped: AppError | null = null;
+
+  constructor(options: ReconnectingClientOptions) {
+    this.#options = options;
+  }
+
+  allowStart(): void {
+    this.#stopped = null;
+  }
+
+  noteFailure(thrown: unknown): void {
     const error = AppError.from(thrown);
-    if (error.code === 'engine-stopped') stopped = error;
-  };
-
-  let starting: Promise<void> | null = null;
-  const start = (): Promise<void> => {
-    starting ??= options.startEngine().finally(() => {
-      starting = null;
-    });
-    return starting;
-  };
-
-  let known: { address: EngineAddress; client: CoreClient } | null = null;
-  /** The same client for as long as the engine is the same: requests wait for its subscriptions. */
-  const clientOf = (address: EngineAddress): CoreClient => {
-    if (known?.address.token !== address.token || known.address.socket !== address.socket) {
-      known = { address, client: createSocketClient(address, options.version) };
-      stopped = null;
-    }
-    return known.client;
-  };
+    if (error.code === 'engine-stopped') this.#stopped = error;
+  }
 
   /** Does work with the engine there is, else with the one that is started for it. */
-  async function withEngine<T>(work: (client: CoreClient) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async run<T>(work: (client: CoreClient) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const deadline = Date.now() + START_LIMIT;
     for (;;) {
       throwIfAborted(signal);
-      const address = readEngineAddress(options.data);
+      const address = readEngineAddress(this.#options.data);
       if (address && isAlive(address)) {
         try {
-          return await work(clientOf(address));
+          return await work(this.#clientOf(address));
         } catch (error) {
           if (!(error instanceof NotSentError)) {
-            noteStop(error);
+            this.noteFailure(error);
             throw error;
           }
         }
       }
-      if (stopped) throw stopped;
+      if (this.#stopped) throw this.#stopped;
       if (Date.now() > deadline)
         throw new AppError('engine-down', 'No engine could be reached.', {
           hint: 'See its log with: tunel engine log',
         });
-      await start().catch((error: unknown) => {
-        if (AppError.from(error).code !== 'engine-running') throw error;
-      });
+      await this.#start();
       // The other engine has the lock and is about to listen, or has just ended.
       await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  return {
-    request: (name, input, signal) => withEngine((client) => client.request(name, input, signal), signal),
-    async openStream(name, input, signal) {
-      const stream = await withEngine((client) => client.openStream(name, input, signal), signal);
-      stream.closed.catch(noteStop);
-      return stream;
-    },
-    subscribe: (listener, subscription) =>
-      withEngine((client) => subscribeOnce(client, listener, subscription), subscription.signal).catch(
-        (error: unknown) => {
-          if (!subscription.signal.aborted) throw error;
-        },
-      ),
-    allowStart() {
-      stopped = null;
-    },
-  };
+  /** The same client for as long as the engine is the same: requests wait for its subscriptions. */
+  #clientOf(address: EngineAddress): CoreClient {
+    if (this.#known?.address.token !== address.token || this.#known.address.socket !== address.socket) {
+      this.#known = { address, client: createSocketClient(address, this.#options.version) };
+      this.#stopped = null;
+    }
+    return this.#known.client;
+  }
+
+  async #start(): Promise<void> {
+    this.#starting ??= this.#options.startEngine().finally(() => {
+      this.#starting = null;
+    });
+    await this.#starting.catch((error: unknown) => {
+      if (AppError.from(error).code !== 'engine-running') throw error;
+    });
+  }
 }
 
 /**
