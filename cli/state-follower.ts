@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { ClientEvent, CoreClient } from '../electron/client/core-client.ts';
 import { applyPatches } from '../electron/shared/apply-patches.ts';
 import { AppError } from '../electron/shared/errors.ts';
@@ -16,7 +17,8 @@ export class StateFollower {
   readonly #client: CoreClient;
   readonly #options: StateFollowerOptions;
   readonly #life = new AbortController();
-  readonly #listeners = new Set<() => void>();
+  /** Each wait of a command listens. */
+  readonly #emitter = new EventEmitter<{ changed: [] }>().setMaxListeners(0);
   #current: { revision: number; state: EngineState } | null = null;
   #isCurrent = false;
   #failure: AppError | null = null;
@@ -56,8 +58,8 @@ export class StateFollower {
 
   /** Calls the listener after each change and when the state can be followed no more. Returns what ends that. */
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#emitter.on('changed', listener);
+    return () => this.#emitter.off('changed', listener);
   }
 
   /** Reads the state as it is now: an event of a request's effect may come after the request's answer. */
@@ -70,7 +72,7 @@ export class StateFollower {
 
   close(): void {
     this.#life.abort(new AppError('cancelled', 'The state is not followed any more.'));
-    this.#listeners.clear();
+    this.#emitter.removeAllListeners();
   }
 
   async #follow(): Promise<void> {
@@ -126,6 +128,6 @@ export class StateFollower {
   }
 
   #notify(): void {
-    for (const listener of this.#listeners) listener();
+    this.#emitter.emit('changed');
   }
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { ByteStream } from '../client/byte-stream.ts';
 import type { ViewAccess } from '../shared/contract/instances.ts';
 import { AppError } from '../shared/errors.ts';
@@ -34,7 +35,10 @@ export interface Core {
   dispose(): Promise<void>;
 }
 
-type TransitionListener = (transition: Transition) => void;
+interface TransitionEvents {
+  transition: [transition: Transition];
+}
+type TransitionEmitter = EventEmitter<TransitionEvents>;
 
 export async function createCore(deps: CoreDeps): Promise<Core> {
   const disposer = new Disposer();
@@ -52,8 +56,9 @@ async function composeCore(deps: CoreDeps, disposer: Disposer): Promise<Core> {
   const background = new BackgroundWork(deps.logger);
   const publisher = new StatePublisher(features, deps);
   publisher.start(disposer);
-  const transitionListeners = new Set<TransitionListener>();
-  disposer.use(createTransitionLog(features, deps, transitionListeners));
+  // Each client listens.
+  const transitions: TransitionEmitter = new EventEmitter<TransitionEvents>().setMaxListeners(0);
+  disposer.use(createTransitionLog(features, deps, transitions));
   followEvents({ ...deps, features, publisher, background }, disposer);
   background.run('count secrets', features.clusters.countSecrets());
   background.run('read the SSH config', publisher.sshConfigHosts());
@@ -63,7 +68,7 @@ async function composeCore(deps: CoreDeps, disposer: Disposer): Promise<Core> {
   const handlerDeps = { ...deps, features, publisher, background };
   return createFacade({
     features,
-    transitionListeners,
+    transitions,
     background,
     disposer,
     handlers: createRequestHandlers(handlerDeps),
@@ -75,14 +80,14 @@ async function composeCore(deps: CoreDeps, disposer: Disposer): Promise<Core> {
 function createTransitionLog(
   { storage, store }: Features,
   { clock, logger }: CoreDeps,
-  listeners: ReadonlySet<TransitionListener>,
+  emitter: TransitionEmitter,
 ): TransitionLog {
   const transitions = new TransitionLog({
     storage,
     clock,
     state: () => store.state,
     publish(transition) {
-      for (const listener of listeners) listener(transition);
+      emitter.emit('transition', transition);
     },
     onSaveFailed: (error) => logger.warn('a transition was not saved', { error: AppError.from(error).message }),
   });
@@ -92,14 +97,14 @@ function createTransitionLog(
 
 interface FacadeParts {
   features: Features;
-  transitionListeners: Set<TransitionListener>;
+  transitions: TransitionEmitter;
   background: BackgroundWork;
   disposer: Disposer;
   handlers: Handlers;
   streams: StreamHandlers;
 }
 
-function createFacade({ features, transitionListeners, background, disposer, handlers, streams }: FacadeParts): Core {
+function createFacade({ features, transitions, background, disposer, handlers, streams }: FacadeParts): Core {
   const { store, instances, connections, gateway, openTunnels } = features;
   const untilClosing = (signal?: AbortSignal) =>
     signal ? AbortSignal.any([signal, background.signal]) : background.signal;
@@ -110,8 +115,8 @@ function createFacade({ features, transitionListeners, background, disposer, han
     onChanges: (listener) => store.onChange(listener),
     onLog: (listener) => instances.onLog(listener),
     onTransition(listener) {
-      transitionListeners.add(listener);
-      return () => transitionListeners.delete(listener);
+      transitions.on('transition', listener);
+      return () => transitions.off('transition', listener);
     },
     isWatching: () =>
       openTunnels.list().length > 0 ||

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { EngineState } from '../shared/state.ts';
 import { diffState, type StateChange } from '../shared/state-patch.ts';
 
@@ -12,7 +13,8 @@ export class StateStore {
   #timer: NodeJS.Timeout | null = null;
   #isDelivering = false;
   readonly #undelivered: StateChange[] = [];
-  readonly #listeners = new Set<(change: StateChange) => void>();
+  /** Each client listens. */
+  readonly #emitter = new EventEmitter<{ changed: [change: StateChange] }>().setMaxListeners(0);
 
   constructor(initial: EngineState) {
     this.#state = initial;
@@ -35,13 +37,13 @@ export class StateStore {
   }
 
   onChange(listener: (change: StateChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#emitter.on('changed', listener);
+    return () => this.#emitter.off('changed', listener);
   }
 
   dispose(): void {
     if (this.#timer) clearTimeout(this.#timer);
-    this.#listeners.clear();
+    this.#emitter.removeAllListeners();
   }
 
   #flush(): void {
@@ -62,7 +64,7 @@ export class StateStore {
     this.#isDelivering = true;
     try {
       for (let change = this.#undelivered.shift(); change; change = this.#undelivered.shift()) {
-        for (const listener of this.#listeners) listener(change);
+        this.#emitter.emit('changed', change);
       }
     } finally {
       this.#isDelivering = false;

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { AppError } from '../../shared/errors.ts';
 import { isOver, listedEnded } from '../../shared/instance-policy.ts';
 import type { Instance } from '../../shared/instances.ts';
@@ -25,7 +26,8 @@ export class InstanceStore {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #entries = new Map<string, Entry>();
-  readonly #listeners = new Set<(instances: Instance[]) => void>();
+  /** Each log that is followed listens, too. */
+  readonly #emitter = new EventEmitter<{ changed: [instances: Instance[]] }>().setMaxListeners(0);
   #isClosed = false;
 
   constructor({ storage, clock, logger }: InstanceStoreDeps) {
@@ -104,8 +106,8 @@ export class InstanceStore {
 
   /** @returns what ends it */
   subscribe(listener: (instances: Instance[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#emitter.on('changed', listener);
+    return () => this.#emitter.off('changed', listener);
   }
 
   /** From here on nothing is written. */
@@ -152,9 +154,7 @@ export class InstanceStore {
   }
 
   #emit(): void {
-    if (this.#listeners.size === 0) return;
-    const instances = this.list();
-    for (const listener of this.#listeners) listener(instances);
+    if (this.#emitter.listenerCount('changed') > 0) this.#emitter.emit('changed', this.list());
   }
 }
 

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import { isLive, isOver } from '../../shared/instance-policy.ts';
@@ -30,7 +31,8 @@ class InstanceService implements Instances {
   readonly #deps: InstancesDeps;
   readonly #store: InstanceStore;
   readonly #controller: InstanceController;
-  readonly #logListeners = new Set<(event: LogEvent) => void>();
+  /** Each client and each log that is followed listens. */
+  readonly #emitter = new EventEmitter<{ log: [event: LogEvent] }>().setMaxListeners(0);
   readonly #attaching = new Map<Connection, Promise<void>>();
   readonly #life = new AbortController();
   readonly #unsubscribe: () => void;
@@ -40,7 +42,7 @@ class InstanceService implements Instances {
     this.#deps = deps;
     this.#store = new InstanceStore(deps);
     this.#controller = new InstanceController(deps, this.#store, (event) => {
-      for (const listener of this.#logListeners) listener(event);
+      this.#emitter.emit('log', event);
     });
     this.#unsubscribe = deps.connections.on('connected', (clusterId, connection) => {
       this.attachAll(clusterId, connection).catch((error: unknown) => {
@@ -229,8 +231,8 @@ class InstanceService implements Instances {
   }
 
   onLog(listener: (event: LogEvent) => void): () => void {
-    this.#logListeners.add(listener);
-    return () => this.#logListeners.delete(listener);
+    this.#emitter.on('log', listener);
+    return () => this.#emitter.off('log', listener);
   }
 
   attachAll(clusterId: string, connection: Connection): Promise<void> {

@@ -1,9 +1,10 @@
+import { EventEmitter } from 'node:events';
 import type { Notice } from '../../shared/state.ts';
 
 /** What the user should know, each once by its id. */
 export class NoticeList {
   #notices: Notice[] = [];
-  readonly #listeners = new Set<(notices: Notice[]) => void>();
+  readonly #emitter = new EventEmitter<{ changed: [notices: Notice[]] }>();
 
   get all(): Notice[] {
     return this.#notices;
@@ -18,12 +19,12 @@ export class NoticeList {
   }
 
   onChange(listener: (notices: Notice[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#emitter.on('changed', listener);
+    return () => this.#emitter.off('changed', listener);
   }
 
   #set(notices: Notice[]): void {
     this.#notices = notices;
-    for (const listener of this.#listeners) listener(notices);
+    this.#emitter.emit('changed', notices);
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import type { KeychainProblem } from '../../shared/state.ts';
@@ -19,7 +20,7 @@ class SystemSecrets implements Secrets {
   readonly #open: () => Keychain;
   readonly #logger: Logger;
   readonly #memory = memorySecrets('');
-  readonly #listeners = new Set<() => void>();
+  readonly #emitter = new EventEmitter<{ changed: [] }>();
   #keychain: Promise<Keychain | null> | null = null;
   #kind: 'system' | 'memory' = 'system';
   #reason = '';
@@ -43,8 +44,8 @@ class SystemSecrets implements Secrets {
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#emitter.on('changed', listener);
+    return () => this.#emitter.off('changed', listener);
   }
 
   get(account: string): Promise<string | null> {
@@ -121,7 +122,7 @@ class SystemSecrets implements Secrets {
     this.#problem = classifyKeychainProblem(cause);
     keychain?.stop();
     this.#logger.warn('no system keychain, secrets stay in memory', { reason: this.#reason });
-    for (const listener of this.#listeners) listener();
+    this.#emitter.emit('changed');
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { AppError, throwIfAborted } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Prompt, PromptAnswer } from '../../../shared/prompts.ts';
@@ -26,12 +27,9 @@ interface PromptsDeps {
 /** The list of open questions. `answer` throws `not-found` for an id that is gone and `bad-input` for another kind's answer. */
 export function createPrompts({ clock, host }: PromptsDeps): Prompts {
   const pending = new Map<string, Pending>();
-  const listeners = new Set<(prompts: Prompt[]) => void>();
+  const emitter = new EventEmitter<{ changed: [prompts: Prompt[]] }>();
   const list = () => [...pending.values()].map((entry) => entry.prompt);
-  const changed = () => {
-    const prompts = list();
-    for (const listener of listeners) listener(prompts);
-  };
+  const changed = () => void emitter.emit('changed', list());
 
   const rejectUnanswerable = async () => {
     if (pending.size === 0 || host.prompters() > 0) return;
@@ -72,8 +70,8 @@ export function createPrompts({ clock, host }: PromptsDeps): Prompts {
     },
     list,
     onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      emitter.on('changed', listener);
+      return () => emitter.off('changed', listener);
     },
   };
 }
