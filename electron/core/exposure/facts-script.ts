@@ -41,6 +41,7 @@ exit 0
 main </dev/null
 `;
 }
+
 const entryPart = `# entry LABEL PATH: kind and mode, owner, group, and the access list if it has one
 entry() {
   label=$1

@@ -27,6 +27,7 @@ ${installs[kind](files)}
 trap - TERM INT EXIT
 `;
 }
+
 const lockPart = `# The one who installs counts on; one that stands still for half a minute is gone.
 take_lock() {
   still=0 seen= announced=

@@ -54,6 +54,7 @@ kill "$watcher" 2>/dev/null
 exit "$code"
 `;
 }
+
 const endAppPart = `family() {
   for child in $("$ps" -o pid= --ppid "$1" 2>/dev/null); do family "$child"; done
   echo "$1"

@@ -76,6 +76,7 @@ put exit "$code"
 exit "$code"
 `;
 }
+
 const signalPart = `# Launchers signal every process of the job. Where a scheduler signals only this one, the others hear of it a little later:
 # at once would be a second signal for most, and to many apps a second one means: do not save.
 on_term() {

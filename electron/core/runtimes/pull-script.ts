@@ -52,6 +52,7 @@ ${mainPart(request)}
 main "$@"
 `;
 }
+
 const lifePart = `size() { du -sk "$work" "$scratch" "$(cat where 2>/dev/null || echo "$work")" 2>/dev/null | awk '{ n += $1 } END { print n + 0 }'; }
 beat() {
   while sleep 1; do
