@@ -111,8 +111,9 @@ describe('who follows the state', () => {
     await statusOf(client);
     const address = readEngineAddress(data);
     if (!address) throw new Error('There is no engine.');
-    const before = countSockets(address.socket);
     process.kill(address.pid, 'SIGSTOP');
+    await expect.poll(() => readFileSync(`/proc/${address.pid}/stat`, 'utf8')).toContain(') T ');
+    const before = countSockets(address.socket);
     const asked = request();
     asked.catch(() => undefined);
     await expect.poll(() => countSockets(address.socket)).toBeGreaterThan(before);
@@ -126,7 +127,8 @@ describe('who follows the state', () => {
     const failed: string[] = [];
     let prepared = 0;
     const ask = async () => {
-      if (failed.length < 2) await dieDuring(data, client, () => client.request('instances.resume', undefined));
+      // A request that had not reached its engine yet is answered by the next one.
+      while (failed.length < 2) await dieDuring(data, client, () => client.request('instances.resume', undefined));
       await client.request('demo.start', undefined);
     };
     const follower = new StateFollower(client, {
