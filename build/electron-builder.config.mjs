@@ -21,7 +21,7 @@ export const desktopEntry = 'tunel-desktop.desktop';
 
 async function afterPack(context) {
   const { appOutDir, electronPlatformName: platform, packager } = context;
-  // The registry's development runtime brings a default app; a packaged one has only ours.
+  // The registry's development runtime has a default app; a packaged one has only ours.
   if (platform === 'linux') {
     await rm(join(appOutDir, 'resources/app'), { recursive: true, force: true });
     // As the installers write it: for who unpacks the app without one, and to be read back.

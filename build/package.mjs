@@ -59,7 +59,7 @@ async function checkArchive(resources) {
   return { note: `${packed.size} entries` };
 }
 
-/** A link that the system does not bring here would open nothing. */
+/** A link that the system does not pass to the app would open nothing. */
 async function checkDesktopEntry(resources) {
   const { desktopEntry } = await import('./electron-builder.config.mjs');
   const lines = readFileSync(join(resources, desktopEntry), 'utf8').split('\n');

@@ -78,10 +78,10 @@ async function runPart(name, env) {
     limit: part.limit,
   });
   const counts = judge(read(part, end.code), end);
-  return told({ name, counts, time: seconds(start), interrupted: end.interrupted });
+  return printResult({ name, counts, time: seconds(start), interrupted: end.interrupted });
 }
 
-function told(result) {
+function printResult(result) {
   const { name, counts, time } = result;
   const skipped = counts.skipped.length > 0 ? `, ${counts.skipped.length} skipped` : '';
   for (const [file, milliseconds] of counts.slowest ?? [])
@@ -96,7 +96,12 @@ async function clustersPart(clusters) {
   clusters.follow();
   const { counts, interrupted, milliseconds, built } = await clusters.done;
   const images = built > 0 ? `${built} images built` : 'no image built';
-  return told({ name: 'clusters', counts, time: `${(milliseconds / 1000).toFixed(1)} s, ${images}`, interrupted });
+  return printResult({
+    name: 'clusters',
+    counts,
+    time: `${(milliseconds / 1000).toFixed(1)} s, ${images}`,
+    interrupted,
+  });
 }
 
 function summarize(done) {

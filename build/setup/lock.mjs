@@ -21,7 +21,7 @@ export async function withLock(work) {
   const name = createHash('sha256').update(`${userInfo().username}:${root}`).digest('hex').slice(0, 12);
   const file = join(tmpdir(), `tunel-setup-${name}.lock`);
   const start = Date.now();
-  for (let told = false; ; ) {
+  for (let isReported = false; ; ) {
     try {
       writeFileSync(file, String(process.pid), { flag: 'wx', mode: 0o600 });
       break;
@@ -33,8 +33,8 @@ export async function withLock(work) {
       rmSync(file, { force: true });
       continue;
     }
-    if (!told) console.log(`· another set-up of this checkout is running (process ${owner}): waiting`);
-    told = true;
+    if (!isReported) console.log(`· another set-up of this checkout is running (process ${owner}): waiting`);
+    isReported = true;
     await sleep(200);
   }
   try {

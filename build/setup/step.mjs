@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** A failure of the set-up, told as what failed, why, and what to do about it. */
+/** A failure of the set-up, with what failed, why, and what to do about it. */
 export class SetupError extends Error {
   /** @param {string} what @param {{ why?: string, hint?: string, cause?: unknown }} [more] */
   constructor(what, { why, hint, cause } = {}) {

@@ -6,7 +6,7 @@ interface Follower {
   waiting: Set<() => void>;
 }
 
-/** The subscriptions of one client of one engine: which revision of the state each has been told. */
+/** The subscriptions of one client of one engine: which revision of the state each has received. */
 export class StateFollowers {
   readonly #followers = new Set<Follower>();
 
@@ -29,7 +29,7 @@ export class StateFollowers {
     };
   }
 
-  /** Resolves once every subscription has been told of this revision, or has ended. */
+  /** Resolves once every subscription has received this revision, or has ended. */
   async reached(revision: number): Promise<void> {
     await Promise.all([...this.#followers].map((follower) => reachedBy(follower, revision)));
   }

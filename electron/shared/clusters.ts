@@ -105,7 +105,7 @@ const queueSchema = z.object({
   nodes: z.number().nullable(),
   cpusTotal: z.number().nullable(),
   cpusFree: z.number().nullable(),
-  /** The site's own words about it; absent: none. */
+  /** How the site describes it; absent: it does not. */
   description: z.string().optional(),
 });
 export type Queue = z.infer<typeof queueSchema>;
@@ -140,7 +140,7 @@ const runtimeInfoSchema = z.object({
 });
 export type RuntimeInfo = z.infer<typeof runtimeInfoSchema>;
 
-/** What was learnt of a cluster at its last connection. */
+/** What was detected on a cluster at its last connection. */
 export const clusterFactsSchema = z.object({
   loginNode: z.string(),
   home: z.string(),

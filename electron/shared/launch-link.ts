@@ -69,7 +69,7 @@ export interface FilledForm {
   recipe: RecipeSummary;
   /** What the form begins with. */
   from: Partial<LaunchInput>;
-  /** The fields that the link filled, in words. */
+  /** The labels of the fields that the link filled. */
   filled: string[];
 }
 

@@ -28,7 +28,7 @@ export interface LauncherFeatures {
   /** A job may span several nodes. */
   nodes: boolean;
   qos: boolean;
-  /** It can be told which kind of GPU. */
+  /** The kind of GPU can be chosen. */
   gpuTypes: boolean;
   /** How the tasks of a job array may be written: lists of ranges, one range, or not at all. */
   arrays: 'list' | 'range' | 'none';

@@ -19,7 +19,7 @@ function compile(pattern: string): { matcher: RE2JS } | { problem: string } {
   }
 }
 
-/** What is wrong with a pattern from outside, in words; null: nothing. */
+/** A sentence on what is wrong with a pattern from outside; null: nothing. */
 export function patternProblem(pattern: string): string | null {
   const compiled = compile(pattern);
   return 'problem' in compiled ? compiled.problem : null;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** A question to the user that a connection waits for. UI, CLI and tests answer the same prompt by its id. */
 const base = { id: z.string(), clusterId: z.string(), clusterName: z.string(), askedAt: z.number() };
 
-/** One field of a sign-in round. `text` is the server's own words, control characters removed. */
+/** One field of a sign-in round. `text` is what the server sent, control characters removed. */
 const promptFieldSchema = z.object({ text: z.string(), echo: z.boolean() });
 
 export const promptSchema = z.discriminatedUnion('kind', [

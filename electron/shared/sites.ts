@@ -68,7 +68,7 @@ export const siteProfileSchema = z.strictObject({
     )
     .max(100)
     .optional(),
-  /** Ways that must not be tried there. */
+  /** Routes that must not be tried there. */
   forbiddenRoutes: z.array(routeKindSchema).default([]),
   /** Seconds at least between two questions to the scheduler. */
   pollInterval: z.number().min(2).max(3600).optional(),

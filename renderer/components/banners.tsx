@@ -5,7 +5,7 @@ import { useStore } from '../store.ts';
 import css from './banners.module.css';
 import { Note } from './note.tsx';
 
-/** What belongs to no card: the engine restarting, files set aside, a state that cannot be had. */
+/** What belongs to no card: the engine restarting, files that could not be read, a state that is not available. */
 export function Banners() {
   const system = useStore((state) => state.system);
   const loaded = useStore((state) => state.loaded);

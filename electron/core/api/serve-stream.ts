@@ -12,8 +12,8 @@ import { unlessAborted } from '../unless-aborted.ts';
 const firstFrame = z.object({ input: z.unknown() });
 
 /**
- * Opens one stream of the contract for a WebSocket and carries it to its end, or until `stopping` fires, whose reason the
- * client is told. Never rejects.
+ * Opens one stream of the contract for a WebSocket and carries it to its end, or until `stopping` fires, whose reason is
+ * sent to the client. Never rejects.
  */
 export async function serveStream(core: Core, name: string, socket: WebSocket, stopping: AbortSignal): Promise<void> {
   const leaving = new AbortController();

@@ -61,7 +61,7 @@ export async function serveApi(socketPath: string, deps: ServerDeps): Promise<Ap
 }
 
 export interface ApiServer {
-  /** Ends all connections; `reason`: what clients are told of it first. */
+  /** Ends all connections; `reason`: sent to the clients before. */
   close(reason: AppError | null): Promise<void>;
 }
 

@@ -68,7 +68,7 @@ interface BrowserRequest {
 
 /**
  * A request of the user's own browser. Host exact: DNS rebinding. Cookies ignore ports, so a page on another port of the
- * same name counts as same-site and brings the cookie along: `Origin` and `Sec-Fetch-Site` tell it apart.
+ * same name counts as same-site and sends the cookie: `Origin` and `Sec-Fetch-Site` distinguish it.
  */
 export function judgeBrowserRequest(request: BrowserRequest, expected: { host: string; cookie: string }): Verdict {
   if (request.host !== expected.host) return refuse('The host is not that of this app.');

@@ -131,7 +131,7 @@ export class BrowserLink {
     sendOwn(req, responseFor(req, socket), plainAnswer(verdict.status, verdict.message));
   }
 
-  /** Spends the ticket of a request that brings one. */
+  /** Spends the ticket of a request that has one. */
   #redeem(req: IncomingMessage): boolean {
     if (req.method !== 'GET' || req.headers.host !== this.#host || !req.url?.startsWith(`/?${TICKET}=`)) return false;
     const given = req.url.slice(`/?${TICKET}=`.length);

@@ -149,7 +149,7 @@ function floatDigits(value: number, { kind, precision, comma, alternate }: Layou
 
 const pythonExponent = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$2');
 
-/** `%g`: the shorter of both ways, without zeros at the end. */
+/** `%g`: the shorter of both notations, without zeros at the end. */
 function general(value: number, digits: number): string {
   const exponent = value === 0 ? 0 : Number(value.toExponential(digits - 1).split('e')[1]);
   const trimmed = (text: string) => (text.includes('.') ? text.replace(/\.?0+($|e)/, '$1') : text);

@@ -137,7 +137,7 @@ export function replace(value: string, old: string, fresh: string, most: number,
   return parts.slice(0, count + 1).join(fresh) + old + parts.slice(count + 1).join(old);
 }
 
-/** How many characters bring a text to a width. */
+/** How many characters pad a text to a width. */
 const missingWidth = (value: string, width: number): number => Math.max(0, width - textLength(value));
 
 function padded(name: string, sides: (missing: number, width: number) => [number, number]): Method {

@@ -28,7 +28,7 @@ export function useChoices(
   const [answer, setAnswer] = useState<Answer | null>(null);
   const of = `${id} ${from} ${attempt}`;
   const facts = cluster?.facts ?? null;
-  const learnt = useMemo(() => (known ? choicesOfFacts(from, facts, launcher) : []), [known, from, facts, launcher]);
+  const fromFacts = useMemo(() => (known ? choicesOfFacts(from, facts, launcher) : []), [known, from, facts, launcher]);
 
   useEffect(() => {
     if (known || !connected) return;
@@ -43,7 +43,7 @@ export function useChoices(
   }, [known, connected, id, from, attempt, of]);
 
   const retry = () => setAttempt((last) => last + 1);
-  if (known) return { list: learnt, state: facts ? 'ready' : 'offline', error: null, retry };
+  if (known) return { list: fromFacts, state: facts ? 'ready' : 'offline', error: null, retry };
   const own = answer?.of === of ? answer : null;
   if (own && 'list' in own) return { list: own.list, state: 'ready', error: null, retry };
   if (!connected) return { list: [], state: 'offline', error: null, retry };

@@ -5,7 +5,7 @@ import { invoke } from '../../bridge.ts';
 import { LinkButton } from '../../components/link-button.tsx';
 import css from './app-notes.module.css';
 
-/** What the app told its user at its start: addresses, names, passwords. A secret is shown when it is asked for. */
+/** What the app printed for its user at its start: addresses, names, passwords. A secret is shown when it is asked for. */
 export function AppNotes({ instance }: { instance: Instance }) {
   if (!instance.notes || instance.notes.length === 0) return null;
   return (

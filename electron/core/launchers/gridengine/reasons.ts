@@ -35,10 +35,10 @@ export function readWaitingReason(lines: readonly string[]): JobReason {
   const never = new Set(statements.flatMap((line) => refused.exec(line)?.[1] ?? []));
   const full = statements.find((line) => dropped.test(line) && !never.has(dropped.exec(line)?.[1] ?? ''));
   const main = statements.find((line) => !/dropped because it is/i.test(line));
-  const telling = (main !== undefined && refused.test(main) ? full : undefined) ?? main ?? statements[0];
-  if (telling === undefined) return { reason: 'the scheduler has not said why it waits', nativeReason: '' };
-  const phrase = known.find(([pattern]) => pattern.test(telling))?.[1];
-  return { reason: phrase ?? '', nativeReason: telling.replace(/^Job \d+ /, '') };
+  const statement = (main !== undefined && refused.test(main) ? full : undefined) ?? main ?? statements[0];
+  if (statement === undefined) return { reason: 'the scheduler has not said why it waits', nativeReason: '' };
+  const phrase = known.find(([pattern]) => pattern.test(statement))?.[1];
+  return { reason: phrase ?? '', nativeReason: statement.replace(/^Job \d+ /, '') };
 }
 
 /** `failed` of accounting (sge_status(5)); what is not here is not a failure of Grid Engine's. */

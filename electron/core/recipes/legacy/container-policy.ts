@@ -43,14 +43,15 @@ export function scriptRuntimes(file: ContainerChoice['file']): RecipeSummary['sc
  * for a scheduler, the first of those it supports that can run here.
  */
 export function containerNames({ file, launcher, runtime, found }: ContainerChoice): ContainerNames {
-  const said = [file.launcher, ...(file.launchers_supported ?? [])].filter(isContainerLauncher);
+  const declared = [file.launcher, ...(file.launchers_supported ?? [])].filter(isContainerLauncher);
   const isHere = (name: RuntimeName) => found === null || found.some((each) => each.name === name);
   const canRun = (name: ContainerLauncher) => {
     const other = standIns[name];
     return isHere(runtimeOf[name]) || (other !== undefined && isHere(other));
   };
-  const usual = isContainerLauncher(file.launcher) || launcher === 'login' ? (said.find(canRun) ?? said[0]) : undefined;
-  const as = said.find((name) => runtimeOf[name] === runtime) ?? usual ?? null;
+  const usual =
+    isContainerLauncher(file.launcher) || launcher === 'login' ? (declared.find(canRun) ?? declared[0]) : undefined;
+  const as = declared.find((name) => runtimeOf[name] === runtime) ?? usual ?? null;
   if (as === null) return { as, variables: {} };
   if (as === 'singularity') return { as, variables: { singularity: 'singularity' } };
   const [own, other] = as === 'docker' ? (['docker', 'podman'] as const) : (['podman', 'docker'] as const);

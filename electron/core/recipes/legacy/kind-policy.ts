@@ -30,7 +30,7 @@ const alsoWith: readonly LauncherName[] = ['slurm', 'gridengine'];
  * the home directory, when the user or the cluster says so.
  */
 export function launchersOf(file: Pick<RecipeFile, 'launcher' | 'launchers_supported'>): string[] {
-  const said = [file.launcher, ...(file.launchers_supported ?? [])];
-  const more = said.some(isContainerLauncher) ? alsoWith : [];
-  return [...new Set([...said.map(launcherOf), ...more])];
+  const declared = [file.launcher, ...(file.launchers_supported ?? [])];
+  const more = declared.some(isContainerLauncher) ? alsoWith : [];
+  return [...new Set([...declared.map(launcherOf), ...more])];
 }

@@ -87,7 +87,7 @@ function portOf(recipe: string, value: LaunchInput['args'][string] | undefined):
   );
 }
 
-/** An app whose ways nobody described: any answer means that it is there, also one that sends to a login page. */
+/** An app of which no readiness check is described: any answer means that it is there, also one that sends to a login page. */
 const answers = [200, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405];
 
 /** How such an app is reached; null: a batch job. Pulling an image on first use takes its time. */

@@ -17,19 +17,19 @@ function ask(program: string, args: readonly string[], text: string, signal?: Ab
   return new Promise((resolve, reject) => {
     const limit = AbortSignal.timeout(LIMIT_MS);
     const child = spawn(program, args, { signal: signal ? AbortSignal.any([signal, limit]) : limit });
-    const said = { stdout: '', stderr: '' };
+    const output = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      said.stdout += chunk;
+      output.stdout += chunk;
     });
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      said.stderr += chunk;
+      output.stderr += chunk;
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') resolve(null);
       else
         reject(new AppError('command-failed', message`${{ program }} could not check the script.`, { cause: error }));
     });
-    child.on('close', (code) => resolve({ code, ...said }));
+    child.on('close', (code) => resolve({ code, ...output }));
     child.stdin.on('error', () => {});
     child.stdin.end(text);
   });
@@ -37,9 +37,9 @@ function ask(program: string, args: readonly string[], text: string, signal?: Ab
 
 /** `bash -n`: is it shell at all? It parses and runs nothing. Lines are those of the rendered script. */
 export async function parseShell(file: string, script: string, signal?: AbortSignal): Promise<Finding[]> {
-  const said = await ask('bash', ['--norc', '--noprofile', '-n', '-s'], script, signal);
-  if (!said || said.code === 0) return [];
-  const [first = ''] = said.stderr.split('\n');
+  const result = await ask('bash', ['--norc', '--noprofile', '-n', '-s'], script, signal);
+  if (!result || result.code === 0) return [];
+  const [first = ''] = result.stderr.split('\n');
   const match = /line (\d+): (.*)/.exec(first);
   return [
     {
@@ -59,9 +59,9 @@ const commentsSchema = z.object({
 
 /** shellcheck's errors and warnings, where it is installed; null: it is not. */
 export async function runShellcheck(file: string, script: string, signal?: AbortSignal): Promise<Finding[] | null> {
-  const said = await ask('shellcheck', ['--shell=bash', '--format=json1', '--severity=warning', '-'], script, signal);
-  if (!said) return null;
-  const parsed = commentsSchema.safeParse(JSON.parse(said.stdout || '{"comments":[]}'));
+  const result = await ask('shellcheck', ['--shell=bash', '--format=json1', '--severity=warning', '-'], script, signal);
+  if (!result) return null;
+  const parsed = commentsSchema.safeParse(JSON.parse(result.stdout || '{"comments":[]}'));
   if (!parsed.success)
     throw new AppError('command-failed', 'shellcheck answered in another form than version 0.9 does.');
   return parsed.data.comments.map(({ line, level, code, message }) => ({

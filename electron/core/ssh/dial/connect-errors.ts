@@ -95,18 +95,18 @@ export function jumpError(error: AppError, address: HopAddress, through: string)
 
 /** sshd's text says more than its reason code, where it gives one. */
 function jumpCause(error: AppError, through: string): [code: ErrorCode, why: string, hint: string | undefined] {
-  const said = error.detail ?? '';
+  const detail = error.detail ?? '';
   if (error.code === 'forwarding-denied') {
     const hint = `Ask the administrators of ${through} whether it can be used as a jump host.`;
     return ['forwarding-denied', 'it does not allow forwarding', hint];
   }
   if (error.code !== 'channel-refused') return [error.code, error.message.replace(/\.$/, ''), error.hint];
   const check = 'Check the name and port as seen from the jump host.';
-  if (/not known|resolve|no address|name resolution/i.test(said))
+  if (/not known|resolve|no address|name resolution/i.test(detail))
     return ['host-unknown', 'it does not know that name', check];
-  if (/refused/i.test(said)) return ['connection-refused', 'nothing answers on that port', check];
-  if (/timed out/i.test(said)) return ['timeout', 'no answer', check];
-  if (/no route|unreachable/i.test(said)) return ['host-unknown', 'no route to that host', check];
+  if (/refused/i.test(detail)) return ['connection-refused', 'nothing answers on that port', check];
+  if (/timed out/i.test(detail)) return ['timeout', 'no answer', check];
+  if (/no route|unreachable/i.test(detail)) return ['host-unknown', 'no route to that host', check];
   return ['channel-refused', 'that host or port does not answer there', check];
 }
 
@@ -131,9 +131,9 @@ export function silentError(
   return new AppError('timeout', message, { hint });
 }
 
-/** `said`: the first bytes that the server sent. */
-export function notSshError(address: HopAddress, said: string): AppError {
-  const first = printable(said).split('\n')[0]?.slice(0, 80) ?? '';
+/** `greeting`: the first bytes that the server sent. */
+export function notSshError(address: HopAddress, greeting: string): AppError {
+  const first = printable(greeting).split('\n')[0]?.slice(0, 80) ?? '';
   // What sshd sends to a client that it holds off: PerSourcePenalties and MaxStartups.
   if (/^(Not allowed at this time|Exceeded MaxStartups)/.test(first)) {
     return new AppError(
@@ -160,11 +160,11 @@ const algorithmNames: Record<string, string> = {
 };
 
 /** What ssh2 reports between the TCP connect and the end of sign-in. */
-export function handshakeError(error: unknown, address: HopAddress, said: string): AppError {
+export function handshakeError(error: unknown, address: HopAddress, greeting: string): AppError {
   const text = nativeText(error);
   const name = nameHop(address);
   if (/before handshake|identification string|expected newline|greeting lines|Header line/.test(text)) {
-    return notSshError(address, said);
+    return notSshError(address, greeting);
   }
   const mismatch = /no matching (.+?)(?: algorithm)?$/.exec(text);
   if (mismatch) {

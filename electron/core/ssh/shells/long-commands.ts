@@ -46,10 +46,10 @@ export class SessionSlots {
       left = true;
     };
     const fits = () => hasFreeSlot(this.#channels.sessionLimit, this.#staying - 1, companion);
-    let crowded = false;
+    let isFull = false;
     const isWorthWaiting = () => {
-      crowded = !fits();
-      return !crowded;
+      isFull = !fits();
+      return !isFull;
     };
     const late = () =>
       new AppError(
@@ -74,7 +74,7 @@ export class SessionSlots {
       );
     } catch (error) {
       leave();
-      if (crowded) return null;
+      if (isFull) return null;
       throw error;
     } finally {
       limit.done();

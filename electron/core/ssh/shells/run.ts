@@ -173,23 +173,23 @@ class ScriptRun {
 
 function endedEarly(node: string, out: MarkedOutput, err: MarkedOutput, exit: string | undefined): AppError {
   const how = exit ? ` (${exit})` : '';
-  const said = [err.noise, out.noise, err.bytes.toString('utf8')].filter(Boolean).join('\n');
-  if (!out.begun) return neverBegan(node, said, exit);
-  const detail = printable(said).slice(-2000);
+  const output = [err.noise, out.noise, err.bytes.toString('utf8')].filter(Boolean).join('\n');
+  if (!out.begun) return neverBegan(node, output, exit);
+  const detail = printable(output).slice(-2000);
   return new AppError('command-failed', message`A command on ${{ node }} was ended before it finished${{ how }}.`, {
     detail,
   });
 }
 
-/** The login shell said `said` and was gone before it ran what it was given. */
-export function neverBegan(node: string, said: string, exit: string | undefined): AppError {
+/** The login shell printed `output` and was gone before it ran what it was given. */
+export function neverBegan(node: string, output: string, exit: string | undefined): AppError {
   const how = exit ? ` (${exit})` : '';
   return new AppError(
     'command-failed',
     message`${{ node }} did not run a command: its login shell ended at once${{ how }}.`,
     {
       hint: 'The account may allow file transfer only, or a login file such as .bashrc ends the shell.',
-      detail: printable(said).slice(-2000),
+      detail: printable(output).slice(-2000),
     },
   );
 }
