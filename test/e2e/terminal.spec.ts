@@ -42,8 +42,7 @@ test('runs a shell, shows its output and how it ended, and opens another one', a
   await screenshot(page, 'terminal-ended');
   await page.getByRole('button', { name: 'Open again' }).click();
   await expect(page.getByText('Ended with exit code 3.')).toBeHidden();
-  // What is typed before the shell is there goes nowhere.
-  await expect(page.getByText('Opening the terminal')).toBeHidden();
+  // Typed ahead: the shell may not be there yet.
   await page.keyboard.type('echo a""gain\n');
   await expect(rows()).toContainText('again');
 });

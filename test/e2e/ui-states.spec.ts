@@ -140,8 +140,8 @@ test('a view gives its place in CSS pixels, and gives way to a picture while a m
   await page.keyboard.press('Control+f');
   await page.getByRole('textbox', { name: 'Find in the page' }).fill('epoch');
   await expect.poll(async () => (await calls('views.find')).at(-1)).toMatchObject({ text: 'epoch' });
-  const lower = (await calls('views.setBounds')).at(-1) as { y: number };
-  expect(lower.y).toBeGreaterThan(Math.round(place?.y ?? 0));
+  const top = async () => ((await calls('views.setBounds')).at(-1) as { y: number }).y;
+  await expect.poll(top).toBeGreaterThan(Math.round(place?.y ?? 0));
 });
 
 test('everything by keyboard: palette, pages, cards', async () => {

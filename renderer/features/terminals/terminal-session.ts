@@ -33,14 +33,16 @@ export class TerminalSession {
   readonly #resized = new ResizeObserver(() => this.#fit.fit());
   #stream: PageStream<StreamClosed<'terminals.open'>> | null = null;
   #opening: AbortController | null = null;
+  /** Typed while the stream is being opened; null at other times. */
+  #typedAhead: Uint8Array<ArrayBuffer>[] | null = null;
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
     this.#element.style.blockSize = '100%';
     const encoder = new TextEncoder();
     this.#terminal.loadAddon(this.#fit);
-    this.#terminal.onData((text) => this.#stream?.write(encoder.encode(text)));
-    this.#terminal.onBinary((text) => this.#stream?.write(Uint8Array.from(text, (char) => char.charCodeAt(0))));
+    this.#terminal.onData((text) => this.#send(encoder.encode(text)));
+    this.#terminal.onBinary((text) => this.#send(Uint8Array.from(text, (char) => char.charCodeAt(0))));
     this.#terminal.onResize(({ cols, rows }) => this.#stream?.control({ kind: 'resize', columns: cols, rows }));
     this.#terminal.attachCustomKeyEventHandler((event) => this.#onKey(event));
   }
@@ -78,6 +80,7 @@ export class TerminalSession {
   async open(): Promise<void> {
     const opening = new AbortController();
     this.#opening = opening;
+    this.#typedAhead = [];
     this.#deps.onState({ kind: 'opening' });
     try {
       const { cols: columns, rows } = this.#terminal;
@@ -88,6 +91,8 @@ export class TerminalSession {
         opening.signal,
       );
       this.#stream = stream;
+      for (const bytes of this.#typedAhead) stream.write(bytes);
+      this.#typedAhead = null;
       if (this.#terminal.cols !== columns || this.#terminal.rows !== rows) {
         stream.control({ kind: 'resize', columns: this.#terminal.cols, rows: this.#terminal.rows });
       }
@@ -98,6 +103,7 @@ export class TerminalSession {
       if (!opening.signal.aborted) this.#deps.onState({ kind: 'failed', error: AppError.from(error) });
     } finally {
       this.#stream = null;
+      this.#typedAhead = null;
     }
   }
 
@@ -106,6 +112,11 @@ export class TerminalSession {
     this.#stream?.close();
     this.detach();
     this.#terminal.dispose();
+  }
+
+  #send(bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.#stream) this.#stream.write(bytes);
+    else this.#typedAhead?.push(bytes);
   }
 
   /** @returns whether the terminal has the key */
