@@ -11,7 +11,7 @@ import { TrustedSenders } from './ipc/trusted-senders.ts';
 import { takeDataDirectory } from './platform/data-directory.ts';
 import { runDemo } from './platform/demo-run.ts';
 import { windowHandlers } from './platform/desktop-requests.ts';
-import { readLastState, writeLastState } from './platform/last-state.ts';
+import { LastStateKeeper, readLastState } from './platform/last-state.ts';
 import { LaunchLinks, registerLinks } from './platform/launch-links.ts';
 import { runInOwnWindow } from './platform/menu-commands.ts';
 import { versions } from './platform/versions.ts';
@@ -20,7 +20,7 @@ import { guardNavigation } from './security/navigation-guard.ts';
 import { openForPage } from './security/open-external.ts';
 import { keepAppSessionLocal, lockSessions } from './security/sessions.ts';
 import { AppError } from './shared/errors.ts';
-import { createMainWindow, focusWindow } from './windows/main-window.ts';
+import { MainWindow } from './windows/main-window.ts';
 import { createMenu } from './windows/menu.ts';
 import { Views } from './windows/views.ts';
 
@@ -28,8 +28,6 @@ import { Views } from './windows/views.ts';
 const disposeLimit = 3000;
 const here = dirname(fileURLToPath(import.meta.url));
 const demoFolder = process.argv.find((argument) => argument.startsWith('--demo='))?.slice('--demo='.length);
-/** How often what the window shows is kept for the next start, ms. */
-const keepStateInterval = 10_000;
 
 // Chromium refuses its sandbox to root; only then, and only where it was asked for, does the app run without.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
@@ -56,55 +54,124 @@ function begin(): void {
 /** There is no window of ours to say it in; the demo has nobody who would read it. */
 async function tellAndExit({ message, hint, detail }: AppError): Promise<void> {
   console.error([message, hint, detail].filter(Boolean).join('\n'));
-  const words = [hint, detail].filter(Boolean).join('\n\n');
-  if (demoFolder === undefined) await dialog.showMessageBox({ type: 'error', message, detail: words });
+  const more = [hint, detail].filter(Boolean).join('\n\n');
+  if (demoFolder === undefined) await dialog.showMessageBox({ type: 'error', message, detail: more });
   app.exit(1);
+}
+
+/** What the parts of the main process share. Each is made once, in `start`. */
+interface Shell {
+  dataDirectory: string;
+  engine: EngineLink;
+  relay: StateRelay;
+  senders: TrustedSenders;
+  emit: ReturnType<typeof emitTo>;
+  window: MainWindow;
+  views: Views;
+  links: LaunchLinks;
 }
 
 function start(dataDirectory: string, links: LaunchLinks): void {
   registerLinks();
   const demo = new DemoServers(join(here, 'demo-cluster.js'));
-  const ownEngine = new EngineProcess(
-    join(here, 'engine.js'),
-    {
-      data: dataDirectory,
-      recipes: join(here, '../recipes'),
-      sites: join(here, '../sites'),
-      pages: join(here, 'pages'),
-      demoCluster: join(here, 'demo-cluster.js'),
-      version: app.getVersion(),
-      versions: versions(),
-    },
-    demo,
+  const shell = createShell(dataDirectory, links, demo);
+  const { engine, window, views, emit, relay } = shell;
+  followEngine(shell);
+  const lastState = new LastStateKeeper(lastStateFile(dataDirectory), app.getVersion(), {
+    state: () => (engine.status === 'running' ? relay.state : null),
+    onFailed: (error) => report('keep the state for the next start', error),
+  });
+  answerRequests(shell);
+  answerStreams({
+    senders: shell.senders,
+    open: (name, input, signal) => engine.openStream(name, input as never, signal),
+  });
+
+  serveApp(join(here, 'renderer'));
+  keepAppSessionLocal();
+  Menu.setApplicationMenu(
+    createMenu((command) => {
+      if (!runInOwnWindow(command, views, window.current)) emit('menu.command', { command });
+    }),
   );
+  engine.follow().catch((error: unknown) => report('follow the engine', error));
+  const first = window.open();
+  app.on('second-instance', () => window.show());
+  app.on('activate', () => window.show());
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+
+  const quitting = new AbortController();
+  const demoRun = demoFolder === undefined ? null : runDemoIn(shell, first, demoFolder, quitting.signal);
+  const shutDown = endInOrder(async () => {
+    quitting.abort(new AppError('cancelled', 'Tunel was asked to quit.'));
+    // It ends its app by the engine, so before that.
+    const code = await demoRun;
+    // Saves where it was, and closes the views.
+    window.current?.close();
+    views.closeAll();
+    lastState.dispose();
+    await engine.dispose(disposeLimit);
+    await demo.dispose();
+    return code ?? 0;
+  });
+  void demoRun?.then(shutDown);
+}
+
+const lastStateFile = (dataDirectory: string) => join(dataDirectory, 'last-state.json');
+
+function createShell(dataDirectory: string, links: LaunchLinks, demo: DemoServers): Shell {
+  const ask = (url: string) =>
+    void openForPage(url, window.current).catch((error: unknown) => report('open a link', error));
+  const senders = new TrustedSenders();
+  const emit = emitTo(senders);
+  const window = new MainWindow({
+    preload: join(here, 'preload.cjs'),
+    boundsFile: join(dataDirectory, 'window.json'),
+    ask,
+    onOpen(opened) {
+      senders.add(opened.webContents);
+      opened.once('close', () => views.closeAll());
+    },
+  });
   const engine = new EngineLink({
     data: dataDirectory,
     version: app.getVersion(),
-    process: ownEngine,
-    mayReplace: (other) => askToReplace(other, window),
+    process: createEngineProcess(dataDirectory, demo),
+    mayReplace: (other) => askToReplace(other, window.current),
   });
-  const lastStateFile = join(dataDirectory, 'last-state.json');
-  const relay = new StateRelay(readLastState(lastStateFile, app.getVersion()) ?? undefined);
-  const senders = new TrustedSenders();
-  const emit = emitTo(senders);
-  let window: BrowserWindow | null = null;
-  links.onLink = () => emit('link.opened', {});
-
-  const ask = (url: string) => void openForPage(url, window).catch((error: unknown) => report('open a link', error));
-  const request: EngineLink['request'] = (name, input, signal) => engine.request(name, input, signal);
+  const relay = new StateRelay(readLastState(lastStateFile(dataDirectory), app.getVersion()) ?? undefined);
   const views = new Views({
-    window: () => window,
-    viewAccess: (id) => request('instances.viewAccess', { id }),
+    window: () => window.current,
+    viewAccess: (id) => engine.request('instances.viewAccess', { id }),
     state: () => relay.state,
     publish: (slice) => relay.setViews(slice),
     key(key) {
-      if (window) focusWindow(window);
-      window?.webContents.focus();
+      window.focus();
       emit('keys.pressed', { key });
     },
     ask,
   });
+  links.onLink = () => emit('link.opened', {});
+  return { dataDirectory, engine, relay, senders, emit, window, views, links };
+}
 
+function createEngineProcess(dataDirectory: string, demo: DemoServers): EngineProcess {
+  const options = {
+    data: dataDirectory,
+    recipes: join(here, '../recipes'),
+    sites: join(here, '../sites'),
+    pages: join(here, 'pages'),
+    demoCluster: join(here, 'demo-cluster.js'),
+    version: app.getVersion(),
+    versions: versions(),
+  };
+  return new EngineProcess(join(here, 'engine.js'), options, demo);
+}
+
+/** What the engine tells goes to the page, and to what of the main process depends on it. */
+function followEngine({ engine, relay, views, emit }: Shell): void {
   relay.on('changed', (event) => emit('state.changed', event));
   relay.on('state', ({ settings }) => {
     nativeTheme.themeSource = settings.theme;
@@ -119,101 +186,47 @@ function start(dataDirectory: string, links: LaunchLinks): void {
     relay.onStatus(status, failure);
     if (status === 'restarting' || status === 'down') views.onEngineEnded();
   });
-  const keepState = () => {
-    try {
-      if (engine.status === 'running') writeLastState(lastStateFile, app.getVersion(), relay.state);
-    } catch (error) {
-      report('keep the state for the next start', error);
-    }
-  };
-  const keeping = setInterval(keepState, keepStateInterval);
+}
 
+function answerRequests({ dataDirectory, engine, relay, senders, emit, window, views, links }: Shell): void {
   answerPage({
     senders,
     window: windowHandlers({
       views,
-      window: () => window,
+      window: () => window.current,
       dataDirectory,
       takeLink: () => links.take(),
-      browserLink: (id) => request('instances.browserLink', { id }),
+      browserLink: (id) => engine.request('instances.browserLink', { id }),
     }),
     async engine(name, input, signal) {
-      if (name !== 'app.state') return request(name, input as never, signal);
+      if (name !== 'app.state') return engine.request(name, input as never, signal);
       // Once an engine answers, what was acknowledged is in its answer; the relay hears of it a little later.
       const whole =
-        engine.status === 'running' ? relay.complete(await request(name, undefined, signal)) : relay.snapshot();
+        engine.status === 'running' ? relay.complete(await engine.request(name, undefined, signal)) : relay.snapshot();
       // The page begins anew: it has the views as well.
       emit('state.changed', { revision: whole.revision, patches: [{ op: 'replace', slices: { views: relay.views } }] });
       return whole;
     },
   });
+}
 
-  answerStreams({ senders, open: (name, input, signal) => engine.openStream(name, input as never, signal) });
-
-  const open = () => {
-    window = createMainWindow({
-      preload: join(here, 'preload.cjs'),
-      boundsFile: join(dataDirectory, 'window.json'),
-      ask,
-    });
-    senders.add(window.webContents);
-    window.once('close', () => views.closeAll());
-    window.once('closed', () => {
-      window = null;
-    });
-    return window;
-  };
-
-  serveApp(join(here, 'renderer'));
-  keepAppSessionLocal();
-  Menu.setApplicationMenu(
-    createMenu((command) => {
-      if (runInOwnWindow(command, views, window)) return;
-      emit('menu.command', { command });
-    }),
-  );
-  engine.follow().catch((error: unknown) => report('follow the engine', error));
-  const first = open();
-
-  app.on('second-instance', () => focusWindow(window ?? open()));
-  app.on('activate', () => focusWindow(window ?? open()));
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
-  const quitting = new AbortController();
-  const demoRun =
-    demoFolder === undefined
-      ? null
-      : runDemo({
-          relay,
-          request,
-          views,
-          window: first,
-          outputFolder: demoFolder,
-          print: console.log,
-          signal: quitting.signal,
-        }).then(
-          () => 0,
-          (error: unknown) => {
-            const { message, hint, detail } = AppError.from(error);
-            console.error([`The demo failed: ${message}`, hint, detail].filter(Boolean).join('\n'));
-            return 1;
-          },
-        );
-  const shutDown = endInOrder(async () => {
-    quitting.abort(new AppError('cancelled', 'Tunel was asked to quit.'));
-    // It ends its app by the engine, so before that.
-    const code = await demoRun;
-    // Saves where it was, and closes the views.
-    window?.close();
-    views.closeAll();
-    clearInterval(keeping);
-    keepState();
-    await engine.dispose(disposeLimit);
-    await demo.dispose();
-    return code ?? 0;
-  });
-  void demoRun?.then(shutDown);
+/** Resolves with the exit code. */
+async function runDemoIn(
+  shell: Shell,
+  window: BrowserWindow,
+  outputFolder: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const { engine, relay, views } = shell;
+  const request: EngineLink['request'] = (...asked) => engine.request(...asked);
+  try {
+    await runDemo({ relay, request, views, window, outputFolder, print: console.log, signal });
+    return 0;
+  } catch (error) {
+    const { message, hint, detail } = AppError.from(error);
+    console.error([`The demo failed: ${message}`, hint, detail].filter(Boolean).join('\n'));
+    return 1;
+  }
 }
 
 /** An engine of another version is in use by commands: it can only be shared with clients of its own version. */

@@ -16,7 +16,44 @@ export function readLastState(path: string, version: string): EngineState | null
   }
 }
 
-export function writeLastState(path: string, version: string, state: EngineState): void {
+/** How often it is kept, ms. */
+const INTERVAL = 10_000;
+
+interface LastStateSource {
+  /** null: the engine does not answer, and what it said last may be old. */
+  state(): EngineState | null;
+  onFailed(error: unknown): void;
+}
+
+/** Keeps the state for the next start, now and then and at the end. */
+export class LastStateKeeper {
+  readonly #path: string;
+  readonly #version: string;
+  readonly #source: LastStateSource;
+  readonly #timer = setInterval(() => this.#save(), INTERVAL);
+
+  constructor(path: string, version: string, source: LastStateSource) {
+    this.#path = path;
+    this.#version = version;
+    this.#source = source;
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+    this.#save();
+  }
+
+  #save(): void {
+    try {
+      const state = this.#source.state();
+      if (state) writeLastState(this.#path, this.#version, state);
+    } catch (error) {
+      this.#source.onFailed(error);
+    }
+  }
+}
+
+function writeLastState(path: string, version: string, state: EngineState): void {
   const temporary = `${path}.${process.pid}`;
   writeFileSync(temporary, JSON.stringify({ version, state: atRest(state) }), { mode: 0o600 });
   renameSync(temporary, path);

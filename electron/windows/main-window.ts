@@ -14,10 +14,47 @@ interface MainWindowOptions {
   boundsFile: string;
   /** An https address outside, for the user's browser. */
   ask(url: string): void;
+  onOpen(window: BrowserWindow): void;
 }
 
-/** The one window with our own pages. It is shown once its page is drawn. */
-export function createMainWindow({ preload, boundsFile, ask }: MainWindowOptions): BrowserWindow {
+/** The one window with our own pages. The user may close it, and on macOS the app goes on without. */
+export class MainWindow {
+  readonly #options: MainWindowOptions;
+  #current: BrowserWindow | null = null;
+
+  constructor(options: MainWindowOptions) {
+    this.#options = options;
+  }
+
+  get current(): BrowserWindow | null {
+    return this.#current;
+  }
+
+  open(): BrowserWindow {
+    const window = createWindow(this.#options);
+    this.#current = window;
+    window.once('closed', () => {
+      this.#current = null;
+    });
+    this.#options.onOpen(window);
+    return window;
+  }
+
+  /** Brings it to the front; opens it where there is none. */
+  show(): void {
+    bringToFront(this.#current ?? this.open());
+  }
+
+  /** Gives the keyboard to its page, where there is one. */
+  focus(): void {
+    if (!this.#current) return;
+    bringToFront(this.#current);
+    this.#current.webContents.focus();
+  }
+}
+
+/** It is shown once its page is drawn. */
+function createWindow({ preload, boundsFile, ask }: MainWindowOptions): BrowserWindow {
   const saved = readBounds(boundsFile);
   const areas = screen.getAllDisplays().map((display) => display.workArea);
   const window = new BrowserWindow({
@@ -58,7 +95,7 @@ export function createMainWindow({ preload, boundsFile, ask }: MainWindowOptions
   return window;
 }
 
-export function focusWindow(window: BrowserWindow): void {
+function bringToFront(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();

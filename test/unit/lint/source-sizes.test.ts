@@ -9,7 +9,6 @@ const FILE_LIMIT = 350;
 
 /** Functions and files that are still larger, with their lines. The list only shrinks: nothing new, nothing that grew. */
 const exceptions: Record<string, number> = {
-  'electron/main.ts start': 154,
 };
 
 const root = join(import.meta.dirname, '../../..');
