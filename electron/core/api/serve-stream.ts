@@ -49,7 +49,12 @@ async function carry(stream: ByteStream, remote: SocketStream): Promise<void> {
   remote.on('message', (message) => {
     if (message.kind === 'control') stream.control(message.message);
   });
-  remote.once('closed', () => data.destroy());
+  remote.once('closed', () => {
+    data.destroy();
+    // A channel of ssh2 closes, and gives its session back, only once it was read to its end.
+    data.unpipe();
+    data.resume();
+  });
   remote.data.pipe(data);
   data.pipe(remote.data);
   stream.stderr?.pipe(remote.stderr);

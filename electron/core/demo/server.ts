@@ -82,11 +82,12 @@ function serveSession(session: Session): void {
   const start = (channel: ServerChannel, command: string | null) => {
     const child = startCommand(command, terminal);
     if (terminal) resize = followSize(child, process.platform);
-    joinCommand(channel, child);
+    joinCommand(channel, child, terminal ? 'SIGHUP' : 'SIGTERM');
   };
   session.on('pty', (accept, reject, { rows, cols, term, modes }) => {
     if (process.platform === 'win32') return void reject?.();
-    terminal = { rows, cols, term, modes };
+    // An environment takes no NUL, and no terminal has such a name.
+    terminal = { rows, cols, term: /^[\w.+-]+$/.test(term) ? term : 'dumb', modes };
     accept?.();
   });
   session.on('window-change', (accept, _reject, { rows, cols }) => {
@@ -122,7 +123,8 @@ function startCommand(command: string | null, terminal: TerminalRequest | null):
   }) as CommandProcess;
 }
 
-function joinCommand(channel: ServerChannel, child: CommandProcess): void {
+/** `atClose` ends a command whose channel closes early; a shell at a terminal ends by SIGHUP only. */
+function joinCommand(channel: ServerChannel, child: CommandProcess, atClose: NodeJS.Signals): void {
   channel.pipe(child.stdin);
   const sent = sendOutputs(channel, child);
   // The command may end before it has read all of its input.
@@ -141,7 +143,7 @@ function joinCommand(channel: ServerChannel, child: CommandProcess): void {
   channel.once('close', () => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
     try {
-      process.kill(-child.pid, 'SIGTERM');
+      process.kill(-child.pid, atClose);
     } catch {
       // It ended in between.
     }
