@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -43,6 +44,8 @@ interface ServerDeps {
 /** Answers clients on a private socket until closed. @throws AppError `storage` where it cannot listen */
 export async function serveApi(socketPath: string, deps: ServerDeps): Promise<ApiServer> {
   const stopping = new AbortController();
+  // Every request and stream that is open waits for it.
+  setMaxListeners(0, stopping.signal);
   const server = createServer(getRequestListener(createRoutes(deps, stopping.signal).fetch));
   const closeStreams = acceptStreams(server, deps, stopping.signal);
   await listenPrivately(server, socketPath);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClientEvent, CoreClient } from '../../../electron/client/core-client.ts';
 import { engineLogFile, readEngineAddress } from '../../../electron/client/engine-address.ts';
 import { serializedErrorSchema } from '../../../electron/shared/error-schemas.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
 import { engineClient, killEngine, spawnEngine } from '../../helpers/engine.ts';
 import { Random } from '../recipes/random.ts';
 import { ContractChecks, type Route } from './contract-checks.ts';
@@ -125,8 +126,7 @@ describe('every route of the real engine', () => {
   });
 
   test('sends only events that are described, each as its schema says', async () => {
-    const route = checks.routes.find(({ operation }) => operation.operationId === 'events');
-    const described = route?.operation['x-events'] ?? {};
+    const described = describedEvents();
     const events: ClientEvent[] = [];
     const life = new AbortController();
     const listening = client.subscribe((event) => events.push(event), { answersPrompts: false, signal: life.signal });
@@ -138,7 +138,8 @@ describe('every route of the real engine', () => {
     // The demo cluster is this computer.
     appendFileSync(join((await client.request('history.get', { id })).directory, 'log'), 'more\n');
     const seen = () => new Set(events.map(({ name }) => name));
-    await expect.poll(() => [...seen()].sort()).toEqual(Object.keys(described).sort());
+    const whileRunning = Object.keys(described).filter((name) => name !== 'engine.stopped');
+    await expect.poll(() => [...seen()].sort()).toEqual(whileRunning.sort());
     await client.request('instances.end', { id });
     await expect.poll(async () => (await client.request('history.get', { id })).endedAt).not.toBeNull();
     life.abort();
@@ -177,6 +178,8 @@ describe('every route of the real engine', () => {
     const route = checks.routes.find(({ operation }) => operation.operationId === endsEngine);
     const ask = (body: string) => askRaw(data, { ...route!, body });
     await client.request('clusters.connect', { id: (await client.request('demo.start', undefined)).clusterId });
+    const life = new AbortController();
+    const stopped = failure(client.subscribe(() => undefined, { answersPrompts: false, signal: life.signal }));
     for (const [body, status] of [
       ['{"force":"yes"}', 400],
       ['{}', 409],
@@ -186,9 +189,27 @@ describe('every route of the real engine', () => {
       expect(answer.status).toBe(status);
       expect(checks.fault(route!, answer)).toBeNull();
     }
+    const reason = await stopped;
+    expect(reason).toMatchObject({ code: 'engine-stopped' });
+    expect(checks.misfit(describedEvents()['engine.stopped']!.payload, reason.serialize())).toBeNull();
     await expect.poll(() => readEngineAddress(data)).toBeNull();
   });
 });
+
+/** The events that a subscriber may hear, by name. */
+function describedEvents() {
+  const route = checks.routes.find(({ operation }) => operation.operationId === 'events');
+  return route?.operation['x-events'] ?? {};
+}
+
+async function failure(work: Promise<unknown>): Promise<AppError> {
+  return AppError.from(
+    await work.then(
+      () => new Error('It did not fail.'),
+      (error: unknown) => error,
+    ),
+  );
+}
 
 function inOrder(routes: Route[]): Route[] {
   const rank = ({ operation }: Route) => (lastInRound.test(operation.operationId) ? 1 : 0);
