@@ -3,6 +3,9 @@ import { serializedErrorSchema } from './error-schemas.ts';
 import { launcherNameSchema, launcherNames, runtimeNameSchema, runtimeNames } from './kinds.ts';
 import { siteProfileSchema } from './sites.ts';
 
+/** UTF-16 units, as zod counts them. */
+export const clusterNameLimit = 100;
+
 const hostname = z
   .string()
   .trim()
@@ -50,7 +53,7 @@ export type ClusterDefaults = z.infer<typeof clusterDefaultsSchema>;
 
 /** What the user saves. `methods` is the order in which sign-in is tried. */
 export const clusterInputSchema = z.object({
-  name: z.string().trim().min(1, 'Give the cluster a name.').max(100),
+  name: z.string().trim().min(1, 'Give the cluster a name.').max(clusterNameLimit),
   host: hostname,
   port: port.default(22),
   user: username,

@@ -15,6 +15,7 @@ import type { Clock, Secrets } from '../deps.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
 import type { Connections } from '../ssh/types.ts';
 import type { Storage } from '../storage/types.ts';
+import { copyName } from './copy-name-policy.ts';
 import { secretAccounts } from './secret-accounts.ts';
 
 interface ClustersDeps {
@@ -82,9 +83,7 @@ class SavedClusters {
   copy(id: string): { id: string } {
     const { id: _id, createdAt: _createdAt, demo: _demo, site, ...input } = this.get(id);
     const taken = new Set(this.#deps.storage.clusters().map(({ name }) => name));
-    let name = `${input.name} copy`;
-    for (let number = 2; taken.has(name); number += 1) name = `${input.name} copy ${number}`;
-    const copy = this.save(undefined, { ...input, name });
+    const copy = this.save(undefined, { ...input, name: copyName(input.name, taken) });
     if (site) this.setSite(copy.id, site);
     return copy;
   }
