@@ -6,6 +6,8 @@ import type { Clock } from '../../deps.ts';
 import { printable } from '../dial/connect-errors.ts';
 import { REMOTE_COMMAND } from '../shells/run-protocol.ts';
 import { ChannelQueue } from './channel-queue.ts';
+import { ReceiveWindow } from './receive-window.ts';
+import { controlChannel, controlSftp } from './ssh2-flow.ts';
 
 /** RFC 4254, 5.1. */
 const PROHIBITED = 1;
@@ -13,22 +15,34 @@ const REFUSED_TRIES = 6;
 
 type Opened<T> = (error: Error | undefined, channel: T) => void;
 
+interface ChannelsOptions {
+  client: Client;
+  node: string;
+  clock: Clock;
+  /** Fires with the connection. */
+  closed: AbortSignal;
+  /** To the server and back, ms; null: not measured yet. */
+  roundTripMs(): number | null;
+}
+
 /** All channels of one client: opens them, counts the session ones, ends every one when the connection does. */
 export class Channels {
   readonly #client: Client;
   readonly #node: string;
   readonly #clock: Clock;
   readonly #closed: AbortSignal;
+  readonly #roundTripMs: () => number | null;
   readonly #queue = new ChannelQueue();
   readonly #live = new Set<Duplex>();
   /** Who waits for a channel. One listener on `closed` serves them all: a busy connection has dozens at a time. */
   readonly #opening = new Set<(reason: unknown) => void>();
 
-  constructor(client: Client, node: string, clock: Clock, closed: AbortSignal) {
+  constructor({ client, node, clock, closed, roundTripMs }: ChannelsOptions) {
     this.#client = client;
     this.#node = node;
     this.#clock = clock;
     this.#closed = closed;
+    this.#roundTripMs = roundTripMs;
     closed.addEventListener('abort', () => this.#destroyAll(), { once: true });
   }
 
@@ -177,7 +191,15 @@ export class Channels {
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#opening.add(finish);
       try {
-        start((error, channel) => (error ? finish(error) : finish(undefined, channel)));
+        start((error, channel) => {
+          if (error) {
+            finish(error);
+            return;
+          }
+          // At once: the first bytes may be in the chunk that ssh2 reads now.
+          this.#controlWindow(channel);
+          finish(undefined, channel);
+        });
       } catch (error) {
         // ssh2 throws synchronously when its socket is gone.
         finish(
@@ -187,6 +209,13 @@ export class Channels {
         );
       }
     });
+  }
+
+  #controlWindow(channel: ClientChannel | SFTPWrapper): void {
+    const window = new ReceiveWindow();
+    const credit = (bytes: number, open: number) => window.take(bytes, open, performance.now(), this.#roundTripMs());
+    if (channel instanceof Duplex) controlChannel(channel, credit);
+    else controlSftp(channel, credit);
   }
 
   #track<T extends Duplex>(channel: T): T {

@@ -45,6 +45,8 @@ export class LiveConnection implements Connection {
   /** For whoever takes this connection as a second one. */
   readonly slots: SessionSlots;
   readonly #hops = new Map<string, SharedHop>();
+  /** The shortest seen: a longer one was kept waiting by other bytes. */
+  #roundTripMs: number | null = null;
 
   constructor(options: LiveConnectionOptions) {
     this.#options = options;
@@ -60,7 +62,13 @@ export class LiveConnection implements Connection {
         new AppError('connection-lost', message`The connection to ${{ node }} was lost${{ why }}.`, { cause: trouble }),
       );
     });
-    this.#channels = new Channels(client, node, options.clock, this.closed);
+    this.#channels = new Channels({
+      client,
+      node,
+      clock: options.clock,
+      closed: this.closed,
+      roundTripMs: () => this.#roundTripMs,
+    });
     this.#files = new RemoteFiles({
       node,
       closed: this.closed,
@@ -70,6 +78,8 @@ export class LiveConnection implements Connection {
     this.slots = new SessionSlots(node, this.#channels, this.closed);
     this.#commands = new LongCommands(node, this.slots, options.dialAgain);
     this.closed.addEventListener('abort', () => this.#commands.close(), { once: true });
+    // A failure also ends the connection, which says why.
+    this.ping().catch(() => undefined);
     if (options.keepaliveMs !== null) void this.#watch(options.keepaliveMs);
   }
 
@@ -149,7 +159,11 @@ export class LiveConnection implements Connection {
     const begin = performance.now();
     return new Promise((resolve, reject) => {
       try {
-        this.#options.client.unforwardIn('127.0.0.1', 1, () => resolve(performance.now() - begin));
+        this.#options.client.unforwardIn('127.0.0.1', 1, () => {
+          const ms = performance.now() - begin;
+          this.#roundTripMs = Math.min(ms, this.#roundTripMs ?? ms);
+          resolve(ms);
+        });
       } catch (error) {
         reject(
           new AppError('connection-lost', message`The connection to ${{ node: this.node }} is gone.`, { cause: error }),
