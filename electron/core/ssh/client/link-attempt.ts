@@ -12,6 +12,7 @@ import {
   silentError,
 } from '../dial/connect-errors.ts';
 import type { HostKeyCheck } from '../host-keys/host-keys.ts';
+import { combineWrites } from './combined-writes.ts';
 import type { Patience } from './patience.ts';
 import { onAuthFailure } from './ssh2-internals.ts';
 
@@ -72,6 +73,7 @@ export class LinkAttempt {
     }
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#expect('banner', BANNER_S);
+    combineWrites(this.#stream);
     this.#connect(tries);
     onAuthFailure(this.#client, tries.failed);
     this.#client.setNoDelay(true);
