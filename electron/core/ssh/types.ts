@@ -28,7 +28,11 @@ export interface RunResult {
 
 /** Runs POSIX sh text on a node. The remote command is always the same constant; the script goes in on stdin. */
 export interface Shell {
-  /** Resolves with any exit code; rejects only when the script could not be run to its end. */
+  /**
+   * Resolves with any exit code; rejects only when the script could not be run to its end, and then may have run.
+   * It runs in a shell that is kept for the next one: redirect the outputs of whatever it leaves running, since a process
+   * that holds one costs that shell, and give what must survive the cancelling of a later script a session of its own.
+   */
   run(script: string, options?: RunOptions): Promise<RunResult>;
 }
 

@@ -34,6 +34,7 @@ export class Channels {
   readonly #roundTripMs: () => number | null;
   readonly #queue = new ChannelQueue();
   readonly #live = new Set<Duplex>();
+  #sessionsStarted = 0;
   /** Who waits for a channel. One listener on `closed` serves them all: a busy connection has dozens at a time. */
   readonly #opening = new Set<(reason: unknown) => void>();
 
@@ -75,26 +76,40 @@ export class Channels {
     return this.#queue.limit;
   }
 
-  /** Whether the server allows one more session beside those open now, by asking for one; false lowers the limit. */
-  async hasRoom(signal: AbortSignal): Promise<boolean> {
-    if (this.#queue.proven > this.#queue.open) return true;
+  /** The server is known to hold one more session than are open now. */
+  get isRoomProven(): boolean {
+    return this.#queue.proven > this.#queue.open;
+  }
+
+  /** How many wait for a session. */
+  get waiting(): number {
+    return this.#queue.waiting;
+  }
+
+  /** Sessions of any kind that the server has started. */
+  get sessionsStarted(): number {
+    return this.#sessionsStarted;
+  }
+
+  /** `listener` runs whenever somebody begins to wait for a session. */
+  onWait(listener: () => void): void {
+    this.#queue.onWait = listener;
+  }
+
+  /** As `exec`, at once; null: no session is left here, or the server refuses one, which lowers the limit. */
+  async tryExec(signal: AbortSignal): Promise<ClientChannel | null> {
     const leave = this.#queue.tryEnter();
-    // Others wait already, and whether the server takes them they will see.
-    if (!leave) return this.#queue.open < this.#queue.limit;
+    if (!leave) return null;
     try {
       const channel = await this.#open<ClientChannel>(signal, (done) => this.#client.exec(REMOTE_COMMAND, done));
-      this.#queue.accepted();
-      channel.once('close', leave);
-      channel.on('error', () => undefined);
-      channel.resume();
-      channel.end();
-      return true;
+      this.#accept(channel, leave);
+      return this.#track(channel);
     } catch (error) {
       const isRefusal = error instanceof Error && typeof Reflect.get(error, 'reason') === 'number';
       if (isRefusal) this.#queue.refused();
       leave();
       if (!isRefusal) throw error;
-      return false;
+      return null;
     }
   }
 
@@ -140,8 +155,7 @@ export class Channels {
       const leave = await this.#queue.enter(AbortSignal.any([signal, this.#closed]));
       try {
         const channel = await this.#open(signal, start);
-        this.#queue.accepted();
-        channel.once('close', leave);
+        this.#accept(channel, leave);
         const stream = asStream(channel);
         if (stream) this.#track(stream);
         return channel;
@@ -158,6 +172,12 @@ export class Channels {
         if (!others) await this.#clock.sleep(25 * 2 ** tries, signal);
       }
     }
+  }
+
+  #accept(channel: ClientChannel | SFTPWrapper, leave: () => void): void {
+    this.#queue.accepted();
+    this.#sessionsStarted++;
+    channel.once('close', leave);
   }
 
   #open<T extends ClientChannel | SFTPWrapper>(

@@ -7,7 +7,8 @@ import { slept } from '../pool/reconnect-policy.ts';
 import { RemoteFiles } from '../sftp/files.ts';
 import { openCommandStream } from '../shells/command-stream.ts';
 import { LongCommands, SessionSlots } from '../shells/long-commands.ts';
-import { type RawResult, runScript, unlessAborted } from '../shells/run.ts';
+import { type RawResult, unlessAborted } from '../shells/run.ts';
+import { StandingShells } from '../shells/standing-shells.ts';
 import type { CommandStream, Connection, Lease, RunOptions, RunResult, Terminal, TerminalSize } from '../types.ts';
 import { Channels } from './channels.ts';
 import { terminalSession } from './terminal.ts';
@@ -40,6 +41,7 @@ export class LiveConnection implements Connection {
   readonly #options: LiveConnectionOptions;
   readonly #closing = new AbortController();
   readonly #channels: Channels;
+  readonly #shells: StandingShells;
   readonly #files: RemoteFiles;
   readonly #commands: LongCommands;
   /** For whoever takes this connection as a second one. */
@@ -75,7 +77,10 @@ export class LiveConnection implements Connection {
       sftp: (signal) => this.#channels.sftp(signal),
       run: (script, runOptions) => this.#runRaw(script, runOptions),
     });
-    this.slots = new SessionSlots(node, this.#channels, this.closed);
+    const channels = this.#channels;
+    this.#shells = new StandingShells({ node, channels, clock: options.clock, closed: this.closed });
+    channels.onWait(() => this.#shells.yieldSession());
+    this.slots = new SessionSlots(node, { channels, shells: this.#shells }, this.closed);
     this.#commands = new LongCommands(node, this.slots, options.dialAgain);
     this.closed.addEventListener('abort', () => this.#commands.close(), { once: true });
     // A failure also ends the connection, which says why.
@@ -98,7 +103,8 @@ export class LiveConnection implements Connection {
   ): Promise<CommandStream> {
     return this.#commands.open<CommandStream>(
       {
-        channel: (channels, limit, isWorthWaiting) => channels.exec(limit, isWorthWaiting),
+        channel: async ({ channels, shells }, limit, isWorthWaiting) =>
+          shells.take() ?? channels.exec(limit, isWorthWaiting),
         begin: (node, channel, limit, lost) => openCommandStream(node, channel, script, limit, lost, onSaid),
       },
       signal ? AbortSignal.any([signal, this.closed]) : this.closed,
@@ -173,7 +179,7 @@ export class LiveConnection implements Connection {
   }
 
   #runRaw(script: string, options?: RunOptions): Promise<RawResult> {
-    return runScript(this.node, (signal) => this.#channels.exec(signal), script, options);
+    return this.#shells.run(script, options);
   }
 
   async #holdHop(node: string, shared: SharedHop, signal?: AbortSignal): Promise<Lease> {

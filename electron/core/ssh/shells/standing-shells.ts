@@ -1,0 +1,240 @@
+import type { ClientChannel } from 'ssh2';
+import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
+import type { Clock } from '../../deps.ts';
+import type { RunOptions } from '../types.ts';
+import { limited, type RawResult } from './run.ts';
+import { StandingShell } from './standing-shell.ts';
+
+const MOST = 4;
+const DEFAULT_TIMEOUT_MS = 60_000;
+const START_MS = 60_000;
+/** How long a script waits for a busy shell before another is started: start-up files are run for each. */
+const WAIT_MS = 500;
+const IDLE_MS = 120_000;
+
+/** What the shells need of their connection's channels. */
+interface ShellChannels {
+  /** Somebody else waits for a session. */
+  readonly waiting: number;
+  /** Waits its turn. */
+  exec(signal: AbortSignal): Promise<ClientChannel>;
+  /** Null: there is no session now. */
+  tryExec(signal: AbortSignal): Promise<ClientChannel | null>;
+}
+
+interface StandingShellsOptions {
+  node: string;
+  channels: ShellChannels;
+  clock: Clock;
+  /** Fires with the connection. */
+  closed: AbortSignal;
+}
+
+interface Waiter {
+  begin(shell: StandingShell): void;
+  reject(error: AppError): void;
+}
+
+/**
+ * The standing shells of one connection: one while that is enough, up to four while scripts wait. Where the server allows
+ * few sessions, a shell gives its own up to whoever waits for one.
+ */
+export class StandingShells {
+  readonly #options: StandingShellsOptions;
+  /** With the time of their last use. */
+  readonly #shells = new Map<StandingShell, number>();
+  readonly #waiters: Waiter[] = [];
+  /** Whether the server has given the shell that is starting a session at once; null: none is starting. */
+  #starting: Promise<boolean> | null = null;
+  #isWaitingForSlow = false;
+  #isTrimming = false;
+  #commandsRun = 0;
+  #pastCpuSeconds = 0;
+
+  constructor(options: StandingShellsOptions) {
+    this.#options = options;
+    const onClosed = () => this.#rejectAll(AppError.from(options.closed.reason));
+    options.closed.addEventListener('abort', onClosed, { once: true });
+  }
+
+  get commandsRun(): number {
+    return this.#commandsRun;
+  }
+
+  /** Of the commands that have ended. */
+  get cpuSeconds(): number {
+    let seconds = this.#pastCpuSeconds;
+    for (const shell of this.#shells.keys()) seconds += shell.cpuSeconds;
+    return seconds;
+  }
+
+  /**
+   * Runs a script in a free shell; scripts that find none wait in order. A script is never run again, whatever happens.
+   * Rejects with `timeout`, `cancelled`, `command-failed` when it could not be run to its end, or why there is no session.
+   */
+  async run(script: string, options: RunOptions = {}): Promise<RawResult> {
+    const { node } = this.#options;
+    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const late = () =>
+      new AppError('timeout', message`A command on ${{ node }} took longer than ${Math.round(timeoutMs / 1000)} s.`);
+    const limit = limited(options.signal, timeoutMs, late);
+    try {
+      return await this.#runWhenFree(script, options, limit.signal);
+    } finally {
+      limit.done();
+    }
+  }
+
+  /** The channel of a free shell, whose /bin/sh waits for a command; null: there is none. */
+  take(): ClientChannel | null {
+    if (this.#waiters.length > 0) return null;
+    const shell = this.#free();
+    if (!shell) return null;
+    this.#forget(shell);
+    return shell.release();
+  }
+
+  /** Starts a shell where there is none. False: there is no session for it now. */
+  prepare(): Promise<boolean> {
+    if (this.#shells.size > 0) return Promise.resolve(true);
+    return this.#starting ?? this.#start();
+  }
+
+  /** Somebody waits for a session: a free shell gives its own up; a busy one does at the end of its script. */
+  yieldSession(): void {
+    const shell = this.#free();
+    if (shell) this.#drop(shell);
+  }
+
+  #runWhenFree(script: string, options: RunOptions, signal: AbortSignal): Promise<RawResult> {
+    return new Promise((resolve, reject) => {
+      const stop = () => signal.removeEventListener('abort', onAbort);
+      const waiter: Waiter = {
+        begin: (shell) => {
+          stop();
+          this.#commandsRun++;
+          const { result, settled } = shell.run(script, options, signal);
+          void settled.then(() => this.#leave(shell));
+          result.then(resolve, reject);
+        },
+        reject: (error) => {
+          stop();
+          reject(error);
+        },
+      };
+      const onAbort = () => {
+        const at = this.#waiters.indexOf(waiter);
+        if (at >= 0) this.#waiters.splice(at, 1);
+        reject(AppError.from(signal.reason));
+      };
+      const { closed } = this.#options;
+      if (closed.aborted || signal.aborted) {
+        reject(AppError.from(closed.aborted ? closed.reason : signal.reason));
+        return;
+      }
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#waiters.push(waiter);
+      this.#serve();
+    });
+  }
+
+  /** Gives free shells to those who wait, and starts one more where that is worth it. */
+  #serve(): void {
+    while (this.#waiters.length > 0) {
+      const shell = this.#free();
+      if (!shell) break;
+      this.#shells.set(shell, this.#options.clock.now());
+      this.#waiters.shift()?.begin(shell);
+    }
+    if (this.#waiters.length === 0 || this.#starting || this.#options.closed.aborted) return;
+    if (this.#shells.size === 0) void this.#start();
+    else if (this.#shells.size < MOST) void this.#startWhenSlow();
+  }
+
+  /** A command of the shell is over. */
+  #leave(shell: StandingShell): void {
+    if (!shell.isFree) this.#forget(shell);
+    else if (this.#options.channels.waiting > 0) this.#drop(shell);
+    else this.#shells.set(shell, this.#options.clock.now());
+    this.#serve();
+  }
+
+  async #startWhenSlow(): Promise<void> {
+    if (this.#isWaitingForSlow) return;
+    this.#isWaitingForSlow = true;
+    const first = this.#waiters[0];
+    await this.#options.clock.sleep(WAIT_MS, this.#options.closed).catch(() => undefined);
+    this.#isWaitingForSlow = false;
+    const isSlow = first !== undefined && this.#waiters[0] === first;
+    if (isSlow && !this.#starting && this.#shells.size < MOST && !this.#options.closed.aborted) void this.#start();
+    else this.#serve();
+  }
+
+  /** Resolves when it is known whether there is a session for it; without one, the first shell waits for its turn. */
+  #start(): Promise<boolean> {
+    const { node, channels, closed } = this.#options;
+    const late = () =>
+      new AppError('timeout', message`${{ node }} started no shell in ${{ seconds: START_MS / 1000 }} s.`);
+    const limit = limited(closed, START_MS, late);
+    const trying = channels.tryExec(limit.signal);
+    const hasSession = trying.then((channel) => channel !== null);
+    this.#starting = hasSession;
+    const isFirst = this.#shells.size === 0;
+    trying
+      .then((channel) => channel ?? (isFirst ? channels.exec(limit.signal) : null))
+      .then((channel) => channel && this.#startOn(channel, limit.signal))
+      .catch((error: unknown) => {
+        if (this.#shells.size === 0) this.#rejectAll(AppError.from(error));
+      })
+      .finally(() => {
+        limit.done();
+        this.#starting = null;
+        this.#serve();
+        // Who waits for a session may have begun to before there was a shell to give it up.
+        if (channels.waiting > 0) this.yieldSession();
+      });
+    return hasSession.catch(() => false);
+  }
+
+  async #startOn(channel: ClientChannel, signal: AbortSignal): Promise<void> {
+    const { node, clock, closed } = this.#options;
+    const lost = () => (closed.aborted ? AppError.from(closed.reason) : null);
+    const shell = await StandingShell.start({ node, channel, clock, signal, lost });
+    this.#shells.set(shell, clock.now());
+    shell.closed.addEventListener('abort', () => this.#forget(shell), { once: true });
+    void this.#trim();
+  }
+
+  #free(): StandingShell | undefined {
+    for (const shell of this.#shells.keys()) if (shell.isFree) return shell;
+    return undefined;
+  }
+
+  #drop(shell: StandingShell): void {
+    this.#forget(shell);
+    shell.close();
+  }
+
+  #forget(shell: StandingShell): void {
+    if (this.#shells.delete(shell)) this.#pastCpuSeconds += shell.cpuSeconds;
+  }
+
+  /** Closes shells beyond the first that nothing has used for a while. */
+  async #trim(): Promise<void> {
+    if (this.#isTrimming) return;
+    this.#isTrimming = true;
+    const { clock, closed } = this.#options;
+    while (this.#shells.size > 1 && !closed.aborted) {
+      await clock.sleep(IDLE_MS, closed).catch(() => undefined);
+      for (const [shell, usedAt] of this.#shells) {
+        if (this.#shells.size > 1 && shell.isFree && clock.now() - usedAt >= IDLE_MS) this.#drop(shell);
+      }
+    }
+    this.#isTrimming = false;
+  }
+
+  #rejectAll(error: AppError): void {
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+  }
+}
