@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../electron/core/clock.ts';
+import type { Clock } from '../../../electron/core/deps.ts';
 import { StandingShells } from '../../../electron/core/ssh/shells/standing-shells.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { LocalChannel } from '../../helpers/local-channel.ts';
@@ -29,13 +30,16 @@ afterEach(() => {
   }
 });
 
-function createWorld(command = ['dash', '-s'], limit = 10, env?: NodeJS.ProcessEnv): World {
+/** Waits a tenth as long. */
+const fastClock: Clock = { now: systemClock.now, sleep: (ms, signal) => systemClock.sleep(ms / 10, signal) };
+
+function createWorld(command = ['dash', '-s'], { limit = 10, clock = systemClock } = {}): World {
   const sessions: LocalChannel[] = [];
   const close = new AbortController();
   const start = async () => {
     const live = sessions.filter(({ process }) => process.exitCode === null && process.signalCode === null).length;
     if (live >= world.limit) return null;
-    const channel = new LocalChannel(command[0] ?? '', command.slice(1), env);
+    const channel = new LocalChannel(command[0] ?? '', command.slice(1));
     sessions.push(channel);
     return channel.asChannel;
   };
@@ -52,7 +56,7 @@ function createWorld(command = ['dash', '-s'], limit = 10, env?: NodeJS.ProcessE
       }
     },
   };
-  const shells = new StandingShells({ node: 'here', channels, clock: systemClock, closed: close.signal });
+  const shells = new StandingShells({ node: 'here', channels, clock, closed: close.signal });
   const world: World = { shells, sessions, close, limit, waiting: 0 };
   worlds.push(world);
   return world;
@@ -143,7 +147,7 @@ describe('standing shells', () => {
   });
 
   test('keep to the one session there is, and give it up to who waits', async () => {
-    const world = createWorld(['dash', '-s'], 1);
+    const world = createWorld(['dash', '-s'], { limit: 1 });
     const both = [text(world, 'sleep 0.7; echo 1'), text(world, 'echo 2')];
     expect((await Promise.all(both)).map(({ stdout }) => stdout)).toEqual(['1\n', '2\n']);
     expect(world.sessions).toHaveLength(1);
@@ -175,7 +179,7 @@ describe('standing shells', () => {
 
   test('give every answer to its own script while shells and scripts are killed', { timeout: 120_000 }, async () => {
     const world = createWorld();
-    const most = Number(process.env.TUNEL_SHELL_COMMANDS ?? 1500);
+    const most = Number(process.env.TUNEL_SHELL_COMMANDS ?? 400);
     let next = 0;
     let failed = 0;
     const killer = setInterval(() => {
@@ -210,18 +214,18 @@ describe('start-up files', () => {
   afterEach(() => rmSync(join(directory, 'rc'), { force: true }));
 
   /** As sshd runs it: bash reads its start-up file and then the one remote command. */
-  function withStartUp(rc: string): World {
+  function withStartUp(rc: string, clock?: Clock): World {
     writeFileSync(join(directory, 'rc'), rc);
-    return createWorld(['bash', '-c', `. ${join(directory, 'rc')}; exec /bin/sh -s`]);
+    return createWorld(['bash', '-c', `. ${join(directory, 'rc')}; exec /bin/sh -s`], { clock });
   }
 
   test.each([
     ['noisy', 'echo Welcome; echo noise >&2; printf "no newline"'],
-    ['slow', 'sleep 2'],
+    ['slow', 'sleep 1.5'],
     ['reading one line', 'read x'],
     ['reading two lines', 'read x; read y'],
   ])('that are %s do not disturb a script', async (_what, rc) => {
-    const world = withStartUp(rc);
+    const world = withStartUp(rc, rc.includes('read') ? fastClock : systemClock);
     expect(await text(world, 'echo out; echo err >&2')).toEqual({ stdout: 'out\n', stderr: 'err\n', exitCode: 0 });
     expect((await text(world, 'echo next')).stdout).toBe('next\n');
     expect(world.sessions).toHaveLength(1);
@@ -234,8 +238,8 @@ describe('start-up files', () => {
     expect(world.sessions).toHaveLength(1);
   });
 
-  test.runIf(has('fish'))('that become fish are named', { timeout: 60_000 }, async () => {
-    const world = withStartUp('cat | exec fish; exit');
+  test.runIf(has('fish'))('that become fish are named', async () => {
+    const world = withStartUp('cat | exec fish; exit', fastClock);
     expect(await text(world, 'true').catch(AppError.from)).toMatchObject({
       code: 'command-failed',
       message: expect.stringMatching(/starts fish/),
