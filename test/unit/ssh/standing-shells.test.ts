@@ -67,6 +67,8 @@ const text = async (world: World, script: string, options = {}) => {
   return { stdout: stdout.toString(), stderr, exitCode };
 };
 
+const startsWith = (text: string) => new RegExp(`^${text}`);
+
 const variants: [name: string, command: string[]][] = [
   ['dash', ['dash', '-s']],
   ['bash', ['bash', '--posix', '-s']],
@@ -151,8 +153,11 @@ describe('standing shells', () => {
     const both = [text(world, 'sleep 0.7; echo 1'), text(world, 'echo 2')];
     expect((await Promise.all(both)).map(({ stdout }) => stdout)).toEqual(['1\n', '2\n']);
     expect(world.sessions).toHaveLength(1);
-    world.shells.yieldSession();
-    await expect.poll(() => world.sessions[0]?.process.exitCode).toBe(0);
+    const isGivenUp = () => {
+      world.shells.yieldSession();
+      return world.sessions[0]?.process.exitCode;
+    };
+    await expect.poll(isGivenUp).toBe(0);
     expect((await text(world, 'echo 3')).stdout).toBe('3\n');
     world.waiting = 1;
     await text(world, 'echo 4');
@@ -177,34 +182,46 @@ describe('standing shells', () => {
     expect(world.sessions).toHaveLength(2);
   });
 
-  test('give every answer to its own script while shells and scripts are killed', { timeout: 120_000 }, async () => {
+  test('give every answer to its own script while shells and scripts are killed', { timeout: 1_200_000 }, async () => {
     const world = createWorld();
+    world.limit = 40;
     const most = Number(process.env.TUNEL_SHELL_COMMANDS ?? 400);
     let next = 0;
     let failed = 0;
-    const killer = setInterval(() => {
-      const parents = world.sessions.map(({ process }) => process.pid).join(',');
-      const found = spawnSync('pgrep', ['-g', parents]).stdout.toString().trim().split('\n');
-      const pid = Number(found[Math.floor(Math.random() * found.length)]);
+    let answered = 0;
+    const kill = () => {
+      const live = world.sessions.filter(({ process }) => process.exitCode === null && process.signalCode === null);
+      const leaders = live.map(({ process }) => String(process.pid));
+      const members = spawnSync('pgrep', ['-g', leaders.join(',')])
+        .stdout.toString()
+        .trim()
+        .split('\n');
+      const victims = Math.random() < 0.5 ? leaders : members;
+      const pid = Number(victims[Math.floor(Math.random() * victims.length)]);
       if (pid > 1) spawnSync('kill', ['-9', String(pid)]);
-    }, 300);
+    };
     const worker = async () => {
       for (let index = next++; index < most; index = next++) {
         const input = Buffer.from(`in ${index}\n`.repeat(index % 7 === 0 ? 500 : 1));
         const script =
           index % 3 === 0 ? `cat; echo e${index} >&2; exit ${index % 250}` : `echo ${index}; exit ${index % 250}`;
         const options = { timeoutMs: 20_000, ...(index % 3 === 0 ? { stdin: input } : {}) };
+        if (index % 25 === 24) setTimeout(kill, Math.random() * 20);
         const answer = await text(world, script, options).catch(AppError.from);
         if (answer instanceof AppError) failed++;
-        else if (answer.exitCode < 129 && index % 250 === answer.exitCode) {
-          expect(answer.stdout).toBe(index % 3 === 0 ? input.toString() : `${index}\n`);
-          expect(answer.stderr).toBe(index % 3 === 0 ? `e${index}\n` : '');
-        } else expect([index % 250, 137, 141]).toContain(answer.exitCode);
+        else {
+          // A process of the script itself may have been killed, which cuts its output short; it is never another's.
+          expect([index % 250, 137, 141]).toContain(answer.exitCode);
+          expect(index % 3 === 0 ? input.toString() : `${index}\n`).toMatch(startsWith(answer.stdout));
+          if (!answer.stderr.includes('Killed'))
+            expect(index % 3 === 0 ? `e${index}\n` : '').toMatch(startsWith(answer.stderr));
+          if (answer.stdout !== '') answered++;
+        }
       }
     };
     await Promise.all(Array.from({ length: 8 }, worker));
-    clearInterval(killer);
-    expect(failed).toBeLessThan(most / 2);
+    expect(answered).toBeGreaterThan(most / 2);
+    console.info(`${most} scripts: ${answered} answered, ${failed} failed, ${world.sessions.length} shells`);
     expect((await text(world, 'echo end')).stdout).toBe('end\n');
   });
 });

@@ -8,7 +8,7 @@ import { ShellCommand } from './shell-command.ts';
 import { greetShell, type HandshakeOptions } from './shell-handshake.ts';
 
 /** From the end of a command until nothing holds its outputs. */
-const SETTLE_MS = 500;
+const SETTLE_MS = 2000;
 /** From TERM to KILL. */
 const TERM_MS = 2000;
 
