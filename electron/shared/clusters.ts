@@ -15,12 +15,23 @@ const username = z
   .trim()
   .min(1, 'Give your user name there.')
   .max(128)
-  .regex(/^[^\s:/@'"`$\\]+$/, 'A user name has no spaces, quotes, slashes or @.')
+  .regex(/^[^\s:/'"`$\\]+$/, 'A user name has no spaces, quotes or slashes.')
   .refine((value) => !value.startsWith('-'), 'A user name cannot begin with a hyphen.');
+const hostKeyAlias = z
+  .string()
+  .trim()
+  .max(255)
+  .regex(/^[^\s,*?!|@#]*$/, 'One name, without spaces or patterns.');
 const port = z.number().int().min(1).max(65535);
 
 /** One hop on the way to the login node, or the login node itself. */
-const hopSchema = z.object({ host: hostname, port: port.default(22), user: username });
+const hopSchema = z.object({
+  host: hostname,
+  port: port.default(22),
+  user: username,
+  /** The name that its host key is kept under, instead of its address. */
+  hostKeyAlias: hostKeyAlias.optional(),
+});
 export type Hop = z.infer<typeof hopSchema>;
 
 const authMethodSchema = z.enum(['agent', 'key', 'password', 'interactive']);
@@ -56,13 +67,25 @@ export const clusterInputSchema = z.object({
   user: username,
   jumps: z.array(hopSchema).max(8).default([]),
   methods: z.array(authMethodSchema).min(1).default(['agent', 'key', 'interactive', 'password']),
-  /** Private key files on this machine, tried in order; empty: the usual ones in ~/.ssh. */
+  /**
+   * Key files on this machine, tried in order; empty: the usual ones in ~/.ssh. A public key selects the agent's key.
+   */
   keyFiles: z.array(line(4096)).max(20).default([]),
+  /** Offer the keys of `keyFiles` alone, also of those that the agent holds. */
+  identitiesOnly: z.boolean().default(false),
+  /** The agent's socket; empty: the one of this session. */
+  agentSocket: line(4096).default(''),
+  /** The name that the login node's host key is kept under; empty: its address. */
+  hostKeyAlias: hostKeyAlias.default(''),
+  /** A file of host keys that are never accepted: public keys, or a KRL. */
+  revokedKeysFile: line(4096).default(''),
   /** A known_hosts file besides the user's own. */
   knownHostsFile: line(4096).default(''),
   connectAtStart: z.boolean().default(false),
   /** A reply given by itself to a menu question, e.g. `1` for a push; empty: always ask. */
   menuReply: line(100).default(''),
+  /** The one menu option that `menuReply` was chosen for, named by its hop and text; empty: any menu with that option. */
+  menuQuestion: line(1000).default(''),
   defaults: clusterDefaultsSchema.prefault({}),
 });
 export type ClusterInput = z.infer<typeof clusterInputSchema>;

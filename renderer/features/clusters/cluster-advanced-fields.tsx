@@ -30,7 +30,7 @@ function SignInFields({ draft, set, errorOf }: ClusterFieldProps) {
         label={fieldLabel('Two-factor choice', 'empty: ask every time')}
         placeholder="1"
         value={draft.menuReply}
-        onChange={(event) => set({ menuReply: event.currentTarget.value })}
+        onChange={(event) => set({ menuReply: event.currentTarget.value, menuQuestion: '' })}
         error={errorOf('menuReply')}
       />
     </>

@@ -88,12 +88,14 @@ export function HostKeyPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'hos
           {prompt.clusterName}, {where}
         </dd>
       </dl>
-      <Checkbox
-        label="Keep this key"
-        description="In Tunel’s own file; your known_hosts stays as it is. Otherwise it is trusted until you quit."
-        checked={save}
-        onChange={(event) => setSave(event.currentTarget.checked)}
-      />
+      {prompt.canSave !== false && (
+        <Checkbox
+          label="Keep this key"
+          description="In Tunel’s own file; your known_hosts stays as it is. Otherwise it is trusted until you quit."
+          checked={save}
+          onChange={(event) => setSave(event.currentTarget.checked)}
+        />
+      )}
       {error && <ErrorNote error={error} alert />}
     </Dialog>
   );

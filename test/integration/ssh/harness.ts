@@ -49,6 +49,8 @@ export interface World {
   directory: string;
   /** Every question that came up, in order. */
   asked: Prompt[];
+  /** Requests to approve on another device; they close by themselves. */
+  approvals: Prompt[];
   events: ConnectionEvent[];
   statuses: ConnectionStatus[];
   add(cluster: Record<string, unknown>): Cluster;
@@ -64,6 +66,7 @@ export async function createWorld(options: Partial<ConnectionsOptions> = {}): Pr
   const secrets = new MemorySecrets();
   const clusters = new Map<string, Cluster>();
   const asked: Prompt[] = [];
+  const approvals: Prompt[] = [];
   const queue: (PromptAnswer | ((prompt: Prompt) => PromptAnswer | null))[] = [];
   const connections = createConnections({
     clusters: (id) => clusters.get(id),
@@ -82,6 +85,10 @@ export async function createWorld(options: Partial<ConnectionsOptions> = {}): Pr
     for (const prompt of list) {
       if (seen.has(prompt.id)) continue;
       seen.add(prompt.id);
+      if (prompt.kind === 'approval') {
+        approvals.push(prompt);
+        continue;
+      }
       asked.push(prompt);
       const next = queue.shift() ?? { kind: 'cancel' };
       queueMicrotask(() => {
@@ -100,6 +107,7 @@ export async function createWorld(options: Partial<ConnectionsOptions> = {}): Pr
     secrets,
     directory,
     asked,
+    approvals,
     events,
     statuses,
     add(input) {

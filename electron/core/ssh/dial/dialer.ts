@@ -2,10 +2,13 @@ import type { Duplex } from 'node:stream';
 import type { Cluster, Hop } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
+import type { Prompt } from '../../../shared/prompts.ts';
 import { quote } from '../../../shared/shell-quote.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
+import { ApprovalNotice } from '../auth/approval-notice.ts';
 import type { Ask } from '../auth/ask.ts';
 import { SignIn } from '../auth/auth.ts';
+import type { RememberedReply } from '../auth/prompt-policy.ts';
 import type { SessionMemory } from '../auth/session-memory.ts';
 import { LiveConnection } from '../client/connection.ts';
 import { link, openTcp } from '../client/link.ts';
@@ -29,15 +32,33 @@ interface DialerOptions {
   usualKeys: string[];
   agentSocket: string | undefined;
   keepaliveMs: number;
-  onMenuReply?(clusterId: string, reply: string): void;
+  onMenuReply?(clusterId: string, remembered: RememberedReply): void;
 }
 
 /** What one dial reports to its owner while it works. */
 interface DialWatcher {
   memory: SessionMemory;
+  /** Nobody asked for this dial, see `SignIn`. */
+  isAutomatic?: boolean;
+  /** Saves and forgets nothing: no host key, no secret, no reply. */
+  keepsNothing?: boolean;
+  /** A server refused what was offered, or ended the connection instead of answering it. */
+  onRefused?(): void;
   onAsking?(asking: boolean): void;
   onInfo?(text: string): void;
   onRoundTrip?(ms: number): void;
+}
+
+/** How one hop differs from the others. */
+interface HopKind {
+  role: 'jump' | 'login' | 'node';
+  keepaliveMs: number | null;
+  /** The one name that its host key is looked up and kept under. */
+  hostKeyName?: string;
+  /** A name that its host key is kept under, while the files may know it under the host's too. */
+  alias?: string;
+  /** Another source that vouches for its host key. */
+  isKnown?(blob: Buffer): Promise<boolean>;
 }
 
 interface Dialed {
@@ -86,6 +107,8 @@ export class Dialer {
     const open = (aborted?: AbortSignal) =>
       through ? openThrough(through, address, aborted) : openTcp(address, aborted);
     return this.#sshTo(cluster, address, hop.user, open, watcher, signal, {
+      role: jump ? 'jump' : 'login',
+      hostKeyName: hop.hostKeyAlias || undefined,
       keepaliveMs: jump ? null : this.#options.keepaliveMs,
     });
   }
@@ -110,6 +133,7 @@ export class Dialer {
       watcher,
       signal,
       {
+        role: 'node',
         keepaliveMs: this.#options.keepaliveMs,
         alias: `tunel-node-${cluster.id}-${node}`.toLowerCase(),
         isKnown: (blob) => knownOnCluster(through, node, blob),
@@ -125,37 +149,50 @@ export class Dialer {
     open: (signal: AbortSignal | undefined) => Promise<Duplex>,
     watcher: DialWatcher,
     signal: AbortSignal,
-    more: { keepaliveMs: number | null; alias?: string; isKnown?(blob: Buffer): Promise<boolean> },
+    more: HopKind,
   ): Promise<Dialed> {
     const { secrets, logger, clock, onMenuReply } = this.#options;
     const patience = new Patience();
     // Ended with the dial, so that no question outlives the connection that it is for.
     const over = new AbortController();
     const asking = AbortSignal.any([signal, over.signal]);
-    const ask = this.#createAsk(cluster, patience, watcher, asking);
+    const hop = { role: more.role, host: address.host };
+    const ask = this.#createAsk(cluster, hop, patience, watcher, asking);
+    const notice = new ApprovalNotice({
+      clock,
+      show: (option, shown) =>
+        this.#showApproval(cluster, hop, { subject: `${user}@${address.host}`, option }, watcher, shown),
+      onCancel: (error) => over.abort(error),
+    });
     const signIn = new SignIn({
       user,
       address,
       methods: cluster.methods,
       keyFiles: cluster.keyFiles,
       usualKeys: this.#options.usualKeys,
-      agentSocket: this.#options.agentSocket,
-      menuReply: cluster.menuReply,
-      secrets,
+      identitiesOnly: cluster.identitiesOnly,
+      agentSocket: cluster.agentSocket || this.#options.agentSocket,
+      menuReply: { reply: cluster.menuReply, question: cluster.menuQuestion },
+      secrets: watcher.keepsNothing ? readOnly(secrets) : secrets,
       memory: watcher.memory,
       logger,
       ask,
-      onMenuReply: (reply) => onMenuReply?.(cluster.id, reply),
+      notice,
+      isAutomatic: watcher.isAutomatic ?? false,
+      onMenuReply: (remembered) => {
+        if (!watcher.keepsNothing) onMenuReply?.(cluster.id, remembered);
+      },
     });
     try {
       const client = await link({
         address,
         user,
         open,
-        hostKeys: () => this.#hostKeys(cluster, address, watcher, ask, more.alias, more.isKnown),
+        hostKeys: () => this.#hostKeys(cluster, address, watcher, ask, more),
         signIn,
         patience,
-        signal,
+        signal: asking,
+        onRefused: watcher.onRefused,
       });
       const connection = new LiveConnection({
         client,
@@ -164,24 +201,27 @@ export class Dialer {
         keepaliveMs: more.keepaliveMs,
         onRoundTrip: watcher.onRoundTrip,
         dialAgain: async (aborted) =>
-          (await this.#sshTo(cluster, address, user, open, quiet(watcher), aborted, more)).connection,
+          (await this.#sshTo(cluster, address, user, open, { ...quiet(watcher), isAutomatic: true }, aborted, more))
+            .connection,
         dialHop: (node, through, aborted) => this.dialNode(cluster, node, through, quiet(watcher), aborted),
       });
       logger.debug('Signed in', { to: nameHop(address), with: signIn.how });
       return { connection, how: signIn.how };
     } finally {
+      notice.end();
       over.abort(new AppError('cancelled', 'The server no longer waits for this answer.'));
     }
   }
 
   /** Questions of one hop, which stop that hop's own timers and are shown in the cluster's state. */
-  #createAsk(cluster: Cluster, patience: Patience, watcher: DialWatcher, signal: AbortSignal): Ask {
+  #createAsk(cluster: Cluster, hop: Prompt['hop'], patience: Patience, watcher: DialWatcher, signal: AbortSignal): Ask {
     return (question) =>
       patience.whileAsking(async () => {
         watcher.onAsking?.(true);
         try {
+          const asked = watcher.keepsNothing ? withoutKeeping(question) : question;
           return await this.#options.prompts.ask(
-            { ...question, clusterId: cluster.id, clusterName: cluster.name },
+            { ...asked, hop, clusterId: cluster.id, clusterName: cluster.name },
             signal,
           );
         } finally {
@@ -190,21 +230,40 @@ export class Dialer {
       });
   }
 
+  /** Unlike a question it leaves the hop's timers running: the server is to answer. */
+  async #showApproval(
+    cluster: Cluster,
+    hop: Prompt['hop'],
+    approval: { subject: string; option: string | null },
+    watcher: DialWatcher,
+    signal: AbortSignal,
+  ): Promise<void> {
+    watcher.onAsking?.(true);
+    try {
+      const about = { hop, clusterId: cluster.id, clusterName: cluster.name };
+      await this.#options.prompts.ask({ kind: 'approval', ...approval, ...about }, signal);
+    } finally {
+      watcher.onAsking?.(false);
+    }
+  }
+
   #hostKeys(
     cluster: Cluster,
     address: HopAddress,
     watcher: DialWatcher,
     ask: Ask,
-    alias: string | undefined,
-    isKnown: ((blob: Buffer) => Promise<boolean>) | undefined,
+    { alias, hostKeyName, isKnown }: HopKind,
   ): Promise<HostKeyCheck> {
     return checkHostKeys({
       address,
       files: [...(cluster.knownHostsFile ? [cluster.knownHostsFile] : []), ...this.#options.knownHostsFiles],
       own: this.#options.appKnownHostsFile,
-      alias,
+      alias: hostKeyName?.toLowerCase() ?? alias,
+      isAliasOnly: hostKeyName !== undefined,
+      revokedKeysFile: cluster.revokedKeysFile,
       isKnown,
       accepted: watcher.memory.hostKeys,
+      canSave: watcher.keepsNothing !== true,
       ask: async (question) => {
         const { host, port, jump } = address;
         const answer = await ask({ kind: 'host-key', host, port, jump, ...question });
@@ -220,9 +279,31 @@ export class Dialer {
   }
 }
 
+/** Secrets that are used but neither kept nor forgotten. */
+function readOnly(secrets: Secrets): Secrets {
+  return {
+    kind: secrets.kind,
+    reason: secrets.reason,
+    problem: secrets.problem,
+    onChange: (listener) => secrets.onChange(listener),
+    get: (account) => secrets.get(account),
+    list: (prefix) => secrets.list(prefix),
+    set: async () => undefined,
+    remove: async () => undefined,
+  };
+}
+
+/** The same question without an offer to keep the answer. */
+function withoutKeeping(question: Parameters<Ask>[0]): Parameters<Ask>[0] {
+  if (question.kind === 'secret') return { ...question, canRemember: false };
+  if (question.kind === 'host-key') return { ...question, canSave: false };
+  return question;
+}
+
 /** A node's dial, or a second one, is not the cluster's: its questions and round trips do not show in the cluster's state. */
 function quiet(watcher: DialWatcher): DialWatcher {
-  return { memory: watcher.memory };
+  const { memory, keepsNothing } = watcher;
+  return { memory, keepsNothing };
 }
 
 async function openThrough(through: LiveConnection, address: HopAddress, signal?: AbortSignal): Promise<Duplex> {

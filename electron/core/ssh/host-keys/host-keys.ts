@@ -16,6 +16,7 @@ import {
   orderAlgorithms,
   parseKnownHosts,
 } from './known-hosts.ts';
+import { isRevoked } from './revoked-keys.ts';
 
 /** The user's own files, as OpenSSH reads them. */
 export function usualKnownHostsFiles(): string[] {
@@ -43,10 +44,16 @@ interface HostKeyOptions {
   own: string;
   /** The name to look up instead of the host's, e.g. for a compute node of one cluster. */
   alias?: string;
+  /** Whether the host's own name is not looked up besides. */
+  isAliasOnly?: boolean;
+  /** Keys that are never accepted; empty: none. */
+  revokedKeysFile?: string;
   /** Another source that vouches for a key which the files do not know. */
   isKnown?(blob: Buffer): Promise<boolean>;
   /** Known for this session only: the user accepted, but did not save. Blobs in base64 by known_hosts name. */
   accepted: Map<string, string>;
+  /** Whether accepted keys may be written. */
+  canSave: boolean;
   ask(question: HostKeyQuestion): Promise<{ save: boolean }>;
 }
 
@@ -54,24 +61,26 @@ interface HostKeyOptions {
 export async function checkHostKeys(options: HostKeyOptions): Promise<HostKeyCheck> {
   const { address, own } = options;
   const name = options.alias ?? knownHostName(address.host, address.port);
-  const bareName = knownHostName(address.host, 22);
+  const bareName = options.isAliasOnly ? name : knownHostName(address.host, 22);
   const entries = (await Promise.all([own, ...options.files].map((file) => readKnownHosts(file, address)))).flat();
 
   return {
     algorithms: orderAlgorithms(entries, name, bareName),
     async verify(blob) {
+      const { revokedKeysFile } = options;
+      if (revokedKeysFile && (await isRevoked(revokedKeysFile, blob))) throw revokedError(address, revokedKeysFile);
       const verdict = judgeHostKey(entries, name, bareName, blob);
       if (verdict.kind === 'known') return;
-      if (verdict.kind === 'revoked') throw revokedError(address, verdict.entry);
+      if (verdict.kind === 'revoked') throw revokedError(address, `${verdict.entry.file}, line ${verdict.entry.line}`);
       if (verdict.kind === 'changed') throw changedError(address, name, blob, verdict.entry);
       const key = blob.toString('base64');
       if (options.accepted.get(name) === key) return;
       if (await options.isKnown?.(blob)) {
-        await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
+        if (options.canSave) await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
         return;
       }
       const { save } = await options.ask({ keyType: keyTypeOf(blob), fingerprint: fingerprint(blob) });
-      if (save) await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
+      if (save && options.canSave) await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
       options.accepted.set(name, key);
     },
   };
@@ -106,10 +115,10 @@ function changedError(address: HopAddress, name: string, blob: Buffer, entry: Kn
   );
 }
 
-function revokedError(address: HopAddress, entry: KnownHost): AppError {
+function revokedError(address: HopAddress, source: string): AppError {
   return new AppError(
     'host-key-revoked',
-    message`${{ hop: nameHop(address) }} shows a host key that is marked as revoked (${{ file: entry.file }}, line ${{ line: entry.line }}). Nothing was sent.`,
+    message`${{ hop: nameHop(address) }} shows a host key that is marked as revoked (${{ source }}). Nothing was sent.`,
     { hint: 'Do not connect; ask the administrators which key is right.' },
   );
 }

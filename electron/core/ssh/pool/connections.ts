@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
 import { usualKeyFiles } from '../auth/keys.ts';
+import type { RememberedReply } from '../auth/prompt-policy.ts';
 import { SessionMemory } from '../auth/session-memory.ts';
 import { sshArguments } from '../config/ssh-arguments.ts';
 import { examine } from '../dial/connection-test.ts';
@@ -27,7 +28,7 @@ export interface ConnectionsOptions {
   /** Default: SSH_AUTH_SOCK. Empty: no agent. */
   agentSocket?: string;
   /** The user asked to give a menu this reply always: to be saved with the cluster. */
-  onMenuReply?(clusterId: string, reply: string): void;
+  onMenuReply?(clusterId: string, remembered: RememberedReply): void;
   /** Default 12 000 ms. */
   keepaliveMs?: number;
   /** Default 60 000 ms. */
@@ -83,7 +84,11 @@ class ConnectionPool implements Connections {
 
   async test(cluster: Cluster, signal: AbortSignal): ReturnType<Connections['test']> {
     const either = AbortSignal.any([signal, this.#life.signal]);
-    const { connection } = await this.#dialer.dial(cluster, { memory: new SessionMemory() }, either);
+    const { connection } = await this.#dialer.dial(
+      cluster,
+      { memory: new SessionMemory(), keepsNothing: true },
+      either,
+    );
     try {
       return { ...(await examine(connection, either)), connection, close: () => connection.close() };
     } catch (error) {

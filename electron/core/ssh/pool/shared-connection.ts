@@ -37,6 +37,10 @@ export class SharedConnection {
   /** The running loop. */
   #loop: AbortController | null = null;
   #wake: AbortController | null = null;
+  /** The user asked for the attempt that runs or comes next. */
+  #isUsersWish = false;
+  /** A server refused a credential in the attempt that runs. */
+  #wasRefused = false;
   #idle: AbortController | null = null;
 
   constructor(options: SharedConnectionOptions) {
@@ -67,6 +71,7 @@ export class SharedConnection {
 
   async connect(signal?: AbortSignal): Promise<void> {
     this.#stay = true;
+    this.#isUsersWish = this.#live === null;
     this.#idle?.abort();
     await this.#join(signal);
   }
@@ -78,6 +83,7 @@ export class SharedConnection {
   }
 
   retry(): void {
+    this.#isUsersWish = true;
     this.#wake?.abort();
     if (!this.#loop && this.#status.state !== 'connected') {
       if (!this.#wanted()) this.#stay = true;
@@ -138,10 +144,14 @@ export class SharedConnection {
   async #run(signal: AbortSignal): Promise<void> {
     let lost = false;
     for (let attempt = 1; !signal.aborted; attempt++) {
-      this.#set(lost ? 'reconnecting' : 'connecting', { attempt, nextTryAt: null });
+      const isAutomatic = lost && !this.#isUsersWish;
+      // The error of the last attempt says nothing about one that the user asked for, perhaps after a correction.
+      const isFresh = attempt === 1 ? !lost : this.#isUsersWish;
+      this.#set(lost ? 'reconnecting' : 'connecting', { attempt, nextTryAt: null, ...(isFresh && { error: null }) });
+      this.#isUsersWish = false;
       let connection: LiveConnection;
       try {
-        connection = await this.#dial(lost, signal);
+        connection = await this.#dial(lost, isAutomatic, signal);
       } catch (error) {
         if (signal.aborted) return;
         const again = await this.#failed(AppError.from(error), lost, attempt, signal);
@@ -167,14 +177,19 @@ export class SharedConnection {
     }
   }
 
-  async #dial(lost: boolean, signal: AbortSignal): Promise<LiveConnection> {
+  async #dial(lost: boolean, isAutomatic: boolean, signal: AbortSignal): Promise<LiveConnection> {
     const cluster = this.#options.cluster();
     if (!cluster) throw new AppError('not-found', 'This cluster is no longer in the list.');
+    this.#wasRefused = false;
     const calm: ConnectionState = lost ? 'reconnecting' : 'connecting';
     const { connection, how } = await this.#options.dialer.dial(
       cluster,
       {
         memory: this.#memory,
+        isAutomatic,
+        onRefused: () => {
+          this.#wasRefused = true;
+        },
         onAsking: (asking) => {
           if (signal.aborted) return;
           this.#set(asking ? 'asking' : calm);
@@ -213,7 +228,7 @@ export class SharedConnection {
 
   /** True: try again, and the pause is over. */
   async #failed(error: AppError, lost: boolean, attempt: number, signal: AbortSignal): Promise<boolean> {
-    const verdict = afterFailure(error, lost);
+    const verdict = afterFailure(error, lost, this.#wasRefused);
     this.#event('failed', error.message);
     this.#rejectAll(error);
     // Who waited has had the error a moment ago and counts no more.
