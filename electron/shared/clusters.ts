@@ -175,6 +175,8 @@ export const clusterFactsSchema = z.object({
   runtimes: z.array(runtimeInfoSchema).default([]),
   /** Names `module load` takes, at most 2000. */
   modules: z.array(z.string()).default([]),
+  /** Some of what the user's login shell sets, so that scripts need not start one. */
+  loginVariables: z.record(z.string(), z.string()).default({}),
   readAt: z.number(),
 });
 export type ClusterFacts = z.infer<typeof clusterFactsSchema>;

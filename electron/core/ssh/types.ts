@@ -70,6 +70,8 @@ export interface Terminal {
 export interface Connection extends Shell {
   readonly node: string;
   readonly closed: AbortSignal;
+  /** What the user's login shell sets, if that is known: scripts that need it then start no login shell. */
+  setLoginVariables(variables: Readonly<Record<string, string>>): void;
   /** Streamlocal channel to a Unix socket on that node. */
   openSocket(path: string, signal?: AbortSignal): Promise<Duplex>;
   /** Direct-tcpip channel, seen from that node. */

@@ -101,6 +101,8 @@ class LocalConnection implements Connection {
     return this.#closed.signal;
   }
 
+  setLoginVariables(): void {}
+
   cut(): void {
     this.#closed.abort(new AppError('connection-lost', 'The connection was cut.'));
     for (const channel of this.#channels) channel.destroy();

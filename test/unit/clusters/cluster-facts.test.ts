@@ -32,6 +32,7 @@ const notConnected = { acquire: () => Promise.reject(new AppError('connection-re
 const connection = (closed = new AbortController()) => ({
   node: 'here',
   closed: closed.signal,
+  setLoginVariables: () => undefined,
   run: (script: string, options?: RunOptions) => {
     if (script.includes('df -Pk "$HOME"')) scripts.push(script);
     if (closed.signal.aborted) return Promise.reject(AppError.from(closed.signal.reason));

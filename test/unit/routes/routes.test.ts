@@ -116,6 +116,7 @@ describe('finding a route', () => {
     return {
       node: 'login1',
       closed: new AbortController().signal,
+      setLoginVariables: () => undefined,
       run: never,
       openCommand: never,
       openTerminal: never,

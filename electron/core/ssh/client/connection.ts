@@ -6,6 +6,7 @@ import type { Clock } from '../../deps.ts';
 import { slept } from '../pool/reconnect-policy.ts';
 import { RemoteFiles } from '../sftp/files.ts';
 import { openCommandStream } from '../shells/command-stream.ts';
+import { type LoginVariables, loginVariablesText } from '../shells/login-variables.ts';
 import { LongCommands, SessionSlots } from '../shells/long-commands.ts';
 import { type RawResult, unlessAborted } from '../shells/run.ts';
 import { StandingShells } from '../shells/standing-shells.ts';
@@ -97,6 +98,10 @@ export class LiveConnection implements Connection {
     return { stdout: stdout.toString('utf8'), stderr, exitCode };
   }
 
+  setLoginVariables(variables: LoginVariables): void {
+    if (Object.keys(variables).length > 0) this.#shells.setup = loginVariablesText(variables);
+  }
+
   openCommand(
     script: string,
     { signal, onSaid }: { signal?: AbortSignal; onSaid?: (chunk: Buffer) => void } = {},
@@ -105,7 +110,8 @@ export class LiveConnection implements Connection {
       {
         channel: async ({ channels, shells }, limit, isWorthWaiting) =>
           shells.take() ?? channels.exec(limit, isWorthWaiting),
-        begin: (node, channel, limit, lost) => openCommandStream(node, channel, script, limit, lost, onSaid),
+        begin: (node, channel, limit, lost) =>
+          openCommandStream(node, channel, script, limit, lost, { setup: this.#shells.setup, onSaid }),
       },
       signal ? AbortSignal.any([signal, this.closed]) : this.closed,
     );

@@ -13,6 +13,7 @@ const BUFFER = 256 * 1024;
 
 /**
  * Runs a script over an exec channel, whose bytes are then the script's own. `lost` is why the connection is gone, if it is.
+ * `setup`: what the shell runs before.
  * Rejects with the signal's reason, or `command-failed` when the login shell did not run it.
  */
 export function openCommandStream(
@@ -21,7 +22,7 @@ export function openCommandStream(
   script: string,
   signal: AbortSignal,
   lost: () => AppError | null,
-  onSaid: (chunk: Buffer) => void = () => undefined,
+  { setup = '', onSaid = () => undefined }: { setup?: string; onSaid?: (chunk: Buffer) => void } = {},
 ): Promise<CommandStream> {
   const nonce = randomBytes(16).toString('hex');
   const begin = Buffer.from(`${nonce}:begin\n`);
@@ -71,7 +72,7 @@ export function openCommandStream(
       return;
     }
     signal.addEventListener('abort', onAbort, { once: true });
-    channel.write(wrapCommand(script, nonce));
+    channel.write(wrapCommand(script, nonce, setup));
   });
 }
 

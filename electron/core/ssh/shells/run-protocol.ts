@@ -27,34 +27,39 @@ export function readHandshakes(text: string, nonce: string): { shells: string[];
   return { shells, rest: isUnfinished ? rest.slice(0, rest.length - last.length) : rest };
 }
 
+const print = (word: string) => `printf '%s\\n' ${word}`;
+const both = (word: string) => `${print(word)}; ${print(word)} >&2`;
+
+/** Runs `script` in a subshell, which contains its own `exit`, `exec` and `set`, between marks on both outputs. */
+export function markScript(script: string, nonce: string, redirect = ' </dev/null'): string {
+  const begin = both(`'${nonce}:begin'`);
+  return `${begin}; ( eval ${quote(script)} )${redirect}; tunel_rc=$?; ${both(`"${nonce}:end:$tunel_rc"`)}`;
+}
+
 /**
  * What a standing `sh -s` reads to run `script`: one compound command, read whole before any of it runs. A quoted word rather
- * than a here-document: bash keeps those in /tmp, which may be full. The inner subshell contains the script's own `exit`,
- * `exec` and `set`. Each output passes through a `cat` of its own, which ends with the last process that holds it: the mark
+ * than a here-document: bash keeps those in /tmp, which may be full. Each output passes through a `cat` of its own, which ends with the last process that holds it: the mark
  * after it shows that nothing is left which could write into the next script's output, and nothing waits for such a process.
  * `stdinBytes`: as many follow once the begin mark is out; null: the script reads /dev/null.
+ * `first`: what the shell itself is to run before, such as an assignment.
  * The shell survives TERM until its children are gone, for sshd signals the group only while its leader lives.
  */
-export function wrapScript(script: string, nonce: string, stdinBytes: number | null): string {
-  const print = (word: string) => `printf '%s\\n' ${word}`;
-  const both = (word: string) => `${print(word)}; ${print(word)} >&2`;
+export function wrapScript(script: string, nonce: string, stdinBytes: number | null, first = ''): string {
   const relay = (redirect: string) =>
     `( exec 4<&0; { cat <&4; ${print(`'${nonce}:eof'`)}; } ${redirect}2>/dev/null 3>&- & )`;
   const hasInput = stdinBytes !== null && stdinBytes > 0;
-  const body = `${both(`'${nonce}:begin'`)}; ( eval ${quote(script)} )${hasInput ? '' : ' </dev/null'}; tunel_rc=$?; ${both(
-    `"${nonce}:end:$tunel_rc"`,
-  )}; times`;
+  const body = `${markScript(script, nonce, hasInput ? '' : ' </dev/null')}; times`;
   const whole = hasInput ? `{ head -c ${stdinBytes} | { ${body}; cat >/dev/null; }; }` : `{ ${body}; }`;
-  return `{ trap 'exit 143' TERM; { ${whole} 2>&1 >&3 3>&- | ${relay('>&2 ')}; } 3>&1 | ${relay('')}; }\n`;
+  return `{ ${first === '' ? '' : `${first}; `}trap 'exit 143' TERM; { ${whole} 2>&1 >&3 3>&- | ${relay('>&2 ')}; } 3>&1 | ${relay('')}; }\n`;
 }
 
 /**
  * The same for a command that talks: after the begin mark the channel's bytes are its own both ways, and the channel's exit
  * status is its exit code. Nothing may follow on stdin before that mark, for sh may read ahead until then.
  */
-export function wrapCommand(script: string, nonce: string): string {
+export function wrapCommand(script: string, nonce: string, first = ''): string {
   const mark = `printf '%s\\n' '${nonce}:begin'`;
-  return `{ trap - TERM; ${mark}; ${mark} >&2; eval ${quote(script)}; exit; }\n`;
+  return `{ ${first === '' ? '' : `${first}; `}trap - TERM; ${mark}; ${mark} >&2; eval ${quote(script)}; exit; }\n`;
 }
 
 /** CPU seconds that `times` printed: of the shell and of its children, user and system. */

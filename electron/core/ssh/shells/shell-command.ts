@@ -14,6 +14,11 @@ interface ShellPort {
   write(bytes: string | Uint8Array, done?: () => void): void;
 }
 
+export interface ShellCommandOptions extends Pick<RunOptions, 'stdin' | 'maxBytes'> {
+  /** What the shell itself runs before. */
+  first?: string;
+}
+
 /** One script in a standing shell, from its first byte until nothing holds its outputs any more. */
 export class ShellCommand {
   readonly result: Promise<RawResult>;
@@ -30,7 +35,7 @@ export class ShellCommand {
   #resolve: (result: RawResult) => void = () => undefined;
   #reject: (error: AppError) => void = () => undefined;
 
-  constructor(shell: ShellPort, script: string, { stdin, maxBytes }: Pick<RunOptions, 'stdin' | 'maxBytes'>) {
+  constructor(shell: ShellPort, script: string, { stdin, maxBytes, first }: ShellCommandOptions) {
     this.#shell = shell;
     this.#stdin = stdin;
     this.#isInputSent = stdin === undefined || stdin.byteLength === 0;
@@ -38,7 +43,7 @@ export class ShellCommand {
     this.#maxBytes = maxBytes ?? DEFAULT_MAX_BYTES;
     this.#out = new MarkedOutput(this.#nonce, this.#maxBytes);
     this.#err = new MarkedOutput(this.#nonce, this.#maxBytes);
-    this.#input = wrapScript(script, this.#nonce, stdin ? stdin.byteLength : null);
+    this.#input = wrapScript(script, this.#nonce, stdin ? stdin.byteLength : null, first);
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;

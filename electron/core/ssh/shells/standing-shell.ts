@@ -26,6 +26,8 @@ export class StandingShell {
   #idleOutput = '';
   #exit: string | undefined;
   #isRetired = false;
+  /** What the shell itself has run last to be as scripts need it. */
+  #setup = '';
   #cpuSeconds = 0;
 
   /** Waits for the start-up files. Rejects as `greetShell`. */
@@ -61,15 +63,17 @@ export class StandingShell {
   }
 
   /**
-   * Runs a script in a free shell; `signal` ends it and its process group. Rejects with the signal's reason or
+   * Runs a script in a free shell, after `setup` where that has not been run in it; `signal` ends it and its process group. Rejects with the signal's reason or
    * `command-failed`; the shell is then no longer free. `settled` resolves once, later, when the shell is free or retired.
    */
   run(
     script: string,
-    options: Pick<RunOptions, 'stdin' | 'maxBytes'>,
+    { setup, ...options }: Pick<RunOptions, 'stdin' | 'maxBytes'> & { setup: string },
     signal: AbortSignal,
   ): { result: Promise<RawResult>; settled: Promise<void> } {
-    const command = new ShellCommand(this, script, options);
+    const first = setup === this.#setup ? '' : setup;
+    this.#setup = setup;
+    const command = new ShellCommand(this, script, { ...options, first });
     this.#command = command;
     this.#over = new AbortController();
     const settled = new Promise<void>((resolve) => {

@@ -50,12 +50,22 @@ export class StandingShells {
   #isWaitingForSlow = false;
   #isTrimming = false;
   #commandsRun = 0;
+  #setup = '';
   #pastCpuSeconds = 0;
 
   constructor(options: StandingShellsOptions) {
     this.#options = options;
     const onClosed = () => this.#rejectAll(AppError.from(options.closed.reason));
     options.closed.addEventListener('abort', onClosed, { once: true });
+  }
+
+  /** What every shell runs before the next script in it, such as an assignment. */
+  get setup(): string {
+    return this.#setup;
+  }
+
+  set setup(text: string) {
+    this.#setup = text;
   }
 
   get commandsRun(): number {
@@ -114,7 +124,7 @@ export class StandingShells {
         begin: (shell) => {
           stop();
           this.#commandsRun++;
-          const { result, settled } = shell.run(script, options, signal);
+          const { result, settled } = shell.run(script, { ...options, setup: this.#setup }, signal);
           void settled.then(() => this.#leave(shell));
           result.then(resolve, reject);
         },
