@@ -181,6 +181,16 @@ export const clusterFactsSchema = z.object({
 });
 export type ClusterFacts = z.infer<typeof clusterFactsSchema>;
 
+/** What one connection has cost a login node. */
+export const loginNodeUsageSchema = z.object({
+  /** Shells, commands, terminals and file channels; most run the user's start-up files. */
+  sessionsStarted: z.number(),
+  commandsRun: z.number(),
+  /** Of the commands that have ended; without what they have left running. */
+  cpuSeconds: z.number(),
+});
+export type LoginNodeUsage = z.infer<typeof loginNodeUsageSchema>;
+
 const connectionStatusSchema = z.object({
   state: connectionStateSchema,
   since: z.number(),

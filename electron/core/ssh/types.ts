@@ -4,6 +4,7 @@ import type {
   ClusterTest,
   ConnectionEvent,
   ConnectionStatus,
+  LoginNodeUsage,
   ResolvedHost,
   SshConfigHost,
 } from '../../shared/clusters.ts';
@@ -70,6 +71,8 @@ export interface Terminal {
 export interface Connection extends Shell {
   readonly node: string;
   readonly closed: AbortSignal;
+  /** What this connection has cost the node so far. */
+  readonly usage: LoginNodeUsage;
   /** What the user's login shell sets, if that is known: scripts that need it then start no login shell. */
   setLoginVariables(variables: Readonly<Record<string, string>>): void;
   /** Streamlocal channel to a Unix socket on that node. */

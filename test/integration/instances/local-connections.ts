@@ -101,6 +101,7 @@ class LocalConnection implements Connection {
     return this.#closed.signal;
   }
 
+  readonly usage = { sessionsStarted: 0, commandsRun: 0, cpuSeconds: 0 };
   setLoginVariables(): void {}
 
   cut(): void {

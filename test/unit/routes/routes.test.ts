@@ -116,6 +116,7 @@ describe('finding a route', () => {
     return {
       node: 'login1',
       closed: new AbortController().signal,
+      usage: { sessionsStarted: 0, commandsRun: 0, cpuSeconds: 0 },
       setLoginVariables: () => undefined,
       run: never,
       openCommand: never,

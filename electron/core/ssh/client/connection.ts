@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
+import type { LoginNodeUsage } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Clock } from '../../deps.ts';
@@ -96,6 +97,11 @@ export class LiveConnection implements Connection {
   async run(script: string, options?: RunOptions): Promise<RunResult> {
     const { stdout, stderr, exitCode } = await this.#runRaw(script, options);
     return { stdout: stdout.toString('utf8'), stderr, exitCode };
+  }
+
+  get usage(): LoginNodeUsage {
+    const { commandsRun, cpuSeconds } = this.#shells;
+    return { sessionsStarted: this.#channels.sessionsStarted, commandsRun, cpuSeconds };
   }
 
   setLoginVariables(variables: LoginVariables): void {
