@@ -1,4 +1,4 @@
-import { type ClusterInput, clusterInputSchema, type Hop } from '../../electron/shared/clusters.ts';
+import { type ClusterInput, clusterInputSchema, describeUsage, type Hop } from '../../electron/shared/clusters.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { demoFor, type EngineSession, withEngine, withEngineState } from '../engine-session.ts';
@@ -63,6 +63,21 @@ export function testCluster(name: string, { json }: JsonOption): Promise<void> {
     }
     const { socketForwarding, portForwarding } = found;
     printProgress(`  forwarding: sockets ${socketForwarding ? 'yes' : 'no'}, ports ${portForwarding ? 'yes' : 'no'}`);
+  });
+}
+
+/** What was detected, and what this engine's connections have cost there. */
+export function showFacts(name: string, { json }: JsonOption): Promise<void> {
+  return withEngineState({ connects: true, ...demoFor(name) }, async ({ state, request }) => {
+    const { id } = findCluster(state(), name);
+    const facts = await request('clusters.facts', { id });
+    const usage = await request('clusters.usage', { id });
+    if (json) return printJson({ ...facts, usage });
+    printProgress(`${name}: ${facts.loginNode}, home ${facts.home}`);
+    for (const { name: launcher, version } of facts.launchers) printProgress(`  launcher ${launcher} ${version}`);
+    for (const { name: runtime, version } of facts.runtimes) printProgress(`  runtime ${runtime} ${version}`);
+    printProgress(`  ${facts.modules.length} modules`);
+    printProgress(`  ${describeUsage(usage)}`);
   });
 }
 

@@ -45,6 +45,14 @@ export function declareClusterCommands(program: Command): void {
     );
 
   clusters
+    .command('facts <name>')
+    .description('what is known of it, and what its connection costs the login node')
+    .option('--json', 'as JSON')
+    .action((name: string, options: JsonOption) =>
+      runAction(options, async () => (await actions()).showFacts(name, options)),
+    );
+
+  clusters
     .command('connect <name>')
     .description('sign in now, for commands that have no terminal to ask on')
     .action((name: string) => runAction({}, async () => (await actions()).connectCluster(name)));

@@ -191,6 +191,9 @@ export const loginNodeUsageSchema = z.object({
 });
 export type LoginNodeUsage = z.infer<typeof loginNodeUsageSchema>;
 
+export const describeUsage = ({ sessionsStarted, commandsRun, cpuSeconds }: LoginNodeUsage): string =>
+  `Cost on the login node: ${sessionsStarted} sessions, ${commandsRun} commands, ${cpuSeconds.toFixed(1)} s of CPU time`;
+
 const connectionStatusSchema = z.object({
   state: connectionStateSchema,
   since: z.number(),

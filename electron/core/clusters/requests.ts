@@ -29,6 +29,7 @@ export function clusterRequests(deps: ClusterRequestDeps): HandlersOf<keyof type
     'clusters.forgetSecrets': ({ id }) => clusters.forgetSecrets(id),
     'clusters.setSite': ({ id, profile }) => clusters.setSite(id, profile),
     'clusters.facts': ({ id }, signal) => facts.connectAndRead(clusters.get(id).id, signal),
+    'clusters.usage': ({ id }) => connections.usage(clusters.get(id).id),
     'clusters.choices': (wanted, signal) => choices(wanted, signal),
     'clusters.sshConfigHosts': () => sshConfig.hosts(),
     'clusters.resolveSshConfig': ({ alias }) => sshConfig.resolve(alias),

@@ -117,6 +117,8 @@ export interface Connections {
   /** Try now, out of a backoff or after a cancelled prompt. */
   retry(clusterId: string): void;
   status(clusterId: string): ConnectionStatus;
+  /** What all connections to the cluster have cost its login node, the ended ones too. */
+  usage(clusterId: string): LoginNodeUsage;
   test(
     cluster: Cluster,
     signal: AbortSignal,

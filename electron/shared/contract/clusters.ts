@@ -3,6 +3,7 @@ import {
   clusterFactsSchema,
   clusterInputSchema,
   clusterTestSchema,
+  loginNodeUsageSchema,
   resolvedHostSchema,
   sshConfigHostSchema,
 } from '../clusters.ts';
@@ -89,6 +90,13 @@ export const requests = {
     input: byId,
     output: clusterFactsSchema,
     errors: commandErrors,
+  }),
+  'clusters.usage': request({
+    doc: 'What the connections of this engine have cost the login node of a cluster. Connects to nothing.',
+    scope: 'read',
+    input: byId,
+    output: loginNodeUsageSchema,
+    errors: ['not-found'],
   }),
   'clusters.choices': request({
     doc: 'What a field of a launch form can be filled with on a cluster. Connects if need be.',

@@ -37,7 +37,7 @@ import { withSite } from '../launch/launch-values.ts';
 import { openTerminal } from '../terminals/open-terminal.ts';
 import css from './cluster-card.module.css';
 import partsCss from './cluster-parts.module.css';
-import { Home, Programs, Queues, Site } from './cluster-parts.tsx';
+import { Home, Programs, Queues, Site, Usage } from './cluster-parts.tsx';
 
 const icon = (Shown: typeof IconDots, size = 16) => <Shown size={size} stroke={stroke} aria-hidden />;
 
@@ -243,6 +243,7 @@ export function ClusterCard({ entry }: { entry: ClusterState }) {
         </div>
       )}
       {facts && <Programs facts={facts} />}
+      {connected && <Usage clusterId={cluster.id} />}
       {cluster.site && <Site site={cluster.site} />}
       {cluster.demo && !connected && connection.error === null && (
         <p className="text-secondary">

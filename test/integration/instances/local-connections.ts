@@ -82,6 +82,10 @@ export class LocalConnections implements Connections {
     throw new Error('not a part of these tests');
   }
   retry(): void {}
+  usage() {
+    return { sessionsStarted: 0, commandsRun: 0, cpuSeconds: 0 };
+  }
+
   async dispose(): Promise<void> {
     this.#current?.cut();
   }

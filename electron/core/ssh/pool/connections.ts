@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Cluster, ConnectionEvent, ConnectionStatus } from '../../../shared/clusters.ts';
+import type { Cluster, ConnectionEvent, ConnectionStatus, LoginNodeUsage } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
@@ -80,6 +80,10 @@ class ConnectionPool implements Connections {
 
   status(clusterId: string): ConnectionStatus {
     return this.#of(clusterId).status;
+  }
+
+  usage(clusterId: string): LoginNodeUsage {
+    return this.#of(clusterId).usage;
   }
 
   async test(cluster: Cluster, signal: AbortSignal): ReturnType<Connections['test']> {

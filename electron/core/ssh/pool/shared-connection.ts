@@ -1,4 +1,10 @@
-import type { Cluster, ConnectionEvent, ConnectionState, ConnectionStatus } from '../../../shared/clusters.ts';
+import type {
+  Cluster,
+  ConnectionEvent,
+  ConnectionState,
+  ConnectionStatus,
+  LoginNodeUsage,
+} from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Clock } from '../../deps.ts';
 import { SessionMemory } from '../auth/session-memory.ts';
@@ -34,6 +40,7 @@ export class SharedConnection {
   /** The user asked to stay connected. */
   #stay = false;
   #live: LiveConnection | null = null;
+  #pastUsage: LoginNodeUsage = { sessionsStarted: 0, commandsRun: 0, cpuSeconds: 0 };
   /** The running loop. */
   #loop: AbortController | null = null;
   #wake: AbortController | null = null;
@@ -51,6 +58,10 @@ export class SharedConnection {
 
   get status(): ConnectionStatus {
     return this.#status;
+  }
+
+  get usage(): LoginNodeUsage {
+    return this.#live ? addUsage(this.#pastUsage, this.#live.usage) : this.#pastUsage;
   }
 
   async acquire(signal?: AbortSignal): Promise<Lease> {
@@ -134,7 +145,7 @@ export class SharedConnection {
     this.#loop?.abort(reason);
     this.#loop = null;
     const live = this.#live;
-    this.#live = null;
+    this.#forgetLive();
     live?.close(reason);
     if (live) this.#event('disconnected', 'Disconnected');
     this.#rejectAll(reason);
@@ -165,7 +176,7 @@ export class SharedConnection {
       await this.#up(connection, lost);
       if (signal.aborted) return;
       const reason = AppError.from(connection.closed.reason);
-      this.#live = null;
+      this.#forgetLive();
       this.#event('disconnected', reason.message);
       if (!this.#wanted()) {
         this.#set('disconnected', { error: reason.serialize() });
@@ -269,6 +280,11 @@ export class SharedConnection {
     );
   }
 
+  #forgetLive(): void {
+    this.#pastUsage = this.usage;
+    this.#live = null;
+  }
+
   #rejectAll(error: AppError): void {
     for (const waiter of this.#waiters) waiter.reject(error);
     this.#waiters.clear();
@@ -286,3 +302,9 @@ export class SharedConnection {
     this.#options.onEvent({ at: clock.now(), clusterId, clusterName, kind, text });
   }
 }
+
+const addUsage = (one: LoginNodeUsage, other: LoginNodeUsage): LoginNodeUsage => ({
+  sessionsStarted: one.sessionsStarted + other.sessionsStarted,
+  commandsRun: one.commandsRun + other.commandsRun,
+  cpuSeconds: one.cpuSeconds + other.cpuSeconds,
+});
