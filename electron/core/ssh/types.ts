@@ -20,6 +20,14 @@ export interface RunOptions {
   maxBytes?: number;
 }
 
+export interface UploadOptions {
+  /** As in chmod; 0600 unless given. */
+  mode?: number;
+  /** In bytes, where it is known: a large file gets its channels at once. */
+  size?: number;
+  signal?: AbortSignal;
+}
+
 export interface RunResult {
   /** Between the markers, byte-exact, decoded as UTF-8. */
   stdout: string;
@@ -99,6 +107,14 @@ export interface Connection extends Shell {
   /** Writes temp + rename, checks the size. `mode` as in chmod. */
   writeFile(path: string, data: Uint8Array, options?: { mode?: number; signal?: AbortSignal }): Promise<void>;
   readFile(path: string, options?: { offset?: number; maxBytes?: number; signal?: AbortSignal }): Promise<Uint8Array>;
+  /** As `writeFile` with bytes that come one after another; resolves with how many. An error of the source ends it. */
+  upload(path: string, source: AsyncIterable<Uint8Array>, options?: UploadOptions): Promise<number>;
+  /** The bytes of a file in order; the next ones wait for `write`. Resolves with how many. */
+  download(
+    path: string,
+    write: (chunk: Uint8Array) => Promise<void>,
+    options?: { offset?: number; signal?: AbortSignal },
+  ): Promise<number>;
 }
 
 /** A share in a connection. Release it exactly once; the last release lets the connection close (a hop) or idle (a cluster). */

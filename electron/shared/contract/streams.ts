@@ -82,6 +82,8 @@ export const streams = {
       clusterId: idOf,
       path: z.string().min(1).max(4096),
       mode: z.number().int().min(0).max(0o777).default(0o600),
+      /** In bytes, where it is known: a large file is then sent faster from its start. */
+      size: z.number().int().min(0).optional(),
     }),
     opened: empty,
     closed: z.object({ bytes: z.number().int() }),

@@ -178,4 +178,10 @@ class LocalConnection implements Connection {
   readFile(): Promise<Uint8Array> {
     throw new Error('not a part of these tests');
   }
+  upload(): Promise<number> {
+    throw new Error('not a part of these tests');
+  }
+  download(): Promise<number> {
+    throw new Error('not a part of these tests');
+  }
 }

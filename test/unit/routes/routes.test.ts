@@ -125,6 +125,8 @@ describe('finding a route', () => {
       openPort: never,
       hop: never,
       writeFile: never,
+      upload: never,
+      download: never,
       readFile: never,
       ...own,
     };

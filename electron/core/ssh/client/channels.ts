@@ -98,19 +98,14 @@ export class Channels {
 
   /** As `exec`, at once; null: no session is left here, or the server refuses one, which lowers the limit. */
   async tryExec(signal: AbortSignal): Promise<ClientChannel | null> {
-    const leave = this.#queue.tryEnter();
-    if (!leave) return null;
-    try {
-      const channel = await this.#open<ClientChannel>(signal, (done) => this.#client.exec(REMOTE_COMMAND, done));
-      this.#accept(channel, leave);
-      return this.#track(channel);
-    } catch (error) {
-      const isRefusal = error instanceof Error && typeof Reflect.get(error, 'reason') === 'number';
-      if (isRefusal) this.#queue.refused();
-      leave();
-      if (!isRefusal) throw error;
-      return null;
-    }
+    const channel = await this.#trySession<ClientChannel>(signal, (done) => this.#client.exec(REMOTE_COMMAND, done));
+    return channel && this.#track(channel);
+  }
+
+  /** As `sftp`, at once, and only where a session stays free for others. */
+  async trySftp(signal: AbortSignal): Promise<SFTPWrapper | null> {
+    if (this.#queue.open + 1 >= this.#queue.limit) return null;
+    return this.#trySession<SFTPWrapper>(signal, (done) => this.#client.sftp(done));
   }
 
   /** An sftp channel. The error of a server that does not have it, or whose login files print into it, comes as it is. */
@@ -142,6 +137,25 @@ export class Channels {
       );
     } catch (error) {
       throw forwardError(error, this.#node, `${host}:${port}`);
+    }
+  }
+
+  async #trySession<T extends ClientChannel | SFTPWrapper>(
+    signal: AbortSignal,
+    start: (done: Opened<T>) => void,
+  ): Promise<T | null> {
+    const leave = this.#queue.tryEnter();
+    if (!leave) return null;
+    try {
+      const channel = await this.#open<T>(signal, start);
+      this.#accept(channel, leave);
+      return channel;
+    } catch (error) {
+      const isRefusal = error instanceof Error && typeof Reflect.get(error, 'reason') === 'number';
+      if (isRefusal) this.#queue.refused();
+      leave();
+      if (!isRefusal) throw error;
+      return null;
     }
   }
 

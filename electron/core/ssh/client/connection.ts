@@ -11,7 +11,16 @@ import { type LoginVariables, loginVariablesText } from '../shells/login-variabl
 import { LongCommands, SessionSlots } from '../shells/long-commands.ts';
 import { type RawResult, unlessAborted } from '../shells/run.ts';
 import { StandingShells } from '../shells/standing-shells.ts';
-import type { CommandStream, Connection, Lease, RunOptions, RunResult, Terminal, TerminalSize } from '../types.ts';
+import type {
+  CommandStream,
+  Connection,
+  Lease,
+  RunOptions,
+  RunResult,
+  Terminal,
+  TerminalSize,
+  UploadOptions,
+} from '../types.ts';
 import { Channels } from './channels.ts';
 import { terminalSession } from './terminal.ts';
 
@@ -77,6 +86,8 @@ export class LiveConnection implements Connection {
       node,
       closed: this.closed,
       sftp: (signal) => this.#channels.sftp(signal),
+      spareSftp: (signal) => this.#channels.trySftp(signal),
+      command: (script, commandOptions) => this.openCommand(script, commandOptions),
       run: (script, runOptions) => this.#runRaw(script, runOptions),
     });
     const channels = this.#channels;
@@ -144,6 +155,18 @@ export class LiveConnection implements Connection {
 
   readFile(path: string, options?: { offset?: number; maxBytes?: number; signal?: AbortSignal }): Promise<Uint8Array> {
     return this.#files.read(path, options);
+  }
+
+  upload(path: string, source: AsyncIterable<Uint8Array>, options?: UploadOptions): Promise<number> {
+    return this.#files.upload(path, source, options);
+  }
+
+  download(
+    path: string,
+    write: (chunk: Uint8Array) => Promise<void>,
+    options?: { offset?: number; signal?: AbortSignal },
+  ): Promise<number> {
+    return this.#files.download(path, write, options);
   }
 
   async hop(node: string, signal?: AbortSignal): Promise<Lease> {
