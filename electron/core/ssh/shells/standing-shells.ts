@@ -9,8 +9,13 @@ import { StandingShell } from './standing-shell.ts';
 const MOST = 4;
 const DEFAULT_TIMEOUT_MS = 60_000;
 const START_MS = 60_000;
-/** How long a script waits for a busy shell before another is started: start-up files are run for each. */
+/**
+ * How long a script waits for a busy shell before another is started, which runs the start-up files: at least this, and
+ * somewhat longer than the last start took, up to a limit.
+ */
 const WAIT_MS = 500;
+const WAIT_STARTS = 1.5;
+const MOST_WAIT_MS = 10_000;
 const IDLE_MS = 120_000;
 
 /** What the shells need of their connection's channels. */
@@ -49,6 +54,8 @@ export class StandingShells {
   #starting: Promise<boolean> | null = null;
   #isWaitingForSlow = false;
   #isTrimming = false;
+  /** How long the last start took. */
+  #startMs = 0;
   #commandsRun = 0;
   #setup = '';
   #pastCpuSeconds = 0;
@@ -174,7 +181,8 @@ export class StandingShells {
     if (this.#isWaitingForSlow) return;
     this.#isWaitingForSlow = true;
     const first = this.#waiters[0];
-    await this.#options.clock.sleep(WAIT_MS, this.#options.closed).catch(() => undefined);
+    const wait = Math.min(Math.max(WAIT_MS, this.#startMs * WAIT_STARTS), MOST_WAIT_MS);
+    await this.#options.clock.sleep(wait, this.#options.closed).catch(() => undefined);
     this.#isWaitingForSlow = false;
     const isSlow = first !== undefined && this.#waiters[0] === first;
     if (isSlow && !this.#starting && this.#shells.size < MOST && !this.#options.closed.aborted) void this.#start();
@@ -210,7 +218,9 @@ export class StandingShells {
   async #startOn(channel: ClientChannel, signal: AbortSignal): Promise<void> {
     const { node, clock, closed } = this.#options;
     const lost = () => (closed.aborted ? AppError.from(closed.reason) : null);
+    const begin = clock.now();
     const shell = await StandingShell.start({ node, channel, clock, signal, lost });
+    this.#startMs = clock.now() - begin;
     this.#shells.set(shell, clock.now());
     shell.closed.addEventListener('abort', () => this.#forget(shell), { once: true });
     void this.#trim();
