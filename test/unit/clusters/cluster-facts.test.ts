@@ -18,7 +18,7 @@ let scripts: string[];
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'tunel-facts-'));
   storage = openStorage(directory, systemClock);
-  facts = createClusterFacts({ connections: notConnected, storage, launchers, clock: systemClock });
+  facts = createClusterFacts({ connections: notConnected, storage, launchers, clock });
   scripts = [];
 });
 afterEach(() => {
@@ -26,6 +26,8 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+/** What waits for a while waits no time. */
+const clock = { now: systemClock.now, sleep: () => Promise.resolve() };
 const notConnected = { acquire: () => Promise.reject(new AppError('connection-refused', 'No connection.')) };
 
 /** This machine's own sh in place of a cluster's; it counts the scripts that read the home directory. */
