@@ -126,7 +126,7 @@ export class LiveConnection implements Connection {
     return this.#commands.open<CommandStream>(
       {
         channel: async ({ channels, shells }, limit, isWorthWaiting) =>
-          shells.take() ?? channels.exec(limit, isWorthWaiting),
+          (await shells.take(limit)) ?? channels.exec(limit, isWorthWaiting),
         begin: (node, channel, limit, lost) =>
           openCommandStream(node, channel, script, limit, lost, { setup: this.#shells.setup, onSaid }),
       },

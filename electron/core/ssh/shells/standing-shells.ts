@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Clock } from '../../deps.ts';
 import type { RunOptions } from '../types.ts';
-import { limited, type RawResult } from './run.ts';
+import { limited, type RawResult, unlessAborted } from './run.ts';
 import { StandingShell } from './standing-shell.ts';
 
 const MOST = 4;
@@ -52,6 +52,8 @@ export class StandingShells {
   readonly #waiters: Waiter[] = [];
   /** Whether the server has given the shell that is starting a session at once; null: none is starting. */
   #starting: Promise<boolean> | null = null;
+  /** Resolves when the shell that is starting stands, or did not come to. */
+  #started: Promise<void> | null = null;
   #isWaitingForSlow = false;
   #isTrimming = false;
   /** How long the last start took. */
@@ -103,10 +105,13 @@ export class StandingShells {
     }
   }
 
-  /** The channel of a free shell, whose /bin/sh waits for a command; null: there is none. */
-  take(): ClientChannel | null {
-    if (this.#waiters.length > 0) return null;
-    const shell = this.#free();
+  /**
+   * The channel of a free shell, whose /bin/sh waits for a command; null: there is none. One that is starting is waited for:
+   * another would be ready later.
+   */
+  async take(signal: AbortSignal): Promise<ClientChannel | null> {
+    if (!this.#free() && this.#started) await unlessAborted(this.#started, signal);
+    const shell = this.#waiters.length === 0 ? this.#free() : undefined;
     if (!shell) return null;
     this.#forget(shell);
     return shell.release();
@@ -199,15 +204,16 @@ export class StandingShells {
     const hasSession = trying.then((channel) => channel !== null);
     this.#starting = hasSession;
     const isFirst = this.#shells.size === 0;
-    trying
+    this.#started = trying
       .then((channel) => channel ?? (isFirst ? channels.exec(limit.signal) : null))
-      .then((channel) => channel && this.#startOn(channel, limit.signal))
+      .then((channel) => (channel ? this.#startOn(channel, limit.signal) : undefined))
       .catch((error: unknown) => {
         if (this.#shells.size === 0) this.#rejectAll(AppError.from(error));
       })
       .finally(() => {
         limit.done();
         this.#starting = null;
+        this.#started = null;
         this.#serve();
         // Who waits for a session may have begun to before there was a shell to give it up.
         if (channels.waiting > 0) this.yieldSession();
