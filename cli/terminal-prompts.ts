@@ -99,6 +99,12 @@ async function ask(prompt: Question, signal: AbortSignal): Promise<PromptAnswer>
     case 'host-key': {
       printProgress(`The host key of ${prompt.host}:${prompt.port} is not known yet.`);
       printProgress(`${prompt.keyType} ${prompt.fingerprint}`);
+      if (prompt.authority) {
+        const { file, line } = prompt.authority;
+        printProgress(
+          `A certificate authority in ${file}, line ${line}, vouches for this host, which is not checked here.`,
+        );
+      }
       const reply = await readLine('Compare it with the one your site publishes. Trust it (yes/no)? ', true, signal);
       return reply.trim() === 'yes' ? { kind: 'host-key', accept: true, save: true } : { kind: 'cancel' };
     }

@@ -96,6 +96,16 @@ export function disconnectCluster(name: string): Promise<void> {
   });
 }
 
+/** Adds a second host key for a name that several machines answer to. */
+export function trustHostKey(name: string, fingerprint: string): Promise<void> {
+  return withEngineState({ connects: true }, async ({ state, request }) => {
+    const { id } = findCluster(state(), name);
+    await request('clusters.trustHostKey', { id, fingerprint });
+    await request('clusters.connect', { id });
+    printProgress(`${name} is connected.`);
+  });
+}
+
 export function removeCluster(name: string): Promise<void> {
   return withEngineState({}, async ({ state, request }) => {
     await request('clusters.remove', { id: findCluster(state(), name).id });

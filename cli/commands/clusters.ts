@@ -63,6 +63,13 @@ export function declareClusterCommands(program: Command): void {
     .action((name: string) => runAction({}, async () => (await actions()).disconnectCluster(name)));
 
   clusters
+    .command('trust-key <name> <fingerprint>')
+    .description('add a further host key for it, by its published SHA256 fingerprint, and connect')
+    .action((name: string, fingerprint: string) =>
+      runAction({}, async () => (await actions()).trustHostKey(name, fingerprint)),
+    );
+
+  clusters
     .command('remove <name>')
     .description('forget it and its passwords; nothing changes on the cluster')
     .action((name: string) => runAction({}, async () => (await actions()).removeCluster(name)));

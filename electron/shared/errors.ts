@@ -26,6 +26,7 @@ export const errorCodes = [
   'key-unreadable',
   'auth-failed',
   'auth-unsupported',
+  'password-expired',
   'sign-in-needed',
   'forwarding-denied',
   'channel-refused',
@@ -56,7 +57,10 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 /** One thing that the user can do about an error, for a client to offer as a button. */
-export type ErrorAction = { kind: 'copy-command'; text: string };
+export type ErrorAction =
+  | { kind: 'copy-command'; text: string }
+  /** A terminal on the cluster that the error is about. */
+  | { kind: 'open-terminal' };
 
 /** What crosses a process boundary and is kept in the history; what was added later is optional there. */
 export interface SerializedError {

@@ -49,6 +49,8 @@ export const promptSchema = z.discriminatedUnion('kind', [
     fingerprint: z.string(),
     /** True for a jump host. */
     jump: z.boolean(),
+    /** The known_hosts line that would accept a certificate of this host, which Tunel itself cannot check. */
+    authority: z.object({ file: z.string(), line: z.number() }).optional(),
     /** False where nothing is kept, as in a test of a connection. */
     canSave: z.boolean().optional(),
   }),

@@ -26,6 +26,7 @@ export function clusterRequests(deps: ClusterRequestDeps): HandlersOf<keyof type
     'clusters.connectAtStart': connectAtStart,
     'clusters.disconnect': ({ id }) => connections.disconnect(clusters.get(id).id),
     'clusters.retry': ({ id }) => connections.retry(clusters.get(id).id),
+    'clusters.trustHostKey': ({ id, fingerprint }) => connections.trustHostKey(clusters.get(id).id, fingerprint),
     'clusters.forgetSecrets': ({ id }) => clusters.forgetSecrets(id),
     'clusters.setSite': ({ id, profile }) => clusters.setSite(id, profile),
     'clusters.facts': ({ id }, signal) => facts.connectAndRead(clusters.get(id).id, signal),

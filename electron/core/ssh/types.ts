@@ -132,6 +132,8 @@ export interface Connections {
   disconnect(clusterId: string): Promise<void>;
   /** Try now, out of a backoff or after a cancelled prompt. */
   retry(clusterId: string): void;
+  /** The user compared the fingerprint of another key for a known host: it is added when the host shows it. Tries now. */
+  trustHostKey(clusterId: string, fingerprint: string): void;
   status(clusterId: string): ConnectionStatus;
   /** What all connections to the cluster have cost its login node, the ended ones too. */
   usage(clusterId: string): LoginNodeUsage;

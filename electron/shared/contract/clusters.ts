@@ -70,6 +70,18 @@ export const requests = {
     output: nothing,
     errors: ['not-found'],
   }),
+  'clusters.trustHostKey': request({
+    doc: 'Accepts a further host key for a known name, by the fingerprint that the user compared, and connects.',
+    scope: 'owner',
+    input: z.object({
+      id: idOf,
+      fingerprint: z
+        .string()
+        .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'A fingerprint begins with SHA256: and has 43 more characters.'),
+    }),
+    output: nothing,
+    errors: ['not-found'],
+  }),
   'clusters.forgetSecrets': request({
     doc: 'Removes the passwords and passphrases that are kept for a cluster.',
     scope: 'write',

@@ -72,6 +72,7 @@ export const connectionErrors = [
   'known-hosts-unreadable',
   'not-found',
   'not-ssh',
+  'password-expired',
   'sign-in-needed',
   'timeout',
 ] as const satisfies readonly ErrorCode[];

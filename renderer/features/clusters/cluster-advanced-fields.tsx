@@ -1,4 +1,4 @@
-import { Accordion, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Accordion, Checkbox, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { runtimeNames } from '../../../electron/shared/kinds.ts';
 import { runtimeLabels } from '../../../electron/shared/launcher-features.ts';
 import { fieldLabel } from '../../components/field-label.tsx';
@@ -23,6 +23,29 @@ function SignInFields({ draft, set, errorOf }: ClusterFieldProps) {
         value={draft.knownHostsFile}
         onChange={(event) => set({ knownHostsFile: event.currentTarget.value })}
         error={errorOf('knownHostsFile')}
+      />
+      <TextInput
+        {...plainText}
+        data-field="hostKeyAlias"
+        label={fieldLabel('Host key name', 'empty: the address')}
+        value={draft.hostKeyAlias}
+        onChange={(event) => set({ hostKeyAlias: event.currentTarget.value })}
+        error={errorOf('hostKeyAlias')}
+      />
+      <TextInput
+        {...plainText}
+        data-field="agentSocket"
+        label={fieldLabel('SSH agent socket', 'empty: the usual one')}
+        value={draft.agentSocket}
+        onChange={(event) => set({ agentSocket: event.currentTarget.value })}
+        error={errorOf('agentSocket')}
+      />
+      <Checkbox
+        className={form.full}
+        label="Offer only the key files above"
+        description="Also of the keys that the SSH agent holds."
+        checked={draft.identitiesOnly}
+        onChange={(event) => set({ identitiesOnly: event.currentTarget.checked })}
       />
       <TextInput
         {...plainText}

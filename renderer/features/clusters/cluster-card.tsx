@@ -22,6 +22,7 @@ import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
 import { MenuHint } from '../../components/menu-hint.tsx';
 import { ConnectionBadge } from '../../components/state-badge.tsx';
 import surface from '../../components/surface.module.css';
@@ -253,6 +254,13 @@ export function ClusterCard({ entry }: { entry: ClusterState }) {
       {connection.error && (
         <ErrorNote
           error={connection.error}
+          action={
+            connection.error.action?.kind === 'open-terminal' && (
+              <LinkButton onClick={() => openTerminal(cluster.name, { clusterId: cluster.id })}>
+                Change it in a terminal
+              </LinkButton>
+            )
+          }
           tone={connection.state === 'unreachable' || connection.state === 'key-changed' ? 'bad' : 'wait'}
         />
       )}

@@ -12,14 +12,16 @@ import { useStore } from '../../store.ts';
 import { formatAddress } from '../../text/cluster.ts';
 import { formatWhen } from '../../text/time.ts';
 import { ui } from '../../ui-store.ts';
+import { AddHostKey } from './add-host-key.tsx';
 
-/** A hard stop: nothing in this dialog goes on. What was sent, why it stopped, and how to mend it outside. */
+/** A hard stop: what was sent, why it stopped, and what to do. Only a compared fingerprint goes on from here. */
 export function KeyChangedDialog({ id }: { id: string }) {
   const entry = useStore((state) => state.clusters.find((item) => item.cluster.id === id));
   if (!entry) return null;
   const { cluster, connection } = entry;
   const error = connection.error;
   const command = error?.action?.kind === 'copy-command' ? error.action.text : null;
+  const shown = error?.hintValues?.fingerprint;
   const report = [
     `Cluster: ${cluster.name} (${formatAddress(cluster)})`,
     `When: ${new Date(connection.since).toISOString()}`,
@@ -90,6 +92,7 @@ export function KeyChangedDialog({ id }: { id: string }) {
       ) : (
         error?.hint && <p>{error.hint}</p>
       )}
+      {typeof shown === 'string' && <AddHostKey id={id} shown={shown} />}
     </Dialog>
   );
 }

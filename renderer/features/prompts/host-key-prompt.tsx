@@ -11,6 +11,7 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import { fieldLabel } from '../../components/field-label.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { stroke } from '../../components/icons.tsx';
+import { Note } from '../../components/note.tsx';
 import surface from '../../components/surface.module.css';
 import { compareFingerprint } from './compare-fingerprint.ts';
 import { useAnswer } from './use-answer.ts';
@@ -82,6 +83,12 @@ export function HostKeyPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'hos
           </div>
         )}
       </div>
+      {prompt.authority && (
+        <Note tone="wait">
+          A certificate authority in {prompt.authority.file}, line {prompt.authority.line}, vouches for this host. Tunel
+          cannot check its certificates: compare the key itself.
+        </Note>
+      )}
       <dl className={definitions.list}>
         <dt>Cluster</dt>
         <dd>

@@ -81,6 +81,8 @@ export class LocalConnections implements Connections {
   test(): never {
     throw new Error('not a part of these tests');
   }
+  trustHostKey(): void {}
+
   retry(): void {}
   usage() {
     return { sessionsStarted: 0, commandsRun: 0, cpuSeconds: 0 };

@@ -72,6 +72,12 @@ export class AccountPassword {
     this.#held = null;
   }
 
+  /** The user changed it in a conversation of the server: none that is at hand is right any more. */
+  discard(): void {
+    this.forget();
+    this.#accepted = null;
+  }
+
   /** On a new connection the first question is the same as before. */
   restart(): void {
     this.#held ??= this.#accepted;

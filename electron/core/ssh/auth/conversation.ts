@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { AccountPassword } from './account-password.ts';
 import type { Ask } from './ask.ts';
 import {
+  asksForNewPassword,
   classifyRound,
   type GivenFactors,
   isApprovedElsewhere,
@@ -114,6 +115,7 @@ export class Conversation {
     if (answer.kind !== 'interactive') throw new AppError('cancelled', 'Sign-in cancelled.');
     this.#wasTyped = true;
     this.#given.other = true;
+    if (asksForNewPassword(round)) this.#options.password.discard();
     const option = round.options.find(({ reply }) => reply === answer.values.at(-1)?.trim());
     if (option) {
       if (answer.alwaysReply) onMenuReply({ reply: option.reply, question: menuQuestion(subject, option) });

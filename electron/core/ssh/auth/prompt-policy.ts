@@ -58,6 +58,11 @@ export function asksForPassword(text: string): boolean {
   return /password|passwort|mot de passe|contrase/.test(plain) && !mentionsCode(plain) && !/new|again/.test(plain);
 }
 
+/** Whether the server has the user choose another password, as after one that has expired. */
+export function asksForNewPassword(round: Round): boolean {
+  return round.fields.some(({ text, echo }) => !echo && /new.*(password|passwort)/i.test(text));
+}
+
 function mentionsCode(text: string): boolean {
   return /one[- ]?time|otp|token|code|verif|duo/i.test(text);
 }

@@ -12,6 +12,8 @@ export class SessionMemory {
   readonly passphrases = new Map<string, string>();
   /** Host keys accepted without saving, by known_hosts name. */
   readonly hostKeys = new Map<string, string>();
+  /** Fingerprints of host keys that the user compared, to be added beside the known one. */
+  readonly comparedKeys = new Set<string>();
   /** The reply that the user asked to give always; null until then. */
   menuReply: RememberedReply | null = null;
 }

@@ -38,6 +38,8 @@ interface LiveConnectionOptions {
   /** Signs in there once more, for commands that stay where the server allows too few sessions. */
   dialAgain?(signal: AbortSignal): Promise<LiveConnection>;
   onRoundTrip?(ms: number): void;
+  /** No command runs before the user has changed the password in a terminal. */
+  onPasswordExpired?(error: AppError): void;
 }
 
 interface SharedHop {
@@ -60,6 +62,7 @@ export class LiveConnection implements Connection {
   readonly #hops = new Map<string, SharedHop>();
   /** The shortest seen: a longer one was kept waiting by other bytes. */
   #roundTripMs: number | null = null;
+  #isPasswordExpired = false;
 
   constructor(options: LiveConnectionOptions) {
     this.#options = options;
@@ -134,11 +137,19 @@ export class LiveConnection implements Connection {
     );
   }
 
-  openTerminal({
+  async openTerminal({
     signal,
     ...asked
   }: TerminalSize & { type: string; script?: string; signal?: AbortSignal }): Promise<Terminal> {
-    return this.#commands.open(terminalSession(asked), signal ? AbortSignal.any([signal, this.closed]) : this.closed);
+    const terminal = await this.#commands.open(
+      terminalSession(asked),
+      signal ? AbortSignal.any([signal, this.closed]) : this.closed,
+    );
+    // sshd sees a changed password only at the next sign-in.
+    void terminal.ended.then(() => {
+      if (this.#isPasswordExpired) this.close(new AppError('connection-lost', 'The password was to be changed.'));
+    });
+    return terminal;
   }
 
   openSocket(path: string, signal?: AbortSignal): Promise<Duplex> {
@@ -213,8 +224,16 @@ export class LiveConnection implements Connection {
     });
   }
 
-  #runRaw(script: string, options?: RunOptions): Promise<RawResult> {
-    return this.#shells.run(script, options);
+  async #runRaw(script: string, options?: RunOptions): Promise<RawResult> {
+    try {
+      return await this.#shells.run(script, options);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'password-expired') {
+        this.#isPasswordExpired = true;
+        this.#options.onPasswordExpired?.(error);
+      }
+      throw error;
+    }
   }
 
   async #holdHop(node: string, shared: SharedHop, signal?: AbortSignal): Promise<Lease> {

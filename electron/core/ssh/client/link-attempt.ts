@@ -100,12 +100,14 @@ export class LinkAttempt {
       this.#expect('sign-in', SIGN_IN_S);
     });
     client.on('change password', (request: string) => {
+      const command = `ssh -p ${address.port} ${user}@${address.host}`;
       this.#fail(
         new AppError(
-          'auth-unsupported',
+          'password-expired',
           message`${{ hop: nameHop(address) }} wants a new password before it lets you in.`,
           {
-            hint: message`Sign in once in a terminal to change it: ssh ${{ user }}@${{ host: address.host }}`,
+            hint: message`Sign in once in a terminal to change it: ${{ command }}`,
+            action: { kind: 'copy-command', text: command },
             detail: printable(request),
           },
         ),

@@ -47,6 +47,8 @@ interface DialWatcher {
   onAsking?(asking: boolean): void;
   onInfo?(text: string): void;
   onRoundTrip?(ms: number): void;
+  /** The sign-in worked, but nothing runs before the password is changed. */
+  onPasswordExpired?(error: AppError): void;
 }
 
 /** How one hop differs from the others. */
@@ -200,6 +202,7 @@ export class Dialer {
         clock,
         keepaliveMs: more.keepaliveMs,
         onRoundTrip: watcher.onRoundTrip,
+        onPasswordExpired: watcher.onPasswordExpired,
         dialAgain: async (aborted) =>
           (await this.#sshTo(cluster, address, user, open, { ...quiet(watcher), isAutomatic: true }, aborted, more))
             .connection,
@@ -258,6 +261,7 @@ export class Dialer {
       address,
       files: [...(cluster.knownHostsFile ? [cluster.knownHostsFile] : []), ...this.#options.knownHostsFiles],
       own: this.#options.appKnownHostsFile,
+      compared: watcher.memory.comparedKeys,
       alias: hostKeyName?.toLowerCase() ?? alias,
       isAliasOnly: hostKeyName !== undefined,
       revokedKeysFile: cluster.revokedKeysFile,

@@ -27,6 +27,8 @@ export function usualKnownHostsFiles(): string[] {
 interface HostKeyQuestion {
   keyType: string;
   fingerprint: string;
+  /** The line that would accept a certificate of this host, which only OpenSSH itself checks. */
+  authority?: { file: string; line: number };
 }
 
 /** One host's keys as the files know them; made anew for each connection, so that a mended file counts at once. */
@@ -52,6 +54,8 @@ interface HostKeyOptions {
   isKnown?(blob: Buffer): Promise<boolean>;
   /** Known for this session only: the user accepted, but did not save. Blobs in base64 by known_hosts name. */
   accepted: Map<string, string>;
+  /** Fingerprints that the user compared: such a key is added to those that are known. */
+  compared: ReadonlySet<string>;
   /** Whether accepted keys may be written. */
   canSave: boolean;
   ask(question: HostKeyQuestion): Promise<{ save: boolean }>;
@@ -72,14 +76,22 @@ export async function checkHostKeys(options: HostKeyOptions): Promise<HostKeyChe
       const verdict = judgeHostKey(entries, name, bareName, blob);
       if (verdict.kind === 'known') return;
       if (verdict.kind === 'revoked') throw revokedError(address, `${verdict.entry.file}, line ${verdict.entry.line}`);
-      if (verdict.kind === 'changed') throw changedError(address, name, blob, verdict.entry);
       const key = blob.toString('base64');
+      if (verdict.kind === 'changed') {
+        if (!options.compared.has(fingerprint(blob))) throw changedError(address, name, blob, verdict.entry);
+        if (options.canSave) await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
+        return;
+      }
       if (options.accepted.get(name) === key) return;
       if (await options.isKnown?.(blob)) {
         if (options.canSave) await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
         return;
       }
-      const { save } = await options.ask({ keyType: keyTypeOf(blob), fingerprint: fingerprint(blob) });
+      const { save } = await options.ask({
+        keyType: keyTypeOf(blob),
+        fingerprint: fingerprint(blob),
+        ...(verdict.authority && { authority: { file: verdict.authority.file, line: verdict.authority.line } }),
+      });
       if (save && options.canSave) await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
       options.accepted.set(name, key);
     },
@@ -108,7 +120,7 @@ function changedError(address: HopAddress, name: string, blob: Buffer, entry: Kn
     'host-key-changed',
     message`${{ hop: nameHop(address) }} shows another host key than before, so somebody may be listening in. Nothing was sent.`,
     {
-      hint: message`Ask the administrators whether the key was changed. If it was, forget the old one and connect again: ${{ command }}`,
+      hint: message`Ask the administrators whether ${{ fingerprint: fingerprint(blob) }} is right. If the key was changed, forget the old one and connect again: ${{ command }}. If several machines answer to this name, add this key too.`,
       action: { kind: 'copy-command', text: command },
       detail: `Shown: ${shown}\nKnown: ${expected}\nfrom ${entry.file}, line ${entry.line}`,
     },

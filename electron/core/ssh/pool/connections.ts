@@ -78,6 +78,10 @@ class ConnectionPool implements Connections {
     this.#usable(clusterId).retry();
   }
 
+  trustHostKey(clusterId: string, fingerprint: string): void {
+    this.#usable(clusterId).trustHostKey(fingerprint);
+  }
+
   status(clusterId: string): ConnectionStatus {
     return this.#of(clusterId).status;
   }

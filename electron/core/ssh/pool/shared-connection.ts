@@ -102,6 +102,12 @@ export class SharedConnection {
     }
   }
 
+  /** Accepts a second host key with a fingerprint that the user compared, and tries again. */
+  trustHostKey(fingerprint: string): void {
+    this.#memory.comparedKeys.add(fingerprint);
+    this.retry();
+  }
+
   dispose(): void {
     this.#stay = false;
     this.#stop(new AppError('cancelled', 'The app is closing.'));
@@ -205,6 +211,12 @@ export class SharedConnection {
           if (signal.aborted) return;
           this.#set(asking ? 'asking' : calm);
           if (asking) this.#event('asked', 'Waiting for your answer');
+        },
+        onPasswordExpired: (error) => {
+          // The one at hand is the old one.
+          this.#memory.passwords.clear();
+          if (!signal.aborted && this.#status.state === 'connected')
+            this.#set('connected', { error: error.serialize() });
         },
         onRoundTrip: (ms) => {
           if (!signal.aborted && this.#status.state === 'connected') this.#set('connected', { roundTrip: ms });

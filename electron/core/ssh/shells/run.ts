@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
+import { passwordExpiredError } from '../auth/expired-password.ts';
 import { printable } from '../dial/connect-errors.ts';
 import type { MarkedOutput } from './run-protocol.ts';
 
@@ -55,6 +56,8 @@ export function endedEarly(node: string, out: MarkedOutput, err: MarkedOutput, e
 
 /** The login shell said `said` and was gone before it ran what it was given. */
 export function neverBegan(node: string, said: string, exit: string | undefined): AppError {
+  const expired = passwordExpiredError(node, said);
+  if (expired) return expired;
   const how = exit ? ` (${exit})` : '';
   return new AppError(
     'command-failed',
