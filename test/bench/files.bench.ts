@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes, randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { createReadStream, createWriteStream, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -14,6 +15,7 @@ import { median, Rig } from './distance/rig.ts';
 /** Files to and from a cluster at 80 ms, compared with scp and rsync over a connection that is open already. */
 const DELAY = 80;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
+const SMALL_FILES = 2000;
 const MEGABYTES = Number(process.env.BENCH_MB ?? 200);
 
 const run = promisify(execFile);
@@ -74,6 +76,23 @@ async function download(path: string, to: string): Promise<void> {
   expect(await stream.closed).toEqual({ bytes: statSync(to).size });
 }
 
+async function uploadFolder(from: string, path: string): Promise<void> {
+  const stream = await client.openStream('files.uploadArchive', { clusterId, path });
+  stream.data.resume();
+  await pipeline(spawn('tar', ['-C', from, '-cf', '-', '.']).stdout, stream.data);
+  await stream.closed;
+}
+
+async function downloadFolder(path: string, to: string): Promise<void> {
+  mkdirSync(to, { recursive: true });
+  const stream = await client.openStream('files.downloadArchive', { clusterId, path });
+  const tar = spawn('tar', ['-C', to, '-xf', '-'], { stdio: ['pipe', 'ignore', 'inherit'] });
+  const ended = once(tar, 'close');
+  await pipeline(stream.data, tar.stdin);
+  await stream.closed;
+  await ended;
+}
+
 const seconds = async (work: () => Promise<unknown>): Promise<number> => {
   const begin = performance.now();
   await work();
@@ -115,4 +134,33 @@ it(`one file of ${MEGABYTES} MB down, beside scp`, { timeout: 600_000 }, async (
   await same(from, ours);
   rmSync(to);
   rmSync(ours);
+});
+
+it(`${SMALL_FILES} small files both ways, beside rsync`, { timeout: 600_000 }, async () => {
+  const from = join(local, 'small');
+  for (let folder = 0; folder < 20; folder += 1) {
+    mkdirSync(join(from, `folder${folder}`), { recursive: true });
+    for (let file = 0; file < SMALL_FILES / 20; file += 1) {
+      writeFileSync(join(from, `folder${folder}`, `file${file}`), randomBytes(randomInt(200, 4000)));
+    }
+  }
+  let round = 0;
+  const next = () => {
+    round += 1;
+    return `rsync${round}`;
+  };
+  const shell = `ssh -F ${rig.sshConfig} -S ${join(rig.folder, 'control')}`;
+  const rsync = (one: string, other: string) => run('rsync', ['-a', '-e', shell, `${one}/`, `${other}/`]);
+  await besides(
+    'small files up beside rsync',
+    () => rsync(from, `delay${DELAY}:${join(rig.remote, next())}`),
+    () => uploadFolder(from, join(rig.remote, `folder${round}`)),
+  );
+  await run('diff', ['-r', from, join(rig.remote, 'folder1')]);
+  await besides(
+    'small files down beside rsync',
+    () => rsync(`delay${DELAY}:${from}`, join(local, next())),
+    () => downloadFolder(from, join(local, `folder${round}`)),
+  );
+  await run('diff', ['-r', from, join(local, `folder${round}`)]);
 });

@@ -2,7 +2,8 @@ import { Duplex, PassThrough } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
 import { producedStream, type StreamHandlersOf } from '../byte-streams.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
-import type { Connections } from '../ssh/types.ts';
+import type { Connection, Connections } from '../ssh/types.ts';
+import { packArchive, unpackArchive } from './archive.ts';
 
 /** Of an upload, held until the cluster takes them. */
 const HELD_BYTES = 1024 * 1024;
@@ -13,30 +14,50 @@ interface FileStreamDeps {
   checkCluster: (id: string) => unknown;
 }
 
-export function fileStreams(deps: FileStreamDeps): StreamHandlersOf<'files.upload' | 'files.download'> {
-  const { connections, checkCluster } = deps;
+type Names = 'files.upload' | 'files.download' | 'files.uploadArchive' | 'files.downloadArchive';
+
+export function fileStreams({ connections, checkCluster }: FileStreamDeps): StreamHandlersOf<Names> {
+  const download = (
+    clusterId: string,
+    work: (connection: Connection, write: Write, signal: AbortSignal) => Promise<number>,
+  ) => {
+    checkCluster(clusterId);
+    return producedStream({}, (write, signal) =>
+      withConnection(connections, clusterId, signal, async (connection) => ({
+        bytes: await work(connection, write, signal),
+      })),
+    );
+  };
+  const upload = (
+    clusterId: string,
+    opening: AbortSignal,
+    work: (connection: Connection, source: AsyncIterable<Uint8Array>, signal: AbortSignal) => Promise<number>,
+  ) => {
+    checkCluster(clusterId);
+    const { data, source, left } = receiveBytes();
+    const signal = AbortSignal.any([opening, left]);
+    const closed = withConnection(connections, clusterId, signal, async (connection) => ({
+      bytes: await work(connection, source, signal),
+    }));
+    data.on('error', () => undefined);
+    closed.catch((error: unknown) => data.destroy(AppError.from(error)));
+    return { opened: {}, data, stderr: null, closed, control: () => undefined };
+  };
   return {
-    async 'files.download'({ clusterId, path, offset }) {
-      checkCluster(clusterId);
-      return producedStream({}, (write, signal) =>
-        withConnection(connections, clusterId, signal, async (connection) => ({
-          bytes: await connection.download(path, write, { offset, signal }),
-        })),
-      );
-    },
-    async 'files.upload'({ clusterId, path, mode, size }, signal) {
-      checkCluster(clusterId);
-      const { data, source, left } = receiveBytes();
-      const ended = AbortSignal.any([signal, left]);
-      const closed = withConnection(connections, clusterId, ended, async (connection) => ({
-        bytes: await connection.upload(path, source, { mode, size, signal: ended }),
-      }));
-      data.on('error', () => undefined);
-      closed.catch((error: unknown) => data.destroy(AppError.from(error)));
-      return { opened: {}, data, stderr: null, closed, control: () => undefined };
-    },
+    'files.download': async ({ clusterId, path, offset }) =>
+      download(clusterId, (connection, write, signal) => connection.download(path, write, { offset, signal })),
+    'files.downloadArchive': async ({ clusterId, path }) =>
+      download(clusterId, (connection, write, signal) => packArchive(connection, path, write, signal)),
+    'files.upload': async ({ clusterId, path, mode, size }, opening) =>
+      upload(clusterId, opening, (connection, source, signal) =>
+        connection.upload(path, source, { mode, size, signal }),
+      ),
+    'files.uploadArchive': async ({ clusterId, path }, opening) =>
+      upload(clusterId, opening, (connection, source, signal) => unpackArchive(connection, path, source, signal)),
   };
 }
+
+type Write = (chunk: Uint8Array) => Promise<void>;
 
 /** Takes bytes as fast as `source` is read, and gives none back. `left` fires when the sender goes before the end. */
 function receiveBytes(): { data: Duplex; source: AsyncIterable<Uint8Array>; left: AbortSignal } {

@@ -101,4 +101,20 @@ export const streams = {
     closed: z.object({ bytes: z.number().int() }),
     errors: [...commandErrors, 'not-permitted'],
   }),
+  'files.uploadArchive': stream({
+    doc: 'Unpacks the bytes, a tar archive, in a folder on a cluster: many small files at once. What was unpacked before a failure stays.',
+    scope: 'files',
+    input: z.object({ clusterId: idOf, path: z.string().min(1).max(4096) }),
+    opened: empty,
+    closed: z.object({ bytes: z.number().int() }),
+    errors: [...commandErrors, 'conflict', 'not-permitted'],
+  }),
+  'files.downloadArchive': stream({
+    doc: 'The content of a folder on a cluster as a tar archive.',
+    scope: 'files',
+    input: z.object({ clusterId: idOf, path: z.string().min(1).max(4096) }),
+    opened: empty,
+    closed: z.object({ bytes: z.number().int() }),
+    errors: [...commandErrors, 'not-permitted'],
+  }),
 };

@@ -36,7 +36,7 @@ cat >${temporary} || { rm -f -- ${temporary}; exit 1; }`,
   );
   const stop = () => command.destroy();
   signal?.addEventListener('abort', stop, { once: true });
-  const bytes = await sendAll(upload.source, command).finally(() => signal?.removeEventListener('abort', stop));
+  const bytes = await sendInput(upload.source, command).finally(() => signal?.removeEventListener('abort', stop));
   throwIfAborted(signal);
   const { code } = await command.ended;
   if (code !== 0) throw fileError(command.said, port.node, path, 'written');
@@ -53,7 +53,7 @@ chmod ${mode.toString(8)} "$t" && mv -f -- "$t" "$p"`,
 }
 
 /** Writes until the source or the command ends; resolves with how many bytes of the source were written. */
-async function sendAll(source: AsyncIterable<Uint8Array>, command: CommandStream): Promise<number> {
+export async function sendInput(source: AsyncIterable<Uint8Array>, command: CommandStream): Promise<number> {
   let bytes = 0;
   let isOver = false;
   const over = command.ended.then(() => {
