@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Clock } from '../../deps.ts';
 import type { RunOptions } from '../types.ts';
-import { limited, type RawResult, unlessAborted } from './run.ts';
+import { limited, type RawResult } from './run.ts';
 import { StandingShell } from './standing-shell.ts';
 
 const MOST = 4;
@@ -52,8 +52,6 @@ export class StandingShells {
   readonly #waiters: Waiter[] = [];
   /** Whether the server has given the shell that is starting a session at once; null: none is starting. */
   #starting: Promise<boolean> | null = null;
-  /** Resolves when the shell that is starting stands, or did not come to. */
-  #started: Promise<void> | null = null;
   #isWaitingForSlow = false;
   #isTrimming = false;
   /** How long the last start took. */
@@ -106,15 +104,18 @@ export class StandingShells {
   }
 
   /**
-   * The channel of a free shell, whose /bin/sh waits for a command; null: there is none. One that is starting is waited for:
-   * another would be ready later.
+   * The channel of a free shell, whose /bin/sh waits for a command; null: there is none. One that is starting is waited for
+   * if no script does: another would be ready later.
    */
-  async take(signal: AbortSignal): Promise<ClientChannel | null> {
-    if (!this.#free() && this.#started) await unlessAborted(this.#started, signal);
-    const shell = this.#waiters.length === 0 ? this.#free() : undefined;
-    if (!shell) return null;
-    this.#forget(shell);
-    return shell.release();
+  take(signal: AbortSignal): Promise<ClientChannel | null> {
+    if (this.#waiters.length > 0 || !(this.#free() || this.#starting)) return Promise.resolve(null);
+    return new Promise((resolve, reject) => {
+      const begin = (shell: StandingShell) => {
+        this.#forget(shell);
+        resolve(shell.release());
+      };
+      this.#wait({ begin, reject: () => resolve(null) }, signal, reject);
+    });
   }
 
   /** Starts a shell where there is none. False: there is no session for it now. */
@@ -131,34 +132,42 @@ export class StandingShells {
 
   #runWhenFree(script: string, options: RunOptions, signal: AbortSignal): Promise<RawResult> {
     return new Promise((resolve, reject) => {
-      const stop = () => signal.removeEventListener('abort', onAbort);
-      const waiter: Waiter = {
-        begin: (shell) => {
-          stop();
-          this.#commandsRun++;
-          const { result, settled } = shell.run(script, { ...options, setup: this.#setup }, signal);
-          void settled.then(() => this.#leave(shell));
-          result.then(resolve, reject);
-        },
-        reject: (error) => {
-          stop();
-          reject(error);
-        },
+      const begin = (shell: StandingShell) => {
+        this.#commandsRun++;
+        const { result, settled } = shell.run(script, { ...options, setup: this.#setup }, signal);
+        void settled.then(() => this.#leave(shell));
+        result.then(resolve, reject);
       };
-      const onAbort = () => {
-        const at = this.#waiters.indexOf(waiter);
-        if (at >= 0) this.#waiters.splice(at, 1);
-        reject(AppError.from(signal.reason));
-      };
-      const { closed } = this.#options;
-      if (closed.aborted || signal.aborted) {
-        reject(AppError.from(closed.aborted ? closed.reason : signal.reason));
-        return;
-      }
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.#waiters.push(waiter);
-      this.#serve();
+      this.#wait({ begin, reject }, signal, reject);
     });
+  }
+
+  /** Lets `waiter` have its turn. `giveUp` gets the signal's reason, or why the connection is gone. */
+  #wait(waiter: Waiter, signal: AbortSignal, giveUp: (error: AppError) => void): void {
+    const { closed } = this.#options;
+    if (closed.aborted || signal.aborted) {
+      giveUp(AppError.from(closed.aborted ? closed.reason : signal.reason));
+      return;
+    }
+    const stop = () => signal.removeEventListener('abort', onAbort);
+    const waiting: Waiter = {
+      begin: (shell) => {
+        stop();
+        waiter.begin(shell);
+      },
+      reject: (error) => {
+        stop();
+        waiter.reject(error);
+      },
+    };
+    const onAbort = () => {
+      const at = this.#waiters.indexOf(waiting);
+      if (at >= 0) this.#waiters.splice(at, 1);
+      giveUp(AppError.from(signal.reason));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#waiters.push(waiting);
+    this.#serve();
   }
 
   /** Gives free shells to those who wait, and starts one more where that is worth it. */
@@ -204,7 +213,7 @@ export class StandingShells {
     const hasSession = trying.then((channel) => channel !== null);
     this.#starting = hasSession;
     const isFirst = this.#shells.size === 0;
-    this.#started = trying
+    trying
       .then((channel) => channel ?? (isFirst ? channels.exec(limit.signal) : null))
       .then((channel) => (channel ? this.#startOn(channel, limit.signal) : undefined))
       .catch((error: unknown) => {
@@ -213,7 +222,6 @@ export class StandingShells {
       .finally(() => {
         limit.done();
         this.#starting = null;
-        this.#started = null;
         this.#serve();
         // Who waits for a session may have begun to before there was a shell to give it up.
         if (channels.waiting > 0) this.yieldSession();
