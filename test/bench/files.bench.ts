@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import type { CoreClient } from '../../electron/client/core-client.ts';
 import { clusterInputSchema } from '../../electron/shared/clusters.ts';
 import { engineClient, killEngine } from '../helpers/engine.ts';
 import { eventually } from '../helpers/instance.ts';
+import { connectTo } from './distance/connect.ts';
 import { median, Rig } from './distance/rig.ts';
 
 /** Files to and from a cluster at 80 ms, compared with scp and rsync over a connection that is open already. */
@@ -163,4 +164,29 @@ it(`${SMALL_FILES} small files both ways, beside rsync`, { timeout: 600_000 }, a
     () => downloadFolder(from, join(local, `folder${round}`)),
   );
   await run('diff', ['-r', from, join(local, `folder${round}`)]);
+});
+
+it('1 GB both ways while the keys are renewed each MB, equal hashes', { timeout: 900_000 }, async () => {
+  const rekeying = await Rig.start([0], ['RekeyLimit 1M']);
+  try {
+    const connection = await connectTo(rekeying, 0);
+    const block = randomBytes(1e6);
+    const [sent, received] = [createHash('sha256'), createHash('sha256')];
+    const source = async function* () {
+      for (let at = 0; at < 1000; at += 1) {
+        const chunk = Buffer.from(block);
+        chunk.writeUInt32BE(at);
+        sent.update(chunk);
+        yield chunk;
+      }
+    };
+    const path = join(rekeying.remote, 'big');
+    const up = await seconds(() => connection.upload(path, source(), { size: 1e9 }));
+    const down = await seconds(() => connection.download(path, async (chunk) => void received.update(chunk)));
+    expect(received.digest('hex')).toBe(sent.digest('hex'));
+    console.log(`1 GB with RekeyLimit 1M: up ${up.toFixed(1)} s, down ${down.toFixed(1)} s, equal hashes`);
+    connection.close();
+  } finally {
+    await rekeying.dispose();
+  }
 });
