@@ -2,14 +2,12 @@ import type { Duplex } from 'node:stream';
 import type { Cluster, Hop } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
-import type { Prompt } from '../../../shared/prompts.ts';
 import { quote } from '../../../shared/shell-quote.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
 import { ApprovalNotice } from '../auth/approval-notice.ts';
 import type { Ask } from '../auth/ask.ts';
 import { SignIn } from '../auth/auth.ts';
 import type { RememberedReply } from '../auth/prompt-policy.ts';
-import type { SessionMemory } from '../auth/session-memory.ts';
 import { LiveConnection } from '../client/connection.ts';
 import { link, openTcp } from '../client/link.ts';
 import { Patience } from '../client/patience.ts';
@@ -18,6 +16,8 @@ import { keyTypeOf } from '../host-keys/known-hosts.ts';
 import { limited } from '../shells/run.ts';
 import type { Prompts } from '../types.ts';
 import { formatAddress, type HopAddress, jumpError, nameHop } from './connect-errors.ts';
+import { HopQuestions, readOnlySecrets } from './hop-questions.ts';
+import type { Dialed, DialWatcher, Transport } from './transport.ts';
 
 /** sshd itself tries for two minutes. */
 const THROUGH_S = 20;
@@ -35,22 +35,6 @@ interface DialerOptions {
   onMenuReply?(clusterId: string, remembered: RememberedReply): void;
 }
 
-/** What one dial reports to its owner while it works. */
-interface DialWatcher {
-  memory: SessionMemory;
-  /** Nobody asked for this dial, see `SignIn`. */
-  isAutomatic?: boolean;
-  /** Saves and forgets nothing: no host key, no secret, no reply. */
-  keepsNothing?: boolean;
-  /** A server refused what was offered, or ended the connection instead of answering it. */
-  onRefused?(): void;
-  onAsking?(asking: boolean): void;
-  onInfo?(text: string): void;
-  onRoundTrip?(ms: number): void;
-  /** The sign-in worked, but nothing runs before the password is changed. */
-  onPasswordExpired?(error: AppError): void;
-}
-
 /** How one hop differs from the others. */
 interface HopKind {
   role: 'jump' | 'login' | 'node';
@@ -63,14 +47,8 @@ interface HopKind {
   isKnown?(blob: Buffer): Promise<boolean>;
 }
 
-interface Dialed {
-  connection: LiveConnection;
-  /** `a key`, `a password and a code`, ... of the last hop. */
-  how: string;
-}
-
 /** Opens connections: to a cluster through its jump hosts, and from there to a compute node. Keeps no state. */
-export class Dialer {
+export class Dialer implements Transport {
   readonly #options: DialerOptions;
 
   constructor(options: DialerOptions) {
@@ -78,7 +56,7 @@ export class Dialer {
   }
 
   /** Every hop's host key is checked, every hop signs in by itself; errors name the hop. */
-  async dial(cluster: Cluster, watcher: DialWatcher, signal: AbortSignal): Promise<Dialed> {
+  async dial(cluster: Cluster, watcher: DialWatcher, signal: AbortSignal): Promise<Dialed<LiveConnection>> {
     const hops: LiveConnection[] = [];
     const closeHops = () => {
       for (const hop of hops.reverse()) hop.close();
@@ -104,7 +82,7 @@ export class Dialer {
     through: LiveConnection | undefined,
     watcher: DialWatcher,
     signal: AbortSignal,
-  ): Promise<Dialed> {
+  ): Promise<Dialed<LiveConnection>> {
     const address: HopAddress = { host: hop.host, port: hop.port, jump };
     const open = (aborted?: AbortSignal) =>
       through ? openThrough(through, address, aborted) : openTcp(address, aborted);
@@ -152,18 +130,26 @@ export class Dialer {
     watcher: DialWatcher,
     signal: AbortSignal,
     more: HopKind,
-  ): Promise<Dialed> {
+  ): Promise<Dialed<LiveConnection>> {
     const { secrets, logger, clock, onMenuReply } = this.#options;
     const patience = new Patience();
     // Ended with the dial, so that no question outlives the connection that it is for.
     const over = new AbortController();
     const asking = AbortSignal.any([signal, over.signal]);
     const hop = { role: more.role, host: address.host };
-    const ask = this.#createAsk(cluster, hop, patience, watcher, asking);
+    const questions = new HopQuestions({
+      prompts: this.#options.prompts,
+      cluster,
+      hop,
+      watcher,
+      patience,
+      signal: asking,
+    });
+    const { ask } = questions;
+    const subject = `${user}@${address.host}`;
     const notice = new ApprovalNotice({
       clock,
-      show: (option, shown) =>
-        this.#showApproval(cluster, hop, { subject: `${user}@${address.host}`, option }, watcher, shown),
+      show: (option, shown) => questions.showApproval({ subject, option }, shown),
       onCancel: (error) => over.abort(error),
     });
     const signIn = new SignIn({
@@ -175,7 +161,7 @@ export class Dialer {
       identitiesOnly: cluster.identitiesOnly,
       agentSocket: cluster.agentSocket || this.#options.agentSocket,
       menuReply: { reply: cluster.menuReply, question: cluster.menuQuestion },
-      secrets: watcher.keepsNothing ? readOnly(secrets) : secrets,
+      secrets: watcher.keepsNothing ? readOnlySecrets(secrets) : secrets,
       memory: watcher.memory,
       logger,
       ask,
@@ -216,40 +202,6 @@ export class Dialer {
     }
   }
 
-  /** Questions of one hop, which stop that hop's own timers and are shown in the cluster's state. */
-  #createAsk(cluster: Cluster, hop: Prompt['hop'], patience: Patience, watcher: DialWatcher, signal: AbortSignal): Ask {
-    return (question) =>
-      patience.whileAsking(async () => {
-        watcher.onAsking?.(true);
-        try {
-          const asked = watcher.keepsNothing ? withoutKeeping(question) : question;
-          return await this.#options.prompts.ask(
-            { ...asked, hop, clusterId: cluster.id, clusterName: cluster.name },
-            signal,
-          );
-        } finally {
-          watcher.onAsking?.(false);
-        }
-      });
-  }
-
-  /** Unlike a question it leaves the hop's timers running: the server is to answer. */
-  async #showApproval(
-    cluster: Cluster,
-    hop: Prompt['hop'],
-    approval: { subject: string; option: string | null },
-    watcher: DialWatcher,
-    signal: AbortSignal,
-  ): Promise<void> {
-    watcher.onAsking?.(true);
-    try {
-      const about = { hop, clusterId: cluster.id, clusterName: cluster.name };
-      await this.#options.prompts.ask({ kind: 'approval', ...approval, ...about }, signal);
-    } finally {
-      watcher.onAsking?.(false);
-    }
-  }
-
   #hostKeys(
     cluster: Cluster,
     address: HopAddress,
@@ -281,27 +233,6 @@ export class Dialer {
       },
     });
   }
-}
-
-/** Secrets that are used but neither kept nor forgotten. */
-function readOnly(secrets: Secrets): Secrets {
-  return {
-    kind: secrets.kind,
-    reason: secrets.reason,
-    problem: secrets.problem,
-    onChange: (listener) => secrets.onChange(listener),
-    get: (account) => secrets.get(account),
-    list: (prefix) => secrets.list(prefix),
-    set: async () => undefined,
-    remove: async () => undefined,
-  };
-}
-
-/** The same question without an offer to keep the answer. */
-function withoutKeeping(question: Parameters<Ask>[0]): Parameters<Ask>[0] {
-  if (question.kind === 'secret') return { ...question, canRemember: false };
-  if (question.kind === 'host-key') return { ...question, canSave: false };
-  return question;
 }
 
 /** A node's dial, or a second one, is not the cluster's: its questions and round trips do not show in the cluster's state. */

@@ -9,6 +9,7 @@ import { SessionMemory } from '../auth/session-memory.ts';
 import { sshArguments } from '../config/ssh-arguments.ts';
 import { examine } from '../dial/connection-test.ts';
 import { Dialer } from '../dial/dialer.ts';
+import type { Transport } from '../dial/transport.ts';
 import { usualKnownHostsFiles } from '../host-keys/host-keys.ts';
 import type { Connection, Connections, Lease, Prompts } from '../types.ts';
 import { SharedConnection } from './shared-connection.ts';
@@ -52,14 +53,14 @@ export const createConnections = (options: ConnectionsOptions): Connections => n
 class ConnectionPool implements Connections {
   readonly sshArguments = sshArguments;
   readonly #options: ConnectionsOptions;
-  readonly #dialer: Dialer;
+  readonly #transport: Transport;
   readonly #emitter = new EventEmitter<Events>().setMaxListeners(0);
   readonly #shared = new Map<string, SharedConnection>();
   readonly #life = new AbortController();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
-    this.#dialer = createDialer(options);
+    this.#transport = createDialer(options);
   }
 
   async acquire(clusterId: string, signal?: AbortSignal): Promise<Lease> {
@@ -92,7 +93,7 @@ class ConnectionPool implements Connections {
 
   async test(cluster: Cluster, signal: AbortSignal): ReturnType<Connections['test']> {
     const either = AbortSignal.any([signal, this.#life.signal]);
-    const { connection } = await this.#dialer.dial(
+    const { connection } = await this.#transport.dial(
       cluster,
       { memory: new SessionMemory(), keepsNothing: true },
       either,
@@ -133,7 +134,7 @@ class ConnectionPool implements Connections {
     const connection = new SharedConnection({
       clusterId,
       cluster: () => clusters(clusterId),
-      dialer: this.#dialer,
+      transport: this.#transport,
       clock,
       idleMs,
       onStatus: (status) => this.#emitter.emit('status', clusterId, status),

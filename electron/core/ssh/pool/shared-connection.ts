@@ -8,8 +8,8 @@ import type {
 import { AppError } from '../../../shared/errors.ts';
 import type { Clock } from '../../deps.ts';
 import { SessionMemory } from '../auth/session-memory.ts';
-import type { LiveConnection } from '../client/connection.ts';
-import { type Dialer, through } from '../dial/dialer.ts';
+import { through } from '../dial/dialer.ts';
+import type { OwnedConnection, Transport } from '../dial/transport.ts';
 import { unlessAborted } from '../shells/run.ts';
 import type { Connection, Lease } from '../types.ts';
 import { afterFailure, backoff } from './reconnect-policy.ts';
@@ -17,7 +17,7 @@ import { afterFailure, backoff } from './reconnect-policy.ts';
 interface SharedConnectionOptions {
   clusterId: string;
   cluster(): Cluster | undefined;
-  dialer: Dialer;
+  transport: Transport;
   clock: Clock;
   idleMs: number;
   onStatus(status: ConnectionStatus): void;
@@ -26,7 +26,7 @@ interface SharedConnectionOptions {
 }
 
 interface Waiter {
-  resolve(connection: LiveConnection): void;
+  resolve(connection: OwnedConnection): void;
   reject(error: AppError): void;
 }
 
@@ -39,7 +39,7 @@ export class SharedConnection {
   #leases = 0;
   /** The user asked to stay connected. */
   #stay = false;
-  #live: LiveConnection | null = null;
+  #live: OwnedConnection | null = null;
   #pastUsage: LoginNodeUsage = { sessionsStarted: 0, commandsRun: 0, cpuSeconds: 0 };
   /** The running loop. */
   #loop: AbortController | null = null;
@@ -113,10 +113,10 @@ export class SharedConnection {
     this.#stop(new AppError('cancelled', 'The app is closing.'));
   }
 
-  async #join(signal?: AbortSignal): Promise<LiveConnection> {
+  async #join(signal?: AbortSignal): Promise<OwnedConnection> {
     if (this.#live && !this.#live.closed.aborted) return this.#live;
     let waiter: Waiter | undefined;
-    const joined = new Promise<LiveConnection>((resolve, reject) => {
+    const joined = new Promise<OwnedConnection>((resolve, reject) => {
       waiter = { resolve, reject };
       this.#waiters.add(waiter);
     });
@@ -166,7 +166,7 @@ export class SharedConnection {
       const isFresh = attempt === 1 ? !lost : this.#isUsersWish;
       this.#set(lost ? 'reconnecting' : 'connecting', { attempt, nextTryAt: null, ...(isFresh && { error: null }) });
       this.#isUsersWish = false;
-      let connection: LiveConnection;
+      let connection: OwnedConnection;
       try {
         connection = await this.#dial(lost, isAutomatic, signal);
       } catch (error) {
@@ -194,12 +194,12 @@ export class SharedConnection {
     }
   }
 
-  async #dial(lost: boolean, isAutomatic: boolean, signal: AbortSignal): Promise<LiveConnection> {
+  async #dial(lost: boolean, isAutomatic: boolean, signal: AbortSignal): Promise<OwnedConnection> {
     const cluster = this.#options.cluster();
     if (!cluster) throw new AppError('not-found', 'This cluster is no longer in the list.');
     this.#wasRefused = false;
     const calm: ConnectionState = lost ? 'reconnecting' : 'connecting';
-    const { connection, how } = await this.#options.dialer.dial(
+    const { connection, how } = await this.#options.transport.dial(
       cluster,
       {
         memory: this.#memory,
@@ -229,7 +229,7 @@ export class SharedConnection {
   }
 
   /** Hands it out, and resolves when it is closed. */
-  async #up(connection: LiveConnection, lost: boolean): Promise<void> {
+  async #up(connection: OwnedConnection, lost: boolean): Promise<void> {
     this.#live = connection;
     this.#set('connected', { attempt: 0, nextTryAt: null, error: null, roundTrip: null });
     for (const waiter of this.#waiters) waiter.resolve(connection);
