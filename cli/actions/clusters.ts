@@ -15,7 +15,7 @@ export interface AddClusterOptions extends JsonOption {
 
 /** `[user@]host[:port]`, as ssh's -J takes it. */
 export function parseHop(text: string): Hop {
-  const found = /^(?:([^@]+)@)?(\[[^\]]+\]|[^:@]+)(?::(\d+))?$/.exec(text);
+  const found = /^(?:(.+)@)?(\[[^\]]+\]|[^:@]+)(?::(\d+))?$/.exec(text);
   if (!found?.[2])
     throw new AppError('bad-input', message`“${{ text }}” is no address.`, {
       hint: 'Write user@host or user@host:port.',

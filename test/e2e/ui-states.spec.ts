@@ -410,7 +410,7 @@ test('a changed key is a hard stop, and a failure is announced', async () => {
   // Only the published fingerprint of the key that was shown adds it.
   const fingerprint = 'SHA256:Lm4Rx9Ub2QwEz7Tn0KsVc6HyPj1DgFa8IoX5ZtNqB3e';
   const add = dialog.getByRole('button', { name: 'Add this key' });
-  const published = dialog.getByRole('textbox', { name: /Several machines/ });
+  const published = dialog.getByRole('textbox', { name: 'Published fingerprint of the key shown' });
   await expect(add).toBeDisabled();
   await published.fill(fingerprint.replace('Lm4', 'Xm4'));
   await expect(add).toBeDisabled();

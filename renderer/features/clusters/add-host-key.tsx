@@ -2,7 +2,6 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
-import { fieldLabel } from '../../components/field-label.tsx';
 import { ui } from '../../ui-store.ts';
 import { compareFingerprint } from '../prompts/compare-fingerprint.ts';
 
@@ -15,10 +14,12 @@ export function AddHostKey({ id, shown }: { id: string; shown: string }) {
     ui.closeDialog();
   };
   return (
-    <div className="row align-end">
+    <div className="row align-start">
       <TextInput
         className="grow"
-        label={fieldLabel('Several machines answer to this name?', 'paste the published fingerprint of this key')}
+        aria-label="Published fingerprint of the key shown"
+        description="If several machines answer to this name, paste the published fingerprint of the key shown."
+        inputWrapperOrder={['input', 'description', 'error']}
         classNames={{ input: 'mono' }}
         spellCheck={false}
         autoComplete="off"

@@ -32,7 +32,7 @@ export function ApprovalPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'ap
       }
     >
       <p className="row" role="status">
-        <Loader size={16} />
+        <Loader size={16} className="no-shrink" />
         {prompt.option === null
           ? 'The cluster has not answered yet. If it sent a request to your phone, approve it there.'
           : `Requested: ${prompt.option}. Tunel goes on when you have approved it.`}
