@@ -1,19 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { CoreClient } from '../../electron/client/core-client.ts';
 import { systemClock } from '../../electron/core/clock.ts';
 import { clusterInputSchema } from '../../electron/shared/clusters.ts';
-import { bundleCli, Tunel } from '../helpers/cli.ts';
+import { Tunel } from '../helpers/cli.ts';
 import { eventually } from '../helpers/instance.ts';
 import { median, Rig } from './distance/rig.ts';
 
 /**
  * `exec true` beside OpenSSH in the same run: cold (a new connection each time) beside `ssh`, warm beside `ssh` over a
- * ControlMaster. Needs openssh-server on this machine. `BENCH_ROUNDS`: 7 unless given.
+ * ControlMaster. Needs openssh-server on this machine and `npm run build`. `BENCH_ROUNDS`: 7 unless given; `BENCH_BASHRC`:
+ * the user's start-up file, e.g. `sleep 1.5`; empty unless given.
  */
 const DELAYS = [0, 80];
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
@@ -26,9 +27,10 @@ const clusters = new Map<number, string>();
 const masters: ReturnType<typeof spawn>[] = [];
 
 beforeAll(async () => {
-  rig = await Rig.start(DELAYS);
   home = mkdtempSync(join(tmpdir(), 'tunel-bench-'));
-  tunel = new Tunel(await bundleCli(), home);
+  writeFileSync(join(home, '.bashrc'), process.env.BENCH_BASHRC ?? '');
+  rig = await Rig.start(DELAYS, [`SetEnv HOME=${home}`]);
+  tunel = new Tunel(join(import.meta.dirname, '../../dist/cli.js'), home);
   delete tunel.environment.TUNEL_NO_ENGINE;
   await tunel.run('clusters', 'list');
   client = tunel.client();

@@ -16,7 +16,7 @@ const START_MS = 60_000;
 const WAIT_MS = 500;
 const WAIT_STARTS = 1.5;
 const MOST_WAIT_MS = 10_000;
-const IDLE_MS = 120_000;
+const IDLE_MS = 600_000;
 
 /** What the shells need of their connection's channels. */
 interface ShellChannels {
