@@ -25,7 +25,7 @@ const showLoginVariables = `${needLoginVariables}
 printf '%s\\n' "$tunel_login"`;
 
 /** Start-up files of a login shell and all that looks at schedulers, one after the other. */
-const TOGETHER_MS = 45_000;
+const TOGETHER_MS = 30_000;
 const KIB = 1024;
 /** Linux's; a longer home directory is none. */
 const PATH_MAX = 4096;
