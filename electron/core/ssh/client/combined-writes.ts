@@ -1,10 +1,10 @@
-import type { Duplex } from 'node:stream';
+import type { Writable } from 'node:stream';
 
 /**
  * Lets a stream send in one go what is written to it within one turn of the event loop. ssh2 writes each packet in up to three
  * pieces, each of which would otherwise be a system call.
  */
-export function combineWrites(stream: Duplex): void {
+export function combineWrites(stream: Writable): void {
   const write: (...args: never[]) => boolean = stream.write.bind(stream);
   let isHeld = false;
   const release = () => {

@@ -85,9 +85,9 @@ export class RemoteFiles {
           return size;
         } catch (error) {
           // What was read of the source is gone: nothing else can write it.
-          const told = hasBegun ? await this.#explain(error, path, temporary) : error;
+          const explained = hasBegun ? await this.#explain(error, path, temporary) : error;
           await SftpFile.remove(sftp, temporary);
-          throw told;
+          throw explained;
         }
       });
       // After the first one has its session.
