@@ -37,6 +37,10 @@ export type Hop = z.infer<typeof hopSchema>;
 const authMethodSchema = z.enum(['agent', 'key', 'password', 'interactive']);
 export type AuthMethod = z.infer<typeof authMethodSchema>;
 
+/** What signs in and carries the connection: the SSH client of the app, or OpenSSH of this computer. */
+export const transportNameSchema = z.enum(['ssh2', 'openssh']);
+export type TransportName = z.infer<typeof transportNameSchema>;
+
 const line = (max: number) =>
   z
     .string()
@@ -81,6 +85,8 @@ export const clusterInputSchema = z.object({
   revokedKeysFile: line(4096).default(''),
   /** A known_hosts file besides the user's own. */
   knownHostsFile: line(4096).default(''),
+  /** `openssh`: on Linux and macOS. It reads ~/.ssh/config for this host as well. */
+  transport: transportNameSchema.default('ssh2'),
   connectAtStart: z.boolean().default(false),
   /** A reply given by itself to a menu question, e.g. `1` for a push; empty: always ask. */
   menuReply: line(100).default(''),

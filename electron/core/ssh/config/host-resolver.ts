@@ -26,7 +26,7 @@ const MAX_JUMPS = 8;
 export type AskSsh = (alias: string, more?: string[]) => Promise<SshOptions>;
 
 interface Resolved {
-  input: Omit<ClusterInput, 'name' | 'connectAtStart' | 'menuReply' | 'menuQuestion' | 'defaults'>;
+  input: Omit<ClusterInput, 'name' | 'transport' | 'connectAtStart' | 'menuReply' | 'menuQuestion' | 'defaults'>;
   /** What could not be followed, each with what to do. */
   notes: string[];
 }

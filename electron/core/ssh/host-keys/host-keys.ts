@@ -13,6 +13,7 @@ import {
   type KnownHost,
   keyTypeOf,
   knownHostName,
+  matchesHost,
   orderAlgorithms,
   parseKnownHosts,
 } from './known-hosts.ts';
@@ -34,6 +35,8 @@ interface HostKeyQuestion {
 /** One host's keys as the files know them; made anew for each connection, so that a mended file counts at once. */
 export interface HostKeyCheck {
   readonly algorithms: HostKeyAlgorithm[];
+  /** The lines that name this host. */
+  readonly known: readonly KnownHost[];
   /** Resolves when the key is good, else rejects: `host-key-changed`, `host-key-revoked`, `host-key-refused`, `cancelled`. */
   verify(blob: Buffer): Promise<void>;
 }
@@ -70,6 +73,7 @@ export async function checkHostKeys(options: HostKeyOptions): Promise<HostKeyChe
 
   return {
     algorithms: orderAlgorithms(entries, name, bareName),
+    known: entries.filter(({ hosts }) => matchesHost(hosts, name) || matchesHost(hosts, bareName)),
     async verify(blob) {
       const { revokedKeysFile } = options;
       if (revokedKeysFile && (await isRevoked(revokedKeysFile, blob))) throw revokedError(address, revokedKeysFile);

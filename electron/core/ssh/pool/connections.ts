@@ -11,6 +11,7 @@ import { examine } from '../dial/connection-test.ts';
 import { Dialer } from '../dial/dialer.ts';
 import type { Transport } from '../dial/transport.ts';
 import { usualKnownHostsFiles } from '../host-keys/host-keys.ts';
+import { OpenSshTransport } from '../openssh/openssh-transport.ts';
 import type { Connection, Connections, Lease, Prompts } from '../types.ts';
 import { SharedConnection } from './shared-connection.ts';
 
@@ -30,6 +31,10 @@ export interface ConnectionsOptions {
   agentSocket?: string;
   /** The user asked to give a menu this reply always: to be saved with the cluster. */
   onMenuReply?(clusterId: string, remembered: RememberedReply): void;
+  /** The configuration that OpenSSH reads; default: the user's and the system's. */
+  sshConfigFiles?: readonly string[];
+  /** Default: the `ssh` of the search path. */
+  sshProgram?: string;
   /** Default 12 000 ms. */
   keepaliveMs?: number;
   /** Default 60 000 ms. */
@@ -60,7 +65,7 @@ class ConnectionPool implements Connections {
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
-    this.#transport = createDialer(options);
+    this.#transport = createTransport(options);
   }
 
   async acquire(clusterId: string, signal?: AbortSignal): Promise<Lease> {
@@ -146,17 +151,28 @@ class ConnectionPool implements Connections {
   }
 }
 
-function createDialer(options: ConnectionsOptions): Dialer {
-  return new Dialer({
-    prompts: options.prompts,
-    secrets: options.secrets,
-    clock: options.clock,
-    logger: options.logger,
+/** The SSH client that a cluster is set to. */
+function createTransport(options: ConnectionsOptions): Transport {
+  const { prompts, secrets, clock, logger, appKnownHostsFile, onMenuReply } = options;
+  const common = {
+    prompts,
+    secrets,
+    clock,
+    logger,
+    appKnownHostsFile,
+    onMenuReply,
     knownHostsFiles: options.knownHostsFiles ?? usualKnownHostsFiles(),
-    appKnownHostsFile: options.appKnownHostsFile,
+    keepaliveMs: options.keepaliveMs ?? 12_000,
+  };
+  const ssh2 = new Dialer({
+    ...common,
     usualKeys: options.defaultKeyFiles ?? usualKeyFiles(),
     agentSocket: (options.agentSocket ?? usualAgent()) || undefined,
-    keepaliveMs: options.keepaliveMs ?? 12_000,
-    onMenuReply: options.onMenuReply,
   });
+  const { sshConfigFiles, sshProgram } = options;
+  const openssh = new OpenSshTransport({ ...common, sshConfigFiles, sshProgram, nodes: ssh2 });
+  return {
+    dial: (cluster, watcher, signal) =>
+      (cluster.transport === 'openssh' ? openssh : ssh2).dial(cluster, watcher, signal),
+  };
 }
