@@ -10,7 +10,7 @@ import { eventually } from './instance.ts';
 import { PATIENCE_MS } from './patience.ts';
 
 const root = join(import.meta.dirname, '../..');
-const place = join(root, 'node_modules/.tunel-test/cli');
+const place = join(root, 'dist/test-cli');
 
 /** Bundles the command, the engine that it starts and the demo server as `dist/` holds them; returns the command's file. */
 export async function bundleCli(): Promise<string> {

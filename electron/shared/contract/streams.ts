@@ -59,6 +59,25 @@ export const streams = {
     closed: empty,
     errors: [...connectionErrors, 'no-route', 'forwarding-denied'],
   }),
+  'proxies.connect': stream({
+    doc: "One SSH connection for another tool, to a login node, another node or where an app runs. `user-sshd`: it signs in with the key of the data directory; `own-sshd`: as the login node's own sshd asks.",
+    scope: 'shell',
+    input: z.object({
+      target: z.union([
+        z.object({ clusterId: idOf, node: z.string().min(1).max(255).optional() }),
+        z.object({ appId: idOf }),
+      ]),
+      /** The name that ssh uses for it, for its host key. */
+      hostName: z
+        .string()
+        .max(255)
+        .regex(/^[A-Za-z0-9._-]+$/, 'Only letters, digits, dots, hyphens and underscores.')
+        .optional(),
+    }),
+    opened: z.object({ via: z.enum(['user-sshd', 'own-sshd']), user: z.string(), node: z.string() }),
+    closed: empty,
+    errors: [...commandErrors, 'conflict', 'not-permitted', 'forwarding-denied'],
+  }),
   'instances.connect': stream({
     doc: 'One HTTP/1.1 connection to a running app through the gateway, which signs in to it; every request on it has the Host and headers that `opened` names.',
     scope: 'owner',

@@ -193,9 +193,14 @@ ${kinds.join('\n')}
  * that. `--unbuffered`: else what follows the last newline is kept back; its terminal is for the output only, and raw.
  * `--relative`: the first node, as names of nodes need not be host names. `--mpi=none`: no plugin of the site's.
  */
-export function enterCommand(id: string, command: string): string {
+export function enterCommand(id: string, command: string, isWorkspace = false): string {
   const args = ['--quiet', '--unbuffered', '--overlap', `--jobid=${id}`, '--relative=0', '--nodes=1', '--ntasks=1'];
-  const asks = ['--cpus-per-task=1', '--mem=0', '--gres=none', '--cpu-bind=none', '--mpi=none'];
+  const asks = [
+    '--mem=0',
+    '--cpu-bind=none',
+    '--mpi=none',
+    ...(isWorkspace ? [] : ['--cpus-per-task=1', '--gres=none']),
+  ];
   return `${takeFromLogin('command -v sinfo >/dev/null 2>&1', ['SLURM_CONF'])}
 exec srun ${quoteAll([...args, ...asks, '/bin/sh', '-c', command])}`;
 }
