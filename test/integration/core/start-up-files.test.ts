@@ -10,15 +10,16 @@ let info: ClusterInfo;
 let open: TestCore;
 let clusterId: string;
 const files = ['.bashrc', '.bash_profile', 'starts'];
-const home = (file: string) => join(info.shared, 'home/ada', file);
+const home = (file: string) => join(info.shared, 'home/ben', file);
 
 beforeAll(async () => {
-  await holdClusters(['login'], 'alone as ada');
-  info = await upCluster('login');
+  await holdClusters(['login'], 'alone as ben');
+  info = await upCluster('login', 'alone as ben');
   await writeFile(home('.bashrc'), 'case $- in *i*) ;; esac\nprintf "r" >>$HOME/starts\nsleep 2\n');
   await writeFile(home('.bash_profile'), 'printf "p" >>$HOME/starts\n. $HOME/.bashrc\n');
   open = await openTestCore();
-  clusterId = await saveCluster(open, info);
+  const jumps = [{ host: info.hosts.bastion?.address, port: 22, user: 'ben' }];
+  clusterId = await saveCluster(open, info, { user: 'ben', jumps, keyFiles: [info.keys.ben] });
 });
 afterEach(async () => {
   await endOwn(open);
