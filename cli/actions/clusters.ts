@@ -10,6 +10,7 @@ export interface AddClusterOptions extends JsonOption {
   jump?: string;
   key?: string[];
   knownHosts?: string;
+  transport: string;
   launcher: string;
 }
 
@@ -34,6 +35,7 @@ export async function addCluster(name: string, address: string, options: AddClus
     jumps: options.jump?.split(',').map(parseHop) ?? [],
     keyFiles: options.key ?? [],
     knownHostsFile: options.knownHosts ?? '',
+    transport: options.transport,
     defaults: { launcher: options.launcher },
   });
   if (!input.success) {

@@ -22,6 +22,7 @@ export function declareClusterCommands(program: Command): void {
     .option('-J, --jump <addresses>', 'jump hosts in order, separated by commas')
     .option('-i, --key <file...>', 'private key files')
     .option('--known-hosts <file>', 'a known_hosts file besides yours')
+    .option('--transport <name>', 'what connects: ssh2 (built in) or openssh (of this computer)', 'ssh2')
     .option('--launcher <name>', 'auto, login or slurm', 'auto')
     .option('--json', 'as JSON')
     .action((name: string, address: string, options: AddClusterOptions) =>

@@ -38,8 +38,7 @@ const authMethodSchema = z.enum(['agent', 'key', 'password', 'interactive']);
 export type AuthMethod = z.infer<typeof authMethodSchema>;
 
 /** What signs in and carries the connection: the SSH client of the app, or OpenSSH of this computer. */
-export const transportNameSchema = z.enum(['ssh2', 'openssh']);
-export type TransportName = z.infer<typeof transportNameSchema>;
+export const transportNames = ['ssh2', 'openssh'] as const;
 
 const line = (max: number) =>
   z
@@ -86,7 +85,7 @@ export const clusterInputSchema = z.object({
   /** A known_hosts file besides the user's own. */
   knownHostsFile: line(4096).default(''),
   /** `openssh`: on Linux and macOS. It reads ~/.ssh/config for this host as well. */
-  transport: transportNameSchema.default('ssh2'),
+  transport: z.enum(transportNames).default('ssh2'),
   connectAtStart: z.boolean().default(false),
   /** A reply given by itself to a menu question, e.g. `1` for a push; empty: always ask. */
   menuReply: line(100).default(''),

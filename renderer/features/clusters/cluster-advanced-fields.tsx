@@ -1,4 +1,5 @@
 import { Accordion, Checkbox, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { transportNames } from '../../../electron/shared/clusters.ts';
 import { runtimeNames } from '../../../electron/shared/kinds.ts';
 import { runtimeLabels } from '../../../electron/shared/launcher-features.ts';
 import { fieldLabel } from '../../components/field-label.tsx';
@@ -8,6 +9,20 @@ import { type ClusterFieldProps, type Draft, plainText } from './cluster-form-mo
 function SignInFields({ draft, set, errorOf }: ClusterFieldProps) {
   return (
     <>
+      {window.tunel.platform !== 'win32' && (
+        <Select
+          className={form.full}
+          label="Connect with"
+          description="OpenSSH also takes certificates, security keys, Kerberos and ProxyCommand, and follows ~/.ssh/config."
+          value={draft.transport}
+          onChange={(name) => set({ transport: transportNames.find((entry) => entry === name) ?? 'ssh2' })}
+          data={[
+            { value: 'ssh2', label: 'Built-in SSH' },
+            { value: 'openssh', label: 'OpenSSH of this computer' },
+          ]}
+          allowDeselect={false}
+        />
+      )}
       <TagsInput
         className={form.full}
         label={fieldLabel('Key files', 'empty: the usual ones')}

@@ -1,3 +1,4 @@
+import { offerOpenSsh } from '../openssh/offer.ts';
 import { firstValue, type SshOptions } from './ssh-config-policy.ts';
 
 /** Options of a host that the app cannot follow, each with what to do. `usual`: what ssh says of a host it does not know. */
@@ -11,18 +12,21 @@ export function unsupportedOptions(options: SshOptions, usual: SshOptions): stri
   const notes: [isNeeded: boolean, note: string][] = [
     [
       firstValue(options, 'certificatefile') !== '',
-      'SSH certificates (CertificateFile) cannot be shown. Use a plain key or a password.',
+      `SSH certificates (CertificateFile) cannot be shown. Use a plain key or a password.${offerOpenSsh()}`,
     ],
-    [on('gssapiauthentication'), 'Kerberos sign-in (GSSAPIAuthentication) is not available. Use a key or a password.'],
+    [
+      on('gssapiauthentication'),
+      `Kerberos sign-in (GSSAPIAuthentication) is not available. Use a key or a password.${offerOpenSsh()}`,
+    ],
     [
       hasSecurityKey || differs('securitykeyprovider'),
-      'Keys on a security key (FIDO) cannot be used. Use another key or a password.',
+      `Keys on a security key (FIDO) cannot be used. Use another key or a password.${offerOpenSsh()}`,
     ],
     [
       firstValue(options, 'pkcs11provider') !== '',
-      'Keys on a smart card (PKCS11Provider) cannot be read. Add the card to your SSH agent instead.',
+      `Keys on a smart card (PKCS11Provider) cannot be read. Add the card to your SSH agent instead.${offerOpenSsh()}`,
     ],
-    [on('hostbasedauthentication'), 'Host-based sign-in is not available. Use a key or a password.'],
+    [on('hostbasedauthentication'), `Host-based sign-in is not available. Use a key or a password.${offerOpenSsh()}`],
     [isNameUnresolved(options), unresolvedName],
     [names('knownhostscommand'), 'KnownHostsCommand is not run. Keep the host keys in a known hosts file.'],
     [
