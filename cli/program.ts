@@ -6,6 +6,7 @@ import { declareEngineCommands } from './commands/engine.ts';
 import { declareFolderCommands } from './commands/folders.ts';
 import { declareJobCommands } from './commands/jobs.ts';
 import { declarePresetCommands } from './commands/presets.ts';
+import { declareProxyCommands } from './commands/proxies.ts';
 import { declareRecipeCommands } from './commands/recipes.ts';
 import { declareSiteCommands } from './commands/sites.ts';
 import { declareSourceCommands } from './commands/sources.ts';
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   declareContainerCommands(program);
   declareTerminalCommands(program);
   declareTunnelCommands(program);
+  declareProxyCommands(program);
   declareFolderCommands(program);
   declareSiteCommands(program);
   declareSourceCommands(program);

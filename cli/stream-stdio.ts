@@ -72,6 +72,45 @@ export async function runWithStdio(command: CommandStream, canInterrupt: boolean
   }
 }
 
+/** The other end gets so long to end by itself. */
+const GRACE_MS = 5000;
+
+/**
+ * Connects this process's input and outputs to a stream that only carries bytes, until either side ends. A signal closes the
+ * other end's input, so that it can clean up: ssh ends its ProxyCommand by SIGHUP.
+ * @returns 0, or the code of the signal
+ */
+export async function connectStdio({ data, stderr, closed }: ByteStream): Promise<number> {
+  let code = 0;
+  let limit: NodeJS.Timeout | null = null;
+  const end = (signal: string) => {
+    code ||= exitCodeOfSignal(signal);
+    releaseStdin();
+    data.end();
+    limit ??= setTimeout(() => data.destroy(), GRACE_MS);
+  };
+  const stopListening = listenForSignals({
+    onInterrupt: () => end('INT'),
+    onTerminate: () => end('TERM'),
+    onOutputClosed: () => end('PIPE'),
+  });
+  const onHangUp = () => end('HUP');
+  process.on('SIGHUP', onHangUp);
+  try {
+    process.stdin.pipe(data);
+    data.pipe(process.stdout, { end: false });
+    stderr?.pipe(process.stderr, { end: false });
+    await finished(data, { writable: false }).catch(() => undefined);
+    if (code === 0) await closed;
+    return code;
+  } finally {
+    if (limit) clearTimeout(limit);
+    stopListening();
+    process.off('SIGHUP', onHangUp);
+    releaseStdin();
+  }
+}
+
 function listenForSignals(on: { onInterrupt(): void; onTerminate(): void; onOutputClosed(): void }): () => void {
   process.on('SIGINT', on.onInterrupt);
   process.on('SIGTERM', on.onTerminate);

@@ -25,6 +25,7 @@ export function askPrompts({ client, interrupted }: Asker, source: PromptSource)
   const ask = async (prompt: Prompt, closed: AbortSignal) => {
     const signal = AbortSignal.any([interrupted, life.signal, closed]);
     if (life.signal.aborted || closed.aborted) return;
+    if (prompt.kind === 'approval') return printProgress(describeApproval(prompt));
     const answer = await askOnTerminal(prompt, signal);
     if (life.signal.aborted) return;
     if (closed.aborted) return printProgress('The question was answered elsewhere.');
@@ -53,7 +54,7 @@ export function askPrompts({ client, interrupted }: Asker, source: PromptSource)
 }
 
 /** Ctrl-C and Ctrl-D cancel. */
-async function askOnTerminal(prompt: Prompt, signal: AbortSignal): Promise<PromptAnswer> {
+async function askOnTerminal(prompt: Question, signal: AbortSignal): Promise<PromptAnswer> {
   try {
     return await ask(prompt, signal);
   } catch {
@@ -61,18 +62,35 @@ async function askOnTerminal(prompt: Prompt, signal: AbortSignal): Promise<Promp
   }
 }
 
-async function ask(prompt: Prompt, signal: AbortSignal): Promise<PromptAnswer> {
+type Question = Exclude<Prompt, { kind: 'approval' }>;
+
+/** Nothing is typed for it: the sign-in goes on by itself, and Ctrl-C ends it with the command. */
+function describeApproval({ option, subject }: Extract<Prompt, { kind: 'approval' }>): string {
+  return option === null
+    ? `No answer yet for ${subject}. If a request was sent to your phone, approve it there.`
+    : `Approve on your phone: ${option}, for ${subject}.`;
+}
+
+/** Tells the questions of several hops apart; empty for the login node's. */
+function namedHop({ hop }: Question): string {
+  return hop && hop.role !== 'login' ? ` on ${hop.role === 'jump' ? 'jump host' : 'node'} ${hop.host}` : '';
+}
+
+async function ask(prompt: Question, signal: AbortSignal): Promise<PromptAnswer> {
   switch (prompt.kind) {
     case 'secret': {
       if (prompt.wrong > 0) printProgress('That was not right.');
+      if (prompt.instructions) printProgress(prompt.instructions);
       const value = await readLine(
-        `${prompt.secret === 'password' ? 'Password' : 'Passphrase'} for ${prompt.subject}: `,
+        `${prompt.secret === 'password' ? 'Password' : 'Passphrase'} for ${prompt.subject}${prompt.secret === 'password' ? namedHop(prompt) : ''}: `,
         false,
         signal,
       );
       return { kind: 'secret', value, remember: false };
     }
     case 'interactive': {
+      const hop = namedHop(prompt);
+      if (hop) printProgress(`For ${prompt.subject}${hop}:`);
       if (prompt.instructions) printProgress(prompt.instructions);
       const values: string[] = [];
       for (const field of prompt.fields) values.push(await readLine(`${field.text} `, field.echo, signal));
@@ -81,6 +99,12 @@ async function ask(prompt: Prompt, signal: AbortSignal): Promise<PromptAnswer> {
     case 'host-key': {
       printProgress(`The host key of ${prompt.host}:${prompt.port} is not known yet.`);
       printProgress(`${prompt.keyType} ${prompt.fingerprint}`);
+      if (prompt.authority) {
+        const { file, line } = prompt.authority;
+        printProgress(
+          `A certificate authority in ${file}, line ${line}, vouches for this host, which is not checked here.`,
+        );
+      }
       const reply = await readLine('Compare it with the one your site publishes. Trust it (yes/no)? ', true, signal);
       return reply.trim() === 'yes' ? { kind: 'host-key', accept: true, save: true } : { kind: 'cancel' };
     }

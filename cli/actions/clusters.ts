@@ -1,4 +1,4 @@
-import { type ClusterInput, clusterInputSchema, type Hop } from '../../electron/shared/clusters.ts';
+import { type ClusterInput, clusterInputSchema, describeUsage, type Hop } from '../../electron/shared/clusters.ts';
 import { launcherNames } from '../../electron/shared/kinds.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { demoFor, type EngineSession, withEngine, withEngineState } from '../engine-session.ts';
@@ -12,12 +12,13 @@ export interface AddClusterOptions extends JsonOption {
   jump?: string;
   key?: string[];
   knownHosts?: string;
+  transport: string;
   launcher: string;
 }
 
 /** `[user@]host[:port]`, as ssh's -J takes it. */
 export function parseHop(text: string): Hop {
-  const found = /^(?:([^@]+)@)?(\[[^\]]+\]|[^:@]+)(?::(\d+))?$/.exec(text);
+  const found = /^(?:(.+)@)?(\[[^\]]+\]|[^:@]+)(?::(\d+))?$/.exec(text);
   if (!found?.[2])
     throw new UsageError(message`“${{ text }}” is no address.`, {
       hint: 'Write user@host or user@host:port.',
@@ -36,6 +37,7 @@ export async function addCluster(name: string, address: string, options: AddClus
     jumps: options.jump?.split(',').map(parseHop) ?? [],
     keyFiles: options.key ?? [],
     knownHostsFile: options.knownHosts ?? '',
+    transport: readChoice('--transport', options.transport, ['ssh2', 'openssh']),
     defaults: { launcher: readChoice('--launcher', options.launcher, ['auto', ...launcherNames]) },
   });
   if (!input.success) {
@@ -68,6 +70,21 @@ export function testCluster(name: string, { json }: JsonOption): Promise<void> {
   });
 }
 
+/** What was detected, and what this engine's connections have cost there. */
+export function showFacts(name: string, { json }: JsonOption): Promise<void> {
+  return withEngineState({ connects: true, ...demoFor(name) }, async ({ state, request }) => {
+    const { id } = findCluster(state(), name);
+    const facts = await request('clusters.facts', { id });
+    const usage = await request('clusters.usage', { id });
+    if (json) return printJson({ ...facts, usage });
+    printProgress(`${name}: ${facts.loginNode}, home ${facts.home}`);
+    for (const { name: launcher, version } of facts.launchers) printProgress(`  launcher ${launcher} ${version}`);
+    for (const { name: runtime, version } of facts.runtimes) printProgress(`  runtime ${runtime} ${version}`);
+    printProgress(`  ${facts.modules.length} modules`);
+    printProgress(`  ${describeUsage(usage)}`);
+  });
+}
+
 /** Signs in once, for later commands that have no terminal. */
 export function connectCluster(name: string): Promise<void> {
   return withEngineState({ connects: true, ...demoFor(name) }, async ({ state, request }) => {
@@ -80,6 +97,16 @@ export function disconnectCluster(name: string): Promise<void> {
   return withEngineState({}, async ({ state, request }) => {
     await request('clusters.disconnect', { id: findCluster(state(), name).id });
     printProgress(`${name} is not connected any more; its running apps go on.`);
+  });
+}
+
+/** Adds a second host key for a name that several machines answer to. */
+export function trustHostKey(name: string, fingerprint: string): Promise<void> {
+  return withEngineState({ connects: true }, async ({ state, request }) => {
+    const { id } = findCluster(state(), name);
+    await request('clusters.trustHostKey', { id, fingerprint });
+    await request('clusters.connect', { id });
+    printProgress(`${name} is connected.`);
   });
 }
 

@@ -22,6 +22,7 @@ export function declareClusterCommands(program: Command): void {
     .option('-J, --jump <addresses>', 'jump hosts in order, separated by commas')
     .option('-i, --key <file...>', 'private key files')
     .option('--known-hosts <file>', 'a known_hosts file besides yours')
+    .option('--transport <name>', 'what connects: ssh2 (built in) or openssh (of this computer)', 'ssh2')
     .option('--launcher <name>', 'auto, login or slurm', 'auto')
     .option('--json', 'as JSON')
     .action((name: string, address: string, options: AddClusterOptions) =>
@@ -45,6 +46,14 @@ export function declareClusterCommands(program: Command): void {
     );
 
   clusters
+    .command('facts <name>')
+    .description('what is known of it, and what its connection costs the login node')
+    .option('--json', 'as JSON')
+    .action((name: string, options: JsonOption) =>
+      runAction(options, async () => (await actions()).showFacts(name, options)),
+    );
+
+  clusters
     .command('connect <name>')
     .description('sign in now, for commands that have no terminal to ask on')
     .action((name: string) => runAction({}, async () => (await actions()).connectCluster(name)));
@@ -53,6 +62,13 @@ export function declareClusterCommands(program: Command): void {
     .command('disconnect <name>')
     .description('close the connection; running apps go on')
     .action((name: string) => runAction({}, async () => (await actions()).disconnectCluster(name)));
+
+  clusters
+    .command('trust-key <name> <fingerprint>')
+    .description('add a further host key for it, by its published SHA256 fingerprint, and connect')
+    .action((name: string, fingerprint: string) =>
+      runAction({}, async () => (await actions()).trustHostKey(name, fingerprint)),
+    );
 
   clusters
     .command('remove <name>')

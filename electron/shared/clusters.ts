@@ -18,16 +18,30 @@ const username = z
   .trim()
   .min(1, 'Give your user name there.')
   .max(128)
-  .regex(/^[^\s:/@'"`$\\]+$/, 'A user name has no spaces, quotes, slashes or @.')
+  .regex(/^[^\s:/'"`$\\]+$/, 'A user name has no spaces, quotes or slashes.')
   .refine((value) => !value.startsWith('-'), 'A user name cannot begin with a hyphen.');
+const hostKeyAlias = z
+  .string()
+  .trim()
+  .max(255)
+  .regex(/^[^\s,*?!|@#]*$/, 'One name, without spaces or patterns.');
 const port = z.number().int().min(1).max(65535);
 
 /** One hop on the way to the login node, or the login node itself. */
-const hopSchema = z.object({ host: hostname, port: port.default(22), user: username });
+const hopSchema = z.object({
+  host: hostname,
+  port: port.default(22),
+  user: username,
+  /** The name that its host key is kept under, instead of its address. */
+  hostKeyAlias: hostKeyAlias.optional(),
+});
 export type Hop = z.infer<typeof hopSchema>;
 
 const authMethodSchema = z.enum(['agent', 'key', 'password', 'interactive']);
 export type AuthMethod = z.infer<typeof authMethodSchema>;
+
+/** What signs in and carries the connection: the SSH client of the app, or OpenSSH of this computer. */
+export const transportNames = ['ssh2', 'openssh'] as const;
 
 const line = (max: number) =>
   z
@@ -59,13 +73,27 @@ export const clusterInputSchema = z.object({
   user: username,
   jumps: z.array(hopSchema).max(8).default([]),
   methods: z.array(authMethodSchema).min(1).default(['agent', 'key', 'interactive', 'password']),
-  /** Private key files on this machine, tried in order; empty: the usual ones in ~/.ssh. */
+  /**
+   * Key files on this machine, tried in order; empty: the usual ones in ~/.ssh. A public key selects the agent's key.
+   */
   keyFiles: z.array(line(4096)).max(20).default([]),
+  /** Offer the keys of `keyFiles` alone, also of those that the agent holds. */
+  identitiesOnly: z.boolean().default(false),
+  /** The agent's socket; empty: the one of this session. */
+  agentSocket: line(4096).default(''),
+  /** The name that the login node's host key is kept under; empty: its address. */
+  hostKeyAlias: hostKeyAlias.default(''),
+  /** A file of host keys that are never accepted: public keys, or a KRL. */
+  revokedKeysFile: line(4096).default(''),
   /** A known_hosts file besides the user's own. */
   knownHostsFile: line(4096).default(''),
+  /** `openssh`: on Linux and macOS. It reads ~/.ssh/config for this host as well. */
+  transport: z.enum(transportNames).default('ssh2'),
   connectAtStart: z.boolean().default(false),
   /** A reply given by itself to a menu question, e.g. `1` for a push; empty: always ask. */
   menuReply: line(100).default(''),
+  /** The one menu option that `menuReply` was chosen for, named by its hop and text; empty: any menu with that option. */
+  menuQuestion: line(1000).default(''),
   defaults: clusterDefaultsSchema.prefault({}),
 });
 export type ClusterInput = z.infer<typeof clusterInputSchema>;
@@ -155,9 +183,24 @@ export const clusterFactsSchema = z.object({
   runtimes: z.array(runtimeInfoSchema).default([]),
   /** Names `module load` takes, at most 2000. */
   modules: z.array(z.string()).default([]),
+  /** Some of what the user's login shell sets, so that scripts need not start one. */
+  loginVariables: z.record(z.string(), z.string()).default({}),
   readAt: z.number(),
 });
 export type ClusterFacts = z.infer<typeof clusterFactsSchema>;
+
+/** What one connection has cost a login node. */
+export const loginNodeUsageSchema = z.object({
+  /** Shells, commands, terminals and file channels; most run the user's start-up files. */
+  sessionsStarted: z.number(),
+  commandsRun: z.number(),
+  /** Of the commands that have ended; without what they have left running. */
+  cpuSeconds: z.number(),
+});
+export type LoginNodeUsage = z.infer<typeof loginNodeUsageSchema>;
+
+export const describeUsage = ({ sessionsStarted, commandsRun, cpuSeconds }: LoginNodeUsage): string =>
+  `Cost on the login node: ${sessionsStarted} sessions, ${commandsRun} commands, ${cpuSeconds.toFixed(1)} s of CPU time`;
 
 const connectionStatusSchema = z.object({
   state: connectionStateSchema,

@@ -7,6 +7,7 @@ export const messageValuesSchema = z.record(z.string(), z.union([z.string(), z.n
 
 export const errorActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('copy-command'), text: z.string() }),
+  z.object({ kind: z.literal('open-terminal') }),
 ]);
 
 const fieldErrorSchema = z.object({ field: z.string(), code: z.string(), message: z.string() });

@@ -27,6 +27,7 @@ export const errorCodes = [
   'key-unreadable',
   'auth-failed',
   'auth-unsupported',
+  'password-expired',
   'sign-in-needed',
   'forwarding-denied',
   'channel-refused',
@@ -57,7 +58,10 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 /** One thing that the user can do about an error, for a client to offer as a button. */
-export type ErrorAction = { kind: 'copy-command'; text: string };
+export type ErrorAction =
+  | { kind: 'copy-command'; text: string }
+  /** A terminal on the cluster that the error is about. */
+  | { kind: 'open-terminal' };
 
 /** What is wrong with one field of an input. */
 export interface FieldError {

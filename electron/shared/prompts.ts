@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 /** A question to the user that a connection waits for. UI, CLI and tests answer the same prompt by its id. */
-const base = { id: z.string(), clusterId: z.string(), clusterName: z.string(), askedAt: z.number() };
+const base = {
+  id: z.string(),
+  clusterId: z.string(),
+  clusterName: z.string(),
+  askedAt: z.number(),
+  /** Which hop of the connection asks. */
+  hop: z.object({ role: z.enum(['jump', 'login', 'node']), host: z.string() }).optional(),
+};
 
 /** One field of a sign-in round. `text` is what the server sent, control characters removed. */
 const promptFieldSchema = z.object({ text: z.string(), echo: z.boolean() });
@@ -14,6 +21,8 @@ export const promptSchema = z.discriminatedUnion('kind', [
     secret: z.enum(['password', 'passphrase']),
     /** `user@host`, or the key file. */
     subject: z.string(),
+    /** The server's own text before the question. */
+    instructions: z.string().optional(),
     /** How many answers were wrong before this one. */
     wrong: z.number(),
     canRemember: z.boolean(),
@@ -40,6 +49,18 @@ export const promptSchema = z.discriminatedUnion('kind', [
     fingerprint: z.string(),
     /** True for a jump host. */
     jump: z.boolean(),
+    /** The known_hosts line that would accept a certificate of this host, which Tunel itself cannot check. */
+    authority: z.object({ file: z.string(), line: z.number() }).optional(),
+    /** False where nothing is kept, as in a test of a connection. */
+    canSave: z.boolean().optional(),
+  }),
+  /** Nothing to type: the user approves on another device. It closes when the server goes on; the only answer is `cancel`. */
+  z.object({
+    ...base,
+    kind: z.literal('approval'),
+    subject: z.string(),
+    /** The menu option that was chosen; null: the server is silent, which a request to a phone would explain. */
+    option: z.string().nullable(),
   }),
 ]);
 export type Prompt = z.infer<typeof promptSchema>;

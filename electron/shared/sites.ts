@@ -70,6 +70,8 @@ export const siteProfileSchema = z.strictObject({
     .optional(),
   /** Routes that must not be tried there. */
   forbiddenRoutes: z.array(routeKindSchema).default([]),
+  /** Whether an sshd of the user's own may be started on a node, for other tools. It listens nowhere. */
+  userSshd: z.enum(['allowed', 'forbidden']).optional(),
   /** Seconds at least between two questions to the scheduler. */
   pollInterval: z.number().min(2).max(3600).optional(),
 });

@@ -386,6 +386,13 @@ test('prompts: an option answers, a differing fingerprint cannot be trusted, Esc
   await expect
     .poll(() => calls('prompts.answer'))
     .toEqual([{ id: 'p1', answer: { kind: 'interactive', values: ['1'] } }]);
+  await show('prompt-approval');
+  const approval = page.getByRole('dialog', { name: 'Approve on your phone' });
+  await expect(approval).toContainText('jump host gate.slurm.example');
+  await expect(approval).toContainText('Push to phone ending 4821');
+  await screenshot(page, 'prompt-approval');
+  await approval.getByRole('button', { name: 'Cancel' }).click();
+  await expect.poll(() => calls('prompts.answer')).toEqual([{ id: 'p1', answer: { kind: 'cancel' } }]);
   await show('prompt-hostkey');
   await page.getByRole('textbox', { name: /Published fingerprint/ }).fill('SHA256:wrong');
   await expect(page.getByRole('button', { name: 'Trust and connect' })).toBeDisabled();
@@ -400,6 +407,17 @@ test('a changed key is a hard stop, and a failure is announced', async () => {
   await expect(dialog.getByRole('button', { name: /connect|trust|accept/i })).toHaveCount(0);
   await dialog.getByRole('button', { name: 'Copy the command' }).click();
   await expect.poll(() => calls('desktop.copy')).toEqual([{ text: 'ssh-keygen -R login.slurm.example' }]);
+  // Only the published fingerprint of the key that was shown adds it.
+  const fingerprint = 'SHA256:Lm4Rx9Ub2QwEz7Tn0KsVc6HyPj1DgFa8IoX5ZtNqB3e';
+  const add = dialog.getByRole('button', { name: 'Add this key' });
+  const published = dialog.getByRole('textbox', { name: 'Published fingerprint of the key shown' });
+  await expect(add).toBeDisabled();
+  await published.fill(fingerprint.replace('Lm4', 'Xm4'));
+  await expect(add).toBeDisabled();
+  await published.fill(fingerprint);
+  await screenshot(page, 'key-changed-add');
+  await add.click();
+  await expect.poll(() => calls('clusters.trustHostKey')).toEqual([{ id: expect.any(String), fingerprint }]);
   await show('clusters');
   await change({
     prompts: [

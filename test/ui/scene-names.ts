@@ -25,6 +25,7 @@ export const sceneNames = [
   'key-changed',
   'prompt-secret',
   'prompt-2fa',
+  'prompt-approval',
   'prompt-hostkey',
   'terminal',
   'terminal-ended',

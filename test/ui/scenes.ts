@@ -238,6 +238,7 @@ export const scenes: Record<SceneName, Scene> = {
           code: 'host-key-changed',
           message: 'login.slurm.example shows another host key than the one in known_hosts.',
           hint: 'If the cluster was reinstalled, remove the old key with `ssh-keygen -R login.slurm.example` and connect again.',
+          hintValues: { fingerprint: 'SHA256:Lm4Rx9Ub2QwEz7Tn0KsVc6HyPj1DgFa8IoX5ZtNqB3e' },
           action: { kind: 'copy-command', text: 'ssh-keygen -R login.slurm.example' },
           detail: 'shown SHA256:Zc0HnW5yTj8LrK2vP6xU1aDgM4eSb7QfXo3IiRtNw9E',
         },
@@ -302,6 +303,20 @@ export const scenes: Record<SceneName, Scene> = {
           ],
           round: 2,
           wrong: 0,
+        },
+      ],
+    }),
+  },
+  'prompt-approval': {
+    state: (now) => ({
+      ...busyState(now),
+      prompts: [
+        {
+          ...prompt,
+          kind: 'approval',
+          hop: { role: 'jump', host: 'gate.slurm.example' },
+          subject: 'user01@gate.slurm.example',
+          option: 'Push to phone ending 4821',
         },
       ],
     }),

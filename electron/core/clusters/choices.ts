@@ -7,8 +7,8 @@ import type { Clock } from '../deps.ts';
 import type { Connections, Shell } from '../ssh/types.ts';
 import { containersScript, readContainers } from './containers.ts';
 import { environmentsScript, readEnvironments } from './environments.ts';
-import { inLoginShell } from './login-shell.ts';
 import { modulesScript, readModules } from './modules.ts';
+import { inUserShell } from './user-shell.ts';
 
 /** Answers younger than this are given again, ms. */
 const FRESH_MS = 60_000;
@@ -71,9 +71,9 @@ async function look(
   { prologue, workDirectory, images, signal }: Look,
 ): Promise<FormChoice[]> {
   const run = async (lines: string, end: string) => {
-    const { stdout } = await shell.run(inLoginShell(lines, prologue), { signal, timeoutMs: LIMIT_MS });
+    const { stdout } = await shell.run(inUserShell(lines, prologue), { signal, timeoutMs: LIMIT_MS });
     if (stdout.includes(end)) return stdout;
-    throw new AppError('command-failed', 'The login shell there ended before it could look.', {
+    throw new AppError('command-failed', 'The shell there ended before it could look.', {
       hint: 'Check the environment lines of this cluster: one of them may exit.',
       detail: stdout.slice(-1000),
     });

@@ -9,6 +9,9 @@ import type { Storage } from '../storage/types.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import { type DetectableConnection, readFacts, withModules } from './read-facts.ts';
 
+/** After a connection is made: its first commands are the user's. */
+const REFRESH_AFTER_MS = 2000;
+
 interface ClusterFactsDeps {
   connections: Pick<Connections, 'acquire'>;
   storage: Pick<Storage, 'facts' | 'saveFacts'>;
@@ -24,7 +27,7 @@ export interface ClusterFactsService {
   read(clusterId: string, connection: DetectableConnection, signal?: AbortSignal): Promise<ClusterFacts>;
   /** As `read`; connects where nothing is known. */
   connectAndRead(clusterId: string, signal?: AbortSignal): Promise<ClusterFacts>;
-  /** Detects everything anew, the modules last. */
+  /** Detects everything anew, the modules last; where something is known, what the user asks for meanwhile comes first. */
   refresh(clusterId: string, connection: DetectableConnection, signal?: AbortSignal): Promise<ClusterFacts>;
   /** @returns what ends it */
   onChange(listener: (clusterId: string) => void): () => void;
@@ -50,7 +53,10 @@ export function createClusterFacts({ connections, storage, launchers, clock }: C
     const running = readings.get(clusterId);
     if (running?.connection === connection) return running.facts;
     const known = storage.facts(clusterId);
-    const facts = readFacts(connection, launchers, clock, known).then((read) => save(clusterId, read));
+    const facts = readFacts(connection, launchers, clock, known).then((read) => {
+      connection.setLoginVariables(read.loginVariables);
+      return save(clusterId, read);
+    });
     const reading: Reading = { connection, facts };
     readings.set(clusterId, reading);
     const forget = () => {
@@ -70,6 +76,11 @@ export function createClusterFacts({ connections, storage, launchers, clock }: C
       storage.facts(clusterId) ??
       withConnection(connections, clusterId, signal, (connection) => read(clusterId, connection, signal)),
     async refresh(clusterId, connection, signal) {
+      const known = storage.facts(clusterId);
+      if (known) {
+        connection.setLoginVariables(known.loginVariables);
+        await clock.sleep(REFRESH_AFTER_MS, signal);
+      }
       const facts = await unlessAborted(readOnce(clusterId, connection), signal);
       return save(clusterId, await withModules(facts, connection, signal));
     },

@@ -13,6 +13,8 @@ import { applySite } from '../../shared/site-policy.ts';
 import type { SiteProfile } from '../../shared/sites.ts';
 import type { Clock, Secrets } from '../deps.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
+import { readLoginVariables } from '../ssh/shells/login-variables.ts';
+import { ScriptBatch } from '../ssh/shells/script-batch.ts';
 import type { Connections } from '../ssh/types.ts';
 import type { Storage } from '../storage/types.ts';
 import { copyName } from './copy-name-policy.ts';
@@ -125,7 +127,10 @@ class SavedClusters {
     });
     const { connection, close, ...found } = await connections.test(cluster, signal);
     try {
-      const detected = await Promise.all(launchers.map((launcher) => launcher.detect(connection, signal)));
+      const batch = new ScriptBatch(connection);
+      const detecting = Promise.all(launchers.map((launcher) => launcher.detect(batch, signal)));
+      await batch.send(readLoginVariables, { signal, timeoutMs: 60_000 });
+      const detected = await detecting;
       return { ...found, launchers: detected.filter((info) => info !== null) };
     } finally {
       close();

@@ -8,7 +8,7 @@ const shared = ['/opt', '/shared', '/apps', '/software', '/sw', '/usr/local'];
 const names = ['images', 'containers', 'singularity', 'apptainer', 'sif'];
 
 /**
- * For a login shell: image files in the folders where users and sites keep them. `more`: folders or files that the site or
+ * For the user's shell: image files in the folders where users and sites keep them. `more`: folders or files that the site or
  * the cluster's settings name.
  */
 export function containersScript(more: readonly string[]): string {

@@ -13,12 +13,12 @@ const usualFolders = [
   '"$WORKON_HOME"',
 ];
 
-/** For a login shell: conda's own list, the list conda keeps of all it made, and the virtual environments in the usual folders. */
+/** For the user's shell: conda's own list, the list conda keeps of all it made, and the virtual environments in the usual folders. */
 export function environmentsScript(workDirectory: string): string {
   const folders = [...usualFolders, ...(workDirectory === '' ? [] : [quote(workDirectory)])];
   return `printf '\\n%s\\n' '${MARK} conda'
-for tool in conda mamba micromamba; do
-  command -v $tool >/dev/null 2>&1 && $tool env list --json && break
+for tool in conda mamba micromamba "$CONDA_EXE" "$MAMBA_EXE"; do
+  command -v "$tool" >/dev/null 2>&1 && "$tool" env list --json && break
 done
 printf '\\n%s\\n' '${MARK} list'
 cat "$HOME/.conda/environments.txt"

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Shell } from '../ssh/types.ts';
-import { inLoginShell } from './login-shell.ts';
+import { inUserShell } from './user-shell.ts';
 
 const MOST = 2000;
 /** Characters of a line of the list; longer ones are no names. */
@@ -8,7 +8,7 @@ const MAX_NAME = 500;
 const LIMIT_MS = 10_000;
 const MARK = '@@modules';
 
-/** For a login shell: its own `module`, as people see it there; Lmod writes the list to stderr. */
+/** For the user's shell: its own `module`, as people see it there; Lmod writes the list to stderr. */
 export const modulesScript = {
   mark: `${MARK}\n`,
   lines: `LMOD_PAGER=none; MODULES_PAGER=cat; export LMOD_PAGER MODULES_PAGER
@@ -33,7 +33,7 @@ export function readModules(text: string): string[] {
 /** Names that `module load` takes, at most 2000; none where there are no modules, or they take longer than ten seconds. */
 export async function detectModules(shell: Shell, signal?: AbortSignal): Promise<string[]> {
   try {
-    const script = inLoginShell(modulesScript.lines, { environment: '', modules: [] });
+    const script = inUserShell(modulesScript.lines, { environment: '', modules: [] });
     const { stdout } = await shell.run(script, { signal, timeoutMs: LIMIT_MS });
     return stdout.includes(`${MARK}\n`) ? readModules(stdout) : [];
   } catch (error) {

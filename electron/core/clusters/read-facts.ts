@@ -5,6 +5,13 @@ import { message } from '../../shared/messages.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
 import { detectRuntimes } from '../runtimes/detect.ts';
+import {
+  hasModuleCommand,
+  needLoginVariables,
+  parseLoginVariables,
+  readLoginVariables,
+} from '../ssh/shells/login-variables.ts';
+import { ScriptBatch } from '../ssh/shells/script-batch.ts';
 import type { Connection } from '../ssh/types.ts';
 import { detectModules } from './modules.ts';
 
@@ -14,16 +21,21 @@ printf '%s\\n%s\\n' "$(hostname 2>/dev/null || uname -n)" "$HOME"
 df -Pk "$HOME" 2>/dev/null | awk 'NR == 2 { print $2, $4 }'
 `;
 
+const showLoginVariables = `${needLoginVariables}
+printf '%s\\n' "$tunel_login"`;
+
+/** Start-up files of a login shell and all that looks at schedulers, one after the other. */
+const TOGETHER_MS = 30_000;
 const KIB = 1024;
 /** Linux's; a longer home directory is none. */
 const PATH_MAX = 4096;
 
 /** What detecting needs of a connection. */
-export type DetectableConnection = Pick<Connection, 'run' | 'node' | 'closed'>;
+export type DetectableConnection = Pick<Connection, 'run' | 'node' | 'closed' | 'setLoginVariables'>;
 
 /**
  * What a cluster is: its login node's name, the home directory and its space, the launchers and container runtimes found
- * there. One whose programs are there but fail is left out, so that the others stay usable. Modules are those that were
+ * there, all by one script. One whose programs are there but fail is left out, so that the others stay usable. Modules are those that were
  * known before: listing them takes seconds on a large site (`withModules`), and nothing waits for it.
  */
 export async function readFacts(
@@ -33,11 +45,15 @@ export async function readFacts(
   known: ClusterFacts | null,
   signal?: AbortSignal,
 ): Promise<ClusterFacts> {
-  const [base, detected, [runtimes]] = await Promise.all([
-    connection.run(script, { signal, timeoutMs: 30_000 }),
-    Promise.allSettled(Object.values(launchers).map((launcher) => launcher.detect(connection, signal))),
-    Promise.allSettled([detectRuntimes(connection, signal)]),
+  const batch = new ScriptBatch(connection);
+  const answers = Promise.all([
+    batch.run(script, { signal, timeoutMs: 30_000 }),
+    batch.run(showLoginVariables, { signal, timeoutMs: 30_000 }),
+    Promise.allSettled(Object.values(launchers).map((launcher) => launcher.detect(batch, signal))),
+    Promise.allSettled([detectRuntimes(batch, signal)]),
   ]);
+  await batch.send(readLoginVariables, { signal, timeoutMs: TOGETHER_MS });
+  const [base, login, detected, [runtimes]] = await answers;
   signal?.throwIfAborted();
   if (connection.closed.aborted) throw AppError.from(connection.closed.reason);
   const [loginNode = '', home = '', space = ''] = base.stdout.split('\n');
@@ -62,6 +78,7 @@ export async function readFacts(
     ),
     runtimes: runtimes.status === 'fulfilled' ? runtimes.value : [],
     modules: known?.modules ?? [],
+    loginVariables: parseLoginVariables(login.stdout),
     readAt: clock.now(),
   };
 }
@@ -72,6 +89,8 @@ export async function withModules(
   connection: DetectableConnection,
   signal?: AbortSignal,
 ): Promise<ClusterFacts> {
+  const isKnown = Object.keys(facts.loginVariables).length > 0;
+  if (isKnown && !hasModuleCommand(facts.loginVariables)) return { ...facts, modules: [] };
   const modules = await detectModules(connection, signal);
   return modules.length === 0 ? facts : { ...facts, modules };
 }

@@ -83,9 +83,9 @@ function createAccess(deps: CoreDeps, { storage, findCluster }: Base, disposer: 
     clock,
     logger,
     appKnownHostsFile: join(paths.data, 'known_hosts'),
-    onMenuReply(clusterId, menuReply) {
+    onMenuReply(clusterId, { reply, question }) {
       const cluster = findCluster(clusterId);
-      if (cluster) storage.saveCluster({ ...cluster, menuReply });
+      if (cluster) storage.saveCluster({ ...cluster, menuReply: reply, menuQuestion: question });
     },
   });
   disposer.use(connections);

@@ -17,6 +17,9 @@ import { instanceStreams } from '../instances/streams.ts';
 import { launchers } from '../launchers/index.ts';
 import { createPresets } from '../presets/presets.ts';
 import { presetRequests } from '../presets/requests.ts';
+import { Proxies } from '../proxies/proxies.ts';
+import { SshFiles } from '../proxies/ssh-files.ts';
+import { proxyStreams } from '../proxies/streams.ts';
 import { recipeRequests } from '../recipes/requests.ts';
 import { siteRequests } from '../sites/requests.ts';
 import { createSites } from '../sites/sites.ts';
@@ -76,13 +79,16 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
 }
 
 /** The handlers of all streams of the contract. */
-export function createStreamHandlers({ features }: HandlerDeps): StreamHandlers {
+export function createStreamHandlers({ features, paths }: HandlerDeps): StreamHandlers {
   const { connections, facts, instances, gateway, clusters } = features;
   const gatewayDialer = createGatewayDialer((id) => gateway.access(id));
+  const terminals = createTerminals({ connections, instances, launchers, facts });
+  const files = new SshFiles(paths.data);
   return {
+    ...proxyStreams(new Proxies({ connections, terminals, instances, cluster: clusters.get, files })),
     ...fileStreams({ connections, checkCluster: clusters.get }),
     ...instanceStreams(instances, gatewayDialer),
-    ...terminalStreams(createTerminals({ connections, instances, launchers, facts })),
+    ...terminalStreams(terminals),
     ...tunnelStreams(features.sharedTunnels),
   };
 }

@@ -167,7 +167,7 @@ export function reachScript(node: string, ports: readonly number[], nonce: strin
   return `node=${quote(node)}
 try() {
   if command -v timeout >/dev/null 2>&1 && command -v bash >/dev/null 2>&1; then
-    timeout 4 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$node" "$1"
+    timeout 4 bash --norc -c 'exec 3<>"/dev/tcp/$0/$1"' "$node" "$1"
   elif command -v python3 >/dev/null 2>&1; then
     python3 -c 'import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 4)' "$node" "$1"
   elif command -v perl >/dev/null 2>&1; then

@@ -2,7 +2,7 @@ import type { Cluster } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { FileList, FilePlace } from '../../shared/files.ts';
 import { applySite } from '../../shared/site-policy.ts';
-import { inLoginShell } from '../clusters/login-shell.ts';
+import { inUserShell } from '../clusters/user-shell.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import { fileError } from '../ssh/sftp/file-errors.ts';
 import type { Connections } from '../ssh/types.ts';
@@ -44,7 +44,7 @@ export function createFiles({ connections, cluster: getCluster }: FilesDeps): Fi
     async places({ clusterId }, signal) {
       const { environment, workDirectory } = applySite({ cluster: getCluster(clusterId), facts: null }).defaults;
       return withConnection(connections, clusterId, signal, async (connection) => {
-        const script = inLoginShell(placesScript(workDirectory), { environment, modules: [] });
+        const script = inUserShell(placesScript(workDirectory), { environment, modules: [] });
         const { stdout } = await connection.run(script, { signal, timeoutMs: LIMIT_MS });
         return readPlaces(stdout);
       });

@@ -71,7 +71,7 @@ function inOrder(one: FileEntry, other: FileEntry): number {
 
 const MARK = '@@tunel places';
 
-/** For a login shell: folders that people keep their work in, by the names that sites give them. */
+/** For the user's shell: folders that people keep their work in, by the names that sites give them. */
 export function placesScript(workDirectory: string): string {
   return `printf '\\n%s\\n' '${MARK}'
 report() { case $2 in /?*) [ -d "$2" ] && printf '%s\\t%s\\n' "$1" "$2" ;; esac; }

@@ -1,14 +1,12 @@
-import { Duplex } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import { Duplex, PassThrough } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
 import { producedStream, type StreamHandlersOf } from '../byte-streams.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
-import type { Connections } from '../ssh/types.ts';
+import type { Connection, Connections } from '../ssh/types.ts';
+import { packArchive, unpackArchive } from './archive.ts';
 
-/** Bytes of a file that are asked for at a time. */
-const CHUNK = 4 * 1024 * 1024;
-/** An upload is held in memory until it is complete. */
-const MAX_UPLOAD = 512 * 1024 * 1024;
+/** Of an upload, held until the cluster takes them. */
+const HELD_BYTES = 1024 * 1024;
 
 interface FileStreamDeps {
   connections: Pick<Connections, 'acquire'>;
@@ -16,60 +14,76 @@ interface FileStreamDeps {
   checkCluster: (id: string) => unknown;
 }
 
-export function fileStreams(deps: FileStreamDeps): StreamHandlersOf<'files.upload' | 'files.download'> {
-  const { connections, checkCluster } = deps;
+type Names = 'files.upload' | 'files.download' | 'files.uploadArchive' | 'files.downloadArchive';
+
+export function fileStreams({ connections, checkCluster }: FileStreamDeps): StreamHandlersOf<Names> {
+  const download = (
+    clusterId: string,
+    work: (connection: Connection, write: Write, signal: AbortSignal) => Promise<number>,
+  ) => {
+    checkCluster(clusterId);
+    return producedStream({}, (write, signal) =>
+      withConnection(connections, clusterId, signal, async (connection) => ({
+        bytes: await work(connection, write, signal),
+      })),
+    );
+  };
+  const upload = (
+    clusterId: string,
+    opening: AbortSignal,
+    work: (connection: Connection, source: AsyncIterable<Uint8Array>, signal: AbortSignal) => Promise<number>,
+  ) => {
+    checkCluster(clusterId);
+    const { data, source, left } = receiveBytes();
+    const signal = AbortSignal.any([opening, left]);
+    const closed = withConnection(connections, clusterId, signal, async (connection) => ({
+      bytes: await work(connection, source, signal),
+    }));
+    data.on('error', () => undefined);
+    closed.catch((error: unknown) => data.destroy(AppError.from(error)));
+    return { opened: {}, data, stderr: null, closed, control: () => undefined };
+  };
   return {
-    async 'files.download'({ clusterId, path, offset }) {
-      checkCluster(clusterId);
-      return producedStream({}, (write, signal) =>
-        withConnection(connections, clusterId, signal, async (connection) => {
-          let next = offset;
-          for (;;) {
-            const part = await connection.readFile(path, { offset: next, maxBytes: CHUNK, signal });
-            if (part.length > 0) await write(part);
-            next += part.length;
-            if (part.length < CHUNK) return { bytes: next - offset };
-          }
-        }),
-      );
-    },
-    async 'files.upload'({ clusterId, path, mode }, signal) {
-      checkCluster(clusterId);
-      const { data, content } = collectBytes();
-      const closed = (async () => {
-        const bytes = await content;
-        await withConnection(connections, clusterId, signal, (connection) =>
-          connection.writeFile(path, bytes, { mode, signal }),
-        );
-        return { bytes: bytes.length };
-      })();
-      closed.catch(() => undefined);
-      return { opened: {}, data, stderr: null, closed, control: () => undefined };
-    },
+    'files.download': async ({ clusterId, path, offset }) =>
+      download(clusterId, (connection, write, signal) => connection.download(path, write, { offset, signal })),
+    'files.downloadArchive': async ({ clusterId, path }) =>
+      download(clusterId, (connection, write, signal) => packArchive(connection, path, write, signal)),
+    'files.upload': async ({ clusterId, path, mode, size }, opening) =>
+      upload(clusterId, opening, (connection, source, signal) =>
+        connection.upload(path, source, { mode, size, signal }),
+      ),
+    'files.uploadArchive': async ({ clusterId, path }, opening) =>
+      upload(clusterId, opening, (connection, source, signal) => unpackArchive(connection, path, source, signal)),
   };
 }
 
-/** Takes bytes until they end, and gives none back. */
-function collectBytes(): { data: Duplex; content: Promise<Buffer> } {
-  const chunks: Buffer[] = [];
-  let size = 0;
+type Write = (chunk: Uint8Array) => Promise<void>;
+
+/** Takes bytes as fast as `source` is read, and gives none back. `left` fires when the sender goes before the end. */
+function receiveBytes(): { data: Duplex; source: AsyncIterable<Uint8Array>; left: AbortSignal } {
+  const source = new PassThrough({ highWaterMark: HELD_BYTES });
+  // Whoever reads it learns of its error there.
+  source.on('error', () => undefined);
+  const leaving = new AbortController();
   const data = new Duplex({
+    writableHighWaterMark: HELD_BYTES,
     read() {
       this.push(null);
     },
     write(chunk: Buffer, _encoding, done) {
-      size += chunk.length;
-      chunks.push(chunk);
-      done(
-        size > MAX_UPLOAD ? new AppError('limit-exceeded', 'A file of more than 512 MiB cannot be uploaded.') : null,
-      );
+      source.write(chunk, (error) => done(error));
+    },
+    final(done) {
+      source.end(done);
+    },
+    destroy(error, done) {
+      if (!source.writableEnded) {
+        const reason = new AppError('cancelled', 'The upload was given up.', { cause: error });
+        source.destroy(reason);
+        leaving.abort(reason);
+      }
+      done(error);
     },
   });
-  const content = finished(data, { readable: false }).then(
-    () => Buffer.concat(chunks),
-    (error: unknown) => {
-      throw error instanceof AppError ? error : new AppError('cancelled', 'The upload was given up.', { cause: error });
-    },
-  );
-  return { data, content };
+  return { data, source, left: leaving.signal };
 }

@@ -42,7 +42,7 @@ take_lock() {
   done
   held=1
   echo "$TUNEL_ID" >"$lock/owner"
-  { n=0; while lock_is_ours; do n=$((n + 1)); echo "$TUNEL_NODE $n" >"$lock/beat"; sleep 5; done; } 2>/dev/null &
+  { n=0; while lock_is_ours; do n=$((n + 1)); echo "$TUNEL_NODE $n" >"$lock/beat"; sleep 5; done; } >/dev/null 2>&1 &
   beat=$!
 }
 lock_is_ours() { [ "$(cat "$lock/owner" 2>/dev/null)" = "$TUNEL_ID" ]; }

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import { quote } from '../../shared/shell-quote.ts';
 import { checkGitUrl } from '../git-url.ts';
-import { makeModuleAvailable } from '../instances/run-script.ts';
+import { makeModuleAvailable } from '../ssh/shells/module-command.ts';
 import type { RunResult, Shell } from '../ssh/types.ts';
 import type { FolderLook } from './folder-look.ts';
 

@@ -56,13 +56,15 @@ export class AppChannel {
     sending: boolean;
     patient: boolean;
     deadline: number;
+    /** Long: an event stream or a WebSocket. */
+    kind?: 'brief' | 'long';
   }): Promise<Channel> {
-    const { signal, sending, patient, deadline } = options;
+    const { signal, sending, patient, deadline, kind } = options;
     for (;;) {
       const before = this.target.status();
       if (before.state === 'up') {
         try {
-          return await this.pool.acquire(signal, sending);
+          return await this.pool.acquire(signal, sending, kind);
         } catch (error) {
           signal.throwIfAborted();
           const after = this.target.status();

@@ -167,6 +167,10 @@ export function isNavigation(headers: IncomingHttpHeaders): boolean {
   return mode === undefined ? (headers.accept ?? '').startsWith('text/html') : mode === 'navigate';
 }
 
+/** Whether an `Accept` or a `Content-Type` means server-sent events, which end when somebody leaves. */
+export const isEventStream = (value: string | undefined): boolean =>
+  value?.trimStart().toLowerCase().startsWith('text/event-stream') === true;
+
 /** The path a view begins at: `path`, below `basePath` when the app has one. */
 export function startPath({ path, basePath }: Pick<Serve, 'path' | 'basePath'>): string {
   const base = basePath.replace(/^\/*/, '/').replace(/\/+$/, '');

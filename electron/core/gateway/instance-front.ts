@@ -25,6 +25,8 @@ const oneHeader = (value: string | string[] | undefined) => (Array.isArray(value
 export const SECRET_HEADER = 'x-tunel-view';
 
 const MIB = 1024 * 1024;
+/** Of one page. Each open event stream is one, and nothing else may wait for it. */
+const MOST_STREAMS = 2048;
 
 /** One instance as the page sees it: TLS, its secret, and behind both the app. */
 export class InstanceFront {
@@ -102,7 +104,7 @@ export class InstanceFront {
       // One upload may be in flight this far; more would only fill memory.
       // Node resets new requests of a session above 10 MB; a page has one session for everything.
       maxSessionMemory: 256,
-      settings: { initialWindowSize: MIB, maxConcurrentStreams: 256, enablePush: false },
+      settings: { initialWindowSize: MIB, maxConcurrentStreams: MOST_STREAMS, enablePush: false },
     });
     // An upload may take longer than node:http's five minutes.
     Object.assign(server, { requestTimeout: 0, maxHeaderSize: 64 * 1024 });

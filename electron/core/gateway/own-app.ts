@@ -90,7 +90,13 @@ export class OwnApp {
     if (req.headers.upgrade?.toLowerCase() !== 'websocket') return refuse(400, 'Only WebSockets are passed on.');
     try {
       const deadline = this.app.deadline();
-      const channel = await this.app.acquire({ signal: gone.signal, sending: true, patient: false, deadline });
+      const channel = await this.app.acquire({
+        signal: gone.signal,
+        sending: true,
+        patient: false,
+        deadline,
+        kind: 'long',
+      });
       this.app.pool.detach(channel);
       channel.stream.on('error', () => channel.stream.destroy());
       gone.signal.addEventListener('abort', () => channel.stream.destroy(), { once: true });

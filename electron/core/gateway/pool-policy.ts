@@ -5,8 +5,8 @@ export const POOL = {
   /** For apps that keep connections open: measured best for a page of 100 files at 80 ms. */
   wide: 32,
   /** Including long-running requests. */
-  most: 256,
-  /** A request that lasts longer (an event stream, a long poll) no longer counts against the limit. */
+  most: 1024,
+  /** A request that lasts longer (a long poll) no longer counts against the limit, as event streams and WebSockets never do. */
   longRunning: 5_000,
   idle: 30_000,
   /** Since the last request: so long one channel is kept ready. */
@@ -21,6 +21,8 @@ export const POOL = {
 interface PoolState {
   /** Channels that are opening, idle, or in use for a short time so far. */
   brief: number;
+  /** Event streams and WebSockets that wait for a channel: each is allowed one of its own. */
+  longWaiting: number;
   total: number;
   keepsAlive: boolean;
   /** How many worked when the far side last refused one more; null when it did not lately. */
@@ -30,7 +32,13 @@ interface PoolState {
 export function mayOpenMore(pool: PoolState): boolean {
   if (pool.total >= POOL.most) return false;
   const limit = pool.keepsAlive ? POOL.wide : POOL.modest;
-  return pool.brief < Math.min(limit, Math.max(1, pool.refusedAbove ?? limit));
+  if (pool.refusedAbove === null) return pool.brief - pool.longWaiting < limit;
+  return pool.brief < Math.min(limit, Math.max(1, pool.refusedAbove));
+}
+
+/** Whether one more request that never ends may have a channel beyond the limit of the others. */
+export function mayHoldLong(total: number): boolean {
+  return total < POOL.most - POOL.wide;
 }
 
 /** A request that must not be repeated does not go out on a channel the app may be closing in this moment. */

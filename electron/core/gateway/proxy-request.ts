@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Logger } from '../deps.ts';
 import { breakOff, type FrontRequest, type FrontResponse, hasBody, sendHead, sendOwn, wasCut } from './answer.ts';
 import { Unreachable } from './app-channel.ts';
-import { bodyFraming, isNavigation, type Sides } from './headers.ts';
+import { bodyFraming, isEventStream, isNavigation, type Sides } from './headers.ts';
 import { isRepeatable, seesWaitingPage } from './hold-policy.ts';
 import { messagePage, plainAnswer, waitingPage } from './pages.ts';
 import { type ProxiedApp, requestHeadersTo, responseHeadersFrom } from './proxied-app.ts';
@@ -46,11 +46,12 @@ export async function proxyRequest(
   const repeatable = isRepeatable(method, exchange.sendsBody);
   const patient = !seesWaitingPage(method, req.headers);
   const deadline = appChannel.deadline();
+  const kind = isEventStream(req.headers.accept) ? 'long' : 'brief';
   let signedInAgain = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
       await signIn?.ready(gone.signal, patient);
-      const channel = await appChannel.acquire({ signal: gone.signal, sending: !repeatable, patient, deadline });
+      const channel = await appChannel.acquire({ signal: gone.signal, sending: !repeatable, patient, deadline, kind });
       await runExchange(exchange, channel);
       return;
     } catch (error) {
@@ -114,6 +115,7 @@ function runExchange(exchange: Exchange, channel: Channel): Promise<void> {
       begun = true;
       try {
         checkSignedIn(exchange, answer);
+        if (isEventStream(answer.headers['content-type'])) exchange.app.channel.pool.markLong(channel);
         sendAnswer(exchange, answer);
         resolve();
       } catch (error) {

@@ -39,7 +39,13 @@ export async function proxyUpgrade(
   try {
     await app.signIn?.ready(gone.signal, true);
     const deadline = app.channel.deadline();
-    const channel = await app.channel.acquire({ signal: gone.signal, sending: true, patient: true, deadline });
+    const channel = await app.channel.acquire({
+      signal: gone.signal,
+      sending: true,
+      patient: true,
+      deadline,
+      kind: 'long',
+    });
     const headers = { ...requestHeadersTo(app, req, sides), connection: 'Upgrade', upgrade: 'websocket' };
     const request = requestOn(app.channel.pool, channel, { method: 'GET', path, headers });
     const cancel = (): void => {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../deps.ts';
-import { mayOpenMore, POOL, staleForSending } from './pool-policy.ts';
+import { mayHoldLong, mayOpenMore, POOL, staleForSending } from './pool-policy.ts';
 
 /** One byte stream to the app's HTTP server. */
 export interface Channel {
@@ -16,9 +16,12 @@ interface Entry {
   reused: boolean;
   /** When it was taken or put back, ms. */
   since: number;
+  /** Carries an event stream or a WebSocket. */
+  isLong: boolean;
 }
 
 interface Waiter {
+  isLong: boolean;
   give(entry: Entry): void;
   fail(error: unknown): void;
 }
@@ -53,15 +56,20 @@ export class UpstreamPool {
     return this.#idle.length + this.#busy.size + this.#opening;
   }
 
-  /** `sending`: the request cannot be repeated, so a channel the app may be closing just now will not do. */
-  async acquire(signal: AbortSignal, sending: boolean): Promise<Channel> {
+  /**
+   * `sending`: the request cannot be repeated, so a channel the app may be closing just now will not do. `long`: the request
+   * lasts until somebody leaves, so nobody else may have to wait for its channel.
+   */
+  async acquire(signal: AbortSignal, sending: boolean, kind: 'brief' | 'long' = 'brief'): Promise<Channel> {
     signal.throwIfAborted();
     if (this.#disposal.signal.aborted) throw new AppError('cancelled', 'The app was closed.');
     this.#lastUse = this.clock.now();
+    const isLong = kind === 'long' && mayHoldLong(this.size);
     const entry = this.#takeIdle(sending);
     if (entry) {
+      const channel = this.#lend(entry, isLong);
       this.#spare();
-      return this.#lend(entry);
+      return channel;
     }
     if (sending && !this.#mayOpen()) this.#idle.shift()?.stream.destroy();
     return await new Promise<Channel>((resolve, reject) => {
@@ -71,9 +79,10 @@ export class UpstreamPool {
       };
       const settle = (): void => signal.removeEventListener('abort', leave);
       const waiter: Waiter = {
+        isLong,
         give: (given) => {
           settle();
-          resolve(this.#lend(given));
+          resolve(this.#lend(given, isLong));
         },
         fail: (error) => {
           settle();
@@ -85,6 +94,14 @@ export class UpstreamPool {
       this.#pump();
       this.#tend();
     });
+  }
+
+  /** The answer turned out to be an event stream: the channel no longer counts against the limit. */
+  markLong(channel: Channel): void {
+    const entry = this.#entries.get(channel.stream);
+    if (!entry || !mayHoldLong(this.size)) return;
+    entry.isLong = true;
+    this.#pump();
   }
 
   /** The channel speaks HTTP no more: it belongs to the caller and does not count. */
@@ -136,8 +153,9 @@ export class UpstreamPool {
     }
   }
 
-  #lend(entry: Entry): Channel {
+  #lend(entry: Entry, isLong: boolean): Channel {
     entry.since = this.clock.now();
+    entry.isLong = isLong;
     entry.stream.removeListener('data', destroyOnData);
     this.#busy.add(entry);
     return { stream: entry.stream, reused: entry.reused };
@@ -160,9 +178,10 @@ export class UpstreamPool {
   #mayOpen(): boolean {
     const now = this.clock.now();
     let brief = this.#idle.length + this.#opening;
-    for (const entry of this.#busy) if (now - entry.since < POOL.longRunning) brief += 1;
+    for (const entry of this.#busy) if (!entry.isLong && now - entry.since < POOL.longRunning) brief += 1;
     return mayOpenMore({
       brief,
+      longWaiting: this.#waiters.filter(({ isLong }) => isLong).length,
       total: this.size,
       keepsAlive: this.#keepsAlive,
       refusedAbove: this.#refusal && now - this.#refusal.at < POOL.refusalMemory ? this.#refusal.working : null,
@@ -191,7 +210,7 @@ export class UpstreamPool {
           stream.destroy();
           return;
         }
-        const entry: Entry = { stream, reused: false, since: this.clock.now() };
+        const entry: Entry = { stream, reused: false, since: this.clock.now(), isLong: false };
         this.#entries.set(stream, entry);
         stream.once('end', () => {
           if (this.#idle.includes(entry)) stream.destroy();

@@ -3,6 +3,7 @@ import type { Transfer } from '../launchers/common/launcher.ts';
 import type { LegacyLaunch } from '../recipes/legacy/launch-policy.ts';
 import { linkLines, needsAround, startLines } from '../recipes/legacy/script.ts';
 import { afterContainer, becomeScript, beforeContainer, type ContainerPlan, enterContainer } from '../runtimes/wrap.ts';
+import { makeModuleAvailable } from '../ssh/shells/module-command.ts';
 
 /** Bytes a Unix socket's path may have: sun_path is 108 on Linux, 104 on macOS, with room for a suffix of the app's. */
 export const MAX_SOCKET_PATH = 99;
@@ -177,16 +178,6 @@ ${
     : ''
 }`;
 }
-
-/** Makes the command `module` available in a shell that is no login shell, where the site has it. */
-export const makeModuleAvailable = `if ! command -v module >/dev/null 2>&1; then
-  for file in /etc/profile.d/lmod.sh /etc/profile.d/z00_lmod.sh /etc/profile.d/modules.sh \\
-    "\${LMOD_PKG:-/usr/share/lmod/lmod}/init/bash" "\${MODULESHOME:-/usr/share/modules}/init/bash" /etc/profile; do
-    command -v module >/dev/null 2>&1 && break
-    [ -r "$file" ] && . "$file"
-  done
-fi
-`;
 
 /**
  * For bash where there is one, since the cluster's lines are written for the user's login shell: makes `module` available,

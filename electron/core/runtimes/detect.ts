@@ -1,5 +1,6 @@
 import type { RuntimeInfo } from '../../shared/clusters.ts';
 import { runtimeNameSchema } from '../../shared/kinds.ts';
+import { needLoginVariables, takeLoginFunction } from '../ssh/shells/login-variables.ts';
 import type { Shell } from '../ssh/types.ts';
 
 /**
@@ -17,8 +18,9 @@ find_tools() {
   [ -n "$apptainer$podman$docker" ]
 }
 if ! find_tools; then
-  path=$( (bash -lc 'printf "\\n@@%s\\n" "$PATH"' || sh -lc 'printf "\\n@@%s\\n" "$PATH"') </dev/null 2>/dev/null | sed -n 's/^@@//p' | tail -n 1)
-  [ -z "$path" ] || PATH=$path
+${needLoginVariables}
+${takeLoginFunction}
+  take_login PATH
   find_tools
 fi
 limit=; ! command -v timeout >/dev/null 2>&1 || limit='timeout 5'

@@ -29,6 +29,11 @@ export function reviewSite(
   if (site.forbiddenRoutes.length > 0) {
     lines.push(`Routes to a running app that are not tried: ${[...new Set(site.forbiddenRoutes)].join(', ')}.`);
   }
+  if (site.userSshd === 'forbidden') {
+    lines.push(
+      'Other tools (ssh, editors) do not reach the nodes of running apps: an sshd of your own is not started.',
+    );
+  }
   if (site.pollInterval !== undefined) lines.push(`The scheduler is asked at most every ${site.pollInterval} s.`);
   if (site.message !== '') lines.push(`It shows: ${site.message.replaceAll(/\s+/g, ' ')}`);
   if (lines.length === 0) lines.push('It changes nothing but the name shown.');

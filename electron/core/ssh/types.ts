@@ -4,6 +4,7 @@ import type {
   ClusterTest,
   ConnectionEvent,
   ConnectionStatus,
+  LoginNodeUsage,
   ResolvedHost,
   SshConfigHost,
 } from '../../shared/clusters.ts';
@@ -19,6 +20,14 @@ export interface RunOptions {
   maxBytes?: number;
 }
 
+export interface UploadOptions {
+  /** As in chmod; 0600 unless given. */
+  mode?: number;
+  /** In bytes, where it is known: a large file gets its channels at once. */
+  size?: number;
+  signal?: AbortSignal;
+}
+
 export interface RunResult {
   /** Between the markers, byte-exact, decoded as UTF-8. */
   stdout: string;
@@ -28,7 +37,11 @@ export interface RunResult {
 
 /** Runs POSIX sh text on a node. The remote command is always the same constant; the script goes in on stdin. */
 export interface Shell {
-  /** Resolves with any exit code; rejects only when the script could not be run to its end. */
+  /**
+   * Resolves with any exit code; rejects only when the script could not be run to its end, and then may have run.
+   * It runs in a shell that is kept for the next one: redirect the outputs of whatever it leaves running, since a process
+   * that holds one costs that shell, and give what must survive the cancelling of a later script a session of its own.
+   */
   run(script: string, options?: RunOptions): Promise<RunResult>;
 }
 
@@ -66,6 +79,10 @@ export interface Terminal {
 export interface Connection extends Shell {
   readonly node: string;
   readonly closed: AbortSignal;
+  /** What this connection has cost the node so far. */
+  readonly usage: LoginNodeUsage;
+  /** What the user's login shell sets, if that is known: scripts that need it then start no login shell. */
+  setLoginVariables(variables: Readonly<Record<string, string>>): void;
   /** Streamlocal channel to a Unix socket on that node. */
   openSocket(path: string, signal?: AbortSignal): Promise<Duplex>;
   /** Direct-tcpip channel, seen from that node. */
@@ -90,6 +107,14 @@ export interface Connection extends Shell {
   /** Writes temp + rename, checks the size. `mode` as in chmod. */
   writeFile(path: string, data: Uint8Array, options?: { mode?: number; signal?: AbortSignal }): Promise<void>;
   readFile(path: string, options?: { offset?: number; maxBytes?: number; signal?: AbortSignal }): Promise<Uint8Array>;
+  /** As `writeFile` with bytes that come one after another; resolves with how many. An error of the source ends it. */
+  upload(path: string, source: AsyncIterable<Uint8Array>, options?: UploadOptions): Promise<number>;
+  /** The bytes of a file in order; the next ones wait for `write`. Resolves with how many. */
+  download(
+    path: string,
+    write: (chunk: Uint8Array) => Promise<void>,
+    options?: { offset?: number; signal?: AbortSignal },
+  ): Promise<number>;
 }
 
 /** A share in a connection. Release it exactly once; the last release lets the connection close (a hop) or idle (a cluster). */
@@ -107,7 +132,11 @@ export interface Connections {
   disconnect(clusterId: string): Promise<void>;
   /** Try now, out of a backoff or after a cancelled prompt. */
   retry(clusterId: string): void;
+  /** The user compared the fingerprint of another key for a known host: it is added when the host shows it. Tries now. */
+  trustHostKey(clusterId: string, fingerprint: string): void;
   status(clusterId: string): ConnectionStatus;
+  /** What all connections to the cluster have cost its login node, the ended ones too. */
+  usage(clusterId: string): LoginNodeUsage;
   test(
     cluster: Cluster,
     signal: AbortSignal,

@@ -16,13 +16,15 @@ interface AppAccessInput {
   loginNode: string | null;
   /** POSIX sh text to run; null: an interactive shell. */
   command: string | null;
+  /** The command may use all that the job has. */
+  isWorkspace?: boolean;
 }
 
 /**
  * How a command gets to where an app runs: into its job where the launcher can enter it, else to its node.
  * @throws AppError `conflict` for an app that has ended or does not run yet
  */
-export function planAppAccess({ instance, launcher, loginNode, command }: AppAccessInput): AppAccess {
+export function planAppAccess({ instance, launcher, loginNode, command, isWorkspace }: AppAccessInput): AppAccess {
   const { job, endpoint, title, directory } = instance;
   if (isOver(instance.state)) {
     throw new AppError('conflict', message`${{ title }} has ended.`, { hint: 'See what runs with: tunel ps' });
@@ -37,7 +39,7 @@ export function planAppAccess({ instance, launcher, loginNode, command }: AppAcc
     return loginNode === null || isSameNode(node, loginNode) ? { kind: 'login-node' } : { kind: 'node', node };
   }
   const handle = { id: job.id, directory, node };
-  const script = command === null ? (launcher.shell?.(handle) ?? null) : launcher.enter(handle, command);
+  const script = command === null ? (launcher.shell?.(handle) ?? null) : launcher.enter(handle, command, isWorkspace);
   if (script !== null) return { kind: 'job', script };
   if (node !== '') return { kind: 'node', node };
   throw new AppError(

@@ -41,16 +41,24 @@ export function createTerminals({ connections, instances, launchers, facts }: Te
   function openOn<T extends Closable>(
     target: Target,
     command: string | null,
-    signal: AbortSignal | undefined,
+    { signal, isWorkspace }: { signal?: AbortSignal | undefined; isWorkspace?: boolean },
     open: (connection: Connection, script: string | null) => Promise<T>,
   ): Promise<T> {
-    if ('clusterId' in target) return openHeld(target.clusterId, signal, (connection) => open(connection, command));
+    if ('clusterId' in target) {
+      return openHeld(target.clusterId, signal, async (connection, hold) => {
+        if (target.node === undefined) return open(connection, command);
+        const lease = await connection.hop(target.node, signal);
+        hold(lease);
+        return open(lease.connection, command);
+      });
+    }
     const { clusterId } = instances.get(target.appId);
     return openHeld(clusterId, signal, async (connection, hold) => {
       const { loginNode } = await facts.read(clusterId, connection, signal);
       // Read only now, because connecting may have brought news of the app.
       const instance = instances.get(target.appId);
-      const access = planAppAccess({ instance, launcher: launchers[instance.launcher], loginNode, command });
+      const launcher = launchers[instance.launcher];
+      const access = planAppAccess({ instance, launcher, loginNode, command, ...(isWorkspace ? { isWorkspace } : {}) });
       if (access.kind === 'login-node') return open(connection, command);
       if (access.kind === 'job') return open(connection, access.script);
       const lease = await connection.hop(access.node, signal);
@@ -61,9 +69,9 @@ export function createTerminals({ connections, instances, launchers, facts }: Te
 
   return {
     openCommand: (target, script, options) =>
-      openOn(target, script, options.signal, (connection, text) => connection.openCommand(text ?? script, options)),
+      openOn(target, script, options, (connection, text) => connection.openCommand(text ?? script, options)),
     openTerminal: (target, { script, ...options }) =>
-      openOn(target, script ?? null, options.signal, (connection, text) =>
+      openOn(target, script ?? null, options, (connection, text) =>
         connection.openTerminal({ ...options, ...(text === null ? {} : { script: text }) }),
       ),
   };

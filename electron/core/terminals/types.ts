@@ -1,7 +1,7 @@
 import type { CommandStream, Terminal, TerminalSize } from '../ssh/types.ts';
 
-/** A cluster's login node, or where an app runs. */
-export type Target = { clusterId: string } | { appId: string };
+/** A cluster's login node or another node of it, or where an app runs. */
+export type Target = { clusterId: string; node?: string | undefined } | { appId: string };
 
 /** Commands and shells on a cluster or inside a running app's job. */
 export interface Terminals {
@@ -12,7 +12,7 @@ export interface Terminals {
   openCommand(
     target: Target,
     script: string,
-    options: { signal?: AbortSignal; onSaid?: (chunk: Buffer) => void },
+    options: { signal?: AbortSignal; onSaid?: (chunk: Buffer) => void; isWorkspace?: boolean },
   ): Promise<CommandStream>;
   /** An interactive shell, or (not for an app) a script on a terminal. @throws AppError as `openCommand` */
   openTerminal(

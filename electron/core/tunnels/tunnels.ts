@@ -5,6 +5,7 @@ import type { ClusterFactsService } from '../clusters/cluster-facts.ts';
 import type { Clock } from '../deps.ts';
 import type { FindRoute, Route } from '../routes/types.ts';
 import type { Connections, Lease } from '../ssh/types.ts';
+import { OpenedAhead } from './opened-ahead.ts';
 import type { Tunnel, Tunnels, TunnelTarget } from './types.ts';
 
 interface TunnelsDeps {
@@ -26,6 +27,7 @@ export const createTunnels = (deps: TunnelsDeps): Tunnels => ({
 interface HeldRoute {
   lease: Lease;
   route: Route;
+  channels: OpenedAhead;
 }
 
 /** One route, shared by all who open a stream, found anew after its connection was lost. */
@@ -49,8 +51,8 @@ class ReconnectingTunnel implements Tunnel {
   }
 
   async open(signal?: AbortSignal) {
-    const { route } = await this.findRoute(signal);
-    return route.open(signal);
+    const { channels } = await this.findRoute(signal);
+    return channels.take(signal);
   }
 
   findRoute(signal?: AbortSignal): Promise<HeldRoute> {
@@ -74,7 +76,8 @@ class ReconnectingTunnel implements Tunnel {
       // The user named this endpoint, also where others can reach it; the route's warning says that they can.
       const route = await findRoute({ connection, endpoint, loginNode, hasToken: true, forbidden, clock, signal });
       this.#route = route;
-      const held: HeldRoute = { lease, route };
+      const channels = new OpenedAhead((openSignal) => route.open(openSignal), clock);
+      const held: HeldRoute = { lease, route, channels };
       connection.closed.addEventListener('abort', () => this.#release(held), { once: true });
       return held;
     } catch (error) {
@@ -84,7 +87,8 @@ class ReconnectingTunnel implements Tunnel {
     }
   }
 
-  #release({ lease, route }: HeldRoute): void {
+  #release({ lease, route, channels }: HeldRoute): void {
+    channels.close();
     route.close();
     lease.release();
     this.#held = null;

@@ -3,6 +3,7 @@ import {
   clusterFactsSchema,
   clusterInputSchema,
   clusterTestSchema,
+  loginNodeUsageSchema,
   resolvedHostSchema,
   sshConfigHostSchema,
 } from '../clusters.ts';
@@ -69,6 +70,18 @@ export const requests = {
     output: nothing,
     errors: ['not-found'],
   }),
+  'clusters.trustHostKey': request({
+    doc: 'Accepts a further host key for a known name, by the fingerprint that the user compared, and connects.',
+    scope: 'owner',
+    input: z.object({
+      id: idOf,
+      fingerprint: z
+        .string()
+        .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'A fingerprint begins with SHA256: and has 43 more characters.'),
+    }),
+    output: nothing,
+    errors: ['not-found'],
+  }),
   'clusters.forgetSecrets': request({
     doc: 'Removes the passwords and passphrases that are kept for a cluster.',
     scope: 'write',
@@ -89,6 +102,13 @@ export const requests = {
     input: byId,
     output: clusterFactsSchema,
     errors: commandErrors,
+  }),
+  'clusters.usage': request({
+    doc: 'What the connections of this engine have cost the login node of a cluster. Connects to nothing.',
+    scope: 'read',
+    input: byId,
+    output: loginNodeUsageSchema,
+    errors: ['not-found'],
   }),
   'clusters.choices': request({
     doc: 'What a field of a launch form can be filled with on a cluster. Connects if need be.',

@@ -73,6 +73,7 @@ export const connectionErrors = [
   'known-hosts-unreadable',
   'not-found',
   'not-ssh',
+  'password-expired',
   'sign-in-needed',
   'timeout',
 ] as const satisfies readonly ErrorCode[];

@@ -59,6 +59,25 @@ export const streams = {
     closed: empty,
     errors: [...connectionErrors, 'no-route', 'forwarding-denied'],
   }),
+  'proxies.connect': stream({
+    doc: "One SSH connection for another tool, to a login node, another node or where an app runs. `user-sshd`: it signs in with the key of the data directory; `own-sshd`: as the login node's own sshd asks.",
+    scope: 'shell',
+    input: z.object({
+      target: z.union([
+        z.object({ clusterId: idOf, node: z.string().min(1).max(255).optional() }),
+        z.object({ appId: idOf }),
+      ]),
+      /** The name that ssh uses for it, for its host key. */
+      hostName: z
+        .string()
+        .max(255)
+        .regex(/^[A-Za-z0-9._-]+$/, 'Only letters, digits, dots, hyphens and underscores.')
+        .optional(),
+    }),
+    opened: z.object({ via: z.enum(['user-sshd', 'own-sshd']), user: z.string(), node: z.string() }),
+    closed: empty,
+    errors: [...commandErrors, 'conflict', 'not-permitted', 'forwarding-denied'],
+  }),
   'instances.connect': stream({
     doc: 'One HTTP/1.1 connection to a running app through the gateway, which signs in to it; every request on it has the Host and headers that `opened` names.',
     scope: 'owner',
@@ -82,6 +101,8 @@ export const streams = {
       clusterId: idOf,
       path: z.string().min(1).max(4096),
       mode: z.number().int().min(0).max(0o777).default(0o600),
+      /** In bytes, where it is known: a large file is then sent faster from its start. */
+      size: z.number().int().min(0).optional(),
     }),
     opened: empty,
     closed: z.object({ bytes: z.number().int() }),
@@ -95,6 +116,22 @@ export const streams = {
       path: z.string().min(1).max(4096),
       offset: z.number().int().min(0).default(0),
     }),
+    opened: empty,
+    closed: z.object({ bytes: z.number().int() }),
+    errors: [...commandErrors, 'not-permitted'],
+  }),
+  'files.uploadArchive': stream({
+    doc: 'Unpacks the bytes, a tar archive, in a folder on a cluster: many small files at once. What was unpacked before a failure stays.',
+    scope: 'files',
+    input: z.object({ clusterId: idOf, path: z.string().min(1).max(4096) }),
+    opened: empty,
+    closed: z.object({ bytes: z.number().int() }),
+    errors: [...commandErrors, 'conflict', 'not-permitted'],
+  }),
+  'files.downloadArchive': stream({
+    doc: 'The content of a folder on a cluster as a tar archive.',
+    scope: 'files',
+    input: z.object({ clusterId: idOf, path: z.string().min(1).max(4096) }),
     opened: empty,
     closed: z.object({ bytes: z.number().int() }),
     errors: [...commandErrors, 'not-permitted'],

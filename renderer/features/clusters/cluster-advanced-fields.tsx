@@ -1,4 +1,5 @@
-import { Accordion, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Accordion, Checkbox, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { transportNames } from '../../../electron/shared/clusters.ts';
 import { runtimeNames } from '../../../electron/shared/kinds.ts';
 import { runtimeLabels } from '../../../electron/shared/launcher-features.ts';
 import { fieldLabel } from '../../components/field-label.tsx';
@@ -8,6 +9,20 @@ import { type ClusterFieldProps, type Draft, plainText } from './cluster-form-mo
 function SignInFields({ draft, set, errorOf }: ClusterFieldProps) {
   return (
     <>
+      {window.tunel.platform !== 'win32' && (
+        <Select
+          className={form.full}
+          label="Connect with"
+          description="OpenSSH also takes certificates, security keys, Kerberos and ProxyCommand, and follows ~/.ssh/config."
+          value={draft.transport}
+          onChange={(name) => set({ transport: transportNames.find((entry) => entry === name) ?? 'ssh2' })}
+          data={[
+            { value: 'ssh2', label: 'Built-in SSH' },
+            { value: 'openssh', label: 'OpenSSH of this computer' },
+          ]}
+          allowDeselect={false}
+        />
+      )}
       <TagsInput
         className={form.full}
         label={fieldLabel('Key files', 'empty: the usual ones')}
@@ -26,11 +41,34 @@ function SignInFields({ draft, set, errorOf }: ClusterFieldProps) {
       />
       <TextInput
         {...plainText}
+        data-field="hostKeyAlias"
+        label={fieldLabel('Host key name', 'empty: the address')}
+        value={draft.hostKeyAlias}
+        onChange={(event) => set({ hostKeyAlias: event.currentTarget.value })}
+        error={errorOf('hostKeyAlias')}
+      />
+      <TextInput
+        {...plainText}
+        data-field="agentSocket"
+        label={fieldLabel('SSH agent socket', 'empty: the usual one')}
+        value={draft.agentSocket}
+        onChange={(event) => set({ agentSocket: event.currentTarget.value })}
+        error={errorOf('agentSocket')}
+      />
+      <Checkbox
+        className={form.full}
+        label="Offer only the key files above"
+        description="Also of the keys that the SSH agent holds."
+        checked={draft.identitiesOnly}
+        onChange={(event) => set({ identitiesOnly: event.currentTarget.checked })}
+      />
+      <TextInput
+        {...plainText}
         data-field="menuReply"
         label={fieldLabel('Two-factor choice', 'empty: ask every time')}
         placeholder="1"
         value={draft.menuReply}
-        onChange={(event) => set({ menuReply: event.currentTarget.value })}
+        onChange={(event) => set({ menuReply: event.currentTarget.value, menuQuestion: '' })}
         error={errorOf('menuReply')}
       />
     </>

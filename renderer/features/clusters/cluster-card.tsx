@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
 import { ConnectionBadge } from '../../components/state-badge.tsx';
 import surface from '../../components/surface.module.css';
 import { Tile } from '../../components/tile.tsx';
@@ -13,10 +14,11 @@ import { isOver } from '../../text/instance.ts';
 import { count } from '../../text/size.ts';
 import { formatAgo } from '../../text/time.ts';
 import { withSite } from '../launch/launch-values.ts';
+import { openTerminal } from '../terminals/open-terminal.ts';
 import css from './cluster-card.module.css';
 import { ClusterMenu } from './cluster-menu.tsx';
 import partsCss from './cluster-parts.module.css';
-import { Home, Programs, Queues, Site } from './cluster-parts.tsx';
+import { Home, Programs, Queues, Site, Usage } from './cluster-parts.tsx';
 import { ConnectionAction } from './connection-action.tsx';
 
 const icon = (Shown: TablerIcon, size = 16) => <Shown size={size} stroke={stroke} aria-hidden />;
@@ -69,6 +71,25 @@ function LiveFacts(props: { connection: ClusterState['connection']; loginNode: s
   );
 }
 
+function ConnectionProblem({ entry }: { entry: ClusterState }) {
+  const { cluster, connection } = entry;
+  const { error, state } = connection;
+  if (!error) return null;
+  return (
+    <ErrorNote
+      error={error}
+      action={
+        error.action?.kind === 'open-terminal' && (
+          <LinkButton onClick={() => openTerminal(cluster.name, { clusterId: cluster.id })}>
+            Change it in a terminal
+          </LinkButton>
+        )
+      }
+      tone={state === 'unreachable' || state === 'key-changed' ? 'bad' : 'wait'}
+    />
+  );
+}
+
 export function ClusterCard({ entry }: { entry: ClusterState }) {
   const { cluster, connection } = entry;
   const facts = useMemo(() => withSite(entry, '')?.facts ?? null, [entry]);
@@ -84,18 +105,14 @@ export function ClusterCard({ entry }: { entry: ClusterState }) {
         <LiveFacts connection={connection} loginNode={facts?.loginNode ?? ''} running={running} />
       )}
       {facts && <Programs facts={facts} />}
+      {connection.state === 'connected' && <Usage clusterId={cluster.id} />}
       {cluster.site && <Site site={cluster.site} />}
       {cluster.demo && connection.state !== 'connected' && connection.error === null && (
         <p className="text-secondary">
           A small cluster that runs here: no account, the same path. Good for trying a recipe before it queues.
         </p>
       )}
-      {connection.error && (
-        <ErrorNote
-          error={connection.error}
-          tone={connection.state === 'unreachable' || connection.state === 'key-changed' ? 'bad' : 'wait'}
-        />
-      )}
+      <ConnectionProblem entry={entry} />
       {facts && <Queues queues={queues} />}
       {facts && <Home facts={facts} />}
       <div className={css.foot}>

@@ -1,5 +1,13 @@
-import { IconBox, IconDatabase, IconMapPin, IconServerCog, IconTerminal2, type TablerIcon } from '@tabler/icons-react';
-import type { ClusterFacts, ClusterState, Queue } from '../../../electron/shared/clusters.ts';
+import {
+  IconBox,
+  IconDatabase,
+  IconGauge,
+  IconMapPin,
+  IconServerCog,
+  IconTerminal2,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { type ClusterFacts, type ClusterState, describeUsage, type Queue } from '../../../electron/shared/clusters.ts';
 import type { SiteProfile } from '../../../electron/shared/sites.ts';
 import bar from '../../components/bar.module.css';
 import iconLine from '../../components/icon-line.module.css';
@@ -11,6 +19,7 @@ import { homeUse } from '../../text/cluster.ts';
 import { experimentalLabel, isExperimental, launcherTitle, runtimeTitle } from '../../text/launcher.ts';
 import { formatGigabytes } from '../../text/size.ts';
 import css from './cluster-parts.module.css';
+import { useUsage } from './use-usage.ts';
 
 const icon = (Shown: TablerIcon, size = 16) => <Shown size={size} stroke={stroke} aria-hidden />;
 
@@ -89,6 +98,17 @@ export function Programs({ facts }: { facts: ClusterFacts }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What the connections have cost the login node. */
+export function Usage({ clusterId }: { clusterId: string }) {
+  const usage = useUsage(clusterId);
+  if (!usage || usage.sessionsStarted === 0) return null;
+  return (
+    <div className={`${iconLine.line} tabular`}>
+      {icon(IconGauge, 14)} {describeUsage(usage)}
+    </div>
   );
 }
 

@@ -14,6 +14,7 @@ import { useStore } from '../../store.ts';
 import { formatAddress } from '../../text/cluster.ts';
 import { formatWhen } from '../../text/time.ts';
 import { ui } from '../../ui-store.ts';
+import { AddHostKey } from './add-host-key.tsx';
 
 /** The text for the cluster's support. */
 function describeChange({ cluster, connection }: ClusterState): string {
@@ -90,13 +91,14 @@ function CopyableCommand({ command }: { command: string }) {
   );
 }
 
-/** Tells that the host key changed; nothing in it connects anyway. */
+/** Tells that the host key changed. Only a fingerprint that the user compared goes on from here. */
 export function KeyChangedDialog({ id }: { id: string }) {
   const entry = useStore((state) => state.clusters.find((item) => item.cluster.id === id));
   if (!entry) return null;
   const { cluster, connection } = entry;
   const { error, since } = connection;
   const command = error?.action?.kind === 'copy-command' ? error.action.text : null;
+  const fingerprint = error?.hintValues?.fingerprint;
   return (
     <Dialog
       title={`Stopped: ${cluster.name} shows a different key`}
@@ -114,6 +116,7 @@ export function KeyChangedDialog({ id }: { id: string }) {
       {error && <ReceivedKey error={error} since={since} />}
       <Instructions hasCommand={command !== null} />
       {command ? <CopyableCommand command={command} /> : error?.hint && <p>{error.hint}</p>}
+      {typeof fingerprint === 'string' && <AddHostKey id={id} shown={fingerprint} />}
     </Dialog>
   );
 }

@@ -11,6 +11,7 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import { fieldLabel } from '../../components/field-label.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { stroke } from '../../components/icons.tsx';
+import { Note } from '../../components/note.tsx';
 import surface from '../../components/surface.module.css';
 import { compareFingerprint } from './compare-fingerprint.ts';
 import { useAnswer } from './use-answer.ts';
@@ -66,6 +67,15 @@ function PublishedFingerprint(props: {
   );
 }
 
+function UncheckedAuthority({ file, line }: { file: string; line: number }) {
+  return (
+    <Note tone="wait">
+      A certificate authority in {file}, line {line}, vouches for this host. Tunel cannot check its certificates:
+      compare the key itself.
+    </Note>
+  );
+}
+
 export function HostKeyPrompt({ prompt }: { prompt: HostKeyQuestion }) {
   const [published, setPublished] = useState('');
   const [save, setSave] = useState(true);
@@ -101,18 +111,21 @@ export function HostKeyPrompt({ prompt }: { prompt: HostKeyQuestion }) {
       </p>
       <Fingerprint prompt={prompt} />
       <PublishedFingerprint value={published} comparison={comparison} onChange={setPublished} />
+      {prompt.authority && <UncheckedAuthority {...prompt.authority} />}
       <dl className={definitions.list}>
         <dt>Cluster</dt>
         <dd>
           {prompt.clusterName}, {address}
         </dd>
       </dl>
-      <Checkbox
-        label="Keep this key"
-        description="In Tunel’s own file; your known_hosts stays as it is. Otherwise it is trusted until you quit."
-        checked={save}
-        onChange={(event) => setSave(event.currentTarget.checked)}
-      />
+      {prompt.canSave !== false && (
+        <Checkbox
+          label="Keep this key"
+          description="In Tunel’s own file; your known_hosts stays as it is. Otherwise it is trusted until you quit."
+          checked={save}
+          onChange={(event) => setSave(event.currentTarget.checked)}
+        />
+      )}
       {error && <ErrorNote error={error} alert />}
     </Dialog>
   );

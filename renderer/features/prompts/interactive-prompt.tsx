@@ -6,6 +6,7 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { Note } from '../../components/note.tsx';
 import surface from '../../components/surface.module.css';
+import { askingHost, hopTitle } from '../../text/prompt.ts';
 import css from './interactive-prompt.module.css';
 import { type InteractiveAnswer, type InteractiveQuestion, useInteractiveAnswer } from './use-interactive-answer.ts';
 
@@ -89,10 +90,11 @@ export function InteractivePrompt({ prompt }: { prompt: InteractiveQuestion }) {
   const form = useInteractiveAnswer(prompt);
   return (
     <Dialog
-      title={prompt.round > 1 ? `Next step for ${prompt.clusterName}` : `Sign in to ${prompt.clusterName}`}
+      title={prompt.round > 1 ? `Next step for ${askingHost(prompt)}` : `Sign in to ${askingHost(prompt)}`}
       subtitle={
         <>
-          Step {prompt.round}, as <span className="mono">{prompt.subject}</span>
+          {prompt.hop && `${hopTitle(prompt)}, `}
+          {prompt.hop ? 'step' : 'Step'} {prompt.round}, as <span className="mono">{prompt.subject}</span>
         </>
       }
       icon={IconDeviceMobile}

@@ -1,4 +1,5 @@
 import { useStore } from '../../store.ts';
+import { ApprovalPrompt } from './approval-prompt.tsx';
 import { HostKeyPrompt } from './host-key-prompt.tsx';
 import { InteractivePrompt } from './interactive-prompt.tsx';
 import { SecretPrompt } from './secret-prompt.tsx';
@@ -12,6 +13,8 @@ export function Prompts() {
       return <SecretPrompt key={prompt.id} prompt={prompt} />;
     case 'interactive':
       return <InteractivePrompt key={prompt.id} prompt={prompt} />;
+    case 'approval':
+      return <ApprovalPrompt key={prompt.id} prompt={prompt} />;
     case 'host-key':
       return <HostKeyPrompt key={prompt.id} prompt={prompt} />;
   }

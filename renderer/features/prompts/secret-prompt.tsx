@@ -5,7 +5,10 @@ import type { Prompt } from '../../../electron/shared/prompts.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Note } from '../../components/note.tsx';
+import surface from '../../components/surface.module.css';
 import { useStore } from '../../store.ts';
+import { askingHost, hopTitle } from '../../text/prompt.ts';
+import questionCss from './interactive-prompt.module.css';
 import { useAnswer } from './use-answer.ts';
 
 export function SecretPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'secret' }> }) {
@@ -17,8 +20,13 @@ export function SecretPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'secr
   const submit = () => void answer({ kind: 'secret', value, remember });
   return (
     <Dialog
-      title={password ? `Sign in to ${prompt.clusterName}` : `Passphrase for a key of ${prompt.clusterName}`}
-      subtitle={<span className="mono">{prompt.subject}</span>}
+      title={password ? `Sign in to ${askingHost(prompt)}` : `Passphrase for a key of ${prompt.clusterName}`}
+      subtitle={
+        <>
+          {password && prompt.hop && `${hopTitle(prompt)}, as `}
+          <span className="mono">{prompt.subject}</span>
+        </>
+      }
       icon={IconKey}
       tone="wait"
       size={460}
@@ -39,6 +47,12 @@ export function SecretPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'secr
           <strong className="bold">{password ? 'Wrong password.' : 'Wrong passphrase.'}</strong> Try again
           {prompt.wrong > 1 ? `; ${prompt.wrong} answers were refused.` : '.'}
         </Note>
+      )}
+      {prompt.instructions && (
+        <div className={surface.well}>
+          <div className="text-xs text-tertiary">The cluster’s own text</div>
+          <pre className={`${questionCss.question} mono`}>{prompt.instructions}</pre>
+        </div>
       )}
       <PasswordInput
         data-autofocus

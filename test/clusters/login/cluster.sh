@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # bastion (reachable from here) -> login (only from the bastion), with a policy on each of login's ports (init.sh).
-# Homes are shared by both. The login node has jupyter and the Python web servers.
+# Homes are shared by both. The login node has jupyter, the Python web servers and the login shells that people use.
 
 ENTRY=login
 NODES=(bastion login)
-STACKS=(trixie jupyter:python-web:trixie)
+STACKS=(trixie shells:jupyter:python-web:trixie)
 LOGIN_PORTS=(2201 2202 2203 2204 2205 2206 2207 2208 2209)
 
 # A user certificate for ada, signed by a CA that login's port 22 trusts.
@@ -41,7 +41,7 @@ cluster_up() {
     node_files "$node" "$CLUSTER_DIR"/files/* "$STATE/pam_menu.so" "$SHARED/keys/userca.pub"
   done
   node_up bastion trixie "dmz:198.18.1.2 inner:198.18.2.3" "$CLUSTER_DIR/init.sh"
-  node_up login jupyter:python-web:trixie "inner:198.18.2.2" "$CLUSTER_DIR/init.sh"
+  node_up login shells:jupyter:python-web:trixie "inner:198.18.2.2" "$CLUSTER_DIR/init.sh"
 
   wait_for 120 port_open 198.18.1.2 22
   # The last port to start answers: all of them do.

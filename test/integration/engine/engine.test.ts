@@ -4,6 +4,8 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { extract, pack } from 'tar-stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ClientEvent, CoreClient } from '../../../electron/client/core-client.ts';
 import { readEngineAddress } from '../../../electron/client/engine-address.ts';
@@ -218,6 +220,41 @@ describe('streams', () => {
     const missing = await client.openStream('files.download', { clusterId, path: `${path}.not` });
     expect(await failure(buffer(missing.data))).toBeInstanceOf(Error);
     expect(await failure(missing.closed)).toMatchObject({ code: 'not-found' });
+  });
+
+  test('a folder up and down as an archive', async () => {
+    const folder = newData();
+    const client = await engineClient(folder);
+    const clusterId = await demo(client);
+    const archive = pack();
+    archive.entry({ name: 'one/two.txt', mode: 0o640 }, 'two');
+    archive.entry({ name: "it's" }, 'quoted');
+    archive.finalize();
+    const path = join(folder, 'new folder');
+    const up = await client.openStream('files.uploadArchive', { clusterId, path });
+    archive.pipe(up.data);
+    expect((await up.closed).bytes).toBeGreaterThan(1024);
+    expect(readFileSync(join(path, 'one/two.txt'), 'utf8')).toBe('two');
+    expect(statSync(join(path, 'one/two.txt')).mode & 0o777).toBe(0o640);
+    const down = await client.openStream('files.downloadArchive', { clusterId, path });
+    const seen: Record<string, string> = {};
+    const reader = extract();
+    reader.on('entry', ({ name, type }, content, next) => {
+      void text(content).then((value) => {
+        if (type === 'file') seen[name] = value;
+        next();
+      });
+    });
+    await pipeline(down.data, reader);
+    expect(seen).toEqual({ './one/two.txt': 'two', "./it's": 'quoted' });
+    expect((await down.closed).bytes).toBeGreaterThan(1024);
+    const missing = await client.openStream('files.downloadArchive', { clusterId, path: `${path}.not` });
+    missing.data.resume().on('error', () => undefined);
+    expect(await failure(missing.closed)).toMatchObject({ code: 'not-found' });
+    const wrong = await client.openStream('files.uploadArchive', { clusterId, path: '/proc/none' });
+    wrong.data.on('error', () => undefined);
+    wrong.data.end(Buffer.alloc(100_000));
+    expect(await failure(wrong.closed)).toBeInstanceOf(AppError);
   });
 
   test('what no engine knows is refused before it opens', async () => {

@@ -81,7 +81,13 @@ export class LocalConnections implements Connections {
   test(): never {
     throw new Error('not a part of these tests');
   }
+  trustHostKey(): void {}
+
   retry(): void {}
+  usage() {
+    return { sessionsStarted: 0, commandsRun: 0, cpuSeconds: 0 };
+  }
+
   async dispose(): Promise<void> {
     this.#current?.cut();
   }
@@ -100,6 +106,9 @@ class LocalConnection implements Connection {
   get closed(): AbortSignal {
     return this.#closed.signal;
   }
+
+  readonly usage = { sessionsStarted: 0, commandsRun: 0, cpuSeconds: 0 };
+  setLoginVariables(): void {}
 
   cut(): void {
     this.#closed.abort(new AppError('connection-lost', 'The connection was cut.'));
@@ -169,6 +178,12 @@ class LocalConnection implements Connection {
     throw new Error('not a part of these tests');
   }
   readFile(): Promise<Uint8Array> {
+    throw new Error('not a part of these tests');
+  }
+  upload(): Promise<number> {
+    throw new Error('not a part of these tests');
+  }
+  download(): Promise<number> {
     throw new Error('not a part of these tests');
   }
 }

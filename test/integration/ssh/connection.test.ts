@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Connection, Lease } from '../../../electron/core/ssh/types.ts';
 import { quote } from '../../../electron/shared/shell-quote.ts';
 import { type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
-import { behindBastion, createWorld, failure, forgiveFailures, until, type World } from './harness.ts';
+import { behindBastion, createWorld, extraSshd, failure, forgiveFailures, until, type World } from './harness.ts';
 
 let info: ClusterInfo;
 let world: World;
@@ -159,22 +159,6 @@ describe('commands', () => {
     expect(Buffer.from(await connection.readFile('/home/ada/sftp-only.txt')).toString()).toBe('there');
   });
 });
-
-/** A second sshd on the login node, at 2290, with other options. Returns what ends it. */
-async function extraSshd(cluster: ClusterInfo, edit: string): Promise<() => Promise<void>> {
-  await onNode(
-    cluster,
-    'login',
-    `sed -e 's/^Port 2201/Port 2290/' -e 's/2201.pid/2290.pid.other/' -e '${edit}' /etc/ssh/sshd_2201 >/tmp/sshd_2290
-     /usr/sbin/sshd -f /tmp/sshd_2290`,
-  );
-  const known = await readFile(cluster.known_hosts, 'utf8');
-  await writeFile(cluster.known_hosts, known.replace('[login]:2201', '[login]:2201,[login]:2290'));
-  return async () => {
-    await onNode(cluster, 'login', 'kill $(cat /run/sshd/2290.pid.other)');
-    await writeFile(cluster.known_hosts, known);
-  };
-}
 
 describe('files', () => {
   test('go on while the keys of the connection are renewed', async () => {

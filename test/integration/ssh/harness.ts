@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../electron/core/clock.ts';
@@ -49,6 +49,8 @@ export interface World {
   directory: string;
   /** Every question that came up, in order. */
   asked: Prompt[];
+  /** Requests to approve on another device; they close by themselves. */
+  approvals: Prompt[];
   events: ConnectionEvent[];
   statuses: ConnectionStatus[];
   add(cluster: Record<string, unknown>): Cluster;
@@ -64,6 +66,7 @@ export async function createWorld(options: Partial<ConnectionsOptions> = {}): Pr
   const secrets = new MemorySecrets();
   const clusters = new Map<string, Cluster>();
   const asked: Prompt[] = [];
+  const approvals: Prompt[] = [];
   const queue: (PromptAnswer | ((prompt: Prompt) => PromptAnswer | null))[] = [];
   const connections = createConnections({
     clusters: (id) => clusters.get(id),
@@ -82,6 +85,10 @@ export async function createWorld(options: Partial<ConnectionsOptions> = {}): Pr
     for (const prompt of list) {
       if (seen.has(prompt.id)) continue;
       seen.add(prompt.id);
+      if (prompt.kind === 'approval') {
+        approvals.push(prompt);
+        continue;
+      }
       asked.push(prompt);
       const next = queue.shift() ?? { kind: 'cancel' };
       queueMicrotask(() => {
@@ -100,6 +107,7 @@ export async function createWorld(options: Partial<ConnectionsOptions> = {}): Pr
     secrets,
     directory,
     asked,
+    approvals,
     events,
     statuses,
     add(input) {
@@ -131,6 +139,22 @@ export function behindBastion(info: ClusterInfo, port = 22, more: Record<string,
     keyFiles: [info.keys.ada],
     knownHostsFile: info.known_hosts,
     ...more,
+  };
+}
+
+/** A second sshd on the login node, at 2290, with other options. Returns what ends it. */
+export async function extraSshd(cluster: ClusterInfo, edit: string): Promise<() => Promise<void>> {
+  await onNode(
+    cluster,
+    'login',
+    `sed -e 's/^Port 2201/Port 2290/' -e 's/2201.pid/2290.pid.other/' -e '${edit}' /etc/ssh/sshd_2201 >/tmp/sshd_2290
+     /usr/sbin/sshd -f /tmp/sshd_2290`,
+  );
+  const known = await readFile(cluster.known_hosts, 'utf8');
+  await writeFile(cluster.known_hosts, known.replace('[login]:2201', '[login]:2201,[login]:2290'));
+  return async () => {
+    await onNode(cluster, 'login', 'kill $(cat /run/sshd/2290.pid.other)');
+    await writeFile(cluster.known_hosts, known);
   };
 }
 

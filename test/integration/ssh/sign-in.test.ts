@@ -1,4 +1,4 @@
-import { chown, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -108,6 +108,10 @@ describe('sign-in', () => {
       'ada@198.18.1.2',
       'ada@login',
     ]);
+    expect(world.asked.map((prompt) => prompt.hop)).toEqual([
+      { role: 'jump', host: '198.18.1.2' },
+      { role: 'login', host: 'login' },
+    ]);
     expect([...world.secrets.held]).toEqual([['password:ada@login:22', 'ada-secret']]);
     await world.connections.disconnect('c1');
     // The bastion's password is known until the app quits.
@@ -192,6 +196,69 @@ describe('sign-in', () => {
     world.secrets.held.set('password:ada@login:2207', 'ada-secret');
     expect(await whoami()).toBe('ada\nlogin\n');
     expect(world.asked).toEqual([]);
+    expect(world.approvals).toMatchObject([{ kind: 'approval', option: 'Push to XXX-XXX-1234' }]);
+    expect(world.prompts.list()).toEqual([]);
+  });
+
+  test('gives a remembered reply to the question that it was given to, and to no other', async () => {
+    const question = 'ada@login: 1. Push to XXX-XXX-9999';
+    world.add(behindBastion(info, 2207, { methods: ['key', 'interactive'], menuReply: '1', menuQuestion: question }));
+    world.secrets.held.set('password:ada@login:2207', 'ada-secret');
+    world.answers(typed('1'));
+    expect(await whoami()).toBe('ada\nlogin\n');
+    expect(world.asked).toHaveLength(1);
+  });
+
+  test('keeps the reply that is to be given always together with its question', async () => {
+    const kept: unknown[] = [];
+    const other = await createWorld({ onMenuReply: (_id, remembered) => kept.push(remembered) });
+    try {
+      other.add(behindBastion(info, 2207, { methods: ['key', 'interactive'] }));
+      other.answers(secret('ada-secret'), { kind: 'interactive', values: ['1'], alwaysReply: '1' });
+      (await other.connections.acquire('c1')).release();
+      expect(kept).toEqual([{ reply: '1', question: 'ada@login: 1. Push to XXX-XXX-1234' }]);
+    } finally {
+      await other.dispose();
+    }
+  });
+
+  test('a push can be given up while it waits for the phone', async () => {
+    world.add(behindBastion(info, 2207, { methods: ['key', 'interactive'], menuReply: '1' }));
+    world.secrets.held.set('password:ada@login:2207', 'ada-secret');
+    const unsubscribe = world.prompts.onChange((list) => {
+      const approval = list.find((prompt) => prompt.kind === 'approval');
+      if (approval) queueMicrotask(() => world.prompts.answer(approval.id, { kind: 'cancel' }));
+    });
+    expect(await failure(world.connections.acquire('c1'))).toMatchObject({ code: 'cancelled' });
+    unsubscribe();
+    expect(world.connections.status('c1').state).toBe('sign-in-needed');
+  });
+
+  test('the error of a failed sign-in is gone when the corrected one starts', async () => {
+    world.add({ host: '198.18.1.2', methods: ['key'], keyFiles: [info.keys.ben], knownHostsFile: info.known_hosts });
+    await failure(world.connections.connect('c1'));
+    expect(world.connections.status('c1').error).not.toBeNull();
+    world.add({ host: '198.18.1.2', methods: ['key'], keyFiles: [info.keys.ada], knownHostsFile: info.known_hosts });
+    world.statuses.length = 0;
+    await world.connections.connect('c1');
+    expect(world.statuses[0]).toMatchObject({ state: 'connecting', error: null });
+  });
+
+  test('a test of a connection keeps nothing: no host key, no password, no reply', async () => {
+    const cluster = world.add({ host: '198.18.1.2', methods: ['password'] });
+    for (let time = 0; time < 2; time++) {
+      world.answers(acceptKey, secret('ada-secret', true));
+      const tested = await world.connections.test(cluster, new AbortController().signal);
+      tested.close();
+    }
+    expect(world.asked).toMatchObject([
+      { kind: 'host-key', canSave: false },
+      { kind: 'secret', canRemember: false },
+      { kind: 'host-key' },
+      { kind: 'secret' },
+    ]);
+    expect(await readdir(world.directory)).toEqual([]);
+    expect(world.secrets.held.size).toBe(0);
   });
 
   test('with the agent', async () => {

@@ -20,6 +20,7 @@ describe('addresses', () => {
   test.each([
     ['ada@login.example', { user: 'ada', host: 'login.example', port: 22 }],
     ['ada@login.example:2201', { user: 'ada', host: 'login.example', port: 2201 }],
+    ['ada@example.edu@login.example', { user: 'ada@example.edu', host: 'login.example', port: 22 }],
     ['ada@[2001:db8::1]:22', { user: 'ada', host: '2001:db8::1', port: 22 }],
   ])('%s', (text, hop) => expect(parseHop(text)).toEqual(hop));
 });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { containersScript, readContainers } from '../../../electron/core/clusters/containers.ts';
 import { environmentsScript, readEnvironments } from '../../../electron/core/clusters/environments.ts';
-import { inLoginShell } from '../../../electron/core/clusters/login-shell.ts';
+import { inUserShell } from '../../../electron/core/clusters/user-shell.ts';
 import { listScript, placesScript, readList, readPlaces } from '../../../electron/core/files/list-script.ts';
 import { choicesOfFacts } from '../../../electron/shared/form-choices.ts';
 import { quote } from '../../../electron/shared/shell-quote.ts';
@@ -76,7 +76,7 @@ describe('environments', () => {
     }
     write('venvs/broken/pyvenv.cfg');
     write('.conda/environments.txt', `${home}/conda/envs/r\n`);
-    const script = inLoginShell(environmentsScript(join(home, 'work')), { environment: 'echo noise', modules: [] });
+    const script = inUserShell(environmentsScript(join(home, 'work')), { environment: 'echo noise', modules: [] });
     const found = readEnvironments(await sh(script));
     expect(found.map(({ label, detail }) => [label, detail.split(',')[0]])).toEqual([
       ['a b', 'Python 3.11.2'],
@@ -96,7 +96,7 @@ describe('containers', () => {
     write('other/skipped.txt', 'x');
     write('single file.sif', 'x');
     const script = containersScript([join(home, 'other'), '~/single file.sif', '/nowhere']);
-    expect(readContainers(await sh(inLoginShell(script, { environment: '', modules: [] })))).toEqual(
+    expect(readContainers(await sh(inUserShell(script, { environment: '', modules: [] })))).toEqual(
       [
         { value: join(home, 'other/named.sif'), label: 'named.sif', detail: `1 MB, ${join(home, 'other')}` },
         { value: join(home, 'one.sif'), label: 'one.sif', detail: `1 MB, ${home}` },
@@ -188,7 +188,7 @@ describe('a folder', () => {
 
 test('shortcuts: what is there, each once', async () => {
   mkdirSync(join(home, 'scratch space'));
-  const lines = inLoginShell(placesScript('~/scratch space'), {
+  const lines = inUserShell(placesScript('~/scratch space'), {
     environment: `export SCRATCH=${quote(join(home, 'scratch space'))} WORK=/not/there PROJECT=relative`,
     modules: [],
   });

@@ -18,7 +18,7 @@ let scripts: string[];
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'tunel-facts-'));
   storage = openStorage(directory, systemClock);
-  facts = createClusterFacts({ connections: notConnected, storage, launchers, clock: systemClock });
+  facts = createClusterFacts({ connections: notConnected, storage, launchers, clock });
   scripts = [];
 });
 afterEach(() => {
@@ -26,12 +26,15 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+/** What waits for a while waits no time. */
+const clock = { now: systemClock.now, sleep: () => Promise.resolve() };
 const notConnected = { acquire: () => Promise.reject(new AppError('connection-refused', 'No connection.')) };
 
 /** This machine's own sh in place of a cluster's; it counts the scripts that read the home directory. */
 const connection = (closed = new AbortController()) => ({
   node: 'here',
   closed: closed.signal,
+  setLoginVariables: () => undefined,
   run: (script: string, options?: RunOptions) => {
     if (script.includes('df -Pk "$HOME"')) scripts.push(script);
     if (closed.signal.aborted) return Promise.reject(AppError.from(closed.signal.reason));

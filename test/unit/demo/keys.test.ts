@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterEach, expect, test } from 'vitest';
-import { makePair, readDemoKeys } from '../../../electron/core/demo/keys.ts';
+import { readDemoKeys } from '../../../electron/core/demo/keys.ts';
+import { makePair } from '../../../electron/core/ssh-key-pair.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tunel-keys-'));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));

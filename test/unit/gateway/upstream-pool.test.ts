@@ -45,6 +45,43 @@ describe('UpstreamPool', () => {
     await Promise.allSettled(many);
   });
 
+  it('gives each of 500 event streams a channel at once, and beside them a plain request one more', async () => {
+    const { pool, opened } = setUp();
+    const streams = Array.from({ length: 500 }, () => pool.acquire(never, false, 'long'));
+    const plain = pool.acquire(never, false);
+    await settle();
+    await Promise.all(streams);
+    await plain;
+    expect(opened.length).toBe(501);
+    const more = Array.from({ length: POOL.modest + 1 }, () => pool.acquire(never, false));
+    await settle();
+    expect(opened.length).toBe(500 + POOL.modest);
+    pool.dispose();
+    await Promise.allSettled(more);
+  });
+
+  it('stops counting a request whose answer is an event stream', async () => {
+    const { pool, opened } = setUp();
+    const streams = await Promise.all(Array.from({ length: POOL.modest }, () => pool.acquire(never, false)));
+    const plain = pool.acquire(never, false);
+    await settle();
+    expect(opened.length).toBe(POOL.modest);
+    for (const channel of streams) pool.markLong(channel);
+    await plain;
+    pool.dispose();
+  });
+
+  it('keeps room for plain requests when long ones fill it', async () => {
+    const { pool, opened } = setUp();
+    await proveKeepAlive(pool);
+    const long = Array.from({ length: POOL.most + 100 }, () => pool.acquire(never, false, 'long'));
+    await settle();
+    await settle();
+    expect(opened.length).toBe(POOL.most);
+    pool.dispose();
+    await Promise.allSettled(long);
+  });
+
   it('keeps one ready ahead, closes what has been idle, and the last one when nobody asks any more', async () => {
     const { pool, clock, living } = setUp();
     await proveKeepAlive(pool);
@@ -150,8 +187,8 @@ describe('UpstreamPool', () => {
 });
 
 it('never opens beyond the most, and always a first one', () => {
-  expect(mayOpenMore({ brief: 0, total: POOL.most, keepsAlive: true, refusedAbove: null })).toBe(false);
-  expect(mayOpenMore({ brief: 0, total: 0, keepsAlive: false, refusedAbove: 0 })).toBe(true);
-  expect(mayOpenMore({ brief: 3, total: 3, keepsAlive: true, refusedAbove: 3 })).toBe(false);
+  expect(mayOpenMore({ brief: 0, longWaiting: 0, total: POOL.most, keepsAlive: true, refusedAbove: null })).toBe(false);
+  expect(mayOpenMore({ brief: 0, longWaiting: 0, total: 0, keepsAlive: false, refusedAbove: 0 })).toBe(true);
+  expect(mayOpenMore({ longWaiting: 0, brief: 3, total: 3, keepsAlive: true, refusedAbove: 3 })).toBe(false);
   expect([staleForSending(100), staleForSending(2000)]).toEqual([false, true]);
 });

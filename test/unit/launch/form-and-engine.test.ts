@@ -58,6 +58,7 @@ const factsWith = (names: LauncherName[], runtimes: RuntimeName[] = []): Cluster
   })),
   runtimes: runtimes.map((name) => ({ name, version: '1', program: name })),
   modules: [],
+  loginVariables: {},
   readAt: 0,
 });
 const clusterWith = (

@@ -39,6 +39,7 @@ const factsWith = (queues: Queue[], ...names: LauncherName[]): ClusterFacts => (
   })),
   runtimes: [],
   modules: [],
+  loginVariables: {},
   readAt: 0,
 });
 /** The error an engine throws for problems; `fine` without any. */

@@ -20,7 +20,7 @@ import { readController } from '../../../electron/core/launchers/slurm/parse.ts'
 import { heldBy, readPendingReason } from '../../../electron/core/launchers/slurm/reasons.ts';
 import { notesOf } from '../../../electron/core/recipes/legacy/notes-policy.ts';
 import { lintText } from '../../../electron/core/recipes/lint/text-rules.ts';
-import { findOptions } from '../../../electron/core/ssh/auth/auth-policy.ts';
+import { findOptions } from '../../../electron/core/ssh/auth/prompt-policy.ts';
 import { parseLine } from '../../../electron/core/ssh/config/ssh-config-policy.ts';
 import { resourcesSchema } from '../../../electron/shared/instances.ts';
 

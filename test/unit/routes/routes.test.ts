@@ -116,6 +116,8 @@ describe('finding a route', () => {
     return {
       node: 'login1',
       closed: new AbortController().signal,
+      usage: { sessionsStarted: 0, commandsRun: 0, cpuSeconds: 0 },
+      setLoginVariables: () => undefined,
       run: never,
       openCommand: never,
       openTerminal: never,
@@ -123,6 +125,8 @@ describe('finding a route', () => {
       openPort: never,
       hop: never,
       writeFile: never,
+      upload: never,
+      download: never,
       readFile: never,
       ...own,
     };

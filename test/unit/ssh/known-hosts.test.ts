@@ -126,7 +126,10 @@ describe('what is said of a key', () => {
     const revoked = `login ${key('a').line}\n@revoked * ${key('a').line}\n`;
     expect(judge(revoked, 'login', 22, 'a')).toMatchObject({ kind: 'revoked', entry: { line: 2 } });
     expect(judge(revoked, 'login', 22, 'b').kind).toBe('changed');
-    expect(judge(`@cert-authority * ${key('a').line}\n`, 'login', 22, 'a')).toEqual({ kind: 'unknown' });
+    expect(judge(`@cert-authority * ${key('a').line}\n`, 'login', 22, 'a')).toEqual({
+      kind: 'unknown',
+      authority: expect.objectContaining({ marker: '@cert-authority', line: 1 }),
+    });
   });
 
   test('the fingerprint is ssh-keygen’s', () => {

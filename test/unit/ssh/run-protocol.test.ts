@@ -1,14 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { MarkedOutput, wrapScript } from '../../../electron/core/ssh/shells/run-protocol.ts';
+import { MarkedOutput, readTimes, wrapScript } from '../../../electron/core/ssh/shells/run-protocol.ts';
 import { quote } from '../../../electron/shared/shell-quote.ts';
 
 const nonce = 'f00d'.repeat(8);
-const shells = ['dash', 'bash'].filter((shell) => spawnSync(shell, ['-c', ':']).status === 0);
+const shells = ['dash', 'bash', 'mksh'].filter((shell) => spawnSync(shell, ['-c', ':']).status === 0);
 
 function run(shell: string, script: string, noise = '') {
-  const { stdout, stderr } = spawnSync(shell, ['-s'], { input: noise + wrapScript(script, nonce, false) });
+  const { stdout, stderr } = spawnSync(shell, ['-s'], { input: noise + wrapScript(script, nonce, null) });
   const out = new MarkedOutput(nonce, 1 << 20);
   out.push(stdout);
   const err = new MarkedOutput(nonce, 1 << 20);
@@ -40,16 +40,18 @@ describe.each(shells)('a wrapped script in %s', (shell) => {
   test('leaves bytes that follow to the script, and runs none of them', async () => {
     const child = spawn(shell, ['-s']);
     const out = new MarkedOutput(nonce, 1 << 20);
-    child.stdin.write(wrapScript('head -c 5', nonce, true));
+    const input = Buffer.from(`12345\necho hacked\n${'touch /tmp/hacked\n'.repeat(1000)}`);
+    child.stdin.write(wrapScript('head -c 5', nonce, input.byteLength));
     child.stdout.on('data', (chunk: Buffer) => {
       const before = out.begun;
       out.push(chunk);
-      if (!before && out.begun) child.stdin.end(`12345\necho hacked\n${'touch /tmp/hacked\n'.repeat(1000)}`);
+      if (!before && out.begun) child.stdin.end(input);
     });
     child.stdin.on('error', () => undefined);
     await once(child, 'close');
     expect(out.bytes.toString()).toBe('12345');
     expect(out.exitCode).toBe(0);
+    expect(out.isClosed).toBe(true);
   });
 });
 
@@ -62,6 +64,20 @@ describe('marks', () => {
       expect(out.bytes.toString()).toBe(`bytes\0\n${nonce}:en`);
       expect(out.exitCode).toBe(12);
     }
+  });
+
+  test('show where nothing can write any more, and a script that never ended', () => {
+    const out = new MarkedOutput(nonce, 1000);
+    out.push(Buffer.from(`${nonce}:begin\na${nonce}:end:0\n0m0.5s 0m1.25s\n1m0s 0m0.0s\n`));
+    expect(out.isClosed).toBe(false);
+    out.push(Buffer.from(`${nonce}:eof\n`));
+    expect(out.isClosed).toBe(true);
+    expect(readTimes(out.after)).toBe(61.75);
+    const broken = new MarkedOutput(nonce, 1000);
+    broken.push(Buffer.from(`${nonce}:begin\na${nonce}:eof\n`));
+    expect(broken.isClosed).toBe(true);
+    expect(broken.exitCode).toBe(null);
+    expect(broken.bytes.toString()).toBe('a');
   });
 
   test('count what is too much', () => {

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSshConfig } from '../../../electron/core/ssh/config/ssh-config.ts';
@@ -101,10 +101,174 @@ test('resolves as ssh does, with jump hosts by their own entries', async () => {
 
 test('names what it cannot follow', async () => {
   const { unsupported } = await createSshConfig({ file }).resolve('odd');
-  for (const word of ['ProxyCommand', 'CertificateFile', 'Kerberos', 'FIDO', 'HostKeyAlias']) {
+  for (const word of ['ProxyCommand', 'CertificateFile', 'Kerberos', 'FIDO']) {
     expect(unsupported.join('\n')).toContain(word);
   }
-  expect(unsupported).toHaveLength(5);
+  expect(unsupported).toHaveLength(4);
+});
+
+const resolveText = async (text: string, alias: string) => {
+  const named = join(folder, 'one');
+  writeFileSync(named, text);
+  return createSshConfig({ file: named }).resolve(alias);
+};
+
+test('an agent’s key by its public key, with IdentitiesOnly and IdentityAgent [11]', async () => {
+  const { input, unsupported } = await resolveText(
+    `Host hpc
+    HostName hpc.example.edu
+    User ada
+    IdentityFile ~/.ssh/hpc.pub
+Host *
+    IdentityAgent "~/Library/Group Containers/agent.sock"
+    IdentitiesOnly yes
+`,
+    'hpc',
+  );
+  expect(input).toMatchObject({
+    keyFiles: [join(homedir(), '.ssh/hpc.pub')],
+    identitiesOnly: true,
+    agentSocket: join(userInfo().homedir, 'Library/Group Containers/agent.sock'),
+    methods: ['agent', 'key', 'interactive', 'password'],
+  });
+  expect(unsupported).toEqual([]);
+});
+
+test('tokens in ProxyJump [12], also a user name with an @', async () => {
+  const { input, unsupported } = await resolveText(
+    `Host fe02.hpc.example.edu
+    User ada@example.edu
+    ProxyJump %r@sshgw.example.edu
+`,
+    'fe02.hpc.example.edu',
+  );
+  expect(input.jumps).toEqual([{ user: 'ada@example.edu', host: 'sshgw.example.edu', port: 22 }]);
+  expect(input.user).toBe('ada@example.edu');
+  expect(unsupported).toEqual([]);
+});
+
+test('variables, tokens and home directories in IdentityFile [13]', async () => {
+  const me = userInfo();
+  const text = `Host hpc
+    HostName hpc.example.edu
+    User ada
+    IdentityFile \${HOME}/.ssh/id_hpc
+    IdentityFile ~/.ssh/keys/%r@%k
+    IdentityFile ~${me.username}/.ssh/id_other
+    IdentityFile ~nobody-of-this-name/key
+    IdentityFile \${TUNEL_TEST_UNSET}/key
+    IdentityFile /keys/100%%-%n-%h-%p-%u
+`;
+  const { input, unsupported } = await resolveText(text, 'hpc');
+  expect(input.keyFiles).toEqual([
+    `${process.env.HOME}/.ssh/id_hpc`,
+    join(homedir(), '.ssh/keys/ada@hpc'),
+    join(me.homedir, '.ssh/id_other'),
+    `/keys/100%-hpc-hpc.example.edu-22-${me.username}`,
+  ]);
+  expect(unsupported).toEqual([
+    'Left out: "~nobody-of-this-name/key" is in the home of nobody-of-this-name, who is not known here.',
+    expect.stringContaining('names the variable TUNEL_TEST_UNSET, which is not set here.'),
+  ]);
+});
+
+test('HostKeyAlias of host and jump host, known hosts, revoked keys and agents by variable', async () => {
+  const { input, unsupported } = await resolveText(
+    `Host gw
+    HostKeyAlias gateway
+    IdentityFile ~/.ssh/gw_key
+Host hpc
+    ProxyJump gw
+    HostKeyAlias cluster
+    IdentityFile ~/.ssh/hpc_key
+Host *
+    UserKnownHostsFile ~/.ssh/known_hosts ~/.ssh/known_%k
+    RevokedHostKeys ~/.ssh/revoked
+    IdentityAgent $TUNEL_TEST_AGENT
+`,
+    'hpc',
+  );
+  expect(input).toMatchObject({
+    hostKeyAlias: 'cluster',
+    jumps: [{ host: 'gw', hostKeyAlias: 'gateway' }],
+    keyFiles: [join(homedir(), '.ssh/hpc_key'), join(homedir(), '.ssh/gw_key')],
+    knownHostsFile: join(homedir(), '.ssh/known_cluster'),
+    revokedKeysFile: join(homedir(), '.ssh/revoked'),
+  });
+  // The jump host would use a file of its own name.
+  expect(unsupported).toEqual([
+    expect.stringContaining('TUNEL_TEST_AGENT'),
+    expect.stringContaining('Jump host gw: UserKnownHostsFile is not followed'),
+  ]);
+});
+
+test('options of a jump host that cannot be followed are reported with its name', async () => {
+  const { unsupported } = await resolveText(
+    `Host gw
+    ProxyCommand socat - PROXY:proxy:%h:%p
+    IdentityAgent /run/other-agent
+    CertificateFile ~/.ssh/gw-cert.pub
+Host hpc
+    ProxyJump gw
+`,
+    'hpc',
+  );
+  expect(unsupported).toHaveLength(3);
+  expect(unsupported.join('\n')).toContain('ProxyCommand is not followed: socat');
+  expect(unsupported.join('\n')).toContain('Jump host gw: IdentityAgent');
+  expect(unsupported.join('\n')).toContain('Jump host gw: SSH certificates');
+});
+
+test('a name without a full one is reported where names are to be made canonical', async () => {
+  const { input, unsupported } = await resolveText(
+    'CanonicalizeHostname yes\nCanonicalDomains nowhere.invalid\nHost hpc\n  User ada\n',
+    'hpc',
+  );
+  expect(input.host).toBe('hpc');
+  expect(unsupported).toEqual([expect.stringContaining('CanonicalizeHostname')]);
+  const full = await resolveText(
+    'CanonicalizeHostname yes\nCanonicalDomains nowhere.invalid\nHost hpc\n  HostName a.b.example.edu\n',
+    'hpc',
+  );
+  expect(full.unsupported).toEqual([]);
+});
+
+test('an alias that exists nowhere is not taken over, one that a pattern names is', async () => {
+  const text = 'Host *.example.edu\n  User ada\nHost bare\nHost *\n  ServerAliveInterval 5\n';
+  await expect(resolveText(text, 'nowhere')).rejects.toMatchObject({
+    code: 'not-found',
+    hint: expect.stringContaining('tunel clusters add'),
+  });
+  expect((await resolveText(text, 'login.example.edu')).input.user).toBe('ada');
+  expect((await resolveText(text, 'bare')).input.host).toBe('bare');
+});
+
+test('a ProxyCommand that only jumps becomes a jump host', async () => {
+  const jump = async (command: string) => {
+    const { input, unsupported } = await resolveText(
+      `Host gw\n  HostName gw.example.edu\n  User eve\nHost hpc\n  User ada\n  ProxyCommand ${command}\n`,
+      'hpc',
+    );
+    return input.jumps[0] ?? unsupported[0];
+  };
+  const gateway = { host: 'gw.example.edu', port: 22, user: 'eve' };
+  expect(await jump('ssh -W %h:%p gw')).toEqual(gateway);
+  expect(await jump('exec /usr/bin/ssh -q -W [%h]:%p -l %r -p 2222 gw')).toEqual({
+    ...gateway,
+    user: 'ada',
+    port: 2222,
+  });
+  expect(await jump('ssh gw nc -w 10 %h %p 2>/dev/null')).toEqual(gateway);
+  expect(await jump('ssh -o "User=zoe" gw -W %h:%p')).toEqual({ ...gateway, user: 'zoe' });
+  for (const other of [
+    'ssh gw -W other:22',
+    'ssh -F none -W %h:%p gw',
+    'ssh gw nc %h %p | tee log',
+    'nc %h %p',
+    'ssh gw',
+  ]) {
+    expect(await jump(other)).toEqual(expect.stringContaining(`ProxyCommand is not followed: ${other.slice(0, 4)}`));
+  }
 });
 
 test('refuses circles and names that are options; says when there is no ssh', async () => {

@@ -56,8 +56,9 @@ export interface Launcher {
   /**
    * POSIX sh text for the login node that runs `command` (POSIX sh text) inside the job's allocation, on the node where
    * run.sh runs, with its standard input and output passed through unchanged. null: this scheduler has no way in.
+   * `isWorkspace`: the user works in it, so that it may use all that the job has; else it takes as little as it can.
    */
-  enter(job: JobHandle & { node: string }, command: string): string | null;
+  enter(job: JobHandle & { node: string }, command: string, isWorkspace?: boolean): string | null;
   /**
    * POSIX sh text for a terminal on the login node that becomes an interactive shell inside the job. Absent or null: the
    * user gets one on the job's node by ssh.

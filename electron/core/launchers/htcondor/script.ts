@@ -1,19 +1,12 @@
 import { quote, quoteAll } from '../../../shared/shell-quote.ts';
+import { takeFromLogin } from '../../ssh/shells/login-variables.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { enterDirectory, lockFunctions } from '../common/remote-script.ts';
 import { submitFile } from './submit-file.ts';
 import { LOG_MARK } from './transfer.ts';
 
-/** A shell that is no login shell often lacks the scheduler's directory, which sites put into the login shell's profile. */
 const prelude = `LC_ALL=C; export LC_ALL
-if ! command -v condor_q >/dev/null 2>&1; then
-  login='printf "\\n@@%s\\n@@%s\\n" "$CONDOR_CONFIG" "$PATH"'
-  output=$(bash -lc "$login" 2>/dev/null || sh -lc "$login" 2>/dev/null)
-  path=$(printf '%s\\n' "$output" | sed -n 's/^@@//p' | tail -n 1)
-  conf=$(printf '%s\\n' "$output" | sed -n 's/^@@//p' | tail -n 2 | head -n 1)
-  [ -z "$path" ] || { PATH=$path; export PATH; }
-  [ -z "$conf" ] || { CONDOR_CONFIG=$conf; export CONDOR_CONFIG; }
-fi`;
+${takeFromLogin('command -v condor_q >/dev/null 2>&1', ['CONDOR_CONFIG'])}`;
 
 /** Of `condor_status`: a line for each kind of machine and how many there are of it, so that a large pool stays short. */
 export const detectScript = `${prelude}

@@ -75,7 +75,10 @@ if os.fork(): os._exit(0)
 os.setsid()
 os.execvp(sys.argv[1], sys.argv[1:])' sh -c "$starter" sh "$tool" "$mask" >>log 2>&1 ;;
   setsid-background) setsid sh -c "$starter" sh "$tool" "$mask" >>log 2>&1 & ;;
-  *) nohup sh -c "$starter" sh "$tool" "$mask" >>log 2>&1 & ;;
+  *)
+    # In a process group of its own, or the end of a later script in the same shell would end it.
+    if command -v bash >/dev/null 2>&1; then bash --norc -mc 'nohup "$@" &' bash sh -c "$starter" sh "$tool" "$mask" >>log 2>&1
+    else nohup sh -c "$starter" sh "$tool" "$mask" >>log 2>&1 & fi ;;
 esac
 tries=0
 until known; do

@@ -1,6 +1,6 @@
 import { quote, quoteAll } from '../../../shared/shell-quote.ts';
+import { takeFromLogin } from '../../ssh/shells/login-variables.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
-import { takeFromLogin } from '../common/login-environment.ts';
 import { grammar, readArray, splitOptions } from '../common/native-options.ts';
 import { submitOnce } from '../common/submit-once.ts';
 import type { Flavor } from './reasons.ts';

@@ -91,6 +91,6 @@ export const slurm: Launcher = {
   submit,
   poll: scheduler.poll(pollScript, readPoll),
   cancel: scheduler.cancel(cancelScript),
-  enter: ({ id }, command) => (isJobId(id) ? enterCommand(id, command) : null),
+  enter: ({ id }, command, isWorkspace = false) => (isJobId(id) ? enterCommand(id, command, isWorkspace) : null),
   shell: ({ id }) => (isJobId(id) ? shellCommand(id) : null),
 };

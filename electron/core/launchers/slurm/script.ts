@@ -1,27 +1,18 @@
 import { throwFirstProblem } from '../../../shared/launch-problems.ts';
 import { quote, quoteAll } from '../../../shared/shell-quote.ts';
 import { slurmOptionProblems } from '../../../shared/slurm-options-policy.ts';
+import { takeFromLogin } from '../../ssh/shells/login-variables.ts';
 import type { Submission } from '../common/launcher.ts';
 import { readArray } from '../common/native-options.ts';
 import { submitOnce } from '../common/submit-once.ts';
 import { historyFields, queueFormat } from './parse.ts';
 import { sinfoFormat } from './queues.ts';
 
-/** A non-login shell often lacks the scheduler's directory, which sites put into the login shell's profile. */
-const findSlurm = `if ! command -v sinfo >/dev/null 2>&1; then
-  login='printf "\\n@@%s\\n@@%s\\n" "$SLURM_CONF" "$PATH"'
-  output=$(bash -lc "$login" 2>/dev/null </dev/null || sh -lc "$login" 2>/dev/null </dev/null)
-  path=$(printf '%s\\n' "$output" | sed -n 's/^@@//p' | tail -n 1)
-  conf=$(printf '%s\\n' "$output" | sed -n 's/^@@//p' | tail -n 2 | head -n 1)
-  [ -z "$path" ] || { PATH=$path; export PATH; }
-  [ -z "$conf" ] || { SLURM_CONF=$conf; export SLURM_CONF; }
-fi`;
-
 /**
  * Times come as epoch seconds: a login node's time zone need not be ours. Lists of an array's tasks come whole.
  */
 const prelude = `LC_ALL=C; SLURM_TIME_FORMAT=%s; SLURM_BITSTR_LEN=0; export LC_ALL SLURM_TIME_FORMAT SLURM_BITSTR_LEN
-${findSlurm}
+${takeFromLogin('command -v sinfo >/dev/null 2>&1', ['SLURM_CONF'])}
 me=$(id -un)`;
 
 /** JSON is cut off, so that a very large cluster's cannot fill memory: the reader then takes the text forms. */
@@ -202,10 +193,15 @@ ${kinds.join('\n')}
  * that. `--unbuffered`: else what follows the last newline is kept back; its terminal is for the output only, and raw.
  * `--relative`: the first node, as names of nodes need not be host names. `--mpi=none`: no plugin of the site's.
  */
-export function enterCommand(id: string, command: string): string {
+export function enterCommand(id: string, command: string, isWorkspace = false): string {
   const args = ['--quiet', '--unbuffered', '--overlap', `--jobid=${id}`, '--relative=0', '--nodes=1', '--ntasks=1'];
-  const asks = ['--cpus-per-task=1', '--mem=0', '--gres=none', '--cpu-bind=none', '--mpi=none'];
-  return `${findSlurm}
+  const asks = [
+    '--mem=0',
+    '--cpu-bind=none',
+    '--mpi=none',
+    ...(isWorkspace ? [] : ['--cpus-per-task=1', '--gres=none']),
+  ];
+  return `${takeFromLogin('command -v sinfo >/dev/null 2>&1', ['SLURM_CONF'])}
 exec srun ${quoteAll([...args, ...asks, '/bin/sh', '-c', command])}`;
 }
 
@@ -213,6 +209,6 @@ exec srun ${quoteAll([...args, ...asks, '/bin/sh', '-c', command])}`;
 export function shellCommand(id: string): string {
   const args = ['--quiet', '--pty', '--overlap', `--jobid=${id}`, '--relative=0', '--nodes=1', '--ntasks=1'];
   const asks = ['--mem=0', '--gres=none', '--cpu-bind=none', '--mpi=none'];
-  return `${findSlurm}
+  return `${takeFromLogin('command -v sinfo >/dev/null 2>&1', ['SLURM_CONF'])}
 exec srun ${quoteAll([...args, ...asks])} "\${SHELL:-/bin/sh}" -l`;
 }

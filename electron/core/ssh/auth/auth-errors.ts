@@ -2,6 +2,7 @@ import type { AuthMethod } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import { type HopAddress, nameHop } from '../dial/connect-errors.ts';
+import { offerOpenSsh } from '../openssh/offer.ts';
 import { MAX_WRONG, unsupportedMethods } from './auth-policy.ts';
 
 interface SignInEnd {
@@ -37,7 +38,7 @@ export function signInFailure(end: SignInEnd): AppError {
       'auth-unsupported',
       message`${{ who }}: the server takes only ${{ unsupported }}, which this app cannot do.`,
       {
-        hint: 'Ask the administrators for a sign-in with a key or a password.',
+        hint: `Ask the administrators for a sign-in with a key or a password.${offerOpenSsh()}`,
         detail,
       },
     );
@@ -52,7 +53,7 @@ export function signInFailure(end: SignInEnd): AppError {
   if (end.certificates[0]) {
     const what = `the key ${end.certificates[0]} was refused without its certificate`;
     return new AppError('auth-unsupported', message`${{ who }}: ${{ what }}.`, {
-      hint: 'This app cannot show SSH certificates. Add the public key to ~/.ssh/authorized_keys there, or use a password.',
+      hint: `The app's own SSH cannot show certificates. Add the public key to ~/.ssh/authorized_keys there, or use a password.${offerOpenSsh()}`,
       detail,
     });
   }

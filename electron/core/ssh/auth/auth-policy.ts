@@ -1,5 +1,4 @@
 import type { AuthMethod } from '../../../shared/clusters.ts';
-import { printable } from '../dial/connect-errors.ts';
 
 /** One thing to offer the server. A key's `id` is the SHA256 of its public part (or its file, when that part is unknown). */
 export type Step = { kind: 'none' } | { kind: 'key'; id: string } | { kind: 'interactive' } | { kind: 'password' };
@@ -7,21 +6,43 @@ export type Step = { kind: 'none' } | { kind: 'key'; id: string } | { kind: 'int
 /** OpenSSH's own number of tries (NumberOfPasswordPrompts). */
 export const MAX_WRONG = 3;
 
-export interface SignInState {
+/** How far the sign-in of one connection has come, in the terms of RFC 4252. */
+export interface SignInProgress {
+  /** What was refused although the server listed its method, as `stepName`. */
+  refused: ReadonlySet<string>;
+  /** Steps that succeeded on this connection, with more to follow. */
+  succeeded: ReadonlySet<string>;
+  /** Methods that the server says can continue; null before its first answer. */
+  remainingMethods: readonly string[] | null;
+  /** Typed answers that were wrong since the last success. */
+  wrong: number;
+}
+
+export interface SignInState extends SignInProgress {
   order: readonly AuthMethod[];
   /** Keys in the order of trying; `from` is the method they count as. */
   keys: readonly { id: string; from: 'agent' | 'key' }[];
-  /** Steps that the server refused, as `stepName`. */
-  refused: ReadonlySet<string>;
-  /** Steps that it took on this connection, with more to follow. */
-  taken: ReadonlySet<string>;
-  /** Methods that the server says can continue; null before its first answer. */
-  allowed: readonly string[] | null;
   /** A password is at hand without asking. */
   hasPassword: boolean;
-  /** Typed answers that were wrong. */
-  wrong: number;
 }
+
+/** The server's answer to one step, SSH_MSG_USERAUTH_FAILURE of RFC 4252, 5.1. */
+export interface StepAnswer {
+  /** Null: the step never reached the server. */
+  remainingMethods: readonly string[] | null;
+  partialSuccess: boolean;
+  /** Whether the server asked something in a keyboard-interactive step. */
+  wasAsked: boolean;
+  /** Whether a person typed what was refused. */
+  wasTyped: boolean;
+}
+
+export const newProgress: SignInProgress = {
+  refused: new Set(),
+  succeeded: new Set(),
+  remainingMethods: null,
+  wrong: 0,
+};
 
 export function stepName(step: Step): string {
   return step.kind === 'key' ? `key ${step.id}` : step.kind;
@@ -34,56 +55,62 @@ const wireName = {
   password: 'password',
 } as const;
 
+/** Progress on a new connection: the server forgot what succeeded, but a refused key stays refused. */
+export function progressOnNewConnection({ refused, wrong }: SignInProgress): SignInProgress {
+  return { ...newProgress, refused: new Set([...refused].filter((name) => name.startsWith('key '))), wrong };
+}
+
+/**
+ * Progress after the answer to a step. After a partial success every method that the server lists is available again; a key
+ * that was refused while its method was listed stays refused.
+ */
+export function progressAfter(before: SignInProgress, step: Step, answer: StepAnswer): SignInProgress {
+  const remainingMethods = answer.remainingMethods ?? before.remainingMethods;
+  if (step.kind === 'none') return { ...before, remainingMethods };
+  const name = stepName(step);
+  if (answer.partialSuccess) {
+    return {
+      refused: new Set([...before.refused].filter((refused) => refused.startsWith('key '))),
+      succeeded: new Set([...before.succeeded, name]),
+      remainingMethods,
+      wrong: 0,
+    };
+  }
+  const wrong = before.wrong + (answer.wasTyped ? 1 : 0);
+  const isFinal = step.kind === 'key' || (step.kind === 'interactive' && !answer.wasAsked);
+  const refused = isFinal && wasJudged(step, answer) ? new Set([...before.refused, name]) : before.refused;
+  return { ...before, refused, remainingMethods, wrong };
+}
+
+/** Whether the server looked at what was offered: a method that it does not list may be wanted after another one. */
+export function wasJudged(step: Step, { remainingMethods }: Pick<StepAnswer, 'remainingMethods'>): boolean {
+  return step.kind !== 'none' && (remainingMethods === null || remainingMethods.includes(wireName[step.kind]));
+}
+
 /** The next thing to offer, or null when nothing is left. Typed methods are offered again until `MAX_WRONG`. */
 export function nextStep(state: SignInState): Step | null {
+  const { remainingMethods } = state;
   for (const method of state.order) {
-    if (state.allowed && !state.allowed.includes(wireName[method])) continue;
+    if (remainingMethods && !remainingMethods.includes(wireName[method])) continue;
     const step = stepFor(method, state);
     if (!step) continue;
-    // The user is asked for a password only when the server says that it takes one; that costs a round trip, once.
-    if (step.kind === 'password' && !state.allowed && !state.hasPassword) return { kind: 'none' };
+    // The user is asked only for what the server says it takes; that costs a round trip, once.
+    const mayAsk = step.kind === 'interactive' || (step.kind === 'password' && !state.hasPassword);
+    if (mayAsk && !remainingMethods) return { kind: 'none' };
     return step;
   }
-  return state.allowed ? null : { kind: 'none' };
+  return remainingMethods ? null : { kind: 'none' };
 }
 
 function stepFor(method: AuthMethod, state: SignInState): Step | null {
   if (method === 'agent' || method === 'key') {
     const key = state.keys.find(
-      ({ id, from }) => from === method && !state.refused.has(`key ${id}`) && !state.taken.has(`key ${id}`),
+      ({ id, from }) => from === method && !state.refused.has(`key ${id}`) && !state.succeeded.has(`key ${id}`),
     );
     return key ? { kind: 'key', id: key.id } : null;
   }
-  if (state.wrong >= MAX_WRONG || state.refused.has(method) || state.taken.has(method)) return null;
+  if (state.wrong >= MAX_WRONG || state.refused.has(method)) return null;
   return { kind: method };
-}
-
-/** Whether a field asks for the account's password, rather than a one-time code. */
-export function asksForPassword(text: string): boolean {
-  const plain = text.toLowerCase();
-  return (
-    /password|passwort|mot de passe|contrase/.test(plain) &&
-    !/one[- ]?time|otp|token|code|verif|new|again|duo/.test(plain)
-  );
-}
-
-/** sshd puts all that a PAM module says into the prompt: the last line is the question, what stands before it instructs. */
-export function splitPrompt(text: string): { said: string; question: string } {
-  const lines = printable(text).trim().split('\n');
-  return { question: lines.pop()?.trim() ?? '', said: lines.join('\n').trim() };
-}
-
-/** Options that a menu lists: `1. Duo Push to ...`, `2) Text message`, `[3] Phone call`. */
-export function findOptions(menu: string): { reply: string; label: string }[] {
-  const options: { reply: string; label: string }[] = [];
-  for (const line of printable(menu).split('\n')) {
-    const match = /^\s*(?:\[(\w{1,3})\]|\((\w{1,3})\)|(\d{1,2})[.):])\s+(\S.*)$/s.exec(line.trim());
-    const reply = match?.[1] ?? match?.[2] ?? match?.[3];
-    if (reply && match?.[4] && !options.some((option) => option.reply === reply)) {
-      options.push({ reply, label: match[4] });
-    }
-  }
-  return options;
 }
 
 /** What the server wants that this app cannot do, for the user. `offered`: what the server takes. */

@@ -4,19 +4,24 @@ import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Logger, Secrets } from '../../deps.ts';
 import type { AuthFailure } from '../client/ssh2-internals.ts';
-import { type HopAddress, printable } from '../dial/connect-errors.ts';
+import type { HopAddress } from '../dial/connect-errors.ts';
+import { AccountPassword } from './account-password.ts';
+import type { ApprovalNotice } from './approval-notice.ts';
 import type { Ask } from './ask.ts';
 import { signInFailure } from './auth-errors.ts';
 import {
-  asksForPassword,
-  findOptions,
+  newProgress,
   nextStep,
+  progressAfter,
+  progressOnNewConnection,
   type SignInState,
   type Step,
-  splitPrompt,
-  stepName,
+  wasJudged,
 } from './auth-policy.ts';
-import { agentIdentities, fileIdentities, type LoadedKeys } from './keys.ts';
+import { Conversation } from './conversation.ts';
+import type { LoadedKeys } from './keys.ts';
+import { loadKeys } from './load-keys.ts';
+import { type GivenFactors, type RememberedReply, readRound } from './prompt-policy.ts';
 import { RememberedSecrets } from './remembered-secrets.ts';
 import { passwordAccount, type SessionMemory } from './session-memory.ts';
 
@@ -27,21 +32,26 @@ interface SignInOptions {
   /** Files the user chose; empty: `usualKeys`. */
   keyFiles: string[];
   usualKeys: string[];
+  /** Offer these files' keys alone, also of those that the agent holds. */
+  identitiesOnly: boolean;
   agentSocket: string | undefined;
-  menuReply: string;
+  menuReply: RememberedReply;
   secrets: Secrets;
   memory: SessionMemory;
   logger: Logger;
   ask: Ask;
+  /**
+   * Nobody asked for this sign-in, as after a lost connection: only what signed in before is offered, and after one refusal
+   * only what the user types then.
+   */
+  isAutomatic: boolean;
   /** The user wants this reply given always. */
-  onMenuReply?(reply: string): void;
+  onMenuReply?(remembered: RememberedReply): void;
+  /** Shown while the server waits for another device. */
+  notice: Pick<ApprovalNotice, 'show' | 'sent' | 'end'>;
 }
 
-/** A password on its way: kept only once the server has taken it. */
-interface Typed {
-  password: string;
-  remember: boolean;
-}
+const nothingGiven: GivenFactors = { password: false, other: false };
 
 /**
  * One sign-in to one hop. It outlives the connection it began on: when the server hangs up after too many tries, the next
@@ -51,67 +61,65 @@ export class SignIn {
   readonly #options: SignInOptions;
   readonly #account: string;
   readonly #remembered: RememberedSecrets;
-  readonly #refused = new Set<string>();
-  #taken = new Set<string>();
-  #allowed: readonly string[] | null = null;
-  #keys: LoadedKeys = { identities: [], problems: [], certificates: [] };
-  #wrong = 0;
-  #stored: string | null = null;
-  #typed: Typed | null = null;
-  #usedStored = false;
+  readonly #password: AccountPassword;
+  #progress = newProgress;
+  #keys: LoadedKeys = { identities: [], problems: [], selectors: [], certificates: [] };
   #last: Step | null = null;
   #failures = 0;
+  #totalFailures = 0;
+  #given = nothingGiven;
+  #titles: string[] = [];
   #menuReplied = false;
-  #asked = new Map<string, number>();
-  #talk = newTalk();
+  readonly #timesAsked = new Map<string, number>();
+  #conversation: Conversation | null = null;
 
   constructor(options: SignInOptions) {
     this.#options = options;
     this.#remembered = new RememberedSecrets(options.secrets, options.memory, options.logger);
     this.#account = passwordAccount(options.user, options.address.host, options.address.port);
+    this.#password = new AccountPassword({
+      account: this.#account,
+      remembered: this.#remembered,
+      ask: (question) => {
+        this.#throwKeyProblem();
+        return options.ask(question);
+      },
+    });
   }
 
   /** Loads keys and the remembered password; asks nothing. */
   async prepare(): Promise<void> {
-    const { methods, keyFiles, usualKeys, agentSocket, logger, ask } = this.#options;
-    const chosen = keyFiles.length > 0;
-    if (methods.includes('key')) {
-      this.#keys = await fileIdentities(chosen ? keyFiles : usualKeys, chosen, (file, open) =>
-        this.#remembered.unlock(file, open, ask),
-      );
-    }
-    if (methods.includes('agent') && agentSocket) {
-      const found = await agentIdentities(agentSocket, (why) => logger.warn('The SSH agent does not answer', { why }));
-      const mine = new Set(this.#keys.identities.map((key) => key.id));
-      // The chosen files' keys first: servers hang up after some six tries.
-      found.sort((a, b) => Number(mine.has(b.id)) - Number(mine.has(a.id)));
-      this.#keys.identities.unshift(...found);
-    }
-    this.#stored = await this.#remembered.password(this.#account);
+    this.#keys = await loadKeys(this.#options, (file, open) => this.#remembered.unlock(file, open, this.#options.ask));
+    await this.#password.load();
   }
 
   /** Whether a connection that the server ended now is worth another: something was refused on it and more can be tried. */
   get canGoOn(): boolean {
-    return this.#failures > 0 && nextStep(this.#state()) !== null;
+    return !this.#options.isAutomatic && this.#failures > 0 && nextStep(this.#state()) !== null;
+  }
+
+  /** Whether the server refused something. */
+  get wasRefused(): boolean {
+    return this.#totalFailures > 0;
+  }
+
+  /** What was offered and not answered yet. */
+  get pending(): Step | null {
+    return this.#last;
   }
 
   /** How it went, for the user: `a key`, `a password`, `a password and a code`. */
   get how(): string {
-    const names = [...this.#taken].map((name) => name.split(' ')[0] ?? '');
-    if (this.#last) names.push(this.#last.kind);
-    const { rounds, endedOnPassword } = this.#talk;
-    const interactive = endedOnPassword ? 'a password' : rounds > 1 ? 'a password and a code' : 'a code';
-    const titles = new Map([
-      ['key', 'a key'],
-      ['password', 'a password'],
-      ['interactive', interactive],
-    ]);
-    return names.map((name) => titles.get(name) ?? name).join(' and ') || 'no password';
+    const titles = this.#last ? [...this.#titles, this.#titleOf(this.#last)] : this.#titles;
+    return titles.join(' and ') || 'no password';
   }
 
   /** For one new connection. `failed` takes the server's refusals, `next` gives the next thing to offer. */
   begin(fail: (error: AppError) => void): { failed(failure: AuthFailure): void; next(): Promise<AnyAuthMethod> } {
-    this.#taken = new Set();
+    this.#progress = progressOnNewConnection(this.#progress);
+    this.#password.restart();
+    this.#given = nothingGiven;
+    this.#titles = [];
     this.#failures = 0;
     this.#last = null;
     let failure: AuthFailure | null = null;
@@ -123,61 +131,69 @@ export class SignIn {
         const latest = failure;
         failure = null;
         // Without an answer of the server the step never reached it, e.g. an agent that would not sign.
-        if (this.#last) this.#outcome(latest?.methods ?? this.#allowed, latest?.partial ?? false);
+        if (this.#last) this.#onAnswer(this.#last, latest?.methods ?? null, latest?.partial ?? false);
         return this.#next(fail);
       },
     };
   }
 
-  /** Signed in: keeps what was typed. A keychain that does not take it is not a reason to fail. */
+  /** Signed in: keeps what can be used again. A keychain that does not take it is not a reason to fail. */
   async succeeded(): Promise<void> {
-    const typed = this.#typed;
-    if (typed) await this.#remembered.keepPassword(this.#account, typed.password, typed.remember);
+    this.#options.notice.end();
+    const keys = [...this.#progress.succeeded].filter((name) => name.startsWith('key '));
+    if (this.#last?.kind === 'key') keys.push(`key ${this.#last.id}`);
+    this.#options.memory.acceptedKeys.set(this.#account, new Set(keys.map((name) => name.slice('key '.length))));
+    await this.#password.keep();
   }
 
   #state(): SignInState {
     return {
+      ...this.#progress,
       order: this.#options.methods,
-      keys: this.#keys.identities,
-      refused: this.#refused,
-      taken: this.#taken,
-      allowed: this.#allowed,
-      hasPassword: this.#stored !== null,
-      wrong: this.#wrong,
+      keys: this.#offeredKeys(),
+      hasPassword: this.#password.isAtHand,
     };
   }
 
-  #outcome(methods: readonly string[] | null, partial: boolean): void {
-    this.#allowed = methods;
-    const step = this.#last;
-    this.#last = null;
-    if (!step || step.kind === 'none') return;
-    if (partial) {
-      this.#taken.add(stepName(step));
-      return;
-    }
-    this.#failures++;
-    if (step.kind === 'key') {
-      this.#refused.add(stepName(step));
-      return;
-    }
-    const talk = this.#talk;
-    if (step.kind === 'interactive' && talk.rounds === 0) {
-      this.#refused.add(stepName(step));
-      return;
-    }
-    // A later round may have been wrong instead; a password that failed twice is asked again.
-    if (step.kind === 'password' || talk.endedOnPassword || talk.reused) this.#forgetPassword();
-    if (step.kind === 'password' ? !this.#usedStored : talk.typed) this.#wrong++;
+  #offeredKeys(): LoadedKeys['identities'] {
+    const { identities } = this.#keys;
+    if (!this.#options.isAutomatic) return identities;
+    if (this.#totalFailures > 0) return [];
+    const accepted = this.#options.memory.acceptedKeys.get(this.#account);
+    return accepted ? identities.filter((key) => accepted.has(key.id)) : identities;
   }
 
-  /** The password was wrong: the stored one would only be refused again. */
-  #forgetPassword(): void {
-    if (this.#usedStored) {
-      this.#remembered.forgetPassword(this.#account);
-      this.#stored = null;
-    }
-    this.#typed = null;
+  #onAnswer(step: Step, remainingMethods: readonly string[] | null, partialSuccess: boolean): void {
+    this.#options.notice.end();
+    this.#last = null;
+    const conversation = step.kind === 'interactive' ? this.#conversation : null;
+    const wasTyped = conversation ? conversation.wasTyped : step.kind === 'password' && this.#wasPasswordTyped;
+    this.#progress = progressAfter(this.#progress, step, {
+      remainingMethods,
+      partialSuccess,
+      wasAsked: conversation?.wasAsked ?? false,
+      wasTyped,
+    });
+    if (step.kind === 'none') return;
+    if (partialSuccess) this.#onPartialSuccess(step, conversation);
+    else this.#onRefusal(step, remainingMethods, conversation);
+  }
+
+  #onPartialSuccess(step: Step, conversation: Conversation | null): void {
+    this.#titles.push(this.#titleOf(step));
+    if (conversation) this.#given = conversation.given;
+    else if (step.kind === 'password') this.#given = { ...this.#given, password: true };
+    else this.#given = { ...this.#given, other: true };
+    if (this.#given.password) this.#password.accept();
+  }
+
+  #onRefusal(step: Step, remainingMethods: readonly string[] | null, conversation: Conversation | null): void {
+    if (conversation && !conversation.wasAsked) return;
+    this.#failures++;
+    this.#totalFailures++;
+    const isPasswordSuspect = conversation ? conversation.isPasswordSuspect : step.kind === 'password';
+    if (isPasswordSuspect && wasJudged(step, { remainingMethods })) this.#password.forget();
+    if (this.#options.isAutomatic) this.#password.requireTyping();
   }
 
   async #next(fail: (error: AppError) => void): Promise<AnyAuthMethod> {
@@ -194,85 +210,74 @@ export class SignIn {
         return { type: 'agent', username, agent: identity.agent };
       }
       case 'password':
-        return { type: 'password', username, password: await this.#password() };
-      case 'interactive':
-        this.#talk = newTalk();
+        return { type: 'password', username, password: await this.#givePassword() };
+      case 'interactive': {
+        const conversation = this.#newConversation();
+        this.#conversation = conversation;
         return {
           type: 'keyboard-interactive',
           username,
           prompt: (name, instructions, _language, prompts, finish) => {
-            this.#answers(name, instructions, prompts).then(finish, (error: unknown) => fail(AppError.from(error)));
+            this.#options.notice.end();
+            conversation.answer(readRound(name, instructions, prompts as SshPrompt[])).then(
+              (answers) => {
+                finish(answers);
+                this.#options.notice.sent();
+              },
+              (error: unknown) => fail(AppError.from(error)),
+            );
           },
         };
+      }
     }
   }
 
-  /** The stored password once, then the user's. */
-  async #password(): Promise<string> {
-    this.#usedStored = this.#stored !== null;
-    if (this.#stored !== null) return this.#stored;
-    if (this.#typed) return this.#typed.password;
-    this.#throwKeyProblem();
-    const { user, address, ask } = this.#options;
-    const answer = await ask({
-      kind: 'secret',
-      secret: 'password',
-      subject: `${user}@${address.host}`,
-      wrong: this.#wrong,
-      canRemember: true,
+  #wasPasswordTyped = false;
+
+  async #givePassword(): Promise<string> {
+    const { value, wasTyped } = await this.#password.give({
+      subject: this.#subject,
+      instructions: '',
+      wrong: this.#progress.wrong,
+      // After another password the server may mean a code, whatever the method is called.
+      isDoubtful: this.#given.password,
     });
-    if (answer.kind !== 'secret') throw new AppError('cancelled', 'Sign-in cancelled.');
-    this.#typed = { password: answer.value, remember: answer.remember };
-    return answer.value;
+    this.#wasPasswordTyped = wasTyped;
+    return value;
   }
 
-  async #answers(name: string, instructions: string, prompts: SshPrompt[]): Promise<string[]> {
-    const talk = this.#talk;
-    talk.rounds++;
-    const parts = prompts.map(({ prompt }) => splitPrompt(prompt));
-    const said = [printable(instructions).trim(), ...parts.map((part) => part.said)].filter(Boolean).join('\n');
-    const fields = parts.map((part, index) => ({ text: part.question, echo: prompts[index]?.echo === true }));
-    const options = findOptions([said, ...fields.map((field) => field.text)].join('\n'));
-    const only = fields.length === 1 ? fields[0] : undefined;
-
-    talk.endedOnPassword = false;
-    if (only && !only.echo && !said && options.length === 0 && asksForPassword(only.text)) {
-      talk.endedOnPassword = true;
-      // Asked again in one conversation: the first one was wrong.
-      if (talk.gave) this.#forgetPassword();
-      talk.gave = true;
-      talk.reused = this.#stored !== null || this.#typed !== null;
-      const password = await this.#password();
-      if (!talk.reused) talk.typed = true;
-      return [password];
-    }
-    const menuReply = this.#options.memory.menuReply || this.#options.menuReply;
-    if (only && options.length > 0 && menuReply && !this.#menuReplied) {
-      this.#menuReplied = true;
-      return [menuReply];
-    }
-    this.#throwKeyProblem();
-    const { user, address, ask } = this.#options;
-    const key = fields.map((field) => field.text).join('\n');
-    const before = this.#asked.get(key) ?? 0;
-    this.#asked.set(key, before + 1);
-    talk.typed = true;
-    const answer = await ask({
-      kind: 'interactive',
-      subject: `${user}@${address.host}`,
-      name: printable(name).trim(),
-      instructions: said,
-      fields,
-      options,
-      round: talk.rounds,
-      wrong: before,
+  #newConversation(): Conversation {
+    const { ask, isAutomatic, memory, menuReply } = this.#options;
+    return new Conversation({
+      subject: this.#subject,
+      password: this.#password,
+      given: this.#given,
+      wrong: this.#progress.wrong,
+      timesAsked: this.#timesAsked,
+      ask,
+      beforeAsking: () => this.#throwKeyProblem(),
+      takeMenuReply: () => {
+        const remembered = memory.menuReply ?? menuReply;
+        // Unasked it would send a request to a phone that nobody expects.
+        if (isAutomatic || this.#menuReplied || remembered.reply === '') return null;
+        this.#menuReplied = true;
+        return remembered;
+      },
+      onMenuReply: (remembered) => {
+        memory.menuReply = remembered;
+        this.#options.onMenuReply?.(remembered);
+      },
+      onApproval: (option) => this.#options.notice.show(option.label),
     });
-    if (answer.kind !== 'interactive') throw new AppError('cancelled', 'Sign-in cancelled.');
-    if (answer.alwaysReply) {
-      this.#options.memory.menuReply = answer.alwaysReply;
-      this.#options.onMenuReply?.(answer.alwaysReply);
-    }
-    return answer.values;
+  }
+
+  get #subject(): string {
+    return `${this.#options.user}@${this.#options.address.host}`;
+  }
+
+  #titleOf(step: Step): string {
+    if (step.kind === 'interactive') return this.#conversation?.title ?? 'a code';
+    return { none: 'no password', key: 'a key', password: 'a password' }[step.kind];
   }
 
   /** A key file that the user chose and that cannot be used is reported before the user is asked to type instead. */
@@ -287,16 +292,11 @@ export class SignIn {
       user,
       address,
       methods,
-      offered: this.#allowed ?? [],
+      offered: this.#progress.remainingMethods ?? [],
       keys: this.#keys.identities.length,
       problems: this.#keys.problems,
       certificates: this.#keys.certificates,
-      wrong: this.#wrong,
+      wrong: this.#progress.wrong,
     });
   }
-}
-
-/** One keyboard-interactive conversation. */
-function newTalk() {
-  return { rounds: 0, typed: false, endedOnPassword: false, gave: false, reused: false };
 }

@@ -23,12 +23,14 @@ export interface LoadedKeys {
   identities: Identity[];
   /** Files that the user chose and that cannot be used, each with what to do. */
   problems: AppError[];
+  /** Public keys that select one of the agent's, by the file that names them. */
+  selectors: { file: string; id: string }[];
   /** Files with a certificate beside them, which ssh2 cannot show. */
   certificates: string[];
 }
 
 /** Opens an encrypted key: calls `open` with passphrases until one fits. Rejects with `cancelled` or `auth-failed`. */
-type Unlock = <T>(file: string, open: (passphrase: string) => T | Error) => Promise<T>;
+export type Unlock = <T>(file: string, open: (passphrase: string) => T | Error) => Promise<T>;
 
 /** OpenSSH's own order of preference, without the kinds that ssh2 cannot use. */
 export function usualKeyFiles(): string[] {
@@ -113,10 +115,15 @@ function usableKey(entry: unknown): ParsedKey[] {
  * ones a missing or unusable file is passed over.
  */
 export async function fileIdentities(files: string[], chosen: boolean, unlock: Unlock): Promise<LoadedKeys> {
-  const loaded: LoadedKeys = { identities: [], problems: [], certificates: [] };
+  const loaded: LoadedKeys = { identities: [], problems: [], selectors: [], certificates: [] };
   for (const named of files) {
     const file = named.startsWith('~/') ? join(homedir(), named.slice(2)) : named;
     try {
+      const selector = chosen ? await publicKeyOf(file) : null;
+      if (selector) {
+        loaded.selectors.push({ file, id: selector });
+        continue;
+      }
       const text = await readKey(file);
       const kind = classifyKey(text, file);
       if (kind.kind === 'unsupported') {
@@ -130,6 +137,21 @@ export async function fileIdentities(files: string[], chosen: boolean, unlock: U
     }
   }
   return loaded;
+}
+
+/** The fingerprint of a file that is a public key, or whose private part is not there but its public one. */
+async function publicKeyOf(file: string): Promise<string | null> {
+  const text = await readFile(file, 'utf8').catch(() => readFile(`${file}.pub`, 'utf8').catch(() => ''));
+  if (!/^(ssh-|ecdsa-|sk-)[\w@.-]+ AAAA/.test(text)) return null;
+  const [, blob = ''] = text.split(/\s+/);
+  return fingerprint(Buffer.from(blob, 'base64'));
+}
+
+/** A key that was chosen by its public part, which the agent does not hold. */
+export function missingInAgent(file: string): AppError {
+  return new AppError('key-unreadable', message`The SSH agent does not hold the key of ${{ file }}.`, {
+    hint: message`Add its private key to the agent: ssh-add ${{ privateKey: file.replace(/\.pub$/, '') }}; or choose that file for this cluster.`,
+  });
 }
 
 async function readKey(file: string): Promise<string> {

@@ -17,17 +17,30 @@ export class RememberedSecrets {
     this.#logger = logger;
   }
 
-  async password(account: string): Promise<string | null> {
-    return this.#memory.passwords.get(account) ?? (await this.#get(account));
+  async password(account: string): Promise<{ value: string; from: 'session' | 'keychain' } | null> {
+    const kept = this.#memory.passwords.get(account);
+    if (kept) return { value: kept.value, from: kept.isStored ? 'keychain' : 'session' };
+    const stored = await this.#get(account);
+    return stored === null ? null : { value: stored, from: 'keychain' };
   }
 
-  async keepPassword(account: string, password: string, forGood: boolean): Promise<void> {
-    this.#memory.passwords.set(account, password);
-    if (forGood) await this.#set(account, password);
+  /** `forSession`: until the app quits. What was refused once after it had been accepted is never kept that way again. */
+  async keepPassword(
+    account: string,
+    value: string,
+    { forGood, forSession }: { forGood: boolean; forSession: boolean },
+  ): Promise<void> {
+    const isOneTime = this.#memory.oneTimeAccounts.has(account);
+    if (forGood || (forSession && !isOneTime)) this.#memory.passwords.set(account, { value, isStored: forGood });
+    if (forGood) await this.#set(account, value);
   }
 
-  forgetPassword(account: string): void {
+  forgetPassword(account: string, from: 'session' | 'keychain'): void {
     this.#memory.passwords.delete(account);
+    if (from === 'session') {
+      this.#memory.oneTimeAccounts.add(account);
+      return;
+    }
     this.#secrets.remove(account).catch((error: unknown) => {
       this.#logger.warn('The keychain did not forget a wrong password', { error: String(error) });
     });

@@ -13,9 +13,20 @@ export class ChannelQueue {
   #open = 0;
   #proven = 0;
   readonly #waiting: Waiting[] = [];
+  #onWait: () => void = () => undefined;
 
   constructor(limit = 6) {
     this.#limit = limit;
+  }
+
+  /** `listener` runs whenever somebody begins to wait: for whoever holds a session that it could spare. */
+  set onWait(listener: () => void) {
+    this.#onWait = listener;
+  }
+
+  /** How many wait for a session. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   get limit(): number {
@@ -84,6 +95,7 @@ export class ChannelQueue {
       };
       signal.addEventListener('abort', onAbort, { once: true });
       this.#waiting.push(waiting);
+      this.#onWait();
     });
   }
 

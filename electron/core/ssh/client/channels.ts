@@ -6,6 +6,8 @@ import type { Clock } from '../../deps.ts';
 import { printable } from '../dial/connect-errors.ts';
 import { REMOTE_COMMAND } from '../shells/run-protocol.ts';
 import { ChannelQueue } from './channel-queue.ts';
+import { ReceiveWindow } from './receive-window.ts';
+import { controlChannel, controlSftp } from './ssh2-flow.ts';
 
 /** RFC 4254, 5.1. */
 const PROHIBITED = 1;
@@ -13,22 +15,35 @@ const REFUSED_TRIES = 6;
 
 type Opened<T> = (error: Error | undefined, channel: T) => void;
 
+interface ChannelsOptions {
+  client: Client;
+  node: string;
+  clock: Clock;
+  /** Fires with the connection. */
+  closed: AbortSignal;
+  /** To the server and back, ms; null: not measured yet. */
+  roundTripMs(): number | null;
+}
+
 /** All channels of one client: opens them, counts the session ones, ends every one when the connection does. */
 export class Channels {
   readonly #client: Client;
   readonly #node: string;
   readonly #clock: Clock;
   readonly #closed: AbortSignal;
+  readonly #roundTripMs: () => number | null;
   readonly #queue = new ChannelQueue();
   readonly #live = new Set<Duplex>();
+  #sessionsStarted = 0;
   /** Who waits for a channel. One listener on `closed` serves them all: a busy connection has dozens at a time. */
   readonly #opening = new Set<(reason: unknown) => void>();
 
-  constructor(client: Client, node: string, clock: Clock, closed: AbortSignal) {
+  constructor({ client, node, clock, closed, roundTripMs }: ChannelsOptions) {
     this.#client = client;
     this.#node = node;
     this.#clock = clock;
     this.#closed = closed;
+    this.#roundTripMs = roundTripMs;
     closed.addEventListener('abort', () => this.#destroyAll(), { once: true });
   }
 
@@ -61,27 +76,36 @@ export class Channels {
     return this.#queue.limit;
   }
 
-  /** Whether the server allows one more session beside those open now, by asking for one; false lowers the limit. */
-  async hasRoom(signal: AbortSignal): Promise<boolean> {
-    if (this.#queue.proven > this.#queue.open) return true;
-    const leave = this.#queue.tryEnter();
-    // Others wait already, and whether the server takes them they will see.
-    if (!leave) return this.#queue.open < this.#queue.limit;
-    try {
-      const channel = await this.#open<ClientChannel>(signal, (done) => this.#client.exec(REMOTE_COMMAND, done));
-      this.#queue.accepted();
-      channel.once('close', leave);
-      channel.on('error', () => undefined);
-      channel.resume();
-      channel.end();
-      return true;
-    } catch (error) {
-      const isRefusal = error instanceof Error && typeof Reflect.get(error, 'reason') === 'number';
-      if (isRefusal) this.#queue.refused();
-      leave();
-      if (!isRefusal) throw error;
-      return false;
-    }
+  /** The server is known to hold one more session than are open now. */
+  get isRoomProven(): boolean {
+    return this.#queue.proven > this.#queue.open;
+  }
+
+  /** How many wait for a session. */
+  get waiting(): number {
+    return this.#queue.waiting;
+  }
+
+  /** Sessions of any kind that the server has started. */
+  get sessionsStarted(): number {
+    return this.#sessionsStarted;
+  }
+
+  /** `listener` runs whenever somebody begins to wait for a session. */
+  onWait(listener: () => void): void {
+    this.#queue.onWait = listener;
+  }
+
+  /** As `exec`, at once; null: no session is left here, or the server refuses one, which lowers the limit. */
+  async tryExec(signal: AbortSignal): Promise<ClientChannel | null> {
+    const channel = await this.#trySession<ClientChannel>(signal, (done) => this.#client.exec(REMOTE_COMMAND, done));
+    return channel && this.#track(channel);
+  }
+
+  /** As `sftp`, at once, and only where a session stays free for others. */
+  async trySftp(signal: AbortSignal): Promise<SFTPWrapper | null> {
+    if (this.#queue.open + 1 >= this.#queue.limit) return null;
+    return this.#trySession<SFTPWrapper>(signal, (done) => this.#client.sftp(done));
   }
 
   /** An sftp channel. The error of a server that does not have it, or whose login files print into it, comes as it is. */
@@ -116,6 +140,25 @@ export class Channels {
     }
   }
 
+  async #trySession<T extends ClientChannel | SFTPWrapper>(
+    signal: AbortSignal,
+    start: (done: Opened<T>) => void,
+  ): Promise<T | null> {
+    const leave = this.#queue.tryEnter();
+    if (!leave) return null;
+    try {
+      const channel = await this.#open<T>(signal, start);
+      this.#accept(channel, leave);
+      return channel;
+    } catch (error) {
+      const isRefusal = error instanceof Error && typeof Reflect.get(error, 'reason') === 'number';
+      if (isRefusal) this.#queue.refused();
+      leave();
+      if (!isRefusal) throw error;
+      return null;
+    }
+  }
+
   async #session<T extends ClientChannel | SFTPWrapper>(
     signal: AbortSignal,
     start: (done: Opened<T>) => void,
@@ -126,8 +169,7 @@ export class Channels {
       const leave = await this.#queue.enter(AbortSignal.any([signal, this.#closed]));
       try {
         const channel = await this.#open(signal, start);
-        this.#queue.accepted();
-        channel.once('close', leave);
+        this.#accept(channel, leave);
         const stream = asStream(channel);
         if (stream) this.#track(stream);
         return channel;
@@ -144,6 +186,12 @@ export class Channels {
         if (!others) await this.#clock.sleep(25 * 2 ** tries, signal);
       }
     }
+  }
+
+  #accept(channel: ClientChannel | SFTPWrapper, leave: () => void): void {
+    this.#queue.accepted();
+    this.#sessionsStarted++;
+    channel.once('close', leave);
   }
 
   #open<T extends ClientChannel | SFTPWrapper>(
@@ -177,7 +225,15 @@ export class Channels {
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#opening.add(finish);
       try {
-        start((error, channel) => (error ? finish(error) : finish(undefined, channel)));
+        start((error, channel) => {
+          if (error) {
+            finish(error);
+            return;
+          }
+          // At once: the first bytes may be in the chunk that ssh2 reads now.
+          this.#controlWindow(channel);
+          finish(undefined, channel);
+        });
       } catch (error) {
         // ssh2 throws synchronously when its socket is gone.
         finish(
@@ -187,6 +243,13 @@ export class Channels {
         );
       }
     });
+  }
+
+  #controlWindow(channel: ClientChannel | SFTPWrapper): void {
+    const window = new ReceiveWindow();
+    const credit = (bytes: number, open: number) => window.take(bytes, open, performance.now(), this.#roundTripMs());
+    if (channel instanceof Duplex) controlChannel(channel, credit);
+    else controlSftp(channel, credit);
   }
 
   #track<T extends Duplex>(channel: T): T {

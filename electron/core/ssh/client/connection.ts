@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
+import type { LoginNodeUsage } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Clock } from '../../deps.ts';
@@ -7,9 +8,20 @@ import { unlessAborted } from '../../unless-aborted.ts';
 import { slept } from '../pool/reconnect-policy.ts';
 import { RemoteFiles } from '../sftp/files.ts';
 import { openCommandStream } from '../shells/command-stream.ts';
+import { type LoginVariables, loginVariablesText } from '../shells/login-variables.ts';
 import { LongCommands, SessionSlots } from '../shells/long-commands.ts';
-import { type RawResult, runScript } from '../shells/run.ts';
-import type { CommandStream, Connection, Lease, RunOptions, RunResult, Terminal, TerminalSize } from '../types.ts';
+import type { RawResult } from '../shells/run.ts';
+import { StandingShells } from '../shells/standing-shells.ts';
+import type {
+  CommandStream,
+  Connection,
+  Lease,
+  RunOptions,
+  RunResult,
+  Terminal,
+  TerminalSize,
+  UploadOptions,
+} from '../types.ts';
 import { Channels } from './channels.ts';
 import { terminalSession } from './terminal.ts';
 
@@ -20,6 +32,8 @@ interface LiveConnectionOptions {
   client: Client;
   node: string;
   clock: Clock;
+  /** Sends what the server must answer; default: a global request that changes nothing. `done` runs with the answer. */
+  askForAnswer?(done: () => void): void;
   /** Null: something built on this connection notices for it. */
   keepaliveMs: number | null;
   /** Opens a second hop over a channel of this connection. */
@@ -27,6 +41,8 @@ interface LiveConnectionOptions {
   /** Signs in there once more, for commands that stay where the server allows too few sessions. */
   dialAgain?(signal: AbortSignal): Promise<LiveConnection>;
   onRoundTrip?(ms: number): void;
+  /** No command runs before the user has changed the password in a terminal. */
+  onPasswordExpired?(error: AppError): void;
 }
 
 interface SharedHop {
@@ -41,11 +57,15 @@ export class LiveConnection implements Connection {
   readonly #options: LiveConnectionOptions;
   readonly #closing = new AbortController();
   readonly #channels: Channels;
+  readonly #shells: StandingShells;
   readonly #files: RemoteFiles;
   readonly #commands: LongCommands;
   /** For whoever takes this connection as a second one. */
   readonly slots: SessionSlots;
   readonly #hops = new Map<string, SharedHop>();
+  /** The shortest seen: a longer one was kept waiting by other bytes. */
+  #roundTripMs: number | null = null;
+  #isPasswordExpired = false;
 
   constructor(options: LiveConnectionOptions) {
     this.#options = options;
@@ -61,16 +81,29 @@ export class LiveConnection implements Connection {
         new AppError('connection-lost', message`The connection to ${{ node }} was lost${{ why }}.`, { cause: trouble }),
       );
     });
-    this.#channels = new Channels(client, node, options.clock, this.closed);
+    this.#channels = new Channels({
+      client,
+      node,
+      clock: options.clock,
+      closed: this.closed,
+      roundTripMs: () => this.#roundTripMs,
+    });
     this.#files = new RemoteFiles({
       node,
       closed: this.closed,
       sftp: (signal) => this.#channels.sftp(signal),
+      spareSftp: (signal) => this.#channels.trySftp(signal),
+      command: (script, commandOptions) => this.openCommand(script, commandOptions),
       run: (script, runOptions) => this.#runRaw(script, runOptions),
     });
-    this.slots = new SessionSlots(node, this.#channels, this.closed);
+    const channels = this.#channels;
+    this.#shells = new StandingShells({ node, channels, clock: options.clock, closed: this.closed });
+    channels.onWait(() => this.#shells.yieldSession());
+    this.slots = new SessionSlots(node, { channels, shells: this.#shells }, this.closed);
     this.#commands = new LongCommands(node, this.slots, options.dialAgain);
     this.closed.addEventListener('abort', () => this.#commands.close(), { once: true });
+    // A failure also ends the connection, which says why.
+    this.ping().catch(() => undefined);
     if (options.keepaliveMs !== null) void this.#watch(options.keepaliveMs);
   }
 
@@ -83,24 +116,43 @@ export class LiveConnection implements Connection {
     return { stdout: stdout.toString('utf8'), stderr, exitCode };
   }
 
+  get usage(): LoginNodeUsage {
+    const { commandsRun, cpuSeconds } = this.#shells;
+    return { sessionsStarted: this.#channels.sessionsStarted, commandsRun, cpuSeconds };
+  }
+
+  setLoginVariables(variables: LoginVariables): void {
+    if (Object.keys(variables).length > 0) this.#shells.setup = loginVariablesText(variables);
+  }
+
   openCommand(
     script: string,
     { signal, onSaid }: { signal?: AbortSignal; onSaid?: (chunk: Buffer) => void } = {},
   ): Promise<CommandStream> {
     return this.#commands.open<CommandStream>(
       {
-        channel: (channels, limit, isWorthWaiting) => channels.exec(limit, isWorthWaiting),
-        begin: (node, channel, limit, lost) => openCommandStream(node, channel, script, limit, lost, onSaid),
+        channel: async ({ channels, shells }, limit, isWorthWaiting) =>
+          (await shells.take(limit)) ?? channels.exec(limit, isWorthWaiting),
+        begin: (node, channel, limit, lost) =>
+          openCommandStream(node, channel, script, limit, lost, { setup: this.#shells.setup, onSaid }),
       },
       signal ? AbortSignal.any([signal, this.closed]) : this.closed,
     );
   }
 
-  openTerminal({
+  async openTerminal({
     signal,
     ...asked
   }: TerminalSize & { type: string; script?: string; signal?: AbortSignal }): Promise<Terminal> {
-    return this.#commands.open(terminalSession(asked), signal ? AbortSignal.any([signal, this.closed]) : this.closed);
+    const terminal = await this.#commands.open(
+      terminalSession(asked),
+      signal ? AbortSignal.any([signal, this.closed]) : this.closed,
+    );
+    // sshd sees a changed password only at the next sign-in.
+    void terminal.ended.then(() => {
+      if (this.#isPasswordExpired) this.close(new AppError('connection-lost', 'The password was to be changed.'));
+    });
+    return terminal;
   }
 
   openSocket(path: string, signal?: AbortSignal): Promise<Duplex> {
@@ -117,6 +169,18 @@ export class LiveConnection implements Connection {
 
   readFile(path: string, options?: { offset?: number; maxBytes?: number; signal?: AbortSignal }): Promise<Uint8Array> {
     return this.#files.read(path, options);
+  }
+
+  upload(path: string, source: AsyncIterable<Uint8Array>, options?: UploadOptions): Promise<number> {
+    return this.#files.upload(path, source, options);
+  }
+
+  download(
+    path: string,
+    write: (chunk: Uint8Array) => Promise<void>,
+    options?: { offset?: number; signal?: AbortSignal },
+  ): Promise<number> {
+    return this.#files.download(path, write, options);
   }
 
   async hop(node: string, signal?: AbortSignal): Promise<Lease> {
@@ -145,12 +209,17 @@ export class LiveConnection implements Connection {
     setImmediate(() => this.#options.client.destroy());
   }
 
-  /** One round trip, ms: a global request that changes nothing, which every server must answer. */
+  /** One round trip, ms. */
   ping(): Promise<number> {
+    const { client, askForAnswer = (done) => client.unforwardIn('127.0.0.1', 1, done) } = this.#options;
     const begin = performance.now();
     return new Promise((resolve, reject) => {
       try {
-        this.#options.client.unforwardIn('127.0.0.1', 1, () => resolve(performance.now() - begin));
+        askForAnswer(() => {
+          const ms = performance.now() - begin;
+          this.#roundTripMs = Math.min(ms, this.#roundTripMs ?? ms);
+          resolve(ms);
+        });
       } catch (error) {
         reject(
           new AppError('connection-lost', message`The connection to ${{ node: this.node }} is gone.`, { cause: error }),
@@ -159,8 +228,16 @@ export class LiveConnection implements Connection {
     });
   }
 
-  #runRaw(script: string, options?: RunOptions): Promise<RawResult> {
-    return runScript(this.node, (signal) => this.#channels.exec(signal), script, options);
+  async #runRaw(script: string, options?: RunOptions): Promise<RawResult> {
+    try {
+      return await this.#shells.run(script, options);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'password-expired') {
+        this.#isPasswordExpired = true;
+        this.#options.onPasswordExpired?.(error);
+      }
+      throw error;
+    }
   }
 
   async #holdHop(node: string, shared: SharedHop, signal?: AbortSignal): Promise<Lease> {

@@ -12,6 +12,7 @@ import {
   silentError,
 } from '../dial/connect-errors.ts';
 import type { HostKeyCheck } from '../host-keys/host-keys.ts';
+import { combineWrites } from './combined-writes.ts';
 import type { Patience } from './patience.ts';
 import { onAuthFailure } from './ssh2-internals.ts';
 
@@ -72,6 +73,7 @@ export class LinkAttempt {
     }
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#expect('banner', BANNER_S);
+    combineWrites(this.#stream);
     this.#connect(tries);
     onAuthFailure(this.#client, tries.failed);
     this.#client.setNoDelay(true);
@@ -98,12 +100,14 @@ export class LinkAttempt {
       this.#expect('sign-in', SIGN_IN_S);
     });
     client.on('change password', (request: string) => {
+      const command = `ssh -p ${address.port} ${user}@${address.host}`;
       this.#fail(
         new AppError(
-          'auth-unsupported',
+          'password-expired',
           message`${{ hop: nameHop(address) }} wants a new password before it lets you in.`,
           {
-            hint: message`Sign in once in a terminal to change it: ssh ${{ user }}@${{ host: address.host }}`,
+            hint: message`Sign in once in a terminal to change it: ${{ command }}`,
+            action: { kind: 'copy-command', text: command },
             detail: printable(request),
           },
         ),

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import ssh2, { type Client } from 'ssh2';
 import { AppError, throwIfAborted } from '../../../shared/errors.ts';
 import type { SignIn } from '../auth/auth.ts';
-import { connectError, type HopAddress, silentError } from '../dial/connect-errors.ts';
+import { connectError, type HopAddress, silentError, systemCode } from '../dial/connect-errors.ts';
 import type { HostKeyCheck } from '../host-keys/host-keys.ts';
 import { limited } from '../shells/run.ts';
 import { LinkAttempt, type LinkOutcome } from './link-attempt.ts';
@@ -21,6 +21,8 @@ interface LinkOptions {
   signIn: SignIn;
   patience: Patience;
   signal?: AbortSignal;
+  /** The server refused what was offered, or ended the connection instead of answering it. */
+  onRefused?(): void;
 }
 
 /** A TCP connection to the first hop. Rejects with `host-unknown`, `connection-refused`, `timeout`. */
@@ -54,6 +56,21 @@ export async function openTcp(address: HopAddress, signal?: AbortSignal): Promis
 /** An authenticated client. Connects again when the server hung up after some tries and others are left. */
 export async function link(options: LinkOptions): Promise<Client> {
   await options.signIn.prepare();
+  try {
+    return await linkUntilSignedIn(options);
+  } catch (error) {
+    if (wasRefused(options.signIn, AppError.from(error))) options.onRefused?.();
+    throw error;
+  }
+}
+
+/** A server that hangs up instead of answering refuses too; a network that breaks under a key does not. */
+function wasRefused({ wasRefused, pending }: SignIn, error: AppError): boolean {
+  if (wasRefused || pending?.kind === 'password' || pending?.kind === 'interactive') return true;
+  return pending?.kind === 'key' && error.code === 'connection-lost' && systemCode(error.cause) === '';
+}
+
+async function linkUntilSignedIn(options: LinkOptions): Promise<Client> {
   for (let connections = 1; ; connections++) {
     throwIfAborted(options.signal);
     const outcome = await linkOnce(options);

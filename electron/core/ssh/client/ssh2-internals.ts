@@ -31,7 +31,7 @@ export function onAuthFailure(client: Client, listener: (failure: AuthFailure) =
  * Sends a signal to the command of a channel, also after the end of its input: ssh2 1.17 does only before, though the
  * protocol allows it as long as the channel is not closed (Channel.js, signal; RFC 4254, 6.9).
  */
-export function signalCommand(channel: ClientChannel, name: 'INT' | 'TERM'): void {
+export function signalCommand(channel: ClientChannel, name: 'INT' | 'TERM' | 'KILL'): void {
   if (channel.writable) {
     channel.signal(name);
     return;

@@ -22,7 +22,7 @@ export function terminalSession(asked: TerminalSize & { type: string; script?: s
   const size = { cols: columns, rows, width: 0, height: 0 };
   const modes = script === undefined ? {} : ({ ECHO: 0 } as const);
   return {
-    async channel(channels, signal, isWorthWaiting) {
+    async channel({ channels }, signal, isWorthWaiting) {
       const command = script === undefined ? null : TERMINAL_COMMAND;
       try {
         return await channels.terminal({ ...size, term: type, modes }, command, signal, isWorthWaiting);

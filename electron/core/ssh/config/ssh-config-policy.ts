@@ -1,6 +1,8 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { AuthMethod, Hop } from '../../../shared/clusters.ts';
+import { type ExpansionContext, expandPath, expandTokens } from './expansion.ts';
+import { parseJumpCommand } from './proxy-command.ts';
 
 /** What `ssh -G` printed: lower-case keywords, each with its values in order. */
 export type SshOptions = ReadonlyMap<string, string[]>;
@@ -16,7 +18,7 @@ export function parseSshG(text: string): SshOptions {
   return options;
 }
 
-function first(options: SshOptions, key: string): string {
+export function firstValue(options: SshOptions, key: string): string {
   const value = options.get(key)?.[0] ?? '';
   return value === 'none' ? '' : value;
 }
@@ -42,35 +44,84 @@ export function parseJump(text: string): { user?: string; host: string; port?: n
   return { user: match?.[1], host, port: match?.[4] ? Number(match[4]) : undefined };
 }
 
-const usualKeys = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk', 'id_xmss', 'id_dsa', 'identity'];
-
-/** The key files that the user named; empty when ssh would use its usual ones. Tokens as in ssh_config(5) are filled in. */
-export function keyFiles(options: SshOptions, alias: string): string[] {
-  const files = (options.get('identityfile') ?? []).filter((file) => file !== 'none');
-  if (files.every((file) => usualKeys.some((name) => file === `~/.ssh/${name}`))) return [];
-  return files.map((file) => expandPath(file, options, alias));
+/** Whether a configuration says anything of a host, compared with one that no configuration names. */
+export function isConfigured(options: SshOptions, usual: SshOptions): boolean {
+  const namesOnly = new Set(['host', 'hostname']);
+  const keys = new Set([...options.keys(), ...usual.keys()].filter((key) => !namesOnly.has(key)));
+  return [...keys].some((key) => options.get(key)?.join('\n') !== usual.get(key)?.join('\n'));
 }
 
-function expandPath(path: string, options: SshOptions, alias: string): string {
-  const tokens: Record<string, string> = {
-    '%': '%',
-    d: homedir(),
-    h: first(options, 'hostname'),
-    n: alias,
-    p: first(options, 'port'),
-    r: first(options, 'user'),
-    u: userInfo().username,
+const usualKeys = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk', 'id_xmss', 'id_dsa', 'identity'];
+
+function namedKeyFiles(options: SshOptions): string[] {
+  const files = (options.get('identityfile') ?? []).filter((file) => file !== 'none');
+  return files.every((file) => usualKeys.some((name) => file === `~/.ssh/${name}`)) ? [] : files;
+}
+
+/** Every value of these options that holds a path. */
+export function namedPaths(options: SshOptions): string[] {
+  return [
+    ...namedKeyFiles(options),
+    ...knownHostsPaths(options),
+    firstValue(options, 'identityagent'),
+    revokedPath(options),
+  ];
+}
+
+function knownHostsPaths(options: SshOptions): string[] {
+  const values = `${firstValue(options, 'userknownhostsfile')} ${firstValue(options, 'globalknownhostsfile')}`;
+  return values.split(/\s+/).filter(Boolean);
+}
+
+const revokedPath = (options: SshOptions) => firstValue(options, 'revokedhostkeys');
+
+/** Values that were expanded, and a sentence for each that could not be. */
+interface Expanded<T> {
+  value: T;
+  problems: string[];
+}
+
+function expandAll(paths: readonly string[], context: ExpansionContext): Expanded<string[]> {
+  const expansions = paths.map((path) => expandPath(path, context));
+  return {
+    value: expansions.flatMap((expansion) => (expansion.problem === undefined ? [expansion.text] : [])),
+    problems: expansions.flatMap(({ problem }) => (problem === undefined ? [] : [`Left out: ${problem}.`])),
   };
-  const filled = path.replace(/%([%dhnpru])/g, (_all, letter: string) => tokens[letter] ?? '');
-  return filled.startsWith('~/') ? join(homedir(), filled.slice(2)) : filled;
+}
+
+/** The key files that the user named; empty when ssh would use its usual ones. */
+export function keyFiles(options: SshOptions, context: ExpansionContext): Expanded<string[]> {
+  return expandAll(namedKeyFiles(options), context);
 }
 
 /** A known_hosts file other than ssh's own. */
-export function knownHostsFile(options: SshOptions, alias: string): string {
-  const usual = [join(homedir(), '.ssh', 'known_hosts'), join(homedir(), '.ssh', 'known_hosts2')];
-  const files = first(options, 'userknownhostsfile').split(/\s+/).filter(Boolean);
-  const other = files.map((file) => expandPath(file, options, alias)).find((file) => !usual.includes(file));
-  return other && other !== '/dev/null' ? other : '';
+export function knownHostsFile(options: SshOptions, context: ExpansionContext): Expanded<string> {
+  const usual = [
+    ...['known_hosts', 'known_hosts2'].map((name) => join(homedir(), '.ssh', name)),
+    ...['ssh_known_hosts', 'ssh_known_hosts2'].map((name) => `/etc/ssh/${name}`),
+    '/dev/null',
+  ];
+  const { value, problems } = expandAll(knownHostsPaths(options), context);
+  const others = value.filter((file) => !usual.includes(file));
+  const more = others
+    .slice(1)
+    .map((file) => `Left out: only one known hosts file can be read besides the usual ones, not ${file}.`);
+  return { value: others[0] ?? '', problems: [...problems, ...more] };
+}
+
+export function revokedKeysFile(options: SshOptions, context: ExpansionContext): Expanded<string> {
+  const path = revokedPath(options);
+  const { value, problems } = expandAll(path ? [path] : [], context);
+  return { value: value[0] ?? '', problems };
+}
+
+/** The agent's socket; empty: the one of this session. */
+export function agentSocket(options: SshOptions, context: ExpansionContext): Expanded<string> {
+  const named = firstValue(options, 'identityagent');
+  if (!named || named === 'SSH_AUTH_SOCK') return { value: '', problems: [] };
+  const path = named.startsWith('$') && !named.startsWith('${') ? `\${${named.slice(1)}}` : named;
+  const { value, problems } = expandAll([path], context);
+  return { value: value[0] ?? '', problems };
 }
 
 const methodNames: Record<string, AuthMethod[]> = {
@@ -81,69 +132,60 @@ const methodNames: Record<string, AuthMethod[]> = {
 
 /** The order of sign-in that ssh would follow, without what is switched off there. */
 export function methods(options: SshOptions): AuthMethod[] {
-  const order = (first(options, 'preferredauthentications') || 'publickey,keyboard-interactive,password').split(',');
+  const order = (firstValue(options, 'preferredauthentications') || 'publickey,keyboard-interactive,password').split(
+    ',',
+  );
   const off = new Set<AuthMethod>();
-  if (first(options, 'pubkeyauthentication') === 'no' || first(options, 'pubkeyauthentication') === 'false') {
-    off.add('agent').add('key');
-  }
-  if (first(options, 'kbdinteractiveauthentication') === 'no') off.add('interactive');
-  if (first(options, 'passwordauthentication') === 'no') off.add('password');
+  if (['no', 'false'].includes(firstValue(options, 'pubkeyauthentication'))) off.add('agent').add('key');
+  if (firstValue(options, 'kbdinteractiveauthentication') === 'no') off.add('interactive');
+  if (firstValue(options, 'passwordauthentication') === 'no') off.add('password');
   if (options.get('identityagent')?.[0] === 'none') off.add('agent');
   const found = order.flatMap((name) => methodNames[name] ?? []).filter((method) => !off.has(method));
-  // With IdentitiesOnly the agent's other keys are not offered: the named files go first.
-  if (first(options, 'identitiesonly') === 'yes' && found.includes('key')) {
-    return ['key', ...found.filter((method) => method !== 'key')];
-  }
   return found.length > 0 ? found : ['interactive', 'password'];
 }
 
-/** Options of this host that the app cannot follow, each with what to do. `usual`: what ssh says of a host it does not know. */
-export function unsupported(options: SshOptions, usual: SshOptions): string[] {
-  const notes: string[] = [];
-  const differs = (key: string) => first(options, key) !== first(usual, key);
-  const on = (key: string) => first(options, key) === 'yes' && differs(key);
-  if (first(options, 'proxycommand')) {
-    notes.push('ProxyCommand is not followed. If it only runs ssh to another host, add that host as a jump host.');
-  }
-  if (first(options, 'certificatefile')) {
-    notes.push('SSH certificates (CertificateFile) cannot be shown. Use a plain key or a password.');
-  }
-  if (on('gssapiauthentication')) {
-    notes.push('Kerberos sign-in (GSSAPIAuthentication) is not available. Use a key or a password.');
-  }
-  const securityKey =
-    (options.get('identityfile') ?? []).some((file) => /_sk$/.test(file)) && keyFiles(options, '').length > 0;
-  if (securityKey || differs('securitykeyprovider')) {
-    notes.push('Keys on a security key (FIDO) cannot be used. Use another key or a password.');
-  }
-  if (first(options, 'pkcs11provider')) {
-    notes.push('Keys on a smart card (PKCS11Provider) cannot be read. Add the card to your SSH agent instead.');
-  }
-  if (on('hostbasedauthentication')) notes.push('Host-based sign-in is not available. Use a key or a password.');
-  if (first(options, 'hostkeyalias')) {
-    notes.push('HostKeyAlias is not followed: the host key is looked up under the host name.');
-  }
-  const agent = first(options, 'identityagent');
-  if (agent && agent !== 'SSH_AUTH_SOCK' && differs('identityagent')) {
-    notes.push('IdentityAgent is not followed: the agent in SSH_AUTH_SOCK is used.');
-  }
-  return notes;
-}
+export const isIdentitiesOnly = (options: SshOptions): boolean => firstValue(options, 'identitiesonly') === 'yes';
 
-interface HostPart {
-  hop: Hop;
-  jumps: string[];
-}
-
-/** Address, port and user of a host, and the names of its jump hosts. */
-export function hostPart(options: SshOptions, alias: string): HostPart {
-  const jump = first(options, 'proxyjump');
+/** Address, port and user of a host. */
+export function hopOf(options: SshOptions, alias: string): Hop {
+  const hostKeyAlias = firstValue(options, 'hostkeyalias');
   return {
-    hop: {
-      host: first(options, 'hostname') || alias,
-      port: Number(first(options, 'port')) || 22,
-      user: first(options, 'user') || userInfo().username,
-    },
-    jumps: jump ? jump.split(',').map((name) => name.trim()) : [],
+    host: firstValue(options, 'hostname') || alias,
+    port: Number(firstValue(options, 'port')) || 22,
+    user: firstValue(options, 'user') || userInfo().username,
+    ...(hostKeyAlias && { hostKeyAlias }),
   };
+}
+
+/** A host that another one is reached through, as `ssh -G` is asked for it. */
+export interface JumpRequest {
+  host: string;
+  options: string[];
+}
+
+/** The jump hosts of a host, from ProxyJump or a ProxyCommand that only jumps; null: a ProxyCommand that does more. */
+export function jumpsOf(options: SshOptions, tokens: ExpansionContext['tokens']): Expanded<JumpRequest[] | null> {
+  const command = firstValue(options, 'proxycommand');
+  if (command) {
+    const jump = parseJumpCommand(command);
+    if (!jump) return { value: null, problems: [] };
+    return expandJumps([{ host: jump.host, options: jump.options }], tokens);
+  }
+  const names = firstValue(options, 'proxyjump').split(',').filter(Boolean);
+  const jumps = names.map((name) => {
+    const { user, host, port } = parseJump(name);
+    return { host, options: [...(user ? ['-l', user] : []), ...(port ? ['-p', String(port)] : [])] };
+  });
+  return expandJumps(jumps, tokens);
+}
+
+function expandJumps(jumps: JumpRequest[], tokens: ExpansionContext['tokens']): Expanded<JumpRequest[] | null> {
+  const problems: string[] = [];
+  const expand = (text: string) => {
+    const expansion = expandTokens(text, tokens);
+    if (expansion.problem === undefined) return expansion.text;
+    problems.push(`The jump host is not what ssh would use: ${expansion.problem}.`);
+    return text;
+  };
+  return { value: jumps.map(({ host, options }) => ({ host: expand(host), options: options.map(expand) })), problems };
 }

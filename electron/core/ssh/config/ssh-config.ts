@@ -3,27 +3,16 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { clusterInputSchema, type Hop, type SshConfigHost } from '../../../shared/clusters.ts';
+import { clusterInputSchema, type SshConfigHost } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import { systemCode } from '../dial/connect-errors.ts';
 import type { SshConfig } from '../types.ts';
-import {
-  hostAliases,
-  hostPart,
-  keyFiles,
-  knownHostsFile,
-  methods,
-  parseJump,
-  parseLine,
-  parseSshG,
-  type SshOptions,
-  unsupported,
-} from './ssh-config-policy.ts';
+import { type AskSsh, HostResolver } from './host-resolver.ts';
+import { hostAliases, isConfigured, parseLine, parseSshG, type SshOptions } from './ssh-config-policy.ts';
 
 /** OpenSSH's own limit (READCONF_MAX_DEPTH). */
 const MAX_DEPTH = 16;
-const MAX_JUMPS = 8;
 const TIMEOUT_MS = 10_000;
 
 interface SshConfigOptions {
@@ -31,64 +20,44 @@ interface SshConfigOptions {
   file?: string;
 }
 
+/** A name that no configuration can mean. */
+const NOBODY = 'host-that-no-configuration-names.invalid';
+
 /** Reads the user's ssh configuration: names by itself, everything else by asking `ssh -G`. */
 export function createSshConfig(options: SshConfigOptions = {}): SshConfig {
   const file = options.file ?? join(homedir(), '.ssh', 'config');
   // ssh takes the home directory from the account, not from $HOME: where they differ it would read another file than we.
   // Asked each time: the file may be written while this process runs.
   const isNamed = () => options.file !== undefined || (homedir() !== userInfo().homedir && existsSync(file));
-  const ask = (alias: string, more: string[] = []) => sshG(alias, [...(isNamed() ? ['-F', file] : []), ...more]);
-
-  async function jumpsOf(names: string[], depth = 0): Promise<Hop[]> {
-    if (depth >= MAX_JUMPS) throw new AppError('bad-input', message`ProxyJump in ${{ file }} goes round in circles.`);
-    const hops: Hop[] = [];
-    for (const [index, name] of names.entries()) {
-      const jump = parseJump(name);
-      const found = hostPart(
-        await ask(jump.host, [
-          ...(jump.user ? ['-l', jump.user] : []),
-          ...(jump.port ? ['-p', String(jump.port)] : []),
-        ]),
-        jump.host,
-      );
-      // Only the first jump of a chain is reached by its own ProxyJump; the others through their neighbour.
-      if (index === 0) hops.push(...(await jumpsOf(found.jumps, depth + 1)));
-      hops.push(found.hop);
-    }
-    return hops;
-  }
+  const ask: AskSsh = (alias, more = []) => sshG(alias, [...(isNamed() ? ['-F', file] : []), ...more]);
+  const hosts = async () => {
+    const found = new Map<string, SshConfigHost>();
+    await collect(file, found, 0);
+    return [...found.values()];
+  };
 
   return {
-    async hosts() {
-      const found = new Map<string, SshConfigHost>();
-      await collect(file, found, 0);
-      return [...found.values()];
-    },
+    hosts,
     async resolve(alias) {
       if (!alias || alias.startsWith('-') || /\s/.test(alias)) {
         throw new AppError('bad-input', message`"${{ alias }}" is not a host name.`);
       }
-      const [resolved, usual] = await Promise.all([ask(alias), ask('host-that-no-configuration-names.invalid')]);
-      const { hop, jumps } = hostPart(resolved, alias);
-      const input = clusterInputSchema.safeParse({
-        name: alias,
-        ...hop,
-        jumps: await jumpsOf(jumps),
-        methods: methods(resolved),
-        keyFiles: keyFiles(resolved, alias),
-        knownHostsFile: knownHostsFile(resolved, alias),
-      });
-      if (!input.success) {
-        const issue = input.error.issues[0];
-        throw new AppError(
-          'bad-input',
-          message`${{ alias }} cannot be taken over: ${{ field: issue?.path.join('.') ?? '' }}: ${{ problem: issue?.message ?? '' }}`,
-          {
-            hint: 'Add this cluster by hand.',
-          },
-        );
+      const [resolved, usual] = await Promise.all([ask(alias), ask(NOBODY)]);
+      if (!isConfigured(resolved, usual) && !(await hosts()).some((host) => host.alias === alias)) {
+        throw new AppError('not-found', message`${{ file }} has no host ${{ alias }}.`, {
+          hint: message`Check the spelling, or add it by its address: tunel clusters add ${{ alias }} user@host`,
+        });
       }
-      return { input: input.data, unsupported: unsupported(resolved, usual) };
+      const resolver = new HostResolver(file, ask, usual);
+      const { input, notes } = await resolver.resolve(alias, resolved);
+      const parsed = clusterInputSchema.safeParse({ name: alias, ...input });
+      if (parsed.success) return { input: parsed.data, unsupported: notes };
+      const issue = parsed.error.issues[0];
+      throw new AppError(
+        'bad-input',
+        message`${{ alias }} cannot be taken over: ${{ field: issue?.path.join('.') ?? '' }}: ${{ problem: issue?.message ?? '' }}`,
+        { hint: 'Add this cluster by hand.' },
+      );
     },
   };
 }

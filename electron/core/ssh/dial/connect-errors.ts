@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
+import { offerOpenSsh } from '../openssh/offer.ts';
 
 /** The address of one hop of a connection; `jump`: others come behind it. */
 export interface HopAddress {
@@ -173,7 +174,7 @@ export function handshakeError(error: unknown, address: HopAddress, greeting: st
       'auth-unsupported',
       message`${{ name }} and this app share no ${algorithmNames[kind] ?? kind} method.`,
       {
-        hint: 'The server is very old or very strict; ask its administrators which SSH clients they support.',
+        hint: `The server is very old or very strict; ask its administrators which SSH clients they support.${offerOpenSsh()}`,
         detail: text,
         cause: error,
       },

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../../shared/errors.ts';
-import type { LiveConnection } from '../client/connection.ts';
+import type { OwnedConnection } from './transport.ts';
 
 interface ConnectionFindings {
   roundTrip: number;
@@ -34,7 +34,7 @@ n=0; while [ ! -S "$p" ] && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.05 2>/dev/nul
 printf '%s' "$p"`;
 
 /** Tries what the app needs of a connection. */
-export async function examine(connection: LiveConnection, signal: AbortSignal): Promise<ConnectionFindings> {
+export async function examine(connection: OwnedConnection, signal: AbortSignal): Promise<ConnectionFindings> {
   const roundTrip = await connection.ping();
   const [facts, socketForwarding, portForwarding] = await Promise.all([
     connection.run('hostname; LC_ALL=C df -Pk "$HOME" 2>/dev/null | tail -n 1', { signal, timeoutMs: 30_000 }),
@@ -45,7 +45,7 @@ export async function examine(connection: LiveConnection, signal: AbortSignal): 
   return { roundTrip, loginNode: loginNode.trim(), socketForwarding, portForwarding, ...parseDf(space) };
 }
 
-async function socketsWork(connection: LiveConnection, signal: AbortSignal): Promise<boolean> {
+async function socketsWork(connection: OwnedConnection, signal: AbortSignal): Promise<boolean> {
   const { stdout: path } = await connection.run(listenOnSocket, { signal, timeoutMs: 30_000 });
   if (!path) return false;
   const opened = await opens(() => connection.openSocket(path, signal));
@@ -53,7 +53,7 @@ async function socketsWork(connection: LiveConnection, signal: AbortSignal): Pro
 }
 
 /** A port where nothing is: "refused" means that sshd tried. */
-async function portsAllowed(connection: LiveConnection, signal: AbortSignal): Promise<boolean> {
+async function portsAllowed(connection: OwnedConnection, signal: AbortSignal): Promise<boolean> {
   const refusal = await opens(() => connection.openPort('127.0.0.1', 1, signal));
   return refusal?.code !== 'forwarding-denied';
 }

@@ -4,9 +4,10 @@ import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import { quote } from '../../../shared/shell-quote.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
+import { ApprovalNotice } from '../auth/approval-notice.ts';
 import type { Ask } from '../auth/ask.ts';
 import { SignIn } from '../auth/auth.ts';
-import type { SessionMemory } from '../auth/session-memory.ts';
+import type { RememberedReply } from '../auth/prompt-policy.ts';
 import { LiveConnection } from '../client/connection.ts';
 import { link, openTcp } from '../client/link.ts';
 import { Patience } from '../client/patience.ts';
@@ -15,6 +16,8 @@ import { keyTypeOf } from '../host-keys/known-hosts.ts';
 import { limited } from '../shells/run.ts';
 import type { Prompts } from '../types.ts';
 import { formatAddress, type HopAddress, jumpError, nameHop } from './connect-errors.ts';
+import { HopQuestions, readOnlySecrets } from './hop-questions.ts';
+import type { Dialed, DialWatcher, Transport } from './transport.ts';
 
 /** sshd itself tries for two minutes. */
 const THROUGH_S = 20;
@@ -29,25 +32,23 @@ interface DialerOptions {
   usualKeys: string[];
   agentSocket: string | undefined;
   keepaliveMs: number;
-  onMenuReply?(clusterId: string, reply: string): void;
+  onMenuReply?(clusterId: string, remembered: RememberedReply): void;
 }
 
-/** What one dial reports to its owner while it works. */
-interface DialWatcher {
-  memory: SessionMemory;
-  onAsking?(asking: boolean): void;
-  onInfo?(text: string): void;
-  onRoundTrip?(ms: number): void;
-}
-
-interface Dialed {
-  connection: LiveConnection;
-  /** `a key`, `a password and a code`, ... of the last hop. */
-  how: string;
+/** How one hop differs from the others. */
+interface HopKind {
+  role: 'jump' | 'login' | 'node';
+  keepaliveMs: number | null;
+  /** The one name that its host key is looked up and kept under. */
+  hostKeyName?: string;
+  /** A name that its host key is kept under, while the files may know it under the host's too. */
+  alias?: string;
+  /** Another source that vouches for its host key. */
+  isKnown?(blob: Buffer): Promise<boolean>;
 }
 
 /** Opens connections: to a cluster through its jump hosts, and from there to a compute node. Keeps no state. */
-export class Dialer {
+export class Dialer implements Transport {
   readonly #options: DialerOptions;
 
   constructor(options: DialerOptions) {
@@ -55,7 +56,7 @@ export class Dialer {
   }
 
   /** Every hop's host key is checked, every hop signs in by itself; errors name the hop. */
-  async dial(cluster: Cluster, watcher: DialWatcher, signal: AbortSignal): Promise<Dialed> {
+  async dial(cluster: Cluster, watcher: DialWatcher, signal: AbortSignal): Promise<Dialed<LiveConnection>> {
     const hops: LiveConnection[] = [];
     const closeHops = () => {
       for (const hop of hops.reverse()) hop.close();
@@ -81,11 +82,13 @@ export class Dialer {
     through: LiveConnection | undefined,
     watcher: DialWatcher,
     signal: AbortSignal,
-  ): Promise<Dialed> {
+  ): Promise<Dialed<LiveConnection>> {
     const address: HopAddress = { host: hop.host, port: hop.port, jump };
     const open = (aborted?: AbortSignal) =>
       through ? openThrough(through, address, aborted) : openTcp(address, aborted);
     return this.#sshTo(cluster, address, hop.user, open, watcher, signal, {
+      role: jump ? 'jump' : 'login',
+      hostKeyName: hop.hostKeyAlias || undefined,
       keepaliveMs: jump ? null : this.#options.keepaliveMs,
     });
   }
@@ -110,6 +113,7 @@ export class Dialer {
       watcher,
       signal,
       {
+        role: 'node',
         keepaliveMs: this.#options.keepaliveMs,
         alias: `tunel-node-${cluster.id}-${node}`.toLowerCase(),
         isKnown: (blob) => knownOnCluster(through, node, blob),
@@ -125,37 +129,58 @@ export class Dialer {
     open: (signal: AbortSignal | undefined) => Promise<Duplex>,
     watcher: DialWatcher,
     signal: AbortSignal,
-    more: { keepaliveMs: number | null; alias?: string; isKnown?(blob: Buffer): Promise<boolean> },
-  ): Promise<Dialed> {
+    more: HopKind,
+  ): Promise<Dialed<LiveConnection>> {
     const { secrets, logger, clock, onMenuReply } = this.#options;
     const patience = new Patience();
     // Ended with the dial, so that no question outlives the connection that it is for.
     const over = new AbortController();
     const asking = AbortSignal.any([signal, over.signal]);
-    const ask = this.#createAsk(cluster, patience, watcher, asking);
+    const hop = { role: more.role, host: address.host };
+    const questions = new HopQuestions({
+      prompts: this.#options.prompts,
+      cluster,
+      hop,
+      watcher,
+      patience,
+      signal: asking,
+    });
+    const { ask } = questions;
+    const subject = `${user}@${address.host}`;
+    const notice = new ApprovalNotice({
+      clock,
+      show: (option, shown) => questions.showApproval({ subject, option }, shown),
+      onCancel: (error) => over.abort(error),
+    });
     const signIn = new SignIn({
       user,
       address,
       methods: cluster.methods,
       keyFiles: cluster.keyFiles,
       usualKeys: this.#options.usualKeys,
-      agentSocket: this.#options.agentSocket,
-      menuReply: cluster.menuReply,
-      secrets,
+      identitiesOnly: cluster.identitiesOnly,
+      agentSocket: cluster.agentSocket || this.#options.agentSocket,
+      menuReply: { reply: cluster.menuReply, question: cluster.menuQuestion },
+      secrets: watcher.keepsNothing ? readOnlySecrets(secrets) : secrets,
       memory: watcher.memory,
       logger,
       ask,
-      onMenuReply: (reply) => onMenuReply?.(cluster.id, reply),
+      notice,
+      isAutomatic: watcher.isAutomatic ?? false,
+      onMenuReply: (remembered) => {
+        if (!watcher.keepsNothing) onMenuReply?.(cluster.id, remembered);
+      },
     });
     try {
       const client = await link({
         address,
         user,
         open,
-        hostKeys: () => this.#hostKeys(cluster, address, watcher, ask, more.alias, more.isKnown),
+        hostKeys: () => this.#hostKeys(cluster, address, watcher, ask, more),
         signIn,
         patience,
-        signal,
+        signal: asking,
+        onRefused: watcher.onRefused,
       });
       const connection = new LiveConnection({
         client,
@@ -163,31 +188,18 @@ export class Dialer {
         clock,
         keepaliveMs: more.keepaliveMs,
         onRoundTrip: watcher.onRoundTrip,
+        onPasswordExpired: watcher.onPasswordExpired,
         dialAgain: async (aborted) =>
-          (await this.#sshTo(cluster, address, user, open, quiet(watcher), aborted, more)).connection,
+          (await this.#sshTo(cluster, address, user, open, { ...quiet(watcher), isAutomatic: true }, aborted, more))
+            .connection,
         dialHop: (node, through, aborted) => this.dialNode(cluster, node, through, quiet(watcher), aborted),
       });
       logger.debug('Signed in', { to: nameHop(address), with: signIn.how });
       return { connection, how: signIn.how };
     } finally {
+      notice.end();
       over.abort(new AppError('cancelled', 'The server no longer waits for this answer.'));
     }
-  }
-
-  /** Questions of one hop, which stop that hop's own timers and are shown in the cluster's state. */
-  #createAsk(cluster: Cluster, patience: Patience, watcher: DialWatcher, signal: AbortSignal): Ask {
-    return (question) =>
-      patience.whileAsking(async () => {
-        watcher.onAsking?.(true);
-        try {
-          return await this.#options.prompts.ask(
-            { ...question, clusterId: cluster.id, clusterName: cluster.name },
-            signal,
-          );
-        } finally {
-          watcher.onAsking?.(false);
-        }
-      });
   }
 
   #hostKeys(
@@ -195,16 +207,19 @@ export class Dialer {
     address: HopAddress,
     watcher: DialWatcher,
     ask: Ask,
-    alias: string | undefined,
-    isKnown: ((blob: Buffer) => Promise<boolean>) | undefined,
+    { alias, hostKeyName, isKnown }: HopKind,
   ): Promise<HostKeyCheck> {
     return checkHostKeys({
       address,
       files: [...(cluster.knownHostsFile ? [cluster.knownHostsFile] : []), ...this.#options.knownHostsFiles],
       own: this.#options.appKnownHostsFile,
-      alias,
+      compared: watcher.memory.comparedKeys,
+      alias: hostKeyName?.toLowerCase() ?? alias,
+      isAliasOnly: hostKeyName !== undefined,
+      revokedKeysFile: cluster.revokedKeysFile,
       isKnown,
       accepted: watcher.memory.hostKeys,
+      canSave: watcher.keepsNothing !== true,
       ask: async (question) => {
         const { host, port, jump } = address;
         const answer = await ask({ kind: 'host-key', host, port, jump, ...question });
@@ -222,7 +237,8 @@ export class Dialer {
 
 /** A node's dial, or a second one, is not the cluster's: its questions and round trips do not show in the cluster's state. */
 function quiet(watcher: DialWatcher): DialWatcher {
-  return { memory: watcher.memory };
+  const { memory, keepsNothing } = watcher;
+  return { memory, keepsNothing };
 }
 
 async function openThrough(through: LiveConnection, address: HopAddress, signal?: AbortSignal): Promise<Duplex> {

@@ -13,9 +13,11 @@ import {
   type KnownHost,
   keyTypeOf,
   knownHostName,
+  matchesHost,
   orderAlgorithms,
   parseKnownHosts,
 } from './known-hosts.ts';
+import { isRevoked } from './revoked-keys.ts';
 
 /** The user's own files, as OpenSSH reads them. */
 export function usualKnownHostsFiles(): string[] {
@@ -26,11 +28,15 @@ export function usualKnownHostsFiles(): string[] {
 interface HostKeyQuestion {
   keyType: string;
   fingerprint: string;
+  /** The line that would accept a certificate of this host, which only OpenSSH itself checks. */
+  authority?: { file: string; line: number };
 }
 
 /** One host's keys as the files know them; made anew for each connection, so that a mended file counts at once. */
 export interface HostKeyCheck {
   readonly algorithms: HostKeyAlgorithm[];
+  /** The lines that name this host. */
+  readonly known: readonly KnownHost[];
   /** Resolves when the key is good, else rejects: `host-key-changed`, `host-key-revoked`, `host-key-refused`, `cancelled`. */
   verify(blob: Buffer): Promise<void>;
 }
@@ -43,10 +49,18 @@ interface HostKeyOptions {
   own: string;
   /** The name to look up instead of the host's, e.g. for a compute node of one cluster. */
   alias?: string;
+  /** Whether the host's own name is not looked up besides. */
+  isAliasOnly?: boolean;
+  /** Keys that are never accepted; empty: none. */
+  revokedKeysFile?: string;
   /** Another source that vouches for a key which the files do not know. */
   isKnown?(blob: Buffer): Promise<boolean>;
   /** Known for this session only: the user accepted, but did not save. Blobs in base64 by known_hosts name. */
   accepted: Map<string, string>;
+  /** Fingerprints that the user compared: such a key is added to those that are known. */
+  compared: ReadonlySet<string>;
+  /** Whether accepted keys may be written. */
+  canSave: boolean;
   ask(question: HostKeyQuestion): Promise<{ save: boolean }>;
 }
 
@@ -54,24 +68,35 @@ interface HostKeyOptions {
 export async function checkHostKeys(options: HostKeyOptions): Promise<HostKeyCheck> {
   const { address, own } = options;
   const name = options.alias ?? knownHostName(address.host, address.port);
-  const bareName = knownHostName(address.host, 22);
+  const bareName = options.isAliasOnly ? name : knownHostName(address.host, 22);
   const entries = (await Promise.all([own, ...options.files].map((file) => readKnownHosts(file, address)))).flat();
 
   return {
     algorithms: orderAlgorithms(entries, name, bareName),
+    known: entries.filter(({ hosts }) => matchesHost(hosts, name) || matchesHost(hosts, bareName)),
     async verify(blob) {
+      const { revokedKeysFile } = options;
+      if (revokedKeysFile && (await isRevoked(revokedKeysFile, blob))) throw revokedError(address, revokedKeysFile);
       const verdict = judgeHostKey(entries, name, bareName, blob);
       if (verdict.kind === 'known') return;
-      if (verdict.kind === 'revoked') throw revokedError(address, verdict.entry);
-      if (verdict.kind === 'changed') throw changedError(address, name, blob, verdict.entry);
+      if (verdict.kind === 'revoked') throw revokedError(address, `${verdict.entry.file}, line ${verdict.entry.line}`);
       const key = blob.toString('base64');
-      if (options.accepted.get(name) === key) return;
-      if (await options.isKnown?.(blob)) {
-        await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
+      if (verdict.kind === 'changed') {
+        if (!options.compared.has(fingerprint(blob))) throw changedError(address, name, blob, verdict.entry);
+        if (options.canSave) await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
         return;
       }
-      const { save } = await options.ask({ keyType: keyTypeOf(blob), fingerprint: fingerprint(blob) });
-      if (save) await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
+      if (options.accepted.get(name) === key) return;
+      if (await options.isKnown?.(blob)) {
+        if (options.canSave) await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
+        return;
+      }
+      const { save } = await options.ask({
+        keyType: keyTypeOf(blob),
+        fingerprint: fingerprint(blob),
+        ...(verdict.authority && { authority: { file: verdict.authority.file, line: verdict.authority.line } }),
+      });
+      if (save && options.canSave) await saveHostKey(own, `${name} ${keyTypeOf(blob)} ${key}`);
       options.accepted.set(name, key);
     },
   };
@@ -99,17 +124,17 @@ function changedError(address: HopAddress, name: string, blob: Buffer, entry: Kn
     'host-key-changed',
     message`${{ hop: nameHop(address) }} shows another host key than before, so somebody may be listening in. Nothing was sent.`,
     {
-      hint: message`Ask the administrators whether the key was changed. If it was, forget the old one and connect again: ${{ command }}`,
+      hint: message`Ask the administrators whether ${{ fingerprint: fingerprint(blob) }} is right. If the key was changed, forget the old one and connect again: ${{ command }}. If several machines answer to this name, add this key too.`,
       action: { kind: 'copy-command', text: command },
       detail: `Shown: ${shown}\nKnown: ${expected}\nfrom ${entry.file}, line ${entry.line}`,
     },
   );
 }
 
-function revokedError(address: HopAddress, entry: KnownHost): AppError {
+function revokedError(address: HopAddress, source: string): AppError {
   return new AppError(
     'host-key-revoked',
-    message`${{ hop: nameHop(address) }} shows a host key that is marked as revoked (${{ file: entry.file }}, line ${{ line: entry.line }}). Nothing was sent.`,
+    message`${{ hop: nameHop(address) }} shows a host key that is marked as revoked (${{ source }}). Nothing was sent.`,
     { hint: 'Do not connect; ask the administrators which key is right.' },
   );
 }

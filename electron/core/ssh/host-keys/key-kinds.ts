@@ -1,3 +1,5 @@
+import { offerOpenSsh } from '../openssh/offer.ts';
+
 /** What a private key file holds, by its text alone. */
 export type KeyKind =
   | { kind: 'openssh'; encrypted: boolean; publicBlob: Buffer; type: string }
@@ -71,7 +73,7 @@ function unsupportedType(type: string): KeyKind {
     ? {
         kind: 'unsupported',
         why: 'is on a security key (FIDO), which this app cannot use',
-        hint: 'Use another key, or sign in with a password.',
+        hint: `Use another key, or sign in with a password.${offerOpenSsh()}`,
       }
     : {
         kind: 'unsupported',

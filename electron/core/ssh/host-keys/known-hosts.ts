@@ -13,7 +13,8 @@ export interface KnownHost {
 
 type HostKeyVerdict =
   | { kind: 'known' }
-  | { kind: 'unknown' }
+  /** `authority` is the line whose certificates would be accepted. */
+  | { kind: 'unknown'; authority?: KnownHost }
   /** `entry` is the line that says otherwise. */
   | { kind: 'changed'; entry: KnownHost }
   | { kind: 'revoked'; entry: KnownHost };
@@ -110,7 +111,9 @@ export function judgeHostKey(entries: KnownHost[], name: string, bareName: strin
   if ([...plain, ...bare].some((entry) => entry.marker === '' && entry.key === key)) return { kind: 'known' };
   const type = keyTypeOf(blob);
   const other = plain.find((entry) => entry.keyType === type) ?? plain[0];
-  return other ? { kind: 'changed', entry: other } : { kind: 'unknown' };
+  if (other) return { kind: 'changed', entry: other };
+  const authority = [...named, ...bare].find((entry) => entry.marker === '@cert-authority');
+  return authority ? { kind: 'unknown', authority } : { kind: 'unknown' };
 }
 
 const allAlgorithms = [

@@ -1,14 +1,17 @@
 import { EventEmitter } from 'node:events';
-import type { Cluster, ConnectionEvent, ConnectionStatus } from '../../../shared/clusters.ts';
+import type { Cluster, ConnectionEvent, ConnectionStatus, LoginNodeUsage } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
 import { usualKeyFiles } from '../auth/keys.ts';
+import type { RememberedReply } from '../auth/prompt-policy.ts';
 import { SessionMemory } from '../auth/session-memory.ts';
 import { sshArguments } from '../config/ssh-arguments.ts';
 import { examine } from '../dial/connection-test.ts';
 import { Dialer } from '../dial/dialer.ts';
+import type { Transport } from '../dial/transport.ts';
 import { usualKnownHostsFiles } from '../host-keys/host-keys.ts';
+import { OpenSshTransport } from '../openssh/openssh-transport.ts';
 import type { Connection, Connections, Lease, Prompts } from '../types.ts';
 import { SharedConnection } from './shared-connection.ts';
 
@@ -27,7 +30,11 @@ export interface ConnectionsOptions {
   /** Default: SSH_AUTH_SOCK. Empty: no agent. */
   agentSocket?: string;
   /** The user asked to give a menu this reply always: to be saved with the cluster. */
-  onMenuReply?(clusterId: string, reply: string): void;
+  onMenuReply?(clusterId: string, remembered: RememberedReply): void;
+  /** The configuration that OpenSSH reads; default: the user's and the system's. */
+  sshConfigFiles?: readonly string[];
+  /** Default: the `ssh` of the search path. */
+  sshProgram?: string;
   /** Default 12 000 ms. */
   keepaliveMs?: number;
   /** Default 60 000 ms. */
@@ -51,14 +58,14 @@ export const createConnections = (options: ConnectionsOptions): Connections => n
 class ConnectionPool implements Connections {
   readonly sshArguments = sshArguments;
   readonly #options: ConnectionsOptions;
-  readonly #dialer: Dialer;
+  readonly #transport: Transport;
   readonly #emitter = new EventEmitter<Events>().setMaxListeners(0);
   readonly #shared = new Map<string, SharedConnection>();
   readonly #life = new AbortController();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
-    this.#dialer = createDialer(options);
+    this.#transport = createTransport(options);
   }
 
   async acquire(clusterId: string, signal?: AbortSignal): Promise<Lease> {
@@ -77,13 +84,25 @@ class ConnectionPool implements Connections {
     this.#usable(clusterId).retry();
   }
 
+  trustHostKey(clusterId: string, fingerprint: string): void {
+    this.#usable(clusterId).trustHostKey(fingerprint);
+  }
+
   status(clusterId: string): ConnectionStatus {
     return this.#of(clusterId).status;
   }
 
+  usage(clusterId: string): LoginNodeUsage {
+    return this.#of(clusterId).usage;
+  }
+
   async test(cluster: Cluster, signal: AbortSignal): ReturnType<Connections['test']> {
     const either = AbortSignal.any([signal, this.#life.signal]);
-    const { connection } = await this.#dialer.dial(cluster, { memory: new SessionMemory() }, either);
+    const { connection } = await this.#transport.dial(
+      cluster,
+      { memory: new SessionMemory(), keepsNothing: true },
+      either,
+    );
     try {
       return { ...(await examine(connection, either)), connection, close: () => connection.close() };
     } catch (error) {
@@ -120,7 +139,7 @@ class ConnectionPool implements Connections {
     const connection = new SharedConnection({
       clusterId,
       cluster: () => clusters(clusterId),
-      dialer: this.#dialer,
+      transport: this.#transport,
       clock,
       idleMs,
       onStatus: (status) => this.#emitter.emit('status', clusterId, status),
@@ -132,17 +151,28 @@ class ConnectionPool implements Connections {
   }
 }
 
-function createDialer(options: ConnectionsOptions): Dialer {
-  return new Dialer({
-    prompts: options.prompts,
-    secrets: options.secrets,
-    clock: options.clock,
-    logger: options.logger,
+/** The SSH client that a cluster is set to. */
+function createTransport(options: ConnectionsOptions): Transport {
+  const { prompts, secrets, clock, logger, appKnownHostsFile, onMenuReply } = options;
+  const common = {
+    prompts,
+    secrets,
+    clock,
+    logger,
+    appKnownHostsFile,
+    onMenuReply,
     knownHostsFiles: options.knownHostsFiles ?? usualKnownHostsFiles(),
-    appKnownHostsFile: options.appKnownHostsFile,
+    keepaliveMs: options.keepaliveMs ?? 12_000,
+  };
+  const ssh2 = new Dialer({
+    ...common,
     usualKeys: options.defaultKeyFiles ?? usualKeyFiles(),
     agentSocket: (options.agentSocket ?? usualAgent()) || undefined,
-    keepaliveMs: options.keepaliveMs ?? 12_000,
-    onMenuReply: options.onMenuReply,
   });
+  const { sshConfigFiles, sshProgram } = options;
+  const openssh = new OpenSshTransport({ ...common, sshConfigFiles, sshProgram, nodes: ssh2 });
+  return {
+    dial: (cluster, watcher, signal) =>
+      (cluster.transport === 'openssh' ? openssh : ssh2).dial(cluster, watcher, signal),
+  };
 }

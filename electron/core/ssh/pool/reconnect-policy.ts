@@ -30,9 +30,12 @@ interface FailureVerdict {
   state: ConnectionState;
 }
 
-/** What follows a failed attempt. `lost`: it was connected before, so the cluster is known to work. */
-export function afterFailure(error: AppError, lost: boolean): FailureVerdict {
-  if (passing.has(error.code)) return { retry: true, state: lost ? 'reconnecting' : 'unreachable' };
+/**
+ * What follows a failed attempt. `lost`: it was connected before, so the cluster is known to work. `wasRefused`: a server
+ * refused a credential, and servers lock accounts after some of those.
+ */
+export function afterFailure(error: AppError, lost: boolean, wasRefused = false): FailureVerdict {
+  if (!wasRefused && passing.has(error.code)) return { retry: true, state: lost ? 'reconnecting' : 'unreachable' };
   if (keyChanged.has(error.code)) return { retry: false, state: 'key-changed' };
   return { retry: false, state: 'sign-in-needed' };
 }

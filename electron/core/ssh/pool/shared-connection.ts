@@ -1,17 +1,23 @@
-import type { Cluster, ConnectionEvent, ConnectionState, ConnectionStatus } from '../../../shared/clusters.ts';
+import type {
+  Cluster,
+  ConnectionEvent,
+  ConnectionState,
+  ConnectionStatus,
+  LoginNodeUsage,
+} from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Clock } from '../../deps.ts';
 import { unlessAborted } from '../../unless-aborted.ts';
 import { SessionMemory } from '../auth/session-memory.ts';
-import type { LiveConnection } from '../client/connection.ts';
-import { type Dialer, through } from '../dial/dialer.ts';
+import { through } from '../dial/dialer.ts';
+import type { OwnedConnection, Transport } from '../dial/transport.ts';
 import type { Connection, Lease } from '../types.ts';
 import { afterFailure, backoff } from './reconnect-policy.ts';
 
 interface SharedConnectionOptions {
   clusterId: string;
   cluster(): Cluster | undefined;
-  dialer: Dialer;
+  transport: Transport;
   clock: Clock;
   idleMs: number;
   onStatus(status: ConnectionStatus): void;
@@ -20,7 +26,7 @@ interface SharedConnectionOptions {
 }
 
 interface Waiter {
-  resolve(connection: LiveConnection): void;
+  resolve(connection: OwnedConnection): void;
   reject(error: AppError): void;
 }
 
@@ -33,10 +39,15 @@ export class SharedConnection {
   #leases = 0;
   /** The user asked to stay connected. */
   #stay = false;
-  #live: LiveConnection | null = null;
+  #live: OwnedConnection | null = null;
+  #pastUsage: LoginNodeUsage = { sessionsStarted: 0, commandsRun: 0, cpuSeconds: 0 };
   /** The running loop. */
   #loop: AbortController | null = null;
   #wake: AbortController | null = null;
+  /** The user asked for the attempt that runs or comes next. */
+  #isUsersWish = false;
+  /** A server refused a credential in the attempt that runs. */
+  #wasRefused = false;
   #idle: AbortController | null = null;
 
   constructor(options: SharedConnectionOptions) {
@@ -47,6 +58,10 @@ export class SharedConnection {
 
   get status(): ConnectionStatus {
     return this.#status;
+  }
+
+  get usage(): LoginNodeUsage {
+    return this.#live ? addUsage(this.#pastUsage, this.#live.usage) : this.#pastUsage;
   }
 
   async acquire(signal?: AbortSignal): Promise<Lease> {
@@ -67,6 +82,7 @@ export class SharedConnection {
 
   async connect(signal?: AbortSignal): Promise<void> {
     this.#stay = true;
+    this.#isUsersWish = this.#live === null;
     this.#idle?.abort();
     await this.#join(signal);
   }
@@ -78,6 +94,7 @@ export class SharedConnection {
   }
 
   retry(): void {
+    this.#isUsersWish = true;
     this.#wake?.abort();
     if (!this.#loop && this.#status.state !== 'connected') {
       if (!this.#wanted()) this.#stay = true;
@@ -85,15 +102,21 @@ export class SharedConnection {
     }
   }
 
+  /** Accepts a second host key with a fingerprint that the user compared, and tries again. */
+  trustHostKey(fingerprint: string): void {
+    this.#memory.comparedKeys.add(fingerprint);
+    this.retry();
+  }
+
   dispose(): void {
     this.#stay = false;
     this.#stop(new AppError('cancelled', 'The app is closing.'));
   }
 
-  async #join(signal?: AbortSignal): Promise<LiveConnection> {
+  async #join(signal?: AbortSignal): Promise<OwnedConnection> {
     if (this.#live && !this.#live.closed.aborted) return this.#live;
     let waiter: Waiter | undefined;
-    const joined = new Promise<LiveConnection>((resolve, reject) => {
+    const joined = new Promise<OwnedConnection>((resolve, reject) => {
       waiter = { resolve, reject };
       this.#waiters.add(waiter);
     });
@@ -128,7 +151,7 @@ export class SharedConnection {
     this.#loop?.abort(reason);
     this.#loop = null;
     const live = this.#live;
-    this.#live = null;
+    this.#forgetLive();
     live?.close(reason);
     if (live) this.#event('disconnected', 'Disconnected');
     this.#rejectAll(reason);
@@ -138,10 +161,14 @@ export class SharedConnection {
   async #run(signal: AbortSignal): Promise<void> {
     let lost = false;
     for (let attempt = 1; !signal.aborted; attempt++) {
-      this.#set(lost ? 'reconnecting' : 'connecting', { attempt, nextTryAt: null });
-      let connection: LiveConnection;
+      const isAutomatic = lost && !this.#isUsersWish;
+      // The error of the last attempt says nothing about one that the user asked for, perhaps after a correction.
+      const isFresh = attempt === 1 ? !lost : this.#isUsersWish;
+      this.#set(lost ? 'reconnecting' : 'connecting', { attempt, nextTryAt: null, ...(isFresh && { error: null }) });
+      this.#isUsersWish = false;
+      let connection: OwnedConnection;
       try {
-        connection = await this.#dial(lost, signal);
+        connection = await this.#dial(lost, isAutomatic, signal);
       } catch (error) {
         if (signal.aborted) return;
         const again = await this.#failed(AppError.from(error), lost, attempt, signal);
@@ -155,7 +182,7 @@ export class SharedConnection {
       await this.#up(connection, lost);
       if (signal.aborted) return;
       const reason = AppError.from(connection.closed.reason);
-      this.#live = null;
+      this.#forgetLive();
       this.#event('disconnected', reason.message);
       if (!this.#wanted()) {
         this.#set('disconnected', { error: reason.serialize() });
@@ -167,18 +194,29 @@ export class SharedConnection {
     }
   }
 
-  async #dial(lost: boolean, signal: AbortSignal): Promise<LiveConnection> {
+  async #dial(lost: boolean, isAutomatic: boolean, signal: AbortSignal): Promise<OwnedConnection> {
     const cluster = this.#options.cluster();
     if (!cluster) throw new AppError('not-found', 'This cluster is no longer in the list.');
+    this.#wasRefused = false;
     const calm: ConnectionState = lost ? 'reconnecting' : 'connecting';
-    const { connection, how } = await this.#options.dialer.dial(
+    const { connection, how } = await this.#options.transport.dial(
       cluster,
       {
         memory: this.#memory,
+        isAutomatic,
+        onRefused: () => {
+          this.#wasRefused = true;
+        },
         onAsking: (asking) => {
           if (signal.aborted) return;
           this.#set(asking ? 'asking' : calm);
           if (asking) this.#event('asked', 'Waiting for your answer');
+        },
+        onPasswordExpired: (error) => {
+          // The one at hand is the old one.
+          this.#memory.passwords.clear();
+          if (!signal.aborted && this.#status.state === 'connected')
+            this.#set('connected', { error: error.serialize() });
         },
         onRoundTrip: (ms) => {
           if (!signal.aborted && this.#status.state === 'connected') this.#set('connected', { roundTrip: ms });
@@ -191,7 +229,7 @@ export class SharedConnection {
   }
 
   /** Hands it out, and resolves when it is closed. */
-  async #up(connection: LiveConnection, lost: boolean): Promise<void> {
+  async #up(connection: OwnedConnection, lost: boolean): Promise<void> {
     this.#live = connection;
     this.#set('connected', { attempt: 0, nextTryAt: null, error: null, roundTrip: null });
     for (const waiter of this.#waiters) waiter.resolve(connection);
@@ -213,7 +251,7 @@ export class SharedConnection {
 
   /** True: try again, and the pause is over. */
   async #failed(error: AppError, lost: boolean, attempt: number, signal: AbortSignal): Promise<boolean> {
-    const verdict = afterFailure(error, lost);
+    const verdict = afterFailure(error, lost, this.#wasRefused);
     this.#event('failed', error.message);
     this.#rejectAll(error);
     // Who waited has had the error a moment ago and counts no more.
@@ -254,6 +292,11 @@ export class SharedConnection {
     );
   }
 
+  #forgetLive(): void {
+    this.#pastUsage = this.usage;
+    this.#live = null;
+  }
+
   #rejectAll(error: AppError): void {
     for (const waiter of this.#waiters) waiter.reject(error);
     this.#waiters.clear();
@@ -271,3 +314,9 @@ export class SharedConnection {
     this.#options.onEvent({ at: clock.now(), clusterId, clusterName, kind, text });
   }
 }
+
+const addUsage = (one: LoginNodeUsage, other: LoginNodeUsage): LoginNodeUsage => ({
+  sessionsStarted: one.sessionsStarted + other.sessionsStarted,
+  commandsRun: one.commandsRun + other.commandsRun,
+  cpuSeconds: one.cpuSeconds + other.cpuSeconds,
+});

@@ -16,7 +16,7 @@ const patterns: readonly (readonly [RegExp, FileProblem])[] = [
   [/file too large/i, 'too-large'],
   [/read-only file system/i, 'read-only'],
   [/permission denied|not permitted/i, 'not-permitted'],
-  [/no such file|not a directory/i, 'not-found'],
+  [/no such file|not a directory|directory nonexistent/i, 'not-found'],
   [/is a directory/i, 'is-folder'],
 ];
 

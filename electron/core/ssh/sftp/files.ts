@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { SFTPWrapper } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
 import { quote } from '../../../shared/shell-quote.ts';
-import { limited, type RawResult } from '../shells/run.ts';
-import type { RunOptions } from '../types.ts';
+import { limited } from '../shells/run.ts';
+import type { UploadOptions } from '../types.ts';
 import { type FileProblem, fileError, fileProblemError } from './file-errors.ts';
+import { LANES, readAhead, writeLanes } from './file-transfer.ts';
 import { SftpFile, sftpStatus } from './sftp-file.ts';
+import { downloadByShell, type ShellTransferPort, uploadByShell, writeProblem } from './shell-transfer.ts';
 
 const SFTP_READY_MS = 20_000;
 /** Enough for a slow line to carry what these files are: scripts, logs, answers. */
@@ -18,13 +20,16 @@ const problems: ReadonlyMap<number, FileProblem> = new Map([
   [3, 'not-permitted'],
 ]);
 
-interface RemoteFilesOptions {
-  node: string;
+interface RemoteFilesOptions extends ShellTransferPort {
   /** Fires with the connection. */
   closed: AbortSignal;
   sftp(signal: AbortSignal): Promise<SFTPWrapper>;
-  run(script: string, options: RunOptions): Promise<RawResult>;
+  /** One more channel while others have enough; null: none. */
+  spareSftp(signal: AbortSignal): Promise<SFTPWrapper | null>;
 }
+
+/** From this size on an upload opens all of its channels at its start. */
+const LARGE = 8 * 1024 * 1024;
 
 /** Files through sftp; through the shell where sftp is absent, broken by a noisy login file, or too terse about a failure. */
 export class RemoteFiles {
@@ -57,6 +62,77 @@ export class RemoteFiles {
       readOverSftp(sftp, path, offset, maxBytes),
     );
     return done ? done.value : this.#readByShell(path, offset, maxBytes, options.signal);
+  }
+
+  /**
+   * Streams a file of any size, as `write` does; it holds some MiB at a time. Resolves with its size. An error of the source
+   * leaves what was there before. Rejects as `write`.
+   */
+  async upload(path: string, source: AsyncIterable<Uint8Array>, options: UploadOptions = {}): Promise<number> {
+    const { signal } = options;
+    const mode = options.mode ?? 0o600;
+    const temporary = temporaryName(path);
+    const spares = new SpareChannels(this.#options, signal);
+    let hasBegun = false;
+    const onBegun = () => {
+      hasBegun = true;
+    };
+    try {
+      const writing = this.#overSftp(path, 'written', signal, async (sftp) => {
+        try {
+          const size = await writeLanes(sftp, temporary, source, { mode, spare: () => spares.open(), onBegun });
+          await SftpFile.rename(sftp, temporary, path);
+          return size;
+        } catch (error) {
+          // What was read of the source is gone: nothing else can write it.
+          const explained = hasBegun ? await this.#explain(error, path, temporary) : error;
+          await SftpFile.remove(sftp, temporary);
+          throw explained;
+        }
+      });
+      // After the first one has its session.
+      if ((options.size ?? 0) >= LARGE) spares.prepare(LANES - 1);
+      const done = await writing;
+      if (done) return done.value;
+      if (hasBegun) throw fileError('the sftp channel was closed', this.#options.node, path, 'written');
+      return await uploadByShell(this.#options, { path, temporary, source, mode, signal });
+    } finally {
+      spares.close();
+    }
+  }
+
+  /** Gives a file's bytes from `offset` to its end in order, read ahead; resolves with how many. Rejects as `read`. */
+  async download(
+    path: string,
+    write: (chunk: Uint8Array) => Promise<void>,
+    options: { offset?: number; signal?: AbortSignal } = {},
+  ): Promise<number> {
+    const { offset = 0, signal } = options;
+    let bytes = 0;
+    const counted = (chunk: Uint8Array) => {
+      bytes += chunk.byteLength;
+      return write(chunk);
+    };
+    const done = await this.#overSftp(path, 'read', signal, async (sftp) => {
+      const file = await SftpFile.open(sftp, path, 'r');
+      try {
+        await readAhead(file, offset, counted);
+      } finally {
+        await file.close();
+      }
+    });
+    if (!done) await downloadByShell(this.#options, path, offset + bytes, counted, signal);
+    return bytes;
+  }
+
+  async #explain(error: unknown, path: string, temporary: string): Promise<AppError> {
+    const status = sftpStatus(error);
+    if (error instanceof AppError || status === undefined) return AppError.from(error);
+    const problem = problems.get(status);
+    const { node } = this.#options;
+    if (problem) return fileProblemError(problem, node, path, 'written');
+    const reason = await writeProblem(this.#options, temporary);
+    return fileError(reason || AppError.from(error).message, node, path, 'written');
   }
 
   /** Null: do it by the shell instead, which also says why it fails. */
@@ -124,6 +200,46 @@ tail -c +${offset + 1} | head -c ${maxBytes}`;
     const result = await this.#options.run(script, { signal, timeoutMs: TRANSFER_MS, maxBytes: maxBytes + 1 });
     if (result.exitCode !== 0) throw fileError(result.stderr, this.#options.node, path, 'read');
     return result.stdout;
+  }
+}
+
+/** Channels that an upload takes in addition, which end with it. */
+class SpareChannels {
+  readonly #options: Pick<RemoteFilesOptions, 'spareSftp' | 'closed'>;
+  readonly #signal: AbortSignal;
+  readonly #life = new AbortController();
+  readonly #open = new Set<SFTPWrapper>();
+  readonly #prepared: Promise<SFTPWrapper | null>[] = [];
+
+  constructor(options: Pick<RemoteFilesOptions, 'spareSftp' | 'closed'>, signal: AbortSignal | undefined) {
+    this.#options = options;
+    this.#signal = AbortSignal.any([options.closed, this.#life.signal, ...(signal ? [signal] : [])]);
+  }
+
+  /** Opens some before they are asked for. */
+  prepare(count: number): void {
+    while (this.#prepared.length < count) {
+      const channel = this.#openOne();
+      // Whoever takes it learns of its failure.
+      channel.catch(() => undefined);
+      this.#prepared.push(channel);
+    }
+  }
+
+  open(): Promise<SFTPWrapper | null> {
+    return this.#prepared.shift() ?? this.#openOne();
+  }
+
+  async #openOne(): Promise<SFTPWrapper | null> {
+    const channel = await this.#options.spareSftp(this.#signal);
+    if (channel && this.#signal.aborted) channel.end();
+    else if (channel) this.#open.add(channel);
+    return channel;
+  }
+
+  close(): void {
+    this.#life.abort();
+    for (const channel of this.#open) channel.end();
   }
 }
 

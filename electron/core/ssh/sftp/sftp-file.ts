@@ -2,6 +2,8 @@ import type { OpenMode, SFTPWrapper } from 'ssh2';
 
 /** Every server takes 32 KiB; larger is not certain. */
 const CHUNK = 32 * 1024;
+/** What OpenSSH takes at a time and ssh2 makes of one request. */
+const MOST_CHUNK = 255 * 1024;
 /** Enough in flight for some 2 MiB a round trip. */
 const PARALLEL = 64;
 
@@ -49,6 +51,39 @@ export class SftpFile {
     return new Promise((resolve) => {
       sftp.unlink(path, () => resolve());
     });
+  }
+
+  /** Bytes that the server takes in one request. */
+  get writeSize(): number {
+    return requestSize(this.#sftp, '_maxWriteLen');
+  }
+
+  /** Bytes that the server gives in one answer. */
+  get readSize(): number {
+    return requestSize(this.#sftp, '_maxReadLen');
+  }
+
+  /** Ends the whole channel, and with it this file. */
+  endChannel(): void {
+    this.#sftp.end();
+  }
+
+  writeAt(bytes: Buffer, position: number): Promise<void> {
+    return called<void>((done) =>
+      this.#sftp.write(this.#handle, bytes, 0, bytes.length, position, (error) => done(error, undefined)),
+    );
+  }
+
+  /** Fewer bytes than asked for only at the end of the file. */
+  async readAt(position: number, length: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafe(length);
+    let read = 0;
+    while (read < length) {
+      const got = await this.#readOnce(bytes, read, length - read, position + read);
+      if (got === 0) break;
+      read += got;
+    }
+    return bytes.subarray(0, read);
   }
 
   async size(): Promise<number> {
@@ -103,6 +138,12 @@ export class SftpFile {
       });
     });
   }
+}
+
+/** ssh2 1.17 asks the server for its limits and keeps them for itself (SFTP.js). */
+function requestSize(sftp: SFTPWrapper, limit: '_maxWriteLen' | '_maxReadLen'): number {
+  const size: unknown = Reflect.get(sftp, limit);
+  return typeof size === 'number' && size >= CHUNK ? Math.min(size, MOST_CHUNK) : CHUNK;
 }
 
 async function inParallel(total: number, work: (at: number) => Promise<void>): Promise<void> {

@@ -13,6 +13,7 @@ const BUFFER = 256 * 1024;
 
 /**
  * Runs a script over an exec channel, whose bytes are then the script's own. `lost` is why the connection is gone, if it is.
+ * `setup`: what the shell runs before.
  * Rejects with the signal's reason, or `command-failed` when the login shell did not run it.
  */
 export function openCommandStream(
@@ -21,13 +22,13 @@ export function openCommandStream(
   script: string,
   signal: AbortSignal,
   lost: () => AppError | null,
-  onSaid: (chunk: Buffer) => void = () => undefined,
+  { setup = '', onSaid = () => undefined }: { setup?: string; onSaid?: (chunk: Buffer) => void } = {},
 ): Promise<CommandStream> {
   const nonce = randomBytes(16).toString('hex');
   const begin = Buffer.from(`${nonce}:begin\n`);
   const stderr = new Tail(begin);
   let before: Buffer = Buffer.alloc(0);
-  let exit: string | undefined;
+  const end: CommandEnd = { code: null, signal: null };
   return new Promise((resolve, reject) => {
     const stop = () => {
       signal.removeEventListener('abort', onAbort);
@@ -42,11 +43,13 @@ export function openCommandStream(
       reject(AppError.from(signal.reason));
     };
     const onExit = (code: number | null, name?: string) => {
-      exit = code === null ? `killed by ${name}` : `exit code ${code}`;
+      // It may come before the marks of a short command are read.
+      end.code = code;
+      end.signal = name ?? null;
     };
     const onClose = () => {
       stop();
-      reject(lost() ?? neverBegan(node, `${stderr.text}\n${before.toString('utf8')}`.trim(), exit));
+      reject(lost() ?? neverBegan(node, `${stderr.text}\n${before.toString('utf8')}`.trim(), describeEnd(end)));
     };
     const onData = (chunk: Buffer) => {
       before = before.length === 0 ? chunk : Buffer.concat([before, chunk]);
@@ -56,7 +59,7 @@ export function openCommandStream(
         return;
       }
       stop();
-      resolve(new ChannelCommand(node, channel, before.subarray(at + begin.length), stderr, lost));
+      resolve(new ChannelCommand(node, channel, before.subarray(at + begin.length), stderr, lost, end));
     };
     channel.on('data', onData);
     channel.stderr.on('data', (chunk: Buffer) => {
@@ -71,8 +74,13 @@ export function openCommandStream(
       return;
     }
     signal.addEventListener('abort', onAbort, { once: true });
-    channel.write(wrapCommand(script, nonce));
+    channel.write(wrapCommand(script, nonce, setup));
   });
+}
+
+function describeEnd({ code, signal }: CommandEnd): string | undefined {
+  if (code !== null) return `exit code ${code}`;
+  return signal === null ? undefined : `killed by ${signal}`;
 }
 
 /** Closing alone leaves a process that does not read its input running: without a terminal sshd sends it nothing. */
@@ -90,13 +98,19 @@ class ChannelCommand extends Duplex implements CommandStream {
   #closed = false;
   #unwritten: ((error: Error) => void) | null = null;
 
-  constructor(node: string, channel: ClientChannel, first: Buffer, stderr: Tail, lost: () => AppError | null) {
+  constructor(
+    node: string,
+    channel: ClientChannel,
+    first: Buffer,
+    stderr: Tail,
+    lost: () => AppError | null,
+    end: CommandEnd,
+  ) {
     super({ highWaterMark: BUFFER });
     this.#node = node;
     this.#channel = channel;
     this.#stderr = stderr;
     this.#lost = lost;
-    const end: CommandEnd = { code: null, signal: null };
     channel.on('exit', (code: number | null, name?: string) => {
       end.code = code;
       end.signal = name ?? null;

@@ -5,12 +5,19 @@ import { unlessAborted } from '../../unless-aborted.ts';
 import type { Channels } from '../client/channels.ts';
 import { limited } from './run.ts';
 import { hasFreeSlot } from './session-slots-policy.ts';
+import type { StandingShells } from './standing-shells.ts';
 
 const OPEN_MS = 60_000;
 
+/** Where the sessions of one connection come from. */
+interface Sessions {
+  readonly channels: Channels;
+  readonly shells: StandingShells;
+}
+
 /** What is to stay open: its channel, and what that becomes. `lost` gives the reason why the connection is gone, if it is. */
 export interface LongSession<T> {
-  channel(channels: Channels, signal: AbortSignal, isWorthWaiting: () => boolean): Promise<ClientChannel>;
+  channel(sessions: Sessions, signal: AbortSignal, isWorthWaiting: () => boolean): Promise<ClientChannel>;
   begin(node: string, channel: ClientChannel, signal: AbortSignal, lost: () => AppError | null): Promise<T>;
 }
 
@@ -22,13 +29,13 @@ interface Ending {
 /** The sessions of one connection that commands may keep. */
 export class SessionSlots {
   readonly #node: string;
-  readonly #channels: Channels;
+  readonly #sessions: Sessions;
   readonly #closed: AbortSignal;
   #staying = 0;
 
-  constructor(node: string, channels: Channels, closed: AbortSignal) {
+  constructor(node: string, sessions: Sessions, closed: AbortSignal) {
     this.#node = node;
-    this.#channels = channels;
+    this.#sessions = sessions;
     this.#closed = closed;
   }
 
@@ -38,14 +45,15 @@ export class SessionSlots {
 
   /** Null: too few sessions would be left. `companion`: nothing else wants one here. */
   async open<T>(session: LongSession<T>, companion: boolean, signal: AbortSignal): Promise<T | null> {
-    if (!hasFreeSlot(this.#channels.sessionLimit, this.#staying, companion)) return null;
+    const { channels } = this.#sessions;
+    if (!hasFreeSlot(channels.sessionLimit, this.#staying, companion)) return null;
     this.#staying++;
     let left = false;
     const leave = () => {
       if (!left) this.#staying--;
       left = true;
     };
-    const fits = () => hasFreeSlot(this.#channels.sessionLimit, this.#staying - 1, companion);
+    const fits = () => hasFreeSlot(channels.sessionLimit, this.#staying - 1, companion);
     let isFull = false;
     const isWorthWaiting = () => {
       isFull = !fits();
@@ -58,16 +66,14 @@ export class SessionSlots {
       );
     const limit = limited(signal, OPEN_MS, late);
     try {
-      const channel = await session.channel(this.#channels, limit.signal, isWorthWaiting);
+      const channel = await session.channel(this.#sessions, limit.signal, isWorthWaiting);
       channel.once('close', leave);
       // How many sessions a server allows shows only when one too many is asked for: better now than when a script waits.
-      if (!companion && !(await this.#channels.hasRoom(limit.signal))) {
-        if (!fits()) {
-          channel.on('error', () => undefined);
-          channel.resume();
-          channel.close();
-          return null;
-        }
+      if (!companion && !(await this.#hasRoom()) && !fits()) {
+        channel.on('error', () => undefined);
+        channel.resume();
+        channel.close();
+        return null;
       }
       return await session.begin(this.#node, channel, limit.signal, () =>
         this.#closed.aborted ? AppError.from(this.#closed.reason) : null,
@@ -79,6 +85,14 @@ export class SessionSlots {
     } finally {
       limit.done();
     }
+  }
+
+  /** Scripts need a shell of their own beside what stays. */
+  async #hasRoom(): Promise<boolean> {
+    const { channels, shells } = this.#sessions;
+    const isProven = channels.isRoomProven;
+    const prepared = shells.prepare();
+    return isProven || prepared;
   }
 }
 

@@ -1,0 +1,39 @@
+import type { Cluster } from '../../../shared/clusters.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import type { SessionMemory } from '../auth/session-memory.ts';
+import type { Connection } from '../types.ts';
+
+/** What opens connections to clusters, by whatever SSH program. */
+export interface Transport {
+  /** Every hop's host key is checked, every hop signs in by itself; errors name the hop. */
+  dial(cluster: Cluster, watcher: DialWatcher, signal: AbortSignal): Promise<Dialed>;
+}
+
+/** What one dial reports to its owner while it works, and what it may use. */
+export interface DialWatcher {
+  memory: SessionMemory;
+  /** Nobody asked for this dial, see `SignIn`. */
+  isAutomatic?: boolean;
+  /** Saves and forgets nothing: no host key, no secret, no reply. */
+  keepsNothing?: boolean;
+  /** A server refused what was offered, or ended the connection instead of answering it. */
+  onRefused?(): void;
+  onAsking?(asking: boolean): void;
+  onRoundTrip?(ms: number): void;
+  /** The sign-in worked, but nothing runs before the password is changed. */
+  onPasswordExpired?(error: AppError): void;
+}
+
+/** A connection as its owner holds it. */
+export interface OwnedConnection extends Connection {
+  /** Ends it for good; the first reason stays. */
+  close(reason?: AppError): void;
+  /** One round trip, ms. */
+  ping(): Promise<number>;
+}
+
+export interface Dialed<C extends OwnedConnection = OwnedConnection> {
+  connection: C;
+  /** `a key`, `a password and a code`, ... of the last hop. */
+  how: string;
+}

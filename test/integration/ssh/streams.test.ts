@@ -1,0 +1,142 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Connection, Lease } from '../../../electron/core/ssh/types.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
+import { type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
+import { behindBastion, createWorld, extraSshd, failure, forgiveFailures, type World } from './harness.ts';
+
+const MIB = 1024 * 1024;
+const block = randomBytes(MIB);
+let info: ClusterInfo;
+let world: World;
+let lease: Lease | undefined;
+
+beforeAll(async () => {
+  info = await upCluster('login');
+  await forgiveFailures(info);
+});
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(async () => {
+  lease?.release();
+  lease = undefined;
+  await world.dispose();
+});
+
+async function open(port = 22): Promise<Connection> {
+  world.add(behindBastion(info, port));
+  lease = await world.connections.acquire('c1');
+  return lease.connection;
+}
+
+/** Blocks that differ, one after another. */
+async function* blocks(count: number, hash = createHash('sha256')): AsyncGenerator<Buffer> {
+  for (let at = 0; at < count; at += 1) {
+    const chunk = Buffer.from(block);
+    chunk.writeUInt32BE(at);
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+async function hashOf(connection: Connection, path: string, offset = 0): Promise<{ hash: string; bytes: number }> {
+  const hash = createHash('sha256');
+  const bytes = await connection.download(path, async (chunk) => void hash.update(chunk), { offset });
+  return { hash: hash.digest('hex'), bytes };
+}
+
+test('256 MiB both ways while the keys are renewed each MiB, and little of it in memory', async () => {
+  const restore = await extraSshd(info, '$aRekeyLimit 1M');
+  try {
+    const connection = await open(2290);
+    const hash = createHash('sha256');
+    const before = process.memoryUsage().rss;
+    const size = 256 * MIB;
+    expect(await connection.upload('/home/ada/big', blocks(256, hash), { mode: 0o640, size })).toBe(size);
+    expect(await hashOf(connection, '/home/ada/big')).toEqual({ hash: hash.digest('hex'), bytes: size });
+    expect((process.memoryUsage().rss - before) / MIB).toBeLessThan(200);
+    expect((await connection.run('stat -c "%a %s" big; ls -A | grep -c tunel- ; rm big')).stdout).toBe(
+      `640 ${size}\n0\n`,
+    );
+  } finally {
+    await restore();
+  }
+});
+
+test('an upload of unknown size takes more channels by itself; an empty one makes an empty file', async () => {
+  const connection = await open();
+  const hash = createHash('sha256');
+  expect(await connection.upload('/home/ada/middle', blocks(40, hash))).toBe(40 * MIB);
+  expect((await hashOf(connection, '/home/ada/middle')).hash).toBe(hash.digest('hex'));
+  expect(await hashOf(connection, '/home/ada/middle', 40 * MIB - 5)).toMatchObject({ bytes: 5 });
+  expect(await connection.upload('/home/ada/middle', blocks(0))).toBe(0);
+  expect(await hashOf(connection, '/home/ada/middle')).toMatchObject({ bytes: 0 });
+  await connection.run('rm middle');
+});
+
+test('a source that breaks leaves what was there', async () => {
+  const connection = await open();
+  await connection.writeFile('/home/ada/kept', Buffer.from('before'));
+  async function* breaking() {
+    yield* blocks(3);
+    throw new AppError('cancelled', 'Given up.');
+  }
+  expect(await failure(connection.upload('/home/ada/kept', breaking()))).toMatchObject({ code: 'cancelled' });
+  const abort = new AbortController();
+  async function* endless() {
+    for (let at = 0; ; at += 1) {
+      if (at === 5) abort.abort(new AppError('cancelled', 'Stopped.'));
+      yield block;
+    }
+  }
+  expect(
+    await failure(connection.upload('/home/ada/kept', endless(), { signal: abort.signal, size: 99 * MIB })),
+  ).toMatchObject({ code: 'cancelled' });
+  expect((await connection.run('cat kept')).stdout).toBe('before');
+  // The sessions of what broke off are free again.
+  expect(await connection.upload('/home/ada/kept', blocks(20), { size: 20 * MIB })).toBe(20 * MIB);
+  await connection.run('rm -f kept kept.tunel-*');
+});
+
+test('by the shell where a noisy login file breaks sftp', async () => {
+  const rc = join(info.shared, 'home/ada/.bashrc');
+  await writeFile(rc, 'echo "Welcome to the cluster"; echo noise >&2\n');
+  const restore = await extraSshd(info, 's#internal-sftp#/usr/lib/openssh/sftp-server#');
+  try {
+    const connection = await open(2290);
+    const hash = createHash('sha256');
+    expect(await connection.upload("/home/ada/it's noisy", blocks(5, hash), { mode: 0o600 })).toBe(5 * MIB);
+    expect(await hashOf(connection, "/home/ada/it's noisy")).toEqual({ hash: hash.digest('hex'), bytes: 5 * MIB });
+    expect(await hashOf(connection, "/home/ada/it's noisy", 5 * MIB - 7)).toMatchObject({ bytes: 7 });
+    expect((await connection.run('ls -A | grep "it.s noisy"; rm "it\'s noisy"')).stdout).toBe("it's noisy\n");
+    expect(await failure(hashOf(connection, '/none/x'))).toMatchObject({ code: 'not-found' });
+    expect(await failure(connection.upload('/none/x', blocks(1)))).toMatchObject({ code: 'not-found' });
+  } finally {
+    await restore();
+    await rm(rc);
+  }
+});
+
+test('name what is wrong: full, read-only, forbidden, missing, a folder', async () => {
+  await onNode(
+    info,
+    'login',
+    `mkdir -p /mnt/full /mnt/ro && mountpoint -q /mnt/full || mount -t tmpfs -o size=64k,mode=1777 none /mnt/full
+     mountpoint -q /mnt/ro || mount -t tmpfs -o ro,mode=1777 none /mnt/ro`,
+  );
+  try {
+    const connection = await open();
+    expect(await failure(connection.upload('/mnt/full/big', blocks(3)))).toMatchObject({ code: 'no-space' });
+    expect((await connection.run('ls -A /mnt/full')).stdout).toBe('');
+    expect(await failure(connection.upload('/mnt/ro/x', blocks(1)))).toMatchObject({ code: 'read-only' });
+    expect(await failure(connection.upload('/etc/x', blocks(1)))).toMatchObject({ code: 'not-permitted' });
+    expect(await failure(connection.upload('/none/x', blocks(1)))).toMatchObject({ code: 'not-found' });
+    expect(await failure(hashOf(connection, '/none/x'))).toMatchObject({ code: 'not-found' });
+    expect(await failure(hashOf(connection, '/home/ada'))).toMatchObject({ code: 'conflict' });
+  } finally {
+    await onNode(info, 'login', 'umount /mnt/full /mnt/ro');
+  }
+});

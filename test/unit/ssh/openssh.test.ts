@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { parseAskpass } from '../../../electron/core/ssh/openssh/askpass-policy.ts';
+import { masterArguments, masterConfig } from '../../../electron/core/ssh/openssh/master-arguments.ts';
+import { masterFailure } from '../../../electron/core/ssh/openssh/master-errors.ts';
+import { findHopByKeyName } from '../../../electron/core/ssh/openssh/master-hops.ts';
+import { allocateFrame, FrameReader } from '../../../electron/core/ssh/openssh/packet-frames.ts';
+import { clusterSchema } from '../../../electron/shared/clusters.ts';
+
+const files = { controlPath: '/data/100%/ctl', askProgram: '/data/a "b"/ask', configFile: '/data/config' };
+const cluster = (more: Record<string, unknown> = {}) =>
+  clusterSchema.parse({ id: 'c', name: 'C', createdAt: 1, host: 'login.example', user: 'ada', ...more });
+const more = { userFiles: ['/home/ada/.ssh/config'], keepaliveS: 12, hasHostAuthorities: false };
+
+describe('the call of ssh', () => {
+  test('leaves the port to ~/.ssh/config unless another is set, and names jump hosts', () => {
+    expect(masterArguments(cluster(), files)).not.toContain('-p');
+    const jumps = [
+      { host: 'a.example', user: 'eva' },
+      { host: '::1', port: 2200, user: 'bob' },
+    ];
+    const call = masterArguments(cluster({ port: 2201, jumps }), files);
+    expect(call.join(' ')).toContain('-p 2201 -J eva@a.example:22,bob@[::1]:2200 -l ada -- login.example');
+    expect(call).toContain('/data/100%%/ctl');
+  });
+
+  test('has its configuration before that of the user, with paths quoted', () => {
+    const text = masterConfig(cluster({ keyFiles: ['/k/my key'], methods: ['key', 'password'] }), files, more);
+    expect(text).toContain('KnownHostsCommand /bin/sh "/data/a \\"b\\"/ask" host-key %I %H %t %K\n');
+    expect(text).toContain('IdentityFile "/k/my key"\n');
+    expect(text).toContain('IdentityAgent none\n');
+    expect(text).toContain('PreferredAuthentications gssapi-with-mic,hostbased,publickey,password\n');
+    expect(text).toContain('HostKeyAlgorithms -*-cert-v01@openssh.com\n');
+    expect(text.trim().split('\n').at(-1)).toBe('Include "/home/ada/.ssh/config"');
+    expect(masterConfig(cluster(), files, { ...more, hasHostAuthorities: true })).not.toContain('HostKeyAlgorithms');
+  });
+});
+
+test.each([
+  ["ada@login.example's password: ", '', { kind: 'password', user: 'ada', host: 'login.example' }],
+  [
+    "Enter passphrase for key '/home/ada/.ssh/id_ed25519': ",
+    '',
+    { kind: 'passphrase', file: '/home/ada/.ssh/id_ed25519' },
+  ],
+  ['(ada@login.example) One-time code: ', '', { kind: 'round', subject: 'ada@login.example', text: 'One-time code: ' }],
+  ['Confirm user presence for key ED25519-SK SHA256:abc', 'none', { kind: 'touch' }],
+  ['Allow use of key x?', 'confirm', { kind: 'confirm' }],
+  ['Enter PIN for ED25519-SK key /k: ', '', { kind: 'other', text: 'Enter PIN for ED25519-SK key /k:' }],
+  ["(ada@h) eva@other's password: ", '', { kind: 'round', text: "eva@other's password: " }],
+])('askpass: %s', (text, hint, expected) => {
+  expect(parseAskpass(text, hint)).toMatchObject(expected);
+});
+
+test('finds the hop of a host key by its name', () => {
+  const one = cluster({ port: 2201, jumps: [{ host: 'Jump.example', user: 'eva' }] });
+  expect(findHopByKeyName(one, 'jump.example')).toMatchObject({ user: 'eva', jump: true, port: 22 });
+  expect(findHopByKeyName(one, '[login.example]:2201')).toMatchObject({ user: 'ada', jump: false });
+  expect(findHopByKeyName(one, '[10.0.0.7]:2222')).toMatchObject({ host: '10.0.0.7', port: 2222, jump: false });
+});
+
+test.each([
+  [127, '/bin/sh: 1: ssh: not found', 'command-missing'],
+  [
+    255,
+    'Unable to negotiate with 10.0.0.7 port 22: no matching key exchange method found. Their offer: x',
+    'auth-unsupported',
+  ],
+  [255, 'ada@h: Permission denied (publickey,gssapi-with-mic).', 'auth-failed'],
+  [255, 'ssh: Could not resolve hostname h: Name or service not known', 'host-unknown'],
+  [255, 'ssh: connect to host h port 22: Connection refused', 'connection-refused'],
+  [255, 'ssh: connect to host h port 22: Connection timed out', 'timeout'],
+  [255, 'config: line 3: Bad configuration option: knownhostscommand', 'bad-input'],
+  [255, 'kex_exchange_identification: Connection closed by remote host', 'connection-lost'],
+])('exit code %i, %s', (code, said, expected) => {
+  expect(masterFailure({ code, said, host: 'h', wasReached: false })).toMatchObject({ code: expected, detail: said });
+});
+
+test('finds packets however they are cut', () => {
+  const payloads = [Buffer.from([90]), Buffer.from('hello'), Buffer.alloc(40_000, 7)];
+  const stream = Buffer.concat(
+    payloads.map((payload) => {
+      const frame = allocateFrame(payload.length);
+      payload.copy(frame, 5);
+      return frame;
+    }),
+  );
+  for (const size of [1, 3, 7, 4096, stream.length]) {
+    const seen: Buffer[] = [];
+    const reader = new FrameReader((payload) => seen.push(Buffer.from(payload)));
+    for (let at = 0; at < stream.length; at += size) reader.read(stream.subarray(at, at + size));
+    expect(seen.length).toBe(payloads.length);
+    expect(Buffer.concat(seen).equals(Buffer.concat(payloads))).toBe(true);
+  }
+  expect(() => new FrameReader(() => undefined).read(Buffer.from('HTTP/1.1 400'))).toThrow(RangeError);
+});
