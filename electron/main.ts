@@ -72,6 +72,7 @@ function start(dataDirectory: string, links: LaunchLinks): void {
       sites: join(here, '../sites'),
       pages: join(here, 'pages'),
       demoCluster: join(here, 'demo-cluster.js'),
+      cli: join(here, 'cli.js'),
       version: app.getVersion(),
       versions: versions(),
     },

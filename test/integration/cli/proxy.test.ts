@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,13 +45,10 @@ beforeAll(async () => {
     const saved = await tunel.run('clusters', 'add', name, `ada@${info.hosts[info.entry]?.address}`, ...keys);
     expect(saved, saved.stderr).toMatchObject({ code: 0 });
   }
-  const data = tunel.dataDirectory;
-  const proxy = tunel.argv.map((word) => `'${word}'`).join(' ');
-  config = join(home, 'config');
-  writeFileSync(
-    config,
-    `Host tunel-*\n  User ada\n  ProxyCommand ${proxy} proxy --host %n\n  IdentityFile ${data}/ssh/id_ed25519\n  IdentitiesOnly yes\n  UserKnownHostsFile ${data}/ssh/known_hosts\n  UpdateHostKeys no\n  StrictHostKeyChecking yes\n  BatchMode yes\n`,
-  );
+  config = join(home, '.ssh/config');
+  mkdirSync(join(home, '.ssh'), { mode: 0o700 });
+  writeFileSync(config, 'Host *\n  BatchMode yes\n  StrictHostKeyChecking yes\n');
+  expect((await tunel.run('ssh-config', 'add', '--yes')).code).toBe(0);
 });
 afterAll(async () => {
   await tunel?.stopEngine();
