@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import {
   IconActivity,
+  IconCode,
   IconCopy,
   IconDots,
   IconEdit,
@@ -18,6 +19,7 @@ import {
 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import { clusterHostName } from '../../../electron/shared/ssh-host-names.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
@@ -89,6 +91,15 @@ function CardMenu({ entry, running }: { entry: ClusterState; running: number }) 
             <MenuHint>Connects first</MenuHint>
           </Menu.Item>
         )}
+        <Menu.Item
+          leftSection={icon(IconCode)}
+          onClick={() =>
+            ui.open({ kind: 'editor', host: clusterHostName(cluster), title: cluster.name, clusterId: cluster.id })
+          }
+        >
+          Open in editor
+          <MenuHint>The login node</MenuHint>
+        </Menu.Item>
         <Menu.Item leftSection={icon(IconEdit)} onClick={() => ui.open({ kind: 'cluster', id: cluster.id })}>
           Edit and test
         </Menu.Item>

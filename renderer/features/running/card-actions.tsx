@@ -2,6 +2,7 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import {
   IconAppWindow,
   IconChevronUp,
+  IconCode,
   IconCopy,
   IconDots,
   IconEdit,
@@ -17,6 +18,7 @@ import {
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import { isLive } from '../../../electron/shared/instance-policy.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
+import { instanceHostName } from '../../../electron/shared/ssh-host-names.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { stroke } from '../../components/icons.tsx';
@@ -64,6 +66,22 @@ function MoreMenu({ instance }: { instance: Instance }) {
           >
             Terminal
             <MenuHint>Where the app runs</MenuHint>
+          </Menu.Item>
+        )}
+        {hasTerminal(instance) && (
+          <Menu.Item
+            leftSection={icon(IconCode)}
+            onClick={() =>
+              ui.open({
+                kind: 'editor',
+                host: instanceHostName(instance),
+                title: instance.title,
+                clusterId: instance.clusterId,
+              })
+            }
+          >
+            Open in editor
+            <MenuHint>The node where the app runs</MenuHint>
           </Menu.Item>
         )}
         {canOpen(instance) && (
