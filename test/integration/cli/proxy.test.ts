@@ -193,6 +193,23 @@ describe("a running app's node", () => {
   }, 120_000);
 });
 
+test('a site that forbids it leaves the sshd of the login node, whose host key is known', async () => {
+  const profile = join(home, 'strict.yaml');
+  writeFileSync(profile, 'site: Strict\nuserSshd: forbidden\n');
+  expect((await tunel.run('site', 'import', profile, '--cluster', 's24', '--yes')).code).toBe(0);
+  try {
+    const refused = await ssh('tunel-s24', 'hostname');
+    expect(refused).toMatchObject({ code: 255, stderr: expect.stringContaining('Permission denied') });
+    const own = await ssh('-i', slurm.keys.ada ?? '', 'tunel-s24', 'hostname');
+    expect(own).toMatchObject({ code: 0, stdout: 'slogin\n' });
+    expect(own.stderr).toContain('asks you to sign in again');
+    const node = await tunel.run('proxy', 's24', '--node', 'c1');
+    expect(node).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('Strict forbids') });
+  } finally {
+    await tunel.run('site', 'remove', '--cluster', 's24');
+  }
+});
+
 test('a name that means nothing says so, and a node by its name is reached', async () => {
   const unknown = await ssh('tunel-nowhere', 'true');
   expect(unknown.code).toBe(255);
