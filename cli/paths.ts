@@ -12,6 +12,7 @@ export const installedPaths = () => ({
   sites: installedFile('../sites'),
   pages: installedFile('pages'),
   demoCluster: installedFile('demo-cluster.js'),
+  cli: installedFile('cli.js'),
 });
 
 export const dataDirectory = (): string => resolve(process.env.TUNEL_DATA_DIR ?? join(configFolder(), 'Tunel'));

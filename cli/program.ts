@@ -10,6 +10,7 @@ import { declareProxyCommands } from './commands/proxies.ts';
 import { declareRecipeCommands } from './commands/recipes.ts';
 import { declareSiteCommands } from './commands/sites.ts';
 import { declareSourceCommands } from './commands/sources.ts';
+import { declareSshConfigCommands } from './commands/ssh-config.ts';
 import { declareTerminalCommands } from './commands/terminals.ts';
 import { declareTunnelCommands } from './commands/tunnels.ts';
 import { hostEngineHere } from './engine-connection.ts';
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   declareTerminalCommands(program);
   declareTunnelCommands(program);
   declareProxyCommands(program);
+  declareSshConfigCommands(program);
   declareFolderCommands(program);
   declareSiteCommands(program);
   declareSourceCommands(program);

@@ -59,6 +59,7 @@ async function run(): Promise<void> {
         sites: join(here, '../sites'),
         pages: join(here, 'pages'),
         demoCluster: join(here, 'demo-cluster.js'),
+        cli: join(here, 'cli.js'),
       },
       clock: systemClock,
       logger,

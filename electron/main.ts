@@ -164,6 +164,7 @@ function createEngineProcess(dataDirectory: string, demo: DemoServers): EnginePr
     sites: join(here, '../sites'),
     pages: join(here, 'pages'),
     demoCluster: join(here, 'demo-cluster.js'),
+    cli: join(here, 'cli.js'),
     version: app.getVersion(),
     versions: versions(),
   };

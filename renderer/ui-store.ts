@@ -36,6 +36,7 @@ type Dialog =
   | { kind: 'cluster'; id: string | null }
   | { kind: 'key-changed'; id: string }
   | { kind: 'site'; id: string }
+  | { kind: 'editor'; host: string; title: string; clusterId: string }
   | { kind: 'tunnel' }
   | { kind: 'confirm'; confirm: Confirm };
 

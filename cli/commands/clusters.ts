@@ -7,7 +7,11 @@ const actions = () => import('../actions/clusters.ts');
 
 export function declareClusterCommands(program: Command): void {
   const clusters = program.command('clusters').description('Saved clusters.');
+  declareSavedClusters(clusters);
+  declareConnections(clusters);
+}
 
+function declareSavedClusters(clusters: Command): void {
   clusters
     .command('list', { isDefault: true })
     .description('list them')
@@ -37,6 +41,13 @@ export function declareClusterCommands(program: Command): void {
       runAction(options, async () => (await actions()).importCluster(alias, options)),
     );
 
+  clusters
+    .command('remove <name>')
+    .description('forget it and its passwords; nothing changes on the cluster')
+    .action((name: string) => runAction({}, async () => (await actions()).removeCluster(name)));
+}
+
+function declareConnections(clusters: Command): void {
   clusters
     .command('test <name>')
     .description('sign in and say what is there')
@@ -69,9 +80,4 @@ export function declareClusterCommands(program: Command): void {
     .action((name: string, fingerprint: string) =>
       runAction({}, async () => (await actions()).trustHostKey(name, fingerprint)),
     );
-
-  clusters
-    .command('remove <name>')
-    .description('forget it and its passwords; nothing changes on the cluster')
-    .action((name: string) => runAction({}, async () => (await actions()).removeCluster(name)));
 }

@@ -26,6 +26,8 @@ export interface Paths {
   readonly pages: string;
   /** The bundled demo cluster's entry file, run with Node. */
   readonly demoCluster: string;
+  /** The bundled command line's entry file, run with Node. */
+  readonly cli: string;
 }
 
 /** Where passwords and passphrases are kept. */

@@ -38,6 +38,7 @@ export const engineOptionsSchema = z.object({
   sites: z.string(),
   pages: z.string(),
   demoCluster: z.string(),
+  cli: z.string(),
   version: z.string(),
   versions: z.record(z.string(), z.string()),
 });

@@ -1,6 +1,7 @@
-import { type BrowserWindow, clipboard, dialog, type OpenDialogOptions, shell } from 'electron';
+import { app, type BrowserWindow, clipboard, dialog, type OpenDialogOptions, shell } from 'electron';
 import type { WindowHandlers } from '../ipc/bridge.ts';
 import { openBrowserLink, openExternal } from '../security/open-external.ts';
+import { editorSchema, editorUrl } from '../shared/editors.ts';
 import { AppError } from '../shared/errors.ts';
 import { message } from '../shared/messages.ts';
 import type { Views } from '../windows/views.ts';
@@ -38,6 +39,9 @@ export function windowHandlers({ views, window, dataDirectory, takeLink, browser
       await openBrowserLink(url);
     },
     'desktop.copy': ({ text }) => clipboard.writeText(text),
+    'desktop.editors': () =>
+      editorSchema.options.filter((name) => app.getApplicationNameForProtocol(`${name}://`) !== ''),
+    'desktop.openEditor': ({ editor, host, folder }) => shell.openExternal(editorUrl(editor, host, folder)),
     'desktop.choosePath': async ({ kind }) => {
       const options: OpenDialogOptions =
         kind === 'folder'

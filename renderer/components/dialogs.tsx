@@ -5,6 +5,7 @@ import { AppError } from '../../electron/shared/errors.ts';
 import { ClusterDialog } from '../features/clusters/cluster-dialog.tsx';
 import { KeyChangedDialog } from '../features/clusters/key-changed-dialog.tsx';
 import { SiteDialog } from '../features/clusters/site-dialog.tsx';
+import { EditorDialog } from '../features/editors/editor-dialog.tsx';
 import { FolderDialog } from '../features/folders/folder-dialog.tsx';
 import { BadLinkDialog } from '../features/launch/bad-link-dialog.tsx';
 import { PathPicker } from '../features/launch/path-picker.tsx';
@@ -90,6 +91,8 @@ export function Dialogs() {
       return <ClusterDialog key={dialog.id ?? 'new'} id={dialog.id} />;
     case 'site':
       return <SiteDialog key={dialog.id} id={dialog.id} />;
+    case 'editor':
+      return <EditorDialog host={dialog.host} title={dialog.title} clusterId={dialog.clusterId} />;
     case 'tunnel':
       return <TunnelDialog />;
     case 'key-changed':

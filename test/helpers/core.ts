@@ -50,6 +50,7 @@ export async function openTestCore(
       sites: join(root, 'sites'),
       pages: join(root, 'dist/pages'),
       demoCluster: demoFile,
+      cli: join(root, 'dist/cli.js'),
     },
     clock: options.clock ?? systemClock,
     logger: testLogger,

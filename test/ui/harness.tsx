@@ -67,6 +67,15 @@ const fake = fakeBridge(
       { name: 'slurm-generic', profile: fixtureSite },
       { name: 'condor-pool', profile: siteProfileSchema.parse({ site: 'An HTCondor pool without a shared home' }) },
     ],
+    'desktop.editors': () => ['vscode', 'positron'],
+    'proxies.sshInclude': () => ({
+      configFile: '/home/user01/.ssh/config',
+      line: 'Include "/home/user01/.config/Tunel/ssh/config"',
+      isIncluded: false,
+      file: '/home/user01/.config/Tunel/ssh/config',
+      text: 'Host tunel-genomics\n  User user01\n',
+      hosts: [{ name: 'tunel-genomics', user: 'user01', title: 'genomics' }],
+    }),
     'desktop.choosePath': () => ({ path: '/home/user01/wave-viewer' }),
     'folders.inspect': ({ source }: { source: FolderSource }) => ({
       source,

@@ -18,6 +18,7 @@ export const sceneNames = [
   'launch-misfit',
   'cluster-add',
   'cluster-edit',
+  'editor',
   'site',
   'folder',
   'folder-running',

@@ -202,6 +202,13 @@ export const scenes: Record<SceneName, Scene> = {
   },
   'cluster-add': { state: busyState, after: () => open('cluster', null) },
   'cluster-edit': { state: busyState, after: () => open('cluster', 'genomics') },
+  editor: {
+    state: busyState,
+    after: () => {
+      ui.go('clusters');
+      ui.open({ kind: 'editor', host: 'tunel-genomics', title: 'genomics', clusterId: 'genomics' });
+    },
+  },
   site: {
     state: busyState,
     after: () => {

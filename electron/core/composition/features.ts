@@ -13,6 +13,8 @@ import { createLaunchFiles } from '../folders/launch-files.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createInstances } from '../instances/instances.ts';
 import { launchers } from '../launchers/index.ts';
+import { SshFiles } from '../proxies/ssh-files.ts';
+import { SshConfigInclude } from '../proxies/ssh-include.ts';
 import { createRecipeLibrary } from '../recipes/library.ts';
 import { includesFolder, recipesInFolders } from '../recipes/recipe-folders.ts';
 import { createRender } from '../recipes/render.ts';
@@ -52,6 +54,7 @@ export async function createFeatures(deps: CoreDeps, disposer: Disposer) {
     ...recipes,
     ...apps,
     ...createTunnelFeatures(deps, { ...base, ...access }, disposer),
+    ...createProxyFeatures(deps, { ...base, ...apps }),
     clusters,
   };
 }
@@ -60,6 +63,7 @@ export type Features = Awaited<ReturnType<typeof createFeatures>>;
 type Base = ReturnType<typeof createBase>;
 type Access = ReturnType<typeof createAccess>;
 type Recipes = ReturnType<typeof createRecipes>;
+type Apps = Awaited<ReturnType<typeof createApps>>;
 
 /** What all features share: the data directory and the published state. */
 function createBase({ paths, clock }: CoreDeps, disposer: Disposer) {
@@ -100,6 +104,19 @@ function createTunnelFeatures({ clock, logger }: CoreDeps, features: Base & Acce
   const sharedTunnels = new SharedTunnels(tunnels);
   const openTunnels = disposer.use(new OpenTunnels({ shared: sharedTunnels, clock, logger }));
   return { sharedTunnels, openTunnels };
+}
+
+/** What other tools need to use our connections. */
+function createProxyFeatures({ paths }: CoreDeps, { storage, instances }: Base & Pick<Apps, 'instances'>) {
+  const sshFiles = new SshFiles(paths.data);
+  const sshInclude = new SshConfigInclude({
+    files: sshFiles,
+    data: paths.data,
+    cli: paths.cli,
+    clusters: () => storage.clusters(),
+    instances: () => instances.list(),
+  });
+  return { sshFiles, sshInclude };
 }
 
 /** Where recipes come from: settings, reviewed repositories, the user's folders and what is shipped. */

@@ -15,8 +15,15 @@ interface FollowDeps extends Pick<CoreDeps, 'secrets'> {
 /** What follows from one feature's event in another feature. */
 export function followEvents(deps: FollowDeps, disposer: Disposer): void {
   const { features, secrets, background } = deps;
-  const { connections, storage, clusters, facts, findCluster, openTunnels } = features;
+  const { connections, storage, clusters, facts, findCluster, openTunnels, instances, sshInclude } = features;
   clusters.onChange(() => openTunnels.keepOnly((id) => findCluster(id) !== undefined));
+  const refreshHosts = () =>
+    background.run(
+      'write the hosts for ssh',
+      Promise.resolve().then(() => sshInclude.refresh()),
+    );
+  clusters.onChange(refreshHosts);
+  instances.onChange(refreshHosts);
   connections.on('event', (event) => {
     storage.addConnectionEvent(event);
     if (event.kind === 'connected') background.run('count secrets', clusters.countSecrets());
@@ -45,6 +52,7 @@ function followEdit({ features, publisher, background }: FollowDeps, file: Edite
     case 'clusters':
       disconnectRemoved(features, background);
       publisher.clusters();
+      features.sshInclude.refresh();
   }
 }
 

@@ -18,7 +18,7 @@ import { launchers } from '../launchers/index.ts';
 import { createPresets } from '../presets/presets.ts';
 import { presetRequests } from '../presets/requests.ts';
 import { Proxies } from '../proxies/proxies.ts';
-import { SshFiles } from '../proxies/ssh-files.ts';
+import { proxyRequests } from '../proxies/requests.ts';
 import { proxyStreams } from '../proxies/streams.ts';
 import { recipeRequests } from '../recipes/requests.ts';
 import { siteRequests } from '../sites/requests.ts';
@@ -67,6 +67,7 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
     ...historyRequests(storage),
     ...instanceRequests(instances, features.gateway),
     ...presetRequests(createPresets({ storage, library, clock, changed: () => publisher.presets() })),
+    ...proxyRequests(features.sshInclude),
     ...recipeRequests({
       sources: features.sources,
       reload: library.reload,
@@ -79,13 +80,14 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
 }
 
 /** The handlers of all streams of the contract. */
-export function createStreamHandlers({ features, paths }: HandlerDeps): StreamHandlers {
+export function createStreamHandlers({ features }: HandlerDeps): StreamHandlers {
   const { connections, facts, instances, gateway, clusters } = features;
   const gatewayDialer = createGatewayDialer((id) => gateway.access(id));
   const terminals = createTerminals({ connections, instances, launchers, facts });
-  const files = new SshFiles(paths.data);
   return {
-    ...proxyStreams(new Proxies({ connections, terminals, instances, cluster: clusters.get, files })),
+    ...proxyStreams(
+      new Proxies({ connections, terminals, instances, cluster: clusters.get, files: features.sshFiles }),
+    ),
     ...fileStreams({ connections, checkCluster: clusters.get }),
     ...instanceStreams(instances, gatewayDialer),
     ...terminalStreams(terminals),

@@ -48,9 +48,7 @@ export async function proxyUpgrade(
     });
     const headers = { ...requestHeadersTo(app, req, sides), connection: 'Upgrade', upgrade: 'websocket' };
     const request = requestOn(app.channel.pool, channel, { method: 'GET', path, headers });
-    const cancel = (): void => {
-      request.destroy();
-    };
+    const cancel = () => void request.destroy();
     gone.signal.addEventListener('abort', cancel, { once: true });
     request.once('error', () => {
       if (!gone.signal.aborted && socket.writable) refuse(502, 'The app closed the connection before it answered.');
@@ -78,11 +76,14 @@ export async function proxyUpgrade(
   } catch (error) {
     if (gone.signal.aborted) return;
     logger.debug('A WebSocket found no app', { instance: app.channel.target.id });
-    if (!(error instanceof Unreachable)) {
-      return refuse(502, error instanceof AppError ? error.message : 'The request could not be passed on to the app.');
-    }
-    refuse(error.kind === 'ended' ? 410 : error.kind === 'down' ? 503 : 502, error.message);
+    refuse(...refusalFor(error));
   }
+}
+
+function refusalFor(error: unknown): [status: number, message: string] {
+  if (error instanceof Unreachable)
+    return [error.kind === 'ended' ? 410 : error.kind === 'down' ? 503 : 502, error.message];
+  return [502, error instanceof AppError ? error.message : 'The request could not be passed on to the app.'];
 }
 
 function passRefusal(app: ProxiedApp, answer: IncomingMessage, path: string, sides: Sides, res: ServerResponse): void {

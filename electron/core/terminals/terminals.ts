@@ -15,28 +15,29 @@ interface TerminalsDeps {
 
 type Closable = { readonly ended: Promise<unknown> };
 
-export function createTerminals({ connections, instances, launchers, facts }: TerminalsDeps): Terminals {
-  /** Opens something over a connection that is held until what was opened has ended. */
-  async function openHeld<T extends Closable>(
-    clusterId: string,
-    signal: AbortSignal | undefined,
-    open: (connection: Connection, hold: (lease: Lease) => void) => Promise<T>,
-  ): Promise<T> {
-    const first = await connections.acquire(clusterId, signal);
-    const leases = [first];
-    const release = () => {
-      for (const lease of leases.reverse()) lease.release();
-    };
-    try {
-      const opened = await open(first.connection, (lease) => leases.push(lease));
-      void opened.ended.then(release);
-      return opened;
-    } catch (error) {
-      release();
-      throw error;
-    }
+/** Opens something over a connection that is held until what was opened has ended. */
+async function openHeld<T extends Closable>(
+  connections: Pick<Connections, 'acquire'>,
+  clusterId: string,
+  signal: AbortSignal | undefined,
+  open: (connection: Connection, hold: (lease: Lease) => void) => Promise<T>,
+): Promise<T> {
+  const first = await connections.acquire(clusterId, signal);
+  const leases = [first];
+  const release = () => {
+    for (const lease of leases.reverse()) lease.release();
+  };
+  try {
+    const opened = await open(first.connection, (lease) => leases.push(lease));
+    void opened.ended.then(release);
+    return opened;
+  } catch (error) {
+    release();
+    throw error;
   }
+}
 
+export function createTerminals({ connections, instances, launchers, facts }: TerminalsDeps): Terminals {
   /** Opens something on the login node, in an app's job by text for the login node, or on the node of an app. */
   function openOn<T extends Closable>(
     target: Target,
@@ -45,7 +46,7 @@ export function createTerminals({ connections, instances, launchers, facts }: Te
     open: (connection: Connection, script: string | null) => Promise<T>,
   ): Promise<T> {
     if ('clusterId' in target) {
-      return openHeld(target.clusterId, signal, async (connection, hold) => {
+      return openHeld(connections, target.clusterId, signal, async (connection, hold) => {
         if (target.node === undefined) return open(connection, command);
         const lease = await connection.hop(target.node, signal);
         hold(lease);
@@ -53,7 +54,7 @@ export function createTerminals({ connections, instances, launchers, facts }: Te
       });
     }
     const { clusterId } = instances.get(target.appId);
-    return openHeld(clusterId, signal, async (connection, hold) => {
+    return openHeld(connections, clusterId, signal, async (connection, hold) => {
       const { loginNode } = await facts.read(clusterId, connection, signal);
       // Read only now, because connecting may have brought news of the app.
       const instance = instances.get(target.appId);

@@ -7,6 +7,7 @@ import * as folders from './folders.ts';
 import * as history from './history.ts';
 import * as instances from './instances.ts';
 import * as presets from './presets.ts';
+import * as proxies from './proxies.ts';
 import * as recipes from './recipes.ts';
 import * as sites from './sites.ts';
 import { streams } from './streams.ts';
@@ -23,6 +24,7 @@ export const engineRequests = {
   ...history.requests,
   ...instances.requests,
   ...presets.requests,
+  ...proxies.requests,
   ...recipes.requests,
   ...sites.requests,
   ...tunnels.requests,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { editorSchema } from '../editors.ts';
 import { nothing } from './common.ts';
 import { event, request } from './define.ts';
 
@@ -95,6 +96,28 @@ export const requests = {
     doc: 'Shows the data directory in the file manager.',
     scope: window,
     input: nothing,
+    output: nothing,
+  }),
+  'desktop.editors': request({
+    doc: 'The editors of this computer that open a folder of an SSH host by an address.',
+    scope: window,
+    input: nothing,
+    output: z.array(editorSchema),
+  }),
+  'desktop.openEditor': request({
+    doc: 'Opens a folder of a cluster or of the node of a running app in an editor.',
+    scope: window,
+    input: z.object({
+      editor: editorSchema,
+      host: z
+        .string()
+        .max(255)
+        .regex(/^tunel-[a-z0-9._-]+$/, 'A host that Tunel names.'),
+      folder: z
+        .string()
+        .max(4096)
+        .regex(/^\/[^\n\r]*$/, 'An absolute path.'),
+    }),
     output: nothing,
   }),
   'desktop.choosePath': request({

@@ -6,23 +6,27 @@ import { fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { type ClusterFieldProps, type Draft, plainText } from './cluster-form-model.ts';
 
+function TransportField({ draft, set }: Pick<ClusterFieldProps, 'draft' | 'set'>) {
+  return (
+    <Select
+      className={form.full}
+      label="Connect with"
+      description="OpenSSH also takes certificates, security keys, Kerberos and ProxyCommand, and follows ~/.ssh/config."
+      value={draft.transport}
+      onChange={(name) => set({ transport: transportNames.find((entry) => entry === name) ?? 'ssh2' })}
+      data={[
+        { value: 'ssh2', label: 'Built-in SSH' },
+        { value: 'openssh', label: 'OpenSSH of this computer' },
+      ]}
+      allowDeselect={false}
+    />
+  );
+}
+
 function SignInFields({ draft, set, errorOf }: ClusterFieldProps) {
   return (
     <>
-      {window.tunel.platform !== 'win32' && (
-        <Select
-          className={form.full}
-          label="Connect with"
-          description="OpenSSH also takes certificates, security keys, Kerberos and ProxyCommand, and follows ~/.ssh/config."
-          value={draft.transport}
-          onChange={(name) => set({ transport: transportNames.find((entry) => entry === name) ?? 'ssh2' })}
-          data={[
-            { value: 'ssh2', label: 'Built-in SSH' },
-            { value: 'openssh', label: 'OpenSSH of this computer' },
-          ]}
-          allowDeselect={false}
-        />
-      )}
+      {window.tunel.platform !== 'win32' && <TransportField draft={draft} set={set} />}
       <TagsInput
         className={form.full}
         label={fieldLabel('Key files', 'empty: the usual ones')}

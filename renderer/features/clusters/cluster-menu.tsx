@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import {
+  IconCode,
   IconCopy,
   IconDots,
   IconEdit,
@@ -11,6 +12,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import { clusterHostName } from '../../../electron/shared/ssh-host-names.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { stroke } from '../../components/icons.tsx';
@@ -39,35 +41,65 @@ function askToRemove({ cluster, rememberedSecrets }: ClusterState, running: numb
   });
 }
 
-export function ClusterMenu({ entry, running }: { entry: ClusterState; running: number }) {
+/** Disconnecting, or the terminal that the card has as a button only while connected. */
+function ConnectionItem({ entry, running }: { entry: ClusterState; running: number }) {
   const { cluster, connection } = entry;
-  const connected = connection.state === 'connected';
+  if (connection.state !== 'connected') {
+    return (
+      <Menu.Item
+        leftSection={icon(IconTerminal2)}
+        onClick={() => openTerminal(cluster.name, { clusterId: cluster.id })}
+      >
+        Terminal
+        <MenuHint>Connects first</MenuHint>
+      </Menu.Item>
+    );
+  }
+  return (
+    <Menu.Item
+      leftSection={icon(IconPlug)}
+      onClick={() => attempt(`${cluster.name} stays connected`, invoke('clusters.disconnect', { id: cluster.id }))}
+    >
+      Disconnect
+      {running > 0 && <MenuHint>Running apps keep running</MenuHint>}
+    </Menu.Item>
+  );
+}
+
+function PasswordsItem({ entry }: { entry: ClusterState }) {
+  const { cluster } = entry;
+  return (
+    <Menu.Item
+      leftSection={icon(IconKeyOff)}
+      disabled={entry.rememberedSecrets === 0}
+      onClick={() => attempt('The passwords stay', invoke('clusters.forgetSecrets', { id: cluster.id }))}
+    >
+      Forget passwords
+      <MenuHint>
+        {entry.rememberedSecrets === 0 ? 'None are remembered' : `${entry.rememberedSecrets} in the keychain`}
+      </MenuHint>
+    </Menu.Item>
+  );
+}
+
+export function ClusterMenu({ entry, running }: { entry: ClusterState; running: number }) {
+  const { cluster } = entry;
   return (
     <Menu>
       <Menu.Target>
         <ActionIcon aria-label={`More for ${cluster.name}`}>{icon(IconDots)}</ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {connected && (
-          <Menu.Item
-            leftSection={icon(IconPlug)}
-            onClick={() =>
-              attempt(`${cluster.name} stays connected`, invoke('clusters.disconnect', { id: cluster.id }))
-            }
-          >
-            Disconnect
-            {running > 0 && <MenuHint>Running apps keep running</MenuHint>}
-          </Menu.Item>
-        )}
-        {!connected && (
-          <Menu.Item
-            leftSection={icon(IconTerminal2)}
-            onClick={() => openTerminal(cluster.name, { clusterId: cluster.id })}
-          >
-            Terminal
-            <MenuHint>Connects first</MenuHint>
-          </Menu.Item>
-        )}
+        <ConnectionItem entry={entry} running={running} />
+        <Menu.Item
+          leftSection={icon(IconCode)}
+          onClick={() =>
+            ui.open({ kind: 'editor', host: clusterHostName(cluster), title: cluster.name, clusterId: cluster.id })
+          }
+        >
+          Open in editor
+          <MenuHint>The login node</MenuHint>
+        </Menu.Item>
         <Menu.Item leftSection={icon(IconEdit)} onClick={() => ui.open({ kind: 'cluster', id: cluster.id })}>
           Edit and test
         </Menu.Item>
@@ -81,16 +113,7 @@ export function ClusterMenu({ entry, running }: { entry: ClusterState; running: 
         >
           Copy
         </Menu.Item>
-        <Menu.Item
-          leftSection={icon(IconKeyOff)}
-          disabled={entry.rememberedSecrets === 0}
-          onClick={() => attempt('The passwords stay', invoke('clusters.forgetSecrets', { id: cluster.id }))}
-        >
-          Forget passwords
-          <MenuHint>
-            {entry.rememberedSecrets === 0 ? 'None are remembered' : `${entry.rememberedSecrets} in the keychain`}
-          </MenuHint>
-        </Menu.Item>
+        <PasswordsItem entry={entry} />
         <Menu.Divider />
         <Menu.Item data-danger leftSection={icon(IconTrash)} onClick={() => askToRemove(entry, running)}>
           Remove

@@ -11,6 +11,15 @@ import { askingHost, hopTitle } from '../../text/prompt.ts';
 import questionCss from './interactive-prompt.module.css';
 import { useAnswer } from './use-answer.ts';
 
+function Refused({ isPassword, times }: { isPassword: boolean; times: number }) {
+  return (
+    <Note tone="bad" role="alert">
+      <strong className="bold">{isPassword ? 'Wrong password.' : 'Wrong passphrase.'}</strong> Try again
+      {times > 1 ? `; ${times} answers were refused.` : '.'}
+    </Note>
+  );
+}
+
 export function SecretPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'secret' }> }) {
   const [value, setValue] = useState('');
   const [remember, setRemember] = useState(false);
@@ -42,12 +51,7 @@ export function SecretPrompt({ prompt }: { prompt: Extract<Prompt, { kind: 'secr
         </>
       }
     >
-      {prompt.wrong > 0 && (
-        <Note tone="bad" role="alert">
-          <strong className="bold">{password ? 'Wrong password.' : 'Wrong passphrase.'}</strong> Try again
-          {prompt.wrong > 1 ? `; ${prompt.wrong} answers were refused.` : '.'}
-        </Note>
-      )}
+      {prompt.wrong > 0 && <Refused isPassword={password} times={prompt.wrong} />}
       {prompt.instructions && (
         <div className={surface.well}>
           <div className="text-xs text-tertiary">The cluster’s own text</div>

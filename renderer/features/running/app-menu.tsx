@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import {
+  IconCode,
   IconCopy,
   IconDots,
   IconEdit,
@@ -13,6 +14,7 @@ import {
 } from '@tabler/icons-react';
 import { isLive } from '../../../electron/shared/instance-policy.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
+import { instanceHostName } from '../../../electron/shared/ssh-host-names.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { stroke } from '../../components/icons.tsx';
@@ -28,6 +30,15 @@ const icon = (Shown: TablerIcon) => <Shown size={16} stroke={stroke} aria-hidden
 
 /** The engine refuses a terminal to what does not run yet. */
 const hasTerminal = ({ state, job }: Instance) => isLive(state) && job?.state === 'running';
+
+function openInEditor(instance: Instance): void {
+  ui.open({
+    kind: 'editor',
+    host: instanceHostName(instance),
+    title: instance.title,
+    clusterId: instance.clusterId,
+  });
+}
 
 function AccessItems({ instance }: { instance: Instance }) {
   const logOpen = useUi((state) => state.openLogs.has(instance.id));
@@ -51,6 +62,12 @@ function AccessItems({ instance }: { instance: Instance }) {
         >
           Terminal
           <MenuHint>Where the app runs</MenuHint>
+        </Menu.Item>
+      )}
+      {hasTerminal(instance) && (
+        <Menu.Item leftSection={icon(IconCode)} onClick={() => openInEditor(instance)}>
+          Open in editor
+          <MenuHint>The node where the app runs</MenuHint>
         </Menu.Item>
       )}
       {canOpen(instance) && (

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,13 +45,10 @@ beforeAll(async () => {
     const saved = await tunel.run('clusters', 'add', name, `ada@${info.hosts[info.entry]?.address}`, ...keys);
     expect(saved, saved.stderr).toMatchObject({ code: 0 });
   }
-  const data = tunel.dataDirectory;
-  const proxy = tunel.argv.map((word) => `'${word}'`).join(' ');
-  config = join(home, 'config');
-  writeFileSync(
-    config,
-    `Host tunel-*\n  User ada\n  ProxyCommand ${proxy} proxy --host %n\n  IdentityFile ${data}/ssh/id_ed25519\n  IdentitiesOnly yes\n  UserKnownHostsFile ${data}/ssh/known_hosts\n  UpdateHostKeys no\n  StrictHostKeyChecking yes\n  BatchMode yes\n`,
-  );
+  config = join(home, '.ssh/config');
+  mkdirSync(join(home, '.ssh'), { mode: 0o700 });
+  writeFileSync(config, 'Host *\n  BatchMode yes\n  StrictHostKeyChecking yes\n');
+  expect((await tunel.run('ssh-config', 'add', '--yes')).code).toBe(0);
 });
 afterAll(async () => {
   await tunel?.stopEngine();
@@ -194,6 +191,23 @@ describe("a running app's node", () => {
       await expectNothingLeft(condor, node);
     });
   }, 120_000);
+});
+
+test('a site that forbids it leaves the sshd of the login node, whose host key is known', async () => {
+  const profile = join(home, 'strict.yaml');
+  writeFileSync(profile, 'site: Strict\nuserSshd: forbidden\n');
+  expect((await tunel.run('site', 'import', profile, '--cluster', 's24', '--yes')).code).toBe(0);
+  try {
+    const refused = await ssh('tunel-s24', 'hostname');
+    expect(refused).toMatchObject({ code: 255, stderr: expect.stringContaining('Permission denied') });
+    const own = await ssh('-i', slurm.keys.ada ?? '', 'tunel-s24', 'hostname');
+    expect(own).toMatchObject({ code: 0, stdout: 'slogin\n' });
+    expect(own.stderr).toContain('asks you to sign in again');
+    const node = await tunel.run('proxy', 's24', '--node', 'c1');
+    expect(node).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('Strict forbids') });
+  } finally {
+    await tunel.run('site', 'remove', '--cluster', 's24');
+  }
 });
 
 test('a name that means nothing says so, and a node by its name is reached', async () => {

@@ -8,7 +8,14 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SUPERVISOR_SCRIPT } from '../../../electron/core/ssh/openssh/scripts.ts';
 import type { Connection, Lease } from '../../../electron/core/ssh/types.ts';
-import { type ClusterInfo, oneTimeCode, resetOneTimeCodes, runCommand, upCluster } from '../../helpers/clusters.ts';
+import {
+  type ClusterInfo,
+  oneTimeCode,
+  onNode,
+  resetOneTimeCodes,
+  runCommand,
+  upCluster,
+} from '../../helpers/clusters.ts';
 import {
   acceptKey,
   behindBastion,
@@ -26,6 +33,8 @@ const PASSWORD = 2501;
 const CERTIFICATE = 2503;
 const POST_QUANTUM = 2504;
 const ONE_SESSION = 2505;
+const MLKEM = 2506;
+const HOST_CERTIFICATE = 2507;
 
 let info: ClusterInfo;
 let sshds: PrivateSshd[] = [];
@@ -39,6 +48,11 @@ beforeAll(async () => {
   await mkdir(files, { recursive: true });
   await runCommand('bash', ['-c', `rm -f ${files}/*; ssh-keygen -q -t ed25519 -N '' -f ${files}/ca`]);
   await writeOnNode(info, '/etc/ssh/tunel-user-ca.pub', await readFile(join(files, 'ca.pub'), 'utf8'), '644');
+  const hostKey = join(files, 'host.pub');
+  await writeFile(hostKey, (await onNode(info, 'bastion', 'cat /etc/ssh/ssh_host_ed25519_key.pub')).stdout);
+  const { address = '' } = info.hosts.bastion ?? {};
+  await runCommand('ssh-keygen', ['-q', '-s', join(files, 'ca'), '-I', 'bastion', '-h', '-n', address, hostKey]);
+  await writeOnNode(info, '/etc/ssh/tunel-host-cert.pub', await readFile(join(files, 'host-cert.pub'), 'utf8'), '644');
   sshds = [
     await startPrivateSshd(info, {
       ports: [PASSWORD],
@@ -56,6 +70,14 @@ beforeAll(async () => {
     await startPrivateSshd(info, {
       ports: [POST_QUANTUM],
       config: ['KexAlgorithms sntrup761x25519-sha512@openssh.com', 'AuthenticationMethods publickey'],
+    }),
+    await startPrivateSshd(info, {
+      ports: [HOST_CERTIFICATE],
+      config: ['HostCertificate /etc/ssh/tunel-host-cert.pub', 'AuthenticationMethods publickey'],
+    }),
+    await startPrivateSshd(info, {
+      ports: [MLKEM],
+      config: ['KexAlgorithms mlkem768x25519-sha256', 'AuthenticationMethods publickey'],
     }),
     await startPrivateSshd(info, {
       ports: [ONE_SESSION],
@@ -197,6 +219,33 @@ describe('signs in', () => {
     expect(await whoami()).toBe('ada\nbastion\n');
   });
 
+  test('to a server that offers mlkem768x25519 only, with an OpenSSH that has it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tunel-newer-'));
+    const program = join(folder, 'ssh');
+    // The one of the node, which is newer than this machine's may be, with its own libraries.
+    const root = `/proc/${info.hosts.bastion?.pid}/root`;
+    const loader = 'exec "$(ls $root/lib64/ld-linux-*.so.* $root/lib/ld-linux-*.so.* 2>/dev/null | head -n 1)"';
+    const libraries = '--library-path "$(echo $root/usr/lib/*-linux-gnu)"';
+    await writeFile(program, `#!/bin/sh\nroot=${root}\n${loader} ${libraries} $root/usr/bin/ssh "$@"\n`, {
+      mode: 0o755,
+    });
+    const other = await createWorld({ sshConfigFiles: [], sshProgram: program });
+    try {
+      add(other, MLKEM);
+      const { connection, release } = await other.connections.acquire('c1');
+      expect((await connection.run('hostname')).stdout).toBe('bastion\n');
+      release();
+      add(other, MLKEM, { id: 'c2', transport: 'ssh2' });
+      expect(await failure(other.connections.acquire('c2'))).toMatchObject({
+        code: 'auth-unsupported',
+        hint: expect.stringContaining('"Connect with" to OpenSSH'),
+      });
+    } finally {
+      await other.dispose();
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test('by a ProxyCommand of the configuration, which ends with it', async () => {
     const { address } = info.hosts.bastion ?? {};
     const folder = await mkdtemp(join(tmpdir(), 'tunel-proxy-'));
@@ -246,6 +295,24 @@ describe('host keys', () => {
     expect(world.connections.status('c1').state).toBe('key-changed');
     expect(world.asked).toEqual([]);
     await expectNothingLeft();
+  });
+
+  test('a certificate counts where its authority is known, and only there', async () => {
+    const file = join(world.directory, 'authorities');
+    const ca = await readFile(join(info.shared, 'home/ada/.ssh/openssh-test/ca.pub'), 'utf8');
+    await writeFile(
+      file,
+      `@cert-authority *.elsewhere.example,[${info.hosts.bastion?.address}]:${HOST_CERTIFICATE} ${ca}`,
+    );
+    direct(HOST_CERTIFICATE, { knownHostsFile: file });
+    expect(await whoami()).toBe('ada\nbastion\n');
+    expect(world.asked).toEqual([]);
+    await world.connections.disconnect('c1');
+    lease?.release();
+    lease = undefined;
+    await writeFile(file, `@cert-authority *.elsewhere.example ${ca}`);
+    expect(await failure(world.connections.acquire('c1'))).toMatchObject({ code: 'cancelled' });
+    expect(world.asked).toMatchObject([{ kind: 'host-key' }]);
   });
 
   test('one that is refused by the user ends the attempt', async () => {
@@ -325,6 +392,15 @@ c=s.accept()[0]; c.sendall(c.recv(100).upper()); c.close()'`,
     expect(Buffer.from(await connection.readFile('/home/ada/openssh-file')).equals(bytes)).toBe(true);
     await connection.run('rm openssh-file');
     expect(await failure(connection.readFile('/home/ada/openssh-file'))).toMatchObject({ code: 'not-found' });
+  });
+
+  test('reaches a host behind it by a second hop', async () => {
+    direct(22);
+    const connection = await open();
+    world.answers(acceptKey);
+    const hop = await connection.hop('login');
+    expect((await hop.connection.run('hostname')).stdout).toBe('login\n');
+    hop.release();
   });
 
   test('opens a second one where the server allows one session', async () => {

@@ -3,6 +3,7 @@ import { parseAskpass } from '../../../electron/core/ssh/openssh/askpass-policy.
 import { masterArguments, masterConfig } from '../../../electron/core/ssh/openssh/master-arguments.ts';
 import { masterFailure } from '../../../electron/core/ssh/openssh/master-errors.ts';
 import { findHopByKeyName } from '../../../electron/core/ssh/openssh/master-hops.ts';
+import { offerOpenSsh, offerOpenSshByName } from '../../../electron/core/ssh/openssh/offer.ts';
 import { allocateFrame, FrameReader } from '../../../electron/core/ssh/openssh/packet-frames.ts';
 import { clusterSchema } from '../../../electron/shared/clusters.ts';
 
@@ -92,4 +93,11 @@ test('finds packets however they are cut', () => {
     expect(Buffer.concat(seen).equals(Buffer.concat(payloads))).toBe(true);
   }
   expect(() => new FrameReader(() => undefined).read(Buffer.from('HTTP/1.1 400'))).toThrow(RangeError);
+});
+
+test('is offered where it can run', () => {
+  expect(offerOpenSsh('darwin')).toContain('"Connect with" to OpenSSH');
+  expect(offerOpenSshByName('linux')).toContain('the name from ~/.ssh/config as its address');
+  expect(offerOpenSsh('win32')).toBe('');
+  expect(offerOpenSshByName('win32')).toBe('');
 });

@@ -3,7 +3,7 @@ import { homedir, hostname, userInfo } from 'node:os';
 import type { ClusterInput, Hop } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
-import { offerOpenSsh } from '../openssh/offer.ts';
+import { offerOpenSshByName } from '../openssh/offer.ts';
 import { type ExpansionContext, homeUser, tokensOf } from './expansion.ts';
 import {
   agentSocket,
@@ -122,7 +122,7 @@ function ownSettings(jump: SshOptions, target: SshOptions): string[] {
 
 function proxyCommandNote(options: SshOptions): string {
   const command = firstValue(options, 'proxycommand').slice(0, 200);
-  return `ProxyCommand is not followed: ${command}. If it only runs ssh to another host, add that host as a jump host.${offerOpenSsh()}`;
+  return `ProxyCommand is not followed: ${command}. If it only runs ssh to another host, add that host as a jump host.${offerOpenSshByName()}`;
 }
 
 async function createContext(options: SshOptions, alias: string): Promise<ExpansionContext> {

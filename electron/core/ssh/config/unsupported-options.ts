@@ -1,4 +1,4 @@
-import { offerOpenSsh } from '../openssh/offer.ts';
+import { offerOpenSshByName } from '../openssh/offer.ts';
 import { firstValue, type SshOptions } from './ssh-config-policy.ts';
 
 /** Options of a host that the app cannot follow, each with what to do. `usual`: what ssh says of a host it does not know. */
@@ -12,21 +12,24 @@ export function unsupportedOptions(options: SshOptions, usual: SshOptions): stri
   const notes: [isNeeded: boolean, note: string][] = [
     [
       firstValue(options, 'certificatefile') !== '',
-      `SSH certificates (CertificateFile) cannot be shown. Use a plain key or a password.${offerOpenSsh()}`,
+      `SSH certificates (CertificateFile) cannot be shown. Use a plain key or a password.${offerOpenSshByName()}`,
     ],
     [
       on('gssapiauthentication'),
-      `Kerberos sign-in (GSSAPIAuthentication) is not available. Use a key or a password.${offerOpenSsh()}`,
+      `Kerberos sign-in (GSSAPIAuthentication) is not available. Use a key or a password.${offerOpenSshByName()}`,
     ],
     [
       hasSecurityKey || differs('securitykeyprovider'),
-      `Keys on a security key (FIDO) cannot be used. Use another key or a password.${offerOpenSsh()}`,
+      `Keys on a security key (FIDO) cannot be used. Use another key or a password.${offerOpenSshByName()}`,
     ],
     [
       firstValue(options, 'pkcs11provider') !== '',
-      `Keys on a smart card (PKCS11Provider) cannot be read. Add the card to your SSH agent instead.${offerOpenSsh()}`,
+      `Keys on a smart card (PKCS11Provider) cannot be read. Add the card to your SSH agent instead.${offerOpenSshByName()}`,
     ],
-    [on('hostbasedauthentication'), `Host-based sign-in is not available. Use a key or a password.${offerOpenSsh()}`],
+    [
+      on('hostbasedauthentication'),
+      `Host-based sign-in is not available. Use a key or a password.${offerOpenSshByName()}`,
+    ],
     [isNameUnresolved(options), unresolvedName],
     [names('knownhostscommand'), 'KnownHostsCommand is not run. Keep the host keys in a known hosts file.'],
     [

@@ -47,6 +47,15 @@ interface HopKind {
   isKnown?(blob: Buffer): Promise<boolean>;
 }
 
+interface SignInParts {
+  cluster: Cluster;
+  address: HopAddress;
+  user: string;
+  watcher: DialWatcher;
+  ask: Ask;
+  notice: ApprovalNotice;
+}
+
 /** Opens connections: to a cluster through its jump hosts, and from there to a compute node. Keeps no state. */
 export class Dialer implements Transport {
   readonly #options: DialerOptions;
@@ -131,20 +140,14 @@ export class Dialer implements Transport {
     signal: AbortSignal,
     more: HopKind,
   ): Promise<Dialed<LiveConnection>> {
-    const { secrets, logger, clock, onMenuReply } = this.#options;
+    const { logger, clock } = this.#options;
     const patience = new Patience();
     // Ended with the dial, so that no question outlives the connection that it is for.
     const over = new AbortController();
     const asking = AbortSignal.any([signal, over.signal]);
     const hop = { role: more.role, host: address.host };
-    const questions = new HopQuestions({
-      prompts: this.#options.prompts,
-      cluster,
-      hop,
-      watcher,
-      patience,
-      signal: asking,
-    });
+    const { prompts } = this.#options;
+    const questions = new HopQuestions({ prompts, cluster, hop, watcher, patience, signal: asking });
     const { ask } = questions;
     const subject = `${user}@${address.host}`;
     const notice = new ApprovalNotice({
@@ -152,25 +155,7 @@ export class Dialer implements Transport {
       show: (option, shown) => questions.showApproval({ subject, option }, shown),
       onCancel: (error) => over.abort(error),
     });
-    const signIn = new SignIn({
-      user,
-      address,
-      methods: cluster.methods,
-      keyFiles: cluster.keyFiles,
-      usualKeys: this.#options.usualKeys,
-      identitiesOnly: cluster.identitiesOnly,
-      agentSocket: cluster.agentSocket || this.#options.agentSocket,
-      menuReply: { reply: cluster.menuReply, question: cluster.menuQuestion },
-      secrets: watcher.keepsNothing ? readOnlySecrets(secrets) : secrets,
-      memory: watcher.memory,
-      logger,
-      ask,
-      notice,
-      isAutomatic: watcher.isAutomatic ?? false,
-      onMenuReply: (remembered) => {
-        if (!watcher.keepsNothing) onMenuReply?.(cluster.id, remembered);
-      },
-    });
+    const signIn = this.#createSignIn({ cluster, address, user, watcher, ask, notice });
     try {
       const client = await link({
         address,
@@ -200,6 +185,29 @@ export class Dialer implements Transport {
       notice.end();
       over.abort(new AppError('cancelled', 'The server no longer waits for this answer.'));
     }
+  }
+
+  #createSignIn({ cluster, address, user, watcher, ask, notice }: SignInParts): SignIn {
+    const { secrets, logger, usualKeys, agentSocket, onMenuReply } = this.#options;
+    return new SignIn({
+      user,
+      address,
+      methods: cluster.methods,
+      keyFiles: cluster.keyFiles,
+      usualKeys,
+      identitiesOnly: cluster.identitiesOnly,
+      agentSocket: cluster.agentSocket || agentSocket,
+      menuReply: { reply: cluster.menuReply, question: cluster.menuQuestion },
+      secrets: watcher.keepsNothing ? readOnlySecrets(secrets) : secrets,
+      memory: watcher.memory,
+      logger,
+      ask,
+      notice,
+      isAutomatic: watcher.isAutomatic ?? false,
+      onMenuReply: (remembered) => {
+        if (!watcher.keepsNothing) onMenuReply?.(cluster.id, remembered);
+      },
+    });
   }
 
   #hostKeys(

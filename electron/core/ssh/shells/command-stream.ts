@@ -62,10 +62,7 @@ export function openCommandStream(
       resolve(new ChannelCommand(node, channel, before.subarray(at + begin.length), stderr, lost, end));
     };
     channel.on('data', onData);
-    channel.stderr.on('data', (chunk: Buffer) => {
-      const fresh = stderr.push(chunk);
-      if (fresh.length > 0) onSaid(fresh);
-    });
+    forwardErrorOutput(channel, stderr, onSaid);
     channel.on('close', onClose);
     channel.on('exit', onExit);
     channel.on('error', () => undefined);
@@ -75,6 +72,13 @@ export function openCommandStream(
     }
     signal.addEventListener('abort', onAbort, { once: true });
     channel.write(wrapCommand(script, nonce, setup));
+  });
+}
+
+function forwardErrorOutput(channel: ClientChannel, tail: Tail, onSaid: (chunk: Buffer) => void): void {
+  channel.stderr.on('data', (chunk: Buffer) => {
+    const fresh = tail.push(chunk);
+    if (fresh.length > 0) onSaid(fresh);
   });
 }
 
