@@ -43,25 +43,24 @@ function inputOf(frame: Buffer): unknown {
 }
 
 async function carry(stream: ByteStream, remote: SocketStream): Promise<void> {
-  const { data } = stream;
-  data.on('error', () => undefined);
-  remote.data.on('error', () => undefined);
+  const { data, stderr } = stream;
+  // A client that goes breaks each of them; `closed` reports how the stream ended.
+  for (const bytes of [data, stderr, remote.data, remote.stderr]) bytes?.on('error', () => undefined);
   remote.on('message', (message) => {
     if (message.kind === 'control') stream.control(message.message);
   });
   remote.once('closed', () => {
     data.destroy();
-    // A channel of ssh2 closes, and gives its session back, only once it was read to its end.
-    data.unpipe();
-    data.resume();
+    // A channel of ssh2 closes, and gives its session back, only once all of its output was read.
+    for (const output of [data, stderr]) output?.unpipe().resume();
   });
   remote.data.pipe(data);
   data.pipe(remote.data);
-  stream.stderr?.pipe(remote.stderr);
+  stderr?.pipe(remote.stderr);
   // What was read before the end is on its way before the end is reported.
   const sent = Promise.all([
     untilSent(data, remote),
-    stream.stderr && finished(stream.stderr, { writable: false }).catch(() => undefined),
+    stderr && finished(stderr, { writable: false }).catch(() => undefined),
   ]);
   const value = await stream.closed;
   await sent;

@@ -46,6 +46,8 @@ class SftpServer {
     this.#sftp.on('end', () => {
       // The channel is gone, so a failing close cannot be reported to anybody.
       for (const opened of this.#files.values()) opened.close().catch(() => {});
+      // ssh2 answers a client's close of any channel but this one.
+      this.#sftp.end();
     });
   }
 

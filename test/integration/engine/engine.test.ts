@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -203,6 +204,39 @@ describe('streams', () => {
     expect(hash(await buffer(data))).toBe(hash(bytes));
     expect(await text(stderr!)).toBe('problem\n');
     expect(await closed).toEqual({ code: 3, signal: null });
+  });
+
+  test('a client that goes away in the middle of output leaves the engine and its sessions', async () => {
+    const client = await engineClient(newData());
+    const target = { clusterId: await demo(client) };
+    const { pid } = await client.request('engine.status', undefined);
+    const script = 'while :; do echo out; echo problem >&2; done';
+    // More than the sessions of one connection.
+    for (let number = 0; number < 12; number += 1) {
+      const { data, stderr, closed } = await client.openStream('terminals.exec', { target, script });
+      for (const bytes of [data, stderr]) bytes?.on('error', () => undefined);
+      await Promise.all([once(data, 'data'), once(stderr!, 'data')]);
+      data.destroy();
+      await closed.catch(() => undefined);
+    }
+    const last = await client.openStream('terminals.exec', { target, script: 'echo still here' });
+    last.data.end();
+    expect(await text(last.data)).toBe('still here\n');
+    expect((await client.request('engine.status', undefined)).pid).toBe(pid);
+  });
+
+  test('more files up than a connection has sessions, those that fail too', async () => {
+    const folder = newData();
+    const client = await engineClient(folder);
+    const clusterId = await demo(client);
+    for (let number = 0; number < 12; number += 1) {
+      const path = number % 2 === 0 ? join(folder, `file-${number}`) : join(folder, 'missing/file');
+      const up = await client.openStream('files.upload', { clusterId, path });
+      up.data.on('error', () => undefined);
+      up.data.end('some bytes');
+      if (number % 2 === 0) expect(await up.closed).toEqual({ bytes: 10 });
+      else expect(await failure(up.closed)).toMatchObject({ code: 'not-found' });
+    }
   });
 
   test('a file up and down', async () => {
