@@ -39,6 +39,14 @@ export interface FolderOnCluster {
 /** How often a folder in which files come and go is scanned again. */
 const RETRIES = 2;
 
+interface SendOptions {
+  /** A send that found nothing to change leaves the report of the one before. */
+  keepsLastChange?: boolean;
+}
+
+export const changesFiles = ({ sentFiles, keptFiles, removedFiles }: SyncReport): boolean =>
+  sentFiles + keptFiles + removedFiles > 0;
+
 /** Sends folders to clusters, one synchronisation of a folder to a cluster at a time. */
 export class FolderSender {
   readonly #deps: FolderSenderDeps;
@@ -64,18 +72,24 @@ export class FolderSender {
   }
 
   /** As `sendTo`, with its progress shown on the folder. */
-  async send(target: FolderOnCluster): Promise<SyncReport> {
+  async send(target: FolderOnCluster, options: SendOptions = {}): Promise<SyncReport> {
     try {
-      return await this.sendTo(target, (progress) => this.#show(target.id, progress));
+      return await this.sendTo(target, (progress) => this.#show(target.id, progress), options);
     } finally {
       this.#show(target.id, null);
     }
   }
 
-  async sendTo(target: FolderOnCluster, progress: (progress: Progress) => void): Promise<SyncReport> {
+  async sendTo(
+    target: FolderOnCluster,
+    progress: (progress: Progress) => void,
+    { keepsLastChange = false }: SendOptions = {},
+  ): Promise<SyncReport> {
     return this.#inTurn(target, async () => {
       const report = await this.#send(target, progress);
-      this.#deps.store.saveReport(target.id, target.clusterId, report);
+      if (changesFiles(report) || !keepsLastChange) {
+        this.#deps.store.saveReport(target.id, target.clusterId, report);
+      }
       return report;
     });
   }

@@ -8,7 +8,7 @@ import { message } from '../../shared/messages.ts';
 import { quote } from '../../shared/shell-quote.ts';
 import type { Clock } from '../deps.ts';
 import type { Connection, Connections, Lease } from '../ssh/types.ts';
-import type { FolderSender } from './folder-sender.ts';
+import { changesFiles, type FolderSender } from './folder-sender.ts';
 import type { FolderStore } from './folder-store.ts';
 import type { RunningApps } from './types.ts';
 import { watchFiles } from './watch-files.ts';
@@ -178,14 +178,16 @@ class FolderWatch {
   async #sendAgain(): Promise<void> {
     try {
       const { clusterId, directory } = this.#instance;
-      const { sentFiles, keptFiles, removedFiles } = await this.#deps.sender.send({
+      const target = {
         id: this.folderId,
         clusterId,
         home: dirname(dirname(directory)),
         connection: await this.#connection(),
         signal: this.#signal,
-      });
-      if (sentFiles + keptFiles + removedFiles > 0) {
+      };
+      // One save may be several events of the file system.
+      const report = await this.#deps.sender.send(target, { keepsLastChange: true });
+      if (changesFiles(report)) {
         await this.#runInDirectory(`echo ${this.#deps.clock.now()} >.restart && mv -f .restart restart`);
       }
       this.#report(null);

@@ -9,6 +9,7 @@ import { bundleCli, Tunel } from '../../helpers/cli.ts';
 import { holdClusters } from '../../helpers/cluster-locks.ts';
 import {
   asLocalOtherUser,
+  asUser,
   type ClusterInfo,
   type CommandResult,
   oneTimeCode,
@@ -214,13 +215,19 @@ test('a name that means nothing says so, and a node by its name is reached', asy
   const unknown = await ssh('tunel-nowhere', 'true');
   expect(unknown.code).toBe(255);
   expect(unknown.stderr).toContain('No cluster or running app has the name tunel-nowhere');
-  const banner = await runCommand(
-    'bash',
-    ['-c', `${tunel.argv.map((word) => `'${word}'`).join(' ')} proxy s24 --node c1 </dev/null`],
-    { check: false },
-  );
-  expect(banner.stdout).toMatch(/^SSH-2.0-OpenSSH/);
-  expect(banner.code).toBe(0);
+  // The nodes let in only those who have a job there.
+  const job = (await asUser('ada', slurm, slurm.entry, "sbatch --parsable -w c1 --wrap 'sleep 600'")).stdout.trim();
+  try {
+    await eventually(
+      () => asUser('ada', slurm, slurm.entry, `squeue -h -j ${job} -o %T`),
+      ({ stdout }) => stdout.trim() === 'RUNNING',
+    );
+    const argv = tunel.argv.map((word) => `'${word}'`).join(' ');
+    const banner = await runCommand('bash', ['-c', `${argv} proxy s24 --node c1 </dev/null`], { check: false });
+    expect(banner).toMatchObject({ code: 0, stdout: expect.stringMatching(/^SSH-2.0-OpenSSH/) });
+  } finally {
+    await asUser('ada', slurm, slurm.entry, `scancel ${job}`);
+  }
 });
 
 /** A port that nothing listens on. */

@@ -63,7 +63,11 @@ describe('an environment made by pip from requirements.txt, and the app in its v
     const path = starter('dash');
     const { id, recipe } = await own.save(path, 'dash');
     const app = await own.launch(recipe, onNode);
-    expect(await own.log(app.id)).toMatch(/Successfully installed dash-4/);
+    // The log of a running app is read now and then.
+    await eventually(
+      () => own.log(app.id),
+      (log) => /Successfully installed dash-4/.test(log),
+    );
     const view = own.view(app.id);
     expect((await view.get('/')).text).toContain('<title>My dash</title>');
     const answer = await view.send('POST', '/_dash-update-component', {
@@ -83,7 +87,10 @@ describe('an environment made by pip from requirements.txt, and the app in its v
     const { id, recipe } = await own.save(path, 'streamlit');
     const app = await own.launch(recipe, onNode);
     // The cluster's own environment has it.
-    expect(await own.log(app.id)).toMatch(/already satisfied: streamlit/);
+    await eventually(
+      () => own.log(app.id),
+      (log) => /already satisfied: streamlit/.test(log),
+    );
     const view = own.view(app.id);
     expect((await view.get('/')).text).toContain('Streamlit');
     await shows(view, 'My streamlit');
