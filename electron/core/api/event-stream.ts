@@ -19,7 +19,10 @@ export function sendEvents(core: Core, response: ServerResponse, stopping: Abort
   };
   send({ name: 'snapshot', payload: core.snapshot() });
   const stops = subscribeTo(core, send);
+  // A client that goes is heard of by 'close'.
+  response.on('error', () => undefined);
   const onStopping = () => {
+    for (const stop of stops) stop();
     const reason = AppError.from(stopping.reason).serialize();
     response.end(`event: engine.stopped\ndata: ${JSON.stringify(reason)}\n\n`);
   };

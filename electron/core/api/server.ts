@@ -146,6 +146,8 @@ function acceptStreams(server: Server, { core, activity, admission }: ServerDeps
     allowSynchronousEvents: false,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Node has taken its own listener off; a client may go before it reads that it is refused.
+    socket.on('error', () => socket.destroy());
     const path = request.url ?? '';
     const name = names.get(path);
     try {

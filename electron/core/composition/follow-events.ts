@@ -52,7 +52,7 @@ function followEdit({ features, publisher, background }: FollowDeps, file: Edite
     case 'clusters':
       disconnectRemoved(features, background);
       publisher.clusters();
-      features.sshInclude.refresh();
+      background.run('write the hosts for ssh', (async () => features.sshInclude.refresh())());
   }
 }
 

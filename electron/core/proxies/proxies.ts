@@ -103,9 +103,9 @@ export class Proxies {
     const { connection, release } = await connections.acquire(cluster.id, signal);
     try {
       const { stdout } = await connection.run(hostKeysScript, { signal });
-      const data = await connection.openPort('127.0.0.1', cluster.port, signal);
       const keys = stdout.split('\n').filter((line) => line !== '');
       files.rememberHostKeys(names, keys);
+      const data = await connection.openPort('127.0.0.1', cluster.port, signal);
       const ended = new Promise<void>((resolve) => data.once('close', resolve));
       void ended.then(release);
       return { data, via: 'own-sshd', user: cluster.user, node: connection.node, ended };

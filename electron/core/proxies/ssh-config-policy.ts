@@ -45,8 +45,9 @@ export function writeSshConfig({ hosts, command, data, identityFile, knownHostsF
   return [
     '# Written by Tunel whenever clusters or running apps change.',
     ...hosts.flatMap(({ name, user }) => [`Host ${name}`, `  User ${user}`]),
-    `Host ${SSH_HOST_PREFIX}*`,
-    `  ProxyCommand ${proxy} --host %n`,
+    // ssh before 9.6 puts any name into the command, also one from a link or a submodule (CVE-2023-51385).
+    `Host ${SSH_HOST_PREFIX}* "!*'*"`,
+    `  ProxyCommand ${proxy} --host '%n'`,
     `  IdentityFile ${escaped(identityFile)}`,
     '  IdentitiesOnly yes',
     `  UserKnownHostsFile ${escaped(knownHostsFile)}`,

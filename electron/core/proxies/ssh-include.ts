@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -49,6 +50,11 @@ export class SshConfigInclude {
     this.#file = join(deps.files.folder, 'config');
   }
 
+  /** The path as the text of the configuration has it, which is read byte by byte. */
+  get #fileInConfig(): string {
+    return Buffer.from(this.#file, 'utf8').toString('latin1');
+  }
+
   /** What is there and would be there. @throws AppError `storage` */
   describe(): SshInclude {
     const { clusters, instances } = this.#deps;
@@ -56,7 +62,7 @@ export class SshConfigInclude {
     return {
       configFile: this.#configFile,
       line: includeLine(this.#file),
-      isIncluded: hasInclude(config, this.#file),
+      isIncluded: hasInclude(config, this.#fileInConfig),
       file: this.#file,
       text: this.#text(),
       hosts: listSshHosts(clusters(), instances()),
@@ -67,12 +73,12 @@ export class SshConfigInclude {
   add(): SshInclude {
     this.#deps.files.keyPair();
     this.#deps.files.write(this.#file, this.#text());
-    this.#change((text) => addInclude(text, this.#file));
+    this.#change((text) => addInclude(text, this.#fileInConfig));
     return this.describe();
   }
 
   remove(): SshInclude {
-    this.#change((text) => removeInclude(text, this.#file));
+    this.#change((text) => removeInclude(text, this.#fileInConfig));
     rmSync(this.#file, { force: true });
     return this.describe();
   }
@@ -103,7 +109,7 @@ export class SshConfigInclude {
       const path = realpathSync(this.#configFile);
       const { uid, mode } = lstatSync(path);
       checkOwner(path, uid);
-      return { path, text: readFileSync(path, 'utf8'), mode: mode & 0o777 };
+      return { path, text: readFileSync(path, 'latin1'), mode: mode & 0o777 };
     } catch (cause) {
       if (errorCode(cause) === 'ENOENT') return { path: this.#configFile, text: '', mode: 0o600 };
       throw storageError(this.#configFile, cause);
@@ -117,7 +123,8 @@ export class SshConfigInclude {
     const temporary = `${path}.tunel-${process.pid}`;
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(temporary, changed, { mode, flag: 'wx' });
+      writeFileSync(temporary, changed, { mode, flag: 'wx', encoding: 'latin1' });
+      chmodSync(temporary, mode);
       renameSync(temporary, path);
     } catch (cause) {
       rmSync(temporary, { force: true });

@@ -70,6 +70,30 @@ test('adding and removing the line leaves the rest of the configuration and its 
   expect(statSync(configFile).mode & 0o777).toBe(0o640);
 });
 
+test('keeps bytes that are not UTF-8, and the mode whatever the umask is', () => {
+  mkdirSync(join(home, '.ssh'), { mode: 0o700 });
+  const own = Buffer.from([0x23, 0x20, 0xfc, 0xe4, 0x0a]);
+  writeFileSync(configFile, own);
+  chmodSync(configFile, 0o664);
+  const before = process.umask(0o077);
+  try {
+    make().add();
+    expect(readFileSync(configFile).includes(own)).toBe(true);
+    make().remove();
+  } finally {
+    process.umask(before);
+  }
+  expect(readFileSync(configFile).equals(own)).toBe(true);
+  expect(statSync(configFile).mode & 0o777).toBe(0o664);
+});
+
+test('a host name is one word of the command that ssh runs, and holds no quote', () => {
+  // ssh itself refuses such names from 9.6 on, and in Debian's 9.2 (CVE-2023-51385).
+  const lines = make().describe().text.split('\n');
+  expect(lines).toContain(`Host tunel-* "!*'*"`);
+  expect(lines.find((line) => line.includes('ProxyCommand'))).toMatch(/ --host '%n'$/);
+});
+
 test('a new configuration is private, and one that is a link stays a link', () => {
   make().add();
   expect(statSync(configFile).mode & 0o777).toBe(0o600);

@@ -102,8 +102,8 @@ export class LiveConnection implements Connection {
     this.slots = new SessionSlots(node, { channels, shells: this.#shells }, this.closed);
     this.#commands = new LongCommands(node, this.slots, options.dialAgain);
     this.closed.addEventListener('abort', () => this.#commands.close(), { once: true });
-    // A failure also ends the connection, which says why.
-    this.ping().catch(() => undefined);
+    // It fails where the client has closed already, before anybody listened.
+    this.ping().catch((error: unknown) => this.close(AppError.from(error)));
     if (options.keepaliveMs !== null) void this.#watch(options.keepaliveMs);
   }
 

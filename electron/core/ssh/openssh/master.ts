@@ -82,7 +82,8 @@ export class Master {
     // What the group still holds, such as a ProxyCommand that does not heed TERM.
     this.#signal('SIGKILL');
     this.#process.stderr?.destroy();
-    await this.folder.remove();
+    // What stays of it holds no secrets, and must not end anything else.
+    await this.folder.remove().catch(() => undefined);
   }
 
   #signal(name: NodeJS.Signals): void {

@@ -99,8 +99,8 @@ export class MasterSignIn {
 
   #noteFailure({ code }: AppError): void {
     const { answers, onRefused } = this.#options;
-    if (code !== 'auth-failed') return;
-    answers.failed();
-    if (answers.wasSecretGiven) onRefused?.();
+    if (code === 'auth-failed') answers.failed();
+    // A server that hangs up on a secret has refused it too: it is not sent again by itself.
+    if (code !== 'cancelled' && answers.wasSecretGiven) onRefused?.();
   }
 }

@@ -12,6 +12,7 @@ import { downloadByShell, type ShellTransferPort, uploadByShell, writeProblem } 
 const SFTP_READY_MS = 20_000;
 /** Enough for a slow line to carry what these files are: scripts, logs, answers. */
 const TRANSFER_MS = 10 * 60_000;
+const REMOVE_MS = 20_000;
 const MAX_READ = 512 * 1024 * 1024;
 
 /** SSH_FX_NO_SUCH_FILE and SSH_FX_PERMISSION_DENIED. */
@@ -74,6 +75,7 @@ export class RemoteFiles {
     const temporary = temporaryName(path);
     const spares = new SpareChannels(this.#options, signal);
     let hasBegun = false;
+    let isComplete = false;
     const onBegun = () => {
       hasBegun = true;
     };
@@ -93,11 +95,14 @@ export class RemoteFiles {
       // After the first one has its session.
       if ((options.size ?? 0) >= LARGE) spares.prepare(LANES - 1);
       const done = await writing;
-      if (done) return done.value;
-      if (hasBegun) throw fileError('the sftp channel was closed', this.#options.node, path, 'written');
-      return await uploadByShell(this.#options, { path, temporary, source, mode, signal });
+      if (!done && hasBegun) throw fileError('the sftp channel was closed', this.#options.node, path, 'written');
+      hasBegun = true;
+      const size = done ? done.value : await uploadByShell(this.#options, { path, temporary, source, mode, signal });
+      isComplete = true;
+      return size;
     } finally {
       spares.close();
+      if (hasBegun && !isComplete) this.#removeLater(temporary);
     }
   }
 
@@ -109,7 +114,10 @@ export class RemoteFiles {
   ): Promise<number> {
     const { offset = 0, signal } = options;
     let bytes = 0;
+    let isSftpOver = false;
     const counted = (chunk: Uint8Array) => {
+      // What was read ahead over a channel that died meanwhile is read again by the shell.
+      if (isSftpOver) throw new Error('The sftp channel was closed.');
       bytes += chunk.byteLength;
       return write(chunk);
     };
@@ -121,8 +129,21 @@ export class RemoteFiles {
         await file.close();
       }
     });
-    if (!done) await downloadByShell(this.#options, path, offset + bytes, counted, signal);
+    if (done) return bytes;
+    isSftpOver = true;
+    const writeRest = (chunk: Uint8Array) => {
+      bytes += chunk.byteLength;
+      return write(chunk);
+    };
+    await downloadByShell(this.#options, path, offset + bytes, writeRest, signal);
     return bytes;
+  }
+
+  /** The channel that wrote a file may be gone; whoever gave the upload up does not wait for this. */
+  #removeLater(temporary: string): void {
+    const removed = this.#options.run(`rm -f -- ${quote(temporary)}`, { timeoutMs: REMOVE_MS });
+    // With the connection gone the file stays, under a name that says whose it is.
+    removed.catch(() => undefined);
   }
 
   async #explain(error: unknown, path: string, temporary: string): Promise<AppError> {

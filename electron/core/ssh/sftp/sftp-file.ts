@@ -69,6 +69,8 @@ export class SftpFile {
   }
 
   writeAt(bytes: Buffer, position: number): Promise<void> {
+    // ssh2 never answers what is asked on a channel that the server has closed.
+    if (Reflect.get(this.#sftp, 'readable') === false) return Promise.reject(new Error('The sftp channel was closed.'));
     return called<void>((done) =>
       this.#sftp.write(this.#handle, bytes, 0, bytes.length, position, (error) => done(error, undefined)),
     );

@@ -49,7 +49,9 @@ export function wrapScript(script: string, nonce: string, stdinBytes: number | n
     `( exec 4<&0; { cat <&4; ${print(`'${nonce}:eof'`)}; } ${redirect}2>/dev/null 3>&- & )`;
   const hasInput = stdinBytes !== null && stdinBytes > 0;
   const body = `${markScript(script, nonce, hasInput ? '' : ' </dev/null')}; times`;
-  const whole = hasInput ? `{ head -c ${stdinBytes} | { ${body}; cat >/dev/null; }; }` : `{ ${body}; }`;
+  // What is left of the input would be read as commands, so that the shell ends with a `head` that failed.
+  const input = `{ head -c ${stdinBytes} || kill -s KILL $$; }`;
+  const whole = hasInput ? `{ ${input} | { ${body}; cat >/dev/null; }; }` : `{ ${body}; }`;
   return `{ ${first === '' ? '' : `${first}; `}trap 'exit 143' TERM; { ${whole} 2>&1 >&3 3>&- | ${relay('>&2 ')}; } 3>&1 | ${relay('')}; }\n`;
 }
 
