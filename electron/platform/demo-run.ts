@@ -34,11 +34,11 @@ export async function runDemo(deps: DemoRunDeps): Promise<void> {
   const until = <T>(what: string, look: (state: EngineState) => T | null | undefined) =>
     waitFor(deps, limit, what, () => look(deps.relay.state));
 
-  const cluster = await until('the demo cluster', ({ clusters, system }) => {
-    const problem = system.notices.find(({ id }) => id === 'demo');
-    if (problem) throw new AppError('internal', message`${{ title: problem.title }}. ${{ text: problem.text }}`);
-    return clusters.find((entry) => entry.cluster.demo)?.cluster;
-  });
+  // Asked for, because the state may still be that of an earlier run, with the port of its demo cluster.
+  const { clusterId } = await deps.request('demo.start', undefined);
+  const cluster = await until('the demo cluster', ({ clusters }) =>
+    clusters.map(({ cluster }) => cluster).find(({ id }) => id === clusterId),
+  );
   say('started: the engine, and the demo cluster on this computer');
 
   await deps.request('clusters.connect', { id: cluster.id });
