@@ -18,21 +18,28 @@ const forDemo = [['python3']];
 const forTests = [
   ...forHeadless,
   ...forDemo,
+  ['busybox', 'busybox-static'],
   ['ca-certificates'],
   ['curl'],
   ['dbus'],
+  ['fish'],
   ['git'],
   ['gnome-keyring'],
   ['iproute2'],
   ['krb5-admin-server'],
   ['krb5-kdc'],
   ['krb5-user'],
+  ['ksh'],
+  ['mksh'],
   ['openssh-client'],
   ['openssl'],
   ['procps'],
   ['python3-jinja2'],
   ['python3-pip'],
+  ['rsync'],
   ['shellcheck'],
+  ['tcsh'],
+  ['zsh'],
 ];
 // macOS has the rest, or Xcode's command line tools have it; the test clusters need Linux.
 const macCommands = { test: ['shellcheck'] };

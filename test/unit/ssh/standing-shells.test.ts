@@ -10,7 +10,8 @@ import { StandingShells } from '../../../electron/core/ssh/shells/standing-shell
 import { AppError } from '../../../electron/shared/errors.ts';
 import { LocalChannel } from '../../helpers/local-channel.ts';
 
-const has = (shell: string) => spawnSync(shell, ['-c', ':']).status === 0;
+/** Set-up installs every shell on Debian, where one that is missing fails its tests; elsewhere those that are there are tested. */
+const isExpected = (shell: string) => process.platform === 'linux' || spawnSync(shell, ['-c', ':']).status === 0;
 
 interface World {
   shells: StandingShells;
@@ -77,9 +78,7 @@ const variants: [name: string, command: string[]][] = [
   ['ksh', ['ksh', '-s']],
 ];
 
-describe.each(
-  variants.filter(([, [shell = '']]) => has(shell) || (shell === 'busybox' && spawnSync(shell).status === 0)),
-)('a standing %s', (_name, command) => {
+describe.each(variants.filter(([, [shell = '']]) => isExpected(shell)))('a standing %s', (_name, command) => {
   test('runs one script after the other, byte for byte', async () => {
     const world = createWorld(command);
     expect(await text(world, 'echo a; echo b >&2; exit 5')).toEqual({ stdout: 'a\n', stderr: 'b\n', exitCode: 5 });
@@ -248,14 +247,17 @@ describe('start-up files', () => {
     expect(world.sessions).toHaveLength(1);
   });
 
-  test.each(['zsh', 'tcsh', 'ksh', 'mksh', 'bash'].filter(has))('that become %s lead to /bin/sh', async (shell) => {
-    const world = withStartUp(`exec ${shell}`);
-    const { stdout } = await text(world, 'cat /proc/$$/comm');
-    expect(stdout).toBe('sh\n');
-    expect(world.sessions).toHaveLength(1);
-  });
+  test.each(['zsh', 'tcsh', 'ksh', 'mksh', 'bash'].filter(isExpected))(
+    'that become %s lead to /bin/sh',
+    async (shell) => {
+      const world = withStartUp(`exec ${shell}`);
+      const { stdout } = await text(world, 'cat /proc/$$/comm');
+      expect(stdout).toBe('sh\n');
+      expect(world.sessions).toHaveLength(1);
+    },
+  );
 
-  test.runIf(has('fish'))('that become fish are named', async () => {
+  test.runIf(isExpected('fish'))('that become fish are named', async () => {
     const world = withStartUp('cat | exec fish; exit', fastClock);
     expect(await text(world, 'true').catch(AppError.from)).toMatchObject({
       code: 'command-failed',
