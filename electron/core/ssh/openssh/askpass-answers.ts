@@ -28,6 +28,8 @@ interface AskpassAnswersOptions {
   showNotice(hop: MasterHop, subject: string, text: string, signal: AbortSignal): Promise<void>;
   onCancel(error: AppError): void;
   onMenuReply?(remembered: RememberedReply): void;
+  /** Nobody asked for this sign-in: a kept menu reply could call a phone that nobody expects. */
+  isAutomatic: boolean;
 }
 
 interface AskpassRequest {
@@ -144,10 +146,11 @@ export class AskpassAnswers {
   }
 
   async #typed(hop: MasterHop, round: Round, index: number): Promise<string> {
-    const { cluster, onMenuReply } = this.#options;
+    const { cluster, isAutomatic, onMenuReply } = this.#options;
     const subject = `${hop.user}@${hop.host}`;
     const always = { reply: cluster.menuReply, question: cluster.menuQuestion };
-    const known = cluster.menuReply && !this.#menuReplied ? rememberedOption(round, subject, always) : null;
+    const isKept = cluster.menuReply !== '' && !isAutomatic && !this.#menuReplied;
+    const known = isKept ? rememberedOption(round, subject, always) : null;
     if (known) {
       this.#menuReplied = true;
       return known.reply;

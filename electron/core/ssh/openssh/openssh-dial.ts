@@ -36,6 +36,8 @@ export interface OpenSshDialOptions {
   onCancel(error: AppError): void;
   onRefused?(): void;
   onMenuReply?(remembered: RememberedReply): void;
+  /** As `DialWatcher.isAutomatic`. */
+  isAutomatic: boolean;
 }
 
 /** A signed-in master and a client over it; who closes the client closes the master. */

@@ -67,6 +67,7 @@ export class OpenSshTransport implements Transport {
           showNotice: (hop, subject, option, shown) => questions(hop).showApproval({ subject, option }, shown),
           onCancel: (error) => over.abort(error),
           onRefused: watcher.onRefused,
+          isAutomatic: watcher.isAutomatic ?? false,
           onMenuReply: (remembered) => {
             if (!watcher.keepsNothing) onMenuReply?.(cluster.id, remembered);
           },
@@ -83,7 +84,7 @@ export class OpenSshTransport implements Transport {
         keepaliveMs,
         onRoundTrip: watcher.onRoundTrip,
         onPasswordExpired: watcher.onPasswordExpired,
-        dialAgain: async (aborted) => (await this.dial(cluster, quiet, aborted)).connection,
+        dialAgain: async (aborted) => (await this.dial(cluster, { ...quiet, isAutomatic: true }, aborted)).connection,
         dialHop: (node, through, aborted) => nodes.dialNode(cluster, node, through, quiet, aborted),
       });
       connection.closed.addEventListener('abort', () => void close(), { once: true });

@@ -42,7 +42,8 @@ export class RemoteFiles {
   }
 
   /**
-   * Writes beside, checks the size, renames: readers see the old or the new file, a full disk leaves the old one.
+   * Writes beside, checks the size, renames: readers see the old or the new file, a full disk leaves the old one. Where the server
+   * cannot rename over a file, the old one is removed first.
    * Rejects with `no-space`, `read-only`, `not-permitted`, `not-found`, `connection-lost`.
    */
   async write(path: string, data: Uint8Array, options: { mode?: number; signal?: AbortSignal } = {}): Promise<void> {
