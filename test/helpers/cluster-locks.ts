@@ -1,7 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
 /** Clusters in the order in which a test file takes them, so that no two files wait for each other. */
@@ -33,8 +34,8 @@ export function resourcesOf(cluster: ClusterName, use: ClusterUse): Resource[] {
 }
 
 /**
- * Keeps clusters for this test file until its process ends: files of one run that do not disturb each other run side by side.
- * Playwright runs one file at a time, and a file run by hand shares with everyone.
+ * Keeps clusters for this test file until its process ends: files that do not disturb each other run side by side, in one run
+ * or in several at once. Playwright runs one file at a time and takes none.
  */
 export async function holdClusters(names: readonly ClusterName[], use: ClusterUse = 'alone'): Promise<void> {
   if (process.env.VITEST === undefined) return;
@@ -55,8 +56,9 @@ export async function holdProcessors(): Promise<void> {
 }
 
 async function hold(resources: readonly Resource[]): Promise<void> {
-  const folder = resolve(import.meta.dirname, '../../test-results/locks', String(process.ppid));
-  mkdirSync(folder, { recursive: true });
+  // The clusters are the machine's, whichever checkout a run is made from.
+  const folder = join(tmpdir(), `tunel-test-locks-${userInfo().uid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { child } = await lock(folder, resources);
   child.unref();
   for (const stream of [child.stdin, child.stdout])
