@@ -1,6 +1,6 @@
 import { type LaunchInput, launchInputSchema, type Resources } from '../electron/shared/instances.ts';
 import { message } from '../electron/shared/messages.ts';
-import { parseLauncherName } from './legacy-names.ts';
+import { parseLauncherName } from '../electron/shared/recipe-name-policy.ts';
 import { readText, readWholeNumber } from './option-values.ts';
 import type { ResourceOptions } from './resource-options.ts';
 import { UsageError } from './usage-error.ts';

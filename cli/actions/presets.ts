@@ -1,3 +1,4 @@
+import { recipeNames, resolveRecipeName } from '../../electron/shared/recipe-name-policy.ts';
 import { withEngineState } from '../engine-session.ts';
 import { findPreset } from '../find-preset.ts';
 import type { JsonOption } from '../json-option.ts';
@@ -25,8 +26,9 @@ export function listPresets({ json }: JsonOption): Promise<void> {
 export function removePreset(recipe: string, name: string): Promise<void> {
   return withEngineState({}, async ({ state, request }) => {
     const { presets, recipes } = state();
-    const recipeNames = recipes.list.map((known) => known.name);
-    const found = findPreset(presets, recipeNames, recipe, name);
+    // A preset outlives its recipe.
+    const names = [...new Set([...recipeNames(recipes), ...presets.map(({ input }) => input.recipe)])];
+    const found = findPreset(presets, resolveRecipeName(recipe, names).name, name);
     await request('presets.remove', { id: found.id });
     printProgress(`The preset ${name} of ${found.input.recipe} is removed.`);
   });

@@ -1,13 +1,14 @@
 import { AppError } from '../../electron/shared/errors.ts';
-import type { Instance, LaunchInput, Resources } from '../../electron/shared/instances.ts';
+import type { LaunchInput, Resources } from '../../electron/shared/instances.ts';
+import { recipeNames, resolveLaunchInput, resolveRecipeName } from '../../electron/shared/recipe-name-policy.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
 import { demoFor, withEngineState } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
 import { findPreset } from '../find-preset.ts';
 import { followLaunch } from '../follow-launch.ts';
 import type { JsonOption } from '../json-option.ts';
+import { describeLaunch } from '../launch-text.ts';
 import { launchValues, resourcesOf } from '../launch-values.ts';
-import { parseLegacyName } from '../legacy-names.ts';
 import { printJson, printProgress } from '../output.ts';
 import { parseRecipeArgs } from '../recipe-args.ts';
 import type { ResourceOptions } from '../resource-options.ts';
@@ -43,11 +44,6 @@ export function runApp(
   });
 }
 
-function describeLaunch({ id, job, kind, state, title }: Instance): string {
-  if (kind === 'app') return `${title} is ${state}: ${id}. Open it with: tunel open ${id}`;
-  return `${title} is ${state}${job ? ` as job ${job.id}` : ''}: ${id}. Follow its log with: tunel logs -f ${id}`;
-}
-
 function inputOf(
   state: EngineState,
   clusterName: string,
@@ -55,9 +51,10 @@ function inputOf(
   args: readonly string[],
   options: RunAppOptions & { resources: Partial<Resources> },
 ): LaunchInput {
-  const names = state.recipes.list.map(({ name }) => name);
-  const { launcher: spelled, ...named } = parseLegacyName(recipe, parseRecipeArgs(args), names);
-  const preset = options.preset === undefined ? null : findPreset(state.presets, names, named.recipe, options.preset);
+  const names = recipeNames(state.recipes);
+  const asked = { recipe, launcher: '' as const, args: parseRecipeArgs(args) };
+  const { launcher: spelled, ...named } = resolveLaunchInput(asked, (name) => resolveRecipeName(name, names));
+  const preset = options.preset === undefined ? null : findPreset(state.presets, named.recipe, options.preset);
   const given = {
     ...named,
     clusterId: findCluster(state, clusterName).id,

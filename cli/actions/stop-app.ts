@@ -1,6 +1,7 @@
 import { AppError } from '../../electron/shared/errors.ts';
 import type { Instance } from '../../electron/shared/instances.ts';
 import { message } from '../../electron/shared/messages.ts';
+import { recipeNames, resolveRecipeName } from '../../electron/shared/recipe-name-policy.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
 import { type StateSession, withEngineState } from '../engine-session.ts';
 import { findCluster, hasEnded } from '../find-in-state.ts';
@@ -37,12 +38,20 @@ export function printEnds(apps: readonly Instance[]): void {
   for (const app of apps) printProgress(`${app.title} has ${app.state === 'failed' ? 'failed' : 'ended'}.`);
 }
 
+/** A part of a name means what runs; every other name is looked up among all recipes, as a launch does. */
+function runningFirst(asked: string, running: readonly string[], known: readonly string[]): string[] {
+  const all = [...new Set([...running, ...known])];
+  if (all.includes(asked) || !running.some((name) => name.includes(asked))) return all;
+  return [...new Set(running)];
+}
+
 /** Running apps of one recipe on a cluster, as Tunel names them. */
 function findApps(state: EngineState, clusterName: string, recipe: string): Instance[] {
   const clusterId = findCluster(state, clusterName).id;
   const apps = state.instances.filter((app) => app.clusterId === clusterId && !hasEnded(app));
-  const exact = apps.filter((app) => app.recipe === recipe);
-  const found = exact.length > 0 ? exact : apps.filter((app) => app.recipe.includes(recipe));
+  const running = apps.map((app) => app.recipe);
+  const { name } = resolveRecipeName(recipe, runningFirst(recipe, running, recipeNames(state.recipes)));
+  const found = apps.filter((app) => app.recipe === name);
   if (found.length > 0) return found;
   throw new AppError('not-found', message`Nothing of “${{ recipe }}” runs on ${{ clusterName }}.`, {
     hint: 'See them with: tunel ps',

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import { isLive, isOver } from '../../shared/instance-policy.ts';
 import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
+import { resolveLaunchInput } from '../../shared/recipe-name-policy.ts';
 import { isSecretName } from '../recipes/legacy/launch-policy.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import type { Connection } from '../ssh/types.ts';
@@ -72,7 +73,8 @@ class InstanceService implements Instances {
     this.#deps.logger.warn('running apps were not looked for', { cluster: clusterId, error: message });
   }
 
-  launch(input: LaunchInput): { id: string } {
+  launch(asked: LaunchInput): { id: string } {
+    const input = this.#resolve(asked);
     const cluster = this.#cluster(input.clusterId);
     const id = newInstanceId();
     const facts = this.#deps.facts.known(cluster.id);
@@ -210,12 +212,18 @@ class InstanceService implements Instances {
   }
 
   /** A launch as it would be, under a name that none has. */
-  #example(input: LaunchInput, facts: ClusterFacts | null) {
+  #example(asked: LaunchInput, facts: ClusterFacts | null) {
+    const input = this.#resolve(asked);
     const cluster = this.#cluster(input.clusterId);
     const id = 'preview';
     const plan = planLaunch(this.#deps, { id, input, cluster, facts, home: facts?.home ?? '$HOME' });
     const { directory, resources } = plan;
     return { plan, submission: { instanceId: id, directory, jobName: `tunel-${id}`, resources } };
+  }
+
+  #resolve(asked: LaunchInput): LaunchInput {
+    const { library } = this.#deps;
+    return resolveLaunchInput(asked, (name) => library.resolve(name));
   }
 
   list(): Instance[] {

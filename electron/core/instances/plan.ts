@@ -13,7 +13,7 @@ import { signInOf } from '../recipes/legacy/launch-policy.ts';
 import { askedByRecipe } from '../recipes/legacy/request-policy.ts';
 import { aroundScript, needsAround } from '../recipes/legacy/script.ts';
 import { type RenderedLaunch, renderLaunch } from '../recipes/render-launch.ts';
-import type { Recipe, Rendered } from '../recipes/types.ts';
+import type { Recipe, RecipeLibrary, Rendered } from '../recipes/types.ts';
 import { planContainer } from '../runtimes/plan-container.ts';
 import { mustBeMade, pullFile } from '../runtimes/pull-script.ts';
 import { type ContainerPlan, containerFiles } from '../runtimes/wrap.ts';
@@ -47,7 +47,7 @@ interface PlanInput {
   home: string;
 }
 
-type PlanDeps = Pick<InstancesDeps, 'library' | 'render' | 'launchers'>;
+type PlanDeps = Pick<InstancesDeps, 'render' | 'launchers'> & { library: Pick<RecipeLibrary, 'get'> };
 
 /** What each step of a plan needs. */
 interface Context extends PlanInput {

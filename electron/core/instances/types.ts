@@ -17,7 +17,7 @@ export interface InstancesDeps {
   connections: Connections;
   storage: InstanceStoreDeps['storage'] & Pick<Storage, 'rememberedRoute' | 'rememberRoute' | 'saveLastValues'>;
   launchers: Readonly<Record<LauncherName, Launcher>>;
-  library: Pick<RecipeLibrary, 'get'>;
+  library: Pick<RecipeLibrary, 'get' | 'resolve'>;
   render: Render;
   findRoute: FindRoute;
   gateway: Pick<Gateway, 'add' | 'remove' | 'wake'>;

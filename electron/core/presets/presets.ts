@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { LaunchInput } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
 import type { Preset } from '../../shared/presets.ts';
+import { resolveLaunchInput } from '../../shared/recipe-name-policy.ts';
 import type { Clock } from '../deps.ts';
 import type { RecipeLibrary } from '../recipes/types.ts';
 import type { Storage } from '../storage/types.ts';
@@ -12,7 +13,7 @@ const MOST = 500;
 /** Launch values kept by name. A recipe has each name once. */
 export function createPresets(deps: {
   storage: Pick<Storage, 'presets' | 'updatePresets'>;
-  library: Pick<RecipeLibrary, 'get'>;
+  library: Pick<RecipeLibrary, 'get' | 'resolve'>;
   clock: Clock;
   changed: () => void;
 }) {
@@ -25,7 +26,8 @@ export function createPresets(deps: {
 
   return {
     /** @throws AppError `conflict` where the recipe has the name and it is not to be replaced */
-    save({ name, input, replace }: { name: string; input: LaunchInput; replace: boolean }): { id: string } {
+    save({ name, input: given, replace }: { name: string; input: LaunchInput; replace: boolean }): { id: string } {
+      const input = resolveLaunchInput(given, (asked) => deps.library.resolve(asked));
       const { summary } = deps.library.get(input.recipe);
       const secret = new Set(summary.args.filter((arg) => arg.type === 'secret').map((arg) => arg.name));
       const args = Object.fromEntries(Object.entries(input.args).filter(([arg]) => !secret.has(arg)));

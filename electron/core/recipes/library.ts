@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { AppError } from '../../shared/errors.ts';
-import { message } from '../../shared/messages.ts';
+import { recipeNames, resolveRecipeName } from '../../shared/recipe-name-policy.ts';
 import type { RecipeProblem } from '../../shared/recipes.ts';
 import { scriptRecipeName } from '../../shared/script-recipe-name.ts';
 import { TemplateFault } from '../jinja/fault.ts';
@@ -16,12 +16,15 @@ export function createRecipeLibrary(providers: readonly RecipeProvider[]): Recip
   const library: RecipeLibrary = {
     list: () => [...recipes.values()].map((recipe) => recipe.summary).sort((a, b) => a.title.localeCompare(b.title)),
     problems: () => problems,
-    get(name) {
-      const exact = name === scriptRecipeName ? scriptRecipe : recipes.get(name);
-      if (exact) return exact;
-      const broken = problems.filter((problem) => problem.recipe === name);
-      if (broken.length > 0) throw recipeInvalid(broken);
-      return findByPart(recipes, name);
+    resolve(asked) {
+      if (asked === scriptRecipeName) return { name: asked, legacy: null };
+      return resolveRecipeName(asked, recipeNames({ list: library.list(), problems }));
+    },
+    get(asked) {
+      const { name } = library.resolve(asked);
+      const found = name === scriptRecipeName ? scriptRecipe : recipes.get(name);
+      if (found) return found;
+      throw recipeInvalid(problems.filter(({ recipe }) => recipe === name));
     },
     reload() {
       ({ recipes, problems } = readAll(providers));
@@ -34,19 +37,6 @@ export function createRecipeLibrary(providers: readonly RecipeProvider[]): Recip
   };
   for (const provider of providers) provider.onChange(() => library.reload());
   return library;
-}
-
-function findByPart(recipes: ReadonlyMap<string, Recipe>, name: string): Recipe {
-  const partly = name === '' ? [] : [...recipes.values()].filter((recipe) => recipe.summary.name.includes(name));
-  if (partly.length === 1 && partly[0]) return partly[0];
-  if (partly.length > 1) {
-    throw new AppError('conflict', message`“${{ name }}” fits ${{ count: partly.length }} recipes.`, {
-      hint: message`Name one of: ${{ recipes: partly.map((recipe) => recipe.summary.name).join(', ') }}.`,
-    });
-  }
-  throw new AppError('not-found', message`There is no recipe “${{ name }}”.`, {
-    hint: message`There are: ${{ recipes: [...recipes.keys()].sort().join(', ') || 'none' }}.`,
-  });
 }
 
 function readAll(providers: readonly RecipeProvider[]): { recipes: Map<string, Recipe>; problems: RecipeProblem[] } {

@@ -1,4 +1,5 @@
 import type { LaunchInput } from '../../shared/instances.ts';
+import type { ResolvedRecipe } from '../../shared/recipe-name-policy.ts';
 import type { RecipeFile, RecipeProblem, RecipeSummary } from '../../shared/recipes.ts';
 
 export interface Recipe {
@@ -34,8 +35,10 @@ export interface RecipeProvider {
 export interface RecipeLibrary {
   list(): RecipeSummary[];
   problems(): RecipeProblem[];
-  /** Exact name first, then a unique part of it; `not-found` or `conflict` (which names) otherwise. */
-  get(name: string): Recipe;
+  /** Which recipe a name means. @throws AppError as `resolveRecipeName` */
+  resolve(asked: string): ResolvedRecipe;
+  /** The recipe that a name means. @throws AppError as `resolve`; `recipe-invalid` */
+  get(asked: string): Recipe;
   /** Asks all providers again, for files that the user edited. */
   reload(): void;
   /** After each reload. @returns what ends it */

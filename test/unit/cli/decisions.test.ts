@@ -114,8 +114,8 @@ describe('values of a launch', () => {
 
   test('a preset is found by its recipe and name', () => {
     const preset = { id: '1', name: 'big', input: kept, savedAt: 0 };
-    expect(findPreset([preset], ['jupyter', 'hello'], 'jup', 'big')).toBe(preset);
-    expect(() => findPreset([preset], ['jupyter', 'hello'], 'hello', 'big')).toThrow(/hello has no preset “big”/);
-    expect(() => findPreset([preset], ['jupyter'], 'jupyter', 'small')).toThrow(/no preset “small”/);
+    expect(findPreset([preset], 'jupyter', 'big')).toBe(preset);
+    expect(() => findPreset([preset], 'hello', 'big')).toThrow(/hello has no preset “big”/);
+    expect(() => findPreset([preset], 'jupyter', 'small')).toThrow(/no preset “small”/);
   });
 });

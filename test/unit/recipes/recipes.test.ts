@@ -72,6 +72,22 @@ describe('the library', () => {
     expect(() => library().get('rstudio')).toThrow(/no recipe/);
   });
 
+  test('a recipe of a folder is found under its full name, not ours by the last part of it, even when it has errors', () => {
+    write('source/slurm/socket/jupyter/app.yaml', minimal);
+    write('source/slurm/socket/jupyter/run.sh', 'echo theirs');
+    write('ours/jupyter/app.yaml', minimal);
+    write('ours/jupyter/run.sh', 'echo ours');
+    const provider = (name: string) =>
+      recipesInFolders({ folders: () => [{ path: join(folder, name), source: name }], includes: null });
+    const both = createRecipeLibrary([provider('source'), provider('ours')]);
+    expect(both.get('slurm/socket/jupyter').template).toBe('echo theirs');
+    expect(both.get('jupyter').template).toBe('echo ours');
+    expect(createRecipeLibrary([provider('ours')]).get('slurm/socket/jupyter').template).toBe('echo ours');
+    write('source/slurm/socket/jupyter/app.yaml', `${minimal}wrong: 1\n`);
+    const broken = createRecipeLibrary([provider('source'), provider('ours')]);
+    expect(() => broken.get('slurm/socket/jupyter')).toThrow(expect.objectContaining({ code: 'recipe-invalid' }));
+  });
+
   test('a script or include that leads out of the folder is refused, by name or by link', () => {
     writeFileSync(join(tmpdir(), 'outside.sh'), 'secret');
     write('a/app.yaml', minimal.replace('run.sh', '../../outside.sh'));
