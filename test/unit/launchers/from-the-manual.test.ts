@@ -9,7 +9,13 @@ import { lsf } from '../../../electron/core/launchers/lsf/index.ts';
 import { lsfTime } from '../../../electron/core/launchers/lsf/parse.ts';
 import { submitError as pbsSubmitError } from '../../../electron/core/launchers/pbs/errors.ts';
 import { pbs } from '../../../electron/core/launchers/pbs/index.ts';
-import { pbsMemory, pbsSeconds, readQueues } from '../../../electron/core/launchers/pbs/parse.ts';
+import {
+  pbsMemory,
+  pbsSeconds,
+  readPoll,
+  readQueues,
+  readRecords,
+} from '../../../electron/core/launchers/pbs/parse.ts';
 import { qsubArguments } from '../../../electron/core/launchers/pbs/script.ts';
 import type { Shell } from '../../../electron/core/ssh/types.ts';
 import { resourcesSchema } from '../../../electron/shared/instances.ts';
@@ -209,6 +215,41 @@ esac`,
     });
     expect(statuses.get('12.server')?.reason).toMatch(/^no node can ever give/);
     expect(statuses.get('21[].server')?.tasks).toEqual({ pending: 1, running: 1, completed: 1, failed: 0 });
+  });
+
+  it('looks at every job of several, and stops each', async () => {
+    openpbs();
+    const jobs = [0, 3, 126].map((exit) => {
+      const directory = join(root, 'home', `job-${exit}`);
+      mkdirSync(directory);
+      writeFileSync(join(directory, 'exit'), `${exit}\n`);
+      return { id: `${900 + exit}.server`, directory };
+    });
+    const statuses = await pbs.poll(shell, jobs);
+    expect(jobs.map(({ id }) => statuses.get(id)?.exitCode)).toEqual([0, 3, 126]);
+    await pbs.cancel(shell, jobs, 'now');
+    expect(calls('qdel')).toEqual(['qdel [900.server]', 'qdel [903.server]', 'qdel [1026.server]']);
+    expect(jobs.map(({ directory }) => existsSync(join(directory, 'asked')))).toEqual([true, true, true]);
+  });
+
+  it('asks a server that keeps no history without it', async () => {
+    openpbs();
+    program('qstat', manual.qstatWithoutHistory);
+    const over = { id: '1235.pbs01', directory: join(root, 'home', 'over') };
+    mkdirSync(over.directory);
+    writeFileSync(join(over.directory, 'exit'), '7\n');
+    const statuses = await pbs.poll(shell, [{ id: '1234.pbs01', directory: '/nonexistent' }, over]);
+    expect(statuses.get('1234.pbs01')).toMatchObject({ state: 'running', node: 'n1' });
+    expect(statuses.get(over.id)).toMatchObject({ state: 'failed', exitCode: 7 });
+  });
+
+  it('reads a record whose environment holds exported functions', () => {
+    const records = readRecords(manual.jobWithFunctions);
+    expect(records.map(({ name }) => name)).toEqual(['1234.pbs01', '1235.pbs01']);
+    expect(records[0]?.fields.get('Exit_status')).toBe('0');
+    expect(records[0]?.fields.get('job_state')).toBe('F');
+    const status = readPoll([{ name: 'queue', exitCode: 0, text: manual.jobWithFunctions }], ['1234.pbs01'], 'openpbs');
+    expect(status.get('1234.pbs01')).toMatchObject({ state: 'completed', exitCode: 0, endedAt: 1764410400_000 });
   });
 
   it('reads Torque by its own codes, and rejects while the server is away', async () => {

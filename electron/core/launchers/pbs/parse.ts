@@ -5,17 +5,29 @@ import { readExitFile } from '../common/exit-file.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { endings, type Flavor, readHeldReason, readWaitingReason } from './reasons.ts';
 
+/** Of `pbsnodes -a`, whose records begin with the bare name of a node, or of qstat, whose records say what they are. */
+type RecordKind = 'node' | 'named';
+
+const heads: Record<RecordKind, RegExp> = {
+  node: /^([A-Za-z0-9][\w.-]*)\s*$/,
+  named: /^(?:Job Id|Queue|Server):\s*(\S+)\s*$/,
+};
+
 /**
  * What `qstat -f`, `qstat -Q -f` and `qstat -B -f` of both print: `Job Id: 12.server`, then indented `name = value` lines, a
- * long value going on in lines that begin with a tab. `pbsnodes -a` has the bare name of a node for the first line.
+ * long value going on in lines that begin with a tab. A value may itself have several lines, as the exported functions of a
+ * shell in Variable_List do, so that a record begins only after an empty line and the first line of a name counts.
  */
-export function readRecords(text: string): { name: string; fields: Map<string, string> }[] {
+export function readRecords(text: string, kind: RecordKind = 'named'): { name: string; fields: Map<string, string> }[] {
   const records: { name: string; fields: Map<string, string> }[] = [];
+  let isAfterGap = true;
   for (const line of text.replace(/\n\t/g, '').split('\n')) {
-    const head = /^(?:(?:Job Id|Queue|Server):\s*)?(\S+)\s*$/.exec(line);
-    const pair = /^\s+(\S+)\s+=\s?(.*)$/.exec(line);
+    const head: RegExpExecArray | null = isAfterGap ? heads[kind].exec(line) : null;
+    const pair = /^\s+([A-Za-z][\w.]*)\s+=\s?(.*)$/.exec(line);
+    const fields = records.at(-1)?.fields;
     if (head) records.push({ name: head[1] ?? '', fields: new Map() });
-    else if (pair) records.at(-1)?.fields.set(pair[1] ?? '', (pair[2] ?? '').trim());
+    else if (pair && !fields?.has(pair[1] ?? '')) fields?.set(pair[1] ?? '', (pair[2] ?? '').trim());
+    isAfterGap = line.trim() === '' || (records.length === 0 && !head);
   }
   return records;
 }
@@ -144,7 +156,7 @@ const largest = (values: (number | null)[]): number | null => Math.max(0, ...val
  */
 export function readQueues(queueText: string, nodeText: string, serverText: string): Queue[] {
   const usual = readRecords(serverText)[0]?.fields.get('default_queue') ?? '';
-  const nodes = readRecords(nodeText).map(({ fields }) => fields);
+  const nodes = readRecords(nodeText, 'node').map(({ fields }) => fields);
   const status = (fields: ReadonlyMap<string, string>, name: string) =>
     new RegExp(`(?:^|,)${name}=([^,]+)`).exec(fields.get('status') ?? '')?.[1];
   const cpus = largest(nodes.map((node) => Number(node.get('resources_available.ncpus') ?? node.get('np') ?? 0)));

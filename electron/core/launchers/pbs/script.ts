@@ -110,7 +110,10 @@ known=$(printf '%s\\n' "$rows" | grep '^[0-9]' | tail -n 1)`,
 })}`;
 }
 
-/** Unknown jobs make qstat fail, and it reports the others all the same. */
+/**
+ * Unknown jobs make qstat fail, and it reports the others all the same. OpenPBS keeps no history (`-x`) unless its site says
+ * so, and then refuses the option for every job.
+ */
 export function pollScript(jobs: readonly JobHandle[]): string {
   const files = jobs.map((job, index) => `look ${index} ${quote(job.directory)}`);
   return `${prelude}
@@ -121,8 +124,11 @@ look() {
   [ ! -f "$2/exit" ] || emit "exit-$1" 0 "$(head -n 1 "$2/exit")"
 }
 set -- ${quoteAll(jobs.map((job) => job.id))}
-if [ "$flavor" = torque ]; then rows=$(qstat -f -t "$@" 2>&1); else rows=$(qstat -x -t -f "$@" 2>&1); fi
-code=$?
+if [ "$flavor" = torque ]; then rows=$(qstat -f -t "$@" 2>&1); code=$?
+else
+  rows=$(qstat -x -t -f "$@" 2>&1); code=$?
+  case $rows in *'not configured to maintain job history'*) rows=$(qstat -t -f "$@" 2>&1); code=$? ;; esac
+fi
 output=$(printf '%s\\n' "$rows" | sed -n 's/^\\(qstat: .*\\)/\\1/p; s/^\\(Connection refused\\)/\\1/p' | grep -Evi 'unknown job|has finished|illegally formed')
 case $code:$output in
   0:*) ;;
@@ -130,7 +136,7 @@ case $code:$output in
   *) emit queue "$code" "$output"; return 0 ;;
 esac
 emit queue "$code" "$rows"
-${files.join('\\n')}`;
+${files.join('\n')}`;
 }
 
 /**
@@ -152,6 +158,6 @@ ${
     : '  section stop qdel "$1"'
 }
 }
-${stops.join('\\n')}
+${stops.join('\n')}
 return 0`;
 }

@@ -210,3 +210,50 @@ Copyright International Business Machines Corp. 1992, 2016.
 
 My cluster name is cluster1
 My master name is hosta`;
+
+/** `qstat` of an OpenPBS whose server has job_history_enable unset, its default; PBSE_JOBHISTNOTSET of pbs_error.h. */
+export const qstatWithoutHistory = `case "$1" in --version) echo 'pbs_version = 22.05.11'; exit 0 ;; esac
+for word in "$@"; do
+  case $word in -x) for id in "$@"; do case $id in [0-9]*) echo "qstat: PBS is not configured to maintain job history $id" >&2 ;; esac; done; exit 170 ;; esac
+done
+for id in "$@"; do case $id in 1235*) echo "qstat: Unknown Job Id $id" >&2 ;; esac; done
+cat <<'END'
+Job Id: 1234.pbs01
+    Job_Name = tunel3f2a9c1b7d4
+    Job_Owner = ada@login1.hpc.example.edu
+    job_state = R
+    queue = workq
+    exec_host = n1/0
+    stime = Sun Nov 29 10:00:00 2026
+    Resource_List.walltime = 01:00:00
+
+END
+exit 153`;
+
+/** Exported shell functions in Variable_List, as Lmod and Environment Modules leave them; the last one names a field. */
+export const jobWithFunctions = `Job Id: 1234.pbs01
+    Job_Name = tunel3f2a9c1b7d4
+    Job_Owner = ada@login1.hpc.example.edu
+    job_state = F
+    queue = workq
+    Resource_List.walltime = 01:00:00
+    stime = Sun Nov 29 10:00:00 2026
+    substate = 92
+    Variable_List = PBS_O_HOME=/home/ada,PBS_O_LANG=C,
+\tBASH_FUNC_module%%=() {  eval $($LMOD_CMD bash "$@")
+},
+\tBASH_FUNC_ml%%=() {  eval $($LMOD_DIR/ml_cmd "$@")
+},
+\tBASH_FUNC_look%%=() {  local a;
+    job_state = R
+qstat: nothing
+Job Id: 99.pbs01
+},PBS_O_QUEUE=workq
+    comment = Job run at Sun Nov 29 at 10:00 on (n1:ncpus=1) and finished
+    etime = Sun Nov 29 09:59:00 2026
+    Exit_status = 0
+    history_timestamp = 1764410400
+
+Job Id: 1235.pbs01
+    job_state = R
+`;
