@@ -3,14 +3,21 @@ export function count(value: number, one: string, many = `${one}s`): string {
   return `${value} ${value === 1 ? one : many}`;
 }
 
-/** A duration that a person asked for: `45 min`, `4 h`, `1 h 30 min`, `2 days`. */
+/** A duration in its two largest units: `45 min`, `24 h`, `1 h 30 min`, `2 d 4 h`. */
 export function formatMinutes(minutes: number): string {
-  if (minutes < 60) return `${minutes} min`;
-  if (minutes % 1440 === 0 && minutes > 1440) return `${minutes / 1440} days`;
   const hours = Math.floor(minutes / 60);
-  const rest = minutes % 60;
-  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+  if (minutes > 1440) return joinUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
+  return joinUnits(hours, 'h', minutes % 60, 'min');
 }
+
+function joinUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  const parts = [large > 0 && `${large} ${largeUnit}`, (small > 0 || large === 0) && `${small} ${smallUnit}`];
+  return parts.filter(Boolean).join(' ');
+}
+
+/** Memory in MiB as people read it: `512 MB`, `1.5 GB`. */
+export const formatMemory = (mebibytes: number): string =>
+  mebibytes < 1024 ? `${mebibytes} MB` : `${(mebibytes / 1024).toFixed(1).replace(/\.0$/, '')} GB`;
 
 /** MiB in the GB of the launch form, which are powers of two as schedulers count them. */
 export const toGigabytes = (mebibytes: number): number => Math.round((mebibytes / 1024) * 100) / 100;

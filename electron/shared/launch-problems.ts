@@ -86,7 +86,7 @@ function amount(resource: LimitedResource, value: number, isLimit: boolean): str
     case 'memory':
       return `${isLimit ? toGigabytesBelow(value) : toGigabytes(value)} GB`;
     case 'cpus':
-      return count(value, 'CPU');
+      return count(value, 'core');
     case 'gpus':
       return count(value, 'GPU');
     case 'nodes':

@@ -72,7 +72,7 @@ export function instanceFacts(instance: Instance, now = Date.now()): string[] {
   const node = job?.node || instance.endpoint?.node;
   if (node) list.push(instance.launcher === 'login' ? node : `node ${node}`);
   if (!node && asked && instance.launcher !== 'login') {
-    if (asked.cpus !== null) list.push(count(asked.cpus, 'cpu'));
+    if (asked.cpus !== null) list.push(count(asked.cpus, 'core'));
     if (asked.memory !== null) list.push(formatMemory(asked.memory));
     if (asked.gpus) list.push(`${count(asked.gpus, 'GPU')}${asked.gpuType ? ` ${asked.gpuType}` : ''}`);
     if ((asked.nodes ?? 1) > 1) list.push(count(asked.nodes ?? 1, 'node'));

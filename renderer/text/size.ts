@@ -1,19 +1,14 @@
-export { count } from '../../electron/shared/format.ts';
+export { count, formatMemory } from '../../electron/shared/format.ts';
 
 /** Bytes as GB (powers of two, as schedulers and `df -h` count), one decimal, no `.0`. */
 export function formatGigabytes(bytes: number): string {
   return `${trim(bytes / 1024 ** 3)} GB`;
 }
 
-/** MiB as GB, or as MB below one GB. */
-export function formatMemory(mib: number): string {
-  return mib < 1024 ? `${mib} MB` : `${trim(mib / 1024)} GB`;
-}
-
-/** `812 B`, `4 KB`, `1.2 GB` (powers of ten, as a file manager counts). */
+/** `812 B`, `4 kB`, `1.2 GB` (powers of ten, as a file manager counts). */
 export function formatFileSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
-  const units = ['KB', 'MB', 'GB', 'TB', 'PB'];
+  const units = ['kB', 'MB', 'GB', 'TB', 'PB'];
   let value = bytes / 1000;
   let unit = 0;
   while (value >= 999.5 && unit < units.length - 1) {

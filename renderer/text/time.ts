@@ -6,17 +6,12 @@ export { length };
 
 const pad = (value: number) => String(value).padStart(2, '0');
 
-/** `0.4 s`, `18 s`, `12m 08s`, `3h 12m`, `2d 04h`. */
+/** `0.4 s`, `18 s`, `12 min`, `3 h 12 min`, `2 d 4 h`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes}m ${pad(whole % 60)}s`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours}h ${pad(minutes % 60)}m`;
-  return `${Math.floor(hours / 24)}d ${pad(hours % 24)}h`;
+  return whole < 60 ? `${whole} s` : length(Math.floor(whole / 60));
 }
 
 /** `14:20`. */
@@ -58,10 +53,8 @@ export function timeLeft(job: { startedAt: number | null; endsAt: number | null 
   const left = Math.max(0, job.endsAt - now);
   const whole = job.startedAt === null ? null : job.endsAt - job.startedAt;
   const level: 'ok' | 'wait' | 'short' = left < 10 * 60_000 ? 'short' : left < 30 * 60_000 ? 'wait' : 'ok';
-  const minutes = Math.ceil(left / 60_000);
-  const text = minutes >= 60 ? `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m` : `${minutes} min`;
   return {
-    text,
+    text: length(Math.ceil(left / 60_000)),
     of: whole === null ? null : length(Math.round(whole / 60_000)),
     share: whole === null || whole <= 0 ? null : Math.min(1, left / whole),
     level,

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { formatMemory, formatMinutes } from '../../shared/format.ts';
 import { describeReason, type JobStatus, type Resources } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
 import { containerError } from '../runtimes/container-errors.ts';
@@ -125,10 +126,10 @@ export function heldError(title: string, job: JobStatus | null): AppError {
 
 const reasonInBrackets = (job: JobStatus): string => (describeReason(job) === '' ? '' : ` (${describeReason(job)})`);
 
-const formatLimit = (minutes: number | null): string => (minutes === null ? '' : ` of ${minutes} min`);
+const formatLimit = (minutes: number | null): string => (minutes === null ? '' : ` of ${formatMinutes(minutes)}`);
 
 function outOfMemory(facts: EndingFacts, node: string, detail: string | undefined): AppError {
-  const asked = facts.resources.memory === null ? "the queue's default" : `${facts.resources.memory} MiB`;
+  const asked = facts.resources.memory === null ? "the queue's default" : formatMemory(facts.resources.memory);
   return new AppError(
     'job-failed',
     message`${{ title: facts.title }} ran out of memory${{ node }}; it had asked for ${{ asked }}.`,

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
+import { formatMemory, formatMinutes } from '../../shared/format.ts';
 import { concerns, siteDirectory } from '../../shared/site-policy.ts';
 import type { SiteProfile, SiteQueue } from '../../shared/sites.ts';
 
@@ -78,9 +79,9 @@ function detectedNames(
 
 function describe(queue: SiteQueue): string {
   const limits = [
-    queue.maxTime === undefined ? '' : `${queue.maxTime} min`,
-    queue.maxCpus === undefined ? '' : `${queue.maxCpus} CPUs`,
-    queue.maxMemory === undefined ? '' : `${queue.maxMemory} MiB`,
+    queue.maxTime === undefined ? '' : formatMinutes(queue.maxTime),
+    queue.maxCpus === undefined ? '' : `${queue.maxCpus} cores`,
+    queue.maxMemory === undefined ? '' : formatMemory(queue.maxMemory),
     queue.maxGpus === undefined ? '' : `${queue.maxGpus} GPUs`,
   ].filter((text) => text !== '');
   return limits.length === 0 ? queue.name : `${queue.name} (at most ${limits.join(', ')})`;

@@ -44,7 +44,7 @@ export function Queues({ queues }: { queues: Queue[] }) {
                 )}
               </td>
               <td className="truncate">
-                {known ? `${queue.cpusFree} of ${queue.cpusTotal} cpus free` : queue.state || 'not known'}
+                {known ? `${queue.cpusFree} of ${queue.cpusTotal} cores free` : queue.state || 'not known'}
               </td>
             </tr>
           );

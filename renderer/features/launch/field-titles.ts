@@ -7,7 +7,7 @@ const fieldTitles: Readonly<Record<string, string>> = {
   image: 'Image',
   queue: 'Queue',
   time: 'Time',
-  cpus: 'CPUs',
+  cpus: 'Cores',
   memory: 'Memory',
   gpus: 'GPUs',
   gpuType: 'GPU type',

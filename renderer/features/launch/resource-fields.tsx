@@ -145,14 +145,7 @@ export function ResourceFields(props: PlaceProps) {
     <section className={form.grid} aria-label="Resources">
       <h2>Resources</h2>
       <TimeField {...props} />
-      <AmountField
-        {...props}
-        field="cpus"
-        title="CPUs"
-        limit={perNode(cpus)}
-        rightSection={unit('cores')}
-        rightSectionWidth={56}
-      />
+      <AmountField {...props} field="cpus" title="Cores" limit={perNode(cpus)} />
       <AmountField
         {...props}
         field="memory"

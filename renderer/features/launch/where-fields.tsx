@@ -78,7 +78,7 @@ function queueFacts(queue: Queue): string {
   return [
     queue.cpusFree === null || queue.cpusTotal === null
       ? queue.state
-      : `${queue.cpusFree} of ${queue.cpusTotal} CPUs free`,
+      : `${queue.cpusFree} of ${queue.cpusTotal} cores free`,
     queue.maxSeconds === null ? '' : `up to ${length(Math.floor(queue.maxSeconds / 60))}`,
   ]
     .filter(Boolean)

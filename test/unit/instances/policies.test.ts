@@ -99,10 +99,10 @@ describe('why it is over', () => {
     logTail: 'first\nlast words',
   };
   test.each<[object, RegExp | null]>([
-    [{ job: job('out-of-memory') }, /^job-failed: Lab ran out of memory on c1; it had asked for 2000 MiB/],
+    [{ job: job('out-of-memory') }, /^job-failed: Lab ran out of memory on c1; it had asked for 2 GB/],
     [{ exitCode: 137, logTail: 'slurmstepd: error: Detected 1 oom_kill event' }, /ran out of memory/],
     [{ exitCode: 137 }, /ended by signal 9 on c1 before it was ready: last words/],
-    [{ job: job('timeout'), wasReady: true }, /reached its time limit of 60 min/],
+    [{ job: job('timeout'), wasReady: true }, /reached its time limit of 1 h/],
     [{ job: job('node-fail') }, /the node on c1 failed|node on c1 failed/],
     [{ job: job('preempted') }, /preempted/],
     [{ job: job('cancelled'), wasReady: true }, null],

@@ -134,7 +134,7 @@ describe('limits of queues', () => {
     [{ time: 90 }, /^limit-exceeded/],
     [{ queue: 'long', time: 9000 }, /^fine/],
     [{ memory: 9000 }, /^limit-exceeded: No node in cpu has 8\.79 GB of memory\. Ask for 7\.8 GB or less\.$/],
-    [{ cpus: 5 }, /^limit-exceeded: No node in cpu has 5 CPUs\. Ask for 4 CPUs or less\.$/],
+    [{ cpus: 5 }, /^limit-exceeded: No node in cpu has 5 cores\. Ask for 4 cores or less\.$/],
     [{ nodes: 9 }, /^limit-exceeded: cpu has 2 nodes\. Ask for 2 nodes or less\.$/],
     [{ nodes: 2 }, /^fine/],
     [{ qos: 'normal' }, /^fine/],

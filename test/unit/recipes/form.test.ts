@@ -139,8 +139,8 @@ resources:
     expect(check({ gpu: true }).map((problem) => launchError(problem))).toEqual([
       expect.objectContaining({
         code: 'limit-exceeded',
-        message: 'r takes at most 4 CPUs, and 8 were asked for.',
-        hint: 'Ask for 4 CPUs or less.',
+        message: 'r takes at most 4 cores, and 8 were asked for.',
+        hint: 'Ask for 4 cores or less.',
       }),
     ]);
   });

@@ -127,7 +127,7 @@ describe('an app on its card', () => {
   });
   it('names what it asked for until it has a node, then the node', () => {
     const app = fixtureInstance({ id: 'a', title: 'A', state: 'waiting', job: fixtureJob({ queue: 'gpu' }) });
-    expect(instanceFacts(app)).toEqual(['slurm', 'gpu', '4 cpus', '16 GB', 'job 48213']);
+    expect(instanceFacts(app)).toEqual(['slurm', 'gpu', '4 cores', '16 GB', 'job 48213']);
     expect(instanceFacts({ ...app, state: 'ready', job: fixtureJob({ node: 'c1' }) })).toEqual([
       'slurm',
       'normal',
@@ -205,8 +205,8 @@ it('writes sizes as a file manager does', () => {
   expect([0, 999, 1000, 1234, 999_600, 5e9].map(formatFileSize)).toEqual([
     '0 B',
     '999 B',
-    '1 KB',
-    '1.2 KB',
+    '1 kB',
+    '1.2 kB',
     '1 MB',
     '5 GB',
   ]);

@@ -11,10 +11,10 @@ describe('durations', () => {
     [9_940, '9.9 s'],
     [9_960, '10 s'],
     [59_400, '59 s'],
-    [59_600, '1m 00s'],
-    [728_000, '12m 08s'],
-    [192 * minute, '3h 12m'],
-    [28 * 60 * minute, '1d 04h'],
+    [59_600, '1 min'],
+    [728_000, '12 min'],
+    [192 * minute, '3 h 12 min'],
+    [28 * 60 * minute, '1 d 4 h'],
     [-5, '0.0 s'],
   ])('%d ms is %s', (ms, words) => expect(formatDuration(ms)).toBe(words));
 
@@ -23,7 +23,8 @@ describe('durations', () => {
     [60, '1 h'],
     [90, '1 h 30 min'],
     [1440, '24 h'],
-    [4320, '3 days'],
+    [2940, '2 d 1 h'],
+    [4320, '3 d'],
   ])('%d minutes are %s', (minutes, words) => expect(length(minutes)).toBe(words));
 });
 
@@ -49,7 +50,7 @@ describe('time left', () => {
   });
   it('counts down and warns below 30 and 10 minutes', () => {
     const job = { startedAt: noon - 48 * minute, endsAt: noon + 192 * minute };
-    expect(timeLeft(job, noon)).toEqual({ text: '3h 12m', of: '4 h', share: 0.8, level: 'ok' });
+    expect(timeLeft(job, noon)).toEqual({ text: '3 h 12 min', of: '4 h', share: 0.8, level: 'ok' });
     expect(timeLeft({ ...job, endsAt: noon + 29 * minute }, noon)?.level).toBe('wait');
     expect(timeLeft({ ...job, endsAt: noon + 9 * minute }, noon)).toMatchObject({ text: '9 min', level: 'short' });
     expect(timeLeft({ ...job, endsAt: noon - minute }, noon)?.text).toBe('0 min');

@@ -164,7 +164,7 @@ describe('reviewSite', () => {
       'Take care: it is written for other.example, and this cluster is at login.x.example.',
       'Launcher: slurm. Your own setting login stays before it.',
       'Runtime: podman.',
-      'Queues offered, the usual one first: cpu (at most 60 min, 2 CPUs); gone.',
+      'Queues offered, the usual one first: cpu (at most 1 h, 2 cores); gone.',
       'Not found there, so not offered: gone.',
       'Found there and no longer offered: gpu, debug.',
       'Accounts offered, the usual one first: lab.',
