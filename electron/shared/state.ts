@@ -33,11 +33,11 @@ export const settingsChangeSchema = z
 
 const noticeCodes = [
   /** A file that could not be used was renamed. */
-  'file-set-aside',
+  'file-kept',
   /** An edited file has a mistake, and its last valid content is used. */
   'file-invalid',
   /** Rows of the history could not be read and were kept in a table of their own. */
-  'rows-set-aside',
+  'rows-kept',
   /** Others can read the data directory, and its permissions could not be changed. */
   'directory-open',
   'keychain-unavailable',

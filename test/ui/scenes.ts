@@ -146,10 +146,10 @@ export const scenes: Record<SceneName, Scene> = {
         notices: [
           {
             id: 'n1',
-            code: 'file-set-aside',
+            code: 'file-kept',
             values: {},
             kind: 'warning',
-            title: 'Settings were set aside.',
+            title: 'Settings could not be read',
             text: 'settings.json could not be read; it is kept as settings.json.broken-1 and the app starts with defaults.',
           },
         ],

@@ -7,7 +7,7 @@ import { message } from '../../shared/messages.ts';
 import type { Notice } from '../../shared/state.ts';
 import { migrations } from './migrations.ts';
 import { errorCode, storageError } from './storage-error.ts';
-import { setAside } from './versioned-file.ts';
+import { keepUnreadable } from './versioned-file.ts';
 
 type Parameter = string | number | null;
 
@@ -67,7 +67,7 @@ export function openDatabase(path: string, now: number): { database: Database; n
     return { database: openAndMigrate(path, now), notice: null };
   } catch (error) {
     if (!isDamaged(error) || !existsSync(path)) throw storageError(path, error);
-    const notice = setAside(path, 'history', now, error instanceof Error ? error.message : String(error));
+    const notice = keepUnreadable(path, 'history', now, error instanceof Error ? error.message : String(error));
     return { database: openAndMigrate(path, now), notice };
   }
 }

@@ -76,12 +76,12 @@ export class InstanceTable {
       const reason = parsed[index]?.reason;
       return reason === undefined ? [] : [{ row, reason }];
     });
-    for (const { row, reason } of unreadable) this.#setAside(row, reason);
+    for (const { row, reason } of unreadable) this.#keepRow(row, reason);
     if (unreadable.length > 0) this.#onUnreadable();
     return parsed.flatMap(({ stored }) => (stored ? [stored] : []));
   }
 
-  #setAside({ id }: Row, reason: string): void {
+  #keepRow({ id }: Row, reason: string): void {
     this.#database.run(
       "insert into unreadable_rows select 'instances', id, value, ?, ? from instances where id = ?",
       reason,

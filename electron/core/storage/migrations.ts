@@ -72,14 +72,14 @@ const tables2 = `
 function addInstanceColumns(database: Libsql.Database, now: number): void {
   database.exec(tables2);
   const insert = database.prepare('insert into instances values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const setAside = database.prepare("insert into unreadable_rows values ('instances', ?, ?, ?, ?)");
+  const keepRow = database.prepare("insert into unreadable_rows values ('instances', ?, ?, ?, ?)");
   const rows = z
     .array(z.object({ id: z.string(), removed: z.number(), value: z.string() }))
     .parse(database.prepare('select id, removed, value from instances_1').all());
   for (const row of rows) {
     const { data, reason } = parseInstance2(row.value);
     if (!data) {
-      setAside.run(row.id, row.value, reason, now);
+      keepRow.run(row.id, row.value, reason, now);
       continue;
     }
     const value = withKind2(data);

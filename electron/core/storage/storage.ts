@@ -145,8 +145,8 @@ function reportUnreadableRows(database: Database, since: number, report: (notice
   const count = database.get(z.object({ count: z.number() }), sql, since)?.count ?? 0;
   if (count === 0) return;
   report({
-    id: 'rows-set-aside',
-    code: 'rows-set-aside',
+    id: 'rows-kept',
+    code: 'rows-kept',
     kind: 'warning',
     title: 'A part of the history could not be read',
     text: `${count === 1 ? 'One entry' : `${count} entries`} of the history have a form that this version does not know. They are kept in the table “unreadable_rows” of history.db.`,

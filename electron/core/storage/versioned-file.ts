@@ -55,7 +55,7 @@ export function readVersioned<S extends z.ZodType>(
   now: number,
 ): { data: z.output<S> | null; notice: Notice | null } {
   const content = parseVersioned(file);
-  const notice = content.status === 'invalid' ? setAside(file.path, file.name, now, content.reason) : null;
+  const notice = content.status === 'invalid' ? keepUnreadable(file.path, file.name, now, content.reason) : null;
   return { data: content.data, notice };
 }
 
@@ -72,14 +72,14 @@ export function updateVersioned<S extends z.ZodType>(
   return withFolderLock(file.path, () => {
     const content = parseVersioned(file, lastValid);
     const data = file.schema.parse(change(content.data ?? lastValid));
-    const notice = content.status === 'invalid' ? setAside(file.path, file.name, now, content.reason) : null;
+    const notice = content.status === 'invalid' ? keepUnreadable(file.path, file.name, now, content.reason) : null;
     writeVersioned(file, data);
     return { data, notice };
   });
 }
 
 /** Renames what cannot be used, so that nothing is lost. */
-export function setAside(path: string, name: string, now: number, reason: string): Notice {
+export function keepUnreadable(path: string, name: string, now: number, reason: string): Notice {
   const kept = `${path}.unreadable-${new Date(now).toISOString().replace(/[:.]/g, '-')}`;
   try {
     renameSync(path, kept);
@@ -87,8 +87,8 @@ export function setAside(path: string, name: string, now: number, reason: string
     throw storageError(path, cause);
   }
   return {
-    id: `set-aside:${basename(kept)}`,
-    code: 'file-set-aside',
+    id: `kept:${basename(kept)}`,
+    code: 'file-kept',
     kind: 'warning',
     title: `The ${name} file could not be read`,
     text: `It was kept as ${kept}, and Tunel goes on without what is wrong in it. Reason: ${reason}`,

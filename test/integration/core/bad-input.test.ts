@@ -355,7 +355,7 @@ describe('bad input', () => {
     expect({}).not.toHaveProperty('polluted');
   });
 
-  test('a corrupt settings file is set aside and told, and nothing else is lost', async () => {
+  test('a corrupt settings file is kept and reported, and nothing else is lost', async () => {
     const data = mkdtempSync(join(tmpdir(), 'tunel-corrupt-'));
     let again = await openTestCore({ data });
     await saveCluster(again, slurm);

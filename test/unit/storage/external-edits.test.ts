@@ -105,7 +105,7 @@ test('a mistake in one entry is reported, keeps its last valid version, and is n
   expect(names()).toEqual(['first', 'two', 'three', 'four']);
   const kept = readdirSync(data).find((name) => name.startsWith('clusters.json.unreadable-'));
   expect(readFileSync(file(kept ?? ''), 'utf8')).toBe(asEdited);
-  await expect.poll(codes, { timeout: 10_000 }).toEqual(['file-set-aside']);
+  await expect.poll(codes, { timeout: 10_000 }).toEqual(['file-kept']);
 });
 
 test('a file that is no JSON any more changes nothing until it is written again', () => {
@@ -113,13 +113,13 @@ test('a file that is no JSON any more changes nothing until it is written again'
   writeFileSync(file('settings.json'), '{ "version": 1, "data": { "theme": "li');
   storage.saveSettings({ singleKeys: false });
   expect(storage.settings()).toMatchObject({ theme: 'dark', logLines: 700, singleKeys: false });
-  expect(codes()).toEqual(['file-set-aside']);
+  expect(codes()).toEqual(['file-kept']);
 });
 
 test('one wrong setting does not take the others with it', async () => {
   write('settings.json', { theme: 'purple', logLines: 700 });
   const next = openStorage(data, systemClock);
   expect(next.settings()).toMatchObject({ theme: 'system', logLines: 700 });
-  expect(next.notices.all).toMatchObject([{ code: 'file-set-aside' }]);
+  expect(next.notices.all).toMatchObject([{ code: 'file-kept' }]);
   await next.close();
 });

@@ -56,7 +56,7 @@ test('a history of version 1 keeps all that it says', async () => {
   expect(storage.rememberedRoute('c1', 'slurm/socket')).toMatchObject({ kind: 'node' });
   expect(Object.keys(storage.lastValues())).toEqual(['jupyter@c1']);
   expect(storage.connectionEvents(10).map(({ text }) => text)).toEqual(['Facts.', 'Signed in.']);
-  expect(storage.notices.all).toMatchObject([{ code: 'rows-set-aside', values: { count: 2 } }]);
+  expect(storage.notices.all).toMatchObject([{ code: 'rows-kept', values: { count: 2 } }]);
   await storage.close();
 
   const again = openStorage(data, systemClock);
@@ -110,6 +110,6 @@ test('a row that this version cannot read is kept apart and reported, and the ot
       .map(({ id }) => id)
       .sort(),
   ).toEqual(['batchjob01', 'waiting001']);
-  expect(storage.notices.all).toMatchObject([{ code: 'rows-set-aside', values: { count: 1 } }]);
+  expect(storage.notices.all).toMatchObject([{ code: 'rows-kept', values: { count: 1 } }]);
   await storage.close();
 });

@@ -58,7 +58,7 @@ describe('storage', () => {
     ['settings.json', '{ not json'],
     ['clusters.json', '{"version":1,"data":[{"id":5}]}'],
     ['history.db', `no database ${'x'.repeat(8192)}`],
-  ])('a corrupt %s is set aside, named, and the rest starts', async (name, content) => {
+  ])('a corrupt %s is kept under another name, reported, and the rest starts', async (name, content) => {
     await openStorage(directory, systemClock).close();
     for (const old of readdirSync(directory)) if (old.startsWith(name)) rmSync(join(directory, old));
     writeFileSync(join(directory, name), content);
