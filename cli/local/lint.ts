@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createRecipeLibrary } from '../../electron/core/recipes/library.ts';
-import { type LintReport, lintRecipe, sampleArgs } from '../../electron/core/recipes/lint/lint-recipe.ts';
+import { type LintReport, lintRecipe } from '../../electron/core/recipes/lint/lint-recipe.ts';
+import { sampleArgs } from '../../electron/core/recipes/lint/sample-args.ts';
 import type { Finding } from '../../electron/core/recipes/lint/types.ts';
 import { includesFolder, recipesInFolders } from '../../electron/core/recipes/recipe-folders.ts';
 import { createRender } from '../../electron/core/recipes/render.ts';

@@ -1,5 +1,6 @@
 import type { Instance } from '../../../electron/shared/instances.ts';
 import type { ViewState } from '../../../electron/shared/state.ts';
+import { exposureOf } from '../../text/exposure.ts';
 
 /** What fills the place of the page: the page itself, or something of ours instead of or above it. */
 export type Filling = 'page' | 'reconnecting' | 'on-the-way' | 'over' | 'detached' | 'error' | 'gone';
@@ -51,11 +52,11 @@ export function hops(instance: Instance, place: { loginNode: string; address: st
     list.push({ kind: 'node', title: `Node ${endpoint.node}`, text: 'reached from the login node by its port' });
   list.push(
     endpoint.kind === 'socket'
-      ? { kind: 'socket', title: `Socket of ${instance.title}`, text: 'in a folder only your user can open' }
+      ? { kind: 'socket', title: `Socket of ${instance.title}`, text: exposureOf(instance).short }
       : {
           kind: 'port',
           title: `Port ${endpoint.port} of ${instance.title}`,
-          text: route?.kind === 'port' ? 'others on the cluster can reach it' : 'on the loopback of its node',
+          text: exposureOf(instance).short,
         },
   );
   return list;

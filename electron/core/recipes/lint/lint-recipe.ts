@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import type { LaunchInput } from '../../../shared/instances.ts';
-import { launcherNames } from '../../../shared/kinds.ts';
-import type { RecipeArg } from '../../../shared/recipes.ts';
-import { renderPreview } from '../render-launch.ts';
+import { type LauncherName, launcherNames } from '../../../shared/kinds.ts';
+import { type RenderedLaunch, renderPreview } from '../render-launch.ts';
 import type { Recipe, Render } from '../types.ts';
+import { argsWithoutSample, sampleArgs } from './sample-args.ts';
 import { parseShell, runShellcheck } from './shell-check.ts';
-import { lintText } from './text-rules.ts';
+import { findOpenLines, lintText } from './text-rules.ts';
 import type { Finding } from './types.ts';
 
 export interface LintReport {
@@ -15,43 +14,27 @@ export interface LintReport {
   skipped: string[];
 }
 
-/** A value a form could have, for the arguments a recipe demands. */
-function sample(arg: RecipeArg): string | number | boolean {
-  if (arg.choices?.[0] !== undefined) return typeof arg.choices[0] === 'string' ? arg.choices[0] : arg.choices[0].value;
-  if (arg.type === 'number') return arg.min ?? 1;
-  if (arg.type === 'boolean') return true;
-  return arg.type === 'path' ? '/home/user/file' : 'value';
-}
-
-/** The form as it opens, with something in each field that must not be empty. */
-export function sampleArgs(args: readonly RecipeArg[]): LaunchInput['args'] {
-  const missing = args.filter((arg) => arg.required && arg.default === undefined);
-  return Object.fromEntries(missing.map((arg) => [arg.name, sample(arg)]));
-}
-
 /**
  * Reads a recipe as its author should: its template line by line, then the script it becomes. Nothing of it runs here.
  * @throws AppError only for what is no matter of the recipe
  */
 export async function lintRecipe(recipe: Recipe, render: Render, signal?: AbortSignal): Promise<LintReport> {
-  const { file, directory, summary } = recipe;
+  const { file, directory } = recipe;
   const template = join(directory, file.script);
-  const findings = [...lintFile(recipe), ...lintText(template, recipe.template)];
-  for (const [name, bytes] of recipe.files) {
-    if (!/\.(sh|bash)$/.test(name)) continue;
-    findings.push(...lintText(join(directory, 'files', name), Buffer.from(bytes).toString('utf8')));
-  }
+  const findings = [...lintFile(recipe), ...lintText(template, recipe.template), ...lintFiles(recipe)];
   let script: string;
   try {
-    script = renderPreview(render, {
-      recipe,
-      input: { args: sampleArgs(summary.args), runtime: '' },
-      launcher: launcherNames.find((name) => summary.launchers.includes(name)) ?? 'login',
-      home: '/home/user',
-      isSent: false,
-    }).rendered.script;
+    script = renderSample(recipe, render).rendered.script;
   } catch (thrown) {
-    const { message, hint } = AppError.from(thrown);
+    const { code, message, hint } = AppError.from(thrown);
+    const unknown = argsWithoutSample(recipe.summary.args);
+    if (code === 'bad-input' && unknown.length > 0) {
+      const names = unknown.join(', ');
+      return {
+        findings,
+        skipped: [`the script: no value was found that fits the pattern of ${names}; give it a default`],
+      };
+    }
     const position = /:(\d+)\b/.exec(message);
     const line = position ? Number(position[1]) : null;
     findings.push({ level: 'error', rule: 'template', file: template, line, message, hint: hint ?? '' });
@@ -60,8 +43,40 @@ export async function lintRecipe(recipe: Recipe, render: Render, signal?: AbortS
   const shell = await parseShell(template, script, signal);
   const checked = await runShellcheck(template, script, signal);
   const inTemplate = createLineMapper(recipe.template, script);
-  findings.push(...[...shell, ...(checked ?? [])].map(inTemplate));
+  findings.push(...[...lintIncluded(template, recipe, script), ...shell, ...(checked ?? [])].map(inTemplate));
   return { findings, skipped: checked === null ? ['shellcheck: it is not installed'] : [] };
+}
+
+/** A recipe as the form opens, with the first launcher it has. @throws AppError where it does not render */
+export function renderSample(recipe: Recipe, render: Render): RenderedLaunch {
+  const { launchers, args } = recipe.summary;
+  return renderPreview(render, {
+    recipe,
+    input: { args: sampleArgs(args), runtime: '' },
+    launcher: sampleLauncher(launchers),
+    home: '/home/user',
+    isSent: false,
+  });
+}
+
+export const sampleLauncher = (launchers: readonly string[]): LauncherName =>
+  launcherNames.find((name) => launchers.includes(name)) ?? 'login';
+
+/** Shell scripts by all rules; programs in other languages only by where they listen. */
+function lintFiles({ directory, files }: Recipe): Finding[] {
+  return [...files].flatMap(([name, bytes]) => {
+    const isShell = /\.(sh|bash)$/.test(name);
+    if (!isShell && !/\.(py|R|jl|js|mjs|cjs|ts|toml|ini|cfg|conf|ya?ml|json)$/.test(name)) return [];
+    const text = Buffer.from(bytes).toString('utf8');
+    return (isShell ? lintText : findOpenLines)(join(directory, 'files', name), text);
+  });
+}
+
+/** Lines that an include or a value brought into the script. */
+function lintIncluded(file: string, { template }: Recipe, script: string): Finding[] {
+  const written = new Set(template.split('\n'));
+  const lines = script.split('\n').map((line) => (written.has(line) ? '' : line));
+  return findOpenLines(file, lines.join('\n'));
 }
 
 /** Findings of the recipe file alone. */

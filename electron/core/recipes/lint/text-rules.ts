@@ -12,6 +12,18 @@ const allInterfaces = new RegExp(
   `(?:^|[\\s=:'"@])(?:0\\.0\\.0\\.0|\\[::\\])(?=[:\\s'"/,)]|$)|--?(?:\\w+\\.)?${bind}[= ]['"]?(?:\\*|::)['"]?(?:\\s|$)`,
   'i',
 );
+/** Programs that listen on every network unless they are told an address. */
+const openByDefault: readonly ((line: string) => boolean)[] = [
+  (line) => /\s-m\s+http\.server\b/.test(line) && !/\s(?:-b|--bind)\b/.test(line),
+  // `-p 8080:80` of a container engine; an address before the port keeps it to that address.
+  (line) =>
+    /\b(?:docker|podman|\$engine)["']?\s+(?:container\s+)?(?:run|create)\b/.test(line) &&
+    /\s(?:-p|--publish)[= ]?["']?[^\s:.[\]]+:[^\s:.]+["']?(?=\s|$)/.test(line),
+  (line) => /\bwebsockify\b/.test(line) && /\s\d+\s+[\w.-]+:\d+/.test(line),
+  (line) =>
+    /(?:^|[\s;&|(/])(?:tiger)?vncserver\s/.test(line) && !/\s-(?:localhost|kill|list|rfbport[= ]-1)\b/.test(line),
+];
+
 /** A word below /tmp whose name anybody can guess; `$` or `XXXX` in it means that it is made up at run time. */
 const temporaryName = /(?:^|[\s=:'"<>(])\/(?:var\/)?tmp\/[\w.+-]+(?![\w.+/-]*(?:\$|XXXX|\{\{))/;
 const secretOption =
@@ -23,7 +35,7 @@ const rules: readonly Rule[] = [
   {
     level: 'error',
     rule: 'all-interfaces',
-    finds: matches(allInterfaces),
+    finds: (line) => allInterfaces.test(line) || openByDefault.some((opens) => opens(line)),
     message: 'It listens on every network of the node: whoever reaches the node reaches the app.',
     hint: 'Listen on the socket $TUNEL_SOCKET, or on 127.0.0.1 and demand a token.',
   },
@@ -85,6 +97,10 @@ const rules: readonly Rule[] = [
 function outsideQuotes(line: string): string {
   return line.replace(/'[^']*'|"(?:\\.|[^"\\])*"/g, '');
 }
+
+/** The lines of a program, in whatever language, that let it listen on every network. */
+export const findOpenLines = (file: string, text: string): Finding[] =>
+  lintText(file, text).filter(({ rule }) => rule === 'all-interfaces');
 
 /** Comments say things; lines for a scheduler do things. */
 const isComment = (line: string): boolean => /^\s*#(?!SBATCH|\$|PBS|BSUB)/.test(line);

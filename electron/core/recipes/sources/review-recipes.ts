@@ -5,7 +5,7 @@ import type { RecipeReview, SourceReview } from '../../../shared/sources.ts';
 import { createRecipeLibrary } from '../library.ts';
 import { lintRecipe } from '../lint/lint-recipe.ts';
 import { recipesInFolders } from '../recipe-folders.ts';
-import type { Recipe, Render } from '../types.ts';
+import type { Render } from '../types.ts';
 import { findingLine, hasChanged, mayDo } from './review-policy.ts';
 
 interface ReviewDeps {
@@ -31,12 +31,13 @@ export async function reviewRecipes(
     const recipe = library.get(name);
     const isOld = old.has(`${name}/app.yaml`);
     const change = !isOld ? 'new' : hasChanged(name, old, now) ? 'changed' : 'same';
+    const { findings } = await lintRecipe(recipe, deps.render, signal);
     recipes.push({
       name,
       title: recipe.summary.title,
       change,
-      may: mayDo(recipe),
-      findings: await lint(recipe, folder, deps.render, signal),
+      may: mayDo(recipe, deps.render, findings),
+      findings: findings.map((finding) => ({ level: finding.level, line: findingLine(folder, finding) })),
     });
   }
   for (const path of old.keys()) {
@@ -48,16 +49,6 @@ export async function reviewRecipes(
     return `${relative(folder, path)}${line === null ? '' : `:${line}`}: ${message}`;
   });
   return { recipes, problems };
-}
-
-async function lint(
-  recipe: Recipe,
-  folder: string,
-  render: Render,
-  signal: AbortSignal,
-): Promise<RecipeReview['findings']> {
-  const { findings } = await lintRecipe(recipe, render, signal);
-  return findings.map((finding) => ({ level: finding.level, line: findingLine(folder, finding) }));
 }
 
 /** Path -> hash of every file below a folder. */

@@ -63,6 +63,25 @@ test('required arguments get a value, so that the script can be looked at', asyn
   expect(await lint('asks')).toEqual([]);
 });
 
+test('a pattern for which no value is known skips the script instead of blaming it', async () => {
+  const arg = "{ name: n, description: N, pattern: '[0-9a-f]{31}Q{7}', required: true }";
+  write('odd', 'echo {{ tunel.quoted.n }}\n', `args: [${arg}]\n`);
+  const library = createRecipeLibrary([recipesInFolders({ folders: () => [{ path: folder, source: 'test' }] })]);
+  expect(await lintRecipe(library.get('odd'), render)).toEqual({
+    findings: [],
+    skipped: ['the script: no value was found that fits the pattern of n; give it a default'],
+  });
+});
+
+test('a value that fits a pattern is given to the script', async () => {
+  write(
+    'model',
+    'echo {{ tunel.quoted.n }}\n',
+    "args: [{ name: n, description: N, pattern: '.*\\.py', required: true }]\n",
+  );
+  expect(await lint('model')).toEqual([]);
+});
+
 test('a recipe of Tunel’s is read with the variables that its launch gives it', async () => {
   mkdirSync(join(folder, 'tunels'));
   writeFileSync(join(folder, 'tunels/run.sh'), '#!/bin/bash\n{% if singularity %}\necho ))\n{% endif %}\n');

@@ -82,6 +82,7 @@ test('a review tells what a recipe may do; only what is accepted is used, at tha
         'Runs run.sh (3 lines) on the cluster, as you.',
         'Launchers: slurm.',
         'Sends 1 file of its own, 4 bytes.',
+        'Listens on every network of its node (run.sh:2): whoever reaches the node reaches it.',
         'Listens on a port of its node, and demands no token.',
       ],
       findings: expect.arrayContaining([
