@@ -46,6 +46,8 @@ async function carry(stream: ByteStream, port: StreamPort, signal: AbortSignal):
   const end = () => data.destroy();
   if (signal.aborted) end();
   signal.addEventListener('abort', end, { once: true });
+  // The page shows none of it, and what is not read would stop the command.
+  stream.stderr?.resume();
   port.post({ kind: 'opened', value: stream.opened });
   data.on('data', (bytes: Buffer) => {
     // A copy: a message carries the whole memory that a buffer is a part of.

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { Cluster } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Instance } from '../../shared/instances.ts';
@@ -28,8 +28,8 @@ export interface ProxyOptions {
   /** The name that ssh uses for it, besides the usual one. */
   hostName?: string | undefined;
   signal: AbortSignal;
-  /** What the server there reports of trouble. */
-  onSaid(chunk: Buffer): void;
+  /** Takes what the server there reports of trouble. */
+  stderr: Writable;
 }
 
 /** One SSH connection for another tool: its bytes, and what serves it at the other end. */
@@ -75,12 +75,12 @@ export class Proxies {
     target: Target,
     cluster: Cluster,
     names: readonly string[],
-    { signal, onSaid }: ProxyOptions,
+    { signal, stderr }: ProxyOptions,
   ): Promise<ProxyConnection | null> {
     const { terminals, files } = this.#deps;
     const mark = `tunel-sshd-${randomBytes(16).toString('hex')} `;
     const script = userSshdScript(files.keyPair().publicKey, mark.trimEnd());
-    const command = await terminals.openCommand(target, script, { signal, onSaid, isWorkspace: true });
+    const command = await terminals.openCommand(target, script, { signal, stderr, isWorkspace: true });
     try {
       const greeting = await withinLimit(signal, (limit) => readGreeting(command, mark, limit));
       if (greeting.kind === 'none') {

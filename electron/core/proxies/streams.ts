@@ -9,7 +9,7 @@ export function proxyStreams(proxies: Proxies): StreamHandlersOf<'proxies.connec
       const { data, ended, via, user, node } = await proxies.open(target, {
         hostName,
         signal,
-        onSaid: (chunk) => stderr.write(chunk),
+        stderr,
       });
       const closed = ended.then(() => {
         stderr.end();

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type {
   Cluster,
   ClusterTest,
@@ -92,13 +92,10 @@ export interface Connection extends Shell {
   /**
    * Runs a script whose stdin and stdout stay open: what it prints from its first byte on, byte-exact. It holds a session of
    * the server's few; where those are too few, it runs over a second connection. The signal is for the opening only.
-   * `onSaid`: all that the script writes to stderr, as it comes.
+   * `stderr`: takes all that the script writes there; a script whose error output is not read waits.
    * Rejects with `channel-refused`, `command-failed`, or what a second sign-in ends with.
    */
-  openCommand(
-    script: string,
-    options?: { signal?: AbortSignal; onSaid?: (chunk: Buffer) => void },
-  ): Promise<CommandStream>;
+  openCommand(script: string, options?: { signal?: AbortSignal; stderr?: Writable }): Promise<CommandStream>;
   /**
    * A terminal with the user's login shell, or with a script that may take it over. It holds a session as a command does.
    * `type`: of the terminal here (`TERM`). Rejects with `channel-refused` where the server gives none.

@@ -6,7 +6,7 @@ export function terminalStreams(terminals: Terminals): StreamHandlersOf<'termina
   return {
     async 'terminals.exec'({ target, script }, signal) {
       const stderr = new PassThrough();
-      const command = await terminals.openCommand(target, script, { signal, onSaid: (chunk) => stderr.write(chunk) });
+      const command = await terminals.openCommand(target, script, { signal, stderr });
       void command.ended.then(() => stderr.end());
       return {
         opened: {},

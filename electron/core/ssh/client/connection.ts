@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { LoginNodeUsage } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -127,14 +127,14 @@ export class LiveConnection implements Connection {
 
   openCommand(
     script: string,
-    { signal, onSaid }: { signal?: AbortSignal; onSaid?: (chunk: Buffer) => void } = {},
+    { signal, stderr }: { signal?: AbortSignal; stderr?: Writable } = {},
   ): Promise<CommandStream> {
     return this.#commands.open<CommandStream>(
       {
         channel: async ({ channels, shells }, limit, isWorthWaiting) =>
           (await shells.take(limit)) ?? channels.exec(limit, isWorthWaiting),
         begin: (node, channel, limit, lost) =>
-          openCommandStream(node, channel, script, limit, lost, { setup: this.#shells.setup, onSaid }),
+          openCommandStream(node, channel, script, limit, lost, { setup: this.#shells.setup, stderr }),
       },
       signal ? AbortSignal.any([signal, this.closed]) : this.closed,
     );

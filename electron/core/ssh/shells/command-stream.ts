@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Duplex, finished } from 'node:stream';
+import { Duplex, finished, type Writable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
@@ -22,11 +22,11 @@ export function openCommandStream(
   script: string,
   signal: AbortSignal,
   lost: () => AppError | null,
-  { setup = '', onSaid = () => undefined }: { setup?: string; onSaid?: (chunk: Buffer) => void } = {},
+  { setup = '', stderr: target = null }: { setup?: string; stderr?: Writable | null } = {},
 ): Promise<CommandStream> {
   const nonce = randomBytes(16).toString('hex');
   const begin = Buffer.from(`${nonce}:begin\n`);
-  const stderr = new Tail(begin);
+  const stderr = new ErrorOutput(channel, begin, target);
   let before: Buffer = Buffer.alloc(0);
   const end: CommandEnd = { code: null, signal: null };
   return new Promise((resolve, reject) => {
@@ -62,7 +62,6 @@ export function openCommandStream(
       resolve(new ChannelCommand(node, channel, before.subarray(at + begin.length), stderr, lost, end));
     };
     channel.on('data', onData);
-    forwardErrorOutput(channel, stderr, onSaid);
     channel.on('close', onClose);
     channel.on('exit', onExit);
     channel.on('error', () => undefined);
@@ -72,13 +71,6 @@ export function openCommandStream(
     }
     signal.addEventListener('abort', onAbort, { once: true });
     channel.write(wrapCommand(script, nonce, setup));
-  });
-}
-
-function forwardErrorOutput(channel: ClientChannel, tail: Tail, onSaid: (chunk: Buffer) => void): void {
-  channel.stderr.on('data', (chunk: Buffer) => {
-    const fresh = tail.push(chunk);
-    if (fresh.length > 0) onSaid(fresh);
   });
 }
 
@@ -97,7 +89,7 @@ class ChannelCommand extends Duplex implements CommandStream {
   readonly ended: Promise<CommandEnd>;
   readonly #node: string;
   readonly #channel: ClientChannel;
-  readonly #stderr: Tail;
+  readonly #stderr: ErrorOutput;
   readonly #lost: () => AppError | null;
   #closed = false;
   #unwritten: ((error: Error) => void) | null = null;
@@ -106,7 +98,7 @@ class ChannelCommand extends Duplex implements CommandStream {
     node: string,
     channel: ClientChannel,
     first: Buffer,
-    stderr: Tail,
+    stderr: ErrorOutput,
     lost: () => AppError | null,
     end: CommandEnd,
   ) {
@@ -165,6 +157,8 @@ class ChannelCommand extends Duplex implements CommandStream {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    // A channel closes only once all of its output was read.
+    this.#stderr.stopForwarding();
     if (!this.#closed) {
       this.#channel.resume();
       endChannel(this.#channel);
@@ -193,6 +187,40 @@ class ChannelCommand extends Duplex implements CommandStream {
       );
     if (this.readableEnded) fail();
     else this.once('end', fail);
+  }
+}
+
+/**
+ * The error output of a command: its end is kept, and all of it goes to `target`. While that is full nothing is read, so that
+ * the channel's window, which is not renewed meanwhile, bounds what waits.
+ */
+class ErrorOutput {
+  readonly #channel: ClientChannel;
+  readonly #tail: Tail;
+  #target: Writable | null;
+
+  constructor(channel: ClientChannel, begin: Buffer, target: Writable | null) {
+    this.#channel = channel;
+    this.#tail = new Tail(begin);
+    this.#target = target;
+    target?.on('drain', () => channel.stderr.resume());
+    target?.once('close', () => this.stopForwarding());
+    channel.stderr.on('data', (chunk: Buffer) => this.#take(chunk));
+  }
+
+  get text(): string {
+    return this.#tail.text;
+  }
+
+  /** Nobody reads it any more: what still comes is drained. */
+  stopForwarding(): void {
+    this.#target = null;
+    this.#channel.stderr.resume();
+  }
+
+  #take(chunk: Buffer): void {
+    const fresh = this.#tail.push(chunk);
+    if (fresh.length > 0 && this.#target && !this.#target.write(fresh)) this.#channel.stderr.pause();
   }
 }
 
