@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LogPiece } from '../electron/shared/contract/common.ts';
 import { AppError, type ErrorCode } from '../electron/shared/errors.ts';
 import type { Instance } from '../electron/shared/instances.ts';
+import { onAbort } from '../electron/shared/on-abort.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import type { StateSession } from './engine-session.ts';
 import { isSettled, isSettledIn } from './find-in-state.ts';
@@ -53,8 +54,7 @@ async function printFrom(
   onPrinted: (piece: LogPiece) => void,
 ): Promise<void> {
   const { data, closed } = await session.openStream('instances.followLog', { id, offset });
-  const onInterrupt = () => data.destroy();
-  session.interrupted.addEventListener('abort', onInterrupt, { once: true });
+  const forget = onAbort(session.interrupted, () => data.destroy());
   try {
     for await (const line of completeLines(data)) {
       // The engine of this version wrote it; its shape is that of the contract.
@@ -70,7 +70,7 @@ async function printFrom(
     await closed;
     throw error;
   } finally {
-    session.interrupted.removeEventListener('abort', onInterrupt);
+    forget();
   }
 }
 

@@ -36,6 +36,6 @@ export function openApp(id: string, { json, print }: OpenOptions): Promise<void>
 function openInBrowser(url: string): void {
   const command = process.platform === 'darwin' ? 'open' : 'xdg-open';
   const child = spawn(command, [url], { stdio: 'ignore', detached: true });
-  child.once('error', () => process.stdout.write(`${url}\n`));
+  child.on('error', () => process.stdout.write(`${url}\n`));
   child.unref();
 }

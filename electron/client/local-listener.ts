@@ -30,6 +30,10 @@ export async function listenLocally(end: LocalEnd, forward: Forward): Promise<Lo
     socket.once('close', () => sockets.delete(socket));
     connectTo(socket, forward);
   });
+  // Without a descriptor to spare, a connection cannot be accepted; the next ones may be.
+  server.on('error', (cause) => {
+    if (server.listening) forward.onRefused(AppError.from(cause));
+  });
   const listener = await (end.kind === 'port' ? listenOnPort(server, end.port) : listenOnSocket(server, end.path));
   return {
     address: listener.address,
@@ -102,7 +106,7 @@ async function listenOnSocket(server: Server, given: string | null): Promise<Loc
 
 function untilListening(server: Server, listen: () => void, what: string): Promise<void> {
   return new Promise((resolvePromise, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
+    server.on('error', (cause: NodeJS.ErrnoException) => {
       const isTaken = cause.code === 'EADDRINUSE';
       reject(
         new AppError(isTaken ? 'conflict' : 'bad-input', message`${{ address: what }} cannot be listened on here.`, {

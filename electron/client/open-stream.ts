@@ -40,7 +40,7 @@ export async function openSocketStream<N extends StreamName>(
         });
         response.once('end', () => reject(reviveProblem(body)));
       });
-      socket.once('error', (error) =>
+      socket.on('error', (error) =>
         reject(isNobodyThere(error) ? new NotSentError(error.message, { cause: error }) : streamLost(error)),
       );
     });

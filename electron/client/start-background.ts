@@ -28,6 +28,7 @@ export async function startBackground(file: string, data: string): Promise<void>
   await new Promise<void>((resolve, reject) => {
     const settle = (finish: () => void) => {
       child.removeAllListeners();
+      child.on('error', () => undefined);
       if (child.connected) child.disconnect();
       child.unref();
       finish();
@@ -36,7 +37,7 @@ export async function startBackground(file: string, data: string): Promise<void>
       const message = messageSchema.parse(data);
       settle(() => (message.kind === 'ready' ? resolve() : reject(AppError.revive(message.error))));
     });
-    child.once('error', (cause) => settle(() => reject(cannotStart(cause.message, cause))));
+    child.on('error', (cause) => settle(() => reject(cannotStart(cause.message, cause))));
     child.once('exit', (code) => {
       const fail = () => settle(() => reject(cannotStart(`its process ended with code ${code}`)));
       // Its last message may arrive after the news of its end.

@@ -18,8 +18,8 @@ export function plainStream<O>(
 ): ByteStream<O, Record<string, never>> {
   const closed = new Promise<Record<string, never>>((resolve, reject) => {
     let failure: unknown = null;
-    data.once('error', (error) => {
-      failure = error;
+    data.on('error', (error) => {
+      failure ??= error;
     });
     data.once('close', () => {
       onClosed();

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ClientEvent } from '../../client/core-client.ts';
 import { AppError } from '../../shared/errors.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 import type { Core } from '../core.ts';
 import { subscribeTo } from './in-process-client.ts';
 
@@ -26,9 +27,9 @@ export function sendEvents(core: Core, response: ServerResponse, stopping: Abort
     const reason = AppError.from(stopping.reason).serialize();
     response.end(`event: engine.stopped\ndata: ${JSON.stringify(reason)}\n\n`);
   };
-  stopping.addEventListener('abort', onStopping, { once: true });
+  const forget = onAbort(stopping, onStopping);
   response.once('close', () => {
-    stopping.removeEventListener('abort', onStopping);
+    forget();
     for (const stop of stops) stop();
     onEnd();
   });

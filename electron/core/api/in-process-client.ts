@@ -1,5 +1,6 @@
 import type { ByteStream } from '../../client/byte-stream.ts';
 import type { ClientEvent, CoreClient } from '../../client/core-client.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 import type { Core } from '../core.ts';
 
 /** Talks to a core of the same process, as tests and `--no-engine` do. */
@@ -16,7 +17,7 @@ export function createInProcessClient(core: Core): CoreClient {
     async subscribe(listener, { signal }) {
       const events: (() => void)[] = subscribeTo(core, listener);
       listener({ name: 'snapshot', payload: core.snapshot() });
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      await new Promise<void>((resolve) => void onAbort(signal, resolve));
       for (const stop of events) stop();
     },
   };

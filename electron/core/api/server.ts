@@ -47,6 +47,7 @@ export async function serveApi(socketPath: string, deps: ServerDeps): Promise<Ap
   // Every request and stream that is open waits for it.
   setMaxListeners(0, stopping.signal);
   const server = createServer(getRequestListener(createRoutes(deps, stopping.signal).fetch));
+  server.on('error', (error) => deps.logger.warn('The engine cannot accept', { error: error.message }));
   const closeStreams = acceptStreams(server, deps, stopping.signal);
   await listenPrivately(server, socketPath);
   return {
@@ -188,7 +189,7 @@ async function listenPrivately(server: Server, path: string): Promise<void> {
   const before = process.umask(0o177);
   try {
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
+      server.on('error', reject);
       server.listen(path, () => resolve());
       process.umask(before);
     });

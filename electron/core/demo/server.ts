@@ -58,12 +58,12 @@ function serve(client: Connection): void {
   client.on('tcpip', (accept, reject, { destIP, destPort }) => {
     const socket = connect(destPort, destIP);
     socket.once('connect', () => joinStreams(accept(), socket));
-    socket.once('error', () => reject());
+    socket.on('error', () => reject());
   });
   client.on('openssh.streamlocal', (accept, reject, { socketPath }) => {
     const socket = connect(socketPath);
     socket.once('connect', () => joinStreams(accept(), socket));
-    socket.once('error', () => reject());
+    socket.on('error', () => reject());
   });
 }
 
@@ -129,7 +129,7 @@ function joinCommand(channel: ServerChannel, child: CommandProcess, atClose: Nod
   const sent = sendOutputs(channel, child);
   // The command may end before it has read all of its input.
   child.stdin.on('error', () => {});
-  child.once('error', () => {
+  child.on('error', () => {
     channel.exit(127);
     channel.end();
   });
@@ -171,18 +171,17 @@ function sendOutputs(channel: ServerChannel, child: CommandProcess) {
   return () => sent;
 }
 
-function listen(port: number): void {
-  server.once('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE' && port !== 0) listen(0);
-    else throw error;
-  });
-  server.listen(port, '127.0.0.1', () => {
-    const address = server.address();
-    process.stdout.write(`ready ${typeof address === 'object' && address ? address.port : port}\n`);
-  });
-}
-
-listen(Number(wantedPort ?? 0));
+let port = Number(wantedPort ?? 0);
+server.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EADDRINUSE' || port === 0) throw error;
+  port = 0;
+  server.listen(port, '127.0.0.1');
+});
+server.on('listening', () => {
+  const address = server.address();
+  process.stdout.write(`ready ${typeof address === 'object' && address ? address.port : port}\n`);
+});
+server.listen(port, '127.0.0.1');
 // Electron's utility processes have no input; they end with the app by themselves.
 const inElectron: boolean = 'parentPort' in process;
 if (!inElectron) {

@@ -43,7 +43,7 @@ function readPort(child: ChildProcess): Promise<number> {
       const found = /^ready (\d+)$/m.exec(text);
       if (found) settle(() => resolve(Number(found[1])));
     });
-    child.once('error', (error) => settle(() => reject(failed(error.message))));
+    child.on('error', (error) => settle(() => reject(failed(error.message))));
     child.once('exit', (code) => settle(() => reject(failed(`its process ended with code ${code}`))));
   });
 }

@@ -1,3 +1,5 @@
+import { AppError } from '../../shared/errors.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 import { quote } from '../../shared/shell-quote.ts';
 import { fileError } from '../ssh/sftp/file-errors.ts';
 import { sendInput } from '../ssh/sftp/shell-transfer.ts';
@@ -13,9 +15,8 @@ export async function unpackArchive(
   const script = `LC_ALL=C; export LC_ALL; p=${quote(path)}
 mkdir -p -- "$p" && cd -- "$p" && exec tar -xof -`;
   const command = await connection.openCommand(script, { signal });
-  const stop = () => command.destroy();
-  signal.addEventListener('abort', stop, { once: true });
-  const bytes = await sendInput(source, command).finally(() => signal.removeEventListener('abort', stop));
+  const forget = onAbort(signal, () => command.destroy(AppError.from(signal.reason)));
+  const bytes = await sendInput(source, command).finally(forget);
   signal.throwIfAborted();
   const { code } = await command.ended;
   if (code !== 0) throw fileError(command.said, connection.node, path, 'written');
@@ -36,8 +37,7 @@ tar -cf - .; c=$?
 if [ $c -eq 1 ] && tar --version 2>/dev/null | grep -q GNU; then c=0; fi
 exit $c`;
   const command = await connection.openCommand(script, { signal });
-  const stop = () => command.destroy();
-  signal.addEventListener('abort', stop, { once: true });
+  const forget = onAbort(signal, () => command.destroy(AppError.from(signal.reason)));
   let bytes = 0;
   try {
     command.end();
@@ -49,7 +49,7 @@ exit $c`;
     if (code !== 0) throw fileError(command.said, connection.node, path, 'read');
     return bytes;
   } finally {
-    signal.removeEventListener('abort', stop);
+    forget();
     command.destroy();
   }
 }

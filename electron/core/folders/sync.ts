@@ -7,6 +7,7 @@ import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import type { SyncReport } from '../../shared/folders.ts';
 import type { Progress } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 import { directoryError } from '../instances/directory.ts';
 import type { Connection } from '../ssh/types.ts';
 import { lookThere, putInPlace, receiveScript } from './cluster-folder.ts';
@@ -73,8 +74,7 @@ async function send(input: SyncInput, plan: SyncPlan, files: readonly LocalFile[
   const { connection, directory, progress, signal } = input;
   const total = files.reduce((sum, { size }) => sum + size, 0);
   const command = await connection.openCommand(receiveScript(directory), { signal });
-  const stop = () => command.destroy(AppError.from(signal?.reason));
-  signal?.addEventListener('abort', stop, { once: true });
+  const forget = onAbort(signal, () => command.destroy(AppError.from(signal?.reason)));
   command.resume();
   const stream = pack();
   // The promises below report how either of them ends.
@@ -108,7 +108,7 @@ async function send(input: SyncInput, plan: SyncPlan, files: readonly LocalFile[
     await done;
     return sent;
   } finally {
-    signal?.removeEventListener('abort', stop);
+    forget();
     stream.destroy();
     command.destroy();
   }

@@ -21,6 +21,9 @@ export class Unreachable extends Error {
 /** How often a held request looks at the status by itself, ms: a missed wake costs no more than this. */
 const LOOK = 1_000;
 
+/** For the handshake with an app, ms: one that listens and says nothing would hold the channel for ever. */
+const TLS_LIMIT = 20_000;
+
 /** Channels to one app: its pool, and the waiting while there is no route. */
 export class AppChannel {
   readonly pool: UpstreamPool;
@@ -107,7 +110,18 @@ export class AppChannel {
     const channel = await target.open(signal);
     if (target.serve.scheme === 'http') return channel;
     const name = upstreamHost({ serve: target.serve, viewHost: this.viewHost }).replace(/:\d+$/, '');
-    return await connectUpstreamTls(channel, name, this.#pin);
+    const limit = new AbortController();
+    const late = new AppError('timeout', 'The app did not answer with TLS, as its recipe says, in time.');
+    const over = AbortSignal.any([signal, limit.signal]);
+    this.clock.sleep(TLS_LIMIT, over).then(
+      () => limit.abort(late),
+      () => undefined,
+    );
+    try {
+      return await connectUpstreamTls(channel, name, this.#pin, over);
+    } finally {
+      limit.abort();
+    }
   }
 }
 

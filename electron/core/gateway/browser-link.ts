@@ -71,7 +71,9 @@ export class BrowserLink {
 
   #listen(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#server.once('error', (cause) => {
+      // One that comes later is of a connection that could not be accepted.
+      this.#server.on('error', (cause) => {
+        if (this.#server.listening) return;
         this.#listening = null;
         reject(new AppError('internal', 'No port could be opened for your browser on this computer.', { cause }));
       });

@@ -4,6 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import type { ViewAccess } from '../../shared/contract/instances.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 
 /** One TLS connection to the gateway as a view of the app would make it, with what each request on it must carry. */
 export type GatewayDialer = (
@@ -15,18 +16,32 @@ export function createGatewayDialer(access: (instanceId: string) => ViewAccess):
   return async (instanceId, signal) => {
     const view = access(instanceId);
     const { host, secretHeader } = view;
-    const stream = await connectPinned(view, await connectProxy(view, signal));
+    const stream = await connectPinned(view, await connectProxy(view, signal), signal);
     return { stream, host, headers: { [secretHeader.name]: secretHeader.value } };
   };
 }
 
 /** The certificate was made by the gateway at run time: its fingerprint is compared instead of a chain. */
-async function connectPinned({ host, certificateFingerprint }: ViewAccess, socket: Duplex): Promise<Duplex> {
+async function connectPinned(
+  { host, certificateFingerprint }: ViewAccess,
+  socket: Duplex,
+  signal: AbortSignal,
+): Promise<Duplex> {
   const stream = connectTls({ socket, servername: host, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] });
-  await new Promise<void>((resolve, reject) => {
-    stream.once('secureConnect', resolve);
-    stream.once('error', reject);
-  });
+  const forget = onAbort(signal, () => stream.destroy(AppError.from(signal.reason)));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      stream.once('secureConnect', resolve);
+      stream.on('error', reject);
+      stream.once('close', () => reject(new AppError('connection-lost', 'The gateway closed the connection.')));
+    });
+  } catch (error) {
+    stream.destroy();
+    socket.destroy();
+    throw error;
+  } finally {
+    forget();
+  }
   const { fingerprint256 } = stream.getPeerCertificate();
   const seen = Buffer.from(fingerprint256.replaceAll(':', ''), 'hex').toString('base64');
   if (`sha256/${seen}` === certificateFingerprint) return stream;
@@ -44,10 +59,14 @@ function connectProxy({ proxyPort, host }: ViewAccess, signal: AbortSignal): Pro
       signal,
     });
     outgoing.once('connect', (response, socket) => {
-      if (response.statusCode === 200) resolve(socket);
-      else reject(new AppError('internal', message`The gateway refused: ${{ statusCode: response.statusCode ?? 0 }}.`));
+      if (response.statusCode === 200) {
+        resolve(socket);
+        return;
+      }
+      socket.destroy();
+      reject(new AppError('internal', message`The gateway refused: ${{ statusCode: response.statusCode ?? 0 }}.`));
     });
-    outgoing.once('error', reject);
+    outgoing.on('error', reject);
     outgoing.end();
   });
 }

@@ -97,9 +97,10 @@ class LoopbackGateway implements Gateway {
   async #start(): Promise<void> {
     this.#certificate = await createCertificate(DOMAIN, this.clock.now());
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (cause) =>
-        reject(new AppError('internal', 'No loopback port could be opened on this computer.', { cause })),
-      );
+      this.#server.on('error', (cause) => {
+        if (this.#server.listening) this.logger.warn('The gateway cannot accept', { error: cause.message });
+        reject(new AppError('internal', 'No loopback port could be opened on this computer.', { cause }));
+      });
       this.#server.listen(0, '127.0.0.1', resolve);
     });
   }

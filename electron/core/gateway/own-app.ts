@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
 import { AppError } from '../../shared/errors.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 import type { Serve } from '../../shared/recipes.ts';
 import type { Logger } from '../deps.ts';
 import { type FrontRequest, type FrontResponse, sendOwn } from './answer.ts';
@@ -99,7 +100,8 @@ export class OwnApp {
       });
       this.app.pool.detach(channel);
       channel.stream.on('error', () => channel.stream.destroy());
-      gone.signal.addEventListener('abort', () => channel.stream.destroy(), { once: true });
+      onAbort(gone.signal, () => channel.stream.destroy());
+      if (gone.signal.aborted) return;
       this.#sockets.handleUpgrade(req, socket, head, (client) => void this.#join(client, channel.stream, gone.signal));
     } catch (error) {
       if (gone.signal.aborted) return;

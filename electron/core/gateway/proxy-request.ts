@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { AppError } from '../../shared/errors.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 import type { Logger } from '../deps.ts';
 import { breakOff, type FrontRequest, type FrontResponse, hasBody, sendHead, sendOwn, wasCut } from './answer.ts';
 import { Unreachable } from './app-channel.ts';
@@ -102,12 +103,8 @@ function runExchange(exchange: Exchange, channel: Channel): Promise<void> {
   return new Promise((resolve, reject) => {
     let begun = false;
     const request = openRequest(exchange, channel);
-    const cancel = (): void => {
-      request.destroy();
-    };
-    gone.addEventListener('abort', cancel, { once: true });
     request.once('close', () => {
-      gone.removeEventListener('abort', cancel);
+      forget();
       if (!begun) reject(new NoAnswer('The app closed the connection before it answered.'));
     });
     request.once('continue', () => res.writeContinue());
@@ -128,6 +125,7 @@ function runExchange(exchange: Exchange, channel: Channel): Promise<void> {
       reject(noAnswer(error));
     });
     sendBody(exchange, request);
+    const forget = onAbort(gone, () => request.destroy());
   });
 }
 
@@ -181,7 +179,7 @@ function sendBody({ req, sendsBody }: Exchange, request: ClientRequest): void {
 }
 
 function sendAnswer({ app, sides, req, res }: Exchange, answer: IncomingMessage): void {
-  answer.once('error', () => breakOff(res));
+  answer.on('error', () => breakOff(res));
   answer.once('aborted', () => breakOff(res));
   const headers = responseHeadersFrom(app, answer, req.url ?? '/', sides);
   sendHead(res, answer.statusCode ?? 502, answer.statusMessage ?? '', headers);

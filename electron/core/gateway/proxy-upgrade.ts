@@ -2,6 +2,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 import type { Logger } from '../deps.ts';
 import { breakOff, sendHead, sendOwn } from './answer.ts';
 import { Unreachable } from './app-channel.ts';
@@ -39,18 +40,14 @@ export async function proxyUpgrade(
   try {
     await app.signIn?.ready(gone.signal, true);
     const deadline = app.channel.deadline();
-    const channel = await app.channel.acquire({
-      signal: gone.signal,
-      sending: true,
-      patient: true,
-      deadline,
-      kind: 'long',
-    });
+    const { signal } = gone;
+    const channel = await app.channel.acquire({ signal, sending: true, patient: true, deadline, kind: 'long' });
     const headers = { ...requestHeadersTo(app, req, sides), connection: 'Upgrade', upgrade: 'websocket' };
     const request = requestOn(app.channel.pool, channel, { method: 'GET', path, headers });
-    const cancel = () => void request.destroy();
-    gone.signal.addEventListener('abort', cancel, { once: true });
-    request.once('error', () => {
+    let isBroken = false;
+    request.on('error', () => {
+      if (isBroken) return;
+      isBroken = true;
       if (!gone.signal.aborted && socket.writable) refuse(502, 'The app closed the connection before it answered.');
     });
     request.once('response', (answer) => {
@@ -62,7 +59,7 @@ export async function proxyUpgrade(
     });
     request.once('upgrade', (answer, stream, rest) => {
       app.channel.pool.detach(channel);
-      gone.signal.removeEventListener('abort', cancel);
+      forget();
       if (socket.destroyed) {
         stream.destroy();
         return;
@@ -73,6 +70,7 @@ export async function proxyUpgrade(
       join(socket, stream);
     });
     request.end();
+    const forget = onAbort(gone.signal, () => request.destroy());
   } catch (error) {
     if (gone.signal.aborted) return;
     logger.debug('A WebSocket found no app', { instance: app.channel.target.id });
@@ -88,7 +86,7 @@ function refusalFor(error: unknown): [status: number, message: string] {
 
 function passRefusal(app: ProxiedApp, answer: IncomingMessage, path: string, sides: Sides, res: ServerResponse): void {
   answer.once('aborted', () => breakOff(res));
-  answer.once('error', () => breakOff(res));
+  answer.on('error', () => breakOff(res));
   sendHead(res, answer.statusCode ?? 502, answer.statusMessage ?? '', responseHeadersFrom(app, answer, path, sides));
   answer.pipe(res);
 }

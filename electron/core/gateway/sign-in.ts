@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 import type { Login } from '../../shared/recipes.ts';
 import type { Clock } from '../deps.ts';
 import { type AppChannel, Unreachable } from './app-channel.ts';
@@ -141,17 +142,17 @@ export class SignIn {
       const request = requestOn(app.pool, channel, { method, path, headers });
       const lost = (cause?: unknown): void =>
         reject(new AppError('not-ready', 'The app’s sign-in page did not answer.', { cause }));
-      signal.addEventListener('abort', () => request.destroy(), { once: true });
-      request.once('error', lost).once('close', lost);
+      request.on('error', lost).once('close', lost);
       request.once('response', (answer) => {
         let text = '';
         answer.setEncoding('utf8').on('data', (part: string) => {
           if (text.length < MAX_PAGE) text += part;
         });
-        answer.once('error', lost);
+        answer.on('error', lost);
         answer.once('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
       });
       request.end(body);
+      onAbort(signal, () => request.destroy());
     });
   }
 }

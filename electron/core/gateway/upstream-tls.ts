@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { AppError } from '../../shared/errors.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 
 /** What an app showed at first use; empty before. Lives as long as the instance. */
 export interface UpstreamPin {
@@ -9,9 +10,14 @@ export interface UpstreamPin {
 
 /**
  * TLS to an app that serves https, over a channel. Such certificates are made by the app itself, so the first one seen is
- * pinned; a different one later is an error (`host-key-changed`), never a question.
+ * pinned; a different one later is an error (`host-key-changed`), never a question. Rejects with the signal's reason.
  */
-export function connectUpstreamTls(channel: Duplex, servername: string, pin: UpstreamPin): Promise<Duplex> {
+export function connectUpstreamTls(
+  channel: Duplex,
+  servername: string,
+  pin: UpstreamPin,
+  signal: AbortSignal,
+): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const sni = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(servername) && !/^[\d.]+$/.test(servername);
     const socket = connectTls({
@@ -20,14 +26,16 @@ export function connectUpstreamTls(channel: Duplex, servername: string, pin: Ups
       ALPNProtocols: ['http/1.1'],
       ...(sni ? { servername } : {}),
     });
+    let forget: () => void = () => undefined;
     const fail = (error: unknown): void => {
+      forget();
       socket.destroy();
       channel.destroy();
       reject(error);
     };
     const broken = (cause?: unknown): void =>
       fail(new AppError('not-ready', 'The app did not answer with TLS as its recipe says.', { cause }));
-    socket.once('error', broken);
+    socket.on('error', broken);
     socket.once('close', broken);
     socket.once('secureConnect', () => {
       const seen = socket.getPeerCertificate().fingerprint256 ?? '';
@@ -40,10 +48,11 @@ export function connectUpstreamTls(channel: Duplex, servername: string, pin: Ups
         return;
       }
       pin.fingerprint = seen;
-      socket.removeListener('error', broken);
+      forget();
       socket.removeListener('close', broken);
       channel.once('close', () => socket.destroy());
       resolve(socket);
     });
+    forget = onAbort(signal, () => fail(signal.reason));
   });
 }

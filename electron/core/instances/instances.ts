@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import { isLive, isOver } from '../../shared/instance-policy.ts';
 import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 import { resolveLaunchInput } from '../../shared/recipe-name-policy.ts';
 import { isSecretName } from '../recipes/legacy/launch-policy.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
@@ -248,7 +249,7 @@ class InstanceService implements Instances {
     if (known) return known;
     const attaching = this.#attach(clusterId, connection);
     this.#attaching.set(connection, attaching);
-    connection.closed.addEventListener('abort', () => this.#attaching.delete(connection), { once: true });
+    onAbort(connection.closed, () => this.#attaching.delete(connection));
     return attaching;
   }
 

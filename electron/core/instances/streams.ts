@@ -1,5 +1,6 @@
 import type { LogPiece } from '../../shared/contract/common.ts';
 import { isOver } from '../../shared/instance-policy.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 import { plainStream, producedStream, type StreamHandlersOf } from '../byte-streams.ts';
 import type { GatewayDialer } from '../gateway/gateway-dialer.ts';
 import type { Instances } from './types.ts';
@@ -73,12 +74,11 @@ class Signalled {
   async wait(signal: AbortSignal): Promise<void> {
     if (!this.#isRaised) {
       await new Promise<void>((resolve, reject) => {
-        const abort = () => reject(signal.reason);
-        signal.addEventListener('abort', abort, { once: true });
         this.#wake = () => {
-          signal.removeEventListener('abort', abort);
+          forget();
           resolve();
         };
+        const forget = onAbort(signal, () => reject(signal.reason));
       });
     }
     this.#wake = null;

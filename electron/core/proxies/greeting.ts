@@ -49,7 +49,7 @@ export function readGreeting(command: CommandStream, mark: string, signal: Abort
     };
     command.on('data', onData);
     command.once('end', onEnd);
-    command.once('error', fail);
+    command.on('error', fail);
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
   });

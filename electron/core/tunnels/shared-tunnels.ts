@@ -1,7 +1,8 @@
+import { SharedAttempt } from '../shared-attempt.ts';
 import type { Tunnel, Tunnels, TunnelTarget } from './types.ts';
 
 interface Entry {
-  tunnel: Promise<Tunnel>;
+  opening: SharedAttempt<Tunnel>;
   users: number;
 }
 
@@ -21,26 +22,29 @@ export class SharedTunnels {
     signal: AbortSignal,
   ): Promise<{ tunnel: Tunnel; release: () => void }> {
     const key = JSON.stringify([clusterId, target]);
-    const entry = this.#entries.get(key) ?? { tunnel: this.#tunnels.openTunnel(clusterId, target, signal), users: 0 };
-    this.#entries.set(key, entry);
-    entry.users += 1;
-    const release = () => this.#release(key, entry);
+    let entry = this.#entries.get(key);
+    if (!entry || entry.opening.isAbandoned) {
+      const open = (opening: AbortSignal) => this.#tunnels.openTunnel(clusterId, target, opening);
+      entry = { opening: new SharedAttempt(open), users: 0 };
+      this.#entries.set(key, entry);
+    }
+    const held = entry;
+    held.users += 1;
     try {
-      return { tunnel: await entry.tunnel, release };
+      const tunnel = await held.opening.join(signal);
+      return { tunnel, release: () => this.#release(key, held, tunnel) };
     } catch (error) {
+      held.users -= 1;
       // A route that was not found is looked for anew by the next user.
-      if (this.#entries.get(key) === entry) this.#entries.delete(key);
+      if (held.users === 0 && this.#entries.get(key) === held) this.#entries.delete(key);
       throw error;
     }
   }
 
-  #release(key: string, entry: Entry): void {
+  #release(key: string, entry: Entry, tunnel: Tunnel): void {
     entry.users -= 1;
     if (entry.users > 0) return;
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
-    entry.tunnel.then(
-      (tunnel) => tunnel.close(),
-      () => undefined,
-    );
+    tunnel.close();
   }
 }

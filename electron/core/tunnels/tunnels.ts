@@ -1,9 +1,11 @@
 import type { Cluster } from '../../shared/clusters.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import type { Endpoint } from '../../shared/instances.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 import type { ClusterFactsService } from '../clusters/cluster-facts.ts';
 import type { Clock } from '../deps.ts';
 import type { FindRoute, Route } from '../routes/types.ts';
+import { SharedAttempt } from '../shared-attempt.ts';
 import type { Connections, Lease } from '../ssh/types.ts';
 import { OpenedAhead } from './opened-ahead.ts';
 import type { Tunnel, Tunnels, TunnelTarget } from './types.ts';
@@ -36,7 +38,8 @@ class ReconnectingTunnel implements Tunnel {
   readonly #clusterId: string;
   readonly #target: TunnelTarget;
   readonly #life = new AbortController();
-  #held: Promise<HeldRoute> | null = null;
+  #attempt: SharedAttempt<HeldRoute> | null = null;
+  #held: HeldRoute | null = null;
   #route: Route | null = null;
 
   constructor(deps: TunnelsDeps, clusterId: string, target: TunnelTarget) {
@@ -55,14 +58,25 @@ class ReconnectingTunnel implements Tunnel {
     return channels.take(signal);
   }
 
-  findRoute(signal?: AbortSignal): Promise<HeldRoute> {
-    this.#held ??= this.#find(signal ? AbortSignal.any([signal, this.#life.signal]) : this.#life.signal);
-    return this.#held;
+  /** The route at hand, or one search for it for all who ask. */
+  async findRoute(signal?: AbortSignal): Promise<HeldRoute> {
+    throwIfAborted(this.#life.signal);
+    if (this.#held) return this.#held;
+    if (!this.#attempt || this.#attempt.isAbandoned) {
+      const attempt = new SharedAttempt((searching) => this.#find(AbortSignal.any([searching, this.#life.signal])));
+      this.#attempt = attempt;
+      const forget = () => {
+        if (this.#attempt === attempt) this.#attempt = null;
+      };
+      attempt.over.then(forget);
+    }
+    return this.#attempt.join(signal);
   }
 
   async #find(signal: AbortSignal): Promise<HeldRoute> {
     const { connections, clusters, facts, findRoute, clock } = this.#deps;
     let lease: Lease | null = null;
+    let route: Route | null = null;
     try {
       lease = await connections.acquire(this.#clusterId, signal);
       const { connection } = lease;
@@ -74,31 +88,37 @@ class ReconnectingTunnel implements Tunnel {
           : { kind: 'port', node, port: this.#target.port };
       const forbidden = clusters(this.#clusterId)?.site?.forbiddenRoutes;
       // The user named this endpoint, also where others can reach it; the route's warning says that they can.
-      const route = await findRoute({ connection, endpoint, loginNode, hasToken: true, forbidden, clock, signal });
-      this.#route = route;
-      const channels = new OpenedAhead((openSignal) => route.open(openSignal), clock);
-      const held: HeldRoute = { lease, route, channels };
-      connection.closed.addEventListener('abort', () => this.#release(held), { once: true });
+      route = await findRoute({ connection, endpoint, loginNode, hasToken: true, forbidden, clock, signal });
+      // The search may have ended after its connection did, or after everybody has left.
+      throwIfAborted(connection.closed);
+      throwIfAborted(signal);
+      const held = this.#hold(lease, route);
+      onAbort(connection.closed, () => this.#release(held));
       return held;
     } catch (error) {
-      this.#held = null;
+      route?.close();
       lease?.release();
       throw error;
     }
   }
 
-  #release({ lease, route, channels }: HeldRoute): void {
-    channels.close();
-    route.close();
-    lease.release();
+  #hold(lease: Lease, route: Route): HeldRoute {
+    const channels = new OpenedAhead((openSignal) => route.open(openSignal), this.#deps.clock);
+    this.#route = route;
+    this.#held = { lease, route, channels };
+    return this.#held;
+  }
+
+  #release(held: HeldRoute): void {
+    if (this.#held !== held) return;
     this.#held = null;
+    held.channels.close();
+    held.route.close();
+    held.lease.release();
   }
 
   close(): void {
     this.#life.abort(new AppError('cancelled', 'The tunnel is closed.'));
-    this.#held?.then(
-      (held) => this.#release(held),
-      () => undefined,
-    );
+    if (this.#held) this.#release(this.#held);
   }
 }

@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { openCommandStream } from '../../../electron/core/ssh/shells/command-stream.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
 import { LocalChannel } from '../../helpers/local-channel.ts';
 
 const SIZE = 16 * 1024 * 1024;
@@ -63,3 +64,13 @@ test.each(['the command', 'the reader'])(
     await command.ended;
   },
 );
+
+test('a command that breaks before anybody listens ends with its reason, and the process goes on', async () => {
+  const channel = new LocalChannel('/bin/sh', ['-s']);
+  channels.push(channel);
+  const lost = new AppError('connection-lost', 'Lost.');
+  const command = await openCommandStream('here', channel.asChannel, 'cat', new AbortController().signal, () => lost);
+  channel.close();
+  await command.ended;
+  expect(command.errored).toBe(lost);
+});

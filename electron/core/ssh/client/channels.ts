@@ -191,6 +191,7 @@ export class Channels {
   #accept(channel: ClientChannel | SFTPWrapper, leave: () => void): void {
     this.#queue.accepted();
     this.#sessionsStarted++;
+    ignoreErrors(channel);
     channel.once('close', leave);
   }
 
@@ -254,6 +255,7 @@ export class Channels {
 
   #track<T extends Duplex>(channel: T): T {
     this.#live.add(channel);
+    ignoreErrors(channel);
     channel.once('close', () => this.#live.delete(channel));
     return channel;
   }
@@ -269,6 +271,11 @@ export class Channels {
       this.#live.clear();
     });
   }
+}
+
+/** It may break before its owner listens, or while nobody uses it; whoever does has a listener of its own. */
+function ignoreErrors(channel: Duplex | ClientChannel | SFTPWrapper): void {
+  channel.on('error', () => undefined);
 }
 
 function said(error: unknown): string {

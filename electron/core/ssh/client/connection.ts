@@ -3,6 +3,7 @@ import type { Client } from 'ssh2';
 import type { LoginNodeUsage } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
+import { onAbort } from '../../../shared/on-abort.ts';
 import type { Clock } from '../../deps.ts';
 import { unlessAborted } from '../../unless-aborted.ts';
 import { slept } from '../pool/reconnect-policy.ts';
@@ -195,7 +196,7 @@ export class LiveConnection implements Connection {
       const forget = () => {
         if (this.#hops.get(node) === made) this.#hops.delete(node);
       };
-      connection.then((live) => live.closed.addEventListener('abort', forget, { once: true }), forget);
+      connection.then((live) => void onAbort(live.closed, forget), forget);
     }
     return this.#holdHop(node, shared, signal);
   }

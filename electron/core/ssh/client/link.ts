@@ -38,11 +38,10 @@ export async function openTcp(address: HopAddress, signal?: AbortSignal): Promis
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
-      socket.once('error', (error) => reject(connectError(error, address)));
+      socket.on('error', (error) => reject(connectError(error, address)));
       limit.signal.addEventListener('abort', () => reject(AppError.from(limit.signal.reason)), { once: true });
       if (limit.signal.aborted) reject(AppError.from(limit.signal.reason));
     });
-    socket.removeAllListeners('error');
     return socket;
   } catch (error) {
     socket.on('error', () => undefined);

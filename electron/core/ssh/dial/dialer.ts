@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Cluster, Hop } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
+import { onAbort } from '../../../shared/on-abort.ts';
 import { quote } from '../../../shared/shell-quote.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
 import { ApprovalNotice } from '../auth/approval-notice.ts';
@@ -76,7 +77,7 @@ export class Dialer implements Transport {
         hops.push(connection);
       }
       const last = await this.#hop(cluster, cluster, false, hops.at(-1), watcher, signal);
-      last.connection.closed.addEventListener('abort', closeHops, { once: true });
+      onAbort(last.connection.closed, closeHops);
       return last;
     } catch (error) {
       closeHops();

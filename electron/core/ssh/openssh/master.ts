@@ -51,7 +51,7 @@ export class Master {
       this.#unread = (this.#unread + text).slice(-KEPT);
     });
     this.ended = new Promise((resolve) => {
-      this.#process.once('error', () => resolve(null));
+      this.#process.on('error', () => resolve(null));
       this.#process.once('exit', (code) => resolve(code));
     });
   }

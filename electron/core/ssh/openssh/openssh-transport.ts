@@ -1,6 +1,7 @@
 import type { Cluster } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
+import { onAbort } from '../../../shared/on-abort.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
 import type { Ask } from '../auth/ask.ts';
 import type { RememberedReply } from '../auth/prompt-policy.ts';
@@ -87,7 +88,7 @@ export class OpenSshTransport implements Transport {
         dialAgain: async (aborted) => (await this.dial(cluster, { ...quiet, isAutomatic: true }, aborted)).connection,
         dialHop: (node, through, aborted) => nodes.dialNode(cluster, node, through, quiet, aborted),
       });
-      connection.closed.addEventListener('abort', () => void close(), { once: true });
+      onAbort(connection.closed, () => void close());
       return { connection, how: 'OpenSSH' };
     } finally {
       over.abort(new AppError('cancelled', 'The server no longer waits for this answer.'));

@@ -275,7 +275,7 @@ function raced<T>(work: Promise<T>, sftp: SFTPWrapper, signal: AbortSignal): Pro
     const onAbort = () => reject(AppError.from(signal.reason));
     signal.addEventListener('abort', onAbort, { once: true });
     sftp.once('close', () => reject(new Error('The sftp channel was closed.')));
-    sftp.once('error', reject);
+    sftp.on('error', reject);
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

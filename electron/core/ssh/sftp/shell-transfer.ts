@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { throwIfAborted } from '../../../shared/errors.ts';
+import { AppError, throwIfAborted } from '../../../shared/errors.ts';
+import { onAbort } from '../../../shared/on-abort.ts';
 import { quote } from '../../../shared/shell-quote.ts';
 import type { RawResult } from '../shells/run.ts';
 import type { CommandStream, RunOptions } from '../types.ts';
@@ -34,9 +35,8 @@ if [ -d ${target} ]; then echo "Is a directory" >&2; exit 1; fi
 cat >${temporary} || { rm -f -- ${temporary}; exit 1; }`,
     { signal },
   );
-  const stop = () => command.destroy();
-  signal?.addEventListener('abort', stop, { once: true });
-  const bytes = await sendInput(upload.source, command).finally(() => signal?.removeEventListener('abort', stop));
+  const forget = onAbort(signal, () => command.destroy());
+  const bytes = await sendInput(upload.source, command).finally(forget);
   throwIfAborted(signal);
   const { code } = await command.ended;
   if (code !== 0) throw fileError(command.said, port.node, path, 'written');
@@ -91,15 +91,14 @@ exec <"$p" || exit 1
 exec tail -c +${offset + 1}`,
     { signal },
   );
-  const stop = () => command.destroy();
-  signal?.addEventListener('abort', stop, { once: true });
+  const forget = onAbort(signal, () => command.destroy(AppError.from(signal?.reason)));
   try {
     command.end();
     for await (const chunk of command as AsyncIterable<Buffer>) await write(chunk);
     const { code } = await command.ended;
     if (code !== 0) throw fileError(command.said, port.node, path, 'read');
   } finally {
-    signal?.removeEventListener('abort', stop);
+    forget();
     command.destroy();
   }
 }

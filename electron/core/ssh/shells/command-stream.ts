@@ -103,6 +103,8 @@ class ChannelCommand extends Duplex implements CommandStream {
     end: CommandEnd,
   ) {
     super({ highWaterMark: BUFFER });
+    // It may break before its owner listens; whoever reads, writes or waits for the end learns why.
+    this.on('error', () => undefined);
     this.#node = node;
     this.#channel = channel;
     this.#stderr = stderr;

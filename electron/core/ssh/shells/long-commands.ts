@@ -1,6 +1,7 @@
 import type { ClientChannel } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
+import { onAbort } from '../../../shared/on-abort.ts';
 import { unlessAborted } from '../../unless-aborted.ts';
 import type { Channels } from '../client/channels.ts';
 import { limited } from './run.ts';
@@ -159,7 +160,7 @@ export class LongCommands {
     };
     try {
       const companion = await unlessAborted(held.dialed, signal);
-      companion.closed.addEventListener('abort', () => this.#companions.delete(held), { once: true });
+      onAbort(companion.closed, () => this.#companions.delete(held));
       const made = await companion.slots.open(session, true, signal);
       if (made) void made.ended.then(release);
       else release();

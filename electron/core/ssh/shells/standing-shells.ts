@@ -1,6 +1,7 @@
 import type { ClientChannel } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
+import { onAbort } from '../../../shared/on-abort.ts';
 import type { Clock } from '../../deps.ts';
 import type { RunOptions } from '../types.ts';
 import { limited, type RawResult } from './run.ts';
@@ -236,7 +237,7 @@ export class StandingShells {
     const shell = await StandingShell.start({ node, channel, clock, signal, lost });
     this.#startMs = clock.now() - begin;
     this.#shells.set(shell, clock.now());
-    shell.closed.addEventListener('abort', () => this.#forget(shell), { once: true });
+    onAbort(shell.closed, () => this.#forget(shell));
     void this.#trim();
   }
 
