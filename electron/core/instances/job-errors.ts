@@ -1,8 +1,11 @@
 import { AppError } from '../../shared/errors.ts';
+import { signalOfExitCode } from '../../shared/exit-code-policy.ts';
 import { formatMemory, formatMinutes } from '../../shared/format.ts';
 import { describeReason, type JobStatus, type Resources } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
-import { containerError } from '../runtimes/container-errors.ts';
+import { findNetworkFailure } from '../network-failure-policy.ts';
+import { containerError, networkError } from '../runtimes/container-errors.ts';
+import { failureLine } from './failure-line-policy.ts';
 
 interface EndingFacts {
   /** Last known state of the job; null: it was never submitted. */
@@ -19,6 +22,8 @@ interface EndingFacts {
 
 const DETAIL_LINES = 30;
 const DETAIL_CHARACTERS = 4000;
+/** A longer line is no message of a shell. */
+const MAX_LINE = 4000;
 
 /** The last lines of a log, as evidence. */
 export function lastLines(log: string, lines = DETAIL_LINES): string {
@@ -50,7 +55,11 @@ export function endingError(facts: EndingFacts): AppError | null {
       detail,
     });
   }
-  if (code !== null) return codeError(code, facts, node, detail);
+  const unreached = code === null || facts.wasReady ? null : findNetworkFailure(facts.logTail);
+  if (unreached) return networkError(unreached, title, facts.job?.node ?? '', detail);
+  const signal = code === null ? (job?.signal ?? null) : signalOfExitCode(code);
+  if (signal !== null) return endError(`was ended by signal ${signal}`, facts, node, detail);
+  if (code !== null) return endError(`ended with exit code ${code}`, facts, node, detail);
   if (facts.job?.state === 'failed') {
     return new AppError(
       'job-failed',
@@ -161,17 +170,26 @@ function problemError(problem: { kind: string; subject: string }, title: string,
   );
 }
 
-/** The command that bash, dash or env reported as missing or not executable. */
+const missingForms: readonly RegExp[] = [
+  /(?:line \d+|: \d+): (?:exec: )?([^\s:]+): (?:command )?not found/,
+  /command not found: ([^\s:]+)$/,
+  /Unknown command:? ['"]?([^\s:'"]+)/,
+  /failed to run command ['‘]?([^\s'’:]+)['’]?: No such file/,
+  /(?:exec: )?"([^\s"]+)": executable file not found/,
+  /executable file `([^\s`]+)` not found/,
+  /^(?:[^:]*: ){0,3}([^\s:]+): (?:[Cc]ommand )?not found/,
+  /env: ['‘]?([^\s'’:]+)['’]?: No such file or directory/,
+  /(?:line \d+|: \d+): ([^\s:]+): (?:No such file or directory|Permission denied)/,
+];
+
+/** The command that was missing or not executable when a script ended: the last that a shell, env or a container reported. */
 export function missingCommand(log: string): string | null {
-  const forms = [
-    /(?:^|\n)[^\n]*?(?:line \d+|: \d+): ([^\s:]+): (?:command )?not found/,
-    /(?:^|\n)(?:[^\n]*?: )?([^\s:]+): (?:command )?not found/,
-    /env: ['‘]?([^\s'’:]+)['’]?: No such file or directory/,
-    /(?:line \d+|: \d+): ([^\s:]+): (?:No such file or directory|Permission denied)/,
-  ];
-  for (const form of forms) {
-    const name = form.exec(log)?.[1];
-    if (name) return name;
+  for (const line of log.split('\n').reverse()) {
+    if (line.length > MAX_LINE) continue;
+    for (const form of missingForms) {
+      const name = form.exec(line)?.[1];
+      if (name) return name;
+    }
   }
   return null;
 }
@@ -197,10 +215,9 @@ function commandError(code: 126 | 127, facts: EndingFacts, node: string, detail:
   );
 }
 
-function codeError(code: number, facts: EndingFacts, node: string, detail: string | undefined): AppError {
-  const output = lastLines(facts.logTail, 1).trim().slice(0, 200).replace(/\.$/, '');
+function endError(how: string, facts: EndingFacts, node: string, detail: string | undefined): AppError {
+  const output = failureLine(facts.logTail).slice(0, 200).replace(/\.$/, '');
   const when = facts.serves && !facts.wasReady ? ' before it was ready' : '';
-  const how = code > 128 ? `was ended by signal ${code - 128}` : `ended with exit code ${code}`;
   return new AppError(
     'job-failed',
     message`${{ title: facts.title }} ${{ ending: how }}${{ node }}${{ phase: when }}${{ output: output && `: ${output}` }}.`,

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
+import { findNetworkFailure, type NetworkFailure } from '../network-failure-policy.ts';
 
 /** What `run.sh` or `start.sh` wrote when a container did not come to its first line, and the log beside it. */
 export function containerError(
@@ -38,11 +39,29 @@ export function containerError(
       },
     );
   }
+  const unreached = findNetworkFailure(log);
+  if (unreached) return networkError(unreached, title, node, detail);
   const nativeMessage = lines.findLast((line) => /\b(?:fatal|error)\b/i.test(line)) ?? lines.at(-1) ?? '';
   return new AppError(
     'runtime-failed',
     message`${{ runtime }} could not start the container of ${{ title }} on ${{ where }}${nativeMessage ? `: ${nativeMessage.trim().slice(0, 300)}` : ''}`,
     { hint: hintFor(runtime, log), detail },
+  );
+}
+
+/** A node that has no way to what an app is installed or fetched from. */
+export function networkError(
+  { kind, host, hint }: NetworkFailure,
+  title: string,
+  node: string,
+  detail: string | undefined,
+): AppError {
+  const where = node === '' ? 'The node' : node;
+  const whom = host === '' ? '' : ` (${host})`;
+  return new AppError(
+    'job-failed',
+    message`${{ node: where }} cannot reach a ${{ kind }}${{ host: whom }}, so ${{ title }} did not start.`,
+    { hint, detail },
   );
 }
 

@@ -237,5 +237,10 @@ const head = `# Failures
 What a user reads when a job ends badly or does not begin, as the real schedulers in \`test/clusters\` made it. Written by
 \`test/integration/matrix/failures.test.ts\`.
 
+The reason quoted is the exception of a traceback, else the last line that says error, else the last line; greetings, statistics of
+Xvnc and notes of pip and npm are passed over. A node without internet is named in one sentence ("c1 cannot reach a package index
+(HOST), so Sums did not start."), for pip, conda, npm, R, git, Apptainer, Podman and Docker: their messages in
+\`test/unit/instances/failure-line.test.ts\` are copied from public reports, since not all of these programs are in the test clusters.
+
 | launcher | the job | state | message |
 | --- | --- | --- | --- |`;

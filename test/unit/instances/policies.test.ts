@@ -124,6 +124,28 @@ describe('why it is over', () => {
       /^command-missing: The module gcc\/13.*module avail gcc/,
     ],
     [{ exitCode: 78, problem: { kind: 'work-directory', subject: '/scratch/x' } }, /work directory \/scratch\/x/],
+    [{ exitCode: 255 }, /ended with exit code 255 on c1 before it was ready/],
+    [{ exitCode: 193, wasReady: true }, /ended with exit code 193 on c1: last words/],
+    [{ exitCode: 143, wasReady: true }, /ended by signal 15 on c1: last words/],
+    [{ exitCode: null, job: job('failed', { signal: 11 }) }, /ended by signal 11 on c1 before it was ready/],
+    [
+      {
+        exitCode: 127,
+        logTail: 'a.sh: line 3: nvidia-smi: command not found\nok\na.sh: line 9: jupyter: command not found',
+      },
+      /^command-missing: jupyter was not found/,
+    ],
+    [
+      {
+        logTail:
+          'WARNING: Retrying (Retry(total=0)) after connection broken by NewConnectionError("host=\'index.example.org\', port=443: Failed to establish a new connection")\nERROR: No matching distribution found for flask\nTunel: the environment was not installed, as pip says: ERROR: No matching distribution found for flask',
+      },
+      /^job-failed: c1 cannot reach a package index \(index\.example\.org\), so Lab did not start\. .*“login”.*PIP_INDEX_URL/,
+    ],
+    [
+      { logTail: 'ERROR: No matching distribution found for flsk' },
+      /exit code 1 on c1 before it was ready: ERROR: No matching distribution found for flsk\./,
+    ],
     [
       { exitCode: null, job: job('failed', { nativeReason: 'launch failed requeued held' }) },
       /failed on c1: launch failed/,
@@ -138,6 +160,14 @@ describe('why it is over', () => {
     ['/tmp/x/script.sh: line 12: rstudio-server: command not found', 'rstudio-server'],
     ['/tmp/x/script.sh: 12: rstudio-server: not found', 'rstudio-server'],
     ["/usr/bin/env: 'python9': No such file or directory", 'python9'],
+    ['a.sh: line 1: module: command not found\na.sh: line 7: octave: command not found\ndone', 'octave'],
+    ['zsh:3: command not found: octave', 'octave'],
+    ['octave: Command not found.', 'octave'],
+    ['fish: Unknown command: octave', 'octave'],
+    ['/tmp/x/script.sh: line 4: exec: octave: not found', 'octave'],
+    ["timeout: failed to run command 'octave': No such file or directory", 'octave'],
+    ['FATAL:   "octave": executable file not found in $PATH', 'octave'],
+    ['Error: crun: executable file `octave` not found in $PATH: No such file or directory', 'octave'],
     ['all is well', null],
   ])('%s', (log, name) => {
     expect(missingCommand(log)).toBe(name);

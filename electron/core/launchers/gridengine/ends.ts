@@ -1,3 +1,4 @@
+import { signalOfExitCode } from '../../../shared/exit-code-policy.ts';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { failureReasons } from './reasons.ts';
 import { gridEngineBytes, gridEngineSeconds } from './site.ts';
@@ -138,8 +139,8 @@ export function endOf(record: Ended, stopped: boolean): JobStatus {
     const limit = state === 'timeout' ? 'time (h_rt or h_cpu)' : 'memory (h_vmem)';
     return { ...status, state, reason: `ended by Grid Engine at its limit of ${limit}` };
   }
-  const signal = exitStatus > 128 ? exitStatus - 128 : 0;
-  if (failed === 100 && signal > 0) {
+  const signal = signalOfExitCode(exitStatus);
+  if (failed === 100 && signal !== null) {
     if (signal === KILL && stopped) return { ...status, state: 'cancelled' };
     const limit = signal === KILL ? limitOf(record) : null;
     if (limit !== null) return { ...status, state: limit };

@@ -1,3 +1,4 @@
+import { signalOfExitCode } from '../../../shared/exit-code-policy.ts';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import type { Section } from '../common/remote-script.ts';
 import type { LoginJob } from './script.ts';
@@ -34,7 +35,7 @@ export function readLoginJob(id: string, node: string, text: string): JobStatus 
     };
   }
   // Shells report a child's death by a signal as 128 + its number.
-  const signal = code !== null && code > 128 && code <= 192 ? code - 128 : null;
+  const signal = code === null ? null : signalOfExitCode(code);
   const ended = { ...status, nativeState: 'ended', endedAt, exitCode: signal === null ? code : null, signal };
   if (asked !== '') return { ...ended, state: 'cancelled' };
   if (code === null) {

@@ -1,4 +1,5 @@
 import type { Queue } from '../../../shared/clusters.ts';
+import { signalOfExitCode } from '../../../shared/exit-code-policy.ts';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { joinTasks, type Row } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
@@ -44,7 +45,8 @@ function endOf(exitCode: string, exitReason: string): Partial<JobStatus> {
   if (!/^\d+$/.test(exitCode)) return { state: 'failed', nativeReason: exitReason === '-' ? '' : exitReason };
   const code = Number(exitCode);
   // More than 128 is a signal plus 128 (bjobs(1)).
-  return code > 128 ? { state: 'failed', signal: code - 128 } : { state: 'failed', exitCode: code };
+  const signal = signalOfExitCode(code);
+  return signal === null ? { state: 'failed', exitCode: code } : { state: 'failed', signal };
 }
 
 /** Rows of bjobs. `now`: of the login node, epoch ms. Lines that are no rows (warnings) are passed over. */

@@ -1,4 +1,5 @@
 import type { Queue } from '../../../shared/clusters.ts';
+import { signalOfExitCode } from '../../../shared/exit-code-policy.ts';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { joinTasks } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
@@ -87,10 +88,10 @@ function endOf(fields: ReadonlyMap<string, string>, flavor: Flavor, asked: boole
     return { state: 'timeout', reason: 'ended: its time was over', nativeReason: comment };
   }
   // Exit codes of 128 and more are a signal, plus 128 or 256 (qstat(1B), Torque's guide).
-  const signal = code >= 256 ? code - 256 : code > 128 ? code - 128 : 0;
+  const signal = signalOfExitCode(code, 256) ?? signalOfExitCode(code);
   const stopped = fields.get('substate') === TERMINATED || ((signal === TERM || signal === KILL) && asked);
   if (stopped) return { state: 'cancelled' };
-  if (signal > 0) return { state: 'failed', signal };
+  if (signal !== null) return { state: 'failed', signal };
   return { state: code === 0 ? 'completed' : 'failed', exitCode: code };
 }
 

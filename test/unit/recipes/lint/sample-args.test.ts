@@ -10,16 +10,16 @@ test.each([
   String.raw`^.+\.ipynb$`,
   String.raw`.*\.(csv|tsv)`,
   String.raw`/.*\.h5`,
-  String.raw`[a-z][a-z0-9-]*`,
+  '[a-z][a-z0-9-]*',
   String.raw`\d{4}-\d{2}-\d{2}`,
   String.raw`\d+:\d{2}:\d{2}`,
-  String.raw`[A-Z]{3}`,
-  String.raw`s3://[a-z0-9.-]+`,
-  String.raw`(10|20|30)`,
+  '[A-Z]{3}',
+  's3://[a-z0-9.-]+',
+  '(10|20|30)',
   String.raw`\d+(\.\d+)?`,
   String.raw`[^@]+@[^@]+\.[a-z]+`,
   String.raw`run_\w+\.inp`,
-  String.raw`/scratch/.*`,
+  '/scratch/.*',
 ])('a sample of %s fits it', (pattern) => {
   expect(fitsPattern(pattern, String(of({ pattern })))).toBe(true);
   expect(fitsPattern(pattern, String(of({ pattern, type: 'path' })))).toBe(true);
