@@ -47,6 +47,8 @@ export const errorCodes = [
   'path-too-long',
   'no-route',
   'job-held',
+  /** The scheduler gives no answer that can be read; it goes away by itself. */
+  'state-unknown',
   'image-missing',
   'runtime-failed',
   'site-invalid',

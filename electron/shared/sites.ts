@@ -20,6 +20,38 @@ const siteQueueSchema = z.strictObject({
 });
 export type SiteQueue = z.infer<typeof siteQueueSchema>;
 
+/** A directory on the cluster. YAML reads a bare `~` as null. */
+const directory = z
+  .string()
+  .max(4096)
+  .regex(oneLine, 'One line of printable text only.')
+  .regex(/^(?:~$|~\/|\/|\$USER|\$\{USER\})/, 'Begins with / or ~.')
+  .refine((path) => !/\$(?!USER\b|\{USER\})|`/.test(path), 'Of variables only $USER is known.')
+  .nullish()
+  .transform((path) => path ?? undefined)
+  .optional();
+
+/** What a scheduler does not say of itself; docs/sites.md. What is left out is found out by trying, where that is possible. */
+const schedulerFactsSchema = z.strictObject({
+  /** What a request for memory counts by; `none`: it must not be named at all. */
+  memory: z.enum(['per-node', 'per-core', 'per-slot', 'none']).optional(),
+  /** PBS: whether chunks (`-l select=`) may be asked for. */
+  select: z.boolean().optional(),
+  /** The cluster behind the login node, where the scheduler serves several. */
+  cluster: z
+    .string()
+    .max(200)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'The name of one cluster: letters, digits, dots, hyphens and underscores.')
+    .optional(),
+  /** A directory to submit from, where the scheduler refuses the one with the home directories. */
+  submitFrom: directory,
+  /** Whether the scheduler keeps jobs that have ended: `qstat -x`, condor_history. */
+  jobHistory: z.boolean().optional(),
+  /** Whether users may read accounting: sacct, the accounting file of Grid Engine. */
+  accounting: z.boolean().optional(),
+});
+export type SchedulerFacts = z.infer<typeof schedulerFactsSchema>;
+
 /** A cluster's facts in one small file, written by who runs it or knows it; docs/sites.md. It holds no commands. */
 export const siteProfileSchema = z.strictObject({
   site: name,
@@ -49,16 +81,9 @@ export const siteProfileSchema = z.strictObject({
   accounts: z.array(name).max(200).default([]),
   /** Loaded in every launch, before the cluster's own. */
   modules: z.array(name).max(50).default([]),
-  /** `~` and `$USER` stand for the home directory and the user's name there. YAML reads a bare `~` as null. */
-  workDirectory: z
-    .string()
-    .max(4096)
-    .regex(oneLine, 'One line of printable text only.')
-    .regex(/^(?:~$|~\/|\/|\$USER|\$\{USER\})/, 'Begins with / or ~.')
-    .refine((path) => !/\$(?!USER\b|\{USER\})|`/.test(path), 'Of variables only $USER is known.')
-    .nullish()
-    .transform((path) => path ?? undefined)
-    .optional(),
+  scheduler: schedulerFactsSchema.optional(),
+  /** `~` and `$USER` stand for the home directory and the user's name there. */
+  workDirectory: directory,
   /** Container images to offer in forms, and folders of them, on the cluster. */
   images: z
     .array(

@@ -5,6 +5,7 @@ import type { Launcher, Submission } from '../../electron/core/launchers/common/
 import type { Shell } from '../../electron/core/ssh/types.ts';
 import { type JobStatus, type Resources, resourcesSchema } from '../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo } from './clusters.ts';
+import { pollStatuses } from './job-answers.ts';
 import { PATIENCE_MS } from './patience.ts';
 
 /** A directory like an instance's, with a `run.sh`, in ada's home. */
@@ -48,7 +49,7 @@ export async function untilJob(
   test: (status: JobStatus) => boolean,
 ): Promise<JobStatus> {
   const status = await eventually(
-    async () => (await launcher.poll(shell, [job])).get(job.id),
+    async () => (await pollStatuses(launcher, shell, [job])).get(job.id),
     (found) => found !== undefined && test(found),
   );
   if (!status) throw new Error(`${job.id} was left out of the poll`);

@@ -1,8 +1,9 @@
 import { AppError } from '../../shared/errors.ts';
-import type { Instance, JobStatus } from '../../shared/instances.ts';
+import type { Instance } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import type { SiteProfile } from '../../shared/sites.ts';
 import type { Clock, Logger } from '../deps.ts';
+import { type JobAnswer, type JobAnswers, unreadable } from '../launchers/common/job-answer.ts';
 import type { JobHandle, Launcher } from '../launchers/common/launcher.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
 import { observe } from './directory.ts';
@@ -33,7 +34,7 @@ interface ClusterWatcherPorts {
   /** The live instances of this cluster. */
   instances(now: number): WatchedInstance[];
   /** One look at an instance; null: that part was not asked for or did not answer, so it says nothing. */
-  observed(id: string, status: JobStatus | null, seen: Observation | null): void;
+  observed(id: string, answer: JobAnswer | null, seen: Observation | null): void;
   /** The connection died; the instances go on without us. */
   lost(): void;
 }
@@ -86,7 +87,11 @@ export class ClusterWatcher {
     how: 'ask' | 'now',
     signal: AbortSignal,
   ): Promise<void> {
-    await this.#hops.cancel(this.#ports.launchers[name], connection, job, how, signal);
+    await this.#hops.cancel(this.#ports.launchers[name], connection, this.#withSite(job), how, signal);
+  }
+
+  #withSite(job: JobHandle): JobHandle {
+    return { ...job, site: this.#ports.site()?.scheduler };
   }
 
   /** Gives the connection back when no instance needs it any more. */
@@ -163,9 +168,9 @@ export class ClusterWatcher {
       for (const time of this.#pollTimes.values()) time.dueAt = 0;
       return;
     }
-    const statuses = new Map(answers.flatMap((answer) => [...answer]));
+    const jobs = new Map(answers.flatMap((answer) => [...answer]));
     for (const { id, jobId } of watched) {
-      this.#ports.observed(id, statuses.get(jobId ?? '') ?? null, seen?.get(id) ?? null);
+      this.#ports.observed(id, jobs.get(jobId ?? '') ?? null, seen?.get(id) ?? null);
     }
     for (const name of due) this.#schedule(name);
   }
@@ -185,28 +190,29 @@ export class ClusterWatcher {
     connection: Connection,
     watched: readonly WatchedInstance[],
     signal: AbortSignal,
-  ): Promise<Map<string, JobStatus>> {
+  ): Promise<JobAnswers> {
     const { clock, launchers, logger } = this.#ports;
     const jobs = watched
       .filter(({ launcher }) => launcher === name)
-      .map(({ jobId, directory }) => ({ id: jobId ?? '', directory }));
+      .map(({ jobId, directory }) => this.#withSite({ id: jobId ?? '', directory }));
     const time = this.#pollTimes.get(name) ?? { askedAt: 0, dueAt: 0, failures: 0 };
     this.#pollTimes.set(name, time);
     time.askedAt = clock.now();
     time.dueAt = Number.MAX_SAFE_INTEGER;
     try {
       const launcher = launchers[name];
-      const statuses = await (name === 'login'
+      const answers = await (name === 'login'
         ? this.#hops.poll(launcher, connection, jobs, signal)
         : launcher.poll(connection, jobs, signal));
       time.failures = 0;
-      return statuses;
-    } catch (error) {
+      return answers;
+    } catch (thrown) {
       time.failures += 1;
-      if (!signal.aborted) {
-        logger.warn('the scheduler did not answer', { cluster: this.#clusterId, error: AppError.from(error).message });
-      }
-      return new Map();
+      if (signal.aborted) return new Map();
+      const error = AppError.from(thrown);
+      logger.warn('the scheduler did not answer', { cluster: this.#clusterId, error: error.message });
+      const answer = unreadable(error.message.replace(/\.$/, ''), error.detail);
+      return new Map(jobs.map(({ id }) => [id, answer]));
     }
   }
 

@@ -1,7 +1,8 @@
 import { AppError } from '../../shared/errors.ts';
 import { isLive, isOver, isStarting } from '../../shared/instance-policy.ts';
-import { type Instance, type JobStatus, type LaunchInput, unknownJob } from '../../shared/instances.ts';
+import { type Instance, type LaunchInput, unknownJob } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
+import type { JobAnswer } from '../launchers/common/job-answer.ts';
 import { ClusterWatcher, type WatchedInstance } from './cluster-watcher.ts';
 import { type ControlledInstance, controlInstance, STATE_TAIL, watchedInstance } from './controlled-instance.ts';
 import { removeDirectories } from './directory.ts';
@@ -186,17 +187,14 @@ export class InstanceController {
     void this.launch(id, input, null);
   }
 
-  #onObserved(id: string, status: JobStatus | null, seen: Observation | null): void {
+  #onObserved(id: string, answer: JobAnswer | null, seen: Observation | null): void {
     const instance = this.#store.find(id);
     if (!instance || isOver(instance.state)) return;
     const { record, route } = this.of(id);
     if (record.isFinishing || record.isFailing) return;
     const now = this.#deps.clock.now();
     if (seen) this.#takeObservation(id, seen, now);
-    if (status) {
-      record.takeStatus(status, now);
-      if (status.state !== 'unknown') this.#store.dispatch(id, { type: 'job', job: status, at: now });
-    }
+    if (answer) this.#store.dispatch(id, record.takeAnswer(answer, instance.title, now));
     const current = this.#store.get(id);
     const endpoint = record.seen?.endpoint ?? current.endpoint;
     const ending = record.endingView(current.job, now);
@@ -309,7 +307,7 @@ export class InstanceController {
         ...this.#deps,
         site: () => this.#deps.clusters(clusterId)?.site ?? null,
         instances: (now) => this.#watched(clusterId, now),
-        observed: (id, status, seen) => this.#onObserved(id, status, seen),
+        observed: (id, answer, seen) => this.#onObserved(id, answer, seen),
         lost: () => this.#onConnectionLost(clusterId),
       });
       this.#watchers.set(clusterId, watcher);

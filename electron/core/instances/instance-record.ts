@@ -1,11 +1,17 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Instance, JobStatus } from '../../shared/instances.ts';
+import type { JobAnswer } from '../launchers/common/job-answer.ts';
 import { passwordOf } from '../recipes/legacy/launch-policy.ts';
 import type { NoteValue } from '../recipes/legacy/notes-policy.ts';
 import type { EndingView } from './ending-policy.ts';
 import { InstanceLog } from './instance-log.ts';
+import type { InstanceEvent } from './instance-state.ts';
+import { stateUnknownError } from './job-errors.ts';
 import type { Meta } from './meta.ts';
 import type { Observation } from './observation.ts';
+
+/** For so long a scheduler may be away before its silence is an error. */
+const UNREADABLE_MS = 60_000;
 
 /** What this process knows of one instance beyond what is saved: secrets, its log, and what was seen of its job. */
 export class InstanceRecord {
@@ -27,6 +33,7 @@ export class InstanceRecord {
   readonly #life = new AbortController();
   #unknownSince: number | null = null;
   #exitSince: number | null = null;
+  #unreadableSince: number | null = null;
 
   /** Ends with the process, or when the instance is removed. */
   get life(): AbortSignal {
@@ -54,15 +61,21 @@ export class InstanceRecord {
     return seen.log ? this.log.tail.take(seen.log.offset, seen.log.bytes) : null;
   }
 
-  takeStatus(status: JobStatus, now: number): void {
-    // A login node that cannot see the process says so; only a scheduler that forgot it is a sign of its end.
-    const isForgotten = status.state === 'unknown' && status.nativeState !== 'elsewhere';
-    this.#unknownSince = isForgotten ? (this.#unknownSince ?? now) : null;
+  /** Of an answer that could not be read nothing follows: the last state stays, and after a while it is an error. */
+  takeAnswer(answer: JobAnswer, title: string, now: number): InstanceEvent {
+    this.#unknownSince = answer.kind === 'absent' ? (this.#unknownSince ?? now) : null;
+    this.#unreadableSince = answer.kind === 'unreadable' ? (this.#unreadableSince ?? now) : null;
+    if (answer.kind === 'known') return { type: 'job', job: answer.status, at: now };
+    if (answer.kind === 'absent') return { type: 'unobserved', reason: answer.reason, error: null };
+    const isLasting = now - (this.#unreadableSince ?? now) >= UNREADABLE_MS;
+    const error = isLasting ? stateUnknownError(title, answer).serialize() : null;
+    return { type: 'unobserved', reason: `last known state: ${answer.reason}`, error };
   }
 
   /** The connection was lost: nothing was seen for a while, so no time has passed. */
   forgetTimes(): void {
     this.#unknownSince = null;
+    this.#unreadableSince = null;
     this.#exitSince = null;
   }
 

@@ -24,6 +24,8 @@ export type InstanceEvent =
   /** Of the step that runs. */
   | { type: 'progress'; progress: Progress }
   | { type: 'job'; job: JobStatus; at: number }
+  /** The last question said nothing of its state, which stays; \`error\`: for a while already. */
+  | { type: 'unobserved'; reason: string; error: SerializedError | null }
   /** As the job's own directory says; what the scheduler says counts more. */
   | { type: 'job-times'; startedAt: number | null; endedAt: number | null }
   | { type: 'endpoint'; endpoint: Endpoint; at: number }
@@ -96,8 +98,16 @@ function withKnownTimes(job: JobStatus, known: JobStatus | null): JobStatus {
   return { ...job, startedAt: job.startedAt ?? known.startedAt, endedAt: job.endedAt ?? known.endedAt };
 }
 
+/** That the state is not known is no error any more once it is. */
+const withoutDoubt = ({ error }: Instance): Instance['error'] => (error?.code === 'state-unknown' ? null : error);
+
+function onUnobserved(instance: Instance, reason: string, error: SerializedError | null): Instance {
+  if (!instance.job) return instance;
+  return { ...instance, job: { ...instance.job, reason }, error: withoutDoubt(instance) ?? error };
+}
+
 function onJob(instance: Instance, job: JobStatus, at: number): Instance {
-  const next = { ...instance, job: withKnownTimes(job, instance.job) };
+  const next = { ...instance, job: withKnownTimes(job, instance.job), error: withoutDoubt(instance) };
   if (!isStarting(instance.state)) return next;
   if (job.state === 'pending' || job.state === 'held')
     return { ...next, state: 'waiting', steps: begin(next.steps, 'queue', at) };
@@ -155,7 +165,7 @@ function onEndpoint(instance: Instance, endpoint: Endpoint, at: number): Instanc
 
 function end(instance: Instance, state: 'ended' | 'failed', at: number): Instance {
   const steps = halt(instance.steps, state === 'ended' ? 'todo' : 'failed', at);
-  return { ...instance, progress: null, state, endedAt: endOf(instance, at), steps };
+  return { ...instance, progress: null, state, endedAt: endOf(instance, at), steps, error: withoutDoubt(instance) };
 }
 
 /** The one place where an instance changes. What is over stays over, except that its log may still arrive. */
@@ -171,6 +181,8 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
       return { ...instance, progress: event.progress };
     case 'job':
       return onJob(instance, event.job, event.at);
+    case 'unobserved':
+      return onUnobserved(instance, event.reason, event.error);
     case 'job-times':
       return withJobTimes(instance, event);
     case 'endpoint':

@@ -133,6 +133,13 @@ export function heldError(title: string, job: JobStatus | null): AppError {
   });
 }
 
+/** Its scheduler has given no answer for a while that says how it is. */
+export const stateUnknownError = (title: string, { reason, detail }: { reason: string; detail: string }): AppError =>
+  new AppError('state-unknown', message`The state of ${{ title }} is not known now: ${{ reason }}.`, {
+    hint: 'Shown is its last known state. The cluster is asked again, and a job that runs goes on meanwhile.',
+    detail: detail || undefined,
+  });
+
 const reasonInBrackets = (job: JobStatus): string => (describeReason(job) === '' ? '' : ` (${describeReason(job)})`);
 
 const formatLimit = (minutes: number | null): string => (minutes === null ? '' : ` of ${formatMinutes(minutes)}`);

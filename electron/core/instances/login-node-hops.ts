@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
-import type { JobStatus } from '../../shared/instances.ts';
 import type { Clock } from '../deps.ts';
+import { type JobAnswers, unreadable } from '../launchers/common/job-answer.ts';
 import type { JobHandle, Launcher } from '../launchers/common/launcher.ts';
 import { parseLoginId } from '../launchers/login/index.ts';
 import type { Connection, Lease } from '../ssh/types.ts';
@@ -54,28 +54,31 @@ export class LoginNodeHops {
     from: Connection,
     jobs: readonly JobHandle[],
     signal: AbortSignal,
-  ): Promise<Map<string, JobStatus>> {
-    const statuses = await launcher.poll(from, jobs, signal);
+  ): Promise<JobAnswers> {
+    const answers = await launcher.poll(from, jobs, signal);
     const away = new Map<string, JobHandle[]>();
     for (const job of jobs) {
-      const status = statuses.get(job.id);
-      if (status?.nativeState === 'elsewhere') away.set(status.node, [...(away.get(status.node) ?? []), job]);
+      const node = parseLoginId(job.id)?.node;
+      if (answers.get(job.id)?.kind === 'unreadable' && node !== undefined) {
+        away.set(node, [...(away.get(node) ?? []), job]);
+      }
     }
     await Promise.all(
       [...away].map(async ([node, there]) => {
         try {
           const connection = await this.#connect(from, node, signal);
-          for (const [id, status] of await launcher.poll(connection, there, signal)) statuses.set(id, status);
+          for (const [id, answer] of await launcher.poll(connection, there, signal)) answers.set(id, answer);
         } catch (error) {
           for (const { id } of there) {
-            const status = statuses.get(id);
-            const reason = `${status?.reason}; ${node} was not reached from there: ${AppError.from(error).message}`;
-            if (status) statuses.set(id, { ...status, reason });
+            const answer = answers.get(id);
+            if (answer?.kind !== 'unreadable') continue;
+            const reason = `${answer.reason}; ${node} was not reached from there: ${AppError.from(error).message}`;
+            answers.set(id, unreadable(reason, answer.detail));
           }
         }
       }),
     );
-    return statuses;
+    return answers;
   }
 
   /** As the launcher's own, on the node where the app runs. */

@@ -7,6 +7,7 @@ import type { Shell } from '../../../electron/core/ssh/types.ts';
 import type { JobStatus, Resources } from '../../../electron/shared/instances.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
 import { eventually, makeInstance, untilJob } from '../../helpers/instance.ts';
+import { pollStatuses } from '../../helpers/job-answers.ts';
 import { localShell } from '../../helpers/local-shell.ts';
 import { type SshShell, sshShell } from '../../helpers/ssh-shell.ts';
 
@@ -153,7 +154,7 @@ describe.concurrent('jobs that wait', () => {
     const statuses = await eventually(
       async () => {
         polls += 1;
-        return gridengine.poll(own, all);
+        return pollStatuses(gridengine, own, all);
       },
       (found) =>
         found.get(lost.id)?.state === 'held' &&
@@ -203,13 +204,13 @@ describe.concurrent('jobs that wait', () => {
       { id: '9999999', directory: '/nonexistent' },
       { id: '1; reboot', directory: '/' },
     ];
-    const statuses = await gridengine.poll(own, [...mine, ...strangers]);
+    const statuses = await pollStatuses(gridengine, own, [...mine, ...strangers]);
     expect(own.runs()).toBe(1);
     expect(mine.map((job) => statuses.get(job.id)?.state)).toEqual(Array.from({ length: 20 }, () => 'held'));
     expect(statuses.get('9999999')).toMatchObject({ state: 'unknown', reason: 'the scheduler no longer knows it' });
     expect(statuses.get('1; reboot')?.state).toBe('unknown');
     await gridengine.cancel(shell, [...mine, ...strangers], 'ask');
-    const gone = await gridengine.poll(shell, mine);
+    const gone = await pollStatuses(gridengine, shell, mine);
     expect(mine.map((job) => gone.get(job.id)?.state)).toEqual(Array.from({ length: 20 }, () => 'cancelled'));
   });
 });
@@ -232,7 +233,7 @@ describe.concurrent('every kind of end', () => {
     jobs.push(kinds.time);
     const all = Object.values(kinds);
     const ended = await eventually(
-      () => gridengine.poll(shell, all),
+      () => pollStatuses(gridengine, shell, all),
       (statuses) => all.every((job) => !/unknown|pending|running/.test(statuses.get(job.id)?.state ?? 'unknown')),
     );
     const of = (job: Job) => ended.get(job.id);
@@ -284,7 +285,7 @@ describe.concurrent('cancel', () => {
     await gridengine.cancel(shell, [polite, stubborn], 'ask');
     expect(await until(polite, 'completed')).toMatchObject({ exitCode: 0 });
     expect(await file(`${polite.directory}/saved`)).toBe('saved\n');
-    expect((await gridengine.poll(shell, [stubborn])).get(stubborn.id)?.state).toBe('running');
+    expect((await pollStatuses(gridengine, shell, [stubborn])).get(stubborn.id)?.state).toBe('running');
     await gridengine.cancel(shell, [stubborn, { id: '9999999', directory: '/' }], 'now');
     expect(await until(stubborn, 'cancelled')).toMatchObject({ exitCode: null, signal: null });
     await eventually(
@@ -372,7 +373,7 @@ describe.concurrent('while the qmaster is away', () => {
     const waiting = await make('exec sleep 60', { memory: 100 });
     const plain = await make('exec sleep 60');
     await Promise.all([
-      expect(gridengine.poll(away, [job])).rejects.toMatchObject(error),
+      expect(pollStatuses(gridengine, away, [job])).rejects.toMatchObject(error),
       expect(gridengine.detect(away)).rejects.toMatchObject(error),
       expect(gridengine.submit(away, waiting)).rejects.toMatchObject(error),
       expect(gridengine.submit(away, plain)).rejects.toMatchObject(error),
@@ -380,6 +381,6 @@ describe.concurrent('while the qmaster is away', () => {
     ]);
     const id = await gridengine.submit(shell, plain);
     jobs.push({ id, directory: plain.directory, submission: plain });
-    expect((await gridengine.poll(shell, [job])).get(job.id)?.state).toBe('running');
+    expect((await pollStatuses(gridengine, shell, [job])).get(job.id)?.state).toBe('running');
   });
 });

@@ -13,6 +13,7 @@ import { type JobStatus, type Resources, resourcesSchema } from '../../../electr
 import { quote } from '../../../electron/shared/shell-quote.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
 import { eventually, untilJob } from '../../helpers/instance.ts';
+import { pollStatuses } from '../../helpers/job-answers.ts';
 import { localShell } from '../../helpers/local-shell.ts';
 import { type SshShell, sshShell } from '../../helpers/ssh-shell.ts';
 
@@ -240,14 +241,14 @@ it('tells apart every kind of end and of waiting, twenty jobs and a stranger by 
 
   const stranger = { id: '99999.0', directory: '/nonexistent' };
   const other = { id: jobs.user.id, directory: '/home/ada/.tunel/of-another' };
-  expect((await htcondor.poll(shell, [other])).get(other.id)?.reason).toMatch(/another job/);
+  expect((await pollStatuses(htcondor, shell, [other])).get(other.id)?.reason).toMatch(/another job/);
   const all = [...Object.values(jobs), ...more, stranger, { id: '1; reboot', directory: '/' }];
   const before = shell.runs();
   let polls = 0;
   const told = await eventually(
     async () => {
       polls += 1;
-      return htcondor.poll(shell, all);
+      return pollStatuses(htcondor, shell, all);
     },
     (statuses) => {
       const of = (job: Job) => statuses.get(job.id);
@@ -313,7 +314,7 @@ describe('where a part is missing', () => {
     await until(job, ({ state }) => state === 'running');
     await eventually(
       async () => {
-        await htcondor.poll(shell, [job]);
+        await pollStatuses(htcondor, shell, [job]);
         return seen(job);
       },
       ({ startedAt, node }) => startedAt !== null && /^w[12]$/.test(node ?? ''),
@@ -341,7 +342,7 @@ describe('where a part is missing', () => {
         () => ada(['condor_q'], false),
         ({ code }) => code !== 0,
       );
-      await expect(htcondor.poll(shell, [job])).rejects.toMatchObject(away);
+      await expect(pollStatuses(htcondor, shell, [job])).rejects.toMatchObject(away);
       await expect(htcondor.submit(shell, waiting)).rejects.toMatchObject(away);
       await expect(htcondor.cancel(shell, [job], 'ask')).rejects.toMatchObject(away);
       await expect(htcondor.cancel(shell, [job], 'now')).rejects.toMatchObject(away);

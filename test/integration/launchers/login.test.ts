@@ -3,6 +3,7 @@ import { login } from '../../../electron/core/launchers/login/index.ts';
 import type { Shell } from '../../../electron/core/ssh/types.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
 import { eventually, makeInstance, untilJob } from '../../helpers/instance.ts';
+import { pollStatuses } from '../../helpers/job-answers.ts';
 import { sshShell } from '../../helpers/ssh-shell.ts';
 
 let cluster: ClusterInfo;
@@ -55,7 +56,7 @@ describe('the login launcher', () => {
     const job = await start('exec sleep 600');
     // Each run of this shell is a connection of its own, which has ended by now.
     expect((await node(`ps -o ppid= -p ${pidOf(job)}`)).stdout.trim()).toBe('1');
-    expect((await login.poll(shell, [job])).get(job.id)?.state).toBe('running');
+    expect((await pollStatuses(login, shell, [job])).get(job.id)?.state).toBe('running');
   });
 
   it('starts once, however often and from wherever it is asked', async () => {
@@ -94,7 +95,7 @@ describe('the login launcher', () => {
     const submission = await makeInstance(cluster, cluster.entry, 'sleep 61 & sleep 62');
     const job = { id: await login.submit(bare, submission), directory: submission.directory };
     started.push(job);
-    expect((await login.poll(shell, [job])).get(job.id)?.state).toBe('running');
+    expect((await pollStatuses(login, shell, [job])).get(job.id)?.state).toBe('running');
     await login.cancel(shell, [job], 'now');
     expect((await node('pgrep -u ada -f "^sleep 6[12]$"', false)).stdout).toBe('');
   });
@@ -131,9 +132,9 @@ describe('the login launcher', () => {
       ({ stdout }) => stdout.trim() === '2',
     );
     await login.cancel(shell, [job], 'ask');
-    expect((await login.poll(shell, [job])).get(job.id)?.state).toBe('running');
+    expect((await pollStatuses(login, shell, [job])).get(job.id)?.state).toBe('running');
     await login.cancel(shell, [job], 'now');
-    expect((await login.poll(shell, [job])).get(job.id)?.state).toBe('cancelled');
+    expect((await pollStatuses(login, shell, [job])).get(job.id)?.state).toBe('cancelled');
     expect((await node('pgrep -u ada -f "^sleep 7[12]$"', false)).stdout).toBe('');
   });
 
@@ -144,7 +145,7 @@ describe('the login launcher', () => {
     await node(`kill -KILL ${pidOf(killed)}`);
     await untilJob(login, shell, killed, (status) => status.state !== 'running');
     const all = await eventually(
-      () => login.poll(shell, [code, signal, killed]),
+      () => pollStatuses(login, shell, [code, signal, killed]),
       (jobs) => [...jobs.values()].every((job) => job.state === 'failed'),
     );
     expect(all.get(code.id)).toMatchObject({ exitCode: 3, signal: null });
@@ -156,7 +157,7 @@ describe('the login launcher', () => {
     const job = await start('exec sleep 600');
     const later = { id: job.id.replace(/\.\d+@/, '.1@'), directory: job.directory };
     const elsewhere = { id: job.id.replace('@slogin', '@slogin2'), directory: job.directory };
-    const statuses = await login.poll(shell, [later, elsewhere]);
+    const statuses = await pollStatuses(login, shell, [later, elsewhere]);
     expect(statuses.get(later.id)?.state).toBe('failed');
     expect(statuses.get(elsewhere.id)).toMatchObject({
       state: 'unknown',
@@ -164,7 +165,7 @@ describe('the login launcher', () => {
     });
     await login.cancel(shell, [later], 'now');
     await expect(login.cancel(shell, [elsewhere], 'now')).rejects.toMatchObject({ code: 'conflict' });
-    expect((await login.poll(shell, [job])).get(job.id)?.state).toBe('running');
+    expect((await pollStatuses(login, shell, [job])).get(job.id)?.state).toBe('running');
   });
 
   it('says what is missing', async () => {

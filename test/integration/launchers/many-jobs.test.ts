@@ -4,6 +4,7 @@ import type { LiveConnection } from '../../../electron/core/ssh/client/connectio
 import type { Shell } from '../../../electron/core/ssh/types.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import { asUser, type ClusterInfo, type ClusterName, upCluster } from '../../helpers/clusters.ts';
+import { pollStatuses } from '../../helpers/job-answers.ts';
 import { liveConnection } from '../../helpers/live-connection.ts';
 
 const COUNT = 200;
@@ -61,7 +62,7 @@ describe.each(submits)('$launcher', ({ cluster, launcher: name, script }) => {
       },
     };
     const begin = performance.now();
-    const found = await launcher.poll(shell, jobs);
+    const found = await pollStatuses(launcher, shell, jobs);
     console.log(`${name}: ${found.size} jobs in ${calls} call, ${Math.round(performance.now() - begin)} ms`);
     expect(calls).toBe(1);
     expect(found.size).toBe(COUNT);

@@ -9,6 +9,7 @@ import { type Resources, resourcesSchema } from '../../../electron/shared/instan
 import { quote } from '../../../electron/shared/shell-quote.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
 import { eventually, makeInstance, untilJob } from '../../helpers/instance.ts';
+import { pollStatuses } from '../../helpers/job-answers.ts';
 import { localShell } from '../../helpers/local-shell.ts';
 import { checkWayIn, wayInCommand } from '../../helpers/ssh-channel.ts';
 import { type SshShell, sshShell } from '../../helpers/ssh-shell.ts';
@@ -351,7 +352,7 @@ describe('many jobs', () => {
     );
     const before = shell.runs();
     const asked = [...jobs, { id: '99999', directory: '/nonexistent' }, { id: '1; reboot', directory: '/' }];
-    const statuses = await slurm.poll(shell, asked);
+    const statuses = await pollStatuses(slurm, shell, asked);
     expect(shell.runs() - before).toBe(1);
     expect(statuses.size).toBe(22);
     expect(
@@ -411,7 +412,7 @@ ${script}
 
   it('rejects, so that callers keep what they know, and submits nothing', async () => {
     const away = { code: 'command-failed', message: expect.stringMatching(/controller does not answer/) };
-    await expect(slurm.poll(changed(noController), [overLimit])).rejects.toMatchObject(away);
+    await expect(pollStatuses(slurm, changed(noController), [overLimit])).rejects.toMatchObject(away);
     await expect(slurm.detect(changed(noController))).rejects.toMatchObject({ code: 'command-failed' });
     const submission = await makeInstance(cluster, cluster.entry, 'exec sleep 600');
     await expect(slurm.submit(changed(noController), submission)).rejects.toMatchObject(away);
@@ -422,7 +423,7 @@ ${script}
     const job = await submit('exit 4', { time: 1 });
     await untilJob(slurm, shell, job, (status) => status.state === 'failed');
     const stranger = { id: '99999', directory: '/nonexistent' };
-    const statuses = await slurm.poll(changed('$a AccountingStoragePort=6899'), [job, stranger]);
+    const statuses = await pollStatuses(slurm, changed('$a AccountingStoragePort=6899'), [job, stranger]);
     expect(statuses.get(job.id)).toMatchObject({ state: 'failed', exitCode: 4 });
     expect(statuses.has(stranger.id)).toBe(false);
   });
@@ -435,7 +436,7 @@ ${script}
     await untilJob(slurm, none, job, (status) => status.state === 'failed' && status.exitCode === 5);
     const forgotten = { id: '99998', directory: job.directory };
     await asUser('ada', cluster, cluster.entry, `echo 7 >${job.directory}/exit`);
-    const statuses = await slurm.poll(none, [forgotten, { id: '99999', directory: '/nonexistent' }]);
+    const statuses = await pollStatuses(slurm, none, [forgotten, { id: '99999', directory: '/nonexistent' }]);
     expect(statuses.get('99998')).toMatchObject({ state: 'failed', exitCode: 7 });
     expect(statuses.get('99999')).toMatchObject({ state: 'unknown' });
   });
@@ -458,7 +459,7 @@ describe('every kind of end', () => {
     const ended = await eventually(
       async () => {
         polls.count += 1;
-        return slurm.poll(shell, all);
+        return pollStatuses(slurm, shell, all);
       },
       (statuses) => all.every((job) => job === jobs.long || statuses.get(job.id)?.endedAt),
     );

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { slurm } from '../../../electron/core/launchers/slurm/index.ts';
 import { asUser, type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import { eventually, makeInstance, untilJob } from '../../helpers/instance.ts';
+import { pollStatuses } from '../../helpers/job-answers.ts';
 import { checkWayIn, wayInCommand } from '../../helpers/ssh-channel.ts';
 import { type SshShell, sshShell } from '../../helpers/ssh-shell.ts';
 
@@ -32,7 +33,7 @@ it('works alike with Slurm 22.05, whose JSON is another', async () => {
     jobs.push({ id, directory: submission.directory });
   }
   const states = async () => {
-    const statuses = await slurm.poll(shell, jobs);
+    const statuses = await pollStatuses(slurm, shell, jobs);
     return jobs.map((job) => statuses.get(job.id));
   };
   const [, , running] = await eventually(

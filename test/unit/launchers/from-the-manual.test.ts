@@ -19,6 +19,7 @@ import {
 import { qsubArguments } from '../../../electron/core/launchers/pbs/script.ts';
 import type { Shell } from '../../../electron/core/ssh/types.ts';
 import { resourcesSchema } from '../../../electron/shared/instances.ts';
+import { pollStatuses, statusesOf } from '../../helpers/job-answers.ts';
 import * as manual from './recorded/from-the-manual.ts';
 
 /**
@@ -84,7 +85,8 @@ function instance(resources: object = {}): Submission {
 }
 
 async function short(launcher: Launcher, ids: string[]): Promise<unknown[]> {
-  const statuses = await launcher.poll(
+  const statuses = await pollStatuses(
+    launcher,
     shell,
     ids.map((id) => ({ id, directory: '/nonexistent' })),
   );
@@ -199,7 +201,8 @@ esac`,
       ['1; reboot', 'unknown', '', null, null],
     ]);
     expect(calls('qstat').filter((call) => !call.includes('--version'))).toHaveLength(1);
-    const statuses = await pbs.poll(
+    const statuses = await pollStatuses(
+      pbs,
       shell,
       [...ids, '21[].server'].map((id) => ({ id, directory: '/nonexistent' })),
     );
@@ -225,7 +228,7 @@ esac`,
       writeFileSync(join(directory, 'exit'), `${exit}\n`);
       return { id: `${900 + exit}.server`, directory };
     });
-    const statuses = await pbs.poll(shell, jobs);
+    const statuses = await pollStatuses(pbs, shell, jobs);
     expect(jobs.map(({ id }) => statuses.get(id)?.exitCode)).toEqual([0, 3, 126]);
     await pbs.cancel(shell, jobs, 'now');
     expect(calls('qdel')).toEqual(['qdel [900.server]', 'qdel [903.server]', 'qdel [1026.server]']);
@@ -238,7 +241,7 @@ esac`,
     const over = { id: '1235.pbs01', directory: join(root, 'home', 'over') };
     mkdirSync(over.directory);
     writeFileSync(join(over.directory, 'exit'), '7\n');
-    const statuses = await pbs.poll(shell, [{ id: '1234.pbs01', directory: '/nonexistent' }, over]);
+    const statuses = await pollStatuses(pbs, shell, [{ id: '1234.pbs01', directory: '/nonexistent' }, over]);
     expect(statuses.get('1234.pbs01')).toMatchObject({ state: 'running', node: 'n1' });
     expect(statuses.get(over.id)).toMatchObject({ state: 'failed', exitCode: 7 });
   });
@@ -248,7 +251,9 @@ esac`,
     expect(records.map(({ name }) => name)).toEqual(['1234.pbs01', '1235.pbs01']);
     expect(records[0]?.fields.get('Exit_status')).toBe('0');
     expect(records[0]?.fields.get('job_state')).toBe('F');
-    const status = readPoll([{ name: 'queue', exitCode: 0, text: manual.jobWithFunctions }], ['1234.pbs01'], 'openpbs');
+    const status = statusesOf(
+      readPoll([{ name: 'queue', exitCode: 0, text: manual.jobWithFunctions }], ['1234.pbs01'], 'openpbs'),
+    );
     expect(status.get('1234.pbs01')).toMatchObject({ state: 'completed', exitCode: 0, endedAt: 1764410400_000 });
   });
 
@@ -264,7 +269,7 @@ esac`,
       'qstat',
       `case "$*" in --version) echo 'Version: 6.1.1.1' ;; *) echo 'qstat: cannot connect to server server (errno=111) Connection refused' >&2; exit 111 ;; esac`,
     );
-    await expect(pbs.poll(shell, [{ id: '30.server', directory: '/x' }])).rejects.toMatchObject({
+    await expect(pollStatuses(pbs, shell, [{ id: '30.server', directory: '/x' }])).rejects.toMatchObject({
       code: 'command-failed',
       message: expect.stringMatching(/does not answer/),
     });
@@ -364,7 +369,8 @@ describe('LSF', () => {
       ['99', 'unknown', '', null, null],
     ]);
     expect(calls('bjobs')).toHaveLength(1);
-    const statuses = await lsf.poll(
+    const statuses = await pollStatuses(
+      lsf,
       shell,
       ids.map((id) => ({ id, directory: '/nonexistent' })),
     );
@@ -389,7 +395,7 @@ describe('LSF', () => {
     expect(calls('bkill')).toEqual(['bkill [-s] [TERM] [10]']);
     program('bjobs', 'echo "LSF is down. Please wait ..." >&2; exit 255');
     const away = { code: 'command-failed', message: expect.stringMatching(/does not answer/) };
-    await expect(lsf.poll(shell, [{ id: '10', directory: '/x' }])).rejects.toMatchObject(away);
+    await expect(pollStatuses(lsf, shell, [{ id: '10', directory: '/x' }])).rejects.toMatchObject(away);
     await expect(lsf.submit(shell, instance())).rejects.toMatchObject(away);
     expect(calls('bsub')).toEqual([]);
   });

@@ -19,6 +19,7 @@ import {
 } from '../../../electron/core/launchers/gridengine/site.ts';
 import { textOf } from '../../../electron/core/launchers/gridengine/xml.ts';
 import { describeReason, resourcesSchema } from '../../../electron/shared/instances.ts';
+import { statusesOf } from '../../helpers/job-answers.ts';
 import * as recorded from './recorded/gridengine.ts';
 
 const section = (name: string, text: string, exitCode = 0): Section => ({ name, text, exitCode });
@@ -217,18 +218,20 @@ describe('jobs', () => {
   });
 
   it('joins what one poll tells', () => {
-    const statuses = readPoll(
-      [
-        section('queue', recorded.qstat),
-        section('details', recorded.details),
-        section('hold-user', '13'),
-        section('history', recorded.accounting),
-        section('asked-23', 'now'),
-        section('exit-40', '5'),
-        section('asked-41', 'ask'),
-        section('exit-17', '100'),
-      ],
-      ['2', '7', '14', '13', '15', '17', '18', '22', '23', '38', '40', '41', '42'],
+    const statuses = statusesOf(
+      readPoll(
+        [
+          section('queue', recorded.qstat),
+          section('details', recorded.details),
+          section('hold-user', '13'),
+          section('history', recorded.accounting),
+          section('asked-23', 'now'),
+          section('exit-40', '5'),
+          section('asked-41', 'ask'),
+          section('exit-17', '100'),
+        ],
+        ['2', '7', '14', '13', '15', '17', '18', '22', '23', '38', '40', '41', '42'],
+      ),
     );
     expect([...statuses.values()].map((job) => [job.id, job.state, job.heldBy, job.exitCode, job.signal])).toEqual([
       ['2', 'running', '', null, null],
@@ -254,7 +257,7 @@ describe('jobs', () => {
   });
 
   it('leaves out what nobody can tell while accounting cannot be read', () => {
-    expect(readPoll([section('queue', ''), section('history', 'error', 1)], ['5']).has('5')).toBe(false);
+    expect(statusesOf(readPoll([section('queue', ''), section('history', 'error', 1)], ['5'])).has('5')).toBe(false);
   });
 
   it('reads accounting from the file and from qacct to the same', () => {

@@ -7,6 +7,7 @@ import { readGroups, readPool } from '../../../electron/core/launchers/htcondor/
 import { neverMatches } from '../../../electron/core/launchers/htcondor/reasons.ts';
 import { readOptions, submitFile } from '../../../electron/core/launchers/htcondor/submit-file.ts';
 import { type Resources, resourcesSchema } from '../../../electron/shared/instances.ts';
+import { statusesOf } from '../../helpers/job-answers.ts';
 import * as recorded from './recorded/htcondor.ts';
 
 const submission = (resources: Partial<Resources> = {}): Submission => ({
@@ -21,7 +22,7 @@ const at = (id: number) => ({ id: `${id}.0`, directory: '/home/ada/.tunel/a' });
 describe('jobs in the queue', () => {
   const sections = [section('queue', recorded.queue), section('analysis-14.0', recorded.analyses.memory)];
   const jobs = [10, 11, 13, 14, 15, 27, 29, 59].map(at);
-  const told = readPoll(sections, jobs);
+  const told = statusesOf(readPoll(sections, jobs));
 
   it.each([
     [
@@ -60,7 +61,7 @@ describe('jobs in the queue', () => {
 
   it('takes nothing of another directory for its own', () => {
     const other = { id: '13.0', directory: '/home/ada/.tunel/b' };
-    expect(readPoll(sections, [other]).get('13.0')).toMatchObject({
+    expect(statusesOf(readPoll(sections, [other])).get('13.0')).toMatchObject({
       state: 'unknown',
       reason: expect.stringMatching(/another job/),
     });
@@ -70,7 +71,7 @@ describe('jobs in the queue', () => {
 describe('jobs that left the queue', () => {
   const sections = [section('queue', ''), section('history', recorded.history)];
   const jobs = [102, 98, 97, 17, 30, 31, 32, 999].map(at);
-  const told = readPoll([...sections, section('problem-97.0', 'time-limit 1')], jobs);
+  const told = statusesOf(readPoll([...sections, section('problem-97.0', 'time-limit 1')], jobs));
 
   it.each([
     [102, { state: 'preempted', exitCode: null, endedAt: 1_795_340_543_000 }],
@@ -86,13 +87,18 @@ describe('jobs that left the queue', () => {
   });
 
   it('leaves out what nobody tells while the history cannot be read, and takes the exit file', () => {
-    const partial = readPoll([section('queue', ''), section('history', 'Error', 1), section('exit-17.0', '4')], jobs);
+    const partial = statusesOf(
+      readPoll([section('queue', ''), section('history', 'Error', 1), section('exit-17.0', '4')], jobs),
+    );
     expect([...partial]).toEqual([['17.0', expect.objectContaining({ state: 'failed', exitCode: 4 })]]);
   });
 });
 
-it.each(['Error: cannot', '', '[\n]'])('no jobs: %j', (text) => expect(readAds(text)).toEqual([]));
-it.each(['[\n{ "ClusterId": 1,', '{ "ClusterId": 1 }'])('no answer: %j', (text) => expect(readAds(text)).toBeNull());
+it.each(['WARNING: soon', '', '[\n]'])('no jobs: %j', (text) => expect(readAds(text)).toEqual([]));
+it.each(['Error: cannot', '[\n{ "ClusterId": 1,', '{ "ClusterId": 1 }', '[\n{ "ClusterId": 1 }\n]'])(
+  'no answer: %j',
+  (text) => expect(readAds(text)).toBeNull(),
+);
 
 it('reads a pool', () => {
   expect(readPool(recorded.pool)).toEqual({
@@ -189,4 +195,28 @@ it.each([
 it('tells a schedd that is away from one that refuses', () => {
   expect(htcondorError('Polling', recorded.refusals.away).message).toMatch(/does not answer at the moment/);
   expect(htcondorError('Polling', 'Permission denied to remove job 5.0').message).toMatch(/refused/);
+});
+
+describe('an answer with text beside its JSON', () => {
+  const job = { id: '12.0', directory: '/home/ada/.tunel/a' };
+  const json = '[\n{\n  "ClusterId": 12,\n  "JobStatus": 2,\n  "ProcId": 0\n}\n]';
+  const warning = 'WARNING: the connection to the schedd used a method that will be taken away';
+
+  it.each([
+    ['after it', `${json}\n${warning}`],
+    ['before it', `${warning}\n${json}`],
+    ['on both sides, and of two schedds', `${warning}\n[\n]\n${json}\n${warning}`],
+  ])('%s is read', (_, text) => {
+    expect(statusesOf(readPoll([section('queue', text)], [job])).get('12.0')).toMatchObject({ state: 'running' });
+  });
+
+  it('is no end of a job where it cannot be read', () => {
+    for (const text of [`${json.slice(0, 20)}`, 'something else entirely']) {
+      expect(readPoll([section('queue', text)], [job]).get('12.0')).toMatchObject({
+        kind: 'unreadable',
+        reason: 'the answer of HTCondor could not be read',
+        detail: text,
+      });
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { statusOf } from '../../../electron/core/launchers/common/job-answer.ts';
 import { parseLoginId, readLoginJob } from '../../../electron/core/launchers/login/parse.ts';
 
 const lines = (fields: Record<string, string | number>) =>
@@ -6,6 +7,7 @@ const lines = (fields: Record<string, string | number>) =>
     .map(([key, value]) => `${key}=${value}`)
     .join('\n');
 const read = (fields: Record<string, string | number>) => readLoginJob('7.9@login1', 'login1', lines(fields));
+const status = (fields: Record<string, string | number>) => statusOf('7.9@login1', read(fields));
 
 describe('a job id of the login launcher', () => {
   it.each([
@@ -34,5 +36,10 @@ describe('what is known of a process', () => {
       { state: 'unknown', reason: expect.stringMatching(/^runs on login1; .*login2/) },
     ],
     ['ended elsewhere', { found: 'elsewhere', here: 'login2', exit: 0 }, { state: 'completed', exitCode: 0 }],
-  ])('%s', (_, fields, expected) => expect(read(fields)).toMatchObject(expected));
+  ])('%s', (_, fields, expected) => expect(status(fields)).toMatchObject(expected));
+
+  it('is not taken for ended where it cannot be seen, or where nothing was said', () => {
+    expect(read({ found: 'elsewhere', here: 'login2' }).kind).toBe('unreadable');
+    expect(readLoginJob('7.9@login1', 'login1', '').kind).toBe('unreadable');
+  });
 });

@@ -24,6 +24,7 @@ import { heldBy, readPendingReason } from '../../../electron/core/launchers/slur
 import { enterCommand, sbatchArguments, sbatchCommand } from '../../../electron/core/launchers/slurm/script.ts';
 import { describeReason, resourcesSchema } from '../../../electron/shared/instances.ts';
 import { quote } from '../../../electron/shared/shell-quote.ts';
+import { statusesOf } from '../../helpers/job-answers.ts';
 import * as recorded from './recorded/slurm.ts';
 
 const recordedFile = (name: string) => readFileSync(new URL(`./recorded/${name}`, import.meta.url), 'utf8');
@@ -214,15 +215,17 @@ describe('jobs', () => {
   const section = (name: string, text: string, exitCode = 0): Section => ({ name, text, exitCode });
 
   it('prefers squeue, then an end in accounting, then the controller, then the exit file', () => {
-    const statuses = readPoll(
-      [
-        section('queue', recorded.squeue),
-        section('uid', '1001'),
-        section('history', recorded.sacct),
-        section('job-16', recorded.scontrolJob.replace('JobId=8', 'JobId=16')),
-        section('exit-17', '5'),
-      ],
-      ['10', '9', '16', '17', '18'],
+    const statuses = statusesOf(
+      readPoll(
+        [
+          section('queue', recorded.squeue),
+          section('uid', '1001'),
+          section('history', recorded.sacct),
+          section('job-16', recorded.scontrolJob.replace('JobId=8', 'JobId=16')),
+          section('exit-17', '5'),
+        ],
+        ['10', '9', '16', '17', '18'],
+      ),
     );
     expect([...statuses.values()].map((job) => [job.id, job.state, job.exitCode])).toEqual([
       ['10', 'running', null],
@@ -234,24 +237,26 @@ describe('jobs', () => {
   });
 
   it('does not call a job running that only accounting still has', () => {
-    const statuses = readPoll([section('queue', ''), section('history', recorded.sacct)], ['16']);
+    const statuses = statusesOf(readPoll([section('queue', ''), section('history', recorded.sacct)], ['16']));
     expect(statuses.get('16')).toMatchObject({ state: 'unknown', reason: 'lost: only accounting still has it' });
   });
 
   it('leaves out what nobody can tell while accounting is away', () => {
     const away = section('history', 'sacct: error: Problem talking to the database: Connection refused', 1);
-    expect(readPoll([section('queue', ''), away], ['18']).has('18')).toBe(false);
+    expect(statusesOf(readPoll([section('queue', ''), away], ['18'])).has('18')).toBe(false);
     const none = section('history', 'Slurm accounting storage is disabled', 1);
-    expect(readPoll([section('queue', ''), none], ['18']).get('18')?.state).toBe('unknown');
+    expect(statusesOf(readPoll([section('queue', ''), none], ['18'])).get('18')?.state).toBe('unknown');
   });
 });
 
 describe('arrays', () => {
   const section = (name: string, text: string): Section => ({ name, text, exitCode: 0 });
   const poll = (id: string, sections: Record<string, string>) =>
-    readPoll(
-      Object.entries({ queue: '', uid: '1001', history: '', ...sections }).map(([name, text]) => section(name, text)),
-      [id],
+    statusesOf(
+      readPoll(
+        Object.entries({ queue: '', uid: '1001', history: '', ...sections }).map(([name, text]) => section(name, text)),
+        [id],
+      ),
     ).get(id);
 
   it.each([
@@ -310,12 +315,14 @@ describe('arrays', () => {
 
 describe('what --test-only expected', () => {
   const poll = (row: string) =>
-    readPoll(
-      [
-        { name: 'queue', exitCode: 0, text: row },
-        { name: 'estimate-7', exitCode: 0, text: recorded.testOnly },
-      ],
-      ['7'],
+    statusesOf(
+      readPoll(
+        [
+          { name: 'queue', exitCode: 0, text: row },
+          { name: 'estimate-7', exitCode: 0, text: recorded.testOnly },
+        ],
+        ['7'],
+      ),
     ).get('7');
   it('is told while squeue does not know better', () => {
     expect(poll('7|PENDING|cpu|n/a|1795328592|N/A|N/A|Priority')).toMatchObject({

@@ -73,6 +73,8 @@ export function joinTasks(id: string, rows: readonly Row[]): JobStatus {
     const { state, nativeState, reason, nativeReason, heldBy } = waiting;
     return { ...whole, state, nativeState, reason, nativeReason, heldBy };
   }
+  const nameless = all.find(({ state }) => state === 'unknown');
+  if (nameless) return { ...whole, nativeState: nameless.nativeState, reason: nameless.reason };
   const endedAt = latest(all.map((task) => task.endedAt));
   const worst = failures.map((state) => all.find((task) => task.state === state)).find((task) => task !== undefined);
   if (!worst) return { ...whole, state: 'completed', nativeState: 'COMPLETED', endedAt, exitCode: 0 };

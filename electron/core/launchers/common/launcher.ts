@@ -1,7 +1,9 @@
 import type { LauncherInfo } from '../../../shared/clusters.ts';
-import type { JobStatus, Resources } from '../../../shared/instances.ts';
+import type { Resources } from '../../../shared/instances.ts';
 import type { LauncherName } from '../../../shared/kinds.ts';
+import type { SchedulerFacts } from '../../../shared/sites.ts';
 import type { Shell } from '../../ssh/types.ts';
+import type { JobAnswers } from './job-answer.ts';
 
 export interface Submission {
   instanceId: string;
@@ -12,12 +14,16 @@ export interface Submission {
   resources: Resources;
   /** Only finds the job that was submitted before: where there is none, `submit` throws `not-found` and submits nothing. */
   findOnly?: boolean;
+  /** What the cluster's site profile says of its scheduler. */
+  site?: SchedulerFacts;
 }
 
 /** A submitted job, by the scheduler's id and its directory on the login node. */
 export interface JobHandle {
   id: string;
   directory: string;
+  /** What the cluster's site profile says of its scheduler. */
+  site?: SchedulerFacts;
 }
 
 /**
@@ -39,7 +45,7 @@ export interface Launcher {
   /** Absent: jobs see the instance's directory as the login node does. */
   readonly transfer?: Transfer;
   /** null: this launcher's programs are not there. */
-  detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null>;
+  detect(shell: Shell, signal?: AbortSignal, site?: SchedulerFacts): Promise<LauncherInfo | null>;
   /** The exact command line that submits, for the user to read. */
   submitCommand(submission: Submission): string;
   /**
@@ -49,8 +55,8 @@ export interface Launcher {
   verify?(shell: Shell, submission: Submission, script: string, signal?: AbortSignal): Promise<string>;
   /** Idempotent for one submission: a job of that name that is already known is returned, not submitted again. */
   submit(shell: Shell, submission: Submission, signal?: AbortSignal): Promise<string>;
-  /** All jobs in one call. A job the scheduler no longer knows is `unknown`. */
-  poll(shell: Shell, jobs: readonly JobHandle[], signal?: AbortSignal): Promise<Map<string, JobStatus>>;
+  /** All jobs in one call, an answer for each. @throws AppError `command-failed` where the scheduler does not answer at all */
+  poll(shell: Shell, jobs: readonly JobHandle[], signal?: AbortSignal): Promise<JobAnswers>;
   /** `ask`: SIGTERM first, so that the app can save; `now`: ends at once. Ends of jobs that are gone are no error. */
   cancel(shell: Shell, jobs: readonly JobHandle[], how: 'ask' | 'now', signal?: AbortSignal): Promise<void>;
   /**

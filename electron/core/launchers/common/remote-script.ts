@@ -13,11 +13,19 @@ export interface Section {
 
 /**
  * `emit NAME CODE TEXT` prints one section; `section NAME COMMAND...` runs a command and prints its output as one.
+ * `answer COMMAND...` sets `rows` to its output, `errors` to its messages and `code`: where both go one way, a message lands in
+ * the middle of a row as soon as the output is longer than a buffer.
  * In a function that is read whole before it runs, so that a command which reads stdin cannot eat the script.
  */
 export function remoteScript(body: string): string {
   return `emit() { printf '@@tunel %s %s@@\\n%s\\n' "$1" "$2" "$3"; }
 section() { name=$1; shift; out=$("$@" 2>&1); emit "$name" "$?" "$out"; }
+answer() {
+  all=$({ errors=$("$@" 2>&1 >&3); code=$?; } 3>&1; printf '\\n@@errors %s@@\\n%s\\n' "$code" "$errors")
+  code=$(printf '%s\\n' "$all" | sed -n 's/^@@errors \\([0-9]*\\)@@$/\\1/p' | head -n 1)
+  rows=$(printf '%s\\n' "$all" | sed '/^@@errors [0-9]*@@$/,$d')
+  errors=$(printf '%s\\n' "$all" | sed '1,/^@@errors [0-9]*@@$/d')
+}
 main() {
 ${body}
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
-import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { message } from '../../../shared/messages.ts';
 import type { RunOptions, Shell } from '../../ssh/types.ts';
+import { absent, type JobAnswer, type JobAnswers, unreadableAnswer } from './job-answer.ts';
 import type { JobHandle, Launcher, Submission } from './launcher.ts';
 import { findSection, preparationError, runLocked, runSections, type Section } from './remote-script.ts';
 import { nothingSubmitted, withMode } from './submit-once.ts';
@@ -91,14 +91,17 @@ export class Scheduler {
   /** `read` gets the sections once the one named `queue` went well. */
   poll(
     script: (jobs: Jobs) => string,
-    read: (sections: readonly Section[], ids: readonly string[], jobs: Jobs) => Iterable<readonly [string, JobStatus]>,
+    read: (sections: readonly Section[], ids: readonly string[], jobs: Jobs) => Iterable<readonly [string, JobAnswer]>,
   ): Launcher['poll'] {
     return async (shell, jobs, signal) => {
       const valid = jobs.filter((job) => this.#own.isJobId(job.id));
-      const result = new Map<string, JobStatus>();
+      const result: JobAnswers = new Map();
       for (const { id } of jobs) {
-        if (!this.#own.isJobId(id))
-          result.set(id, { ...unknownJob(id), reason: `this is no id of a job of ${this.#own.title}` });
+        const isId = this.#own.isJobId(id);
+        result.set(
+          id,
+          isId ? unreadableAnswer(this.#own.title, '') : absent(`this is no id of a job of ${this.#own.title}`),
+        );
       }
       if (valid.length === 0) return result;
       const what = `Asking ${this.#own.title} about jobs`;
@@ -106,7 +109,7 @@ export class Scheduler {
       if (findSection(sections, 'absent')) throw this.#own.missing('poll');
       this.need(sections, 'queue', what);
       const ids = valid.map(({ id }) => id);
-      for (const [id, status] of read(sections, ids, valid)) result.set(id, status);
+      for (const [id, answer] of read(sections, ids, valid)) result.set(id, answer);
       return result;
     };
   }

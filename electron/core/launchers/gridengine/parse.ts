@@ -1,6 +1,7 @@
 import { type JobReason, type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { joinTasks, type Row } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
+import { absent, type JobAnswers, known, unreadable } from '../common/job-answer.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { endOf, readAccounting } from './ends.ts';
 import { readWaitingReason } from './reasons.ts';
@@ -112,11 +113,11 @@ function waiting(status: JobStatus, detail: Detail | undefined, poke: string | u
 }
 
 /**
- * Everything that the output of one poll says. A job neither queued nor in accounting is `unknown`, since accounting lags (15 s by
- * default): callers wait before they take it for ended. Where accounting cannot be read it is left out, unless its own
+ * Everything that the output of one poll says. A job neither queued nor in accounting is absent, since accounting lags (15 s by
+ * default): callers wait before they take it for ended. Where accounting cannot be read nothing follows, unless its own
  * files show the end.
  */
-export function readPoll(sections: readonly Section[], ids: readonly string[]): Map<string, JobStatus> {
+export function readPoll(sections: readonly Section[], ids: readonly string[]): JobAnswers {
   const queue = readQueue(findSection(sections, 'queue')?.text ?? '');
   const details = readDetails(findSection(sections, 'details')?.text ?? '');
   const holds = {
@@ -126,7 +127,7 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
   };
   const history = findSection(sections, 'history');
   const records = readAccounting(history?.exitCode === 0 ? history.text : '');
-  const result = new Map<string, JobStatus>();
+  const result: JobAnswers = new Map();
   for (const id of ids) {
     const poke = findSection(sections, `poke-${id}`)?.text;
     const rows = queue
@@ -146,10 +147,9 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
     const ended = status ?? own ?? gone;
     // Grid Engine gets another code than 99 and 100 (job.sh); the app's own file has the true one.
     const isOwn = ended !== null && ended.exitCode !== null && own !== null && !tasks;
-    if (ended) result.set(id, isOwn ? { ...ended, exitCode: own.exitCode } : ended);
-    else if (history === undefined || history.exitCode === 0) {
-      result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
-    }
+    if (ended) result.set(id, known(isOwn ? { ...ended, exitCode: own.exitCode } : ended));
+    else if (history === undefined || history.exitCode === 0) result.set(id, absent());
+    else result.set(id, unreadable('accounting could not be read', history.text));
   }
   return result;
 }

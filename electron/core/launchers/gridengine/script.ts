@@ -129,6 +129,7 @@ const POKED = 3;
  * instance's own files beside it.
  */
 export function pollScript(jobs: readonly JobHandle[]): string {
+  if (jobs.length === 0) return `emit queue 0 ''`;
   const ids = jobs.map((job) => job.id).join(' ');
   return `${prelude}
 ${here}
@@ -148,8 +149,12 @@ emit history "$code" "$past"`;
 }
 
 /** What is queued or runs, cut down to the jobs asked about. */
-const queuePart = `rows=$(qstat -u "$me" -xml -r 2>&1); code=$?
-[ "$code" = 0 ] || { emit queue "$code" "$rows"; return 0; }
+const queuePart = `answer qstat -u "$me" -xml -r
+[ "$code" = 0 ] || { emit queue "$code" "$errors$rows"; return 0; }
+case $rows in
+  *'</job_info>'*) ;;
+  *) emit queue 1 "This is no answer of qstat that can be read: $rows"; return 0 ;;
+esac
 mine=$(printf '%s\\n' "$rows" | awk -v ids="$ids" '
   /<job_list/ { block = ""; wanted = 0; inside = 1 }
   inside { block = block $0 "\\n" }
@@ -209,6 +214,7 @@ done`;
  * is being ended already, because its node does not answer, by force where the site lets users do that.
  */
 export function cancelScript(jobs: readonly JobHandle[], how: 'ask' | 'now'): string {
+  if (jobs.length === 0) return 'return 0';
   const notes = jobs.map((job) => `note ${job.id} ${quote(job.directory)}`).join('\n');
   return `${prelude}
 ${here}

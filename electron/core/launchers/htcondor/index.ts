@@ -1,11 +1,11 @@
 import type { LauncherInfo } from '../../../shared/clusters.ts';
 import type { Shell } from '../../ssh/types.ts';
-import type { JobHandle, Launcher } from '../common/launcher.ts';
-import { findSection, type Section } from '../common/remote-script.ts';
+import type { Launcher } from '../common/launcher.ts';
+import { findSection } from '../common/remote-script.ts';
 import { Scheduler } from '../common/scheduler.ts';
 import { commandMissingError } from '../common/scheduler-errors.ts';
 import { htcondorError, submitError } from './errors.ts';
-import { readAds, readPoll } from './parse.ts';
+import { readPoll } from './parse.ts';
 import { readGroups, readPool } from './pool.ts';
 import {
   cancelScript,
@@ -54,12 +54,6 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo 
 const submit: Launcher['submit'] = async (shell, submission, signal) =>
   scheduler.submit(shell, submission, submitScript(submission), (output) => submitError(output, submission), signal);
 
-function readJobs(sections: readonly Section[], jobs: readonly JobHandle[]): ReturnType<typeof readPoll> {
-  const queue = findSection(sections, 'queue')?.text ?? '';
-  if (readAds(queue) === null) throw htcondorError('Asking HTCondor about jobs', queue);
-  return readPoll(sections, jobs);
-}
-
 /** Tried with HTCondor 23.9. docs/launchers/htcondor.md says how a job without the home directory reports back. */
 export const htcondor: Launcher = {
   name: 'htcondor',
@@ -67,7 +61,7 @@ export const htcondor: Launcher = {
   detect,
   submitCommand,
   submit,
-  poll: scheduler.poll(pollScript, (sections, _ids, jobs) => readJobs(sections, jobs)),
+  poll: scheduler.poll(pollScript, (sections, _ids, jobs) => readPoll(sections, jobs)),
   cancel: scheduler.cancel(cancelScript),
   enter: enterCommand,
   shell: shellCommand,

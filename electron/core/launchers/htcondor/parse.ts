@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type JobReason, type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { readExitFile } from '../common/exit-file.ts';
+import { absent, type JobAnswers, known, unreadable, unreadableAnswer, unreadLines } from '../common/job-answer.ts';
 import type { JobHandle } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { neverMatches } from './reasons.ts';
@@ -42,13 +43,23 @@ const adSchema = z.object({
 });
 type JobAd = z.infer<typeof adSchema>;
 
-/** No jobs at all are no text at all. null: this is no answer of theirs. Warnings before it are passed over. */
+/** A JSON list from the beginning of a line to the end of one. */
+const lists = /^\[[\s\S]*?\]$/gm;
+
+/**
+ * No jobs at all are no text at all. null: this is no answer of theirs. Lines before and after the JSON are passed over where
+ * they are remarks, and a query of several schedds answers with a list each.
+ */
 export function readAds(output: string): JobAd[] | null {
-  const begin = output.search(/^\[/m);
-  if (begin === -1) return /^[ \t]*\{/m.test(output) ? null : [];
+  const rest = output.replace(lists, '');
+  if (unreadLines(rest.split('\n')) !== '') return null;
   try {
-    const list = z.array(z.unknown()).parse(JSON.parse(output.slice(begin)));
-    return list.flatMap((ad) => adSchema.safeParse(ad).data ?? []);
+    return (output.match(lists) ?? []).flatMap((list) =>
+      z
+        .array(z.unknown())
+        .parse(JSON.parse(list))
+        .map((ad) => adSchema.parse(ad)),
+    );
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
     throw error;
@@ -172,25 +183,28 @@ function ended(ad: JobAd): Outcome {
 }
 
 /**
- * Everything that the output of one poll says. A job of which nothing is known is `unknown` only when the history could be read;
- * else it is left out, so that callers keep what they know. One of the same number in another directory is another's.
+ * Everything that the output of one poll says. Where the queue or the history could not be read, nothing follows from a job not
+ * being there. One of the same number in another directory is another's.
  */
-export function readPoll(sections: readonly Section[], jobs: readonly JobHandle[]): Map<string, JobStatus> {
+export function readPoll(sections: readonly Section[], jobs: readonly JobHandle[]): JobAnswers {
   const textOf = (name: string): string => findSection(sections, name)?.text ?? '';
   const byId = (ads: readonly JobAd[]) => new Map(ads.map((ad) => [`${ad.ClusterId}.${ad.ProcId}`, ad]));
-  const queue = byId(readAds(textOf('queue')) ?? []);
+  const queued = readAds(textOf('queue'));
   const history = findSection(sections, 'history');
   const recorded = history?.exitCode === 0 ? readAds(history.text) : history ? null : [];
+  const queue = byId(queued ?? []);
   const past = byId(recorded ?? []);
-  const result = new Map<string, JobStatus>();
+  const result: JobAnswers = new Map();
   for (const { id, directory } of jobs) {
     const ad = queue.get(id) ?? past.get(id);
     const isOurs = ad?.Iwd === undefined || ad.Iwd === directory;
     const status =
       ad && isOurs ? statusOf(ad, !queue.has(id), textOf(`analysis-${id}`)) : readExitFile(id, textOf(`exit-${id}`));
-    if (status) result.set(id, withProblem(status, textOf(`problem-${id}`)));
-    else if (ad) result.set(id, { ...unknownJob(id), reason: 'this number is another job on this submit node' });
-    else if (recorded !== null) result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
+    if (status) result.set(id, known(withProblem(status, textOf(`problem-${id}`))));
+    else if (ad) result.set(id, absent('this number is another job on this submit node'));
+    else if (queued === null) result.set(id, unreadableAnswer('HTCondor', textOf('queue')));
+    else if (recorded === null) result.set(id, unreadable("HTCondor's history could not be read", textOf('history')));
+    else result.set(id, absent());
   }
   return result;
 }

@@ -100,6 +100,7 @@ const ANALYSIS_AFTER = 8;
  * Of jobs that found no machine at most one a call is analysed.
  */
 export function pollScript(jobs: readonly JobHandle[]): string {
+  if (jobs.length === 0) return `emit queue 0 ''`;
   const ids = jobs.map((job) => job.id).join(' ');
   const directories = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
   return `${prelude}
@@ -110,9 +111,8 @@ directory() {
     ${directories}
   esac
 }
-rows=$(condor_q ${ids} -json -attributes ${attributes} 2>&1); code=$?
-emit queue "$code" "$rows"
-[ "$code" = 0 ] || return 0
+answer condor_q ${ids} -json -attributes ${attributes}
+if [ "$code" = 0 ]; then emit queue 0 "$rows"; else emit queue "$code" "$errors"; return 0; fi
 found=$(printf '%s\\n' "$rows" | awk -F '[ ,]+' '
   /^{/ { cluster = proc = status = rejected = ""; since = now = 0 }
   $2 == "\\"ClusterId\\":" { cluster = $3 }
@@ -145,7 +145,8 @@ $found
 END
 [ -n "$left" ] || return 0
 set -- $left
-section history condor_history -json -attributes ${attributes} -limit "$#" "$@"
+answer condor_history -json -attributes ${attributes} -limit "$#" "$@"
+if [ "$code" = 0 ]; then emit history 0 "$rows"; else emit history "$code" "$errors"; fi
 for id in $left; do
   directory "$id"
   [ ! -f "$dir/log" ] || [ ! -f "$dir/by-log" ] || adopt "$dir"
@@ -173,6 +174,9 @@ const constraint = (jobs: readonly JobHandle[]): string => jobs.map(oneOf).join(
 /** Minutes after the end of an app for which its results may travel back undisturbed. */
 const RESULTS_TRAVEL = 30;
 
+/** Sessions into jobs that are open at the same time, since each costs the submit node some processes. */
+const STOPPED_AT_ONCE = 10;
+
 /** Seconds an app has to save before it is left to the schedd to remove it: its `periodic_remove` does, within a minute. */
 const VACATE_TRIES = 15;
 
@@ -184,6 +188,7 @@ const VACATE_TRIES = 15;
  * One that has ended and sends its results is left to do so; its `exit` file shows that before the schedd does.
  */
 export function cancelScript(jobs: readonly JobHandle[], how: 'ask' | 'now'): string {
+  if (jobs.length === 0) return 'return 0';
   const these = constraint(jobs);
   if (how === 'now') {
     return `${prelude}
@@ -214,7 +219,12 @@ leave_queue() {
   done
   condor_rm -constraint "ClusterId == \${1%.*} && ProcId == \${1#*.} && JobStatus == 1" >/dev/null 2>&1
 }
-for id in $(printf '%s\\n' "$rows" | sed -n 's/ [27]$//p'); do end "$id" & done
+at_once=0
+for id in $(printf '%s\\n' "$rows" | sed -n 's/ [27]$//p'); do
+  end "$id" &
+  at_once=$((at_once + 1))
+  [ "$((at_once % ${STOPPED_AT_ONCE}))" != 0 ] || wait
+done
 wait`;
 }
 

@@ -1,9 +1,9 @@
 import type { LauncherInfo } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { message } from '../../../shared/messages.ts';
 import { quote } from '../../../shared/shell-quote.ts';
 import type { Shell } from '../../ssh/types.ts';
+import { absent, type JobAnswers } from '../common/job-answer.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, preparationError, runLocked, runSections } from '../common/remote-script.ts';
 import { nothingSubmitted, withMode } from '../common/submit-once.ts';
@@ -45,15 +45,15 @@ const submit: Launcher['submit'] = async (shell, submission, signal) => {
   });
 };
 
-async function poll(shell: Shell, jobs: readonly Job[], signal?: AbortSignal): Promise<Map<string, JobStatus>> {
+async function poll(shell: Shell, jobs: readonly Job[], signal?: AbortSignal): Promise<JobAnswers> {
   const wanted = known(jobs);
-  const result = new Map<string, JobStatus>();
+  const result: JobAnswers = new Map();
   if (wanted.length > 0) {
     const sections = await runSections(shell, 'Looking at running apps', pollScript(wanted), { signal });
     for (const [id, status] of readLoginPoll(sections, wanted)) result.set(id, status);
   }
   for (const { id } of jobs) {
-    if (!result.has(id)) result.set(id, { ...unknownJob(id), reason: 'this is no process of the login launcher' });
+    if (!result.has(id)) result.set(id, absent('this is no process of the login launcher'));
   }
   return result;
 }

@@ -129,7 +129,7 @@ export function cancelScript(jobs: readonly LoginJob[], how: 'ask' | 'now'): str
   return `${processFunctions}
 here=$(uname -n)
 members() {
-  own_processes | awk -v root="$1" '
+  printf '%s\\n' "$processes" | awk -v root="$1" '
     { parent[$1] = $2; session[$1] = $3 }
     END {
       for (p in parent) if (p == root || session[p] == root) member[p] = 1
@@ -155,12 +155,15 @@ ${
     kill -KILL $pids 2>/dev/null
     tries=$((tries + 1))
     sleep 0.1 2>/dev/null || sleep 1
+    processes=$(own_processes)
     pids=$(members "$3")
   done
   [ -z "$pids" ] || emit left "$1" "$pids"`
 }
   return 0
 }
+# Once for all, since looking at every process takes long where there are many jobs.
+processes=$(own_processes)
 ${stops.join('\n')}
 return 0`;
 }

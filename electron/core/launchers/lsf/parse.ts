@@ -3,6 +3,7 @@ import { signalOfExitCode } from '../../../shared/exit-code-policy.ts';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { joinTasks, type Row } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
+import { absent, type JobAnswers, known, unreadableAnswer, unreadLines } from '../common/job-answer.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { readHeldReason, readRunningReason, readWaitingReason, terminations } from './reasons.ts';
 
@@ -87,17 +88,21 @@ export function readJobs(text: string, now: number): Row[] {
 }
 
 /** Everything that the output of one poll says. */
-export function readPoll(sections: readonly Section[], ids: readonly string[]): Map<string, JobStatus> {
+export function readPoll(sections: readonly Section[], ids: readonly string[]): JobAnswers {
   const now = Number(findSection(sections, 'now')?.text ?? 0) * 1000;
-  const all = readJobs(findSection(sections, 'queue')?.text ?? '', now);
-  const result = new Map<string, JobStatus>();
+  const text = findSection(sections, 'queue')?.text ?? '';
+  const all = readJobs(text, now);
+  const unread = unreadLines(
+    text.split('\n').filter((line) => readJobs(line, now).length === 0 && !/is not found/i.test(line)),
+  );
+  const result: JobAnswers = new Map();
   for (const [index, id] of ids.entries()) {
     const rows = all.filter((row) => row.id === id);
     const isArray = rows.some((row) => row.task !== '');
     const status =
       (isArray ? joinTasks(id, rows) : rows[0]?.status) ??
       readExitFile(id, findSection(sections, `exit-${index}`)?.text ?? '');
-    result.set(id, status ?? { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
+    result.set(id, status ? known(status) : unread === '' ? absent() : unreadableAnswer('LSF', unread));
   }
   return result;
 }

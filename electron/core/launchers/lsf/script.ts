@@ -83,22 +83,23 @@ known=$(printf '%s\\n' "$rows" | grep '^[0-9][0-9]*' | tail -n 1)`,
 
 /** Unknown jobs make bjobs say so, and it reports the others all the same. */
 export function pollScript(jobs: readonly JobHandle[]): string {
+  if (jobs.length === 0) return `emit queue 0 ''`;
   const files = jobs.map((job, index) => `look ${index} ${quote(job.directory)}`);
   return `${prelude}
 ${here}
 TZ=UTC; export TZ
 look() { [ ! -f "$2/exit" ] || emit "exit-$1" 0 "$(head -n 1 "$2/exit")"; }
 emit now 0 "$(date +%s)"
-rows=$(bjobs -a -noheader -o ${quote(`${jobFields} delimiter='|'`)} ${quoteAll(jobs.map((job) => job.id))} 2>&1); code=$?
-output=$(printf '%s\\n' "$rows" | grep -v '^[0-9][0-9]*|' | grep -vi 'is not found' | grep .)
-[ "$code" = 0 ] || [ -n "$output" ] || code=0
-if [ "$code" != 0 ]; then emit queue "$code" "$output"; return 0; fi
-emit queue 0 "$rows"
+answer bjobs -a -noheader -o ${quote(`${jobFields} delimiter='|'`)} ${quoteAll(jobs.map((job) => job.id))}
+errors=$(printf '%s\\n' "$errors" | grep -vi 'is not found' | grep .)
+[ "$code" = 0 ] || [ -n "$errors" ] || code=0
+if [ "$code" = 0 ]; then emit queue 0 "$rows"; else emit queue "$code" "$errors"; return 0; fi
 ${files.join('\n')}`;
 }
 
 /** `ask`: TERM to the job's processes; what waits is withdrawn. `now`: bkill, which sends INT, TERM and KILL in turn. */
 export function cancelScript(jobs: readonly JobHandle[], how: 'ask' | 'now'): string {
+  if (jobs.length === 0) return 'return 0';
   const ids = quoteAll(jobs.map((job) => job.id));
   return `${prelude}
 ${here}

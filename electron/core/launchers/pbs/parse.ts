@@ -3,6 +3,7 @@ import { signalOfExitCode } from '../../../shared/exit-code-policy.ts';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { joinTasks } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
+import { absent, type JobAnswers, known, unreadableAnswer, unreadLines } from '../common/job-answer.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { endings, type Flavor, readHeldReason, readWaitingReason } from './reasons.ts';
 
@@ -126,10 +127,19 @@ function statusOf(id: string, fields: ReadonlyMap<string, string>, flavor: Flavo
   return { ...status, endedAt, ...endOf(fields, flavor, asked) };
 }
 
+/** A record that is cut off has no state; text before the first record is none. */
+function unreadText(text: string, records: number): string {
+  const heads = text.match(/^Job Id:.*$/gm) ?? [];
+  const before = text.split(/^Job Id:/m)[0] ?? '';
+  return unreadLines([...before.split('\n'), ...(heads.length > records ? heads : [])]);
+}
+
 /** Everything that the output of one poll says. */
-export function readPoll(sections: readonly Section[], ids: readonly string[], flavor: Flavor): Map<string, JobStatus> {
-  const records = readRecords(findSection(sections, 'queue')?.text ?? '');
-  const result = new Map<string, JobStatus>();
+export function readPoll(sections: readonly Section[], ids: readonly string[], flavor: Flavor): JobAnswers {
+  const text = findSection(sections, 'queue')?.text ?? '';
+  const records = readRecords(text).filter(({ fields }) => fields.has('job_state'));
+  const unread = unreadText(text, records.length);
+  const result: JobAnswers = new Map();
   for (const [index, id] of ids.entries()) {
     const asked = findSection(sections, `asked-${index}`) !== undefined;
     const number = shortId(id).replace(/\[\]$/, '');
@@ -142,9 +152,10 @@ export function readPoll(sections: readonly Section[], ids: readonly string[], f
     const status =
       (tasks.length > 0 ? joinTasks(id, tasks) : rows[0]?.status) ??
       readExitFile(id, findSection(sections, `exit-${index}`)?.text ?? '');
-    if (status) result.set(id, status);
-    else if (asked) result.set(id, { ...unknownJob(id), state: 'cancelled', nativeState: 'qdel' });
-    else result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
+    if (status) result.set(id, known(status));
+    else if (unread !== '') result.set(id, unreadableAnswer('PBS', unread));
+    else if (asked) result.set(id, known({ ...unknownJob(id), state: 'cancelled', nativeState: 'qdel' }));
+    else result.set(id, absent());
   }
   return result;
 }

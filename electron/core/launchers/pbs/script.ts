@@ -115,6 +115,7 @@ known=$(printf '%s\\n' "$rows" | grep '^[0-9]' | tail -n 1)`,
  * so, and then refuses the option for every job.
  */
 export function pollScript(jobs: readonly JobHandle[]): string {
+  if (jobs.length === 0) return `emit queue 0 ''`;
   const files = jobs.map((job, index) => `look ${index} ${quote(job.directory)}`);
   return `${prelude}
 ${here}
@@ -124,18 +125,14 @@ look() {
   [ ! -f "$2/exit" ] || emit "exit-$1" 0 "$(head -n 1 "$2/exit")"
 }
 set -- ${quoteAll(jobs.map((job) => job.id))}
-if [ "$flavor" = torque ]; then rows=$(qstat -f -t "$@" 2>&1); code=$?
+if [ "$flavor" = torque ]; then answer qstat -f -t "$@"
 else
-  rows=$(qstat -x -t -f "$@" 2>&1); code=$?
-  case $rows in *'not configured to maintain job history'*) rows=$(qstat -t -f "$@" 2>&1); code=$? ;; esac
+  answer qstat -x -t -f "$@"
+  case $errors in *'not configured to maintain job history'*) answer qstat -t -f "$@" ;; esac
 fi
-output=$(printf '%s\\n' "$rows" | sed -n 's/^\\(qstat: .*\\)/\\1/p; s/^\\(Connection refused\\)/\\1/p' | grep -Evi 'unknown job|has finished|illegally formed')
-case $code:$output in
-  0:*) ;;
-  *:) code=0 ;;
-  *) emit queue "$code" "$output"; return 0 ;;
-esac
-emit queue "$code" "$rows"
+errors=$(printf '%s\\n' "$errors" | grep -Evi 'unknown job|has finished' | grep .)
+[ "$code" = 0 ] || [ -n "$errors" ] || code=0
+if [ "$code" = 0 ]; then emit queue 0 "$rows"; else emit queue "$code" "$errors"; return 0; fi
 ${files.join('\n')}`;
 }
 
@@ -144,6 +141,7 @@ ${files.join('\n')}`;
  * sends TERM, and KILL after the site's kill_delay. One call for each job, as one that is gone makes the command fail.
  */
 export function cancelScript(jobs: readonly JobHandle[], how: 'ask' | 'now'): string {
+  if (jobs.length === 0) return 'return 0';
   const stops = jobs.map((job) => `stop ${quote(job.id)} ${quote(job.directory)}`);
   return `${prelude}
 ${here}

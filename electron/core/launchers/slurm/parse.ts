@@ -1,13 +1,25 @@
 import { type JobReason, type JobStatus, unknownJob } from '../../../shared/instances.ts';
 import { joinTasks, type Row } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
+import { absent, type JobAnswers, known, unreadable, unreadableAnswer, unreadLines } from '../common/job-answer.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { heldBy, readEndReason, readPendingReason, readRunningReason } from './reasons.ts';
 
 /** `squeue -o`; the reason last, as a site's own text may hold the separator. */
 export const queueFormat = '%i|%T|%P|%B|%V|%S|%e|%r';
 /** `sacct --format`, in this order; the reason last again. */
-export const historyFields = 'JobID,State,ExitCode,Partition,NodeList,Submit,Start,End,Reason';
+export const historyFields = [
+  'JobID',
+  'State',
+  'ExitCode',
+  'Partition',
+  'NodeList',
+  'Submit',
+  'Start',
+  'End',
+  'Reason',
+] as const;
+type HistoryField = (typeof historyFields)[number];
 
 /** Slurm's states -> ours. Those that no version has yet are `unknown` with Slurm's own word beside. */
 const states: Record<string, JobStatus['state']> = {
@@ -99,25 +111,29 @@ export function readQueue(text: string): Row[] {
   });
 }
 
-/** Rows of sacct. */
-export function readHistory(text: string, uid: string): Row[] {
+/** Rows of sacct. `fields`: those that were asked for, as an older version does not have all of `historyFields`. */
+export function readHistory(text: string, uid: string, fields: readonly string[] = historyFields): Row[] {
   return text.split('\n').flatMap((line): Row[] => {
-    const [job = '', native = '', exit, queue = '', node, submitted, start, end, ...reason] = line.split('|');
-    const name = readJobId(job);
-    if (!name || reason.length === 0) return [];
+    const values = line.split('|');
+    const field = (name: HistoryField): string => values[fields.indexOf(name)] ?? '';
+    const name = readJobId(field('JobID'));
+    if (!name || values.length < fields.length) return [];
+    const native = field('State');
+    const node = field('NodeList');
+    const reason = fields.includes('Reason') ? values.slice(fields.indexOf('Reason')).join('|') : '';
     const state = stateOf(native);
     const status: JobStatus = {
       ...unknownJob(name.id),
       state,
       nativeState: native,
-      ...readEndReason(native, reason.join('|'), uid),
+      ...readEndReason(native, reason, uid),
       node: nodeName(node),
-      queue,
-      submittedAt: time(submitted),
-      startsAt: time(start),
-      startedAt: nodeName(node) === '' ? null : time(start),
-      endedAt: active.has(state) ? null : time(end),
-      ...exitOf(state, exit),
+      queue: field('Partition'),
+      submittedAt: time(field('Submit')),
+      startsAt: time(field('Start')),
+      startedAt: nodeName(node) === '' ? null : time(field('Start')),
+      endedAt: active.has(state) ? null : time(field('End')),
+      ...exitOf(state, field('ExitCode')),
     };
     return [{ ...name, status }];
   });
@@ -156,8 +172,9 @@ function readControllerLine(line: string): Row[] {
   return [{ id, task: /^\d*$/.test(tasks) ? tasks : `[${tasks}]`, status }];
 }
 
-/** No accounting at this site, as against accounting that does not answer now. */
-const accountingAbsent = /accounting storage is disabled|not found|No such file/i;
+/** No accounting for this user at this site, as against accounting that does not answer now. */
+export const accountingAbsent =
+  'accounting storage is disabled|not found|No such file|permission denied|not permitted|access denied|not authorized';
 
 /** `sbatch: Job 25 to start at 1795338774 using 1 processors on nodes c1 in partition cpu`, as it came at submission. */
 function withEstimate(status: JobStatus, answer: string): JobStatus {
@@ -177,19 +194,42 @@ function group(rows: readonly Row[]): Map<string, Row[]> {
   return groups;
 }
 
+/** A state without a name is kept, so that its job is not taken for lost. */
 const isEnded = ({ status }: Row): boolean => !active.has(status.state);
 
-/**
- * Everything that the output of one poll says. A job of which nothing is known is `unknown` only when accounting answered, or there
- * is none at this site; while accounting is away it is left out, so that callers keep what they know.
- */
-export function readPoll(sections: readonly Section[], ids: readonly string[]): Map<string, JobStatus> {
-  const text = new Map(sections.map((section) => [section.name, section.text]));
+interface PollText {
+  queue: Map<string, Row[]>;
+  past: Map<string, Row[]>;
+  /** Why nothing follows from a job not being there; null: it is gone. */
+  doubt: ReturnType<typeof unreadable> | null;
+}
+
+function readPollText(sections: readonly Section[]): PollText {
+  const queueText = findSection(sections, 'queue')?.text ?? '';
   const history = findSection(sections, 'history');
-  const queue = group(readQueue(text.get('queue') ?? ''));
-  const past = group(readHistory(history?.exitCode === 0 ? history.text : '', text.get('uid') ?? ''));
-  const conclusive = history === undefined || history.exitCode === 0 || accountingAbsent.test(history.text);
-  const result = new Map<string, JobStatus>();
+  const historyText = history?.exitCode === 0 ? history.text : '';
+  const fields = findSection(sections, 'history-fields')?.text.split(',') ?? historyFields;
+  const uid = findSection(sections, 'uid')?.text ?? '';
+  const unread = unreadLines([
+    ...queueText.split('\n').filter((line) => readQueue(line).length === 0),
+    // The rows of a job's steps are not asked for, and are read by nobody.
+    ...historyText.split('\n').filter((line) => readHistory(line, uid, fields).length === 0 && !/^\d+[.+]/.test(line)),
+  ]);
+  const isAccountingAway =
+    history !== undefined && history.exitCode !== 0 && !new RegExp(accountingAbsent, 'i').test(history.text);
+  const doubt = isAccountingAway
+    ? unreadable('accounting does not answer', history.text)
+    : unread === ''
+      ? null
+      : unreadableAnswer('Slurm', unread);
+  return { queue: group(readQueue(queueText)), past: group(readHistory(historyText, uid, fields)), doubt };
+}
+
+/** Everything that the output of one poll says. */
+export function readPoll(sections: readonly Section[], ids: readonly string[]): JobAnswers {
+  const text = new Map(sections.map((section) => [section.name, section.text]));
+  const { queue, past, doubt } = readPollText(sections);
+  const result: JobAnswers = new Map();
   for (const id of ids) {
     const recorded = past.get(id) ?? [];
     const rows = [
@@ -200,11 +240,9 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
     const status =
       (rows.some((row) => row.task !== '') ? joinTasks(id, rows) : rows[0]?.status) ??
       readExitFile(id, text.get(`exit-${id}`) ?? '');
-    if (status) result.set(id, withEstimate(status, text.get(`estimate-${id}`) ?? ''));
-    else if (recorded[0]) {
-      const lost = { state: 'unknown', reason: 'lost: only accounting still has it', nativeReason: '' } as const;
-      result.set(id, { ...recorded[0].status, ...lost });
-    } else if (conclusive) result.set(id, { ...unknownJob(id), reason: 'the scheduler no longer knows it' });
+    if (status) result.set(id, known(withEstimate(status, text.get(`estimate-${id}`) ?? '')));
+    else if (recorded[0]) result.set(id, absent('lost: only accounting still has it'));
+    else result.set(id, doubt ?? absent());
   }
   return result;
 }

@@ -112,6 +112,21 @@ section accounts sacctmgr -nP show assoc user="$me" format=account,partition,qos
 })}`;
 }
 
+/**
+ * `ask_history OPTION...` asks accounting. An older version refuses all fields for one that it does not have, and names it;
+ * `fields` is what was asked for in the end.
+ */
+const historyFunction = `ask_history() {
+  fields=${historyFields.join(',')}
+  while :; do
+    answer sacct -nPX "$@" --format="$fields"
+    [ "$code" != 0 ] || return 0
+    refused=$(printf '%s\\n' "$errors" | sed -n 's/.*[Ii]nvalid field requested: *"\\([A-Za-z]*\\)".*/\\1/p' | head -n 1)
+    case ",$fields," in *",\${refused:--},"*) ;; *) return 0 ;; esac
+    fields=$(printf '%s' ",$fields," | sed "s/,$refused,/,/; s/^,//; s/,$//")
+  done
+}`;
+
 interface SlurmJob {
   id: string;
   directory: string;
@@ -123,10 +138,12 @@ interface SlurmJob {
  * instance. What --test-only expected is read for those of whose start squeue says nothing.
  */
 export function pollScript(jobs: readonly SlurmJob[]): string {
+  if (jobs.length === 0) return `emit queue 0 ''`;
   const ids = jobs.map((job) => job.id).join(' ');
   const directories = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
   return `${prelude}
 command -v squeue >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+${historyFunction}
 nl='
 '
 find_directory() {
@@ -134,13 +151,13 @@ find_directory() {
     ${directories}
   esac
 }
-rows=$(squeue -h -u "$me" -j ${ids.replaceAll(' ', ',')} -o ${quote(queueFormat)} 2>&1); code=$?
-case $code:$rows in
+answer squeue -h -u "$me" -j ${ids.replaceAll(' ', ',')} -o ${quote(queueFormat)}
+case $code:$errors in
   0:*) ;;
   *'Invalid job id'*) code=0; rows= ;;
+  *) emit queue "$code" "$errors$nl$rows"; return 0 ;;
 esac
-emit queue "$code" "$rows"
-[ "$code" = 0 ] || return 0
+emit queue 0 "$rows"
 left=
 arrays=
 for id in ${ids}; do
@@ -156,8 +173,8 @@ done
 [ -n "$left$arrays" ] || return 0
 emit uid 0 "$(id -u)"
 list=$(printf '%s' "$left$arrays" | sed 's/^ //; s/ /,/g')
-rows=$(sacct -nPX -j "$list" --format=${historyFields} 2>&1); code=$?
-emit history "$code" "$rows"
+ask_history -j "$list"
+if [ "$code" = 0 ]; then emit history-fields 0 "$fields"; emit history 0 "$rows"; else emit history "$code" "$errors"; fi
 for id in $left; do
   case "$nl$rows" in
     *"$nl$id|PENDING|"* | *"$nl$id|RUNNING|"* | *"$nl$id|SUSPENDED|"* | *"$nl$id|REQUEUED|"*) ;;
@@ -175,6 +192,7 @@ done`;
  * does. \`now\`: Slurm sends TERM, and KILL after the site's KillWait.
  */
 export function cancelScript(jobs: readonly SlurmJob[], how: 'ask' | 'now'): string {
+  if (jobs.length === 0) return 'return 0';
   const ids = quoteAll(jobs.map((job) => job.id));
   if (how === 'now') return `${prelude}\nsection cancel scancel ${ids}`;
   const kinds = jobs.map(({ id, directory }) => `kind ${quote(id)} ${quote(directory)}`);

@@ -1,0 +1,38 @@
+import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+
+/**
+ * What one question said of one job. Only a scheduler that answered, and whose answer was read to its end, can say that a job
+ * is absent; of an answer that could not be read nothing follows, so that the last known state stays.
+ */
+export type JobAnswer =
+  | { kind: 'known'; status: JobStatus }
+  | { kind: 'absent'; reason: string }
+  | { kind: 'unreadable'; reason: string; detail: string };
+export type JobAnswers = Map<string, JobAnswer>;
+
+/** A state that this version has no name for is not an end, so it counts as unreadable. */
+export const known = (status: JobStatus): JobAnswer =>
+  status.state === 'unknown'
+    ? unreadable(status.reason || `its state ${status.nativeState || 'has no name'} is not known to this version`)
+    : { kind: 'known', status };
+
+export const absent = (reason = 'the scheduler no longer knows it'): JobAnswer => ({ kind: 'absent', reason });
+
+export const unreadable = (reason: string, detail = ''): JobAnswer => ({
+  kind: 'unreadable',
+  reason,
+  detail: detail.trim().slice(0, 2000),
+});
+
+export const unreadableAnswer = (title: string, detail: string): JobAnswer =>
+  unreadable(`the answer of ${title} could not be read`, detail);
+
+/** For whoever shows a status whatever was answered. */
+export const statusOf = (id: string, answer: JobAnswer): JobStatus =>
+  answer.kind === 'known' ? answer.status : { ...unknownJob(id), reason: answer.reason };
+
+/** Lines that sites and their wrappers print beside an answer, which say nothing about jobs. */
+const remark = /^\s*$|\bwarning\b|^\s*(note|info|notice)\b|deprecat|^[#*=\s-]+$/i;
+
+/** What is left of an answer's lines that a reader did not understand; empty: all was read. */
+export const unreadLines = (lines: readonly string[]): string => lines.filter((line) => !remark.test(line)).join('\n');
