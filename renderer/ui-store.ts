@@ -67,6 +67,8 @@ interface UiState {
   launch: Launch | null;
   dialog: Dialog | null;
   palette: boolean;
+  /** The cluster chosen last, which pages and forms begin with; null: none yet. */
+  clusterId: string | null;
   openLogs: ReadonlySet<string>;
   /** Unfolded in a long list. */
   openCards: ReadonlySet<string>;
@@ -83,6 +85,7 @@ export const useUi = create<UiState>(() => ({
   launch: null,
   dialog: null,
   palette: false,
+  clusterId: null,
   openLogs: new Set(),
   openCards: new Set(),
   toasts: [],
@@ -113,6 +116,9 @@ export const ui = {
   },
   palette(open: boolean) {
     useUi.setState({ palette: open });
+  },
+  chooseCluster(clusterId: string | null) {
+    useUi.setState({ clusterId });
   },
   toggleLog(id: string) {
     useUi.setState(({ openLogs }) => {

@@ -29,6 +29,16 @@ export function formatWhen(at: number, now: number): string {
   return `${day}, ${formatClock(at)}`;
 }
 
+/** `today`, `yesterday`, `Monday` within a week, else `3 December`. */
+export function formatDay(at: number, now: number): string {
+  const midnight = (time: number) => new Date(time).setHours(0, 0, 0, 0);
+  const days = Math.round((midnight(now) - midnight(at)) / 86_400_000);
+  if (days < 1) return 'today';
+  if (days === 1) return 'yesterday';
+  const style: Intl.DateTimeFormatOptions = days < 7 ? { weekday: 'long' } : { day: 'numeric', month: 'long' };
+  return new Date(at).toLocaleDateString('en-GB', style);
+}
+
 /** `in 38 min`, `in 3 h 10 min`, `now`. */
 export function formatAhead(at: number, now: number): string {
   const minutes = Math.round((at - now) / 60_000);

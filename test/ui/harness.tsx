@@ -46,6 +46,12 @@ const fake = fakeBridge(
       return { text, offset: 0, next: text.length, size: text.length };
     },
     'history.query': (query: unknown) => answerHistory([...state.instances, ...older], query),
+    'history.recipeUse': () => ({
+      recipes: [
+        { recipe: 'jupyter', times: 41, lastAt: Date.now() },
+        { recipe: 'flask', times: 2, lastAt: Date.now() - 86_400_000 },
+      ],
+    }),
     'history.get': ({ id }: { id: string }) => [...state.instances, ...older].find((instance) => instance.id === id),
     'clusters.sshConfigHosts': () =>
       ['hpc-login', 'hpc-gpu', 'ge-cluster', 'archive-and-transfer-node', 'lab-box'].map((alias) => ({

@@ -6,7 +6,7 @@ import type { Storage } from '../storage/types.ts';
 import { queryHistory } from './query.ts';
 
 export function historyRequests(
-  storage: Pick<Storage, 'findInstance' | 'pageOfInstances' | 'transitions'>,
+  storage: Pick<Storage, 'findInstance' | 'pageOfInstances' | 'recipeUse' | 'transitions'>,
 ): HandlersOf<keyof typeof contract.requests> {
   return {
     'history.query': (input) => queryHistory(storage, input),
@@ -15,6 +15,7 @@ export function historyRequests(
       if (stored && !stored.removed) return stored.instance;
       throw new AppError('not-found', message`There is no app ${{ id }} in the history.`);
     },
+    'history.recipeUse': () => ({ recipes: storage.recipeUse() }),
     'history.transitions': (input) => ({ transitions: storage.transitions(input) }),
   };
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { RecipeUse } from '../../shared/contract/history.ts';
 import { type Instance, instanceSchema } from '../../shared/instances.ts';
 import type { Database } from './database.ts';
 import type { HistoryCondition, StoredInstance } from './types.ts';
 
 const rowSchema = z.object({ id: z.string(), removed: z.number(), value: z.string(), log_tail: z.string() });
 type Row = z.infer<typeof rowSchema>;
+const useSchema = z.object({ recipe: z.string(), times: z.number(), lastAt: z.number() });
 
 const select = 'select id, removed, value, log_tail from instances';
 /** Without the log's tail, which is read for one instance at a time. */
@@ -64,6 +66,11 @@ export class InstanceTable {
     const condition = ['removed = 0', ...where].join(' and ');
     const sql = `${selectShort} where ${condition} order by created_at desc, id desc limit ?`;
     return this.#instances(sql, ...parameters, limit);
+  }
+
+  recipeUse(): RecipeUse[] {
+    const sql = 'select recipe, count(*) as times, max(created_at) as lastAt from instances group by recipe';
+    return this.#database.all(useSchema, sql);
   }
 
   #instances(sql: string, ...parameters: (string | number)[]): Instance[] {

@@ -63,6 +63,7 @@ export function openStorage(directory: string, clock: Clock): Storage {
     recentEnded: (limit) => instances.recentEnded(limit),
     findInstance: (id) => instances.find(id),
     pageOfInstances: (condition, limit) => instances.page(condition, limit),
+    recipeUse: () => instances.recipeUse(),
     saveInstance: (stored) => instances.save(stored),
     presets: () => presets.data,
     updatePresets: (change) => presets.update(change),

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterFacts, ConnectionEvent } from '../../shared/clusters.ts';
+import type { RecipeUse } from '../../shared/contract/history.ts';
 import type { Instance, LaunchInput } from '../../shared/instances.ts';
 import type { Preset } from '../../shared/presets.ts';
 import type { Settings } from '../../shared/state.ts';
@@ -38,6 +39,8 @@ export interface Storage {
   findInstance(id: string): StoredInstance | null;
   /** Newest first, without their logs. */
   pageOfInstances(condition: HistoryCondition, limit: number): Instance[];
+  /** How often each recipe was launched, and when last. */
+  recipeUse(): RecipeUse[];
   saveInstance(stored: StoredInstance): void;
   facts(clusterId: string): ClusterFacts | null;
   saveFacts(clusterId: string, facts: ClusterFacts): void;

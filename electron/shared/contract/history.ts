@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instanceKindSchema, instanceSchema, instanceStateSchema } from '../instances.ts';
 import { transitionSchema } from '../transitions.ts';
-import { byId } from './common.ts';
+import { byId, nothing } from './common.ts';
 import { event, request } from './define.ts';
 
 /** Which instances: those that meet all conditions given. */
@@ -21,6 +21,15 @@ export const historyFilterSchema = z.object({
 });
 export type HistoryFilter = z.infer<typeof historyFilterSchema>;
 
+const recipeUseSchema = z.object({
+  recipe: z.string(),
+  /** Launches from this computer, removed ones included. */
+  times: z.number().int(),
+  /** The last launch, epoch ms. */
+  lastAt: z.number(),
+});
+export type RecipeUse = z.infer<typeof recipeUseSchema>;
+
 export const requests = {
   'history.query': request({
     doc: 'Instances that this computer knows, live and ended, newest first, a page at a time, without their logs.',
@@ -39,6 +48,12 @@ export const requests = {
     input: byId,
     output: instanceSchema,
     errors: ['not-found'],
+  }),
+  'history.recipeUse': request({
+    doc: 'How often each recipe was launched, and when last.',
+    scope: 'read',
+    input: nothing,
+    output: z.object({ recipes: z.array(recipeUseSchema) }),
   }),
   'history.transitions': request({
     doc: 'Transitions after the one with this id, oldest first; without an id: the newest.',

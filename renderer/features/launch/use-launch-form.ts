@@ -5,7 +5,7 @@ import type { FieldError } from '../../../electron/shared/launch-problems.ts';
 import type { Preset } from '../../../electron/shared/presets.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { useStore } from '../../store.ts';
-import type { Launch } from '../../ui-store.ts';
+import { type Launch, ui, useUi } from '../../ui-store.ts';
 import { initialValues, type LaunchValues, toInput, withSite } from './launch-values.ts';
 import { validateLaunch } from './validate-launch.ts';
 
@@ -40,11 +40,13 @@ const shownAtOnce = new Set([
   'options',
 ]);
 
-/** Where a launch begins: the cluster it came with, else the connected one used last, else any. */
+/** Where a launch begins: the cluster it came with, else the one chosen last, else the connected one used last, else any. */
 function firstCluster(recipe: string, from: Partial<LaunchInput> | null): string {
   const { clusters, lastValues } = useStore.getState();
   const isKnown = (id: string | undefined) => clusters.some((entry) => entry.cluster.id === id);
   if (isKnown(from?.clusterId)) return from?.clusterId ?? '';
+  const { clusterId } = useUi.getState();
+  if (clusterId !== null && isKnown(clusterId)) return clusterId;
   const used = clusters.filter((entry) => lastValues[`${recipe}@${entry.cluster.id}`]);
   const connected = (list: typeof clusters) => list.find((entry) => entry.connection.state === 'connected');
   return (connected(used) ?? used[0] ?? connected(clusters) ?? clusters[0])?.cluster.id ?? '';
@@ -102,6 +104,7 @@ export function useLaunchForm(recipe: RecipeSummary, { from, origin }: Launch): 
       setValues((last) => ({ ...last, ...changes }));
     },
     moveTo(clusterId) {
+      ui.chooseCluster(clusterId);
       const last = lastValuesOf(recipe.name, clusterId);
       restart(clusterId, last ?? { ...toInput(values, recipe, cluster), ...elsewhere });
     },

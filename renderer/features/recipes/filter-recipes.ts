@@ -1,30 +1,19 @@
-import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import { folderRecipePrefix } from '../../../electron/shared/folders.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 
 export interface RecipeFilter {
   text: string;
   category: string;
-  /** A launcher's name, `cluster:<id>`, or empty for all. */
-  worksOn: string;
+  /** Empty for all. */
+  launcher: string;
 }
 
-/** Launchers a cluster is known to have; the login node can always run things. Null while nothing is known of it. */
-function launchersOf(cluster: ClusterState | undefined): string[] | null {
-  if (!cluster?.facts) return null;
-  return [...new Set(['login', ...cluster.facts.launchers.map((launcher) => launcher.name)])];
-}
-
-/** Recipes that match every word of the text, the category and the place. */
-export function filterRecipes(list: RecipeSummary[], filter: RecipeFilter, clusters: ClusterState[]): RecipeSummary[] {
+/** Recipes that match every word of the text, the category and the launcher. */
+export function filterRecipes(list: readonly RecipeSummary[], filter: RecipeFilter): RecipeSummary[] {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
-  const cluster = filter.worksOn.startsWith('cluster:')
-    ? clusters.find((entry) => `cluster:${entry.cluster.id}` === filter.worksOn)
-    : undefined;
-  const here = cluster ? launchersOf(cluster) : filter.worksOn ? [filter.worksOn] : null;
   return list.filter((recipe) => {
     if (filter.category && recipe.category !== filter.category) return false;
-    if (here && !recipe.launchers.some((launcher) => here.includes(launcher))) return false;
+    if (filter.launcher && !recipe.launchers.includes(filter.launcher)) return false;
     const text = `${recipe.title} ${recipe.name} ${recipe.description} ${recipe.category}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });

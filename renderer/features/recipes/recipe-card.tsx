@@ -1,18 +1,23 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconGitBranch, IconPackage, IconStar, IconStarFilled } from '@tabler/icons-react';
+import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import type { RecipeUse } from '../../../electron/shared/contract/history.ts';
 import { launcherLabel } from '../../../electron/shared/launcher-features.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import iconLine from '../../components/icon-line.module.css';
 import { RecipeIcon, stroke } from '../../components/icons.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
+import { Note } from '../../components/note.tsx';
 import surface from '../../components/surface.module.css';
-import { Tag } from '../../components/tag.tsx';
 import { Tile } from '../../components/tile.tsx';
 import { useStore } from '../../store.ts';
+import { describeUse } from '../../text/use.ts';
 import { ui } from '../../ui-store.ts';
 import { originOf } from './filter-recipes.ts';
 import css from './recipe-card.module.css';
+import { alternativeFor } from './recipe-fit.ts';
 
 function toggleFavourite(name: string, isFavourite: boolean): void {
   const { favourites } = useStore.getState().settings;
@@ -20,7 +25,8 @@ function toggleFavourite(name: string, isFavourite: boolean): void {
   void attempt('The favourite was not saved', invoke('settings.save', { favourites: next }));
 }
 
-function CardHead({ recipe, star }: { recipe: RecipeSummary; star: boolean }) {
+function CardHead({ recipe, star, use }: { recipe: RecipeSummary; star: boolean; use: RecipeUse | undefined }) {
+  const used = describeUse(use, Date.now());
   return (
     <div className="row gap-12">
       <Tile>
@@ -31,7 +37,7 @@ function CardHead({ recipe, star }: { recipe: RecipeSummary; star: boolean }) {
           {recipe.title}
         </h2>
         <div className="text-sm text-tertiary truncate" title={recipe.name}>
-          {[recipe.category, recipe.name].filter(Boolean).join(' · ')}
+          {[recipe.category, used || recipe.name].filter(Boolean).join(' · ')}
         </div>
       </div>
       <ActionIcon
@@ -48,29 +54,67 @@ function CardHead({ recipe, star }: { recipe: RecipeSummary; star: boolean }) {
   );
 }
 
-/** Some of the launchers it works with, and the button that opens its form. */
+/** The launchers it works with, and the button that opens its form, whose word is never cut. */
 function CardFoot({ recipe }: { recipe: RecipeSummary }) {
+  const launchers = recipe.launchers.map(launcherLabel).join(', ');
   return (
-    <div className={css.tags}>
-      {recipe.launchers.slice(0, 3).map((launcher) => (
-        <Tag key={launcher}>{launcherLabel(launcher)}</Tag>
-      ))}
-      {recipe.launchers.length > 3 && (
-        <Tag title={recipe.launchers.map(launcherLabel).join(', ')}>+{recipe.launchers.length - 3}</Tag>
-      )}
-      <span className="push-end" />
-      <Button size="xs" aria-label={`Launch ${recipe.title}`} onClick={() => ui.launch(recipe.name)}>
+    <div className={css.foot}>
+      <span className="text-sm text-tertiary truncate grow" title={launchers}>
+        {launchers}
+      </span>
+      <Button
+        size="xs"
+        className="no-shrink"
+        aria-label={`Launch ${recipe.title}`}
+        onClick={() => ui.launch(recipe.name)}
+      >
         Launch
       </Button>
     </div>
   );
 }
 
-export function RecipeCard({ recipe, star }: { recipe: RecipeSummary; star: boolean }) {
+/** Why the chosen cluster cannot run it, and where it can be run instead. */
+function MisfitNote({ recipe, misfit }: { recipe: RecipeSummary; misfit: Misfit }) {
+  const clusters = useStore((state) => state.clusters);
+  const other = alternativeFor(recipe, misfit.cluster, clusters);
+  return (
+    <div className={css.misfit}>
+      <Note
+        tone="wait"
+        action={
+          other ? (
+            <LinkButton onClick={() => ui.launch(recipe.name, { clusterId: other.cluster.id })}>
+              Launch on {other.cluster.name}
+            </LinkButton>
+          ) : (
+            <LinkButton onClick={() => ui.open({ kind: 'cluster', id: null })}>Add a cluster</LinkButton>
+          )
+        }
+      >
+        {misfit.reason}
+      </Note>
+    </div>
+  );
+}
+
+interface Misfit {
+  reason: string;
+  /** The one that cannot run it. */
+  cluster: ClusterState;
+}
+
+export function RecipeCard(props: {
+  recipe: RecipeSummary;
+  star: boolean;
+  use: RecipeUse | undefined;
+  misfit?: Misfit | undefined;
+}) {
+  const { recipe, star, use, misfit } = props;
   const origin = originOf(recipe);
   return (
     <article className={`${surface.card} ${css.card}`} aria-label={recipe.title}>
-      <CardHead recipe={recipe} star={star} />
+      <CardHead recipe={recipe} star={star} use={use} />
       {origin && (
         <div className={`${css.origin} text-sm text-tertiary row gap-4`}>
           <IconGitBranch size={14} stroke={stroke} aria-hidden className="no-shrink" />
@@ -90,6 +134,7 @@ export function RecipeCard({ recipe, star }: { recipe: RecipeSummary; star: bool
           </>
         )}
       </div>
+      {misfit && <MisfitNote recipe={recipe} misfit={misfit} />}
       <CardFoot recipe={recipe} />
     </article>
   );

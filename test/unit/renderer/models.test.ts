@@ -149,14 +149,14 @@ describe('fingerprints', () => {
 });
 
 describe('finding things', () => {
-  it('filters recipes by words, category and place', () => {
-    const all = { text: '', category: '', worksOn: '' };
+  it('filters recipes by words, category and launcher', () => {
+    const all = { text: '', category: '', launcher: '' };
     const names = (filter: Partial<typeof all>) =>
-      filterRecipes(state.recipes.list, { ...all, ...filter }, state.clusters).map((recipe) => recipe.name);
+      filterRecipes(state.recipes.list, { ...all, ...filter }).map((recipe) => recipe.name);
     expect(names({ text: 'WEB app' })).toEqual(['flask', 'django']);
     expect(names({ category: 'Notebooks' })).toEqual(['jupyter']);
-    expect(names({ worksOn: 'gridengine' })).toEqual(['sweep', 'django']);
-    expect(names({ worksOn: 'cluster:slurm' })).toHaveLength(5);
+    expect(names({ launcher: 'gridengine' })).toEqual(['sweep', 'django']);
+    expect(names({})).toHaveLength(7);
   });
   it('searches everything, or only commands or clusters', () => {
     const labels = (query: string) => search(state, query).map((item) => item.label);
