@@ -1,6 +1,6 @@
 import type { Resources } from './instances.ts';
 import type { LauncherName } from './kinds.ts';
-import type { LaunchTarget } from './launch-target.ts';
+import { type LaunchTarget, launcherInfo, queueOf } from './launch-target.ts';
 import { launcherFeatures } from './launcher-features.ts';
 import type { RecipeResources } from './recipes.ts';
 
@@ -9,32 +9,44 @@ interface DefaultsInput {
   requested: Resources;
   recipe: RecipeResources;
   launcher: LauncherName;
-  target: Pick<LaunchTarget, 'defaults' | 'usualQueue'>;
+  target: Pick<LaunchTarget, 'defaults' | 'usualQueue' | 'facts'>;
   /** What the script of a legacy recipe asks for; null: the recipe is not one, or its script is not known yet. */
   script: Partial<Resources> | null;
 }
 
 /**
  * The resources a launch asks for. What the user left open comes from the cluster's settings, then from the recipe, then
- * from its script, and the queue at last from the site's profile.
+ * from its script, and the queue at last from the site's profile. A default of the recipe is no more than its queue allows.
  */
 export function completeResources({ requested, recipe, launcher, target, script }: DefaultsInput): Resources {
   const { defaults } = target;
   const gpus = requested.gpus ?? recipe.gpus?.default ?? null;
   const usualQueue = launcher === 'login' ? '' : target.usualQueue(launcher);
+  const queue = requested.queue || defaults.queue || recipe.queue || script?.queue || usualQueue;
+  const most = queueOf(launcherInfo(target.facts, launcher), queue);
+  const seconds = most?.maxSeconds ?? null;
   return {
-    cpus: requested.cpus ?? recipe.cpus?.default ?? script?.cpus ?? null,
-    memory: requested.memory ?? recipe.memory?.default ?? script?.memory ?? null,
-    time: requested.time ?? recipe.time?.default ?? script?.time ?? null,
+    cpus: requested.cpus ?? atMost(recipe.cpus?.default, most?.cpusPerNode) ?? script?.cpus ?? null,
+    memory: requested.memory ?? atMost(recipe.memory?.default, most?.memoryPerNode) ?? script?.memory ?? null,
+    time:
+      requested.time ??
+      atMost(recipe.time?.default, seconds === null ? null : Math.floor(seconds / 60)) ??
+      script?.time ??
+      null,
     gpus: gpus ?? script?.gpus ?? null,
     gpuType: requested.gpuType || (gpus === null ? (script?.gpuType ?? '') : ''),
-    queue: requested.queue || defaults.queue || recipe.queue || script?.queue || usualQueue,
+    queue,
     account: requested.account || defaults.account || script?.account || '',
     nodes: requested.nodes ?? script?.nodes ?? null,
     qos: requested.qos || script?.qos || '',
     options: [...(script?.options ?? []), ...requested.options],
     array: requested.array || script?.array || '',
   };
+}
+
+/** `limit`: null and undefined where none is known. */
+function atMost(value: number | undefined, limit: number | null | undefined): number | undefined {
+  return value === undefined || limit === null || limit === undefined || limit < 1 ? value : Math.min(value, limit);
 }
 
 /** What of the resources the launcher can be asked for; an array is for batch jobs only. */

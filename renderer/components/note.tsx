@@ -32,7 +32,7 @@ export function Note(props: {
       <Shown size={16} stroke={stroke} aria-hidden />
       <div className="grow">{props.children}</div>
       {props.action}
-      {props.onClose && <CloseButton size="sm" aria-label="Dismiss" onClick={props.onClose} />}
+      {props.onClose && <CloseButton size={24} aria-label="Dismiss" onClick={props.onClose} />}
     </div>
   );
 }

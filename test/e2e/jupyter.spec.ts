@@ -79,6 +79,7 @@ async function launch(title: string, picture?: string): Promise<void> {
   await page.getByRole('button', { name: 'Launch JupyterLab' }).click();
   await page.getByRole('combobox', { name: /^Cluster/ }).click();
   await page.getByRole('option', { name: /^Slurm cluster/ }).click();
+  await page.getByRole('button', { name: /^How it runs/ }).click();
   await page.getByRole('combobox', { name: /^Launcher/ }).click();
   await page.getByRole('option', { name: 'Slurm', exact: true }).click();
   await page.getByLabel(/^Memory/).fill('0.4');
@@ -88,9 +89,9 @@ async function launch(title: string, picture?: string): Promise<void> {
   await page.getByLabel(/^Name/).fill(title);
   if (picture) {
     await expect(page.getByText('wanted=lab')).toBeVisible();
-    await page.getByRole('heading', { name: 'Resources' }).hover();
+    await page.getByLabel(/^Memory/).hover();
     await page.mouse.wheel(0, -2000);
-    await expect(page.getByRole('heading', { name: 'Where' })).toBeInViewport({ ratio: 1 });
+    await expect(page.getByRole('combobox', { name: /^Cluster/ })).toBeInViewport({ ratio: 1 });
     await untilStill(page);
     await windowPicture(tunel.app, picture);
   }

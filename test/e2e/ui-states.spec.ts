@@ -1,67 +1,33 @@
-import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { build } from 'vite';
-import { pageHeaders } from '../../electron/security/app-files-policy.ts';
 import { emptyState } from '../../electron/shared/state.ts';
 import { readByAxe } from '../helpers/axe.ts';
-import { appRoot, type LaunchedApp, launchApp, screenshot } from '../helpers/electron.ts';
+import { screenshot } from '../helpers/electron.ts';
 import { untilStill } from '../helpers/ui.ts';
-import { sceneNames } from '../ui/scene-names.ts';
+import { openUiFixture, type UiFixture } from '../helpers/ui-fixture.ts';
+import { type SceneName, sceneNames } from '../ui/scene-names.ts';
 
 /**
  * The real renderer over invented states (a UI fixture, not an integration test): screens that are hard to reach,
  * looked at by axe in both themes and both sizes under the product's own content security policy.
  */
 
-type Call = { name: string; input: unknown };
-let running: LaunchedApp;
+let fixture: UiFixture;
 let page: Page;
-const complaints: string[] = [];
 
 test.beforeAll(async () => {
-  const root = join(appRoot, 'test-results/ui-fixture');
-  await build({ configFile: join(appRoot, 'test/ui/vite.config.ts'), logLevel: 'error' });
-  running = await launchApp({
-    appDir: join(appRoot, 'test/ui/electron'),
-    env: { UI_FIXTURE_ROOT: root, UI_FIXTURE_HEADERS: JSON.stringify(pageHeaders) },
-  });
-  page = running.window;
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  fixture = await openUiFixture();
+  page = fixture.page;
 });
 
-test.afterAll(() => running?.close());
+test.afterAll(() => fixture?.close());
 
 test.afterEach(() => {
-  expect(complaints.splice(0), 'errors in the console').toEqual([]);
+  expect(fixture.complaints.splice(0), 'errors in the console').toEqual([]);
 });
 
-async function show(scene: string, theme: 'light' | 'dark' = 'light', size: [number, number] = [1280, 800]) {
-  await running.app.evaluate(({ BrowserWindow }, [width, height]) => {
-    BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
-  }, size);
-  await page.goto(`fixture://page/index.html?scene=${scene}&theme=${theme}`);
-  await page.locator('html[data-fixture=ready]').waitFor();
-  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(size[0]);
-  // Fades change colours: axe measures what stays.
-  await untilStill(page);
-}
-
-const calls = (name: string) =>
-  page.evaluate(
-    (wanted) =>
-      (window as unknown as { fixture: { calls: Call[] } }).fixture.calls
-        .filter((call) => call.name === wanted)
-        .map((call) => call.input),
-    name,
-  );
-const change = (changes: object) =>
-  page.evaluate(
-    (given) => (window as unknown as { fixture: { change(changes: object): void } }).fixture.change(given),
-    changes,
-  );
+const show: UiFixture['show'] = (...asked) => fixture.show(...asked);
+const calls: UiFixture['calls'] = (name) => fixture.calls(name);
+const change: UiFixture['change'] = (changes) => fixture.change(changes);
 
 for (const size of [
   [1280, 800],
@@ -301,6 +267,7 @@ test('the form offers what the launcher has: none of Slurm’s on HTCondor', asy
     await expect(page.getByLabel(gone)).toHaveCount(0);
   }
   await expect(page.getByText('up to 62.5 GB per node')).toBeVisible();
+  await page.getByRole('button', { name: /^Container/ }).click();
   await page.getByLabel(/^Image/).fill('/opt/images/sweep.sif');
   await page.getByLabel(/^Command/).fill('run $TASK');
   await page.getByRole('button', { name: 'Launch', exact: true }).click();
@@ -320,16 +287,13 @@ test('the form offers what the launcher has: none of Slurm’s on HTCondor', asy
 const zoomed = [
   ...['running', 'running-odd', 'recipes', 'launch', 'launch-misfit', 'clusters', 'settings'],
   ...['site', 'cluster-add', 'folder', 'source', 'tunnels', 'tunnel-dialog'],
-];
+] as SceneName[];
 
 test('at 200% zoom the whole page scrolls, with long names, and forced colours keep what colours told', async () => {
   const long = 'a-name-without-any-place-to-break-it-'.repeat(3).slice(0, 100);
   for (const scene of zoomed) {
     await show(scene, 'light', [640, 400]);
-    await page.evaluate((name) => {
-      const { fixture } = window as unknown as { fixture: { rename(name: string): void } };
-      fixture.rename(name);
-    }, long);
+    await fixture.rename(long);
     const { wide, reached } = await page.evaluate(() => {
       const scrolls = document.querySelector('.mantine-Modal-content') ?? document.querySelector('main');
       scrolls?.scrollTo(0, scrolls.scrollHeight);
@@ -371,7 +335,7 @@ test('a page that fails says so, and gives another', async () => {
   await page.getByRole('button', { name: 'Browse for Start in' }).first().click();
   const alert = page.getByRole('alert').filter({ hasText: 'undefined' });
   await expect(alert).toBeVisible();
-  expect(complaints.splice(0).join()).toContain('undefined');
+  expect(fixture.complaints.splice(0).join()).toContain('undefined');
   await screenshot(page, 'ui-crash');
   expect((await readByAxe(page, 'all')).found).toEqual([]);
   await alert.getByRole('button', { name: 'Show evidence' }).click();

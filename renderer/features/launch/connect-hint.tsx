@@ -8,11 +8,11 @@ export function ConnectHint({ cluster, what }: { cluster: ClusterState | undefin
   if (!cluster || cluster.connection.state === 'connected') return null;
   const { id, name } = cluster.cluster;
   return (
-    <p className="hint">
-      Connect to see {what}.{' '}
-      <LinkButton inline onClick={() => attempt(`${name} was not connected`, invoke('clusters.connect', { id }))}>
+    <div className="row wrap hint">
+      Connect to see {what}.
+      <LinkButton onClick={() => attempt(`${name} was not connected`, invoke('clusters.connect', { id }))}>
         Connect
       </LinkButton>
-    </p>
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconAlertOctagon, IconArrowLeft, IconPlayerPlay } from '@tabler/icons-react';
 import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import type { AppError } from '../../../electron/shared/errors.ts';
 import type { Preset } from '../../../electron/shared/presets.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
@@ -19,6 +20,7 @@ import { type Launch, ui, useUi } from '../../ui-store.ts';
 import { ArgFields } from './arg-fields.tsx';
 import { fieldTitle } from './field-titles.ts';
 import { FilledNote } from './filled-note.tsx';
+import { FoldedFields } from './folded-fields.tsx';
 import css from './launch-page.module.css';
 import { type LaunchValues, toInput, toPreview } from './launch-values.ts';
 import { PresetsMenu } from './presets-menu.tsx';
@@ -26,7 +28,7 @@ import { ResourceFields } from './resource-fields.tsx';
 import { ScriptPanel } from './script-panel.tsx';
 import { type LaunchForm, useLaunchForm } from './use-launch-form.ts';
 import { useSubmission } from './use-submission.ts';
-import { AdvancedFields, WhatFields } from './what-fields.tsx';
+import { WhatFields } from './what-fields.tsx';
 import { WhereFields } from './where-fields.tsx';
 
 const back = () => useUi.setState({ launch: null });
@@ -148,7 +150,7 @@ function FormBody(props: {
         <ResourceFields {...fields} />
         <ArgFields {...fields} />
         <WhatFields {...fields} />
-        <AdvancedFields {...fields} />
+        <FoldedFields {...fields} />
         {failure && (
           <div style={{ marginBlockStart: 16 }}>
             <ErrorNote error={failure} title="Not launched" alert />
@@ -182,7 +184,8 @@ function LaunchFields({ recipe, launch }: { recipe: RecipeSummary; launch: Launc
     event.preventDefault();
     // A key that repeats must not launch it twice.
     if (submission.isSending.current) return;
-    form.showAllErrors();
+    // A group that a mistake opens must be in the page before its field can take the focus.
+    flushSync(form.showAllErrors);
     const field = errors.keys().next().value;
     if (field !== undefined) focusField(element.current, field);
     else void submission.send(toInput(values, recipe, cluster));

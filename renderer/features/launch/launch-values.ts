@@ -132,7 +132,8 @@ export function initialValues(
 ): LaunchValues {
   const defaults = cluster?.cluster.defaults;
   const asked = from?.resources;
-  const memory = asked ? asked.memory : recipe.resources.memory?.default;
+  const usual = cluster ? defaultResources({ launcher: from?.launcher ?? '' }, recipe, cluster) : null;
+  const { cpus, memory, time, gpus } = asked ?? usual ?? noRequest;
   const args: Record<string, ArgValue> = {};
   for (const arg of recipe.args) {
     if (isSecret(arg)) {
@@ -150,10 +151,10 @@ export function initialValues(
     queue: asked?.queue ?? defaults?.queue ?? '',
     account: asked?.account ?? defaults?.account ?? '',
     qos: asked?.qos ?? '',
-    time: asked ? (asked.time ?? null) : (recipe.resources.time?.default ?? null),
-    cpus: asked ? (asked.cpus ?? null) : (recipe.resources.cpus?.default ?? null),
+    time: time ?? null,
+    cpus: cpus ?? null,
     memory: memory == null ? null : toGigabytes(memory),
-    gpus: asked ? (asked.gpus ?? null) : (recipe.resources.gpus?.default ?? null),
+    gpus: gpus ?? null,
     gpuType: asked?.gpuType ?? '',
     nodes: asked?.nodes ?? null,
     options: asked?.options ?? [],

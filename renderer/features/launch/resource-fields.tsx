@@ -135,15 +135,31 @@ function ArrayField({ values, set, errorOf }: PlaceProps) {
 const perNode = (limit: number | string | null) => (limit === null ? undefined : `up to ${limit} per node`);
 const unit = (name: string) => <span className="text-sm text-tertiary">{name}</span>;
 
+/** Nothing where a job runs on one node only. */
+export function NodesField(props: PlaceProps) {
+  const { recipe, cluster, values } = props;
+  const launcher = effectiveLauncher(values, recipe, cluster);
+  if (launcher === null || !launcherFeatures[launcher]?.nodes) return null;
+  const { nodes } = limitsFor(values, recipe, cluster);
+  return (
+    <AmountField
+      {...props}
+      field="nodes"
+      title="Nodes"
+      limit={nodes === null ? undefined : `up to ${nodes}`}
+      placeholder="1"
+    />
+  );
+}
+
 export function ResourceFields(props: PlaceProps) {
   const { recipe, cluster, values } = props;
   const launcher = effectiveLauncher(values, recipe, cluster);
   const features = launcher === null ? null : launcherFeatures[launcher];
   if (!features) return null;
-  const { cpus, memory, gpus, nodes } = limitsFor(values, recipe, cluster);
+  const { cpus, memory, gpus } = limitsFor(values, recipe, cluster);
   return (
     <section className={form.grid} aria-label="Resources">
-      <h2>Resources</h2>
       <TimeField {...props} />
       <AmountField {...props} field="cpus" title="Cores" limit={perNode(cpus)} />
       <AmountField
@@ -157,15 +173,6 @@ export function ResourceFields(props: PlaceProps) {
       />
       <GpuField {...props} limit={gpus} />
       {features.gpuTypes && <GpuTypeField {...props} />}
-      {features.nodes && (
-        <AmountField
-          {...props}
-          field="nodes"
-          title="Nodes"
-          limit={nodes === null ? undefined : `up to ${nodes}`}
-          placeholder="1"
-        />
-      )}
       {!recipe.serves && <ArrayField {...props} />}
     </section>
   );

@@ -1,4 +1,4 @@
-import { Accordion, Autocomplete, TagsInput, TextInput } from '@mantine/core';
+import { Autocomplete, TagsInput, TextInput } from '@mantine/core';
 import { launcherFeatures, launcherLabels } from '../../../electron/shared/launcher-features.ts';
 import code from '../../components/code.module.css';
 import { fieldLabel } from '../../components/field-label.tsx';
@@ -7,31 +7,16 @@ import { LinkButton } from '../../components/link-button.tsx';
 import surface from '../../components/surface.module.css';
 import { count } from '../../text/size.ts';
 import { ui } from '../../ui-store.ts';
+import { ConnectHint } from './connect-hint.tsx';
+import { descriptionLast } from './fields.tsx';
 import { effectiveLauncher, launcherOf } from './launch-values.ts';
 import { PathField } from './path-field.tsx';
 import type { PlaceProps } from './where-fields.tsx';
 
-/** Names to offer at once; typing finds the others. */
-const shownModules = 60;
-
+/** Where the app begins, and what the user calls it. */
 export function WhatFields({ recipe, cluster, values, set, errorOf }: PlaceProps) {
-  const modules = cluster?.facts?.modules ?? [];
-  const always = cluster?.cluster.defaults.modules ?? [];
   return (
-    <section className={form.grid} aria-label="Software and folder">
-      <h2>Software and folder</h2>
-      <TagsInput
-        className={form.full}
-        label={fieldLabel('Modules', modules.length > 0 ? `type to search ${modules.length}` : 'Enter adds one')}
-        placeholder={values.modules.length === 0 ? (modules[0] ?? 'python/3.11') : ''}
-        data={modules}
-        limit={shownModules}
-        maxDropdownHeight={240}
-        description={always.length > 0 ? `Always loaded here: ${always.join(', ')}.` : undefined}
-        inputWrapperOrder={['label', 'input', 'error', 'description']}
-        value={values.modules}
-        onChange={(next) => set({ modules: next })}
-      />
+    <section className={form.grid} aria-label="Folder and name">
       <PathField
         field="workDirectory"
         title="Start in"
@@ -55,11 +40,42 @@ export function WhatFields({ recipe, cluster, values, set, errorOf }: PlaceProps
   );
 }
 
-function SchedulerFields({ recipe, cluster, values, set, errorOf }: PlaceProps) {
+/** Names to offer at once; typing finds the others. */
+const shownModules = 60;
+
+export function ModulesField({ cluster, values, set }: PlaceProps) {
+  const modules = cluster?.facts?.modules ?? [];
+  const always = cluster?.cluster.defaults.modules ?? [];
+  return (
+    <div className={form.full}>
+      <TagsInput
+        label={fieldLabel('Modules', modules.length > 0 ? `type to search ${modules.length}` : 'Enter adds one')}
+        placeholder={values.modules.length === 0 ? (modules[0] ?? 'python/3.11') : ''}
+        data={modules}
+        limit={shownModules}
+        maxDropdownHeight={240}
+        description={always.length > 0 ? `Always loaded here: ${always.join(', ')}.` : undefined}
+        inputWrapperOrder={descriptionLast}
+        value={values.modules}
+        onChange={(next) => set({ modules: next })}
+      />
+      {modules.length === 0 && <ConnectHint cluster={cluster} what="modules" />}
+    </div>
+  );
+}
+
+/** What of a scheduler's features the launch in the form can use; null: it has none. */
+export function schedulerOf({ recipe, cluster, values }: Pick<PlaceProps, 'recipe' | 'cluster' | 'values'>) {
   const launcher = effectiveLauncher(values, recipe, cluster);
   const can = launcher === null ? null : launcherFeatures[launcher];
-  if (!can || launcher === null) return null;
-  const info = launcherOf(cluster, launcher);
+  return launcher === null || !can ? null : { launcher, can, info: launcherOf(cluster, launcher) };
+}
+
+export function AccountFields(props: PlaceProps) {
+  const { cluster, values, set, errorOf } = props;
+  const scheduler = schedulerOf(props);
+  if (!scheduler) return null;
+  const { can, info } = scheduler;
   const accounts = [...new Set(info?.accounts ?? [])];
   const qos = info?.qos ?? [];
   return (
@@ -82,62 +98,49 @@ function SchedulerFields({ recipe, cluster, values, set, errorOf }: PlaceProps) 
           error={errorOf('qos')?.message}
         />
       )}
-      <TagsInput
-        className={form.full}
-        data-field="options"
-        label={fieldLabel('Scheduler options', 'Enter adds one')}
-        description={`Options in ${launcherLabels[launcher]}’s own syntax, one at a time.`}
-        inputWrapperOrder={['label', 'input', 'error', 'description']}
-        placeholder={values.options.length === 0 ? can.options : ''}
-        classNames={{ input: 'mono' }}
-        splitChars={['\n']}
-        maxTags={50}
-        value={values.options}
-        onChange={(options) => set({ options })}
-        error={errorOf('options')?.message}
-      />
+      {!info && <ConnectHint cluster={cluster} what="accounts" />}
     </>
   );
 }
 
-export function AdvancedFields(props: PlaceProps) {
-  const { recipe, cluster, values } = props;
-  const launcher = effectiveLauncher(values, recipe, cluster);
-  const can = launcher === null ? null : launcherFeatures[launcher];
-  const inside = can
-    ? ['account', can.qos ? 'quality of service' : '', 'scheduler options', 'environment']
-    : ['environment'];
+export function SchedulerOptions(props: PlaceProps) {
+  const { values, set, errorOf } = props;
+  const scheduler = schedulerOf(props);
+  if (!scheduler) return null;
+  const { can, launcher } = scheduler;
   return (
-    <Accordion
-      chevronPosition="left"
-      mt={16}
-      order={2}
-      defaultValue={values.options.length > 0 || values.qos !== '' ? 'advanced' : null}
-    >
-      <Accordion.Item value="advanced">
-        <Accordion.Control>
-          <span className="medium">Advanced</span>{' '}
-          <span className="text-tertiary">{inside.filter(Boolean).join(', ')}</span>
-        </Accordion.Control>
-        <Accordion.Panel>
-          <div className={form.grid}>
-            <SchedulerFields {...props} />
-            <div className={form.full}>
-              <div className="mantine-InputWrapper-label">Environment</div>
-              {cluster?.cluster.defaults.environment ? (
-                <pre className={`${code.code} ${surface.well}`}>{cluster.cluster.defaults.environment}</pre>
-              ) : (
-                <p className="hint">No lines run before the script on {cluster?.cluster.name ?? 'this cluster'}.</p>
-              )}
-              {cluster && (
-                <LinkButton onClick={() => ui.open({ kind: 'cluster', id: cluster.cluster.id })}>
-                  Change it for {cluster.cluster.name}
-                </LinkButton>
-              )}
-            </div>
-          </div>
-        </Accordion.Panel>
-      </Accordion.Item>
-    </Accordion>
+    <TagsInput
+      className={form.full}
+      data-field="options"
+      label={fieldLabel('Scheduler options', 'Enter adds one')}
+      description={`Options in ${launcherLabels[launcher]}’s own syntax, one at a time.`}
+      inputWrapperOrder={descriptionLast}
+      placeholder={values.options.length === 0 ? can.options : ''}
+      classNames={{ input: 'mono' }}
+      splitChars={['\n']}
+      maxTags={50}
+      value={values.options}
+      onChange={(options) => set({ options })}
+      error={errorOf('options')?.message}
+    />
+  );
+}
+
+/** Lines of the cluster's own settings that run before every script. */
+export function EnvironmentLines({ cluster }: Pick<PlaceProps, 'cluster'>) {
+  return (
+    <div className={form.full}>
+      <div className="mantine-InputWrapper-label">Environment</div>
+      {cluster?.cluster.defaults.environment ? (
+        <pre className={`${code.code} ${surface.well}`}>{cluster.cluster.defaults.environment}</pre>
+      ) : (
+        <p className="hint">No lines run before the script on {cluster?.cluster.name ?? 'this cluster'}.</p>
+      )}
+      {cluster && (
+        <LinkButton onClick={() => ui.open({ kind: 'cluster', id: cluster.cluster.id })}>
+          Change it for {cluster.cluster.name}
+        </LinkButton>
+      )}
+    </div>
   );
 }

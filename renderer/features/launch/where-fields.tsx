@@ -1,15 +1,8 @@
-import { Select, TextInput } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import type { ClusterState, Queue } from '../../../electron/shared/clusters.ts';
-import { type RuntimeName, runtimeNames } from '../../../electron/shared/kinds.ts';
-import {
-  isLauncher,
-  launcherFeatures,
-  launcherLabels,
-  runtimeLabels,
-} from '../../../electron/shared/launcher-features.ts';
+import { launcherFeatures } from '../../../electron/shared/launcher-features.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
-import { availableRuntimes } from '../../../electron/shared/runtime-policy.ts';
 import { fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { connectionLook, stroke } from '../../components/icons.tsx';
@@ -17,19 +10,12 @@ import { Note } from '../../components/note.tsx';
 import { SiteDocs } from '../../components/site-docs.tsx';
 import { useStore } from '../../store.ts';
 import { connectionLabels } from '../../text/cluster.ts';
-import { experimentalLabel, isExperimental, runtimeTitle } from '../../text/launcher.ts';
 import { length } from '../../text/time.ts';
 import { ConnectHint } from './connect-hint.tsx';
-import type { FieldProps } from './fields.tsx';
-import { defaultResources, effectiveLauncher, otherLaunchers, possibleLaunchers, queuesOf } from './launch-values.ts';
-
-/** A choice is worth showing where the recipe has a container, or an image can be given on a cluster that runs them. */
-const showsRuntime = (recipe: RecipeSummary, cluster: ClusterState | undefined): boolean =>
-  recipe.image !== '' || (cluster?.facts?.runtimes.length ?? 0) > 0;
+import { descriptionLast, type FieldProps } from './fields.tsx';
+import { defaultResources, effectiveLauncher, queuesOf } from './launch-values.ts';
 
 export type PlaceProps = FieldProps & { recipe: RecipeSummary; cluster: ClusterState | undefined };
-
-const after: ('label' | 'input' | 'error' | 'description')[] = ['label', 'input', 'error', 'description'];
 
 function SiteMessage({ cluster }: { cluster: ClusterState | undefined }) {
   const site = cluster?.cluster.site;
@@ -40,37 +26,6 @@ function SiteMessage({ cluster }: { cluster: ClusterState | undefined }) {
         <strong className="bold">{site.site}.</strong> {site.message}
       </Note>
     </div>
-  );
-}
-
-function LauncherField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
-  const launcher = effectiveLauncher(values, recipe, cluster);
-  const possible = possibleLaunchers(recipe, cluster);
-  const word = (name: keyof typeof launcherLabels) =>
-    isExperimental(name) ? `${launcherLabels[name]}, ${experimentalLabel}` : launcherLabels[name];
-  return (
-    <Select
-      data-field="launcher"
-      label="Launcher"
-      value={values.launcher}
-      onChange={(name) => set({ launcher: name !== null && isLauncher(name) ? name : '' })}
-      data={[
-        { value: '', label: launcher ? `Automatic: ${launcherLabels[launcher]}` : 'Automatic' },
-        ...possible.map((name) => ({ value: name, label: word(name) })),
-        ...otherLaunchers(recipe, cluster).map((name) => ({
-          value: name,
-          label: `${word(name)} (not with this recipe)`,
-          disabled: true,
-        })),
-      ]}
-      description={
-        launcher !== null && isExperimental(launcher)
-          ? `${launcherLabels[launcher]} is ${experimentalLabel}: it was not tested on a real cluster.`
-          : undefined
-      }
-      inputWrapperOrder={after}
-      error={errorOf('launcher')?.message}
-    />
   );
 }
 
@@ -103,7 +58,7 @@ function QueueField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
   const usual = defaultResources(values, recipe, cluster).queue;
   const unlisted = values.queue !== '' && !find(values.queue) ? [values.queue] : [];
   return (
-    <div className={form.full}>
+    <div>
       <Select
         data-field="queue"
         label="Queue"
@@ -115,57 +70,11 @@ function QueueField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
         ]}
         renderOption={({ option }) => <QueueOption name={option.label} queue={find(option.value)} />}
         description={find(values.queue)?.description || undefined}
-        inputWrapperOrder={after}
+        inputWrapperOrder={descriptionLast}
         error={errorOf('queue')?.message}
       />
       {queues.length === 0 && <ConnectHint cluster={cluster} what="queues" />}
     </div>
-  );
-}
-
-function RuntimeFields({ recipe, cluster, values, set, errorOf }: PlaceProps) {
-  const found = cluster?.facts?.runtimes ?? [];
-  const word = (name: RuntimeName) => {
-    const info = found.find((entry) => entry.name === name);
-    return info ? runtimeTitle(info) : runtimeLabels[name];
-  };
-  const hint =
-    values.image !== ''
-      ? 'instead of the recipe’s'
-      : recipe.image === ''
-        ? 'the recipe names none'
-        : 'the recipe’s own';
-  return (
-    <>
-      <Select
-        data-field="runtime"
-        label={fieldLabel(
-          'Container',
-          cluster?.facts && found.length === 0 ? 'none found on the login node' : undefined,
-        )}
-        value={values.runtime}
-        onChange={(name) => set({ runtime: runtimeNames.find((entry) => entry === name) ?? '' })}
-        data={[
-          { value: '', label: 'Automatic' },
-          ...availableRuntimes(cluster?.facts ?? null).map((name) => ({ value: name, label: word(name) })),
-        ]}
-        error={errorOf('runtime')?.message}
-      />
-      <TextInput
-        data-field="image"
-        label={fieldLabel('Image', values.runtime === 'native' ? 'not used' : hint)}
-        placeholder={recipe.image || '/path/on/the/cluster.sif'}
-        title={values.image || recipe.image || undefined}
-        classNames={{ input: 'mono' }}
-        spellCheck={false}
-        disabled={values.runtime === 'native'}
-        value={values.image}
-        onChange={(event) => set({ image: event.currentTarget.value })}
-        description="A .sif or .tar path there, or a registry name."
-        inputWrapperOrder={after}
-        error={errorOf('image')?.message}
-      />
-    </>
   );
 }
 
@@ -176,7 +85,6 @@ export function WhereFields(props: PlaceProps & { onCluster: (id: string) => voi
   const state = cluster?.connection.state;
   return (
     <section className={form.grid} aria-label="Where">
-      <h2>Where</h2>
       <SiteMessage cluster={cluster} />
       <Select
         data-field="clusterId"
@@ -200,9 +108,7 @@ export function WhereFields(props: PlaceProps & { onCluster: (id: string) => voi
         }}
         error={errorOf('clusterId')?.message}
       />
-      <LauncherField {...props} />
       {launcher !== null && launcherFeatures[launcher]?.queues && <QueueField {...props} />}
-      {showsRuntime(recipe, cluster) && <RuntimeFields {...props} />}
     </section>
   );
 }

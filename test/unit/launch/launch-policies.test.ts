@@ -9,6 +9,7 @@ import { launchTarget } from '../../../electron/shared/launch-target.ts';
 import { resourceProblems } from '../../../electron/shared/launch-validation-policy.ts';
 import { chooseLauncher } from '../../../electron/shared/launcher-policy.ts';
 import { siteProfileSchema } from '../../../electron/shared/sites.ts';
+import { busyState } from '../../helpers/fixtures/busy-state.ts';
 
 const queue = (name: string, limits: Partial<Queue> = {}): Queue => ({
   name,
@@ -152,7 +153,11 @@ describe('limits of queues', () => {
 });
 
 describe('what is asked for where the form is empty', () => {
-  const usual = { defaults: clusterDefaultsSchema.parse({ account: 'cluster' }), usualQueue: () => 'usual' };
+  const usual = {
+    defaults: clusterDefaultsSchema.parse({ account: 'cluster' }),
+    usualQueue: () => 'usual',
+    facts: null,
+  };
   const recipe = { cpus: { default: 2 }, time: { default: 60 } };
   const script = {
     cpus: 4,
@@ -177,6 +182,23 @@ describe('what is asked for where the form is empty', () => {
     const own = { ...usual, defaults: clusterDefaultsSchema.parse({ queue: 'cluster' }) };
     expect(complete({}, 'slurm', own).queue).toBe('cluster');
     expect(complete({ queue: 'user' }, 'slurm', own).queue).toBe('user');
+  });
+  test('a default of the recipe is no more than the queue allows, and a wish stays as it is', () => {
+    const { facts } = busyState(0).clusters[0]!;
+    const info = facts!.launchers.find(({ name }) => name === 'slurm')!;
+    const small = { name: 'small', cpusPerNode: 1, memoryPerNode: 900, maxSeconds: 1800 };
+    const queues = [{ ...info.queues[0]!, ...small }];
+    const target = { ...usual, facts: { ...facts!, launchers: [{ ...info, queues }] } };
+    const ask = (requested: object) =>
+      completeResources({
+        requested: resourcesSchema.parse({ queue: 'small', ...requested }),
+        recipe: { cpus: { default: 2 }, memory: { default: 4096 }, time: { default: 60 } },
+        launcher: 'slurm',
+        target,
+        script: null,
+      });
+    expect(ask({})).toMatchObject({ cpus: 1, memory: 900, time: 30 });
+    expect(ask({ cpus: 8, memory: 5000, time: 90 })).toMatchObject({ cpus: 8, memory: 5000, time: 90 });
   });
   test('the script’s kind of GPU only with its number of them', () => {
     expect(complete({})).toMatchObject({ gpus: 1, gpuType: 'a100' });
