@@ -33,7 +33,8 @@ type Dialog =
   | { kind: 'folder' }
   /** null: a new one. */
   | { kind: 'source'; id: string | null }
-  | { kind: 'cluster'; id: string | null }
+  /** `alias`: the host of the SSH config that a new one begins with. */
+  | { kind: 'cluster'; id: string | null; alias?: string }
   | { kind: 'key-changed'; id: string }
   | { kind: 'site'; id: string }
   | { kind: 'editor'; host: string; title: string; clusterId: string }
@@ -148,7 +149,7 @@ export const ui = {
   toast(toast: Omit<Toast, 'id'>) {
     lastToast += 1;
     const id = lastToast;
-    useUi.setState(({ toasts }) => ({ toasts: [...toasts.slice(-3), { ...toast, id }] }));
+    useUi.setState(({ toasts }) => ({ toasts: [...toasts.slice(-2), { ...toast, id }] }));
   },
   dismiss(id: number) {
     useUi.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));

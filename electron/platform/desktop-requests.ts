@@ -1,6 +1,9 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { app, type BrowserWindow, clipboard, dialog, type OpenDialogOptions, shell } from 'electron';
 import type { WindowHandlers } from '../ipc/bridge.ts';
 import { openBrowserLink, openExternal } from '../security/open-external.ts';
+import type { RequestInput } from '../shared/contract/index.ts';
 import { editorSchema, editorUrl } from '../shared/editors.ts';
 import { AppError } from '../shared/errors.ts';
 import { message } from '../shared/messages.ts';
@@ -14,6 +17,14 @@ interface Deps {
   /** A link that opens an app in the user's browser. */
   browserLink(instanceId: string): Promise<{ url: string }>;
 }
+
+/** The dialogs of the system for a path. */
+const pathDialogs: Readonly<Record<RequestInput<'desktop.choosePath'>['kind'], () => OpenDialogOptions>> = {
+  folder: () => ({ properties: ['openDirectory'] }),
+  zip: () => ({ properties: ['openFile'], filters: [{ name: 'Zip', extensions: ['zip'] }] }),
+  // Keys are in a hidden folder, which some systems do not show.
+  key: () => ({ properties: ['openFile', 'showHiddenFiles'], defaultPath: join(homedir(), '.ssh') }),
+};
 
 /** What the main process answers itself. */
 export function windowHandlers({ views, window, dataDirectory, takeLink, browserLink }: Deps): WindowHandlers {
@@ -43,11 +54,8 @@ export function windowHandlers({ views, window, dataDirectory, takeLink, browser
       editorSchema.options.filter((name) => app.getApplicationNameForProtocol(`${name}://`) !== ''),
     'desktop.openEditor': ({ editor, host, folder }) => shell.openExternal(editorUrl(editor, host, folder)),
     'desktop.choosePath': async ({ kind }) => {
-      const options: OpenDialogOptions =
-        kind === 'folder'
-          ? { properties: ['openDirectory'] }
-          : { properties: ['openFile'], filters: [{ name: 'Zip', extensions: ['zip'] }] };
       const parent = window();
+      const options = pathDialogs[kind]();
       const { filePaths } = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options));
       return { path: filePaths[0] ?? null };
     },

@@ -88,7 +88,7 @@ export function Dialogs() {
     case 'folder':
       return <FolderDialog />;
     case 'cluster':
-      return <ClusterDialog key={dialog.id ?? 'new'} id={dialog.id} />;
+      return <ClusterDialog key={dialog.id ?? 'new'} id={dialog.id} alias={dialog.alias} />;
     case 'site':
       return <SiteDialog key={dialog.id} id={dialog.id} />;
     case 'editor':

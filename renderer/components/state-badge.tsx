@@ -1,7 +1,8 @@
 import type { TablerIcon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { ConnectionState } from '../../electron/shared/clusters.ts';
-import type { InstanceState } from '../../electron/shared/instances.ts';
+import type { ClusterState, ConnectionState } from '../../electron/shared/clusters.ts';
+import { waitsForUser } from '../../electron/shared/connection-loss-policy.ts';
+import type { Instance, InstanceState } from '../../electron/shared/instances.ts';
 import { connectionLabels } from '../text/cluster.ts';
 import { stateLabels } from '../text/instance.ts';
 import { connectionLook, instanceLook, type Tone } from './icons.tsx';
@@ -14,6 +15,15 @@ function Badge(props: { state: string; icon: TablerIcon; tone: Tone; spins?: boo
       <Shown size={14} stroke={2} aria-hidden className={props.spins ? 'spin' : undefined} />
       {props.children}
     </span>
+  );
+}
+
+/** The state of an app, or that of its connection where the app is out of reach until the user acts. */
+export function InstanceBadge({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
+  return cluster && waitsForUser(instance, cluster.connection) ? (
+    <ConnectionBadge state={cluster.connection.state} />
+  ) : (
+    <StateBadge state={instance.state} />
   );
 }
 

@@ -4,7 +4,7 @@ import { ErrorNote } from './error-note.tsx';
 import { Note } from './note.tsx';
 import css from './toasts.module.css';
 
-const stay = 5000;
+const stay = 6000;
 
 function One({ toast }: { toast: Toast }) {
   const close = () => ui.dismiss(toast.id);

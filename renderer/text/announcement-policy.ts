@@ -16,7 +16,7 @@ const sentences: Readonly<Record<TransitionKind, { say: Say; urgent: boolean }>>
   waiting: { say: ({ title }) => `${title} waits in its queue.`, urgent: false },
   ready: { say: ({ title }) => `${title} is ready.`, urgent: false },
   running: { say: ({ title, job }) => `${title} is running${job ? ` as job ${job}` : ''}.`, urgent: false },
-  reconnecting: { say: ({ title }) => `${title} is reconnecting.`, urgent: false },
+  reconnecting: { say: ({ title }) => `The connection to ${title} is lost; it keeps running.`, urgent: false },
   interrupted: { say: ({ title }) => `${title} was interrupted before it was submitted.`, urgent: false },
   ended: { say: ({ title }) => `${title} has ended.`, urgent: false },
   failed: { say: ({ title, reason }) => `${title} failed. ${reason ?? ''}`.trim(), urgent: true },

@@ -1,4 +1,5 @@
 import type { ClusterState } from '../../electron/shared/clusters.ts';
+import { waitsForUser } from '../../electron/shared/connection-loss-policy.ts';
 import { isOver as isStateOver, isUp, runTime } from '../../electron/shared/instance-policy.ts';
 import type { Instance, InstanceState, Step } from '../../electron/shared/instances.ts';
 import { runtimeLabels } from '../../electron/shared/launcher-features.ts';
@@ -39,7 +40,8 @@ const blocked = new Set(['sign-in-needed', 'asking', 'key-changed', 'unreachable
 /** It failed, or its cluster waits for the user. */
 export function needsYou(instance: Instance, cluster: ClusterState | undefined): boolean {
   if (instance.state === 'failed' || instance.state === 'interrupted') return true;
-  return !isOver(instance) && cluster !== undefined && blocked.has(cluster.connection.state);
+  if (isOver(instance) || cluster === undefined) return false;
+  return blocked.has(cluster.connection.state) || waitsForUser(instance, cluster.connection);
 }
 
 /** Steps as they are shown: on the login node nothing is submitted and nothing queues; an image is for containers only. */

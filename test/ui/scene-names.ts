@@ -5,6 +5,7 @@ export const sceneNames = [
   'running-many',
   'running-older',
   'running-reach',
+  'running-lost',
   'palette',
   'first',
   'recipes',

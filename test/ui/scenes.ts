@@ -1,4 +1,5 @@
 import { spotlight } from '@mantine/spotlight';
+import type { ConnectionState } from '../../electron/shared/clusters.ts';
 import { launchInputSchema } from '../../electron/shared/instances.ts';
 import type { AppState } from '../../electron/shared/state.ts';
 import { editLaunch } from '../../renderer/features/running/launch-again.ts';
@@ -117,6 +118,34 @@ export const scenes: Record<SceneName, Scene> = {
         '[aria-label="Dash app"] [aria-label^="Who can reach this?"]',
         '[role="dialog"] [aria-expanded="false"]',
       ]),
+  },
+  'running-lost': {
+    state: (now) => {
+      const state = busyState(now);
+      const [first] = state.instances;
+      if (!first) return state;
+      const lost = state.clusters.map(({ cluster }, index) => ({
+        ...first,
+        state: 'reconnecting' as const,
+        id: `lost00000${index}`,
+        title: `${first.title} ${index + 1}`,
+        clusterId: cluster.id,
+        clusterName: cluster.name,
+        createdAt: now - index,
+      }));
+      const states: readonly ConnectionState[] = [
+        'sign-in-needed',
+        'reconnecting',
+        'key-changed',
+        'unreachable',
+        'disconnected',
+      ];
+      const clusters = state.clusters.map((entry, index) => ({
+        ...entry,
+        connection: { ...entry.connection, state: states[index] ?? entry.connection.state, error: null },
+      }));
+      return { ...state, instances: lost, clusters };
+    },
   },
   palette: { state: busyState, after: () => spotlight.open() },
   first: { state: firstState },

@@ -121,9 +121,9 @@ export const requests = {
     output: nothing,
   }),
   'desktop.choosePath': request({
-    doc: "The system's own dialog for a folder or zip; null: closed without a choice.",
+    doc: "The system's own dialog for a folder, zip or key file; null: closed without a choice.",
     scope: window,
-    input: z.object({ kind: z.enum(['folder', 'zip']) }),
+    input: z.object({ kind: z.enum(['folder', 'zip', 'key']) }),
     output: z.object({ path: z.string().nullable() }),
   }),
 };

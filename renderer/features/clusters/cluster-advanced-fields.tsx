@@ -1,7 +1,9 @@
-import { Accordion, Checkbox, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Accordion, Button, Checkbox, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { transportNames } from '../../../electron/shared/clusters.ts';
 import { runtimeNames } from '../../../electron/shared/kinds.ts';
 import { runtimeLabels } from '../../../electron/shared/launcher-features.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
 import { fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { type ClusterFieldProps, type Draft, plainText } from './cluster-form-model.ts';
@@ -24,6 +26,13 @@ function TransportField({ draft, set }: Pick<ClusterFieldProps, 'draft' | 'set'>
 }
 
 function SignInFields({ draft, set, errorOf }: ClusterFieldProps) {
+  const browse = () =>
+    attempt(
+      'The dialog did not open',
+      invoke('desktop.choosePath', { kind: 'key' }).then(({ path }) => {
+        if (path !== null && !draft.keyFiles.includes(path)) set({ keyFiles: [...draft.keyFiles, path] });
+      }),
+    );
   return (
     <>
       {window.tunel.platform !== 'win32' && <TransportField draft={draft} set={set} />}
@@ -34,6 +43,13 @@ function SignInFields({ draft, set, errorOf }: ClusterFieldProps) {
         value={draft.keyFiles}
         onChange={(keyFiles) => set({ keyFiles })}
         splitChars={['\n']}
+        rightSectionWidth={76}
+        rightSectionPointerEvents="all"
+        rightSection={
+          <Button variant="subtle" size="compact-sm" aria-label="Browse for a key file" onClick={browse}>
+            Browse
+          </Button>
+        }
       />
       <TextInput
         {...plainText}

@@ -12,7 +12,7 @@ import { ClusterTestResult } from './cluster-test.tsx';
 import { SshHosts } from './ssh-hosts.tsx';
 import { type ClusterForm, useClusterForm } from './use-cluster-form.ts';
 
-function DialogFooter({ form }: { form: ClusterForm }) {
+function DialogFooter({ form, isNew }: { form: ClusterForm; isNew: boolean }) {
   return (
     <>
       <Checkbox
@@ -28,14 +28,20 @@ function DialogFooter({ form }: { form: ClusterForm }) {
           {form.test.state === 'idle' ? 'Test' : 'Test again'}
         </Button>
       )}
-      <Button variant="filled" loading={form.isSaving} onClick={form.save}>
+      <Button variant={isNew ? 'default' : 'filled'} loading={form.isSaving} onClick={() => form.save()}>
         Save cluster
       </Button>
+      {isNew && (
+        <Button variant="filled" loading={form.isSaving} onClick={() => form.save({ andConnect: true })}>
+          Save and connect
+        </Button>
+      )}
     </>
   );
 }
 
-export function ClusterDialog({ id }: { id: string | null }) {
+/** `alias`: the host of the SSH config that a new one begins with. */
+export function ClusterDialog({ id, alias }: { id: string | null; alias?: string | undefined }) {
   const body = useRef<HTMLDivElement>(null);
   const focusField = (field: string) =>
     body.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`)?.focus();
@@ -48,10 +54,10 @@ export function ClusterDialog({ id }: { id: string | null }) {
       size={id === null ? 760 : 560}
       onClose={ui.closeDialog}
       firm
-      footer={<DialogFooter form={form} />}
+      footer={<DialogFooter form={form} isNew={id === null} />}
     >
       <div ref={body} className={id === null ? css.split : undefined}>
-        {id === null && <SshHosts onPick={form.takeHost} />}
+        {id === null && <SshHosts onPick={form.takeHost} first={alias} />}
         <ClusterFields draft={draft} set={form.set} errorOf={form.errorOf} fixed={saved?.demo ?? false} />
       </div>
       {form.unsupported.map((text) => (

@@ -70,8 +70,13 @@ export function useClusterTest() {
 }
 
 export function ClusterTestResult({ test, host }: { test: Test; host: string }) {
+  const result = useRef<HTMLDivElement>(null);
+  // With all fields shown it would appear below what is in sight.
+  useEffect(() => {
+    if (test.state !== 'idle') result.current?.scrollIntoView({ block: 'nearest' });
+  }, [test]);
   return (
-    <div role="status" className="hide-empty">
+    <div ref={result} role="status" className="hide-empty">
       {test.state === 'running' && (
         <span className="row text-secondary">
           <Loader size={14} /> Signing in to {host}

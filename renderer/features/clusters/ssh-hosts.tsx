@@ -1,6 +1,6 @@
 import { Loader, TextInput } from '@mantine/core';
 import { IconCheck, IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ResolvedHost, SshConfigHost } from '../../../electron/shared/clusters.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
@@ -36,8 +36,12 @@ function HostRow(props: {
 }
 
 /** Hosts of the user's SSH config, of which one can fill in the form. */
-export function SshHosts({ onPick }: { onPick: (host: ResolvedHost) => void }) {
+export function SshHosts({ onPick, first }: { onPick: (host: ResolvedHost) => void; first?: string | undefined }) {
   const { hosts, error, picked, resolving, pick } = useSshHosts(onPick);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as the dialog opens
+  useEffect(() => {
+    if (first !== undefined) void pick(first);
+  }, []);
   const [text, setText] = useState('');
   const shown = (hosts ?? []).filter((host) => host.alias.toLowerCase().includes(text.toLowerCase()));
   return (

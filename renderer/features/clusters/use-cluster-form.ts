@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ClusterInput, ResolvedHost } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
+import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
@@ -55,13 +56,15 @@ export function useClusterForm({ id, onInvalid }: ClusterFormOptions) {
       const valid = validInput();
       if (valid) await run(valid);
     },
-    async save(): Promise<void> {
+    async save({ andConnect = false } = {}): Promise<void> {
       const valid = validInput();
       if (!valid) return;
       setSaving(true);
       try {
-        await invoke('clusters.save', { id: id ?? undefined, input: valid });
+        const { id: savedId } = await invoke('clusters.save', { id: id ?? undefined, input: valid });
+        ui.chooseCluster(savedId);
         ui.closeDialog();
+        if (andConnect) void attempt(`${valid.name} did not connect`, invoke('clusters.connect', { id: savedId }));
       } catch (error) {
         setFailure(AppError.from(error));
         setSaving(false);

@@ -1,6 +1,7 @@
 import type { AppState } from '../../../electron/shared/state.ts';
 import { connectionLabels } from '../../text/cluster.ts';
-import { canOpen, isOver, stateLabels } from '../../text/instance.ts';
+import { describeState } from '../../text/connection-loss.ts';
+import { canOpen, isOver } from '../../text/instance.ts';
 
 export type PaletteAction =
   | { do: 'open' | 'stop' | 'log'; id: string }
@@ -34,7 +35,8 @@ function everything(state: Pick<AppState, 'instances' | 'recipes' | 'clusters'>)
   for (const instance of state.instances) {
     const { id, title } = instance;
     const node = instance.job?.node || instance.endpoint?.node;
-    const detail = `${stateLabels[instance.state]} on ${instance.clusterName}${node ? `, node ${node}` : ''}`;
+    const home = state.clusters.find(({ cluster }) => cluster.id === instance.clusterId);
+    const detail = `${describeState(instance, home)} on ${instance.clusterName}${node ? `, node ${node}` : ''}`;
     const add = (label: string, icon: string, action: PaletteAction, more = detail) =>
       items.push({ key: `${action.do}-${id}`, group: 'Running apps', icon, label, detail: more, action });
     if (canOpen(instance)) add(`Open ${title}`, 'open', { do: 'open', id });

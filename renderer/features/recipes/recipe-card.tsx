@@ -84,8 +84,12 @@ function MisfitNote({ recipe, misfit }: { recipe: RecipeSummary; misfit: Misfit 
         tone="wait"
         action={
           other ? (
-            <LinkButton onClick={() => ui.launch(recipe.name, { clusterId: other.cluster.id })}>
-              Launch on {other.cluster.name}
+            <LinkButton
+              className={css.other}
+              title={other.cluster.name}
+              onClick={() => ui.launch(recipe.name, { clusterId: other.cluster.id })}
+            >
+              <span className="truncate">Launch on {other.cluster.name}</span>
             </LinkButton>
           ) : (
             <LinkButton onClick={() => ui.open({ kind: 'cluster', id: null })}>Add a cluster</LinkButton>

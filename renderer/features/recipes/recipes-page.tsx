@@ -57,7 +57,8 @@ function RecipeList({ groups, use, cluster }: Pick<ReturnType<typeof useRecipeLi
       <Group
         heading={
           <>
-            <IconAlertTriangle size={14} stroke={stroke} aria-hidden /> Not on {cluster?.cluster.name}{' '}
+            <IconAlertTriangle size={14} stroke={stroke} aria-hidden />{' '}
+            <span className="truncate">Not on {cluster?.cluster.name}</span>
             {count(misfits.length)}
           </>
         }

@@ -7,7 +7,7 @@ import { Facts } from '../../components/facts.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { RecipeIcon } from '../../components/icons.tsx';
 import { LogPanel } from '../../components/log-panel.tsx';
-import { StateBadge } from '../../components/state-badge.tsx';
+import { InstanceBadge } from '../../components/state-badge.tsx';
 import surface from '../../components/surface.module.css';
 import { Tile } from '../../components/tile.tsx';
 import { TimeLeft } from '../../components/time-left.tsx';
@@ -54,16 +54,17 @@ function layoutOf({ state }: Instance, isLongList: boolean, isUnfolded: boolean)
   return { canFold, isUnfolded, isLine: (canFold && !isUnfolded) || (isLongList && state === 'ended') };
 }
 
-function Identity({ instance, layout }: { instance: Instance; layout: CardLayout }) {
+function Identity(props: { instance: Instance; cluster: ClusterState | undefined; layout: CardLayout }) {
+  const { instance, cluster, layout } = props;
   const { canFold, isLine } = layout;
-  const hasExposure = (instance.state === 'ready' || instance.state === 'reconnecting') && instance.route !== null;
+  const hasExposure = instance.state === 'ready' && instance.route !== null;
   return (
     <div className={isLine ? `${css.identity} grow row gap-12` : `${css.identity} grow`}>
       <div className={css.title}>
         <h2 className="truncate" title={instance.title}>
           {instance.title}
         </h2>
-        <StateBadge state={instance.state} />
+        <InstanceBadge instance={instance} cluster={cluster} />
       </div>
       <div className={css.facts}>
         {isLine && canFold && <span className="text-sm tone-wait no-shrink tabular">{waitsFor(instance.job)}</span>}
@@ -83,7 +84,7 @@ function CardHead(props: { instance: Instance; cluster: ClusterState | undefined
       <Tile tone={isQuiet ? 'neutral' : 'accent'} size={isLine ? 'small' : 'medium'}>
         <RecipeIcon name={instance.icon} size={isLine ? 16 : 20} />
       </Tile>
-      <Identity instance={instance} layout={layout} />
+      <Identity instance={instance} cluster={cluster} layout={layout} />
       {!isOver(instance) && <TimeLeft job={instance.job} />}
       <CardActions instance={instance} cluster={cluster} />
       {canFold && (

@@ -2,8 +2,6 @@ import { Box } from '@mantine/core';
 import { IconHourglass, IconRefresh } from '@tabler/icons-react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
-import { attempt } from '../../attempt.ts';
-import { invoke } from '../../bridge.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { HeldNote, Tasks } from '../../components/job-notes.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
@@ -11,9 +9,11 @@ import { Note } from '../../components/note.tsx';
 import { Steps } from '../../components/steps.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useSavedLog } from '../../components/use-saved-log.ts';
+import { describeLoss } from '../../text/connection-loss.ts';
 import { isInProgress, isOver } from '../../text/instance.ts';
 import { waitingReason } from '../../text/reason.ts';
 import { formatAhead, formatClock, formatWhen, timeLeft } from '../../text/time.ts';
+import { resolveLoss } from '../clusters/resolve-loss.ts';
 import { FolderRun } from '../folders/folder-run.tsx';
 import { AppNotes } from './app-notes.tsx';
 
@@ -59,24 +59,18 @@ function EndsSoon({ instance }: { instance: Instance }) {
   );
 }
 
-/** Only where Tunel can sign in by itself does it reconnect by itself. */
 function ConnectionLost({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
-  const { clusterId, clusterName, job, title } = instance;
-  const isSignInNeeded = cluster?.connection.state === 'sign-in-needed';
-  const reconnect = () =>
-    attempt(
-      `${clusterName} did not connect`,
-      isSignInNeeded ? invoke('clusters.connect', { id: clusterId }) : invoke('clusters.retry', { id: clusterId }),
-    );
+  const { clusterName, job, title } = instance;
+  const { remedy, text, action } = describeLoss(instance, cluster);
   return (
     <Box mt={12}>
       <Note
         tone="wait"
         icon={IconRefresh}
-        action={<LinkButton onClick={reconnect}>{isSignInNeeded ? 'Sign in' : 'Try now'}</LinkButton>}
+        action={remedy === 'wait' && <LinkButton onClick={() => resolveLoss(instance)}>{action}</LinkButton>}
       >
         <strong className="bold">Connection lost.</strong> {title} is still running on {job?.node || clusterName}.{' '}
-        {isSignInNeeded ? `Sign in to ${clusterName} to open it.` : 'Tunel is reconnecting.'}
+        {text}
       </Note>
     </Box>
   );

@@ -4,16 +4,20 @@ import {
   IconChevronUp,
   IconFileText,
   IconPlayerPlay,
+  IconPlugConnected,
   IconRefresh,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import { waitsForUser } from '../../../electron/shared/connection-loss-policy.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { stroke } from '../../components/icons.tsx';
 import { relaunch } from '../../relaunch-policy.ts';
 import { useStore } from '../../store.ts';
+import { describeLoss } from '../../text/connection-loss.ts';
 import { canOpen } from '../../text/instance.ts';
 import { ui, useUi } from '../../ui-store.ts';
+import { resolveLoss } from '../clusters/resolve-loss.ts';
 import { AppMenu } from './app-menu.tsx';
 import css from './card-actions.module.css';
 import { editLaunch, launchAgain } from './launch-again.ts';
@@ -21,13 +25,18 @@ import { askToEnd, askToStop, continueLaunch, forgetLaunch, openView } from './s
 
 const icon = (Shown: TablerIcon) => <Shown size={16} stroke={stroke} aria-hidden />;
 
-function OpenButton({ instance }: { instance: Instance }) {
+function OpenButton({ instance, isPrimary }: { instance: Instance; isPrimary: boolean }) {
   // Authors of Rescale apps know this button as "Go to app".
   const isRescale = useStore((state) =>
     state.folders.some(({ recipe, folder }) => recipe === instance.recipe && folder.start.kind === 'rescale'),
   );
   return (
-    <Button variant="filled" leftSection={icon(IconAppWindow)} onClick={() => openView(instance)}>
+    <Button
+      variant={isPrimary ? 'filled' : 'default'}
+      className={isPrimary ? undefined : 'wide-only'}
+      leftSection={icon(IconAppWindow)}
+      onClick={() => openView(instance)}
+    >
       {isRescale ? 'Go to app' : 'Open'}
     </Button>
   );
@@ -51,10 +60,17 @@ function StartingActions({ instance }: { instance: Instance }) {
   );
 }
 
-function RunningActions({ instance }: { instance: Instance }) {
+/** First what brings the app back, where that is up to the user. */
+function RunningActions({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
+  const isAway = waitsForUser(instance, cluster?.connection);
   return (
     <>
-      {canOpen(instance) && <OpenButton instance={instance} />}
+      {isAway && (
+        <Button variant="filled" leftSection={icon(IconPlugConnected)} onClick={() => resolveLoss(instance)}>
+          {describeLoss(instance, cluster).action}
+        </Button>
+      )}
+      {canOpen(instance) && <OpenButton instance={instance} isPrimary={!isAway} />}
       <Button className="wide-only" onClick={() => askToStop(instance)}>
         Stop
       </Button>
@@ -105,7 +121,7 @@ function StateActions({ instance, cluster }: { instance: Instance; cluster: Clus
     case 'ready':
     case 'running':
     case 'reconnecting':
-      return <RunningActions instance={instance} />;
+      return <RunningActions instance={instance} cluster={cluster} />;
     case 'stopping':
       return (
         <Button data-danger onClick={() => askToEnd(instance)}>

@@ -40,7 +40,13 @@ function StepCard(props: {
   );
 }
 
+const connect = ({ cluster: { id, name } }: ClusterState) =>
+  attempt(`${name} did not connect`, invoke('clusters.connect', { id }));
+
 export function ClusterStep({ cluster }: { cluster: ClusterState | undefined }) {
+  const state = cluster?.connection.state;
+  const isConnected = state === 'connected';
+  const isConnecting = state === 'connecting' || state === 'asking';
   return (
     <StepCard
       number={1}
@@ -56,9 +62,20 @@ export function ClusterStep({ cluster }: { cluster: ClusterState | undefined }) 
       }
       badge={cluster && <ConnectionBadge state={cluster.connection.state} />}
     >
-      <Button fullWidth variant={cluster ? 'default' : 'filled'} onClick={() => ui.open({ kind: 'cluster', id: null })}>
-        {cluster ? 'Add your own' : 'Add a cluster'}
-      </Button>
+      <div className="row wrap">
+        {cluster && !isConnected && (
+          <Button className="grow" variant="filled" loading={isConnecting} onClick={() => connect(cluster)}>
+            Connect
+          </Button>
+        )}
+        <Button
+          className="grow"
+          variant={cluster ? 'default' : 'filled'}
+          onClick={() => ui.open({ kind: 'cluster', id: null })}
+        >
+          {cluster?.cluster.demo ? 'Add your own' : 'Add a cluster'}
+        </Button>
+      </div>
     </StepCard>
   );
 }
@@ -96,7 +113,9 @@ export function RecipeStep(props: { recipe: RecipeSummary | undefined; cluster: 
         leftSection={<IconPlayerPlay size={16} stroke={stroke} aria-hidden />}
         onClick={() => launchFirst(recipe, cluster)}
       >
-        {recipe ? `Launch ${recipe.title}` : 'See recipes'}
+        <span className="truncate">
+          {recipe ? `Launch ${recipe.title}${cluster ? ` on ${cluster.cluster.name}` : ''}` : 'See recipes'}
+        </span>
       </Button>
     </StepCard>
   );

@@ -1,18 +1,17 @@
-import { IconCircleDashed, IconKey, IconKeyboard } from '@tabler/icons-react';
+import { IconCircleDashed, IconKeyboard } from '@tabler/icons-react';
 import { stepNames } from '../../../electron/shared/instances.ts';
 import { BrandMark } from '../../components/brand-mark.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { Kbd, modKey } from '../../components/kbd.tsx';
-import { LinkButton } from '../../components/link-button.tsx';
 import steps from '../../components/steps.module.css';
 import surface from '../../components/surface.module.css';
 import { Tile } from '../../components/tile.tsx';
+import { usePreferredCluster } from '../../preferred-cluster.ts';
 import { useStore } from '../../store.ts';
 import { stepLabels } from '../../text/instance.ts';
-import { count } from '../../text/size.ts';
-import { ui } from '../../ui-store.ts';
 import css from './first-run.module.css';
 import { ClusterStep, RecipeStep, ViewStep } from './first-run-cards.tsx';
+import { FoundHosts } from './found-hosts.tsx';
 
 const stepHelp: Record<(typeof stepNames)[number], string> = {
   connect: 'log in',
@@ -50,16 +49,8 @@ function StepsPreview() {
 }
 
 function Foot() {
-  const hosts = useStore((state) => state.system.sshConfigHosts);
   return (
     <div className={`${css.foot} row text-sm text-tertiary wrap`}>
-      {hosts > 0 && (
-        <>
-          <IconKey size={14} stroke={stroke} aria-hidden />
-          {count(hosts, 'host')} found in your SSH config:
-          <LinkButton onClick={() => ui.open({ kind: 'cluster', id: null })}>add one</LinkButton>
-        </>
-      )}
       <IconKeyboard size={14} stroke={stroke} aria-hidden />
       <span className="row gap-4">
         <Kbd keys={`${modKey()} K`} />
@@ -91,7 +82,8 @@ function Introduction({ hasDemo }: { hasDemo: boolean }) {
 export function FirstRun() {
   const clusters = useStore((state) => state.clusters);
   const recipes = useStore((state) => state.recipes.list);
-  const cluster = clusters.find((entry) => entry.connection.state === 'connected') ?? clusters[0];
+  const preferred = usePreferredCluster();
+  const cluster = clusters.find((entry) => entry.cluster.id === preferred);
   const recipe = recipes.find((entry) => /(^|\/)hello$/.test(entry.name)) ?? recipes[0];
   return (
     <div className={css.page}>
@@ -101,6 +93,7 @@ export function FirstRun() {
         <RecipeStep recipe={recipe} cluster={cluster} />
         <ViewStep />
       </div>
+      <FoundHosts />
       <StepsPreview />
       <Foot />
     </div>

@@ -15,9 +15,11 @@ import { useNow } from '../../components/use-now.ts';
 import { useSavedLog } from '../../components/use-saved-log.ts';
 import { goTo } from '../../keys.ts';
 import { relaunch } from '../../relaunch-policy.ts';
+import { describeLoss } from '../../text/connection-loss.ts';
 import { stateLabels } from '../../text/instance.ts';
 import { waitingReason } from '../../text/reason.ts';
 import { formatDuration } from '../../text/time.ts';
+import { resolveLoss } from '../clusters/resolve-loss.ts';
 import { launchAgain } from '../running/launch-again.ts';
 import { askToStop } from '../running/stop.ts';
 import css from './fillings.module.css';
@@ -29,7 +31,7 @@ export function Reconnecting({ instance, cluster }: { instance: Instance; cluste
   const now = useNow(true);
   const connection = cluster?.connection;
   const steps = reconnectSteps(connection, instance, now);
-  const signIn = connection?.state === 'sign-in-needed';
+  const loss = describeLoss(instance, cluster);
   return (
     <section className={`${surface.card} ${css.panel}`} role="status" aria-label="Reconnecting">
       <div className="row gap-12 align-start">
@@ -37,10 +39,10 @@ export function Reconnecting({ instance, cluster }: { instance: Instance; cluste
           <IconRefresh size={20} stroke={stroke} aria-hidden />
         </Tile>
         <div>
-          <h2>Reconnecting to {instance.clusterName}</h2>
+          <h2>{loss.remedy === 'wait' ? `Reconnecting to ${instance.clusterName}` : 'Connection lost'}</h2>
           <p className="text-sm text-secondary">
-            Your app keeps running{instance.job?.node ? ` on node ${instance.job.node}` : ''}. This page stays as it was
-            and resumes by itself.
+            Your app keeps running{instance.job?.node ? ` on node ${instance.job.node}` : ''}.{' '}
+            {loss.remedy === 'wait' ? 'This page stays as it was and resumes by itself.' : loss.text}
           </p>
         </div>
       </div>
@@ -56,20 +58,10 @@ export function Reconnecting({ instance, cluster }: { instance: Instance; cluste
           );
         })}
       </ol>
-      {connection?.error && <ErrorNote error={connection.error} tone={signIn ? 'wait' : 'bad'} />}
+      {connection?.error && <ErrorNote error={connection.error} tone={loss.remedy === 'sign-in' ? 'wait' : 'bad'} />}
       <div className="row" style={{ marginBlockStart: 12 }}>
-        <Button
-          size="xs"
-          onClick={() =>
-            attempt(
-              `${instance.clusterName} did not connect`,
-              signIn
-                ? invoke('clusters.connect', { id: instance.clusterId })
-                : invoke('clusters.retry', { id: instance.clusterId }),
-            )
-          }
-        >
-          {signIn ? 'Sign in' : 'Try now'}
+        <Button size="xs" variant={loss.remedy === 'wait' ? 'default' : 'filled'} onClick={() => resolveLoss(instance)}>
+          {loss.action}
         </Button>
         <Button size="xs" variant="subtle" onClick={() => goTo('clusters')}>
           Connection log

@@ -1,4 +1,5 @@
 import type { ConnectionStatus } from '../../../electron/shared/clusters.ts';
+import { remedyForLoss } from '../../../electron/shared/connection-loss-policy.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { formatDuration } from '../../text/time.ts';
 
@@ -18,7 +19,7 @@ export function reconnectSteps(
   const waits = connection?.nextTryAt != null && connection.nextTryAt > now;
   const signIn = up
     ? 'Signed in again'
-    : connection?.state === 'sign-in-needed' || connection?.state === 'asking'
+    : connection?.state === 'asking' || remedyForLoss(connection) !== 'wait'
       ? 'Sign in: your answer is needed'
       : waits
         ? `Try again in ${Math.ceil(((connection?.nextTryAt ?? now) - now) / 1000)} s`

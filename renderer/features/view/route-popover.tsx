@@ -17,6 +17,7 @@ import { ExposureDetails, exposureIcons } from '../../components/exposure.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { useCover } from '../../components/use-cover.ts';
 import { describeJumps, formatAddress } from '../../text/cluster.ts';
+import { describeState } from '../../text/connection-loss.ts';
 import { exposureOf } from '../../text/exposure.ts';
 import { copySshCommand } from '../running/copy-ssh-command.ts';
 import css from './route-popover.module.css';
@@ -61,7 +62,7 @@ function Hops(props: { instance: Instance; cluster: ClusterState | undefined; is
 }
 
 /** What the lock shows: whether others can reach the app. */
-function describeLock(instance: Instance) {
+function describeLock(instance: Instance, cluster: ClusterState | undefined) {
   const summary = exposureOf(instance);
   const isAway = instance.state === 'reconnecting';
   const isShared = summary.tone === 'wait' || (instance.route?.warning ?? null) !== null;
@@ -69,7 +70,13 @@ function describeLock(instance: Instance) {
     isShared,
     tone: isAway || isShared ? 'wait' : summary.tone,
     icon: isAway ? IconRefresh : exposureIcons[isShared && summary.tone === 'ok' ? 'cluster' : summary.level],
-    label: isAway ? 'Reconnecting' : isShared ? 'Shared' : summary.tone === 'off' ? 'Not known' : 'Private',
+    label: isAway
+      ? describeState(instance, cluster)
+      : isShared
+        ? 'Shared'
+        : summary.tone === 'off'
+          ? 'Not known'
+          : 'Private',
   };
 }
 
@@ -77,7 +84,7 @@ function describeLock(instance: Instance) {
 export function RoutePopover({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
   const [open, setOpen] = useState(false);
   useCover(open);
-  const { isShared, tone, icon: Shown, label } = describeLock(instance);
+  const { isShared, tone, icon: Shown, label } = describeLock(instance, cluster);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" width={384} trapFocus returnFocus withinPortal>
       <Popover.Target>

@@ -1,4 +1,5 @@
 import { IconAppWindow, IconExternalLink, IconPlus, IconX } from '@tabler/icons-react';
+import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import type { ViewState } from '../../../electron/shared/state.ts';
 import { attempt } from '../../attempt.ts';
@@ -8,7 +9,7 @@ import { IconButton } from '../../components/icon-button.tsx';
 import { instanceLook, RecipeIcon, stroke } from '../../components/icons.tsx';
 import { goTo } from '../../keys.ts';
 import { useStore } from '../../store.ts';
-import { stateLabels } from '../../text/instance.ts';
+import { describeState } from '../../text/connection-loss.ts';
 import css from './tab-strip.module.css';
 
 export function viewTitle(view: ViewState, instance: Instance | undefined): string {
@@ -25,15 +26,16 @@ function TabIcon({ instance }: { instance: Instance | undefined }) {
 }
 
 /** The title, and the state of an app that is not there yet. */
-function describeTab(view: ViewState, instance: Instance | undefined): string {
+function describeTab(view: ViewState, instance: Instance | undefined, cluster: ClusterState | undefined): string {
   const title = viewTitle(view, instance);
-  const isOnTheWay = instance?.state === 'starting' || instance?.state === 'waiting';
-  return isOnTheWay ? `${title}, ${stateLabels[instance.state].toLowerCase()}` : title;
+  const isShown = instance?.state === 'starting' || instance?.state === 'waiting' || instance?.state === 'reconnecting';
+  return isShown ? `${title}, ${describeState(instance, cluster).toLowerCase()}` : title;
 }
 
 function Tab(props: { view: ViewState; instance: Instance | undefined; isSelected: boolean }) {
   const { view, instance, isSelected } = props;
-  const title = describeTab(view, instance);
+  const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === instance?.clusterId));
+  const title = describeTab(view, instance, cluster);
   return (
     <li className={isSelected ? `${css.tab} ${css.selected}` : css.tab}>
       <button
