@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import ssh2, { type Server, type ServerChannel } from 'ssh2';
+import ssh2, { type Server, type ServerChannel, type Session } from 'ssh2';
 import { systemClock } from '../../electron/core/clock.ts';
 import { LiveConnection } from '../../electron/core/ssh/client/connection.ts';
 
@@ -10,8 +10,11 @@ interface LocalServer {
   close(): void;
 }
 
-/** A connection to an SSH server in this process; `onSocket` gets each channel to a Unix socket. */
-export async function localServer(onSocket: (channel: ServerChannel) => void): Promise<LocalServer> {
+/** A connection to an SSH server in this process; `onSocket` gets each channel to a Unix socket, `onSession` each session. */
+export async function localServer(
+  onSocket: (channel: ServerChannel) => void,
+  onSession?: (session: Session) => void,
+): Promise<LocalServer> {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
@@ -21,6 +24,7 @@ export async function localServer(onSocket: (channel: ServerChannel) => void): P
     peer.on('error', () => undefined);
     peer.on('authentication', (asked) => asked.accept());
     peer.on('openssh.streamlocal', (accept) => onSocket(accept()));
+    if (onSession) peer.on('session', (accept) => onSession(accept()));
     peer.on('request', (_accept, reject) => reject?.());
   });
   server.listen(0, '127.0.0.1');

@@ -105,7 +105,8 @@ test('a source that breaks leaves what was there', async () => {
 
 test('by the shell where a noisy login file breaks sftp', async () => {
   const rc = join(info.shared, 'home/ada/.bashrc');
-  await writeFile(rc, 'echo "Welcome to the cluster"; echo noise >&2\n');
+  // Its first byte is from 0x80 on: an error that is not kept to the channel would end the connection.
+  await writeFile(rc, 'echo "École polytechnique: welcome to the cluster"; echo noise >&2\n');
   const restore = await extraSshd(info, 's#internal-sftp#/usr/lib/openssh/sftp-server#');
   try {
     const connection = await open(2290);
@@ -116,10 +117,45 @@ test('by the shell where a noisy login file breaks sftp', async () => {
     expect((await connection.run('ls -A | grep "it.s noisy"; rm "it\'s noisy"')).stdout).toBe("it's noisy\n");
     expect(await failure(hashOf(connection, '/none/x'))).toMatchObject({ code: 'not-found' });
     expect(await failure(connection.upload('/none/x', blocks(1)))).toMatchObject({ code: 'not-found' });
+    expect(connection.closed.aborted).toBe(false);
   } finally {
     await restore();
     await rm(rc);
   }
+});
+
+test('a file is read to the end that it has then: of /proc without a size, one that grows and one that shrinks', async () => {
+  const connection = await open();
+  const version = (await connection.run('cat /proc/version')).stdout;
+  const read = async (path: string, offset = 0) => {
+    let text = '';
+    const take = async (chunk: Uint8Array) => {
+      text += Buffer.from(chunk);
+    };
+    const bytes = await connection.download(path, take, { offset });
+    return { text, bytes };
+  };
+  expect(await read('/proc/version')).toEqual({ text: version, bytes: version.length });
+  expect((await read('/proc/version', 6)).text).toBe(version.slice(6));
+  expect(Buffer.from(await connection.readFile('/proc/version')).toString()).toBe(version);
+  expect(Buffer.from(await connection.readFile('/proc/version', { offset: 6, maxBytes: 4 })).toString()).toBe(
+    version.slice(6, 10),
+  );
+
+  const whileReading = async (script: string): Promise<number> => {
+    await connection.run('head -c 40000000 /dev/zero >moving');
+    let isChanged = false;
+    return connection.download('/home/ada/moving', async () => {
+      if (isChanged) return;
+      isChanged = true;
+      await connection.run(script);
+    });
+  };
+  expect(await whileReading('head -c 2000000 /dev/zero >>moving')).toBe(42_000_000);
+  const shrunk = await whileReading('truncate -s 30000000 moving');
+  expect(shrunk).toBeGreaterThanOrEqual(30_000_000);
+  expect(shrunk).toBeLessThan(40_000_000);
+  await connection.run('rm moving');
 });
 
 test('name what is wrong: full, read-only, forbidden, missing, a folder', async () => {

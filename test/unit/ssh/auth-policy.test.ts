@@ -28,6 +28,7 @@ const state = (change: Partial<SignInState> = {}): SignInState => ({
   ],
   refused: new Set(),
   succeeded: new Set(),
+  passed: new Set(),
   remainingMethods: null,
   hasPassword: false,
   wrong: 0,
@@ -116,7 +117,22 @@ describe('what an answer changes', () => {
   test('a new connection begins at the first factor again, without the refused keys', () => {
     const refused = progressAfter(newProgress, key, answer(all));
     const after = progressAfter(refused, { kind: 'key', id: 'F' }, answer(['keyboard-interactive'], true));
-    expect(progressOnNewConnection(after)).toEqual({ ...newProgress, refused: new Set(['key A']) });
+    expect(progressOnNewConnection(after)).toEqual({
+      ...newProgress,
+      refused: new Set(['key A']),
+      passed: new Set(['key F']),
+    });
+  });
+
+  test('wrong answers count on over the connections of a server that hangs up, whose first factor succeeds each time', () => {
+    const wrong = { ...answer(['password']), wasTyped: true };
+    let progress: SignInProgress = newProgress;
+    for (let connection = 0; connection < 3; connection++) {
+      progress = progressAfter(progressOnNewConnection(progress), key, answer(['password'], true));
+      progress = progressAfter(progress, { kind: 'password' }, wrong);
+    }
+    expect(progress.wrong).toBe(3);
+    expect(nextStep(state({ ...progress, order: ['password'] }))).toBeNull();
   });
 
   test('three wrong answers count from the last success', () => {

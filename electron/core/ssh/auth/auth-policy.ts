@@ -12,9 +12,11 @@ export interface SignInProgress {
   refused: ReadonlySet<string>;
   /** Steps that succeeded on this connection, with more to follow. */
   succeeded: ReadonlySet<string>;
+  /** Steps that succeeded on any connection: succeeding again says nothing new. */
+  passed: ReadonlySet<string>;
   /** Methods that the server says can continue; null before its first answer. */
   remainingMethods: readonly string[] | null;
-  /** Typed answers that were wrong since the last success. */
+  /** Typed answers that were wrong since a step succeeded for the first time. */
   wrong: number;
 }
 
@@ -40,6 +42,7 @@ export interface StepAnswer {
 export const newProgress: SignInProgress = {
   refused: new Set(),
   succeeded: new Set(),
+  passed: new Set(),
   remainingMethods: null,
   wrong: 0,
 };
@@ -56,8 +59,9 @@ const wireName = {
 } as const;
 
 /** Progress on a new connection: the server forgot what succeeded, but a refused key stays refused. */
-export function progressOnNewConnection({ refused, wrong }: SignInProgress): SignInProgress {
-  return { ...newProgress, refused: new Set([...refused].filter((name) => name.startsWith('key '))), wrong };
+export function progressOnNewConnection({ refused, passed, wrong }: SignInProgress): SignInProgress {
+  const refusedKeys = [...refused].filter((name) => name.startsWith('key '));
+  return { ...newProgress, refused: new Set(refusedKeys), passed, wrong };
 }
 
 /**
@@ -72,8 +76,9 @@ export function progressAfter(before: SignInProgress, step: Step, answer: StepAn
     return {
       refused: new Set([...before.refused].filter((refused) => refused.startsWith('key '))),
       succeeded: new Set([...before.succeeded, name]),
+      passed: new Set([...before.passed, name]),
       remainingMethods,
-      wrong: 0,
+      wrong: before.passed.has(name) ? before.wrong : 0,
     };
   }
   const wrong = before.wrong + (answer.wasTyped ? 1 : 0);

@@ -8,6 +8,7 @@ import { REMOTE_COMMAND } from '../shells/run-protocol.ts';
 import { ChannelQueue } from './channel-queue.ts';
 import { ReceiveWindow } from './receive-window.ts';
 import { controlChannel, controlSftp } from './ssh2-flow.ts';
+import { mendSessions } from './ssh2-sessions.ts';
 
 /** RFC 4254, 5.1. */
 const PROHIBITED = 1;
@@ -44,18 +45,24 @@ export class Channels {
     this.#clock = clock;
     this.#closed = closed;
     this.#roundTripMs = roundTripMs;
+    mendSessions(client);
     closed.addEventListener('abort', () => this.#destroyAll(), { once: true });
   }
 
   /** An exec channel that runs the one remote command. Waits its turn, after a refusal only while `isWorthWaiting`. */
   exec(signal: AbortSignal, isWorthWaiting: () => boolean = () => true): Promise<ClientChannel> {
-    return this.#session(
+    return this.#session<ClientChannel>(
       signal,
       (done) => this.#client.exec(REMOTE_COMMAND, done),
       (channel) => channel,
       isWorthWaiting,
-    );
+    ).catch(this.#execRefused);
   }
+
+  /** The server has opened a session and runs no command in it. */
+  readonly #execRefused = (error: unknown): never => {
+    throw error instanceof AppError ? error : sessionError(error, this.#node);
+  };
 
   /** An exec channel on a terminal: the login shell, or the command that reads what to run. */
   terminal(
@@ -98,7 +105,8 @@ export class Channels {
 
   /** As `exec`, at once; null: no session is left here, or the server refuses one, which lowers the limit. */
   async tryExec(signal: AbortSignal): Promise<ClientChannel | null> {
-    const channel = await this.#trySession<ClientChannel>(signal, (done) => this.#client.exec(REMOTE_COMMAND, done));
+    const start = (done: Opened<ClientChannel>) => this.#client.exec(REMOTE_COMMAND, done);
+    const channel = await this.#trySession(signal, start).catch(this.#execRefused);
     return channel && this.#track(channel);
   }
 

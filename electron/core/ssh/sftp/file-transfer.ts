@@ -10,54 +10,69 @@ export const LANES = 4;
 /** Sent before another channel is worth its round trips. */
 const BEFORE_MORE_LANES = 1024 * 1024;
 
-/** The bytes of a file from `offset` to the end that it has now, read ahead, given in order. Resolves with how many. */
+/**
+ * The bytes of a file from `offset` to its end, at most `maxBytes`, read ahead, given in order. The size that a file has says
+ * where its end is about: one that grows is read on, and those of /proc have a size of 0.
+ */
 export async function readAhead(
   file: SftpFile,
-  offset: number,
+  { offset, maxBytes = Number.POSITIVE_INFINITY }: { offset: number; maxBytes?: number },
   write: (chunk: Uint8Array) => Promise<void>,
 ): Promise<void> {
-  const end = await file.size();
+  const limit = offset + maxBytes;
+  const end = Math.min(limit, await file.size());
   const pending: { bytes: Promise<Buffer>; length: number }[] = [];
   let next = offset;
-  const ask = () => {
-    const length = Math.min(file.readSize, end - next);
+  let isAskedPastEnd = false;
+  const ask = (length: number) => {
     const bytes = file.readAt(next, length);
     // Each is awaited in its turn; one that fails earlier is no surprise then.
     bytes.catch(() => undefined);
     pending.push({ bytes, length });
     next += length;
   };
-  while (next < end && pending.length < READS) ask();
+  const askMore = () => {
+    while (next < end && pending.length < READS) ask(Math.min(file.readSize, end - next));
+    if (next < end || next >= limit || isAskedPastEnd) return;
+    isAskedPastEnd = true;
+    ask(Math.min(file.readSize, limit - next));
+  };
+  askMore();
   for (let first = pending.shift(); first; first = pending.shift()) {
     const bytes = await first.bytes;
-    if (next < end) ask();
+    // What was asked past the end came whole: there is more.
+    if (pending.length === 0) isAskedPastEnd = false;
+    const isLast = bytes.length < first.length;
+    if (!isLast) askMore();
     if (bytes.length > 0) await write(bytes);
-    // It became shorter meanwhile.
-    if (bytes.length < first.length) return;
+    if (isLast) return;
   }
 }
 
+/** What is written over one channel. */
+type LaneFile = Pick<SftpFile, 'writeAt' | 'writeSize' | 'endChannel'>;
+
 interface Lane {
-  file: SftpFile;
+  file: LaneFile;
   underWay: number;
 }
 
 interface MoreLanes {
   /** The same file on one more channel; null: there is none to spare. */
-  open(): Promise<SftpFile | null>;
+  open(): Promise<LaneFile | null>;
 }
 
 /** Writes a file in order of its bytes over one channel, and over more as soon as the first one is what limits it. */
 export class LaneWriter {
   readonly #more: MoreLanes;
   readonly #lanes: Lane[];
-  readonly #opening = new Set<Promise<void>>();
+  #isClosed = false;
   #wanted = LANES - 1;
   #position = 0;
   #failure: { error: unknown } | null = null;
   #wake: () => void = () => undefined;
 
-  constructor(first: SftpFile, more: MoreLanes) {
+  constructor(first: LaneFile, more: MoreLanes) {
     this.#lanes = [{ file: first, underWay: 0 }];
     this.#more = more;
   }
@@ -80,13 +95,14 @@ export class LaneWriter {
   async end(): Promise<void> {
     this.#wanted = 0;
     while (!this.#failure && this.#lanes.some(({ underWay }) => underWay > 0)) await this.#progress();
-    await this.close();
+    this.close();
     if (this.#failure) throw this.#failure.error;
   }
 
-  async close(): Promise<void> {
+  /** A channel that is still being opened ends as soon as it is open. */
+  close(): void {
     this.#wanted = 0;
-    await Promise.all(this.#opening);
+    this.#isClosed = true;
     for (const { file } of this.#lanes.slice(1)) file.endChannel();
   }
 
@@ -123,16 +139,15 @@ export class LaneWriter {
 
   #openMore(): void {
     for (; this.#wanted > 0; this.#wanted -= 1) {
-      const opening = this.#more.open().then(
+      this.#more.open().then(
         (file) => {
-          if (file) this.#lanes.push({ file, underWay: 0 });
+          if (this.#isClosed) file?.endChannel();
+          else if (file) this.#lanes.push({ file, underWay: 0 });
           this.#wake();
         },
         // The transfer goes on over the channels that it has.
         () => undefined,
       );
-      this.#opening.add(opening);
-      void opening.then(() => this.#opening.delete(opening));
     }
   }
 }
@@ -164,7 +179,11 @@ export async function writeLanes(
   const lanes = new LaneWriter(file, {
     async open() {
       const channel = await options.spare();
-      return channel && SftpFile.open(channel, temporary, 'r+').catch(() => null);
+      if (!channel) return null;
+      return SftpFile.open(channel, temporary, 'r+').catch(() => {
+        channel.end();
+        return null;
+      });
     },
   });
   try {
@@ -176,6 +195,6 @@ export async function writeLanes(
     if (size !== lanes.position) throw new Error('Not all bytes arrived.');
     return size;
   } finally {
-    await lanes.close();
+    lanes.close();
   }
 }

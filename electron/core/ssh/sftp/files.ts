@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SFTPWrapper } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import { quote } from '../../../shared/shell-quote.ts';
 import { limited } from '../shells/run.ts';
 import type { UploadOptions } from '../types.ts';
@@ -36,6 +37,8 @@ const LARGE = 8 * 1024 * 1024;
 export class RemoteFiles {
   readonly #options: RemoteFilesOptions;
   #sftpWorks = true;
+  /** Why it does not. */
+  #sftpProblem = '';
 
   constructor(options: RemoteFilesOptions) {
     this.#options = options;
@@ -50,7 +53,7 @@ export class RemoteFiles {
     const mode = options.mode ?? 0o600;
     const done = await this.#overSftp(path, 'written', options.signal, (sftp) => writeOverSftp(sftp, path, data, mode));
     if (done) return;
-    await this.#writeByShell(path, data, mode, options.signal);
+    await this.#byShell(() => this.#writeByShell(path, data, mode, options.signal));
   }
 
   /** From `offset`, at most `maxBytes`. Rejects with `not-found`, `not-permitted`, `connection-lost`. */
@@ -63,7 +66,7 @@ export class RemoteFiles {
     const done = await this.#overSftp(path, 'read', options.signal, (sftp) =>
       readOverSftp(sftp, path, offset, maxBytes),
     );
-    return done ? done.value : this.#readByShell(path, offset, maxBytes, options.signal);
+    return done ? done.value : this.#byShell(() => this.#readByShell(path, offset, maxBytes, options.signal));
   }
 
   /**
@@ -94,11 +97,13 @@ export class RemoteFiles {
         }
       });
       // After the first one has its session.
-      if ((options.size ?? 0) >= LARGE) spares.prepare(LANES - 1);
+      if ((options.size ?? 0) >= LARGE && this.#sftpWorks) spares.prepare(LANES - 1);
       const done = await writing;
+      if (!done) spares.close();
       if (!done && hasBegun) throw fileError('the sftp channel was closed', this.#options.node, path, 'written');
       hasBegun = true;
-      const size = done ? done.value : await uploadByShell(this.#options, { path, temporary, source, mode, signal });
+      const shellUpload = { path, temporary, source, mode, signal };
+      const size = done ? done.value : await this.#byShell(() => uploadByShell(this.#options, shellUpload));
       isComplete = true;
       return size;
     } finally {
@@ -125,7 +130,7 @@ export class RemoteFiles {
     const done = await this.#overSftp(path, 'read', signal, async (sftp) => {
       const file = await SftpFile.open(sftp, path, 'r');
       try {
-        await readAhead(file, offset, counted);
+        await readAhead(file, { offset }, counted);
       } finally {
         await file.close();
       }
@@ -136,7 +141,7 @@ export class RemoteFiles {
       bytes += chunk.byteLength;
       return write(chunk);
     };
-    await downloadByShell(this.#options, path, offset + bytes, writeRest, signal);
+    await this.#byShell(() => downloadByShell(this.#options, path, offset + bytes, writeRest, signal));
     return bytes;
   }
 
@@ -172,6 +177,7 @@ export class RemoteFiles {
     } catch (error) {
       if (signal?.aborted || (error instanceof AppError && error.code !== 'timeout')) throw error;
       this.#sftpWorks = false;
+      this.#sftpProblem = error instanceof Error ? error.message : String(error);
       return null;
     } finally {
       ready.done();
@@ -191,6 +197,25 @@ export class RemoteFiles {
       return null;
     } finally {
       sftp.end();
+    }
+  }
+
+  /** Where no command runs either, what is wrong with sftp is to be mended. */
+  async #byShell<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (this.#sftpProblem === '' || !(error instanceof AppError) || error.code !== 'channel-refused') throw error;
+      const { node } = this.#options;
+      throw new AppError(
+        'channel-refused',
+        message`No files can be moved to or from ${{ node }}: sftp does not work there.`,
+        {
+          hint: 'A start-up file of the account, such as .bashrc, may print something: let it do that in terminals only.',
+          detail: `${this.#sftpProblem}\n${error.message}`,
+          cause: error,
+        },
+      );
     }
   }
 
@@ -301,7 +326,9 @@ async function writeOverSftp(sftp: SFTPWrapper, path: string, data: Uint8Array, 
 async function readOverSftp(sftp: SFTPWrapper, path: string, offset: number, maxBytes: number): Promise<Uint8Array> {
   const file = await SftpFile.open(sftp, path, 'r');
   try {
-    return await file.readFrom(offset, maxBytes);
+    const parts: Uint8Array[] = [];
+    await readAhead(file, { offset, maxBytes }, async (chunk) => void parts.push(chunk));
+    return Buffer.concat(parts);
   } finally {
     await file.close();
   }

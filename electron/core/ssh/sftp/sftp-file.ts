@@ -111,26 +111,6 @@ export class SftpFile {
     });
   }
 
-  /** Up to the end that the file has now; a log that grows meanwhile is read on next time. */
-  async readFrom(offset: number, maxBytes: number): Promise<Buffer> {
-    const total = Math.max(0, Math.min(maxBytes, (await this.size()) - offset));
-    const bytes = Buffer.alloc(total);
-    let end = total;
-    await inParallel(total, async (at) => {
-      let read = 0;
-      const length = Math.min(CHUNK, total - at);
-      while (read < length) {
-        const got = await this.#readOnce(bytes, at + read, length - read, offset + at + read);
-        if (got === 0) {
-          end = Math.min(end, at + read);
-          return;
-        }
-        read += got;
-      }
-    });
-    return bytes.subarray(0, end);
-  }
-
   #readOnce(bytes: Buffer, at: number, length: number, position: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#sftp.read(this.#handle, bytes, at, length, position, (error, got) => {
