@@ -80,7 +80,7 @@ async function lookAtNode(
     }
   };
   const hop = async (): Promise<NodeFacts | null> => {
-    const lease = await connection.hop(endpoint.node, signal).catch((error: unknown) => {
+    const lease = await connection.hop(endpoint.node, signal, input.asked ? 'user' : 'poll').catch((error: unknown) => {
       throwIfAborted(signal);
       failures.push(AppError.from(error).message);
       return null;

@@ -3,14 +3,16 @@ import type { Clock } from '../deps.ts';
 import { type JobAnswers, unreadable } from '../launchers/common/job-answer.ts';
 import type { JobHandle, Launcher } from '../launchers/common/launcher.ts';
 import { parseLoginId } from '../launchers/login/index.ts';
-import type { Connection, Lease } from '../ssh/types.ts';
+import { isPassing } from '../ssh/pool/reconnect-policy.ts';
+import type { Connection, HopReason, Lease } from '../ssh/types.ts';
 
 const TRY_AGAIN = 60_000;
 
 /**
  * Behind one name there may be several login nodes, and an app of the login launcher runs on one of them. Where this
  * connection reached another one, the app is asked about and ended through a hop to its node by its name. The hops live as
- * long as the connection they began at; a node that cannot be reached is tried again after a minute.
+ * long as the connection they began at; a node that cannot be reached is tried again after a minute, one that lets nobody in
+ * only with the next connection: servers lock accounts after some refusals.
  */
 export class LoginNodeHops {
   readonly #clock: Clock;
@@ -22,13 +24,13 @@ export class LoginNodeHops {
     this.#clock = clock;
   }
 
-  async #connect(from: Connection, node: string, signal: AbortSignal): Promise<Connection> {
+  async #connect(from: Connection, node: string, signal: AbortSignal, reason: HopReason): Promise<Connection> {
     if (this.#from !== from) this.release();
     this.#from = from;
     const refused = this.#refused.get(node);
-    if (refused && refused.until > this.#clock.now()) throw refused.error;
+    if (reason === 'poll' && refused && refused.until > this.#clock.now()) throw refused.error;
     const known = this.#hops.get(node);
-    const lease = known ?? from.hop(node, signal);
+    const lease = known ?? from.hop(node, signal, reason);
     if (!known) this.#hops.set(node, lease);
     try {
       const { connection } = await lease;
@@ -37,7 +39,8 @@ export class LoginNodeHops {
       if (this.#hops.get(node) === lease) this.#hops.delete(node);
       const error = AppError.from(cause);
       if (!signal.aborted && !from.closed.aborted) {
-        this.#refused.set(node, { until: this.#clock.now() + TRY_AGAIN, error });
+        const until = isPassing(error) ? this.#clock.now() + TRY_AGAIN : Number.POSITIVE_INFINITY;
+        this.#refused.set(node, { until, error });
       }
       throw error;
     }
@@ -45,7 +48,7 @@ export class LoginNodeHops {
       this.#hops.delete(node);
       (await lease).release();
     }
-    return this.#connect(from, node, signal);
+    return this.#connect(from, node, signal, reason);
   }
 
   /** As the launcher's own; an app elsewhere is asked about there. Where that fails its reason says so. */
@@ -66,7 +69,7 @@ export class LoginNodeHops {
     await Promise.all(
       [...away].map(async ([node, there]) => {
         try {
-          const connection = await this.#connect(from, node, signal);
+          const connection = await this.#connect(from, node, signal, 'poll');
           for (const [id, answer] of await launcher.poll(connection, there, signal)) answers.set(id, answer);
         } catch (error) {
           for (const { id } of there) {
@@ -97,7 +100,7 @@ export class LoginNodeHops {
       if (launcher.name !== 'login' || conflict.code !== 'conflict' || node === undefined) throw conflict;
       let there: Connection;
       try {
-        there = await this.#connect(from, node, signal);
+        there = await this.#connect(from, node, signal, 'user');
       } catch (error) {
         throw new AppError(conflict.code, conflict.message, {
           hint: conflict.hint,

@@ -127,6 +127,7 @@ export class RouteKeeper {
       forbidden: forbiddenRoutes,
       remembered: storage.rememberedRoute(clusterId, app) ?? undefined,
       clock,
+      reason: isFirst ? 'user' : 'reconnect',
       signal,
     });
     if (route.toRemember) storage.rememberRoute(clusterId, app, route.toRemember);

@@ -59,9 +59,9 @@ export const findRoute: FindRoute = async (input) => {
   });
 };
 
-async function openForward({ connection, signal }: FindRouteInput, step: RouteStep): Promise<Opened> {
+async function openForward({ connection, signal, reason }: FindRouteInput, step: RouteStep): Promise<Opened> {
   // No limit of ours on the hop: the user may be asked meanwhile; silence has limits of its own there.
-  const lease: Lease | null = step.hop === null ? null : await connection.hop(step.hop, signal);
+  const lease: Lease | null = step.hop === null ? null : await connection.hop(step.hop, signal, reason);
   const through = lease?.connection ?? connection;
   let held = true;
   return {

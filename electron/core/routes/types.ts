@@ -3,7 +3,7 @@ import type { Endpoint, RouteInfo } from '../../shared/instances.ts';
 import type { RouteKind } from '../../shared/kinds.ts';
 import type { Clock } from '../deps.ts';
 import type { JobHandle, Launcher } from '../launchers/common/launcher.ts';
-import type { Connection } from '../ssh/types.ts';
+import type { Connection, HopReason } from '../ssh/types.ts';
 import type { RememberedRoute } from '../storage/remembered-route.ts';
 
 /** How bytes get from here to one endpoint over one connection. Dies with the connection. */
@@ -31,6 +31,8 @@ export interface FindRouteInput {
   /** What worked last for such an app on this cluster. */
   remembered?: RememberedRoute;
   clock: Clock;
+  /** Default: the user waits for it. */
+  reason?: HopReason;
   signal?: AbortSignal;
 }
 

@@ -75,6 +75,12 @@ export interface Terminal {
   resize(size: TerminalSize): void;
 }
 
+/**
+ * Why a hop is wanted. `user`: the user waits for it; `reconnect`: it was open before, so that one refusal is enough; `poll`: as
+ * that, and nobody is to be asked.
+ */
+export type HopReason = 'user' | 'reconnect' | 'poll';
+
 /** A live connection to one node. It dies once: `closed` then fires with an AppError as reason. */
 export interface Connection extends Shell {
   readonly node: string;
@@ -87,8 +93,11 @@ export interface Connection extends Shell {
   openSocket(path: string, signal?: AbortSignal): Promise<Duplex>;
   /** Direct-tcpip channel, seen from that node. */
   openPort(host: string, port: number, signal?: AbortSignal): Promise<Duplex>;
-  /** A second SSH hop to a node behind this one, with the same user and sign-in; shared while held. */
-  hop(node: string, signal?: AbortSignal): Promise<Lease>;
+  /**
+   * A second SSH hop to a node behind this one, with the same user and sign-in; shared while held. Rejects with
+   * `sign-in-needed` where a `poll` would have to ask the user.
+   */
+  hop(node: string, signal?: AbortSignal, reason?: HopReason): Promise<Lease>;
   /**
    * Runs a script whose stdin and stdout stay open: what it prints from its first byte on, byte-exact. It holds a session of
    * the server's few; where those are too few, it runs over a second connection. The signal is for the opening only.

@@ -16,6 +16,7 @@ import { StandingShells } from '../shells/standing-shells.ts';
 import type {
   CommandStream,
   Connection,
+  HopReason,
   Lease,
   RunOptions,
   RunResult,
@@ -38,7 +39,7 @@ interface LiveConnectionOptions {
   /** Null: something built on this connection notices for it. */
   keepaliveMs: number | null;
   /** Opens a second hop over a channel of this connection. */
-  dialHop(node: string, through: LiveConnection, signal: AbortSignal): Promise<LiveConnection>;
+  dialHop(node: string, through: LiveConnection, signal: AbortSignal, reason: HopReason): Promise<LiveConnection>;
   /** Signs in there once more, for commands that stay where the server allows too few sessions. */
   dialAgain?(signal: AbortSignal): Promise<LiveConnection>;
   onRoundTrip?(ms: number): void;
@@ -47,6 +48,7 @@ interface LiveConnectionOptions {
 }
 
 interface SharedHop {
+  reason: HopReason;
   connection: Promise<LiveConnection>;
   holders: number;
   abort: AbortController;
@@ -184,21 +186,28 @@ export class LiveConnection implements Connection {
     return this.#files.download(path, write, options);
   }
 
-  async hop(node: string, signal?: AbortSignal): Promise<Lease> {
+  async hop(node: string, signal?: AbortSignal, reason: HopReason = 'user'): Promise<Lease> {
     if (this.closed.aborted) throw this.closed.reason;
-    let shared = this.#hops.get(node);
-    if (!shared) {
-      const abort = new AbortController();
-      const connection = this.#options.dialHop(node, this, AbortSignal.any([abort.signal, this.closed]));
-      const made: SharedHop = { connection, holders: 0, abort };
-      shared = made;
-      this.#hops.set(node, made);
-      const forget = () => {
-        if (this.#hops.get(node) === made) this.#hops.delete(node);
-      };
-      connection.then((live) => void onAbort(live.closed, forget), forget);
+    const shared = this.#hops.get(node) ?? this.#dialHop(node, reason);
+    try {
+      return await this.#holdHop(node, shared, signal);
+    } catch (error) {
+      // Whoever began it could ask and offer less than the user can.
+      if (reason !== 'user' || shared.reason === 'user' || signal?.aborted || this.closed.aborted) throw error;
+      return this.hop(node, signal, reason);
     }
-    return this.#holdHop(node, shared, signal);
+  }
+
+  #dialHop(node: string, reason: HopReason): SharedHop {
+    const abort = new AbortController();
+    const connection = this.#options.dialHop(node, this, AbortSignal.any([abort.signal, this.closed]), reason);
+    const made: SharedHop = { reason, connection, holders: 0, abort };
+    this.#hops.set(node, made);
+    const forget = () => {
+      if (this.#hops.get(node) === made) this.#hops.delete(node);
+    };
+    connection.then((live) => void onAbort(live.closed, forget), forget);
+    return made;
   }
 
   /** Ends it for good; the first reason stays. */

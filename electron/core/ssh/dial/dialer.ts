@@ -18,7 +18,7 @@ import { limited } from '../shells/run.ts';
 import type { Prompts } from '../types.ts';
 import { formatAddress, type HopAddress, jumpError, nameHop } from './connect-errors.ts';
 import { HopQuestions, readOnlySecrets } from './hop-questions.ts';
-import type { Dialed, DialWatcher, Transport } from './transport.ts';
+import { type Dialed, type DialWatcher, quietWatcher, type Transport } from './transport.ts';
 
 /** sshd itself tries for two minutes. */
 const THROUGH_S = 20;
@@ -176,9 +176,10 @@ export class Dialer implements Transport {
         onRoundTrip: watcher.onRoundTrip,
         onPasswordExpired: watcher.onPasswordExpired,
         dialAgain: async (aborted) =>
-          (await this.#sshTo(cluster, address, user, open, { ...quiet(watcher), isAutomatic: true }, aborted, more))
+          (await this.#sshTo(cluster, address, user, open, quietWatcher(watcher, 'reconnect'), aborted, more))
             .connection,
-        dialHop: (node, through, aborted) => this.dialNode(cluster, node, through, quiet(watcher), aborted),
+        dialHop: (node, through, aborted, reason) =>
+          this.dialNode(cluster, node, through, quietWatcher(watcher, reason), aborted),
       });
       logger.debug('Signed in', { to: nameHop(address), with: signIn.how });
       return { connection, how: signIn.how };
@@ -242,12 +243,6 @@ export class Dialer implements Transport {
       },
     });
   }
-}
-
-/** A node's dial, or a second one, is not the cluster's: its questions and round trips do not show in the cluster's state. */
-function quiet(watcher: DialWatcher): DialWatcher {
-  const { memory, keepsNothing } = watcher;
-  return { memory, keepsNothing };
 }
 
 async function openThrough(through: LiveConnection, address: HopAddress, signal?: AbortSignal): Promise<Duplex> {

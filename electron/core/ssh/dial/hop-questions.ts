@@ -1,4 +1,6 @@
 import type { Cluster } from '../../../shared/clusters.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { message } from '../../../shared/messages.ts';
 import type { Prompt } from '../../../shared/prompts.ts';
 import type { Secrets } from '../../deps.ts';
 import type { Ask } from '../auth/ask.ts';
@@ -26,8 +28,17 @@ export class HopQuestions {
   }
 
   /** Stops the hop's own timers: the user may take their time. */
-  readonly ask: Ask = (question) => {
-    const { prompts, patience, signal } = this.#options;
+  readonly ask: Ask = async (question) => {
+    const { prompts, patience, signal, watcher, hop, cluster } = this.#options;
+    if (watcher.asksNothing) {
+      throw new AppError(
+        'sign-in-needed',
+        message`${{ node: hop?.host ?? cluster.host }} of ${{ cluster: cluster.name }} wants a sign-in.`,
+        {
+          hint: 'Open a terminal there once, or give it a key that it accepts.',
+        },
+      );
+    }
     return patience.whileAsking(() =>
       this.#whileAsking(() => prompts.ask({ ...this.#withoutKeeping(question), ...this.#about() }, signal)),
     );

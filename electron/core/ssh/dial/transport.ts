@@ -1,7 +1,7 @@
 import type { Cluster } from '../../../shared/clusters.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import type { SessionMemory } from '../auth/session-memory.ts';
-import type { Connection } from '../types.ts';
+import type { Connection, HopReason } from '../types.ts';
 
 /** What opens connections to clusters, by whatever SSH program. */
 export interface Transport {
@@ -14,6 +14,8 @@ export interface DialWatcher {
   memory: SessionMemory;
   /** Nobody asked for this dial, see `SignIn`. */
   isAutomatic?: boolean;
+  /** Nobody is to be asked: rejects with `sign-in-needed` instead. */
+  asksNothing?: boolean;
   /** Saves and forgets nothing: no host key, no secret, no reply. */
   keepsNothing?: boolean;
   /** A server refused what was offered, or ended the connection instead of answering it. */
@@ -22,6 +24,11 @@ export interface DialWatcher {
   onRoundTrip?(ms: number): void;
   /** The sign-in worked, but nothing runs before the password is changed. */
   onPasswordExpired?(error: AppError): void;
+}
+
+/** A node's dial, or a second one, is not the cluster's: its questions and round trips do not show in the cluster's state. */
+export function quietWatcher({ memory, keepsNothing }: DialWatcher, reason: HopReason): DialWatcher {
+  return { memory, keepsNothing, isAutomatic: reason !== 'user', asksNothing: reason === 'poll' };
 }
 
 /** A connection as its owner holds it. */

@@ -9,7 +9,7 @@ import { LiveConnection } from '../client/connection.ts';
 import { Patience } from '../client/patience.ts';
 import { nameHop } from '../dial/connect-errors.ts';
 import { HopQuestions, readOnlySecrets } from '../dial/hop-questions.ts';
-import type { Dialed, DialWatcher, Transport } from '../dial/transport.ts';
+import { type Dialed, type DialWatcher, quietWatcher, type Transport } from '../dial/transport.ts';
 import { checkHostKeys, type HostKeyCheck } from '../host-keys/host-keys.ts';
 import type { Prompts } from '../types.ts';
 import type { MasterHop } from './master-hops.ts';
@@ -75,8 +75,6 @@ export class OpenSshTransport implements Transport {
         },
         asking,
       );
-      const { memory, keepsNothing } = watcher;
-      const quiet: DialWatcher = { memory, keepsNothing };
       const connection = new LiveConnection({
         client,
         node: cluster.host,
@@ -85,8 +83,10 @@ export class OpenSshTransport implements Transport {
         keepaliveMs,
         onRoundTrip: watcher.onRoundTrip,
         onPasswordExpired: watcher.onPasswordExpired,
-        dialAgain: async (aborted) => (await this.dial(cluster, { ...quiet, isAutomatic: true }, aborted)).connection,
-        dialHop: (node, through, aborted) => nodes.dialNode(cluster, node, through, quiet, aborted),
+        dialAgain: async (aborted) =>
+          (await this.dial(cluster, quietWatcher(watcher, 'reconnect'), aborted)).connection,
+        dialHop: (node, through, aborted, reason) =>
+          nodes.dialNode(cluster, node, through, quietWatcher(watcher, reason), aborted),
       });
       onAbort(connection.closed, () => void close());
       return { connection, how: 'OpenSSH' };

@@ -23,6 +23,9 @@ const passing = new Set<ErrorCode>([
   'channel-refused',
 ]);
 
+/** Whether the same attempt may work later, without the user. */
+export const isPassing = ({ code }: Pick<AppError, 'code'>): boolean => passing.has(code);
+
 const keyChanged = new Set<ErrorCode>(['host-key-changed', 'host-key-revoked']);
 
 interface FailureVerdict {
@@ -35,7 +38,7 @@ interface FailureVerdict {
  * refused a credential, and servers lock accounts after some of those.
  */
 export function afterFailure(error: AppError, lost: boolean, wasRefused = false): FailureVerdict {
-  if (!wasRefused && passing.has(error.code)) return { retry: true, state: lost ? 'reconnecting' : 'unreachable' };
+  if (!wasRefused && isPassing(error)) return { retry: true, state: lost ? 'reconnecting' : 'unreachable' };
   if (keyChanged.has(error.code)) return { retry: false, state: 'key-changed' };
   return { retry: false, state: 'sign-in-needed' };
 }
