@@ -16,6 +16,9 @@ export interface ProxyOptions {
 /** @returns the exit code */
 export function openProxy(cluster: string | undefined, options: ProxyOptions): Promise<number> {
   const { app, node, host } = options;
+  if ([cluster, app, host].filter((each) => each !== undefined).length > 1) {
+    throw new AppError('bad-input', 'Give one of a cluster, --app and --host.');
+  }
   if (node !== undefined && cluster === undefined) {
     throw new AppError('bad-input', 'A node is one of a cluster: tunel proxy CLUSTER --node NAME');
   }

@@ -5,8 +5,22 @@ import type { Instance } from './instances.ts';
 /** What the names that ssh uses for clusters and running apps begin with. */
 export const SSH_HOST_PREFIX = 'tunel-';
 
-/** By this name ssh reaches a cluster's login node: `tunel-` and its name in letters, digits, dots, hyphens and underscores. */
-export function clusterHostName({ name, id }: Pick<Cluster, 'name' | 'id'>): string {
+/**
+ * By this name ssh reaches a cluster's login node: `tunel-` and its name in letters, digits, dots, hyphens and underscores. Of
+ * clusters with equal names the first has it; the others are named by their ids.
+ */
+export function clusterHostName(
+  cluster: Pick<Cluster, 'name' | 'id'>,
+  clusters: readonly Pick<Cluster, 'name' | 'id'>[],
+): string {
+  const name = usualName(cluster);
+  const first = clusters.find((each) => usualName(each) === name);
+  return first === undefined || first.id === cluster.id ? name : idName(cluster);
+}
+
+const idName = ({ id }: Pick<Cluster, 'id'>): string => `${SSH_HOST_PREFIX}${id.toLowerCase()}`;
+
+function usualName({ name, id }: Pick<Cluster, 'name' | 'id'>): string {
   const plain = name
     .normalize('NFKD')
     .toLowerCase()
@@ -29,9 +43,7 @@ export function findSshHost(
   { clusters, instances }: Named,
 ): { clusterId: string } | { appId: string } | null {
   const name = host.toLowerCase();
-  const cluster =
-    clusters.find((each) => clusterHostName(each) === name) ??
-    clusters.find((each) => `${SSH_HOST_PREFIX}${each.id.toLowerCase()}` === name);
+  const cluster = clusters.find((each) => usualName(each) === name) ?? clusters.find((each) => idName(each) === name);
   if (cluster) return { clusterId: cluster.id };
   if (name.length <= SSH_HOST_PREFIX.length) return null;
   const running = instances.filter((each) => !isOver(each.state) && instanceHostName(each).startsWith(name));

@@ -86,7 +86,14 @@ export function createStreamHandlers({ features }: HandlerDeps): StreamHandlers 
   const terminals = createTerminals({ connections, instances, launchers, facts });
   return {
     ...proxyStreams(
-      new Proxies({ connections, terminals, instances, cluster: clusters.get, files: features.sshFiles }),
+      new Proxies({
+        connections,
+        terminals,
+        instances,
+        cluster: clusters.get,
+        clusters: () => features.storage.clusters(),
+        files: features.sshFiles,
+      }),
     ),
     ...fileStreams({ connections, checkCluster: clusters.get }),
     ...instanceStreams(instances, gatewayDialer),

@@ -3,16 +3,17 @@ import { message } from '../../shared/messages.ts';
 import type { CommandStream } from '../ssh/types.ts';
 
 /** What `userSshdScript` says first. `none`: there is no sshd. */
-export type Greeting = { kind: 'none' } | { kind: 'ready'; hostKey: string; user: string; node: string };
+export type Greeting = { kind: 'none' } | { kind: 'ready'; hostKey: string; uid: string; user: string; node: string };
 
 const MOST_NOISE = 1024 * 1024;
 
 /** The greeting in the line after the mark; null: another line. */
 export function parseGreeting(line: string): Greeting | null {
-  const [kind, type, key, user, node] = line.trim().split(' ');
+  // The name comes last: those of a Windows domain may hold spaces.
+  const [kind, type, key, uid, node, ...user] = line.trim().split(' ');
   if (kind === 'none') return { kind };
-  if (kind !== 'ready' || !type || !key || !user || !node) return null;
-  return { kind, hostKey: `${type} ${key}`, user, node };
+  if (kind !== 'ready' || !type || !key || !/^\d+$/.test(uid ?? '') || !uid || !node || user.length === 0) return null;
+  return { kind, hostKey: `${type} ${key}`, uid, node, user: user.join(' ') };
 }
 
 /** Reads up to the greeting and leaves the bytes after it in the stream. @throws AppError `command-failed` */

@@ -6,11 +6,12 @@ import type { Instance } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
 import { clusterHostName, instanceHostName } from '../../shared/ssh-host-names.ts';
 import { limited } from '../ssh/shells/run.ts';
-import type { Connections } from '../ssh/types.ts';
+import type { Connection, Connections } from '../ssh/types.ts';
 import type { Target, Terminals } from '../terminals/types.ts';
 import { type Greeting, readGreeting } from './greeting.ts';
+import { type Address, parseOwnSshd } from './own-sshd-policy.ts';
 import type { SshFiles } from './ssh-files.ts';
-import { hostKeysScript, userSshdScript } from './user-sshd-script.ts';
+import { ownSshdScript, userSshdScript } from './user-sshd-script.ts';
 
 /** A scheduler may take its time to let a command into a job. */
 const START_MS = 60_000;
@@ -21,6 +22,7 @@ interface ProxiesDeps {
   instances: { get(id: string): Pick<Instance, 'id' | 'clusterId' | 'title'> };
   /** @throws AppError `not-found` */
   cluster: (id: string) => Cluster;
+  clusters: () => readonly Cluster[];
   files: Pick<SshFiles, 'keyPair' | 'rememberHostKeys'>;
 }
 
@@ -56,7 +58,11 @@ export class Proxies {
     const app = 'appId' in target ? instances.get(target.appId) : null;
     const cluster = this.#deps.cluster('appId' in target ? instances.get(target.appId).clusterId : target.clusterId);
     const isLoginNode = 'clusterId' in target && target.node === undefined;
-    const usualName = app ? instanceHostName(app) : isLoginNode ? clusterHostName(cluster) : null;
+    const usualName = app
+      ? instanceHostName(app)
+      : isLoginNode
+        ? clusterHostName(cluster, this.#deps.clusters())
+        : null;
     const names = [...new Set([usualName, options.hostName?.toLowerCase() ?? null])].filter((name) => name !== null);
     if (cluster.site?.userSshd === 'forbidden') {
       if (isLoginNode) return this.#openOwn(cluster, names, options.signal);
@@ -87,7 +93,7 @@ export class Proxies {
         command.destroy();
         return null;
       }
-      checkUser(greeting, cluster);
+      if (!('clusterId' in target) || target.node !== undefined) await this.#checkUser(greeting, cluster, signal);
       files.rememberHostKeys(names, [greeting.hostKey]);
       return { data: command, via: 'user-sshd', user: greeting.user, node: greeting.node, ended: command.ended };
     } catch (error) {
@@ -97,15 +103,35 @@ export class Proxies {
     }
   }
 
+  /** ssh names the user of the cluster, whose names differ from node to node where they are of a Windows domain. */
+  async #checkUser(
+    { uid, user, node }: Extract<Greeting, { kind: 'ready' }>,
+    cluster: Cluster,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { connection, release } = await this.#deps.connections.acquire(cluster.id, signal);
+    try {
+      const { stdout } = await connection.run('id -u', { signal });
+      if (stdout.trim() === uid) return;
+    } finally {
+      release();
+    }
+    throw new AppError(
+      'conflict',
+      message`On ${{ node }} this runs as ${{ user }}, not as ${{ expected: cluster.user }}.`,
+      { hint: 'A terminal works there: tunel shell --app ID' },
+    );
+  }
+
   /** The login node's own sshd, through a channel of the connection. Its host keys are read there, so that ssh need not ask. */
   async #openOwn(cluster: Cluster, names: readonly string[], signal: AbortSignal): Promise<ProxyConnection> {
     const { connections, files } = this.#deps;
     const { connection, release } = await connections.acquire(cluster.id, signal);
     try {
-      const { stdout } = await connection.run(hostKeysScript, { signal });
-      const keys = stdout.split('\n').filter((line) => line !== '');
+      const { stdout } = await connection.run(ownSshdScript, { signal });
+      const { address, keys } = parseOwnSshd(stdout);
       files.rememberHostKeys(names, keys);
-      const data = await connection.openPort('127.0.0.1', cluster.port, signal);
+      const data = await openFirst(connection, [...address, { host: '127.0.0.1', port: cluster.port }], signal);
       const ended = new Promise<void>((resolve) => data.once('close', resolve));
       void ended.then(release);
       return { data, via: 'own-sshd', user: cluster.user, node: connection.node, ended };
@@ -127,16 +153,19 @@ async function withinLimit<T>(signal: AbortSignal, work: (signal: AbortSignal) =
   }
 }
 
-/** ssh names the user of the cluster, and an sshd of another account accepts only that one. */
-function checkUser({ user, node }: Extract<Greeting, { kind: 'ready' }>, cluster: Cluster): void {
-  if (user === cluster.user) return;
-  throw new AppError(
-    'conflict',
-    message`On ${{ node }} this runs as ${{ user }}, not as ${{ expected: cluster.user }}.`,
-    {
-      hint: 'A terminal works there: tunel shell --app ID',
-    },
-  );
+/** The first of some addresses of an sshd that takes a connection: a site may restrict where channels lead. */
+async function openFirst(
+  connection: Pick<Connection, 'openPort'>,
+  [first, ...others]: readonly Address[],
+  signal: AbortSignal,
+): Promise<Duplex> {
+  if (!first) throw new AppError('internal', 'An sshd without an address was asked for.');
+  try {
+    return await connection.openPort(first.host, first.port, signal);
+  } catch (error) {
+    if (others.length === 0 || signal.aborted) throw error;
+    return openFirst(connection, others, signal);
+  }
 }
 
 const forbidden = (site: string): AppError =>

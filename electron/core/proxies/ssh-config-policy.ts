@@ -20,7 +20,10 @@ export function listSshHosts(
   clusters: readonly Pick<Cluster, 'id' | 'name' | 'user'>[],
   instances: readonly Pick<Instance, 'id' | 'title' | 'clusterId' | 'state'>[],
 ): SshHost[] {
-  const own = clusters.map((cluster) => ({ name: clusterHostName(cluster), user: cluster.user, title: cluster.name }));
+  const own = clusters.map((cluster) => {
+    const { name: title, user } = cluster;
+    return { name: clusterHostName(cluster, clusters), user, title };
+  });
   const running = instances.flatMap((app) => {
     const cluster = clusters.find(({ id }) => id === app.clusterId);
     if (!cluster || isOver(app.state)) return [];

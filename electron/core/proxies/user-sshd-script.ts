@@ -11,14 +11,26 @@ for path in "$(command -v sshd)" /usr/sbin/sshd /usr/local/sbin/sshd /usr/lib/ss
 done
 [ -n "$sshd" ] || { say none; exit 0; }`;
 
-/** Where the job cannot write to the home directory: its own scratch, whose parents may belong to the scheduler's account. */
-const prepareDirectory = `dir=$HOME/.tunel/sshd
-strict=yes
-if ! mkdir -p "$dir" 2>/dev/null || ! [ -w "$dir" ]; then
+/**
+ * Where the job cannot write to the home directory: its own scratch, whose parents may belong to the scheduler's account. Where
+ * others may change the home directory, they could put another one in the place of ours: then it is among the temporary files.
+ */
+const prepareDirectory = `isOpen() {
+  case $(ls -ld "$1/." 2>/dev/null) in d????w*|d???????w*) return 0 ;; esac
+  return 1
+}
+dir=$HOME/.tunel/sshd
+if isOpen "$HOME" || isOpen "$HOME/.tunel"; then
+  dir=\${XDG_RUNTIME_DIR:-\${TMPDIR:-/tmp}}/tunel-sshd-$(id -u)
+  mkdir -m 700 "$dir" 2>/dev/null
+  if [ -L "$dir" ] || ! [ -O "$dir" ]; then
+    echo "$dir belongs to somebody else; remove it, or make your home directory writable by you alone." >&2
+    exit 1
+  fi
+elif ! mkdir -p "$dir" 2>/dev/null || ! [ -w "$dir" ]; then
   dir=$(printf %s "$_CONDOR_SCRATCH_DIR")
   [ -n "$dir" ] || dir=$TMPDIR
   dir=$dir/.tunel-sshd
-  strict=no
   mkdir -p "$dir" || exit 1
 fi
 chmod 700 "$dir" || exit 1`;
@@ -32,7 +44,10 @@ if ! [ -s "$dir/host_key" ]; then
 fi
 host=$(ssh-keygen -y -f "$dir/host_key" </dev/null) || exit 1`;
 
-/** One file for each connection, because it carries the variables of one job. SetEnv needs OpenSSH 7.8 and allows no quotes. */
+/**
+ * One file for each connection, because it carries the variables of one job. SetEnv needs OpenSSH 7.8 and allows no
+ * quotes. What ends with a backslash cannot be written there: sshd would take the quote after it for a part of it.
+ */
 const writeAuthorizedKeys = (
   publicKey: string,
 ): string => String.raw`find "$dir" -name '*.*' -mmin +10 -exec rm -f {} + 2>/dev/null
@@ -44,7 +59,7 @@ trap 'exit 143' HUP INT TERM
   for (name in ENVIRON) {
     value = ENVIRON[name]
     if (name !~ /${FORWARDED}/ || name ~ /${SECRET}/) continue
-    if (value ~ /[\n\r]/ || length(value) > 2000) continue
+    if (value ~ /[\n\r]/ || value ~ /\\$/ || length(value) > 2000) continue
     gsub(/"/, "\\\"", value)
     printf ",environment=\"%s=%s\"", name, value
   }
@@ -52,8 +67,10 @@ trap 'exit 143' HUP INT TERM
 }'; printf '%s\n' ${quote(publicKey.trim())}; } >"$keys" || exit 1`;
 
 /** By printf, because bash keeps here-documents in /tmp, which may be full. */
-const writeConfig = `printf '%s\\n' "HostKey \\"$dir/host_key\\"" "AllowUsers $(id -un)" ${quoteAll([
+const writeConfig = `printf '%s\\n' "HostKey \\"$dir/host_key\\"" ${quoteAll([
   'PidFile none',
+  // The keys are in a directory of ours, which is not to be judged by what is above it.
+  'StrictModes no',
   'UsePAM no',
   'AuthenticationMethods publickey',
   'PubkeyAuthentication yes',
@@ -88,16 +105,17 @@ export function userSshdScript(publicKey: string, mark: string): string {
     writeAuthorizedKeys(publicKey),
     writeConfig,
     'set -- $host',
-    'say ready "$1" "$2" "$(id -un)" "$(uname -n)"',
+    'say ready "$1" "$2" "$(id -u)" "$(uname -n)" "$(id -un)"',
     // Not exec: the file with the keys is removed after it.
-    '"$sshd" -i -e -f "$dir/sshd_config" -o "AuthorizedKeysFile=$keys" -o "StrictModes=$strict"',
+    '"$sshd" -i -e -f "$dir/sshd_config" -o "AuthorizedKeysFile=$keys"',
     // Its code says nothing: it is 255 after every connection that the other side closed.
     'exit 0',
   ].join('\n');
 }
 
-/** Prints the public host keys of the node's own sshd, which everybody there may read. */
-export const hostKeysScript = `for file in /etc/ssh/ssh_host_*_key.pub; do
+/** Prints where the node's own sshd took this connection, and its public host keys, which everybody there may read. */
+export const ownSshdScript = `printf 'address %s\\n' "\${SSH_CONNECTION#* * }"
+for file in /etc/ssh/ssh_host_*_key.pub; do
   [ -r "$file" ] && read -r kind key rest <"$file" && printf '%s %s\\n' "$kind" "$key"
 done
 :`;

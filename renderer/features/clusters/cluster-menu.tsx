@@ -17,6 +17,7 @@ import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { stroke } from '../../components/icons.tsx';
 import { MenuHint } from '../../components/menu-hint.tsx';
+import { useStore } from '../../store.ts';
 import { count } from '../../text/size.ts';
 import { ui } from '../../ui-store.ts';
 import { openTerminal } from '../terminals/open-terminal.ts';
@@ -84,6 +85,12 @@ function PasswordsItem({ entry }: { entry: ClusterState }) {
 
 export function ClusterMenu({ entry, running }: { entry: ClusterState; running: number }) {
   const { cluster } = entry;
+  const host = useStore((state) =>
+    clusterHostName(
+      cluster,
+      state.clusters.map((each) => each.cluster),
+    ),
+  );
   return (
     <Menu>
       <Menu.Target>
@@ -93,9 +100,7 @@ export function ClusterMenu({ entry, running }: { entry: ClusterState; running: 
         <ConnectionItem entry={entry} running={running} />
         <Menu.Item
           leftSection={icon(IconCode)}
-          onClick={() =>
-            ui.open({ kind: 'editor', host: clusterHostName(cluster), title: cluster.name, clusterId: cluster.id })
-          }
+          onClick={() => ui.open({ kind: 'editor', host, title: cluster.name, clusterId: cluster.id })}
         >
           Open in editor
           <MenuHint>The login node</MenuHint>

@@ -112,6 +112,25 @@ describe('a login node', () => {
     await expectNothingLeft(slurm, 'slogin');
   }, 120_000);
 
+  test('is reached where others may change the home directory, and whatever a variable ends with', async () => {
+    const rc = join(slurm.shared, 'home/ada/.bashrc');
+    // What the sshd of a proxy starts has no address: its sessions have what the proxy passed on alone.
+    const only = String.raw`case $SSH_CONNECTION in UNKNOWN*) ;; *)
+      export OMP_ODD='one \' OMP_KEPT='two "quoted"' ;;
+esac`;
+    writeFileSync(rc, `${only}\n`);
+    await asUser('ada', slurm, 'slogin', 'chmod g+w .');
+    try {
+      await tunel.run('clusters', 'disconnect', 's24');
+      const done = await ssh('tunel-s24', 'echo "$OMP_ODD$OMP_KEPT"; ls -ld /tmp/tunel-sshd-* | cut -c 1-10');
+      expect(done, done.stderr).toMatchObject({ code: 0, stdout: 'two "quoted"\ndrwx------\n' });
+    } finally {
+      rmSync(rc);
+      await asUser('ada', slurm, 'slogin', 'chmod g-w .; rm -rf /tmp/tunel-sshd-*');
+      await tunel.run('clusters', 'disconnect', 's24');
+    }
+  });
+
   test('forwards a port', async () => {
     const port = await freePort();
     const held = runCommand('ssh', ['-F', config, '-L', `127.0.0.1:${port}:127.0.0.1:22`, 'tunel-s24', 'sleep 20'], {
@@ -208,6 +227,19 @@ test('a site that forbids it leaves the sshd of the login node, whose host key i
     expect(node).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('Strict forbids') });
   } finally {
     await tunel.run('site', 'remove', '--cluster', 's24');
+  }
+});
+
+test('what cannot be meant together is refused', async () => {
+  for (const both of [
+    ['s24', '--app', 'abcdefgh'],
+    ['s24', '--host', 'tunel-s24'],
+    ['--app', 'abcdefgh', '--node', 'c1'],
+    ['--host', 'tunel-s24', '--node', 'c1'],
+  ]) {
+    const refused = await tunel.run('proxy', ...both);
+    expect(refused.code, both.join(' ')).not.toBe(0);
+    expect(refused.stderr, both.join(' ')).toMatch(/Give one of|A node is one of a cluster/);
   }
 });
 
