@@ -3,7 +3,7 @@ import { instanceStateSchema } from '../electron/shared/instances.ts';
 import { message } from '../electron/shared/messages.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import { findCluster } from './find-in-state.ts';
-import { readWholeNumber } from './option-values.ts';
+import { readDate, readDuration, readWholeNumber } from './option-values.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface HistoryFilterOptions {
@@ -39,15 +39,11 @@ function readState(word: string) {
   });
 }
 
-const units = { min: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
-
 /** `90min`, `12h`, `7d`, `2w` before now, or a date with or without a time, in the time zone of this computer. */
 export function readSince(word: string, now: number): number {
-  const [, count, unit] = /^(\d+)(min|h|d|w)$/.exec(word) ?? [];
-  if (count !== undefined) return now - Number(count) * units[unit as keyof typeof units];
-  // A date alone is otherwise read as UTC.
-  const time = /^\d{4}-\d{2}-\d{2}/.test(word) ? Date.parse(word.length === 10 ? `${word}T00:00` : word) : Number.NaN;
-  if (!Number.isNaN(time)) return time;
+  const duration = readDuration(word);
+  const time = duration === null ? readDate(word) : now - duration;
+  if (time !== null) return time;
   throw new UsageError(message`--since takes a time, not “${{ value: word }}”.`, {
     hint: 'Give for example 12h, 7d, 2w or 2026-11-29.',
   });

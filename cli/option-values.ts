@@ -46,3 +46,26 @@ export function readText(option: string, text: string, most: number): string {
   if (text.length <= most) return text;
   throw new UsageError(message`${{ option }} takes at most ${{ most }} characters, not ${{ length: text.length }}.`);
 }
+
+const units = { min: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
+
+/** `90min`, `12h`, `7d` or `2w` as ms; null: it is none of these. */
+export function readDuration(text: string): number | null {
+  const [, count, unit] = /^(\d+)(min|h|d|w)$/.exec(text) ?? [];
+  return count === undefined ? null : Number(count) * units[unit as keyof typeof units];
+}
+
+/** A date with or without a time, in the time zone of this computer, as epoch ms; null: it is none. */
+export function readDate(text: string): number | null {
+  // A date alone is otherwise read as UTC.
+  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text.length === 10 ? `${text}T00:00` : text) : Number.NaN;
+  return Number.isNaN(time) ? null : time;
+}
+
+/** A duration from now, or a date, which is in the future. @throws UsageError */
+export function readEnd(option: string, text: string, now: number): number {
+  const duration = readDuration(text);
+  const time = duration === null ? readDate(text) : now + duration;
+  if (time !== null && time > now) return time;
+  throw new UsageError(message`${{ option }} takes a time to come, e.g. 12h, 30d or a date, not “${{ value: text }}”.`);
+}

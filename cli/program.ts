@@ -12,6 +12,7 @@ import { declareSiteCommands } from './commands/sites.ts';
 import { declareSourceCommands } from './commands/sources.ts';
 import { declareSshConfigCommands } from './commands/ssh-config.ts';
 import { declareTerminalCommands } from './commands/terminals.ts';
+import { declareTokenCommands } from './commands/tokens.ts';
 import { declareTunnelCommands } from './commands/tunnels.ts';
 import { hostEngineHere } from './engine-connection.ts';
 import { USAGE_FAILURE } from './output.ts';
@@ -45,6 +46,7 @@ export function createProgram(): Command {
   declareFolderCommands(program);
   declareSiteCommands(program);
   declareSourceCommands(program);
+  declareTokenCommands(program);
   declareEngineCommands(program);
   return program;
 }

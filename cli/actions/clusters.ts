@@ -110,6 +110,13 @@ export function trustHostKey(name: string, fingerprint: string): Promise<void> {
   });
 }
 
+export function allowApi(name: string, { off = false }: { off?: boolean }): Promise<void> {
+  return withEngineState(demoFor(name), async ({ state, request }) => {
+    await request('clusters.allowApi', { id: findCluster(state(), name).id, allow: !off });
+    printProgress(off ? `No token opens ${name} any more.` : `Programs with a token may use ${name} now.`);
+  });
+}
+
 export function removeCluster(name: string): Promise<void> {
   return withEngineState({}, async ({ state, request }) => {
     await request('clusters.remove', { id: findCluster(state(), name).id });

@@ -42,6 +42,14 @@ function declareSavedClusters(clusters: Command): void {
     );
 
   clusters
+    .command('allow-api <name>')
+    .description('let programs with a token use its connection')
+    .option('--off', 'not any more')
+    .action((name: string, options: { off?: boolean }) =>
+      runAction({}, async () => (await actions()).allowApi(name, options)),
+    );
+
+  clusters
     .command('remove <name>')
     .description('forget it and its passwords; nothing changes on the cluster')
     .action((name: string) => runAction({}, async () => (await actions()).removeCluster(name)));

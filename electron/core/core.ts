@@ -1,13 +1,14 @@
 import { EventEmitter } from 'node:events';
 import type { ByteStream } from '../client/byte-stream.ts';
 import type { ViewAccess } from '../shared/contract/instances.ts';
-import { AppError } from '../shared/errors.ts';
+import { AppError, type ErrorCode } from '../shared/errors.ts';
 import { isLive } from '../shared/instance-policy.ts';
 import type { StateChange } from '../shared/state-patch.ts';
+import { type Caller, owner, type TokenCaller } from '../shared/tokens.ts';
 import type { Transition } from '../shared/transitions.ts';
-import { dispatch, type Handlers, openStream } from './api/dispatch.ts';
+import { CallGuard } from './api/call-guard.ts';
+import { Dispatcher } from './api/dispatch.ts';
 import { BackgroundWork } from './background-work.ts';
-import type { StreamHandlers } from './byte-streams.ts';
 import type { CoreDeps } from './composition/core-deps.ts';
 import { createFeatures, type Features } from './composition/features.ts';
 import { followEvents } from './composition/follow-events.ts';
@@ -21,13 +22,21 @@ import type { StateStore } from './state-store.ts';
 /** Everything that is not a window. The engine, the command line and the tests each hold one. */
 export interface Core {
   /** A request of the contract by its name; the input is checked here. `signal`: nobody wants the answer any more. */
-  request(name: string, input: unknown, signal?: AbortSignal): Promise<unknown>;
+  request(name: string, input: unknown, signal?: AbortSignal, caller?: Caller): Promise<unknown>;
   /** A stream of the contract by its name. `signal`: nobody waits for it any more; an open one ends with its `data`. */
-  openStream(name: string, input: unknown, signal?: AbortSignal): Promise<ByteStream>;
+  openStream(name: string, input: unknown, signal?: AbortSignal, caller?: Caller): Promise<ByteStream>;
+  /** Who sends this token. @throws AppError `token-invalid`, `token-revoked`, `token-expired` */
+  authenticate(token: string): TokenCaller;
+  /** Writes a call into the audit log whose token was not accepted. */
+  logRefusal(path: string, code: ErrorCode): void;
+  /** Hears once that a token was revoked, until the returned function is called. */
+  onRevoked(id: string, listener: () => void): () => void;
   snapshot(): ReturnType<StateStore['snapshot']>;
   onChanges(listener: (change: StateChange) => void): () => void;
   onLog(listener: (event: LogEvent) => void): () => void;
   onTransition(listener: (transition: Transition) => void): () => void;
+  /** Oldest first; at most 500. */
+  transitionsAfter(id: number): Transition[];
   /** Whether a running app is watched over a live connection, or a tunnel is open. */
   isWatching(): boolean;
   /** As `instances.viewAccess`, for a caller in this process. */
@@ -71,8 +80,25 @@ async function composeCore(deps: CoreDeps, disposer: Disposer): Promise<Core> {
     transitions,
     background,
     disposer,
-    handlers: createRequestHandlers(handlerDeps),
-    streams: createStreamHandlers(handlerDeps),
+    dispatcher: new Dispatcher({
+      requests: createRequestHandlers(handlerDeps),
+      streams: createStreamHandlers(handlerDeps),
+      guard: createCallGuard(features, deps),
+    }),
+  });
+}
+
+function createCallGuard({ audit, storage, openTunnels }: Features, { clock }: CoreDeps): CallGuard {
+  return new CallGuard({
+    clock,
+    audit,
+    findCluster: (id) => storage.clusters().find((cluster) => cluster.id === id) ?? null,
+    clusterIdOf(subject) {
+      if (subject === null) return null;
+      if ('clusterId' in subject) return subject.clusterId;
+      if ('instanceId' in subject) return storage.findInstance(subject.instanceId)?.instance.clusterId ?? null;
+      return openTunnels.list().find(({ id }) => id === subject.tunnelId)?.clusterId ?? null;
+    },
   });
 }
 
@@ -100,17 +126,21 @@ interface FacadeParts {
   transitions: TransitionEmitter;
   background: BackgroundWork;
   disposer: Disposer;
-  handlers: Handlers;
-  streams: StreamHandlers;
+  dispatcher: Dispatcher;
 }
 
-function createFacade({ features, transitions, background, disposer, handlers, streams }: FacadeParts): Core {
+function createFacade({ features, transitions, background, disposer, dispatcher }: FacadeParts): Core {
   const { store, instances, connections, gateway, openTunnels } = features;
   const untilClosing = (signal?: AbortSignal) =>
     signal ? AbortSignal.any([signal, background.signal]) : background.signal;
   return {
-    request: (name, input, signal) => dispatch(handlers, name, input, untilClosing(signal)),
-    openStream: (name, input, signal) => openStream(streams, name, input, untilClosing(signal)),
+    request: (name, input, signal, caller = owner) =>
+      dispatcher.request(name, input, { caller, signal: untilClosing(signal) }),
+    openStream: (name, input, signal, caller = owner) =>
+      dispatcher.openStream(name, input, { caller, signal: untilClosing(signal) }),
+    authenticate: (token) => features.tokens.authenticate(token),
+    logRefusal: (path, code) => features.audit.addRefusal(path, code),
+    onRevoked: (id, listener) => features.tokens.onRevoked(id, listener),
     snapshot: () => store.snapshot(),
     onChanges: (listener) => store.onChange(listener),
     onLog: (listener) => instances.onLog(listener),
@@ -118,6 +148,7 @@ function createFacade({ features, transitions, background, disposer, handlers, s
       transitions.on('transition', listener);
       return () => transitions.off('transition', listener);
     },
+    transitionsAfter: (id) => features.storage.transitions({ after: id, limit: 500 }),
     isWatching: () =>
       openTunnels.list().length > 0 ||
       instances.list().some((each) => isLive(each.state) && connections.status(each.clusterId).state === 'connected'),

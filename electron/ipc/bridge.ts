@@ -14,6 +14,7 @@ import {
 import { AppError } from '../shared/errors.ts';
 import { message } from '../shared/messages.ts';
 import { parseInput } from '../shared/parse-input.ts';
+import { type Caller, owner } from '../shared/tokens.ts';
 import { cancelChannel, eventChannel, invokeChannel } from './channels.ts';
 import type { TrustedSenders } from './trusted-senders.ts';
 
@@ -59,9 +60,9 @@ export function answerPage({ senders, window, engine }: BridgeDeps): void {
   }
 
   function answerHere<N extends WindowRequestName>(name: N, input: unknown, signal: AbortSignal): unknown {
-    const handler: (input: ParsedInput<N>, signal: AbortSignal) => unknown = window[name];
+    const handler: (input: ParsedInput<N>, signal: AbortSignal, caller: Caller) => unknown = window[name];
     // The schema of this very name parsed it; TypeScript does not follow the index through the union.
-    return handler(input as ParsedInput<N>, signal);
+    return handler(input as ParsedInput<N>, signal, owner);
   }
 }
 

@@ -103,6 +103,8 @@ export const clusterSchema = clusterInputSchema.extend({
   createdAt: z.number(),
   /** The demo cluster runs on this computer and is managed by the app. */
   demo: z.boolean().default(false),
+  /** Other programs may use it with a token; absent: they may not. */
+  allowsApi: z.boolean().optional(),
   /** What its site says of it, as the user took it over; null: only what was detected. */
   site: siteProfileSchema.nullable().default(null),
 });
@@ -120,6 +122,16 @@ const connectionStates = [
 ] as const;
 const connectionStateSchema = z.enum(connectionStates);
 export type ConnectionState = z.infer<typeof connectionStateSchema>;
+
+/** What another program may know of a cluster. */
+export const clusterSummarySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  host: z.string(),
+  user: z.string(),
+  state: connectionStateSchema,
+});
+export type ClusterSummary = z.infer<typeof clusterSummarySchema>;
 
 /** One queue of a scheduler as its launcher detected it. Memory in MiB, time in seconds; null: not known or no limit. */
 const queueSchema = z.object({

@@ -13,6 +13,10 @@ export const errorCodes = [
   'engine-running',
   'version-mismatch',
   'token-invalid',
+  'token-expired',
+  'token-revoked',
+  'scope-missing',
+  'api-disabled',
   'storage',
   'keychain',
   // connections

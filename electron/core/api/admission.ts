@@ -1,38 +1,53 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { engineHostName, requestPath, versionHeader } from '../../client/engine-paths.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
+import { type Caller, owner, type TokenCaller } from '../../shared/tokens.ts';
 
 /** A client of another version may ask these, to find out and to end it. */
 const everyVersion = new Set(['engine.status', 'engine.stop'].map(requestPath));
 
 export interface AdmissionPolicy {
+  /** The owner token. */
   token: string;
   version: string;
+  /** Who sends a token of another program. @throws AppError `token-invalid`, `token-revoked`, `token-expired` */
+  authenticate(token: string): TokenCaller;
+  /** Hears of a token that was not accepted, with the code of the refusal. */
+  onRefused(path: string, code: ErrorCode): void;
 }
 
 /**
- * Whether a request may be answered. Browsers send Origin or Referer and are refused, whatever else they send.
- * @throws AppError `not-permitted`, `token-invalid`, `version-mismatch`
+ * Who asks, where the request may be answered. Browsers send Origin or Referer and are refused, whatever else they send.
+ * @throws AppError `not-permitted`, `token-invalid`, `token-revoked`, `token-expired`, `version-mismatch`
  */
-export function admit(headers: IncomingHttpHeaders, path: string, { token, version }: AdmissionPolicy): void {
+export function admit(headers: IncomingHttpHeaders, path: string, policy: AdmissionPolicy): Caller {
   if (headers.origin !== undefined || headers.referer !== undefined) {
     throw new AppError('not-permitted', 'Pages of a browser may not ask the engine.');
   }
   if (headers.host !== engineHostName) throw new AppError('not-permitted', 'This is not the name of the engine.');
-  if (!isSame(headers.authorization ?? '', `Bearer ${token}`)) {
-    throw new AppError('token-invalid', 'The token is not valid.', { hint: 'Start Tunel again.' });
-  }
+  const caller = callerOf(headers.authorization ?? '', path, policy);
   const asked = headers[versionHeader];
-  if (asked !== undefined && asked !== version && !everyVersion.has(path)) {
+  if (asked !== undefined && asked !== policy.version && !everyVersion.has(path)) {
     throw new AppError(
       'version-mismatch',
-      message`The running engine is Tunel ${{ version }}, this client is ${{ client: String(asked) }}.`,
+      message`The running engine is Tunel ${{ version: policy.version }}, this client is ${{ client: String(asked) }}.`,
       {
         hint: 'End it with: tunel engine stop. Running apps go on.',
       },
     );
+  }
+  return caller;
+}
+
+function callerOf(authorization: string, path: string, policy: AdmissionPolicy): Caller {
+  if (isSame(authorization, `Bearer ${policy.token}`)) return owner;
+  try {
+    return policy.authenticate(authorization.replace(/^Bearer /i, ''));
+  } catch (error) {
+    policy.onRefused(path, AppError.from(error).code);
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ByteStream } from '../../client/byte-stream.ts';
+import type { RequestDefinition, StreamDefinition } from '../../shared/contract/define.ts';
 import {
   type EngineRequestName,
   engineRequests,
@@ -11,56 +12,73 @@ import {
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import { parseInput } from '../../shared/parse-input.ts';
+import type { Caller } from '../../shared/tokens.ts';
 import type { StreamHandlers } from '../byte-streams.ts';
+import type { Call, CallGuard } from './call-guard.ts';
 
 export type Handlers = HandlersOf<EngineRequestName>;
 
-/** Parses the input by the contract and runs the handler. @throws AppError `bad-input` naming each field */
-export async function dispatch(
-  handlers: Handlers,
-  name: string,
-  input: unknown,
-  signal: AbortSignal,
-): Promise<unknown> {
-  if (!isEngineRequest(name)) {
-    throw new AppError('bad-input', message`There is no request “${{ name }}”.`, {
-      hint: 'Restart Tunel after an update.',
-    });
+interface DispatcherDeps {
+  requests: Handlers;
+  streams: StreamHandlers;
+  guard: CallGuard;
+}
+
+/** Who calls, and until when the answer is wanted. */
+interface CallContext {
+  caller: Caller;
+  signal: AbortSignal;
+}
+
+/** Hands each call to its handler, with its input parsed by the contract, where the caller may make it. */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
   }
-  return answer(handlers, name, input, signal);
+
+  /** @throws AppError `bad-input` naming each field, the refusal of the guard, or what the handler fails with */
+  async request(name: string, input: unknown, context: CallContext): Promise<unknown> {
+    if (!isEngineRequest(name)) {
+      throw new AppError('bad-input', message`There is no request “${{ name }}”.`, {
+        hint: 'Restart Tunel after an update.',
+      });
+    }
+    return this.#answer(name, input, context);
+  }
+
+  /** @throws AppError as `request` */
+  async openStream(name: string, input: unknown, context: CallContext): Promise<ByteStream> {
+    if (!isStream(name)) throw new AppError('bad-input', message`There is no stream “${{ name }}”.`);
+    return this.#open(name, input, context);
+  }
+
+  #answer<N extends EngineRequestName>(name: N, input: unknown, { caller, signal }: CallContext): Promise<unknown> {
+    const { requests, guard } = this.#deps;
+    const handler: (input: ParsedInput<N>, signal: AbortSignal, caller: Caller) => unknown = requests[name];
+    const definition: RequestDefinition = engineRequests[name];
+    const parsed = parseInput(name, definition.input, input);
+    // The schema of this very name parsed it; TypeScript does not follow the index through the union.
+    const work = () => handler(parsed as ParsedInput<N>, signal, caller);
+    return guard.run(caller, callOf(name, definition, parsed), work);
+  }
+
+  #open<N extends StreamName>(name: N, input: unknown, { caller, signal }: CallContext): Promise<ByteStream> {
+    const { streams: handlers, guard } = this.#deps;
+    const handler: (input: ParsedStreamInput<N>, signal: AbortSignal) => Promise<ByteStream> = handlers[name];
+    const definition: StreamDefinition = streams[name];
+    const parsed = parseInput(name, definition.input, input);
+    return guard.run(caller, callOf(name, definition, parsed), () => handler(parsed as ParsedStreamInput<N>, signal));
+  }
 }
 
-async function answer<N extends EngineRequestName>(
-  handlers: Handlers,
-  name: N,
-  input: unknown,
-  signal: AbortSignal,
-): Promise<unknown> {
-  const handler: (input: ParsedInput<N>, signal: AbortSignal) => unknown = handlers[name];
-  // The schema of this very name parsed it; TypeScript does not follow the index through the union.
-  return handler(parseInput(name, engineRequests[name].input, input) as ParsedInput<N>, signal);
-}
-
-/** Parses the input by the contract and opens the stream. @throws AppError `bad-input` naming each field */
-export async function openStream(
-  handlers: StreamHandlers,
-  name: string,
-  input: unknown,
-  signal: AbortSignal,
-): Promise<ByteStream> {
-  if (!isStream(name)) throw new AppError('bad-input', message`There is no stream “${{ name }}”.`);
-  return open(handlers, name, input, signal);
-}
-
-function open<N extends StreamName>(
-  handlers: StreamHandlers,
-  name: N,
-  input: unknown,
-  signal: AbortSignal,
-): Promise<ByteStream> {
-  const handler: (input: ParsedStreamInput<N>, signal: AbortSignal) => Promise<ByteStream> = handlers[name];
-  return handler(parseInput(name, streams[name].input, input) as ParsedStreamInput<N>, signal);
-}
+const callOf = (name: string, definition: RequestDefinition | StreamDefinition, input: unknown): Call => ({
+  name,
+  scope: definition.scope,
+  subject: definition.subject(input),
+  detail: definition.audit?.(input) ?? null,
+});
 
 function isStream(name: string): name is StreamName {
   return Object.hasOwn(streams, name);

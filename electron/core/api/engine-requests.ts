@@ -3,6 +3,7 @@ import type { EngineStatus } from '../../shared/contract/engine.ts';
 import type { HandlersOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
+import { seesCluster } from '../../shared/tokens.ts';
 
 /** What the process around the core knows and does. */
 export interface EngineHost {
@@ -43,7 +44,10 @@ export function engineRequests(deps: EngineRequestDeps): HandlersOf<keyof typeof
     streams: host.streams(),
   });
   return {
-    'engine.status': status,
+    'engine.status'(_input, _signal, caller) {
+      const all = status();
+      return { ...all, connections: all.connections.filter((id) => seesCluster(caller, id)) };
+    },
     'engine.stop': ({ force }) => {
       const { connections, streams } = status();
       if (!force && (connections.length > 0 || streams > 0)) {

@@ -51,8 +51,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const { token, version } = address;
     const server = await serveApi(address.socket, {
       core,
+      clock: options.clock,
       activity,
-      admission: { token, version },
+      admission: { token, version, authenticate: core.authenticate, onRefused: core.logRefusal },
       logger: options.logger,
     });
     writeAddress(data, address);

@@ -2,24 +2,37 @@ import type { ServerResponse } from 'node:http';
 import type { ClientEvent } from '../../client/core-client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { onAbort } from '../../shared/on-abort.ts';
+import { type Caller, seesCluster } from '../../shared/tokens.ts';
+import type { Transition } from '../../shared/transitions.ts';
 import type { Core } from '../core.ts';
 import { subscribeTo } from './in-process-client.ts';
 
 /** A client that lets this much wait, in bytes, reads no more; it may connect again and gets the whole state anew. */
 const MAX_UNREAD = 32 * 1024 * 1024;
 
+/** Who hears events, and until when. */
+interface Audience {
+  core: Core;
+  caller: Caller;
+  /** Its reason is the last event. */
+  stopping: AbortSignal;
+  /** The id of the last event that a token's client has seen; null: only new ones are sent. */
+  lastEventId: number | null;
+  /** Runs once. */
+  onEnd: () => void;
+}
+
 /**
- * Sends every event of the core as server-sent events until the client goes, or until `stopping` fires, whose reason is the
- * last event. `onEnd` runs once.
+ * Sends events as server-sent events until the client goes, or until `stopping` fires: to the user's own clients the whole
+ * state and then every event, to a token the transitions of its clusters.
  */
-export function sendEvents(core: Core, response: ServerResponse, stopping: AbortSignal, onEnd: () => void): void {
+export function sendEvents(response: ServerResponse, { core, caller, stopping, lastEventId, onEnd }: Audience): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  const send = ({ name, payload }: ClientEvent) => {
-    response.write(`event: ${name}\ndata: ${JSON.stringify(payload)}\n\n`);
+  const write = (text: string) => {
+    response.write(text);
     if (response.writableLength > MAX_UNREAD) response.destroy();
   };
-  send({ name: 'snapshot', payload: core.snapshot() });
-  const stops = subscribeTo(core, send);
+  const stops = caller.kind === 'owner' ? sendAll(core, write) : sendTransitions(core, caller, lastEventId, write);
   // A client that goes is heard of by 'close'.
   response.on('error', () => undefined);
   const onStopping = () => {
@@ -33,4 +46,24 @@ export function sendEvents(core: Core, response: ServerResponse, stopping: Abort
     for (const stop of stops) stop();
     onEnd();
   });
+}
+
+type Write = (text: string) => void;
+
+function sendAll(core: Core, write: Write): (() => void)[] {
+  const send = ({ name, payload }: ClientEvent) => write(`event: ${name}\ndata: ${JSON.stringify(payload)}\n\n`);
+  send({ name: 'snapshot', payload: core.snapshot() });
+  return subscribeTo(core, send);
+}
+
+/** Each has its id, so that a client continues where it was (`Last-Event-ID`). */
+function sendTransitions(core: Core, caller: Caller, lastEventId: number | null, write: Write): (() => void)[] {
+  const send = (transition: Transition) => {
+    if (!seesCluster(caller, transition.clusterId)) return;
+    write(`id: ${transition.id}\nevent: transition\ndata: ${JSON.stringify(transition)}\n\n`);
+  };
+  // What browsers and libraries wait for before they report that the subscription stands.
+  write(': open\n\n');
+  if (lastEventId !== null) for (const missed of core.transitionsAfter(lastEventId)) send(missed);
+  return [core.onTransition(send)];
 }

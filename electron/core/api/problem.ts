@@ -3,7 +3,11 @@ import { AppError, type ErrorCode } from '../../shared/errors.ts';
 const statuses: Partial<Record<ErrorCode, number>> = {
   'bad-input': 400,
   'token-invalid': 401,
+  'token-expired': 401,
+  'token-revoked': 401,
   'not-permitted': 403,
+  'scope-missing': 403,
+  'api-disabled': 403,
   'not-found': 404,
   conflict: 409,
   'engine-running': 409,

@@ -6,23 +6,34 @@ import { z } from 'zod';
 import type { ByteStream } from '../../client/byte-stream.ts';
 import { SocketStream } from '../../client/socket-stream.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { Caller } from '../../shared/tokens.ts';
 import type { Core } from '../core.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 
 const firstFrame = z.object({ input: z.unknown() });
 
+interface StreamCall {
+  core: Core;
+  name: string;
+  caller: Caller;
+}
+
 /**
  * Opens one stream of the contract for a WebSocket and carries it to its end, or until `stopping` fires, whose reason is
  * sent to the client. Never rejects.
  */
-export async function serveStream(core: Core, name: string, socket: WebSocket, stopping: AbortSignal): Promise<void> {
+export async function serveStream(
+  { core, name, caller }: StreamCall,
+  socket: WebSocket,
+  stopping: AbortSignal,
+): Promise<void> {
   const leaving = new AbortController();
   socket.once('close', () => leaving.abort(new AppError('cancelled', 'The client has gone.')));
   let remote: SocketStream | null = null;
   try {
     const [first] = (await once(socket, 'message', { signal: leaving.signal })) as [Buffer];
     remote = new SocketStream(socket);
-    const opening = core.openStream(name, inputOf(first), AbortSignal.any([leaving.signal, stopping]));
+    const opening = core.openStream(name, inputOf(first), AbortSignal.any([leaving.signal, stopping]), caller);
     const stream = await unlessAborted(opening, stopping);
     remote.send({ kind: 'opened', value: stream.opened, hasStderr: stream.stderr !== null });
     await unlessAborted(carry(stream, remote), stopping);

@@ -20,11 +20,14 @@ import {
 import { engineRequests, streams } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
+import type { Caller } from '../../shared/tokens.ts';
 import type { Core } from '../core.ts';
-import type { Logger } from '../deps.ts';
+import type { Clock, Logger } from '../deps.ts';
+import { checkScope } from '../tokens/authorize-policy.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import type { Activity } from './activity.ts';
 import { type AdmissionPolicy, admit } from './admission.ts';
+import { callerLife } from './caller-life.ts';
 import { sendEvents } from './event-stream.ts';
 import { openApiDocument } from './openapi.ts';
 import { problemOf } from './problem.ts';
@@ -36,6 +39,7 @@ const FAREWELL_LIMIT = 1000;
 
 interface ServerDeps {
   core: Core;
+  clock: Clock;
   activity: Activity;
   admission: AdmissionPolicy;
   logger: Logger;
@@ -69,13 +73,14 @@ export interface ApiServer {
   close(reason: AppError | null): Promise<void>;
 }
 
-type Env = { Bindings: HttpBindings };
+type Env = { Bindings: HttpBindings; Variables: { caller: Caller } };
 
-function createRoutes({ core, activity, admission, logger }: ServerDeps, stopping: AbortSignal): Hono<Env> {
+function createRoutes(deps: ServerDeps, stopping: AbortSignal): Hono<Env> {
+  const { admission, logger } = deps;
   const routes = new Hono<Env>();
   routes.use(async (context, next) => {
     context.header(versionHeader, admission.version);
-    admit(context.env.incoming.headers, context.req.path, admission);
+    context.set('caller', admit(context.env.incoming.headers, context.req.path, admission));
     await next();
   });
   routes.use(
@@ -90,27 +95,9 @@ function createRoutes({ core, activity, admission, logger }: ServerDeps, stoppin
     }),
   );
   for (const name of Object.keys(engineRequests)) {
-    routes.post(requestPath(name), async (context) => {
-      const end = activity.begin('requests');
-      try {
-        const input = await inputOf(context);
-        const signal = AbortSignal.any([context.req.raw.signal, stopping]);
-        const value = await unlessAborted(core.request(name, input, signal), stopping);
-        context.header(revisionHeader, String(core.snapshot().revision));
-        return value === undefined ? context.body(null, 204) : context.json(value);
-      } finally {
-        end();
-      }
-    });
+    routes.post(requestPath(name), (context) => answerRequest(context, name, deps, stopping));
   }
-  routes.get(eventsPath, (context) => {
-    const ends = [activity.begin('clients')];
-    if (context.req.query('prompts') === '1') ends.push(activity.begin('prompters'));
-    sendEvents(core, context.env.outgoing as ServerResponse, stopping, () => {
-      for (const end of ends) end();
-    });
-    return RESPONSE_ALREADY_SENT;
-  });
+  routes.get(eventsPath, (context) => answerEvents(context, deps, stopping));
   routes.get(openApiPath, (context) => context.json(openApiDocument(admission.version)));
   routes.notFound((context) => {
     throw new AppError(
@@ -126,6 +113,58 @@ function createRoutes({ core, activity, admission, logger }: ServerDeps, stoppin
   return routes;
 }
 
+async function answerRequest(
+  context: Context<Env>,
+  name: string,
+  { core, activity }: ServerDeps,
+  stopping: AbortSignal,
+): Promise<Response> {
+  const end = activity.begin('requests');
+  try {
+    const input = await inputOf(context);
+    const signal = AbortSignal.any([context.req.raw.signal, stopping]);
+    const value = await unlessAborted(core.request(name, input, signal, context.get('caller')), stopping);
+    context.header(revisionHeader, String(core.snapshot().revision));
+    return value === undefined ? context.body(null, 204) : context.json(value);
+  } finally {
+    end();
+  }
+}
+
+/** @throws AppError `not-permitted`, `scope-missing` and `bad-input` before anything is sent */
+function answerEvents(
+  context: Context<Env>,
+  { core, clock, activity }: ServerDeps,
+  stopping: AbortSignal,
+): typeof RESPONSE_ALREADY_SENT {
+  const caller = context.get('caller');
+  const answersPrompts = context.req.query('prompts') === '1';
+  if (answersPrompts && caller.kind === 'token') {
+    throw new AppError('not-permitted', "Only the user's own clients may answer questions of a sign-in.");
+  }
+  if (caller.kind === 'token') checkScope(caller.token, 'read');
+  const lastEventId = eventIdOf(context.req.header('last-event-id'));
+  const life = callerLife(core, clock, caller);
+  const ends = [life.end, activity.begin('clients'), ...(answersPrompts ? [activity.begin('prompters')] : [])];
+  sendEvents(context.env.outgoing as ServerResponse, {
+    core,
+    caller,
+    stopping: AbortSignal.any([stopping, life.signal]),
+    lastEventId,
+    onEnd() {
+      for (const end of ends) end();
+    },
+  });
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** @throws AppError `bad-input` */
+function eventIdOf(header: string | undefined): number | null {
+  if (header === undefined || header === '') return null;
+  if (!/^\d{1,15}$/.test(header)) throw new AppError('bad-input', 'Last-Event-ID is not the id of an event of Tunel.');
+  return Number(header);
+}
+
 async function inputOf(context: Context): Promise<unknown> {
   const body = await context.req.text();
   if (body === '') return undefined;
@@ -137,7 +176,11 @@ async function inputOf(context: Context): Promise<unknown> {
 }
 
 /** The returned function closes those that are open. */
-function acceptStreams(server: Server, { core, activity, admission }: ServerDeps, stopping: AbortSignal): () => void {
+function acceptStreams(
+  server: Server,
+  { core, clock, activity, admission }: ServerDeps,
+  stopping: AbortSignal,
+): () => void {
   const names = new Map(Object.keys(streams).map((name) => [streamPath(name), name]));
   const sockets = new WebSocketServer({
     noServer: true,
@@ -151,8 +194,9 @@ function acceptStreams(server: Server, { core, activity, admission }: ServerDeps
     socket.on('error', () => socket.destroy());
     const path = request.url ?? '';
     const name = names.get(path);
+    let caller: Caller;
     try {
-      admit(request.headers, path, admission);
+      caller = admit(request.headers, path, admission);
       if (name === undefined)
         throw new AppError('not-found', message`There is no stream at ${{ path: path.slice(0, 100) }}.`);
     } catch (error) {
@@ -161,8 +205,12 @@ function acceptStreams(server: Server, { core, activity, admission }: ServerDeps
     }
     sockets.handleUpgrade(request, socket, head, (opened) => {
       const end = activity.begin('streams');
-      opened.once('close', end);
-      void serveStream(core, name, opened, stopping);
+      const life = callerLife(core, clock, caller);
+      opened.once('close', () => {
+        life.end();
+        end();
+      });
+      void serveStream({ core, name, caller }, opened, AbortSignal.any([stopping, life.signal]));
     });
   });
   return () => {

@@ -76,6 +76,7 @@ class SavedClusters {
       createdAt: old?.createdAt ?? this.#deps.clock.now(),
       demo: false,
       site: old?.site ?? null,
+      ...(old?.allowsApi !== undefined && { allowsApi: old.allowsApi }),
     });
     this.#deps.storage.saveCluster(cluster);
     this.#emitter.emit('changed');
@@ -91,6 +92,12 @@ class SavedClusters {
   }
 
   /** Applies a site's profile, or removes it with null; what was detected and the user's own settings stay. */
+  /** Whether programs with a token may use it. @throws AppError `not-found` */
+  allowApi(id: string, allow: boolean): void {
+    this.#deps.storage.saveCluster({ ...this.get(id), allowsApi: allow });
+    this.#emitter.emit('changed');
+  }
+
   setSite(id: string, site: SiteProfile | null): void {
     const cluster = this.get(id);
     checkIsOwn(cluster);

@@ -1,5 +1,6 @@
 import type * as contract from '../../shared/contract/clusters.ts';
 import type { HandlersOf } from '../../shared/contract/index.ts';
+import { seesCluster } from '../../shared/tokens.ts';
 import type { Connections, Prompts, SshConfig } from '../ssh/types.ts';
 import type { createChoices } from './choices.ts';
 import type { ClusterFactsService } from './cluster-facts.ts';
@@ -29,6 +30,18 @@ export function clusterRequests(deps: ClusterRequestDeps): HandlersOf<keyof type
     'clusters.trustHostKey': ({ id, fingerprint }) => connections.trustHostKey(clusters.get(id).id, fingerprint),
     'clusters.forgetSecrets': ({ id }) => clusters.forgetSecrets(id),
     'clusters.setSite': ({ id, profile }) => clusters.setSite(id, profile),
+    'clusters.allowApi': ({ id, allow }) => clusters.allowApi(id, allow),
+    'clusters.list': (_input, _signal, caller) =>
+      clusters
+        .states()
+        .filter(({ cluster }) => seesCluster(caller, cluster.id))
+        .map(({ cluster: { id, name, host, user }, connection }) => ({
+          id,
+          name,
+          host,
+          user,
+          state: connection.state,
+        })),
     'clusters.facts': ({ id }, signal) => facts.connectAndRead(clusters.get(id).id, signal),
     'clusters.usage': ({ id }) => connections.usage(clusters.get(id).id),
     'clusters.choices': (wanted, signal) => choices(wanted, signal),

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { AppError } from '../../shared/errors.ts';
 import { isLive } from '../../shared/instance-policy.ts';
 import { emptyEngineState, type Notice } from '../../shared/state.ts';
+import { AuditLog } from '../audit/audit-log.ts';
 import { createClusterFacts } from '../clusters/cluster-facts.ts';
-import { createClusters } from '../clusters/clusters.ts';
+import { type Clusters, createClusters } from '../clusters/clusters.ts';
 import { Demo } from '../demo/demo.ts';
 import type { Disposer } from '../disposer.ts';
 import { folderRecipes } from '../folders/folder-recipes.ts';
@@ -25,6 +27,7 @@ import { createSshConfig } from '../ssh/config/ssh-config.ts';
 import { createConnections } from '../ssh/pool/connections.ts';
 import { StateStore } from '../state-store.ts';
 import { openStorage } from '../storage/storage.ts';
+import { Tokens } from '../tokens/tokens.ts';
 import { OpenTunnels } from '../tunnels/open-tunnels.ts';
 import { SharedTunnels } from '../tunnels/shared-tunnels.ts';
 import { createTunnels } from '../tunnels/tunnels.ts';
@@ -55,6 +58,7 @@ export async function createFeatures(deps: CoreDeps, disposer: Disposer) {
     ...apps,
     ...createTunnelFeatures(deps, { ...base, ...access }, disposer),
     ...createProxyFeatures(deps, { ...base, ...apps }),
+    ...createApiFeatures(deps, base, clusters.get),
     clusters,
   };
 }
@@ -104,6 +108,13 @@ function createTunnelFeatures({ clock, logger }: CoreDeps, features: Base & Acce
   const sharedTunnels = new SharedTunnels(tunnels);
   const openTunnels = disposer.use(new OpenTunnels({ shared: sharedTunnels, clock, logger }));
   return { sharedTunnels, openTunnels };
+}
+
+/** What other programs sign in to the engine with, and what all clients called. */
+function createApiFeatures({ clock, logger }: CoreDeps, { storage }: Base, cluster: Clusters['get']) {
+  const onSaveFailed = (error: unknown) =>
+    logger.warn('a call was not written into the audit log', { error: AppError.from(error).message });
+  return { tokens: new Tokens({ storage, clock, cluster }), audit: new AuditLog({ storage, clock, onSaveFailed }) };
 }
 
 /** What other tools need to use our connections. */

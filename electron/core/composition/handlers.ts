@@ -25,6 +25,7 @@ import { siteRequests } from '../sites/requests.ts';
 import { createSites } from '../sites/sites.ts';
 import { terminalStreams } from '../terminals/streams.ts';
 import { createTerminals } from '../terminals/terminals.ts';
+import { tokenRequests } from '../tokens/requests.ts';
 import { tunnelRequests } from '../tunnels/requests.ts';
 import { tunnelStreams } from '../tunnels/streams.ts';
 import type { CoreDeps } from './core-deps.ts';
@@ -75,6 +76,7 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
       verify: (input) => instances.verify(input),
     }),
     ...siteRequests({ sites: createSites(paths.sites), cluster: clusters.get, facts: facts.known }),
+    ...tokenRequests(features.tokens, features.audit),
     ...tunnelRequests(features.openTunnels),
   };
 }

@@ -6,19 +6,28 @@ import type { HistoryCondition, Storage } from '../storage/types.ts';
 
 type Query = HistoryFilter & { cursor?: string; limit: number };
 
-/** One page of the history, and the cursor of the next one. @throws AppError `bad-input` for a cursor of something else */
+/**
+ * One page of the history, and the cursor of the next one.
+ * @param visible ids of the clusters that the caller may know of; null: all
+ * @throws AppError `bad-input` for a cursor of something else
+ */
 export function queryHistory(
   storage: Pick<Storage, 'pageOfInstances'>,
   { cursor, limit, ...filter }: Query,
+  visible: readonly string[] | null,
 ): { instances: Instance[]; next: string | null } {
-  const found = storage.pageOfInstances(conditionOf(filter, cursor), limit + 1);
+  const found = storage.pageOfInstances(conditionOf(filter, cursor, visible), limit + 1);
   const instances = found.slice(0, limit);
   const last = instances.at(-1);
   return { instances, next: found.length > limit && last ? encodeCursor(last) : null };
 }
 
 /** The filter as SQL. Only constant text becomes SQL; what the user gave is a parameter. */
-function conditionOf(filter: HistoryFilter, cursor?: string): HistoryCondition {
+function conditionOf(
+  filter: HistoryFilter,
+  cursor: string | undefined,
+  visible: readonly string[] | null,
+): HistoryCondition {
   const parts: [sql: string, ...parameters: (string | number)[]][] = [];
   for (const word of filter.text.toLowerCase().split(/\s+/).filter(Boolean)) parts.push(['instr(search, ?) > 0', word]);
   if (filter.idPrefix !== undefined) parts.push(['instr(id, ?) = 1', filter.idPrefix]);
@@ -30,6 +39,7 @@ function conditionOf(filter: HistoryFilter, cursor?: string): HistoryCondition {
   }
   if (filter.from !== undefined) parts.push(['created_at >= ?', filter.from]);
   if (filter.until !== undefined) parts.push(['created_at < ?', filter.until]);
+  if (visible !== null) parts.push([`cluster_id in (${visible.map(() => '?').join(', ')})`, ...visible]);
   if (cursor !== undefined) parts.push(['(created_at, id) < (?, ?)', ...decodeCursor(cursor)]);
   return { where: parts.map(([sql]) => sql), parameters: parts.flatMap(([, ...parameters]) => parameters) };
 }

@@ -12,6 +12,7 @@ export const migrations: readonly ((database: Libsql.Database, now: number) => v
   },
   addInstanceColumns,
   renameSentences,
+  addTokens,
 ];
 
 /** What version 2 reads of an instance's JSON. */
@@ -156,4 +157,22 @@ function parseObject(value: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
+}
+
+/** Version 4: tokens of other programs, and what clients called. */
+function addTokens(database: Libsql.Database): void {
+  database.exec(
+    `create table tokens (id text primary key, hash text not null, value text not null);
+     create table audit (
+       number integer primary key autoincrement,
+       at real not null,
+       token_id text,
+       cluster_id text,
+       result text not null,
+       value text not null
+     );
+     create index audit_by_time on audit (at);
+     create index audit_by_token on audit (token_id, number);
+     create index audit_by_cluster on audit (cluster_id, number);`,
+  );
 }

@@ -7,6 +7,7 @@ import { launchInputSchema } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
 import { type Notice, settingsSchema } from '../../shared/state.ts';
 import type { Clock } from '../deps.ts';
+import { AuditTable } from './audit-table.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { DataFile } from './data-file.ts';
 import { clustersFile, presetsFile, settingsFile } from './data-files.ts';
@@ -16,8 +17,9 @@ import { InstanceTable } from './instance-table.ts';
 import { NoticeList } from './notice-list.ts';
 import { rememberedRoutesSchema } from './remembered-route.ts';
 import { RememberedValues } from './remembered-values.ts';
+import { TokenTable } from './token-table.ts';
 import { TransitionTable } from './transition-table.ts';
-import type { Storage } from './types.ts';
+import type { ApiStorage, Storage } from './types.ts';
 
 /** Connection events kept on disk. */
 const eventLimit = 500;
@@ -48,6 +50,7 @@ export function openStorage(directory: string, clock: Clock): Storage {
 
   return {
     ...remembered.storage,
+    ...openApiTables(database),
     settings: () => settings.data,
     saveSettings(change) {
       settings.update((current) => ({ ...current, ...change }));
@@ -77,6 +80,21 @@ export function openStorage(directory: string, clock: Clock): Storage {
       await stopWatching?.();
       database.close();
     },
+  };
+}
+
+/** What other programs sign in with, and what all clients called. */
+function openApiTables(database: Database): ApiStorage {
+  const tokens = new TokenTable(database);
+  const audit = new AuditTable(database);
+  return {
+    saveToken: (stored) => tokens.save(stored),
+    findToken: (id) => tokens.find(id),
+    tokens: () => tokens.list(),
+    addAuditEntry: (entry) => audit.add(entry),
+    removeAuditEntriesBefore: (time) => audit.removeBefore(time),
+    pageOfAudit: (condition, limit) => audit.page(condition, limit),
+    countAudit: (condition) => audit.count(condition),
   };
 }
 

@@ -1,8 +1,10 @@
+import type { AuditEntry } from '../../shared/audit.ts';
 import type { Cluster, ClusterFacts, ConnectionEvent } from '../../shared/clusters.ts';
 import type { RecipeUse } from '../../shared/contract/history.ts';
 import type { Instance, LaunchInput } from '../../shared/instances.ts';
 import type { Preset } from '../../shared/presets.ts';
 import type { Settings } from '../../shared/state.ts';
+import type { Token } from '../../shared/tokens.ts';
 import type { Transition } from '../../shared/transitions.ts';
 import type { NoticeList } from './notice-list.ts';
 import type { RememberedRoute } from './remembered-route.ts';
@@ -14,6 +16,13 @@ export interface StoredInstance {
   removed: boolean;
 }
 
+/** A token and the hash of its text. */
+export interface StoredToken {
+  token: Token;
+  /** SHA-256, hex. */
+  hash: string;
+}
+
 /** Which rows of the history: conditions of SQL that all hold, with their parameters in order. */
 export interface HistoryCondition {
   where: readonly string[];
@@ -23,8 +32,20 @@ export interface HistoryCondition {
 /** A file that somebody else changed. */
 export type EditedFile = 'settings' | 'clusters' | 'presets';
 
+/** What other programs sign in with, and what all clients called. */
+export interface ApiStorage {
+  saveToken(stored: StoredToken): void;
+  findToken(id: string): StoredToken | null;
+  tokens(): Token[];
+  addAuditEntry(entry: Omit<AuditEntry, 'id'>): void;
+  removeAuditEntriesBefore(time: number): void;
+  /** Newest first. */
+  pageOfAudit(condition: HistoryCondition, limit: number): AuditEntry[];
+  countAudit(condition: HistoryCondition): number;
+}
+
 /** Settings and clusters in readable files; instances, history and what was remembered in SQLite. */
-export interface Storage {
+export interface Storage extends ApiStorage {
   settings(): Settings;
   saveSettings(change: Partial<Settings>): Settings;
   clusters(): Cluster[];

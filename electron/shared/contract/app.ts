@@ -7,19 +7,19 @@ import { event, request } from './define.ts';
 export const requests = {
   'app.state': request({
     doc: 'All that a screen shows, with the revision that the next change follows.',
-    scope: 'read',
+    scope: 'owner',
     input: nothing,
     output: z.object({ revision: z.number(), state: appStateSchema.omit({ views: true }) }),
   }),
   'settings.save': request({
     doc: 'Changes some settings; what is left out stays.',
-    scope: 'write',
+    scope: 'owner',
     input: settingsChangeSchema,
     output: nothing,
   }),
   'notices.dismiss': request({
     doc: 'Takes a notice off the screen.',
-    scope: 'write',
+    scope: 'owner',
     input: byId,
     output: nothing,
   }),

@@ -1,20 +1,28 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
+import { tokenScopes } from '../tokens.ts';
 
 /** What a client's token must allow. `owner`: only the user's own clients, such as the window and `tunel`. */
-export const scopes = ['read', 'write', 'launch', 'files', 'shell', 'owner'] as const;
+export const scopes = [...tokenScopes, 'owner'] as const;
 export type Scope = (typeof scopes)[number];
 
-interface Described {
+/** What a call is about: a token that is for some clusters is checked with the cluster of it; null: none of them. */
+export type Subject = { clusterId: string } | { instanceId: string } | { tunnelId: string } | null;
+
+interface Described<I extends z.ZodType> {
   /** One line for a person: what it does. */
   readonly doc: string;
   readonly scope: Scope;
+  subject(input: z.output<I>): Subject;
+  /** What the audit log says it was about, without secrets. Calls of the user's own clients without it are not logged. */
+  audit?(input: z.output<I>): string;
   /** Codes of its own, besides `generalErrors`. */
   readonly errors: readonly ErrorCode[];
 }
 
 /** One question and one answer. */
-export interface RequestDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> extends Described {
+export interface RequestDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType>
+  extends Described<I> {
   readonly input: I;
   readonly output: O;
 }
@@ -24,7 +32,7 @@ export interface StreamDefinition<
   I extends z.ZodType = z.ZodType,
   O extends z.ZodType = z.ZodType,
   C extends z.ZodType = z.ZodType,
-> extends Described {
+> extends Described<I> {
   readonly input: I;
   readonly opened: O;
   readonly closed: C;
@@ -37,13 +45,23 @@ export interface EventDefinition<P extends z.ZodType = z.ZodType> {
   readonly payload: P;
 }
 
-export const request = <I extends z.ZodType, O extends z.ZodType>(
-  definition: Omit<RequestDefinition<I, O>, 'errors'> & { errors?: readonly ErrorCode[] },
-): RequestDefinition<I, O> => ({ errors: [], ...definition });
+/** `errors` may be left out, and `subject` where no token gives access. */
+type Definition<D extends Described<z.ZodType>> = Omit<D, 'errors' | 'subject' | 'scope'> & { errors?: D['errors'] } & (
+    | { scope: 'owner'; subject?: undefined }
+    | { scope: Exclude<Scope, 'owner'>; subject: D['subject'] }
+  );
 
-export const stream = <I extends z.ZodType, O extends z.ZodType, C extends z.ZodType>(
-  definition: Omit<StreamDefinition<I, O, C>, 'errors'> & { errors?: readonly ErrorCode[] },
-): StreamDefinition<I, O, C> => ({ errors: [], ...definition });
+export const request = <I extends z.ZodType, O extends z.ZodType>({
+  errors = [],
+  subject = () => null,
+  ...definition
+}: Definition<RequestDefinition<I, O>>): RequestDefinition<I, O> => ({ ...definition, errors, subject });
+
+export const stream = <I extends z.ZodType, O extends z.ZodType, C extends z.ZodType>({
+  errors = [],
+  subject = () => null,
+  ...definition
+}: Definition<StreamDefinition<I, O, C>>): StreamDefinition<I, O, C> => ({ ...definition, errors, subject });
 
 export const event = <P extends z.ZodType>(definition: EventDefinition<P>): EventDefinition<P> => definition;
 

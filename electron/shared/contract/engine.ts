@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { serializedErrorSchema } from '../error-schemas.ts';
-import { nothing } from './common.ts';
+import { noCluster, nothing } from './common.ts';
 import { event, request } from './define.ts';
 
 /** `app`: the desktop app hosts it; `background`: a command started it; `command`: it lives inside one command. */
@@ -26,6 +26,7 @@ export const requests = {
   'engine.status': request({
     doc: 'Which engine answers, and what is live in it.',
     scope: 'read',
+    subject: noCluster,
     input: nothing,
     output: engineStatusSchema,
   }),
@@ -38,7 +39,7 @@ export const requests = {
   }),
   'demo.start': request({
     doc: 'Starts the built-in demo cluster, if it does not run, and saves it.',
-    scope: 'write',
+    scope: 'owner',
     input: nothing,
     output: z.object({ clusterId: z.string() }),
   }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instanceKindSchema, instanceSchema, instanceStateSchema } from '../instances.ts';
 import { transitionSchema } from '../transitions.ts';
-import { byId, nothing } from './common.ts';
+import { byId, byInstanceId, noCluster, nothing } from './common.ts';
 import { event, request } from './define.ts';
 
 /** Which instances: those that meet all conditions given. */
@@ -34,6 +34,7 @@ export const requests = {
   'history.query': request({
     doc: 'Instances that this computer knows, live and ended, newest first, a page at a time, without their logs.',
     scope: 'read',
+    subject: noCluster,
     input: historyFilterSchema.extend({
       /** `next` of the page before; absent: the first page. */
       cursor: z.string().max(200).optional(),
@@ -45,19 +46,21 @@ export const requests = {
   'history.get': request({
     doc: 'One instance with the end of its log, also one that the state does not list any more.',
     scope: 'read',
+    subject: byInstanceId,
     input: byId,
     output: instanceSchema,
     errors: ['not-found'],
   }),
   'history.recipeUse': request({
     doc: 'How often each recipe was launched, and when last.',
-    scope: 'read',
+    scope: 'owner',
     input: nothing,
     output: z.object({ recipes: z.array(recipeUseSchema) }),
   }),
   'history.transitions': request({
     doc: 'Transitions after the one with this id, oldest first; without an id: the newest.',
     scope: 'read',
+    subject: noCluster,
     input: z.object({ after: z.number().int().optional(), limit: z.number().int().min(1).max(500).default(100) }),
     output: z.object({ transitions: z.array(transitionSchema) }),
   }),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Caller } from '../tokens.ts';
 import * as app from './app.ts';
 import * as clusters from './clusters.ts';
 import * as engine from './engine.ts';
@@ -11,6 +12,7 @@ import * as proxies from './proxies.ts';
 import * as recipes from './recipes.ts';
 import * as sites from './sites.ts';
 import { streams } from './streams.ts';
+import * as tokens from './tokens.ts';
 import * as tunnels from './tunnels.ts';
 import * as window from './window.ts';
 
@@ -27,6 +29,7 @@ export const engineRequests = {
   ...proxies.requests,
   ...recipes.requests,
   ...sites.requests,
+  ...tokens.requests,
   ...tunnels.requests,
 } as const;
 
@@ -43,7 +46,11 @@ export type RequestOutput<N extends RequestName> = z.output<(typeof requests)[N]
 
 /** What answers some of the requests; `signal` fires when the client cancels or goes away. */
 export type HandlersOf<N extends RequestName> = {
-  [K in N]: (input: ParsedInput<K>, signal: AbortSignal) => RequestOutput<K> | Promise<RequestOutput<K>>;
+  [K in N]: (
+    input: ParsedInput<K>,
+    signal: AbortSignal,
+    caller: Caller,
+  ) => RequestOutput<K> | Promise<RequestOutput<K>>;
 };
 
 export { streams };

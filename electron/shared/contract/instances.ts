@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exposureSchema, launchInputSchema } from '../instances.ts';
-import { byId, logPieceSchema, nothing } from './common.ts';
+import { byId, byInstanceId, logPieceSchema, nothing, onCluster } from './common.ts';
 import { commandErrors, event, launchErrors, request } from './define.ts';
 
 /** How a view reaches the gateway. */
@@ -20,6 +20,8 @@ export const requests = {
   'instances.launch': request({
     doc: 'Starts an app or a batch job and answers at once with its id; the state tells how it goes on.',
     scope: 'launch',
+    subject: onCluster,
+    audit: ({ recipe }) => recipe,
     input: launchInputSchema,
     output: z.object({ id: z.string() }),
     errors: launchErrors,
@@ -27,6 +29,8 @@ export const requests = {
   'instances.stop': request({
     doc: 'Before it is ready: cancels it. After: asks the app to save, then ends it.',
     scope: 'launch',
+    subject: byInstanceId,
+    audit: ({ id }) => id,
     input: byId,
     output: nothing,
     errors: ['not-found'],
@@ -34,6 +38,8 @@ export const requests = {
   'instances.end': request({
     doc: 'Ends it at once; what it has not saved is lost.',
     scope: 'launch',
+    subject: byInstanceId,
+    audit: ({ id }) => id,
     input: byId,
     output: nothing,
     errors: ['not-found'],
@@ -41,6 +47,8 @@ export const requests = {
   'instances.remove': request({
     doc: 'Takes an ended one off the list, and its directory off the cluster when that can be reached.',
     scope: 'launch',
+    subject: byInstanceId,
+    audit: ({ id }) => id,
     input: byId,
     output: nothing,
     errors: ['not-found', 'conflict', ...commandErrors.filter((code) => code !== 'not-found')],
@@ -48,6 +56,8 @@ export const requests = {
   'instances.continue': request({
     doc: 'Continues a launch that was interrupted before it was submitted.',
     scope: 'launch',
+    subject: byInstanceId,
+    audit: ({ id }) => id,
     input: byId,
     output: nothing,
     errors: ['not-found', 'conflict'],
@@ -55,6 +65,8 @@ export const requests = {
   'instances.forget': request({
     doc: 'Takes an interrupted launch off the list, and what was sent of it off the cluster when that can be reached.',
     scope: 'launch',
+    subject: byInstanceId,
+    audit: ({ id }) => id,
     input: byId,
     output: nothing,
     errors: ['conflict', ...commandErrors],
@@ -62,6 +74,7 @@ export const requests = {
   'instances.log': request({
     doc: 'The log from a byte offset on; negative: that many bytes from the end. At most 256 KiB an answer.',
     scope: 'read',
+    subject: byInstanceId,
     input: z.object({ id: z.string(), offset: z.number().int() }),
     output: logPieceSchema.extend({ size: z.number() }),
     errors: commandErrors,
@@ -76,6 +89,7 @@ export const requests = {
   'instances.sshCommand': request({
     doc: 'The ssh command that forwards to the app.',
     scope: 'read',
+    subject: byInstanceId,
     input: byId,
     output: z.object({ command: z.string() }),
     errors: ['not-found', 'conflict'],
@@ -83,6 +97,7 @@ export const requests = {
   'instances.exposure': request({
     doc: 'Checks again who besides the user can reach the app; the answer is also kept as its `exposure`.',
     scope: 'read',
+    subject: byInstanceId,
     input: byId,
     output: exposureSchema,
     errors: ['conflict', ...commandErrors],
@@ -96,7 +111,7 @@ export const requests = {
   }),
   'instances.resume': request({
     doc: 'Connects to the clusters of running apps and watches these again. It starts, uploads and submits nothing new.',
-    scope: 'write',
+    scope: 'owner',
     input: nothing,
     output: nothing,
   }),

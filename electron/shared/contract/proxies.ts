@@ -5,7 +5,7 @@ import { request } from './define.ts';
 export const requests = {
   'proxies.sshInclude': request({
     doc: "The hosts that ssh can reach through Tunel, the file that names them, and whether the user's ~/.ssh/config includes it. Changes nothing.",
-    scope: 'read',
+    scope: 'owner',
     input: nothing,
     output: sshIncludeSchema,
   }),

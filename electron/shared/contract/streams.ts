@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { routeInfoSchema } from '../instances.ts';
 import { tunnelTargetSchema } from '../tunnels.ts';
-import { idOf } from './common.ts';
+import { byInstanceId, idOf, onCluster, onTarget } from './common.ts';
 import { commandErrors, connectionErrors, stream } from './define.ts';
 
 /** A cluster's login node, or where a running app or job runs. */
@@ -30,6 +30,8 @@ export const streams = {
   'terminals.exec': stream({
     doc: 'Runs POSIX sh text; its input, output and error output are the bytes, its end is `closed`.',
     scope: 'shell',
+    subject: onTarget,
+    audit: () => '',
     input: z.object({ target: targetSchema, script }),
     opened: empty,
     closed: commandEndSchema,
@@ -38,6 +40,8 @@ export const streams = {
   'terminals.open': stream({
     doc: 'An interactive terminal; `script`: text that takes it over, not for an app.',
     scope: 'shell',
+    subject: onTarget,
+    audit: () => '',
     input: terminalSizeSchema.extend({ target: targetSchema, type: z.string().max(100), script: script.optional() }),
     opened: empty,
     closed: commandEndSchema,
@@ -46,6 +50,7 @@ export const streams = {
   'tunnels.hold': stream({
     doc: 'Finds a route to a socket or port and keeps it until the stream ends; `opened` says which route. Carries no bytes.',
     scope: 'shell',
+    subject: onCluster,
     input: z.object({ clusterId: idOf, target: tunnelTargetSchema }),
     opened: z.object({ route: routeInfoSchema }),
     closed: empty,
@@ -54,6 +59,7 @@ export const streams = {
   'tunnels.connect': stream({
     doc: 'One connection to a socket or port.',
     scope: 'shell',
+    subject: onCluster,
     input: z.object({ clusterId: idOf, target: tunnelTargetSchema }),
     opened: z.object({ route: routeInfoSchema }),
     closed: empty,
@@ -62,6 +68,8 @@ export const streams = {
   'proxies.connect': stream({
     doc: "One SSH connection for another tool, to a login node, another node or where an app runs. `user-sshd`: it signs in with the key of the data directory; `own-sshd`: as the login node's own sshd asks.",
     scope: 'shell',
+    subject: onTarget,
+    audit: () => '',
     input: z.object({
       target: z.union([
         z.object({ clusterId: idOf, node: z.string().min(1).max(255).optional() }),
@@ -89,6 +97,7 @@ export const streams = {
   'instances.followLog': stream({
     doc: 'A log from a byte offset on (negative: from the end) as it grows, until the app is over or the stream is closed. Each line is JSON: `text`, and the bytes of the file that it shows from `offset` to `next`.',
     scope: 'read',
+    subject: byInstanceId,
     input: z.object({ id: idOf, offset: z.number().int() }),
     opened: empty,
     closed: empty,
@@ -97,6 +106,8 @@ export const streams = {
   'files.upload': stream({
     doc: 'Writes the bytes to a file on a cluster, under a temporary name until they are complete.',
     scope: 'files',
+    subject: onCluster,
+    audit: ({ path }) => path,
     input: z.object({
       clusterId: idOf,
       path: z.string().min(1).max(4096),
@@ -111,6 +122,8 @@ export const streams = {
   'files.download': stream({
     doc: 'The bytes of a file on a cluster from an offset on.',
     scope: 'files',
+    subject: onCluster,
+    audit: ({ path }) => path,
     input: z.object({
       clusterId: idOf,
       path: z.string().min(1).max(4096),
@@ -123,6 +136,8 @@ export const streams = {
   'files.uploadArchive': stream({
     doc: 'Unpacks the bytes, a tar archive, in a folder on a cluster: many small files at once. What was unpacked before a failure stays.',
     scope: 'files',
+    subject: onCluster,
+    audit: ({ path }) => path,
     input: z.object({ clusterId: idOf, path: z.string().min(1).max(4096) }),
     opened: empty,
     closed: z.object({ bytes: z.number().int() }),
@@ -131,6 +146,8 @@ export const streams = {
   'files.downloadArchive': stream({
     doc: 'The content of a folder on a cluster as a tar archive.',
     scope: 'files',
+    subject: onCluster,
+    audit: ({ path }) => path,
     input: z.object({ clusterId: idOf, path: z.string().min(1).max(4096) }),
     opened: empty,
     closed: z.object({ bytes: z.number().int() }),

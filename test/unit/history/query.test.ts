@@ -8,6 +8,7 @@ import { historyRequests } from '../../../electron/core/history/requests.ts';
 import { openStorage } from '../../../electron/core/storage/storage.ts';
 import type { Storage } from '../../../electron/core/storage/types.ts';
 import { requests } from '../../../electron/shared/contract/history.ts';
+import { owner } from '../../../electron/shared/tokens.ts';
 
 let folder: string;
 let storage: Storage;
@@ -24,7 +25,8 @@ afterAll(async () => {
 });
 
 const { input } = requests['history.query'];
-const page = (query: object) => queryHistory(storage, input.parse(query));
+const page = (query: object, visible: readonly string[] | null = null) =>
+  queryHistory(storage, input.parse(query), visible);
 function all(query: object): string[] {
   const ids: string[] = [];
   let cursor: string | null | undefined;
@@ -66,6 +68,14 @@ describe('the history', () => {
     expect(all({ clusterId: 'c2', states: ['ended'], recipe: 'jupyter', text: 'ended0000' })).toEqual(['ended00007']);
   });
 
+  test('has only the clusters that the caller may know of', () => {
+    const { total } = { total: all({}).length };
+    const only = (visible: readonly string[]) => page({ limit: 200 }, visible).instances;
+    expect(only(['c1', 'c2'])).toHaveLength(total);
+    expect(new Set(only(['c2']).map(({ clusterId }) => clusterId))).toEqual(new Set(['c2']));
+    expect(only([])).toEqual([]);
+  });
+
   test('refuses what is no cursor', () => {
     expect(() => page({ cursor: 'x' })).toThrow(/not a cursor/);
     expect(() => page({ cursor: '~' })).toThrow(/not a cursor/);
@@ -74,10 +84,10 @@ describe('the history', () => {
   test('has the log of one instance', () => {
     const handlers = historyRequests(storage);
     const { signal } = new AbortController();
-    expect(handlers['history.get']({ id: 'ended00004' }, signal)).toMatchObject({
+    expect(handlers['history.get']({ id: 'ended00004' }, signal, owner)).toMatchObject({
       logTail: 'log of ended00004\nlast line 4\n',
     });
-    expect(() => handlers['history.get']({ id: 'ended00059' }, signal)).toThrow(/no app/);
-    expect(() => handlers['history.get']({ id: 'nothing' }, signal)).toThrow(/no app/);
+    expect(() => handlers['history.get']({ id: 'ended00059' }, signal, owner)).toThrow(/no app/);
+    expect(() => handlers['history.get']({ id: 'nothing' }, signal, owner)).toThrow(/no app/);
   });
 });

@@ -1,0 +1,73 @@
+import { AppError } from '../../electron/shared/errors.ts';
+import { message } from '../../electron/shared/messages.ts';
+import { type Token, type TokenScope, tokenScopes } from '../../electron/shared/tokens.ts';
+import { withEngine } from '../engine-session.ts';
+import { findCluster } from '../find-in-state.ts';
+import type { JsonOption } from '../json-option.ts';
+import { readChoice, readEnd } from '../option-values.ts';
+import { formatDateTime, printJson, printProgress, printTable } from '../output.ts';
+
+export interface CreateTokenOptions extends JsonOption {
+  scope: string;
+  cluster?: string;
+  expires: string;
+}
+
+/** The token is the result; what a person should know of it is a message. */
+export function createToken(name: string, { scope, cluster, expires, json }: CreateTokenOptions): Promise<void> {
+  const scopes = listOf(scope).map((word): TokenScope => readChoice('--scope', word, tokenScopes));
+  const expiresAt = expires === 'never' ? null : readEnd('--expires', expires, Date.now());
+  return withEngine(async ({ request }) => {
+    const { state } = await request('app.state', undefined);
+    const named = cluster === undefined ? null : listOf(cluster).map((each) => findCluster(state, each));
+    const clusters = named?.map(({ id }) => id) ?? null;
+    const created = await request('tokens.create', { name, scopes, clusters, expiresAt });
+    if (json) return printJson(created);
+    process.stdout.write(`${created.text}\n`);
+    printProgress(`It is not shown again. It ${describeEnd(created.token)}.`);
+    for (const { name: clusterName, allowsApi } of named ?? []) {
+      if (!allowsApi) printProgress(`${clusterName} does not allow it yet: tunel clusters allow-api ${clusterName}`);
+    }
+  });
+}
+
+export function listTokens({ json }: JsonOption): Promise<void> {
+  return withEngine(async ({ request }) => {
+    const tokens = await request('tokens.list', undefined);
+    if (json) return printJson(tokens);
+    const { state } = await request('app.state', undefined);
+    const nameOf = (id: string) => state.clusters.find(({ cluster }) => cluster.id === id)?.cluster.name ?? id;
+    printTable(
+      ['ID', 'NAME', 'SCOPES', 'CLUSTERS', 'STATE', 'LAST USED'],
+      tokens.map((token) => [
+        ...[token.id, token.name, token.scopes.join(',')],
+        token.clusters?.map(nameOf).join(',') ?? 'all',
+        describeEnd(token),
+        token.lastUsedAt === null ? '' : formatDateTime(token.lastUsedAt),
+      ]),
+    );
+  });
+}
+
+export function revokeToken(name: string): Promise<void> {
+  return withEngine(async ({ request }) => {
+    const token = findToken(await request('tokens.list', undefined), name);
+    await request('tokens.revoke', { id: token.id });
+    printProgress(`The token ${token.name} is revoked.`);
+  });
+}
+
+/** By its id, or its name: of several with one name that which is not revoked. @throws AppError `not-found` */
+export function findToken(tokens: readonly Token[], name: string): Token {
+  const named = tokens.filter((token) => token.id === name || token.name === name);
+  const found = named.find(({ revokedAt }) => revokedAt === null) ?? named[0];
+  if (found) return found;
+  throw new AppError('not-found', message`There is no token “${{ name }}”.`, { hint: 'See: tunel token list' });
+}
+
+function describeEnd({ revokedAt, expiresAt }: Token): string {
+  if (revokedAt !== null) return `revoked ${formatDateTime(revokedAt)}`;
+  return expiresAt === null ? 'never expires' : `expires ${formatDateTime(expiresAt)}`;
+}
+
+const listOf = (text: string): string[] => text.split(',').map((word) => word.trim());

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import type { JournalOptions } from '../actions/journal.ts';
+import type { CreateTokenOptions } from '../actions/tokens.ts';
+import type { JsonOption } from '../json-option.ts';
+import { runAction } from '../output.ts';
+
+const actions = () => import('../actions/tokens.ts');
+
+export function declareTokenCommands(program: Command): void {
+  const tokens = program.command('token').description('What other programs use your signed-in connections with.');
+
+  tokens
+    .command('create <name>')
+    .description('make one, and print it this once')
+    .requiredOption('--scope <scopes>', 'what it allows, separated by commas: read, files, launch, jobs, shell')
+    .option('--cluster <names>', 'only these clusters, separated by commas; otherwise all that allow the API')
+    .option('--expires <time>', 'when it ends, e.g. 12h, 30d or 2027-01-31; never: does not', '30d')
+    .option('--json', 'as JSON')
+    .action((name: string, options: CreateTokenOptions) =>
+      runAction(options, async () => (await actions()).createToken(name, options)),
+    );
+
+  tokens
+    .command('list', { isDefault: true })
+    .description('list them, without their text')
+    .option('--json', 'as JSON')
+    .action((options: JsonOption) => runAction(options, async () => (await actions()).listTokens(options)));
+
+  tokens
+    .command('revoke <name>')
+    .description('make one invalid at once, by its name or id')
+    .action((name: string) => runAction({}, async () => (await actions()).revokeToken(name)));
+
+  program
+    .command('journal')
+    .description('what clients called: tokens everything, your own what they changed; newest first')
+    .option('--token <name>', 'only of this token')
+    .option('--cluster <name>', 'only on this cluster')
+    .option('--failed', 'only what failed or was refused')
+    .option('--since <time>', 'since then: 90min, 12h, 7d or a date')
+    .option('--limit <count>', 'at most so many', '50')
+    .option('--json', 'as JSON')
+    .action((options: JournalOptions) =>
+      runAction(options, async () => (await import('../actions/journal.ts')).showJournal(options)),
+    );
+}

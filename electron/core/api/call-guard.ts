@@ -1,0 +1,70 @@
+import type { Cluster } from '../../shared/clusters.ts';
+import type { Scope, Subject } from '../../shared/contract/define.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Caller } from '../../shared/tokens.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Clock } from '../deps.ts';
+import { checkCluster, checkScope } from '../tokens/authorize-policy.ts';
+
+/** What the contract says of one call, with its input. */
+export interface Call {
+  name: string;
+  scope: Scope;
+  subject: Subject;
+  /** What it was about; null: the contract does not log it for the user's own clients. */
+  detail: string | null;
+}
+
+interface CallGuardDeps {
+  clock: Clock;
+  audit: Pick<AuditLog, 'add'>;
+  /** null: no longer saved. */
+  findCluster: (id: string) => Cluster | null;
+  /** The cluster of an instance or tunnel; null: there is no such one. */
+  clusterIdOf: (subject: Subject) => string | null;
+}
+
+/** Decides whether a caller may make a call, and writes the call into the audit log. */
+export class CallGuard {
+  readonly #deps: CallGuardDeps;
+
+  constructor(deps: CallGuardDeps) {
+    this.#deps = deps;
+  }
+
+  /** Runs the call where it is allowed. @throws AppError of the refusal, or what the call fails with */
+  async run<T>(caller: Caller, call: Call, work: () => T | Promise<T>): Promise<T> {
+    const { clock, clusterIdOf, findCluster } = this.#deps;
+    const startedAt = clock.now();
+    const clusterId = clusterIdOf(call.subject);
+    const cluster = clusterId === null ? null : findCluster(clusterId);
+    const log = (result: string) => this.#log(caller, call, cluster, result, clock.now() - startedAt);
+    try {
+      if (caller.kind === 'token') {
+        checkScope(caller.token, call.scope);
+        if (clusterId !== null) checkCluster(caller.token, cluster);
+      }
+      const value = await work();
+      log('ok');
+      return value;
+    } catch (error) {
+      log(AppError.from(error).code);
+      throw error;
+    }
+  }
+
+  #log(caller: Caller, call: Call, cluster: Cluster | null, result: string, duration: number): void {
+    if (caller.kind === 'owner' && call.detail === null) return;
+    this.#deps.audit.add({
+      client: caller.kind,
+      tokenId: caller.kind === 'token' ? caller.token.id : null,
+      tokenName: caller.kind === 'token' ? caller.token.name : '',
+      call: call.name,
+      detail: call.detail ?? '',
+      clusterId: cluster?.id ?? null,
+      clusterName: cluster?.name ?? '',
+      result,
+      duration,
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { EventEmitter } from 'node:events';
+import type { Cluster } from '../../shared/clusters.ts';
+import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
+import type { Token, TokenCaller } from '../../shared/tokens.ts';
+import type { Clock } from '../deps.ts';
+import type { Storage } from '../storage/types.ts';
+import { checkTokenAge, usableClusters } from './authorize-policy.ts';
+import { createTokenText, isSameToken, tokenIdOf } from './token-text.ts';
+
+/** The time of a token's last use is written at most this often, ms. */
+const USE_INTERVAL = 60_000;
+
+interface TokensDeps {
+  storage: Pick<Storage, 'saveToken' | 'findToken' | 'tokens' | 'clusters'>;
+  clock: Clock;
+  /** @throws AppError `not-found` */
+  cluster: (id: string) => Cluster;
+}
+
+/** What other programs prove themselves with. */
+export class Tokens {
+  readonly #deps: TokensDeps;
+  readonly #emitter = new EventEmitter<{ revoked: [id: string] }>().setMaxListeners(0);
+
+  constructor(deps: TokensDeps) {
+    this.#deps = deps;
+  }
+
+  /** The text is in this answer only. @throws AppError `conflict` for a name that is in use, `not-found`, `bad-input` */
+  create(input: Pick<Token, 'name' | 'scopes' | 'clusters' | 'expiresAt'>): { token: Token; text: string } {
+    const { storage, clock, cluster } = this.#deps;
+    const now = clock.now();
+    for (const id of input.clusters ?? []) cluster(id);
+    if (input.expiresAt !== null && input.expiresAt <= now) {
+      throw new AppError('bad-input', 'A token must expire in the future.');
+    }
+    if (storage.tokens().some(({ name, revokedAt }) => name === input.name && revokedAt === null)) {
+      throw new AppError('conflict', message`There is a token named “${{ name: input.name }}” already.`, {
+        hint: 'Choose another name, or revoke that one.',
+      });
+    }
+    const { id, text, hash } = createTokenText();
+    const scopes = [...new Set(input.scopes)];
+    const token: Token = { ...input, id, scopes, createdAt: now, revokedAt: null, lastUsedAt: null };
+    storage.saveToken({ token, hash });
+    return { token, text };
+  }
+
+  list(): Token[] {
+    return this.#deps.storage.tokens().sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  /** @throws AppError `not-found` */
+  revoke(id: string): void {
+    const { storage, clock } = this.#deps;
+    const stored = storage.findToken(id);
+    if (!stored) throw new AppError('not-found', message`There is no token ${{ id }}.`);
+    if (stored.token.revokedAt !== null) return;
+    storage.saveToken({ ...stored, token: { ...stored.token, revokedAt: clock.now() } });
+    this.#emitter.emit('revoked', id);
+  }
+
+  /** Who sends this token. @throws AppError `token-invalid`, `token-revoked`, `token-expired` */
+  authenticate(text: string): TokenCaller {
+    const { storage, clock } = this.#deps;
+    const id = tokenIdOf(text);
+    const stored = id === null ? null : storage.findToken(id);
+    if (!stored || !isSameToken(text, stored.hash)) {
+      throw new AppError('token-invalid', 'The token is not valid.', { hint: 'Create one with: tunel token create' });
+    }
+    const { token } = stored;
+    const now = clock.now();
+    checkTokenAge(token, now);
+    if (now - (token.lastUsedAt ?? 0) >= USE_INTERVAL)
+      storage.saveToken({ ...stored, token: { ...token, lastUsedAt: now } });
+    return { kind: 'token', token, clusters: usableClusters(token, storage.clusters()) };
+  }
+
+  /** Calls the listener once when the token becomes invalid by its end or the user. @returns what ends it */
+  onRevoked(id: string, listener: () => void): () => void {
+    const onRevoked = (revoked: string) => {
+      if (revoked === id) listener();
+    };
+    this.#emitter.on('revoked', onRevoked);
+    return () => this.#emitter.off('revoked', onRevoked);
+  }
+}

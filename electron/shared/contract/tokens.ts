@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { auditEntrySchema } from '../audit.ts';
+import { tokenNameSchema, tokenSchema, tokenScopeSchema } from '../tokens.ts';
+import { byId, idOf, nothing } from './common.ts';
+import { request } from './define.ts';
+
+export const requests = {
+  'tokens.create': request({
+    doc: 'Makes a token for another program. Its text is in this answer only.',
+    scope: 'owner',
+    audit: ({ name }) => name,
+    input: z.object({
+      name: tokenNameSchema,
+      scopes: z.array(tokenScopeSchema).min(1, 'Give it at least one scope.'),
+      /** Ids; null: every cluster that allows the API. */
+      clusters: z.array(idOf).min(1).nullable(),
+      /** Epoch ms; null: never. */
+      expiresAt: z.number().nullable(),
+    }),
+    output: z.object({ token: tokenSchema, text: z.string() }),
+    errors: ['conflict', 'not-found'],
+  }),
+  'tokens.list': request({
+    doc: 'All tokens, newest first, also expired and revoked ones.',
+    scope: 'owner',
+    input: nothing,
+    output: z.array(tokenSchema),
+  }),
+  'tokens.revoke': request({
+    doc: 'Makes a token invalid at once: its calls from now on are refused, its open streams and events end.',
+    scope: 'owner',
+    audit: ({ id }) => id,
+    input: byId,
+    output: nothing,
+    errors: ['not-found'],
+  }),
+  'audit.query': request({
+    doc: 'Calls to the engine, newest first, a page at a time: every call of a token, and what the own clients changed.',
+    scope: 'owner',
+    input: z.object({
+      /** Only of this token. */
+      tokenId: idOf.optional(),
+      clusterId: idOf.optional(),
+      /** Only those that failed. */
+      failed: z.boolean().default(false),
+      /** Answered at this time or later, epoch ms. */
+      from: z.number().optional(),
+      /** `next` of the page before. */
+      cursor: z.number().int().optional(),
+      limit: z.number().int().min(1).max(500).default(100),
+    }),
+    output: z.object({
+      entries: z.array(auditEntrySchema),
+      next: z.number().int().nullable(),
+      total: z.number().int(),
+    }),
+  }),
+};

@@ -1,0 +1,208 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import type { CoreClient } from '../../../electron/client/core-client.ts';
+import { readEngineAddress } from '../../../electron/client/engine-address.ts';
+import { clusterInputSchema } from '../../../electron/shared/clusters.ts';
+import type { RequestInput } from '../../../electron/shared/contract/index.ts';
+import { engineClient, killEngine } from '../../helpers/engine.ts';
+
+let folder: string;
+let data: string;
+let client: CoreClient;
+let demo: string;
+let other: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tunel-tokens-'));
+  data = join(folder, 'data');
+  client = await engineClient(data);
+  ({ clusterId: demo } = await client.request('demo.start', undefined));
+  const input = clusterInputSchema.parse({ name: 'other', host: '127.0.0.1', port: 1, user: 'ada' });
+  ({ id: other } = await client.request('clusters.save', { input }));
+  await client.request('clusters.allowApi', { id: demo, allow: true });
+});
+afterAll(() => {
+  killEngine(data);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function newToken(change: Partial<RequestInput<'tokens.create'>> = {}) {
+  const name = `token ${Math.random()}`;
+  const input = { name, scopes: ['read' as const], clusters: null, expiresAt: null, ...change };
+  const { token, text: secret } = await client.request('tokens.create', input);
+  return { ...token, text: secret };
+}
+
+interface Connection {
+  socketPath: string;
+  headers: Record<string, string>;
+}
+
+function connectAs(token: string): Connection {
+  const address = readEngineAddress(data);
+  if (!address) throw new Error('No engine runs.');
+  return { socketPath: address.socket, headers: { host: 'tunel', authorization: `Bearer ${token}` } };
+}
+
+async function ask(
+  token: string,
+  path: string,
+  body?: object,
+): Promise<{ status: number | undefined; code: string; value: unknown }> {
+  const outgoing = request({ ...connectAs(token), agent: false, method: 'POST', path: `/v1/${path}` });
+  outgoing.end(body && JSON.stringify(body));
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  const answer = await text(response);
+  const value: unknown = answer === '' ? undefined : JSON.parse(answer);
+  const code = response.statusCode === 200 || response.statusCode === 204 ? 'ok' : String(Object(value).code);
+  return { status: response.statusCode, code, value };
+}
+
+/** The events of a subscription as text, as far as they have come. */
+async function subscribe(token: string, headers: Record<string, string> = {}) {
+  const connection = connectAs(token);
+  const outgoing = request({
+    ...connection,
+    agent: false,
+    path: '/v1/events',
+    headers: { ...connection.headers, ...headers },
+  });
+  outgoing.end();
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  const received = { status: response.statusCode, text: '' };
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    received.text += chunk;
+  });
+  response.on('error', () => undefined);
+  const ended = new Promise((resolve) => response.once('close', resolve));
+  return { received, ended, close: () => outgoing.destroy() };
+}
+
+describe('a token of another program', () => {
+  test('allows its scopes on clusters that allow the API, and nothing of the owner’s', async () => {
+    const reader = await newToken();
+    const codes = {
+      status: await ask(reader.text, 'engine/status'),
+      facts: await ask(reader.text, 'clusters/facts', { id: demo }),
+      launch: await ask(reader.text, 'instances/launch', { clusterId: demo, recipe: 'hello', args: {} }),
+      state: await ask(reader.text, 'app/state'),
+      tokens: await ask(reader.text, 'tokens/create', {
+        name: 'more',
+        scopes: ['shell'],
+        clusters: null,
+        expiresAt: null,
+      }),
+      disabled: await ask(reader.text, 'clusters/usage', { id: other }),
+      unknown: await ask(reader.text, 'clusters/usage', { id: 'nothing' }),
+    };
+    expect(Object.fromEntries(Object.entries(codes).map(([name, { status, code }]) => [name, [status, code]]))).toEqual(
+      {
+        status: [200, 'ok'],
+        facts: [200, 'ok'],
+        launch: [403, 'scope-missing'],
+        state: [403, 'not-permitted'],
+        tokens: [403, 'not-permitted'],
+        disabled: [403, 'api-disabled'],
+        unknown: [403, 'not-permitted'],
+      },
+    );
+  });
+
+  test('of one cluster sees no other one', async () => {
+    const token = await newToken({ clusters: [other] });
+    await client.request('clusters.allowApi', { id: other, allow: true });
+    expect((await ask(token.text, 'clusters/list')).value).toMatchObject([{ name: 'other', state: 'disconnected' }]);
+    expect((await ask(token.text, 'clusters/facts', { id: demo })).code).toBe('not-permitted');
+    await client.request('clusters.allowApi', { id: other, allow: false });
+    expect((await ask(token.text, 'clusters/list')).value).toEqual([]);
+  });
+
+  test('launches an app, hears of it by events with ids, and continues after the last one', async () => {
+    const token = await newToken({ scopes: ['read', 'launch'] });
+    const { received, close } = await subscribe(token.text);
+    const launched = await ask(token.text, 'instances/launch', { clusterId: demo, recipe: 'hello', args: {} });
+    expect(launched.code).toBe('ok');
+    const { id } = launched.value as { id: string };
+    await expect.poll(() => received.text, { timeout: 60_000 }).toMatch(/"kind":"ready"/);
+    expect(received.text).not.toMatch(/event: (snapshot|state\.changed)/);
+    close();
+    const [first] = /(?<=^id: )\d+/m.exec(received.text) ?? [];
+    const before = await subscribe(token.text, { 'last-event-id': String(Number(first) - 1) });
+    await expect.poll(() => before.received.text).toMatch(/"kind":"ready"/);
+    before.close();
+    const after = await subscribe(token.text, { 'last-event-id': String(first) });
+    expect((await ask(token.text, 'instances/stop', { id })).code).toBe('ok');
+    await expect.poll(() => after.received.text).toMatch(/"kind":"ended"/);
+    expect(after.received.text).not.toMatch(/"kind":"ready"/);
+    after.close();
+    const elsewhere = await newToken({ scopes: ['read', 'launch'], clusters: [other] });
+    expect((await ask(elsewhere.text, 'instances/stop', { id })).code).toBe('not-permitted');
+    expect((await ask(elsewhere.text, 'history/get', { id })).code).toBe('not-permitted');
+    expect((await ask(elsewhere.text, 'history/query', {})).value).toEqual({ instances: [], next: null });
+  });
+
+  test('that is revoked ends its events and streams, and is refused from then on', async () => {
+    const token = await newToken({ scopes: ['read', 'shell'] });
+    const { received, ended } = await subscribe(token.text);
+    const { socketPath, headers } = connectAs(token.text);
+    const socket = new WebSocket(`ws+unix:${socketPath}:/v1/streams/terminals/exec`, { headers });
+    const frames: string[] = [];
+    socket.on('message', (bytes, isBinary) => {
+      if (!isBinary) frames.push(bytes.toString());
+    });
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ input: { target: { clusterId: demo }, script: 'sleep 1000' } }));
+    await expect.poll(() => frames[0], { timeout: 20_000 }).toMatch(/"opened"/);
+    await client.request('tokens.revoke', { id: token.id });
+    await Promise.all([ended, once(socket, 'close')]);
+    expect(received.text).toMatch(/event: engine\.stopped\ndata: .*"token-revoked"/);
+    expect(frames.at(-1)).toMatch(/"failed".*"token-revoked"/);
+    expect(await ask(token.text, 'engine/status')).toMatchObject({ status: 401, code: 'token-revoked' });
+  });
+
+  test('has a code of its own for each refusal', async () => {
+    const { text: valid } = await newToken({ scopes: ['files'] });
+    const wrong = `${valid.slice(0, -4)}AAAA`;
+    expect(await ask(wrong, 'engine/status')).toMatchObject({ status: 401, code: 'token-invalid' });
+    expect(await ask('', 'engine/status')).toMatchObject({ status: 401, code: 'token-invalid' });
+    const ending = await newToken({ expiresAt: Date.now() + 300 });
+    await expect.poll(async () => (await ask(ending.text, 'engine/status')).code).toBe('token-expired');
+    expect((await subscribe(valid)).received.status).toBe(403);
+    expect((await ask(valid, 'engine/status')).code).toBe('scope-missing');
+  });
+
+  test('is in no file of the data directory, and neither is a secret in the audit log', async () => {
+    const token = await newToken({ name: 'kept nowhere' });
+    const files = readdirSync(data).filter((name) => /\.(db|db-wal|json|log)$/.test(name));
+    expect(files.length).toBeGreaterThan(2);
+    for (const name of files) expect(readFileSync(join(data, name)).includes(token.text)).toBe(false);
+    await expect(client.request('tokens.create', { ...token, scopes: ['read'] })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+
+  test('has its calls in the audit log, also those that were refused', async () => {
+    const token = await newToken({ name: 'nightly' });
+    await ask(token.text, 'clusters/facts', { id: demo });
+    await ask(token.text, 'instances/launch', { clusterId: demo, recipe: 'hello', args: {} });
+    await ask(`${token.text.slice(0, -4)}AAAA`, 'clusters/list');
+    const { entries, total } = await client.request('audit.query', { tokenId: token.id });
+    expect(total).toBe(2);
+    expect(entries).toMatchObject([
+      { call: 'instances.launch', detail: 'hello', clusterId: demo, result: 'scope-missing', tokenName: 'nightly' },
+      { call: 'clusters.facts', result: 'ok', client: 'token' },
+    ]);
+    const failed = await client.request('audit.query', { failed: true, limit: 1 });
+    expect(failed.entries).toMatchObject([{ client: 'unknown', call: '/v1/clusters/list', result: 'token-invalid' }]);
+    const older = await client.request('audit.query', { failed: true, limit: 1, cursor: failed.next ?? 0 });
+    expect(older.entries).toMatchObject([{ result: 'scope-missing' }]);
+    const own = await client.request('audit.query', { limit: 500 });
+    expect(own.entries.filter(({ client: who }) => who === 'owner').map(({ call }) => call)).toContain('tokens.create');
+  });
+});
