@@ -25,7 +25,7 @@ function TransportField({ draft, set }: Pick<ClusterFieldProps, 'draft' | 'set'>
   );
 }
 
-function SignInFields({ draft, set, errorOf }: ClusterFieldProps) {
+function KeyFilesField({ draft, set }: Pick<ClusterFieldProps, 'draft' | 'set'>) {
   const browse = () =>
     attempt(
       'The dialog did not open',
@@ -34,23 +34,29 @@ function SignInFields({ draft, set, errorOf }: ClusterFieldProps) {
       }),
     );
   return (
+    <TagsInput
+      className={form.full}
+      label={fieldLabel('Key files', 'empty: the usual ones')}
+      placeholder={draft.keyFiles.length === 0 ? '~/.ssh/id_ed25519' : ''}
+      value={draft.keyFiles}
+      onChange={(keyFiles) => set({ keyFiles })}
+      splitChars={['\n']}
+      rightSectionWidth={76}
+      rightSectionPointerEvents="all"
+      rightSection={
+        <Button variant="subtle" size="compact-sm" aria-label="Browse for a key file" onClick={browse}>
+          Browse
+        </Button>
+      }
+    />
+  );
+}
+
+function SignInFields({ draft, set, errorOf }: ClusterFieldProps) {
+  return (
     <>
       {window.tunel.platform !== 'win32' && <TransportField draft={draft} set={set} />}
-      <TagsInput
-        className={form.full}
-        label={fieldLabel('Key files', 'empty: the usual ones')}
-        placeholder={draft.keyFiles.length === 0 ? '~/.ssh/id_ed25519' : ''}
-        value={draft.keyFiles}
-        onChange={(keyFiles) => set({ keyFiles })}
-        splitChars={['\n']}
-        rightSectionWidth={76}
-        rightSectionPointerEvents="all"
-        rightSection={
-          <Button variant="subtle" size="compact-sm" aria-label="Browse for a key file" onClick={browse}>
-            Browse
-          </Button>
-        }
-      />
+      <KeyFilesField draft={draft} set={set} />
       <TextInput
         {...plainText}
         data-field="knownHostsFile"
