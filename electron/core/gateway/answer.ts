@@ -30,7 +30,8 @@ export function sendOwn(req: FrontRequest, res: FrontResponse, page: OwnPage): v
 /** Ends a begun answer so that the page sees that it is not whole. */
 export function breakOff(res: FrontResponse): void {
   if (res instanceof ServerResponse) res.destroy();
-  else res.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  // At once, it would overtake the headers that were sent just now.
+  else setImmediate(() => res.stream.close(constants.NGHTTP2_INTERNAL_ERROR));
 }
 
 /** HTTP/2 says with its first frame whether a body follows; HTTP/1.1 by its framing headers. */

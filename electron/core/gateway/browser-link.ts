@@ -9,6 +9,7 @@ import { sendOwn } from './answer.ts';
 import { readCookie } from './headers.ts';
 import { messagePage, plainAnswer } from './pages.ts';
 import { responseFor } from './proxy-upgrade.ts';
+import { MAX_HEAD } from './upstream-answer.ts';
 
 const TICKET = 'tunel-ticket';
 const COOKIE = 'tunel-view';
@@ -39,7 +40,8 @@ export class BrowserLink {
     private readonly front: BrowserFront,
     private readonly clock: Clock,
   ) {
-    this.#server = createServer({ maxHeaderSize: 64 * 1024, requestTimeout: 0 });
+    this.#server = createServer({ maxHeaderSize: MAX_HEAD, requestTimeout: 0 });
+    this.#server.maxHeadersCount = 0;
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));

@@ -19,6 +19,7 @@ import { proxyRequest } from './proxy-request.ts';
 import { proxyUpgrade, responseFor } from './proxy-upgrade.ts';
 import { SignIn } from './sign-in.ts';
 import type { GatewayTarget } from './types.ts';
+import { MAX_HEAD } from './upstream-answer.ts';
 
 const oneHeader = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join() : value);
 
@@ -27,6 +28,7 @@ export const SECRET_HEADER = 'x-tunel-view';
 const MIB = 1024 * 1024;
 /** Of one page. Each open event stream is one, and nothing else may wait for it. */
 const MOST_STREAMS = 2048;
+const MOST_HEADERS = 10_000;
 
 /** One instance as the page sees it: TLS, its secret, and behind both the app. */
 export class InstanceFront {
@@ -104,10 +106,18 @@ export class InstanceFront {
       // One upload may be in flight this far; more would only fill memory.
       // Node resets new requests of a session above 10 MB; a page has one session for everything.
       maxSessionMemory: 256,
-      settings: { initialWindowSize: MIB, maxConcurrentStreams: MOST_STREAMS, enablePush: false },
+      settings: {
+        initialWindowSize: MIB,
+        maxConcurrentStreams: MOST_STREAMS,
+        enablePush: false,
+        maxHeaderListSize: MAX_HEAD,
+      },
+      // Over HTTP/2 each cookie is a header of its own.
+      maxHeaderListPairs: MOST_HEADERS,
+      maxSendHeaderBlockLength: 2 * MAX_HEAD,
     });
     // An upload may take longer than node:http's five minutes.
-    Object.assign(server, { requestTimeout: 0, maxHeaderSize: 64 * 1024 });
+    Object.assign(server, { requestTimeout: 0, maxHeaderSize: MAX_HEAD, maxHeadersCount: 0 });
     server.on('session', (session) => {
       session.setLocalWindowSize(32 * MIB);
       session.on('error', (error) => this.logger.debug('HTTP/2 ended', { instance: this.host, why: error.message }));

@@ -13,6 +13,10 @@ export const POOL = {
   active: 60_000,
   /** How long a refused channel is remembered. */
   refusalMemory: 30_000,
+  /** So many kept channels in a row that died at their next request mean that the app closes them without saying so. */
+  mostUnanswered: 2,
+  /** How long such an app's channels are then used once only. */
+  singleUse: 30_000,
   tend: 1_000,
   /** Common servers close after 2 s (gunicorn) or 5 s (uvicorn, Node) of idling. */
   staleForSending: 1_500,

@@ -8,6 +8,7 @@ import { bodyFraming, isEventStream, isNavigation, type Sides } from './headers.
 import { isRepeatable, seesWaitingPage } from './hold-policy.ts';
 import { messagePage, plainAnswer, waitingPage } from './pages.ts';
 import { type ProxiedApp, requestHeadersTo, responseHeadersFrom } from './proxied-app.ts';
+import { RefusedAnswer } from './upstream-head.ts';
 import type { Channel } from './upstream-pool.ts';
 import { requestOn } from './upstream-request.ts';
 
@@ -27,6 +28,10 @@ interface Exchange {
   /** Fires when the page has closed its request. */
   gone: AbortSignal;
 }
+
+const DOUBT = ' What you sent may or may not have been done.';
+
+const MOST_ATTEMPTS = 5;
 
 /** Made once: each answer ends with it. */
 const GONE = new AppError('cancelled', 'The page has closed its request.');
@@ -50,9 +55,10 @@ export async function proxyRequest(
   const kind = isEventStream(req.headers.accept) ? 'long' : 'brief';
   let signedInAgain = false;
   for (let attempt = 1; ; attempt += 1) {
+    let channel: Channel | null = null;
     try {
       await signIn?.ready(gone.signal, patient);
-      const channel = await appChannel.acquire({ signal: gone.signal, sending: !repeatable, patient, deadline, kind });
+      channel = await appChannel.acquire({ signal: gone.signal, sending: !repeatable, patient, deadline, kind });
       await runExchange(exchange, channel);
       return;
     } catch (error) {
@@ -63,9 +69,12 @@ export async function proxyRequest(
         continue;
       }
       const lost = error instanceof NoAnswer;
-      if (lost && repeatable && (attempt === 1 || appChannel.target.status().state !== 'up') && attempt < 5) continue;
+      const wasReused = lost && channel?.reused === true;
+      if (wasReused) appChannel.pool.reportUnanswered();
+      const mayWorkNow = wasReused || attempt === 1 || appChannel.target.status().state !== 'up';
+      if (lost && repeatable && mayWorkNow && attempt < MOST_ATTEMPTS) continue;
       logger.debug('No answer from the app', { instance: appChannel.target.id, method, attempt });
-      sendOwn(req, res, failureAnswer(error, req, patient, lost && !repeatable));
+      sendOwn(req, res, failureAnswer(error, req, patient, (lost || error instanceof RefusedAnswer) && !repeatable));
       return;
     }
   }
@@ -92,9 +101,11 @@ function failureAnswer(error: unknown, req: FrontRequest, patient: boolean, sent
   if (error instanceof AppError && error.code === 'auth-failed') {
     return answer(502, error.message, error.hint ?? '');
   }
+  if (error instanceof RefusedAnswer) {
+    return answer(502, 'The app gave no usable answer.', `${error.message}${sent ? DOUBT : ''}`);
+  }
   const message = error instanceof NoAnswer ? error.message : 'The request could not be passed on to the app.';
-  const doubt = sent ? ' What you sent may or may not have been done.' : '';
-  return answer(502, 'The app gave no answer.', message + doubt);
+  return answer(502, 'The app gave no answer.', `${message}${sent ? DOUBT : ''}`);
 }
 
 /** Resolves when the answer has begun; the rest streams with back pressure. Rejects with NoAnswer before that. */
@@ -120,7 +131,7 @@ function runExchange(exchange: Exchange, channel: Channel): Promise<void> {
         reject(error);
       }
     });
-    request.on('error', (error: NodeJS.ErrnoException) => {
+    request.on('error', (error) => {
       if (exchange.sendsBody) req.unpipe(request).resume();
       reject(noAnswer(error));
     });
@@ -151,12 +162,9 @@ function checkSignedIn({ app: { signIn }, req }: Exchange, answer: IncomingMessa
   throw new SignedOut();
 }
 
-function noAnswer(error: NodeJS.ErrnoException): NoAnswer {
-  const isGarbage = error.code?.startsWith('HPE_') === true;
-  const message = isGarbage
-    ? 'What came back is not HTTP.'
-    : 'The app, or the route to it, closed the connection before it answered.';
-  return new NoAnswer(message, { cause: error });
+function noAnswer(error: Error): Error {
+  if (error instanceof RefusedAnswer) return error;
+  return new NoAnswer('The app, or the route to it, closed the connection before it answered.', { cause: error });
 }
 
 function sendBody({ req, sendsBody }: Exchange, request: ClientRequest): void {

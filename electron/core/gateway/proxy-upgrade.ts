@@ -9,6 +9,7 @@ import { Unreachable } from './app-channel.ts';
 import type { Sides } from './headers.ts';
 import { plainAnswer } from './pages.ts';
 import { type ProxiedApp, requestHeadersTo, responseHeadersFrom } from './proxied-app.ts';
+import { RefusedAnswer } from './upstream-head.ts';
 import { requestOn } from './upstream-request.ts';
 
 /** A response to an upgrade that is not a 101: written as HTTP, then the socket is closed. */
@@ -45,10 +46,11 @@ export async function proxyUpgrade(
     const headers = { ...requestHeadersTo(app, req, sides), connection: 'Upgrade', upgrade: 'websocket' };
     const request = requestOn(app.channel.pool, channel, { method: 'GET', path, headers });
     let isBroken = false;
-    request.on('error', () => {
+    request.on('error', (error) => {
       if (isBroken) return;
       isBroken = true;
-      if (!gone.signal.aborted && socket.writable) refuse(502, 'The app closed the connection before it answered.');
+      const why = error instanceof RefusedAnswer ? error.message : 'The app closed the connection before it answered.';
+      if (!gone.signal.aborted && socket.writable) refuse(502, why);
     });
     request.once('response', (answer) => {
       const signedOut = app.signIn?.leadsToLogin(answer, path) || (app.signIn && answer.statusCode === 401);

@@ -40,6 +40,10 @@ export class UpstreamPool {
   #keepsAlive = false;
   /** The far side refused to open more than `working`: so many it shall be for a while. */
   #refusal: { at: number; working: number } | null = null;
+  /** Kept channels that died, one after the other, when a request was sent on them. */
+  #unanswered = 0;
+  /** Until then each channel carries one request only. */
+  #singleUseUntil = Number.NEGATIVE_INFINITY;
   #lastUse = Number.NEGATIVE_INFINITY;
   #tending = false;
   readonly #disposal = new AbortController();
@@ -116,7 +120,9 @@ export class UpstreamPool {
   release(channel: Channel, reusable: boolean): void {
     const entry = this.#entries.get(channel.stream);
     if (!entry || !this.#busy.delete(entry)) return;
-    const usable = reusable && !entry.stream.destroyed && entry.stream.writable && entry.stream.readable;
+    if (reusable && entry.reused) this.#unanswered = 0;
+    const keeps = reusable && this.clock.now() >= this.#singleUseUntil;
+    const usable = keeps && !entry.stream.destroyed && entry.stream.writable && entry.stream.readable;
     if (!usable || this.#disposal.signal.aborted) {
       entry.stream.destroy();
       this.#pump();
@@ -128,10 +134,21 @@ export class UpstreamPool {
     this.#pump();
   }
 
+  /** A kept channel died at its next request, before an answer. */
+  reportUnanswered(): void {
+    this.#unanswered += 1;
+    if (this.#unanswered < POOL.mostUnanswered) return;
+    this.#singleUseUntil = this.clock.now() + POOL.singleUse;
+    this.#keepsAlive = false;
+    for (const entry of this.#idle.splice(0)) entry.stream.destroy();
+  }
+
   /** Closes what is idle, for instance because the route to the app has changed; what is in use ends by itself. */
   clearIdle(): void {
     for (const entry of this.#idle.splice(0)) entry.stream.destroy();
     this.#refusal = null;
+    this.#unanswered = 0;
+    this.#singleUseUntil = Number.NEGATIVE_INFINITY;
   }
 
   dispose(): void {

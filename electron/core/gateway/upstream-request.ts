@@ -1,9 +1,9 @@
 import { Agent, type ClientRequest, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { MAX_HEAD } from './upstream-answer.ts';
 import type { Channel, UpstreamPool } from './upstream-pool.ts';
-
-const MAX_HEADERS = 64 * 1024;
+import { UpstreamStream } from './upstream-stream.ts';
 
 /** node:http over a channel that is already open; keep-alive without a pool of Node's own. */
 class ChannelAgent extends Agent {
@@ -26,23 +26,15 @@ export function requestOn(
   channel: Channel,
   options: { method: string; path: string; headers: OutgoingHttpHeaders },
 ): ClientRequest {
+  const stream = new UpstreamStream(channel.stream, options.method);
   let isFree = false;
-  const onFree = (): void => {
+  stream.once('free', () => {
     isFree = true;
-  };
-  channel.stream.once('free', onFree);
-  const request = httpRequest({
-    ...options,
-    agent,
-    createConnection: () => channel.stream,
-    maxHeaderSize: MAX_HEADERS,
   });
-  // Node emits `free` on the channel right after `close` on the request.
-  request.once('close', () =>
-    process.nextTick(() => {
-      channel.stream.removeListener('free', onFree);
-      pool.release(channel, isFree);
-    }),
-  );
+  const request = httpRequest({ ...options, agent, createConnection: () => stream, maxHeaderSize: 2 * MAX_HEAD });
+  // By default node:http drops what is beyond a thousand headers.
+  request.maxHeadersCount = 0;
+  // Node emits `free` on the stream right after `close` on the request.
+  request.once('close', () => process.nextTick(() => pool.release(channel, isFree && stream.detach())));
   return request;
 }

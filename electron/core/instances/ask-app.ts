@@ -4,6 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import type { Serve } from '../../shared/recipes.ts';
+import { UpstreamStream } from '../gateway/upstream-stream.ts';
 
 const MAX_BYTES = 256 * 1024;
 const LIMIT_MS = 10_000;
@@ -32,7 +33,10 @@ export async function askApp(
     const headers: Record<string, string> = { host, connection: 'close', accept: '*/*' };
     if (serve.token) headers[serve.token.header] = serve.token.value.replaceAll('{token}', token);
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const outgoing = request({ createConnection: () => stream, path, headers, signal: limit }, resolve);
+      const outgoing = request(
+        { createConnection: () => new UpstreamStream(stream, 'GET'), path, headers, signal: limit },
+        resolve,
+      );
       outgoing.on('error', reject);
       outgoing.end();
     });

@@ -2,6 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
 import type { Serve } from '../../shared/recipes.ts';
+import { UpstreamStream } from '../gateway/upstream-stream.ts';
 import type { FirstAnswer } from '../recipes/legacy/sign-in-policy.ts';
 
 const MAX_PAGE = 256 * 1024;
@@ -41,7 +42,10 @@ async function ask(serve: Serve, path: string, open: Open, signal: AbortSignal):
     const stream = serve.scheme === 'https' ? tlsConnect({ socket: channel, rejectUnauthorized: false }) : channel;
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const headers = { host: serve.host, connection: 'close', accept: 'text/html,*/*' };
-      const outgoing = request({ createConnection: () => stream, path, headers, signal }, resolve);
+      const outgoing = request(
+        { createConnection: () => new UpstreamStream(stream, 'GET'), path, headers, signal },
+        resolve,
+      );
       outgoing.on('error', reject);
       outgoing.end();
     });

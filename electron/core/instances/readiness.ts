@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Serve } from '../../shared/recipes.ts';
 import type { Clock } from '../deps.ts';
 import { parseVersion, readExactly } from '../gateway/rfb-sign-in.ts';
+import { UpstreamStream } from '../gateway/upstream-stream.ts';
 
 interface ProbeTarget {
   id: string;
@@ -83,7 +84,10 @@ async function ask(target: ProbeTarget, signal: AbortSignal): Promise<number> {
     if (serve.token) headers[serve.token.header] = serve.token.value.replaceAll('{token}', target.token);
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       // No `agent` at all: with `false` Node makes one that dials by itself and never asks for our stream.
-      const outgoing = request({ createConnection: () => stream, path, headers, signal }, resolve);
+      const outgoing = request(
+        { createConnection: () => new UpstreamStream(stream, 'GET'), path, headers, signal },
+        resolve,
+      );
       outgoing.on('error', reject);
       outgoing.end();
     });

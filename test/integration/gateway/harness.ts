@@ -51,7 +51,8 @@ export interface App {
 /** A real HTTP server on a Unix socket. */
 export async function startApp(handler: (req: IncomingMessage, res: ServerResponse) => void): Promise<App> {
   const folder = await mkdtemp(join(tmpdir(), 'gw-'));
-  const server = createServer({ requestTimeout: 0 }, handler);
+  const server = createServer({ requestTimeout: 0, maxHeaderSize: 1024 * 1024 }, handler);
+  server.maxHeadersCount = 0;
   const app: App = {
     socketPath: join(folder, 's'),
     server,
@@ -174,7 +175,10 @@ export class View {
     const tls = await tlsThrough(access, 'h2');
     const session = http2.connect(access.origin, {
       createConnection: () => tls as Socket,
-      settings: { initialWindowSize: 4 * 1024 * 1024 },
+      // As Chromium: headers of up to 256 KB.
+      settings: { initialWindowSize: 4 * 1024 * 1024, maxHeaderListSize: 256 * 1024 },
+      maxHeaderListPairs: 10_000,
+      maxSendHeaderBlockLength: 256 * 1024,
     });
     session.on('error', () => undefined);
     await new Promise<void>((resolve) => session.once('connect', () => resolve()));

@@ -323,7 +323,10 @@ describe('what passes through the gateway', () => {
 
   it('says in plain words when the app answers garbage, or not', async () => {
     const garbage = await view.get('/garbage');
-    expect([garbage.status, garbage.text]).toEqual([502, 'The app gave no answer. What came back is not HTTP.\n']);
+    expect([garbage.status, garbage.text]).toEqual([
+      502,
+      'The app gave no usable answer. What came back is not HTTP.\n',
+    ]);
     const dropped = await view.send('/drop', 'x');
     expect(dropped.status).toBe(502);
     expect(dropped.text).toContain('may or may not have been done');

@@ -184,6 +184,28 @@ describe('UpstreamPool', () => {
     await expect(waiting).rejects.toThrow('closed');
     expect([held.length, living()]).toEqual([POOL.modest, 0]);
   });
+
+  it('uses the channels of an app that closes them without saying so once each, for a while', async () => {
+    const { clock, pool, opened } = setUp();
+    await proveKeepAlive(pool);
+    const once = async (reusable: boolean) => {
+      const channel = await pool.acquire(never, false);
+      pool.release(channel, reusable);
+      await settle();
+      return channel;
+    };
+    for (let turn = 0; turn < POOL.mostUnanswered; turn += 1) {
+      expect((await once(false)).reused).toBe(turn === 0);
+      pool.reportUnanswered();
+    }
+    const before = opened.length;
+    for (let turn = 0; turn < 3; turn += 1) expect((await once(true)).reused).toBe(false);
+    expect(opened.length).toBe(before + 3);
+    await clock.pass(POOL.singleUse + 1);
+    await once(true);
+    expect((await once(true)).reused).toBe(true);
+    pool.dispose();
+  });
 });
 
 it('never opens beyond the most, and always a first one', () => {
