@@ -1,12 +1,7 @@
-import { type AddressInfo, connect } from 'node:net';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { _electron, type ElectronApplication, expect, test } from '@playwright/test';
-import { findRuntime } from '../../build/setup/electron.mjs';
-import { createGateway } from '../../electron/core/gateway/gateway.ts';
+import type { AddressInfo } from 'node:net';
+import { type ElectronApplication, expect, test } from '@playwright/test';
 import type { Gateway } from '../../electron/core/gateway/types.ts';
-import { serveSchema } from '../../electron/shared/recipes.ts';
-import { appRoot } from '../helpers/electron.ts';
+import { launchPlainChromium, startGatewayFor } from '../helpers/plain-chromium.ts';
 import { rawAnswers, rawPath, startRawServer } from '../helpers/raw-answers.ts';
 
 /** What a window shows of an address. */
@@ -18,34 +13,8 @@ let raw: Awaited<ReturnType<typeof startRawServer>>;
 
 test.beforeAll(async () => {
   raw = await startRawServer({ port: 0, host: '127.0.0.1' });
-  const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const clock = {
-    now: () => Date.now(),
-    sleep: (ms: number, signal?: AbortSignal) => delay(ms, undefined, { signal, ref: false }),
-  };
-  gateway = createGateway({ logger: quiet, clock, pages: join(appRoot, 'dist/pages') });
-  await gateway.start();
-  const { port } = raw.server.address() as AddressInfo;
-  gateway.add({
-    id: 'raw',
-    serve: serveSchema.parse({}),
-    user: 'ada',
-    token: '',
-    open: () =>
-      new Promise((resolve, reject) => {
-        const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }, () => resolve(socket));
-        socket.once('error', reject);
-      }),
-    status: () => ({ state: 'up', message: '' }),
-  });
-  const runtime = findRuntime();
-  if (!runtime) throw new Error('There is no Electron on this machine yet: run `node build/setup.mjs test` first.');
-  // Not Tunel: a Chromium without anything of ours.
-  plain = await _electron.launch({
-    executablePath: runtime.path,
-    args: [join(appRoot, 'test/fixtures/plain-chromium')],
-    chromiumSandbox: process.getuid?.() !== 0,
-  });
+  gateway = await startGatewayFor('raw', raw.server);
+  plain = await launchPlainChromium();
 });
 
 test.afterAll(async () => {

@@ -1,15 +1,20 @@
-import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { IncomingMessage, type OutgoingHttpHeaders, type OutgoingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { OwnPage } from './pages.ts';
 
 export type FrontRequest = IncomingMessage | Http2ServerRequest;
 export type FrontResponse = ServerResponse | Http2ServerResponse;
 
+/** Sends the headers now, byte for byte: `flushHeaders` would write those above 127 as UTF-8, twice encoded. */
+export function sendHeaders(message: OutgoingMessage): void {
+  message.write('', 'latin1');
+}
+
 /** HTTP/2 has no reason phrase. */
 export function sendHead(res: FrontResponse, status: number, reason: string, headers: OutgoingHttpHeaders): void {
   if (res instanceof ServerResponse) {
     res.writeHead(status, reason, headers);
-    res.flushHeaders();
+    sendHeaders(res);
   } else {
     res.writeHead(status, headers);
   }

@@ -67,7 +67,8 @@ export function requestHeaders(headers: IncomingHttpHeaders, sides: Sides): Outg
     result.referer = upstreamOrigin(sides) + referer.slice(sides.front.origin.length);
   }
   if (headers.cookie !== undefined) {
-    const cookie = withoutCookies(headers.cookie, sides.dropCookies);
+    const given = sides.front.protocol === 'http:' ? uncoverCookies(headers.cookie) : headers.cookie;
+    const cookie = withoutCookies(given, sides.dropCookies);
     if (cookie === '') delete result.cookie;
     else result.cookie = cookie;
   }
@@ -115,7 +116,11 @@ export function responseHeaders(headers: IncomingHttpHeaders, sides: Sides, keep
     result['access-control-allow-origin'] = sides.front.origin;
   }
   const cookies = headers['set-cookie'];
-  if (cookies) result['set-cookie'] = cookies.map((cookie) => rewriteSetCookie(cookie, sides.front));
+  if (cookies) {
+    // A cookie of the gateway set by the app would lock the page out.
+    const own = cookies.filter((cookie) => !sides.dropCookies.includes(cookieNameOf(cookie.split(';', 1)[0] ?? '')));
+    result['set-cookie'] = own.map((cookie) => rewriteSetCookie(cookie, sides.front));
+  }
   return result;
 }
 
@@ -140,19 +145,41 @@ export function originRelative(location: string, sides: Pick<Sides, 'front' | 's
   return path.startsWith('//') ? sides.front.origin + path : path;
 }
 
-/** Host-only, so no `Domain`. `Secure` stays where the page is https; over the browser link it would lose the cookie. */
+/**
+ * Host-only, so no `Domain`. The browser link is http, where browsers take no `Secure` cookie or none of `SameSite=None` and
+ * `Partitioned` without it. None of the three means anything there: nothing of another site reaches the link. A prefix that
+ * demands `Secure` is covered by one of ours, and the request uncovers it.
+ */
 export function rewriteSetCookie(cookie: string, front: URL): string {
-  const prefixed = /^__(host|secure)-/i.test(cookie.trimStart());
-  const dropSecure = front.protocol === 'http:' && !prefixed;
-  return cookie
-    .split(';')
-    .filter((part, index) => {
-      if (index === 0) return true;
-      const name = part.split('=', 1)[0]?.trim().toLowerCase();
-      return name !== 'domain' && !(dropSecure && name === 'secure');
-    })
-    .join(';');
+  const isHttp = front.protocol === 'http:';
+  const [pair = '', ...attributes] = cookie.split(';');
+  const kept = attributes.filter((attribute) => {
+    const [name = '', value = ''] = attribute.split('=', 2).map((part) => part.trim().toLowerCase());
+    if (name === 'domain') return false;
+    return !(isHttp && (name === 'secure' || name === 'partitioned' || (name === 'samesite' && value === 'none')));
+  });
+  const isCovered = isHttp && PREFIXED.test(cookieNameOf(pair));
+  return [isCovered ? `${COVER}${pair.replace(/^[\s=]+/, '')}` : pair, ...kept].join(';');
 }
+
+const PREFIXED = /^__(host|secure)-/i;
+const COVER = 'tunel';
+
+/** Gives cookies of the browser link the names that the app gave them. */
+function uncoverCookies(header: string): string {
+  const uncover = (pair: string) => {
+    const name = pair.trimStart();
+    return name.startsWith(COVER) && PREFIXED.test(name.slice(COVER.length)) ? name.slice(COVER.length) : name;
+  };
+  return header.split(';').map(uncover).join('; ');
+}
+
+/** Of `name=value`; a cookie without a name is sent as its value alone, which may look like one with a name. */
+const cookieNameOf = (pair: string): string =>
+  pair
+    .replace(/^[\s=]+/, '')
+    .split('=', 1)[0]
+    ?.trim() ?? '';
 
 /** How the request's body is framed for the app: as it came, else chunked, else none. */
 export function bodyFraming(headers: IncomingHttpHeaders, hasBody: boolean): OutgoingHttpHeaders {

@@ -2,7 +2,16 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { AppError } from '../../shared/errors.ts';
 import { onAbort } from '../../shared/on-abort.ts';
 import type { Logger } from '../deps.ts';
-import { breakOff, type FrontRequest, type FrontResponse, hasBody, sendHead, sendOwn, wasCut } from './answer.ts';
+import {
+  breakOff,
+  type FrontRequest,
+  type FrontResponse,
+  hasBody,
+  sendHead,
+  sendHeaders,
+  sendOwn,
+  wasCut,
+} from './answer.ts';
 import { Unreachable } from './app-channel.ts';
 import { bodyFraming, isEventStream, isNavigation, type Sides } from './headers.ts';
 import { isRepeatable, seesWaitingPage } from './hold-policy.ts';
@@ -172,7 +181,7 @@ function sendBody({ req, sendsBody }: Exchange, request: ClientRequest): void {
     request.end();
     return;
   }
-  request.flushHeaders();
+  sendHeaders(request);
   req.once('end', () => {
     // Half an upload must never look like a whole one.
     if (wasCut(req)) {

@@ -94,7 +94,10 @@ describe('answers of hand-made servers', () => {
 
   it('are strict HTTP/1.1 in the user’s own browser as well', async () => {
     const link = new URL(await bench.gateway.browserLink('raw'));
-    const ask = (path: string, cookie: string): Promise<{ status: number; text: string; cookie: string }> =>
+    const ask = (
+      path: string,
+      cookie: string,
+    ): Promise<{ status: number; text: string; cookie: string; header: unknown }> =>
       new Promise((resolve, reject) => {
         const headers = { host: link.host, ...(cookie ? { cookie } : {}) };
         const options = { host: '127.0.0.1', port: link.port, path, headers, agent: false, maxHeaderSize: 300_000 };
@@ -106,7 +109,12 @@ describe('answers of hand-made servers', () => {
           answer.on('error', reject);
           answer.on('end', () => {
             const [set = ''] = answer.headers['set-cookie'] ?? [];
-            resolve({ status: answer.statusCode ?? 0, text, cookie: set.split(';')[0] ?? '' });
+            resolve({
+              status: answer.statusCode ?? 0,
+              text,
+              cookie: set.split(';')[0] ?? '',
+              header: answer.headers['x-a'],
+            });
           });
         });
         sent.on('error', reject).end();
@@ -119,6 +127,7 @@ describe('answers of hand-made servers', () => {
       );
       expect([name, seen]).toEqual([name, gateway]);
     }
+    expect((await ask(rawPath('UTF-8 in a header'), cookie)).header).toBe('caf\xc3\xa9');
   });
 
   it('do not keep an app from becoming ready, nor from being asked about itself', async () => {
@@ -189,6 +198,25 @@ describe('answers on a channel that is kept', () => {
 });
 
 describe('what browsers send and get', () => {
+  it('may have any bytes in its headers, with a body as well', async () => {
+    const app = await startApp((req, res) => {
+      req.resume().once('end', () => res.writeHead(200, { 'x-a': 'caf\xc3\xa9' }).end(req.headers.cookie, 'latin1'));
+    });
+    bench.gateway.add(targetOf('bytes', new Tunnel(app.socketPath)));
+    const view = await View.open(bench.gateway.access('bytes'));
+    try {
+      for (const answer of [
+        await view.get('/', { cookie: 'a=caf\xc3\xa9' }),
+        await view.send('/', 'body', { cookie: 'a=caf\xc3\xa9' }),
+      ])
+        expect([answer.text, answer.headers['x-a']]).toEqual(['a=café', 'caf\xc3\xa9']);
+    } finally {
+      view.close();
+      await bench.gateway.remove('bytes');
+      await app.close();
+    }
+  });
+
   // One field of over 64 KB, compressed, is beyond what the HTTP/2 library of Node reads.
   it('may be long: an address, cookies, headers in both directions', async () => {
     const app = await startApp((req, res) => {

@@ -1,3 +1,4 @@
+import { CookieJar } from 'tough-cookie';
 import { describe, expect, it } from 'vitest';
 import {
   bodyFraming,
@@ -105,12 +106,56 @@ it.each([
   ['http://[', 'http://['],
 ])('Location %s -> %s', (location, result) => expect(originRelative(location, sidesOf())).toBe(result));
 
-it('a cookie is host-only, and keeps Secure where that does not lose it', () => {
+it('a cookie is host-only, and in the view everything else stays', () => {
   const https = new URL('https://a.apps.internal');
+  const all = 'a=domain; Domain=.x; Path=/p; Expires=Wed, 21 Oct 2099 07:28:00 GMT; SameSite=None; secure; Partitioned';
+  expect(rewriteSetCookie(all, https)).toBe(all.replace(' Domain=.x;', ''));
+});
+
+describe('a cookie over the browser link', () => {
   const http = new URL('http://a.localhost:9');
-  expect(rewriteSetCookie('a=domain; Domain=.x; Path=/p; secure', https)).toBe('a=domain; Path=/p; secure');
-  expect(rewriteSetCookie('a=1; Secure; HttpOnly', http)).toBe('a=1; HttpOnly');
-  expect(rewriteSetCookie('__Host-a=1; Secure; Path=/', http)).toBe('__Host-a=1; Secure; Path=/');
+  const options = [
+    ['', ' Domain=localhost;', ' domain=.a.example;'],
+    ['', ' Path=/;', ' Path=/lab;'],
+    ['', ' Expires=Wed, 21 Oct 2099 07:28:00 GMT;', ' Max-Age=1000;'],
+    ['', ' HttpOnly;'],
+    ['', ' Secure;', ' secure ;'],
+    ['', ' SameSite=None;', ' samesite = none;', ' SameSite=Lax;', ' SameSite=Strict;'],
+    ['', ' Partitioned;', ' partitioned'],
+  ];
+  const every = options.reduce((lines, choice) => lines.flatMap((line) => choice.map((each) => line + each)), ['']);
+
+  it(`is kept and sent back with each of ${every.length} combinations of attributes`, () => {
+    for (const attributes of every) {
+      const line = rewriteSetCookie(`session=a b="c"; ${attributes}`, http);
+      expect(line).not.toMatch(/domain|secure|samesite *= *none|partitioned/i);
+      expect(line).toMatch(/^session=a b="c"/);
+      for (const kept of attributes.match(/(path|expires|max-age|httponly|samesite=(lax|strict))[^;]*/gi) ?? [])
+        expect(line).toContain(kept);
+      const jar = new CookieJar(undefined, { prefixSecurity: 'strict' });
+      jar.setCookieSync(line, 'http://a.localhost:9/lab/x');
+      expect(jar.getCookieStringSync('http://a.localhost:9/lab/x')).toBe('session=a b="c"');
+    }
+  });
+
+  it('covers a prefix that demands Secure, and uncovers it for the app', () => {
+    const set = (line: string) => rewriteSetCookie(line, http);
+    expect(set('__Host-a=1; Secure; Path=/; Domain=x; SameSite=None')).toBe('tunel__Host-a=1; Path=/');
+    expect(set(' __secure-a=1; Secure')).toBe('tunel__secure-a=1');
+    // Browsers read the prefix of a value without name as well.
+    expect(set('=__Secure-a=1; Secure')).toBe('tunel__Secure-a=1');
+    expect(set('a=__Host-1; Secure')).toBe('a=__Host-1');
+    const cookie = 'tunel-view=x; b=2;tunel__Host-a=1; tunel__secure-a=tunel__Host-; a=tunel__Host-1';
+    const sides = { ...sidesOf(), front: http };
+    expect(requestHeaders({ cookie }, sides).cookie).toBe('b=2; __Host-a=1; __secure-a=tunel__Host-; a=tunel__Host-1');
+    // The view is https: there such a name is the app's own.
+    expect(requestHeaders({ cookie: 'tunel__Host-a=1' }, sidesOf()).cookie).toBe('tunel__Host-a=1');
+  });
+
+  it('never takes the place of the gateway’s own', () => {
+    const lines = ['tunel-view=x; Path=/a', ' tunel-view =x', '=tunel-view=x', 'tunel-view', 'tunel-views=x'];
+    expect(responseHeaders({ 'set-cookie': lines }, sidesOf())['set-cookie']).toEqual(['tunel-views=x']);
+  });
 });
 
 it('reads one cookie', () => {
