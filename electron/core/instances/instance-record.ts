@@ -34,6 +34,7 @@ export class InstanceRecord {
   #unknownSince: number | null = null;
   #exitSince: number | null = null;
   #unreadableSince: number | null = null;
+  #runningSeenAt: number | null = null;
 
   /** Ends with the process, or when the instance is removed. */
   get life(): AbortSignal {
@@ -65,7 +66,10 @@ export class InstanceRecord {
   takeAnswer(answer: JobAnswer, title: string, now: number): InstanceEvent {
     this.#unknownSince = answer.kind === 'absent' ? (this.#unknownSince ?? now) : null;
     this.#unreadableSince = answer.kind === 'unreadable' ? (this.#unreadableSince ?? now) : null;
-    if (answer.kind === 'known') return { type: 'job', job: answer.status, at: now };
+    if (answer.kind === 'known') {
+      if (answer.status.state === 'running') this.#runningSeenAt ??= now;
+      return { type: 'job', job: answer.status, at: now };
+    }
     if (answer.kind === 'absent') return { type: 'unobserved', reason: answer.reason, error: null };
     const isLasting = now - (this.#unreadableSince ?? now) >= UNREADABLE_MS;
     const error = isLasting ? stateUnknownError(title, answer).serialize() : null;
@@ -88,10 +92,14 @@ export class InstanceRecord {
     };
   }
 
-  /** Epoch ms by which the first answer must come; null while the job does not run. */
+  /**
+   * Epoch ms by which the first answer must come; null while the job does not run. What began while nobody looked still has its
+   * time to answer, from when it was seen.
+   */
   readyBy({ steps }: Pick<Instance, 'steps'>): number | null {
     const startedAt = steps.find((step) => step.name === 'start')?.startedAt ?? null;
-    return startedAt === null || !this.meta?.serve ? null : startedAt + this.meta.serve.ready.timeout * 1000;
+    if (startedAt === null || !this.meta?.serve) return null;
+    return Math.max(startedAt, this.#runningSeenAt ?? 0) + this.meta.serve.ready.timeout * 1000;
   }
 
   dispose(): void {

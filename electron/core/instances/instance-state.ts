@@ -98,6 +98,16 @@ function withKnownTimes(job: JobStatus, known: JobStatus | null): JobStatus {
   return { ...job, startedAt: job.startedAt ?? known.startedAt, endedAt: job.endedAt ?? known.endedAt };
 }
 
+/**
+ * When something happened that was seen at `at`, by the cluster's clock: a job may have begun long before anybody looked. Not
+ * before what is known to have come first, as that clock may be wrong.
+ */
+function happenedAt({ createdAt, steps }: Instance, time: number | null, at: number): number {
+  if (time === null) return at;
+  const known = steps.flatMap((step) => [step.startedAt ?? createdAt, step.endedAt ?? createdAt]);
+  return Math.max(createdAt, ...known, Math.min(at, time));
+}
+
 /** That the state is not known is no error any more once it is. */
 const withoutDoubt = ({ error }: Instance): Instance['error'] => (error?.code === 'state-unknown' ? null : error);
 
@@ -109,10 +119,11 @@ function onUnobserved(instance: Instance, reason: string, error: SerializedError
 function onJob(instance: Instance, job: JobStatus, at: number): Instance {
   const next = { ...instance, job: withKnownTimes(job, instance.job), error: withoutDoubt(instance) };
   if (!isStarting(instance.state)) return next;
-  if (job.state === 'pending' || job.state === 'held')
-    return { ...next, state: 'waiting', steps: begin(next.steps, 'queue', at) };
-  if (job.state === 'running') return { ...next, state: 'starting', steps: begin(next.steps, 'start', at) };
-  return next;
+  if (job.state === 'pending' || job.state === 'held') {
+    return { ...next, state: 'waiting', steps: begin(next.steps, 'queue', happenedAt(next, job.submittedAt, at)) };
+  }
+  if (job.state !== 'running') return next;
+  return { ...next, state: 'starting', steps: begin(next.steps, 'start', happenedAt(next, job.startedAt, at)) };
 }
 
 const interrupt = (instance: Instance): Instance => ({

@@ -161,3 +161,32 @@ describe('an instance changes', () => {
     );
   });
 });
+
+describe('times of a job that nobody looked at meanwhile', () => {
+  const minutes = (count: number) => count * 60_000;
+  const seenAt = minutes(60);
+  const submitted = reduce({ ...fresh, createdAt: minutes(1) }, { type: 'step', step: 'queue', at: minutes(2) });
+  const began = { ...job('running'), submittedAt: minutes(2), startedAt: minutes(10) };
+
+  test('are the cluster’s own: its wait, its start and how long it ran', () => {
+    const running = reduce(submitted, { type: 'job', job: began, at: seenAt });
+    const step = (name: string) => running.steps.find((each) => each.name === name);
+    expect(step('queue')).toMatchObject({ startedAt: minutes(2), endedAt: minutes(10) });
+    expect(step('start')).toMatchObject({ startedAt: minutes(10) });
+    const done = { ...job('completed'), startedAt: minutes(10), endedAt: minutes(30) };
+    const over = reduce(reduce(running, { type: 'job', job: done, at: seenAt }), { type: 'ended', at: seenAt });
+    expect([over.endedAt, runTime(over)]).toEqual([minutes(30), minutes(20)]);
+  });
+
+  test('never lie before what came first, whatever the cluster’s clock says', () => {
+    const early = reduce(submitted, { type: 'job', job: { ...began, startedAt: 5 }, at: seenAt });
+    expect(early.steps.find(({ name }) => name === 'start')?.startedAt).toBe(minutes(2));
+    const late = reduce(submitted, { type: 'job', job: { ...began, startedAt: minutes(90) }, at: seenAt });
+    expect(late.steps.find(({ name }) => name === 'start')?.startedAt).toBe(seenAt);
+  });
+
+  test('an app that waits in the queue of another computer waits since it was submitted', () => {
+    const found = reduce(fresh, { type: 'job', job: { ...job('pending'), submittedAt: minutes(2) }, at: seenAt });
+    expect(found.steps.find(({ name }) => name === 'queue')?.startedAt).toBe(minutes(2));
+  });
+});

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { InstanceRecord } from '../../../electron/core/instances/instance-record.ts';
 import { reduce } from '../../../electron/core/instances/instance-state.ts';
+import { metaSchema } from '../../../electron/core/instances/meta.ts';
 import { newInstance } from '../../../electron/core/instances/new-instance.ts';
 import { absent, known, unreadable } from '../../../electron/core/launchers/common/job-answer.ts';
 import { clusterSchema } from '../../../electron/shared/clusters.ts';
@@ -50,4 +51,26 @@ it('counts only the time in which the scheduler said that there is no such job',
   expect(record.endingView(null, 60_000).unknownFor).toBe(0);
   record.takeAnswer(absent(), 'Lab', 61_000);
   expect(record.endingView(null, 62_000).unknownFor).toBe(1001);
+});
+
+it('gives an app that began while nobody looked its time to answer', () => {
+  const record = new InstanceRecord();
+  const steps = [{ name: 'start' as const, state: 'now' as const, startedAt: 1000, endedAt: null }];
+  record.meta = metaSchema.parse({
+    ...{
+      version: 1,
+      id: 'abcdefghij',
+      recipe: 'r',
+      title: 'Lab',
+      icon: '',
+      launcher: 'slurm',
+      createdAt: 0,
+      path: '/',
+    },
+    ...{ serve: { ready: { timeout: 60 } }, from: 'desk' },
+  });
+  expect(record.readyBy({ steps })).toBe(1000 + 60_000);
+  record.takeAnswer(known(running), 'Lab', 900_000);
+  record.takeAnswer(known(running), 'Lab', 910_000);
+  expect(record.readyBy({ steps })).toBe(900_000 + 60_000);
 });

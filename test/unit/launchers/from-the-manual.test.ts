@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Launcher, Submission } from '../../../electron/core/launchers/common/launcher.ts';
 import { submitError as lsfSubmitError } from '../../../electron/core/launchers/lsf/errors.ts';
 import { lsf } from '../../../electron/core/launchers/lsf/index.ts';
-import { lsfTime } from '../../../electron/core/launchers/lsf/parse.ts';
+import { lsfTime, readJobs } from '../../../electron/core/launchers/lsf/parse.ts';
 import { submitError as pbsSubmitError } from '../../../electron/core/launchers/pbs/errors.ts';
 import { pbs } from '../../../electron/core/launchers/pbs/index.ts';
 import {
@@ -384,6 +384,12 @@ describe('LSF', () => {
       nativeReason: expect.stringMatching(/^Job requirements/),
     });
     expect(statuses.get('19')?.tasks).toEqual({ pending: 0, running: 1, completed: 1, failed: 0 });
+    // Suspended for ten minutes, in which its run time does not count.
+    const [paused] = readJobs(
+      '10|0|RUN|normal|hosta|Nov 22 09:00|Nov 22 09:00|-|60 second(s)|-|-|-|-',
+      Date.UTC(2026, 10, 22, 9, 11),
+    );
+    expect(paused?.status.startedAt).toBe(Date.UTC(2026, 10, 22, 9));
     const now = Date.UTC(2027, 0, 2);
     expect(lsfTime('Dec 31 23:59', now)).toBe(Date.UTC(2026, 11, 31, 23, 59));
     expect(lsfTime('Jan  1 00:01 L', now)).toBe(Date.UTC(2027, 0, 1, 0, 1));

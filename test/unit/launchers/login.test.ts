@@ -1,6 +1,10 @@
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { statusOf } from '../../../electron/core/launchers/common/job-answer.ts';
+import { login } from '../../../electron/core/launchers/login/index.ts';
 import { parseLoginId, readLoginJob } from '../../../electron/core/launchers/login/parse.ts';
+import { pollStatuses } from '../../helpers/job-answers.ts';
+import { StubNode } from '../../helpers/stub-shell.ts';
 
 const lines = (fields: Record<string, string | number>) =>
   Object.entries({ found: 'dead', here: 'login1', started: 1000, ended: '', exit: '', cancelled: '', ...fields })
@@ -42,4 +46,22 @@ describe('what is known of a process', () => {
     expect(read({ found: 'elsewhere', here: 'login2' }).kind).toBe('unreadable');
     expect(readLoginJob('7.9@login1', 'login1', '').kind).toBe('unreadable');
   });
+});
+
+it('says when a process began by its own note, which a stop does not change', async () => {
+  const node = new StubNode();
+  try {
+    const id = `2000000001.5@${hostname()}`;
+    const directory = node.directory('app', {
+      started: '1795338000 login1\n',
+      exit: '0\n',
+      pid: `${id}\nsetsid\ncancelled ask\n`,
+    });
+    const old = node.directory('old', { exit: '0\n', pid: `${id}\nsetsid\ncancelled ask\n` });
+    const begun = async (at: string) => (await pollStatuses(login, node.shell, [{ id, directory: at }])).get(id);
+    expect(await begun(directory)).toMatchObject({ state: 'cancelled', startedAt: 1_795_338_000_000 });
+    expect(await begun(old)).toMatchObject({ state: 'cancelled', startedAt: null });
+  } finally {
+    node.remove();
+  }
 });

@@ -102,6 +102,11 @@ export function pollScript(jobs: readonly LoginJob[]): string {
   );
   return `${processFunctions}
 here=$(uname -n)
+# Its own note: the time of pid is another one once a stop was asked for.
+began() {
+  epoch=$(sed -n '1s/^\\([0-9][0-9]*\\) .*/\\1/p' "$1/started" 2>/dev/null)
+  if [ -n "$epoch" ]; then echo "$epoch"; elif ! grep -q '^cancelled ' "$1/pid" 2>/dev/null; then changed "$1/pid"; fi
+}
 changed() { [ ! -f "$1" ] || stat -c %Y "$1" 2>/dev/null || stat -f %m "$1" 2>/dev/null; }
 check() {
   found=dead
@@ -109,7 +114,7 @@ check() {
   elif [ "$(start_time "$3")" = "$4" ]; then found=alive; fi
   emit job "$1" "found=$found
 here=$here
-started=$(changed "$2/pid")
+started=$(began "$2")
 ended=$(changed "$2/exit")
 exit=$(head -n 1 "$2/exit" 2>/dev/null)
 cancelled=$(sed -n 's/^cancelled //p' "$2/pid" 2>/dev/null | tail -n 1)"

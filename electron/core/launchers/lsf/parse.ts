@@ -50,6 +50,16 @@ function endOf(exitCode: string, exitReason: string): Partial<JobStatus> {
   return signal === null ? { state: 'failed', exitCode: code } : { state: 'failed', signal };
 }
 
+/**
+ * `start_time` is exact to the minute, and the run time to the second; it does not count while a job is suspended, so that it
+ * says when the job began only where it agrees.
+ */
+function startOf(start: number | null, seconds: string | undefined, now: number): number | null {
+  if (seconds === undefined) return start;
+  const bySeconds = now - Number(seconds) * 1000;
+  return start === null || Math.abs(bySeconds - start) <= 60_000 ? bySeconds : start;
+}
+
 /** Rows of bjobs. `now`: of the login node, epoch ms. Lines that are no rows (warnings) are passed over. */
 export function readJobs(text: string, now: number): Row[] {
   return text.split('\n').flatMap((line): Row[] => {
@@ -61,7 +71,7 @@ export function readJobs(text: string, now: number): Row[] {
     if (!/^\d+$/.test(id) || rest.length < 8) return [];
     const state = states[native] ?? 'unknown';
     const seconds = /^(\d+)\s*second/.exec(ran)?.[1];
-    const started = state === 'running' && seconds !== undefined ? now - Number(seconds) * 1000 : lsfTime(start, now);
+    const started = startOf(lsfTime(start, now), state === 'running' ? seconds : undefined, now);
     const minutes = /^(\d+(?:\.\d+)?)/.exec(limit)?.[1];
     const endsAt =
       state === 'running' && started !== null && minutes !== undefined ? started + Number(minutes) * 60_000 : null;
