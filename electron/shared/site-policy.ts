@@ -1,5 +1,5 @@
 import type { Cluster, ClusterDefaults, ClusterFacts, LauncherInfo, Queue } from './clusters.ts';
-import type { SiteProfile, SiteQueue } from './sites.ts';
+import type { SchedulerFacts, SiteProfile, SiteQueue } from './sites.ts';
 
 const MINUTE = 60;
 
@@ -46,6 +46,16 @@ export function applySite({ cluster, facts, keep = [] }: SiteInput): SiteView {
 /** The profile's work directory as this user has it; empty: it names none. */
 export function siteDirectory(site: SiteProfile, user: string): string {
   return (site.workDirectory ?? '').replace(/\$(?:USER\b|\{USER\})/g, () => user);
+}
+
+/** What the profile says of the scheduler, its directory as this user has it. */
+export function schedulerFacts(
+  { site, user }: Pick<Cluster, 'site' | 'user'>,
+  home: string,
+): SchedulerFacts | undefined {
+  const facts = site?.scheduler;
+  if (facts?.submitFrom === undefined) return facts;
+  return { ...facts, submitFrom: facts.submitFrom.replace(/^~/, home).replace(/\$(?:USER\b|\{USER\})/g, () => user) };
 }
 
 /** Whether queues and accounts of a profile are this scheduler's. */

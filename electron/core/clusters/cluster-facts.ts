@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ClusterFacts } from '../../shared/clusters.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
+import type { SchedulerFacts } from '../../shared/sites.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
@@ -17,6 +18,8 @@ interface ClusterFactsDeps {
   storage: Pick<Storage, 'facts' | 'saveFacts'>;
   launchers: Readonly<Record<LauncherName, Launcher>>;
   clock: Clock;
+  /** What the profile of the cluster's site says of its scheduler. */
+  site?: (clusterId: string) => SchedulerFacts | undefined;
 }
 
 /** What was detected on each cluster: the only code that reads and saves it. */
@@ -38,7 +41,13 @@ interface Reading {
   facts: Promise<ClusterFacts>;
 }
 
-export function createClusterFacts({ connections, storage, launchers, clock }: ClusterFactsDeps): ClusterFactsService {
+export function createClusterFacts({
+  connections,
+  storage,
+  launchers,
+  clock,
+  site,
+}: ClusterFactsDeps): ClusterFactsService {
   const emitter = new EventEmitter<{ changed: [clusterId: string] }>();
   const readings = new Map<string, Reading>();
 
@@ -53,7 +62,7 @@ export function createClusterFacts({ connections, storage, launchers, clock }: C
     const running = readings.get(clusterId);
     if (running?.connection === connection) return running.facts;
     const known = storage.facts(clusterId);
-    const facts = readFacts(connection, launchers, clock, known).then((read) => {
+    const facts = readFacts(connection, { launchers, clock, site: site?.(clusterId) }, known).then((read) => {
       connection.setLoginVariables(read.loginVariables);
       return save(clusterId, read);
     });

@@ -2,6 +2,7 @@ import type { ClusterFacts, LauncherInfo } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import { message } from '../../shared/messages.ts';
+import type { SchedulerFacts } from '../../shared/sites.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
 import { detectRuntimes } from '../runtimes/detect.ts';
@@ -33,6 +34,13 @@ const PATH_MAX = 4096;
 /** What detecting needs of a connection. */
 export type DetectableConnection = Pick<Connection, 'run' | 'node' | 'closed' | 'setLoginVariables'>;
 
+interface FactsDeps {
+  launchers: Readonly<Record<LauncherName, Launcher>>;
+  clock: Clock;
+  /** What the profile of the cluster's site says of its scheduler. */
+  site?: SchedulerFacts;
+}
+
 /**
  * What a cluster is: its login node's name, the home directory and its space, the launchers and container runtimes found
  * there, all by one script. One whose programs are there but fail is left out, so that the others stay usable. Modules are those that were
@@ -40,8 +48,7 @@ export type DetectableConnection = Pick<Connection, 'run' | 'node' | 'closed' | 
  */
 export async function readFacts(
   connection: DetectableConnection,
-  launchers: Readonly<Record<LauncherName, Launcher>>,
-  clock: Clock,
+  { launchers, clock, site }: FactsDeps,
   known: ClusterFacts | null,
   signal?: AbortSignal,
 ): Promise<ClusterFacts> {
@@ -49,7 +56,7 @@ export async function readFacts(
   const answers = Promise.all([
     batch.run(script, { signal, timeoutMs: 30_000 }),
     batch.run(showLoginVariables, { signal, timeoutMs: 30_000 }),
-    Promise.allSettled(Object.values(launchers).map((launcher) => launcher.detect(batch, signal))),
+    Promise.allSettled(Object.values(launchers).map((launcher) => launcher.detect(batch, signal, site))),
     Promise.allSettled([detectRuntimes(batch, signal)]),
   ]);
   await batch.send(readLoginVariables, { signal, timeoutMs: TOGETHER_MS });

@@ -97,7 +97,8 @@ function createAccess(deps: CoreDeps, { storage, findCluster }: Base, disposer: 
     },
   });
   disposer.use(connections);
-  const facts = createClusterFacts({ connections, storage, launchers, clock });
+  const site = (clusterId: string) => findCluster(clusterId)?.site?.scheduler;
+  const facts = createClusterFacts({ connections, storage, launchers, clock, site });
   return { demo, prompts, sshConfig: createSshConfig(), connections, facts };
 }
 

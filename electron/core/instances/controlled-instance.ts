@@ -156,6 +156,7 @@ function createLaunchPorts(access: InstanceAccess, input: LaunchInput): LaunchPo
   return {
     ...deps,
     files: deps.launchFiles,
+    site: () => cluster()?.site?.scheduler,
     connect: (signal) => watcher.held.connect(signal),
     run,
     readFacts: (connection, signal) => deps.facts.read(clusterId, connection, signal),

@@ -218,8 +218,8 @@ class InstanceService implements Instances {
     const cluster = this.#cluster(input.clusterId);
     const id = 'preview';
     const plan = planLaunch(this.#deps, { id, input, cluster, facts, home: facts?.home ?? '$HOME' });
-    const { directory, resources } = plan;
-    return { plan, submission: { instanceId: id, directory, jobName: `tunel-${id}`, resources } };
+    const { directory, resources, site } = plan;
+    return { plan, submission: { instanceId: id, directory, jobName: `tunel-${id}`, resources, site } };
   }
 
   #resolve(asked: LaunchInput): LaunchInput {

@@ -134,9 +134,12 @@ export function heldError(title: string, job: JobStatus | null): AppError {
 }
 
 /** Its scheduler has given no answer for a while that says how it is. */
-export const stateUnknownError = (title: string, { reason, detail }: { reason: string; detail: string }): AppError =>
+export const stateUnknownError = (
+  title: string,
+  { reason, detail, hint }: { reason: string; detail: string; hint?: string },
+): AppError =>
   new AppError('state-unknown', message`The state of ${{ title }} is not known now: ${{ reason }}.`, {
-    hint: 'Shown is its last known state. The cluster is asked again, and a job that runs goes on meanwhile.',
+    hint: hint ?? 'Shown is its last known state. The cluster is asked again, and a job that runs goes on meanwhile.',
     detail: detail || undefined,
   });
 

@@ -8,6 +8,8 @@ import { chooseLauncherFor, type LaunchTarget, launchTarget } from '../../shared
 import { validateLaunch } from '../../shared/launch-validation-policy.ts';
 import { message } from '../../shared/messages.ts';
 import type { Serve } from '../../shared/recipes.ts';
+import { schedulerFacts } from '../../shared/site-policy.ts';
+import type { SchedulerFacts } from '../../shared/sites.ts';
 import type { Transfer } from '../launchers/common/launcher.ts';
 import { signInOf } from '../recipes/legacy/launch-policy.ts';
 import { askedByRecipe } from '../recipes/legacy/request-policy.ts';
@@ -29,6 +31,7 @@ export interface Plan {
   launcher: LauncherName;
   directory: string;
   resources: Resources;
+  site: SchedulerFacts | undefined;
   serve: Serve | null;
   rendered: Rendered;
   /** Of a legacy recipe: what is done and known when it is ready; null: not a legacy recipe. */
@@ -74,7 +77,8 @@ export function planLaunch(deps: PlanDeps, request: PlanInput): Plan {
   const container = planContextContainer(context, launch, resources);
   const after = legacy && { post: recipe.file.commands?.post ?? '', userPass: signInOf(rendered.script).userPass };
   const files = planFiles(context, launch, serve, container);
-  return { recipe, launcher, directory, resources, serve, rendered, after, container, files };
+  const site = schedulerFacts(request.cluster, request.home);
+  return { recipe, launcher, directory, resources, site, serve, rendered, after, container, files };
 }
 
 function planContext({ library, launchers }: PlanDeps, request: PlanInput): Context {

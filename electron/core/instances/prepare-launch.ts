@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { ClusterFacts } from '../../shared/clusters.ts';
 import type { Instance, Progress, Resources } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
+import type { SchedulerFacts } from '../../shared/sites.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
 import { provideImage } from '../runtimes/image.ts';
@@ -29,6 +30,8 @@ export interface LaunchPorts {
   readFacts(connection: Connection, signal: AbortSignal): Promise<ClusterFacts>;
   /** @throws AppError as `planLaunch` */
   plan(facts: ClusterFacts): Plan;
+  /** What the profile of the cluster's site says of its scheduler. */
+  site(): SchedulerFacts | undefined;
   files: LaunchFiles;
   launchers: Readonly<Record<LauncherName, Launcher>>;
   clock: Clock;
@@ -65,7 +68,7 @@ export async function prepareLaunch(
   report({ type: 'step', step: 'submit', at: clock.now() });
   const { directory, resources } = plan;
   return submitJob(
-    { instanceId: id, directory, jobName: `tunel-${id}`, resources },
+    { instanceId: id, directory, jobName: `tunel-${id}`, resources, site: plan.site },
     { run: ports.run, launcher: ports.launchers[plan.launcher], clock, progress: progressTo(ports) },
     signal,
     life,
@@ -81,7 +84,7 @@ export function findLaunchedJob(
   life: AbortSignal,
 ): Promise<string | null> {
   return findSubmittedJob(
-    { instanceId: id, directory, jobName: `tunel-${id}`, resources },
+    { instanceId: id, directory, jobName: `tunel-${id}`, resources, site: ports.site() },
     { run: ports.run, launcher: ports.launchers[launcher], clock: ports.clock, progress: progressTo(ports) },
     signal,
     life,

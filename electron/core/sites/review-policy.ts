@@ -1,7 +1,7 @@
 import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
 import { formatMemory, formatMinutes } from '../../shared/format.ts';
 import { concerns, siteDirectory } from '../../shared/site-policy.ts';
-import type { SiteProfile, SiteQueue } from '../../shared/sites.ts';
+import type { SchedulerFacts, SiteProfile, SiteQueue } from '../../shared/sites.ts';
 
 /** What taking over a profile changes, a line each, before it is done. `on`: a cluster to hold it against. */
 export function reviewSite(
@@ -19,6 +19,7 @@ export function reviewSite(
   if (on?.cluster.site) lines.push(`It replaces the profile ${on.cluster.site.site}.`);
   if (site.launcher) lines.push(`Launcher: ${site.launcher}.${stays(own?.launcher ?? '', site.launcher)}`);
   if (site.runtime) lines.push(`Runtime: ${site.runtime}.${stays(own?.runtime ?? '', site.runtime)}`);
+  if (site.scheduler) lines.push(...schedulerLines(site.scheduler));
   lines.push(...queueLines(site, on?.facts ?? null), ...accountLines(site, on?.facts ?? null));
   if (site.modules.length > 0) lines.push(`Modules loaded in every launch: ${site.modules.join(', ')}.`);
   if (site.workDirectory !== undefined) {
@@ -39,6 +40,26 @@ export function reviewSite(
   if (site.message !== '') lines.push(`It shows: ${site.message.replaceAll(/\s+/g, ' ')}`);
   if (lines.length === 0) lines.push('It changes nothing but the name shown.');
   return lines;
+}
+
+const memoryTexts: Readonly<Record<NonNullable<SchedulerFacts['memory']>, string>> = {
+  'per-node': 'Memory is asked for as the whole of a node.',
+  'per-core': 'Memory is asked for by the core.',
+  'per-slot': 'Memory is asked for by the slot.',
+  none: 'Memory is not asked for: what a form says of it has no effect.',
+};
+
+function schedulerLines({ memory, select, cluster, submitFrom, jobHistory, accounting }: SchedulerFacts): string[] {
+  return [
+    memory === undefined ? '' : memoryTexts[memory],
+    select === false ? 'PBS is asked without chunks (select).' : '',
+    cluster === undefined ? '' : `Jobs go to the cluster ${cluster} of those that its login node serves.`,
+    submitFrom === undefined ? '' : `Jobs are submitted from ${submitFrom}.`,
+    jobHistory === false
+      ? 'The scheduler is not asked about jobs that it no longer has: an end is read from the files of a job.'
+      : '',
+    accounting === false ? 'Accounting is not asked: an end is read from the files of a job.' : '',
+  ].filter((line) => line !== '');
 }
 
 function queueLines(site: SiteProfile, facts: ClusterFacts | null): string[] {

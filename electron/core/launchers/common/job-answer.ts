@@ -7,7 +7,7 @@ import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
 export type JobAnswer =
   | { kind: 'known'; status: JobStatus }
   | { kind: 'absent'; reason: string }
-  | { kind: 'unreadable'; reason: string; detail: string };
+  | { kind: 'unreadable'; reason: string; detail: string; hint?: string };
 export type JobAnswers = Map<string, JobAnswer>;
 
 /** A state that this version has no name for is not an end, so it counts as unreadable. */
@@ -18,10 +18,12 @@ export const known = (status: JobStatus): JobAnswer =>
 
 export const absent = (reason = 'the scheduler no longer knows it'): JobAnswer => ({ kind: 'absent', reason });
 
-export const unreadable = (reason: string, detail = ''): JobAnswer => ({
+/** `hint`: what helps where asking again does not. */
+export const unreadable = (reason: string, detail = '', hint?: string): JobAnswer => ({
   kind: 'unreadable',
   reason,
   detail: detail.trim().slice(0, 2000),
+  hint,
 });
 
 export const unreadableAnswer = (title: string, detail: string): JobAnswer =>

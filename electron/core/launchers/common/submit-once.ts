@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { quote } from '../../../shared/shell-quote.ts';
 import type { Submission } from './launcher.ts';
 import { enterDirectory, lockFunctions } from './remote-script.ts';
 
@@ -15,8 +16,10 @@ interface SubmitOnce {
   files?: string;
   /** Asks the scheduler whether it would take the job; where it would not, `refused CODE OUTPUT` and `return 0`. */
   check?: string;
-  /** One command, whose output holds the id. */
+  /** One command, whose output holds the id. `"$@"` stands for its arguments. */
   command: string;
+  /** Other arguments, for one more try when the scheduler refuses the first in words that match `when` (grep -Ei). */
+  otherwise?: { when: string; args: string };
   /** A sed script for `sed -n` that prints the id from that output. */
   id: string;
   /** Extended regular expression: output of a command whose job may have been taken all the same. */
@@ -64,10 +67,22 @@ if timeout -s KILL 5 true 2>/dev/null; then limit='timeout -s KILL ${LIMIT_S}'; 
 lock_holds || return 0
 trap '' HUP INT PIPE TERM
 : >submitting
-output=$($limit ${input.command} 2>submit.err); code=$?
-errors=$(cat submit.err)
-rm -f submit.err
-id=$(printf '%s\\n' "$output" | sed -n '${input.id}' | tail -n 1)
+attempt() {
+  output=$(${input.command} 2>submit.err); code=$?
+  errors=$(cat submit.err)
+  rm -f submit.err
+  id=$(printf '%s\\n' "$output" | sed -n '${input.id}' | tail -n 1)
+}
+attempt "$@"
+${
+  input.otherwise
+    ? `if [ "$code" != 0 ] && [ "$code" -lt 128 ] && printf '%s\\n' "$errors" | grep -Eqi -- ${quote(input.otherwise.when)} &&
+  ! printf '%s\\n' "$errors" | grep -Eqi '${input.noAnswer}'; then
+  set -- ${input.otherwise.args}
+  attempt "$@"
+fi`
+    : ''
+}
 if [ "$code" = 0 ] && [ -n "$id" ]; then remember "$id"; return 0; fi
 [ "$code" -gt 128 ] || printf '%s\\n' "$errors" | grep -Eqi '${input.noAnswer}' || rm -f submitting
 refused "$code" "$errors

@@ -3,6 +3,7 @@ import { message } from '../../../shared/messages.ts';
 import type { Submission } from '../common/launcher.ts';
 import { lastLines } from '../common/remote-script.ts';
 import { commandError, limitError, listKnown, unknownRefusal } from '../common/scheduler-errors.ts';
+import { siteFactError } from '../common/site-facts.ts';
 
 const names = { title: 'Grid Engine', daemon: "Grid Engine's master" };
 
@@ -32,6 +33,8 @@ export function submitError(output: string, submission: Submission, known: Known
   const { queue, account } = submission.resources;
   const detail = lastLines(output);
   if (isMasterAway(output)) return gridEngineError('Submitting', output);
+  const siteError = siteFactError(output, submission.site);
+  if (siteError) return siteError;
   if (/unknown queue/i.test(output)) {
     const hint = listKnown('Queues of this cluster', known.queues, 'Choose another queue.');
     return new AppError('queue-unknown', message`There is no queue "${{ queue }}" here.`, { detail, hint });

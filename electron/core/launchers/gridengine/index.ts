@@ -1,6 +1,7 @@
 import type { LauncherInfo } from '../../../shared/clusters.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
+import type { SchedulerFacts } from '../../../shared/sites.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
@@ -54,9 +55,9 @@ function readSite(sections: readonly Section[], what: string): Site {
   };
 }
 
-async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null> {
+async function detect(shell: Shell, signal?: AbortSignal, facts?: SchedulerFacts): Promise<LauncherInfo | null> {
   const what = 'Asking Grid Engine for its queues';
-  const sections = await scheduler.ask(shell, what, detectScript, { signal });
+  const sections = await scheduler.ask(shell, what, detectScript(facts), { signal });
   if (findSection(sections, 'absent')) return null;
   const site = readSite(sections, what);
   const countsGpus = site.complexes.some((complex) => isGpu(complex.name));
@@ -76,7 +77,7 @@ const submit: Launcher['submit'] = async (shell, submission, signal) => {
   qsubArguments(submission, unknownSite);
   let site = unknownSite;
   if (needsSite(submission.resources)) {
-    const asked = await scheduler.ask(shell, what, siteScript, { signal });
+    const asked = await scheduler.ask(shell, what, siteScript(submission.site), { signal });
     if (findSection(asked, 'absent')) throw commandMissing();
     site = readSite(asked, what);
   }

@@ -3,6 +3,7 @@ import { joinTasks, type Row } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
 import { absent, type JobAnswers, known, unreadable } from '../common/job-answer.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
+import { accountingHint } from '../common/site-facts.ts';
 import { endOf, readAccounting } from './ends.ts';
 import { readWaitingReason } from './reasons.ts';
 import { gridEngineSeconds } from './site.ts';
@@ -149,7 +150,7 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
     const isOwn = ended !== null && ended.exitCode !== null && own !== null && !tasks;
     if (ended) result.set(id, known(isOwn ? { ...ended, exitCode: own.exitCode } : ended));
     else if (history === undefined || history.exitCode === 0) result.set(id, absent());
-    else result.set(id, unreadable('accounting could not be read', history.text));
+    else result.set(id, unreadable('accounting could not be read', history.text, accountingHint));
   }
   return result;
 }

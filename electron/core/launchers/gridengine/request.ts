@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Resources } from '../../../shared/instances.ts';
 import { message } from '../../../shared/messages.ts';
+import type { SchedulerFacts } from '../../../shared/sites.ts';
 import { isGpu, type ParallelEnvironment, type Site } from './site.ts';
 
 const MEMORY = ['m_mem_free', 'h_vmem', 'mem_free', 'virtual_free', 'h_rss', 's_vmem', 'mem_requested', 'ram'];
@@ -14,8 +15,9 @@ export function needsSite({ cpus, memory, gpus, nodes, account }: Resources): bo
  * The arguments of qsub for what was asked, as this site understands them; of a site not known, the usual ones.
  * @throws AppError `limit-exceeded`
  */
-export function requestArguments(resources: Resources, site: Site): string[] {
-  const { queue, account, time, memory } = resources;
+export function requestArguments(resources: Resources, site: Site, form?: SchedulerFacts['memory']): string[] {
+  const { queue, account, time } = resources;
+  const memory = form === 'none' || asksForMemory(resources.options) ? null : resources.memory;
   const slots = (resources.cpus ?? 1) * (resources.nodes ?? 1);
   const args: string[] = [];
   if (queue !== '') args.push('-q', queue);
@@ -24,7 +26,7 @@ export function requestArguments(resources: Resources, site: Site): string[] {
     args.push('-pe', environmentFor(resources, site), String(slots));
   }
   if (time !== null) args.push('-l', `h_rt=${time * 60}`);
-  if (memory !== null) args.push('-l', memoryRequest(memory, slots, queue, site));
+  if (memory !== null) args.push('-l', memoryRequest(memory, { slots, queue, site, form }));
   if (resources.gpus !== null && resources.gpus > 0) args.push('-l', gpuRequest(resources.gpus, slots, site));
   return args;
 }
@@ -59,8 +61,17 @@ function environmentFor({ cpus, nodes, queue }: Resources, site: Site): string {
   });
 }
 
+/** The user's own request for memory, by whichever name, replaces ours: the two would be added up. */
+const asksForMemory = (options: readonly string[]): boolean =>
+  options
+    .flatMap((option) => option.replace(/^-l\s*/, '').split(/[,\s]+/))
+    .some((part) => MEMORY.includes(/^(\w+)=/.exec(part)?.[1] ?? ''));
+
 /** MiB as the resource this site counts memory by; where none is counted, its queues' limit, else what is free now. */
-function memoryRequest(memory: number, slots: number, queue: string, site: Site): string {
+function memoryRequest(
+  memory: number,
+  { slots, queue, site, form }: { slots: number; queue: string; site: Site; form?: SchedulerFacts['memory'] },
+): string {
   const known = MEMORY.flatMap((name) => site.complexes.filter((item) => item.name === name));
   const limited = site.queues.some((config) => config.limitsMemory && (queue === '' || config.name === queue));
   const name =
@@ -70,7 +81,8 @@ function memoryRequest(memory: number, slots: number, queue: string, site: Site)
     'h_vmem';
   const complex = known.find((item) => item.name === name);
   // h_vmem is a limit of each slot, counted or not (queue_conf(5)).
-  const bySlot = complex?.per === 'slot' || (name === 'h_vmem' && complex?.per !== 'job');
+  const isBySlot = complex?.per === 'slot' || (name === 'h_vmem' && complex?.per !== 'job');
+  const bySlot = form === undefined ? isBySlot : form !== 'per-node';
   return `${name}=${bySlot ? Math.ceil(memory / slots) : memory}M`;
 }
 

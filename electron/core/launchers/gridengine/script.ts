@@ -1,18 +1,21 @@
 import { quote, quoteAll } from '../../../shared/shell-quote.ts';
+import type { SchedulerFacts } from '../../../shared/sites.ts';
 import { takeFromLogin } from '../../ssh/shells/login-variables.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { grammar, readArray, splitOptions } from '../common/native-options.ts';
+import { fileFor, submittedFrom } from '../common/site-facts.ts';
 import { submitOnce } from '../common/submit-once.ts';
 import { requestArguments } from './request.ts';
 import { type Site, unknownSite } from './site.ts';
 
 /** Without SGE_ROOT the commands do not know their qmaster. */
 const isReady = '[ -n "$SGE_ROOT" ] && command -v qconf >/dev/null 2>&1';
-const prelude = `LC_ALL=C; export LC_ALL
+const prelude = (facts?: SchedulerFacts): string => `LC_ALL=C; export LC_ALL
 ${takeFromLogin(isReady, ['SGE_ROOT', 'SGE_CELL', 'SGE_QMASTER_PORT', 'SGE_EXECD_PORT'])}
-me=$(id -un)
+${facts?.cluster ? `SGE_CELL=${quote(facts.cluster)}; export SGE_CELL\n` : ''}me=$(id -un)
 is_here() { command -v qconf >/dev/null 2>&1 && command -v qsub >/dev/null 2>&1 && command -v qstat >/dev/null 2>&1; }
-accounting=\${SGE_ROOT-}/\${SGE_CELL:-default}/common/accounting`;
+accounting=\${SGE_ROOT-}/\${SGE_CELL:-default}/common/accounting
+${facts?.accounting === false ? 'accounting=' : ''}`;
 
 /** qconf is Grid Engine's own: PBS has a qsub and a qstat too, and Slurm comes with some of that name. */
 const here = `is_here || { emit absent 1 ''; return 0; }`;
@@ -26,12 +29,12 @@ projects=$(qconf -sprjl 2>/dev/null) || projects=
 emit projects 0 "$projects"
 emit user 0 "$(qconf -suser "$me" 2>/dev/null)"`;
 
-export const siteScript = `${prelude}
+export const siteScript = (facts?: SchedulerFacts): string => `${prelude(facts)}
 ${here}
 ${siteSections}`;
 
 /** What GPUs are counted by is asked of the hosts by name, since all resources of all hosts would be very many lines. */
-export const detectScript = `${prelude}
+export const detectScript = (facts?: SchedulerFacts): string => `${prelude(facts)}
 ${here}
 emit version 0 "$(qstat -help 2>/dev/null | head -n 1)"
 ${siteSections}
@@ -75,17 +78,17 @@ const options = grammar(
  * what comes before one is taken for a host. `-r n`: an app that began again by itself after its node failed would be another one.
  * `-C ''`: lines of the script are not options.
  */
-export function qsubArguments({ directory, jobName, resources }: Submission, site: Site): string[] {
+export function qsubArguments({ directory, jobName, resources, site: facts }: Submission, site: Site): string[] {
   const array = readArray(resources.array, 'gridengine');
   return [
     '-terse',
     ...['-N', jobName],
-    ...['-wd', directory],
+    ...['-wd', facts?.submitFrom ?? directory],
     ...['-o', `:${directory}/log${array ? '-$JOB_ID.$TASK_ID' : ''}`],
     ...['-j', 'y', '-S', '/bin/sh', '-C', '', '-r', 'n'],
     ...(array ? ['-t', array.tasks] : []),
     ...(array && array.atOnce !== '' ? ['-tc', array.atOnce] : []),
-    ...requestArguments(resources, site),
+    ...requestArguments(resources, site, facts?.memory),
     ...splitOptions(resources.options, options),
   ];
 }
@@ -101,17 +104,19 @@ const noAnswerPattern =
 
 /** By the job's name among what the qmaster knows, then in accounting. */
 export function submitScript(submission: Submission, site: Site): string {
+  const { directory, site: facts } = submission;
   const name = quote(submission.jobName);
-  return `${prelude}
+  const args = quoteAll(qsubArguments(submission, site));
+  return `${prelude(facts)}
 ${submitOnce({
-  directory: submission.directory,
+  directory,
   here,
   lookUp: `rows=$(qstat -u "$me" -xml -r 2>&1) || { emit lookup 1 "$rows"; return 1; }
 known=$(printf '%s\\n' "$rows" | awk -F'[<>]' -v name=${name} '$2 == "JB_job_number" { id = $3 } $2 == "full_job_name" && $3 == name { print id }' | tail -n 1)
 [ -z "$known" ] && [ -r "$accounting" ] || return 0
 known=$(tail -c 20000000 "$accounting" | awk -F: -v name=${name} -v me="$me" '$4 == me && $5 == name { id = $6 } END { print id }')`,
-  files: `printf '%s' ${quote(jobScript(submission.directory))} >${JOB_FILE}`,
-  command: `qsub ${quoteAll(qsubArguments(submission, site))} ./${JOB_FILE}`,
+  files: `printf '%s' ${quote(jobScript(directory))} >${JOB_FILE}`,
+  command: submittedFrom(facts, `$limit qsub ${args} ${fileFor(facts, directory, JOB_FILE)}`),
   id: 's/^\\([0-9][0-9]*\\)\\(\\.[0-9:-]*\\)\\{0,1\\}$/\\1/p',
   noAnswer: noAnswerPattern,
   evidence: `emit names 0 "$(qconf -sql 2>/dev/null)"
@@ -131,7 +136,7 @@ const POKED = 3;
 export function pollScript(jobs: readonly JobHandle[]): string {
   if (jobs.length === 0) return `emit queue 0 ''`;
   const ids = jobs.map((job) => job.id).join(' ');
-  return `${prelude}
+  return `${prelude(jobs[0]?.site)}
 ${here}
 TZ=UTC; export TZ
 ids=' ${ids} '
@@ -202,6 +207,7 @@ for id in $left; do
   [ ! -f "$dir/exit" ] || emit "exit-$id" 0 "$(head -n 1 "$dir/exit")"
   case "$past" in *":$id:"*) continue ;; esac
   [ ! -f "$dir/exit" ] && [ ! -f "$dir/asked" ] || continue
+  [ -n "$accounting" ] || { code=0; continue; }
   limit=
   if timeout -s KILL 5 true 2>/dev/null; then limit='timeout -s KILL 20'; fi
   record=$($limit qacct -o "$me" -j "$id" 2>&1) && past="$past$nl$record" code=0
@@ -216,7 +222,7 @@ done`;
 export function cancelScript(jobs: readonly JobHandle[], how: 'ask' | 'now'): string {
   if (jobs.length === 0) return 'return 0';
   const notes = jobs.map((job) => `note ${job.id} ${quote(job.directory)}`).join('\n');
-  return `${prelude}
+  return `${prelude(jobs[0]?.site)}
 ${here}
 note() { [ ! -d "$2" ] || (umask 077; printf '%s\\n' ${how} >"$2/asked") 2>/dev/null || case " $running " in *" $1 "*) emit note 0 "$2" ;; esac; }
 ids=' ${jobs.map((job) => job.id).join(' ')} '
@@ -244,7 +250,7 @@ return 0`;
 export function enterCommand(job: JobHandle & { node: string }, command: string): string {
   const file = quote(`${job.directory}/.enter.`);
   const node = quote(job.node);
-  const script = `${prelude}
+  const script = `${prelude(job.site)}
 file=${file}$$
 (umask 077; printf '%s' ${quote(`rm -f "$0"\n${command}\n`)} >"$file") || exit 1
 JOB_ID=${job.id} SGE_TASK_ID=undefined; export JOB_ID SGE_TASK_ID

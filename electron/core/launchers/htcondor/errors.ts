@@ -3,6 +3,7 @@ import { message } from '../../../shared/messages.ts';
 import type { Submission } from '../common/launcher.ts';
 import { fileError, isFileSystemProblem, lastLines } from '../common/remote-script.ts';
 import { commandError, unknownRefusal } from '../common/scheduler-errors.ts';
+import { siteFactError } from '../common/site-facts.ts';
 
 const names = { title: 'HTCondor', daemon: "HTCondor's scheduler" };
 
@@ -23,6 +24,8 @@ export function submitError(output: string, submission: Submission): AppError {
   if (isFileSystemProblem(output)) {
     return fileError(output, submission.directory);
   }
+  const siteError = siteFactError(output, submission.site);
+  if (siteError) return siteError;
   if (/accounting.?group|acct.?group|nice.?user/i.test(output)) {
     return new AppError('account-invalid', message`The accounting group "${{ account }}" may not be used here.`, {
       detail,

@@ -4,6 +4,7 @@ import { readExitFile } from '../common/exit-file.ts';
 import { absent, type JobAnswers, known, unreadable, unreadableAnswer, unreadLines } from '../common/job-answer.ts';
 import type { JobHandle } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
+import { historyHint } from '../common/site-facts.ts';
 import { neverMatches } from './reasons.ts';
 import { TIME_GRACE } from './submit-file.ts';
 
@@ -203,7 +204,8 @@ export function readPoll(sections: readonly Section[], jobs: readonly JobHandle[
     if (status) result.set(id, known(withProblem(status, textOf(`problem-${id}`))));
     else if (ad) result.set(id, absent('this number is another job on this submit node'));
     else if (queued === null) result.set(id, unreadableAnswer('HTCondor', textOf('queue')));
-    else if (recorded === null) result.set(id, unreadable("HTCondor's history could not be read", textOf('history')));
+    else if (recorded === null)
+      result.set(id, unreadable("HTCondor's history could not be read", textOf('history'), historyHint));
     else result.set(id, absent());
   }
   return result;

@@ -2,6 +2,7 @@ import { quote, quoteAll } from '../../../shared/shell-quote.ts';
 import { takeFromLogin } from '../../ssh/shells/login-variables.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { enterDirectory, lockFunctions } from '../common/remote-script.ts';
+import { submittedFrom } from '../common/site-facts.ts';
 import { submitFile } from './submit-file.ts';
 import { LOG_MARK } from './transfer.ts';
 
@@ -51,7 +52,7 @@ if [ -z "$known" ] && [ -e submitting ]; then
   sleep 5
   look_up condor_q || return 0
 fi
-if [ -z "$known" ] && { [ -e submitting ] || [ -e started ]; }; then look_up condor_history -limit 1 || return 0; fi
+if [ -z "$known" ] && { [ -e submitting ] || [ -e started ]; }; then ${submission.site?.jobHistory === false ? ':' : 'look_up condor_history -limit 1 || return 0'}; fi
 [ -z "$known" ] || { remember "$known"; return 0; }
 [ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
 [ -z "\${find_only-}" ] || { emit none 1 ''; return 0; }
@@ -71,7 +72,7 @@ if timeout -s KILL 5 true 2>/dev/null; then limit='timeout -s KILL 80'; fi
 lock_holds || return 0
 trap '' HUP INT PIPE TERM
 : >submitting
-output=$($limit condor_submit -terse htcondor.sub 2>htcondor.err); code=$?
+output=$(${submittedFrom(submission.site, `$limit condor_submit -terse ${quote(`${submission.directory}/htcondor.sub`)}`)} 2>htcondor.err); code=$?
 errors=$(cat htcondor.err); rm -f htcondor.err
 id=$(printf '%s\\n' "$output" | sed -n 's/^\\([0-9][0-9]*\\.[0-9][0-9]*\\) - [0-9.]*$/\\1/p' | tail -n 1)
 if [ "$code" = 0 ] && [ -n "$id" ]; then remember "$id"; return 0; fi
@@ -145,8 +146,12 @@ $found
 END
 [ -n "$left" ] || return 0
 set -- $left
-answer condor_history -json -attributes ${attributes} -limit "$#" "$@"
-if [ "$code" = 0 ]; then emit history 0 "$rows"; else emit history "$code" "$errors"; fi
+${
+  jobs[0]?.site?.jobHistory === false
+    ? ''
+    : `answer condor_history -json -attributes ${attributes} -limit "$#" "$@"
+if [ "$code" = 0 ]; then emit history 0 "$rows"; else emit history "$code" "$errors"; fi`
+}
 for id in $left; do
   directory "$id"
   [ ! -f "$dir/log" ] || [ ! -f "$dir/by-log" ] || adopt "$dir"

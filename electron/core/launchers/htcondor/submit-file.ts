@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Resources } from '../../../shared/instances.ts';
 import { message } from '../../../shared/messages.ts';
+import type { SchedulerFacts } from '../../../shared/sites.ts';
 import type { Submission } from '../common/launcher.ts';
 import { readArray } from '../common/native-options.ts';
 
@@ -53,12 +54,14 @@ export function readOptions(options: readonly string[]): { key: string; line: st
 /** `$` begins a macro in a submit file. */
 const literal = (text: string): string => text.replaceAll('$', '$(DOLLAR)');
 
-function resourceLines(resources: Resources): string[] {
+/** \`own\`: what the user's own options set, by whichever of its names; ours is left out. */
+function resourceLines(resources: Resources, own: ReadonlySet<string>, form: SchedulerFacts['memory']): string[] {
   const { cpus, memory, time, gpus, gpuType, account } = resources;
   const lines: string[] = [];
-  if (cpus !== null) lines.push(`request_cpus = ${cpus}`);
-  if (memory !== null) lines.push(`request_memory = ${memory}`);
-  if (gpus !== null && gpus > 0) {
+  const isOwn = (resource: string) => own.has(`request_${resource}`) || own.has(`request${resource}`);
+  if (cpus !== null && !isOwn('cpus')) lines.push(`request_cpus = ${cpus}`);
+  if (memory !== null && form !== 'none' && !isOwn('memory')) lines.push(`request_memory = ${memory}`);
+  if (gpus !== null && gpus > 0 && !isOwn('gpus')) {
     lines.push(`request_gpus = ${gpus}`);
     if (gpuType !== '') lines.push(`require_gpus = DeviceName == ${string(gpuType)}`);
   }
@@ -74,7 +77,7 @@ const string = (text: string): string => `"${literal(text).replace(/[\\"]/g, '\\
  * The submit file but for the names of the files that go along, which are known there, and `queue`.
  * @throws AppError `bad-input`
  */
-export function submitFile({ directory, jobName, instanceId, resources }: Submission): string {
+export function submitFile({ directory, jobName, instanceId, resources, site }: Submission): string {
   if (/[\r\n]/.test(directory)) throw bad('The directory of the app has a line break in its name.');
   if (!/^[\w.@+-]*$/.test(resources.account)) {
     throw new AppError(
@@ -108,7 +111,7 @@ export function submitFile({ directory, jobName, instanceId, resources }: Submis
     // A removal ends it at once; to end in order it is asked from within (htcondor-script.ts).
     'want_graceful_removal = false',
     'job_max_vacate_time = 60',
-    ...resourceLines(resources),
+    ...resourceLines(resources, new Set(options.map(({ key }) => key)), site?.memory),
     ...options.filter(({ key }) => !joined[key]).map(({ line }) => line),
     ...fixed.map(([key, own]) => {
       const given = options.find((option) => option.key === key);

@@ -3,6 +3,7 @@ import { message } from '../../../shared/messages.ts';
 import type { Submission } from '../common/launcher.ts';
 import { lastLines } from '../common/remote-script.ts';
 import { commandError, limitError, listKnown, unknownRefusal } from '../common/scheduler-errors.ts';
+import { siteFactError } from '../common/site-facts.ts';
 
 const names = { title: 'LSF', daemon: 'LSF' };
 
@@ -22,6 +23,8 @@ export function submitError(output: string, submission: Submission, queues: read
   const { queue } = submission.resources;
   const detail = lastLines(output);
   if (unreachable.test(output)) return lsfError('Submitting', output);
+  const siteError = siteFactError(output, submission.site);
+  if (siteError) return siteError;
   if (/no such queue|cannot use the queue|queue.{0,200}(closed|not accept)/i.test(output)) {
     const sentence =
       queue === '' ? 'LSF has no queue here for this job.' : message`The queue "${{ queue }}" cannot be used here.`;

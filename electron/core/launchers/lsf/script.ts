@@ -1,7 +1,10 @@
+import type { Resources } from '../../../shared/instances.ts';
 import { quote, quoteAll } from '../../../shared/shell-quote.ts';
+import type { SchedulerFacts } from '../../../shared/sites.ts';
 import { takeFromLogin } from '../../ssh/shells/login-variables.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { grammar, readArray, splitOptions } from '../common/native-options.ts';
+import { submittedFrom } from '../common/site-facts.ts';
 import { submitOnce } from '../common/submit-once.ts';
 import { jobFields } from './parse.ts';
 
@@ -36,11 +39,12 @@ const options = grammar(
 );
 
 /** Each an argument of its own; the user's own options after ours. `-rn`: an app that began again by itself would be another one. */
-export function bsubArguments({ directory, jobName, resources }: Submission): string[] {
-  const { queue, account, cpus, memory, time, gpus, nodes } = resources;
+export function bsubArguments({ directory, jobName, resources, site }: Submission): string[] {
+  const { queue, account, cpus, time, gpus, nodes } = resources;
   const array = readArray(resources.array, 'lsf');
   const name = array ? `${jobName}[${array.tasks}]${array.atOnce === '' ? '' : `%${array.atOnce}`}` : jobName;
-  const args = ['-J', name, '-cwd', directory, '-o', '/dev/null', '-rn'];
+  const args = ['-J', name, '-cwd', site?.submitFrom ?? directory, '-o', '/dev/null', '-rn'];
+  if (site?.cluster) args.push('-clusters', site.cluster);
   if (queue !== '') args.push('-q', queue);
   if (account !== '') args.push('-P', account);
   if (time !== null) args.push('-W', String(time));
@@ -49,9 +53,21 @@ export function bsubArguments({ directory, jobName, resources }: Submission): st
     args.push('-n', String(perNode * (nodes ?? 1)));
     args.push('-R', (nodes ?? 1) > 1 ? `span[ptile=${perNode}]` : 'span[hosts=1]');
   }
-  if (memory !== null) args.push('-M', `${memory}MB`, '-R', `rusage[mem=${memory}MB]`);
+  args.push(...memoryArguments(resources, site?.memory));
   if (gpus !== null && gpus > 0) args.push('-gpu', `num=${gpus}`);
   return [...args, ...splitOptions(resources.options, options)];
+}
+
+/** What the user says of memory replaces ours, as LSF adds up what it is asked for in several places. */
+function memoryArguments({ memory, cpus, nodes, options: own }: Resources, form: SchedulerFacts['memory']): string[] {
+  if (memory === null || form === 'none') return [];
+  const text = own.join(' ');
+  const isPerSlot = form === 'per-core' || form === 'per-slot';
+  const amount = isPerSlot ? Math.ceil(memory / ((cpus ?? 1) * (nodes ?? 1))) : memory;
+  return [
+    ...(/(^|\s)-M\b/.test(text) ? [] : ['-M', `${amount}MB`]),
+    ...(/rusage\[[^\]]*\bmem\b/.test(text) ? [] : ['-R', `rusage[mem=${amount}MB]`]),
+  ];
 }
 
 export function bsubCommand(submission: Submission): string {
@@ -62,6 +78,7 @@ const noAnswerPattern =
   'LSF is down|not responding|cannot connect|timed? ?out|communication|failed in an LSF library call|try later';
 
 export function submitScript(submission: Submission): string {
+  const { site } = submission;
   const job = `${submission.directory}/${JOB_FILE}`;
   return `${prelude}
 ${submitOnce({
@@ -74,7 +91,7 @@ ${submitOnce({
 esac
 known=$(printf '%s\\n' "$rows" | grep '^[0-9][0-9]*' | tail -n 1)`,
   files: `printf '%s' ${quote(jobScript(submission.directory))} >${JOB_FILE} && chmod 700 ${JOB_FILE}`,
-  command: `bsub ${quoteAll([...bsubArguments(submission), job])}`,
+  command: submittedFrom(site, `$limit bsub ${quoteAll([...bsubArguments(submission), job])}`),
   id: 's/^Job <\\([0-9][0-9]*\\)> is submitted.*/\\1/p',
   noAnswer: noAnswerPattern,
   evidence: `emit queues 0 "$(bqueues -o queue_name -noheader 2>/dev/null)"`,

@@ -3,6 +3,7 @@ import { message } from '../../../shared/messages.ts';
 import type { Submission } from '../common/launcher.ts';
 import { lastLines } from '../common/remote-script.ts';
 import { commandError, limitError, listKnown, unknownRefusal } from '../common/scheduler-errors.ts';
+import { siteFactError } from '../common/site-facts.ts';
 
 const names = { title: 'PBS', daemon: 'the PBS server' };
 
@@ -24,6 +25,8 @@ export function submitError(output: string, submission: Submission, queues: read
   const { queue } = submission.resources;
   const detail = lastLines(output);
   if (unreachable.test(output)) return pbsError('Submitting', output);
+  const siteError = siteFactError(output, submission.site, ['memory', 'submitFrom', 'select']);
+  if (siteError) return siteError;
   if (/unknown queue|no default queue|queue is not enabled|access to queue is denied/i.test(output)) {
     const sentence =
       queue === '' ? 'PBS has no queue here for this job.' : message`The queue "${{ queue }}" cannot be used here.`;

@@ -1,4 +1,5 @@
 import type { LauncherInfo } from '../../../shared/clusters.ts';
+import type { SchedulerFacts } from '../../../shared/sites.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
@@ -22,9 +23,9 @@ const scheduler = new Scheduler({
 const flavorOf = (sections: readonly Section[]): Flavor =>
   findSection(sections, 'flavor')?.text === 'torque' ? 'torque' : 'openpbs';
 
-async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null> {
+async function detect(shell: Shell, signal?: AbortSignal, site?: SchedulerFacts): Promise<LauncherInfo | null> {
   const what = 'Asking PBS for its queues';
-  const sections = await scheduler.ask(shell, what, detectScript, { signal });
+  const sections = await scheduler.ask(shell, what, detectScript(site), { signal });
   if (findSection(sections, 'absent')) return null;
   const queues = scheduler.need(sections, 'queues', what);
   const versionText = findSection(sections, 'version')?.text ?? '';

@@ -3,6 +3,7 @@ import { message } from '../../../shared/messages.ts';
 import type { Submission } from '../common/launcher.ts';
 import { lastLines } from '../common/remote-script.ts';
 import { commandError, limitError, listKnown, unknownRefusal } from '../common/scheduler-errors.ts';
+import { siteFactError } from '../common/site-facts.ts';
 
 const names = { title: 'Slurm', daemon: "Slurm's controller" };
 
@@ -33,6 +34,8 @@ export function submitError(output: string, submission: Submission, known: Known
   const { queue, account, qos } = submission.resources;
   const detail = lastLines(output);
   if (isControllerAway(output)) return slurmError('Submitting', output);
+  const siteError = siteFactError(output, submission.site, ['memory', 'submitFrom', 'cluster']);
+  if (siteError) return siteError;
   if (/invalid partition/i.test(output)) {
     const sentence =
       queue === '' ? 'Slurm has no default queue here.' : message`There is no queue "${{ queue }}" here.`;

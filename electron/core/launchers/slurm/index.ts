@@ -1,6 +1,8 @@
 import type { LauncherInfo } from '../../../shared/clusters.ts';
+import type { SchedulerFacts } from '../../../shared/sites.ts';
 import type { Shell } from '../../ssh/types.ts';
-import type { Launcher } from '../common/launcher.ts';
+import type { JobAnswers } from '../common/job-answer.ts';
+import type { JobHandle, Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { removeLines, Scheduler } from '../common/scheduler.ts';
 import { commandMissingError } from '../common/scheduler-errors.ts';
@@ -18,7 +20,12 @@ import {
   verifyScript,
 } from './script.ts';
 
-const isJobId = (id: string): boolean => /^[1-9]\d{0,9}$/.test(id);
+/** `12`, or `12;name` of one of several clusters that a login node serves. */
+const isJobId = (id: string): boolean => /^[1-9]\d{0,9}(;[A-Za-z0-9][A-Za-z0-9._-]*)?$/.test(id);
+const splitId = (id: string): [number: string, cluster: string] => {
+  const [number = '', cluster = ''] = id.split(';');
+  return [number, cluster];
+};
 
 const scheduler = new Scheduler({
   title: 'Slurm',
@@ -30,9 +37,9 @@ const scheduler = new Scheduler({
   ),
 });
 
-async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null> {
+async function detect(shell: Shell, signal?: AbortSignal, site?: SchedulerFacts): Promise<LauncherInfo | null> {
   const what = 'Asking Slurm for its queues';
-  const sections = await scheduler.ask(shell, what, detectScript, { signal });
+  const sections = await scheduler.ask(shell, what, detectScript(site), { signal });
   if (findSection(sections, 'absent')) return null;
   const sinfo = scheduler.need(sections, 'sinfo', what);
   const partitions = scheduler.need(sections, 'partitions', what);
@@ -82,6 +89,36 @@ const verify: NonNullable<Launcher['verify']> = async (shell, submission, script
   throw submitError(verified?.text ?? '', submission, known(sections));
 };
 
+const pollCluster = scheduler.poll(pollScript, readPoll);
+const cancelCluster = scheduler.cancel(cancelScript);
+
+/** The jobs of each cluster by their numbers there; usually there is one cluster. */
+function byCluster(jobs: readonly JobHandle[]): { cluster: string; jobs: JobHandle[] }[] {
+  const names = [...new Set(jobs.map(({ id }) => splitId(id)[1]))];
+  return names.map((cluster) => ({
+    cluster,
+    jobs: jobs
+      .filter(({ id }) => splitId(id)[1] === cluster)
+      .map((job) => ({ ...job, id: splitId(job.id)[0], site: { ...job.site, cluster: cluster || undefined } })),
+  }));
+}
+
+const poll: Launcher['poll'] = async (shell, jobs, signal) => {
+  const answers: JobAnswers = new Map();
+  for (const group of byCluster(jobs)) {
+    const suffix = group.cluster === '' ? '' : `;${group.cluster}`;
+    for (const [number, answer] of await pollCluster(shell, group.jobs, signal)) {
+      const id = number + suffix;
+      answers.set(id, answer.kind === 'known' ? { ...answer, status: { ...answer.status, id } } : answer);
+    }
+  }
+  return answers;
+};
+
+const cancel: Launcher['cancel'] = async (shell, jobs, how, signal) => {
+  for (const group of byCluster(jobs)) await cancelCluster(shell, group.jobs, how, signal);
+};
+
 /** Tried with Slurm 22.05, 24.11 and 26.05. docs/launchers/slurm.md says why polling reads text. */
 export const slurm: Launcher = {
   name: 'slurm',
@@ -89,8 +126,14 @@ export const slurm: Launcher = {
   submitCommand: sbatchCommand,
   verify,
   submit,
-  poll: scheduler.poll(pollScript, readPoll),
-  cancel: scheduler.cancel(cancelScript),
-  enter: ({ id }, command, isWorkspace = false) => (isJobId(id) ? enterCommand(id, command, isWorkspace) : null),
-  shell: ({ id }) => (isJobId(id) ? shellCommand(id) : null),
+  poll,
+  cancel,
+  enter({ id }, command, isWorkspace = false) {
+    const [number, cluster] = splitId(id);
+    return isJobId(id) ? enterCommand(number, command, isWorkspace, cluster) : null;
+  },
+  shell({ id }) {
+    const [number, cluster] = splitId(id);
+    return isJobId(id) ? shellCommand(number, cluster) : null;
+  },
 };

@@ -3,6 +3,7 @@ import { joinTasks, type Row } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
 import { absent, type JobAnswers, known, unreadable, unreadableAnswer, unreadLines } from '../common/job-answer.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
+import { accountingHint } from '../common/site-facts.ts';
 import { heldBy, readEndReason, readPendingReason, readRunningReason } from './reasons.ts';
 
 /** `squeue -o`; the reason last, as a site's own text may hold the separator. */
@@ -211,14 +212,14 @@ function readPollText(sections: readonly Section[]): PollText {
   const fields = findSection(sections, 'history-fields')?.text.split(',') ?? historyFields;
   const uid = findSection(sections, 'uid')?.text ?? '';
   const unread = unreadLines([
-    ...queueText.split('\n').filter((line) => readQueue(line).length === 0),
+    ...queueText.split('\n').filter((line) => readQueue(line).length === 0 && !line.startsWith('CLUSTER: ')),
     // The rows of a job's steps are not asked for, and are read by nobody.
     ...historyText.split('\n').filter((line) => readHistory(line, uid, fields).length === 0 && !/^\d+[.+]/.test(line)),
   ]);
   const isAccountingAway =
     history !== undefined && history.exitCode !== 0 && !new RegExp(accountingAbsent, 'i').test(history.text);
   const doubt = isAccountingAway
-    ? unreadable('accounting does not answer', history.text)
+    ? unreadable('accounting does not answer', history.text, accountingHint)
     : unread === ''
       ? null
       : unreadableAnswer('Slurm', unread);
