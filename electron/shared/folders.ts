@@ -9,9 +9,17 @@ export const folderKinds = [
   'dash',
   'streamlit',
   'bokeh',
+  'panel',
+  'gradio',
+  'voila',
+  'shiny-python',
+  'asgi',
+  'wsgi',
   'shiny',
+  'plumber',
   'node',
   'static',
+  'compute-studio',
   'other',
 ] as const;
 const folderKindSchema = z.enum(folderKinds);
@@ -26,9 +34,17 @@ export const folderKindNames: Record<FolderKind, string> = {
   dash: 'Dash',
   streamlit: 'Streamlit',
   bokeh: 'Bokeh',
+  panel: 'Panel',
+  gradio: 'Gradio',
+  voila: 'Voilà',
+  'shiny-python': 'Shiny (Python)',
+  asgi: 'Python web app (ASGI)',
+  wsgi: 'Python web app (WSGI)',
   shiny: 'Shiny (R)',
+  plumber: 'Plumber (R)',
   node: 'Node.js',
   static: 'Static pages',
+  'compute-studio': 'Compute Studio model',
   other: 'Something else',
 };
 
@@ -50,7 +66,7 @@ export type FolderSource = z.infer<typeof folderSourceSchema>;
 
 /** What is installed once before the app starts, by which files. */
 const folderEnvironmentSchema = z.object({
-  kind: z.enum(['none', 'venv', 'npm', 'renv']),
+  kind: z.enum(['none', 'venv', 'conda', 'npm', 'renv']),
   /** Files whose content decides whether it must be made anew. */
   files: z.array(z.string().max(500)).max(20),
 });
@@ -66,6 +82,8 @@ const folderStartSchema = z.object({
     .regex(/^[^\0\r\n]*$/, 'One line only.'),
   environment: folderEnvironmentSchema,
   listen: z.enum(['socket', 'port']),
+  /** It was written for Rescale: it is served below a prefix and finds that site's environment. */
+  rescale: z.boolean().optional(),
 });
 export type FolderStart = z.infer<typeof folderStartSchema>;
 
@@ -81,6 +99,8 @@ export const inspectionSchema = z.object({
   source: folderSourceSchema,
   title: z.string(),
   recognition: recognitionSchema,
+  /** Other ways to start it, the likeliest first. */
+  candidates: z.array(recognitionSchema).max(20),
   /** Of what would be sent. */
   files: z.number(),
   bytes: z.number(),

@@ -1,5 +1,6 @@
 import type { FolderEnvironment } from '../../shared/folders.ts';
 import { quoteAll } from '../../shared/shell-quote.ts';
+import { condaScript } from './conda-script.ts';
 
 /** Days after which an environment that no launch used is taken away when another is made. */
 const UNUSED_DAYS = 60;
@@ -116,7 +117,11 @@ bring_env() {
 }`;
 
 const installs: Record<Exclude<FolderEnvironment['kind'], 'none'>, (files: readonly string[]) => string> = {
-  venv: (files) => `python=$(command -v python3) || fail 127 "python3: command not found on $TUNEL_NODE"
+  venv: (files) => `# What a user keeps in settings would send the packages into the user's own Python.
+unset PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONHOME
+PIP_USER=0
+export PIP_USER
+python=$(command -v python3) || fail 127 "python3: command not found on $TUNEL_NODE"
 has_ensurepip() { "$python" -c 'import ensurepip' 2>/dev/null; }
 make_env() {
   pip=("$1/bin/python" -m pip)
@@ -141,6 +146,7 @@ VIRTUAL_ENV=$env
 PATH=$env/bin:$PATH
 export VIRTUAL_ENV PATH
 `,
+  conda: ([file = 'environment.yml']) => condaScript(file),
   npm: (files) => `command -v npm >/dev/null || fail 127 "npm: command not found on $TUNEL_NODE"
 key=$(key_of node --version)
 ready=node_modules/.tunel-ready

@@ -5,10 +5,14 @@ import { type RecipeFileInput, type RecipeProblem, recipeFileSchema } from '../.
 import { readTree } from '../recipes/files.ts';
 import { summarize } from '../recipes/summarize.ts';
 import type { Recipe, RecipeProvider } from '../recipes/types.ts';
-import { rescaleCluster, runFolderScript } from './run-folder-script.ts';
+import { isForRescale, rescaleCluster } from './rescale-script.ts';
+import { runFolderScript } from './run-folder-script.ts';
 
 /** Any answer but an error of the server's own: whether it wants a password or has no page there is not ours to judge. */
 const answers = [200, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 421];
+
+/** An app that has a page below its prefix shows it there: 404 means that it took another prefix. */
+const pages = answers.filter((status) => status !== 404);
 
 /** Installing an environment may take long, and counts as start. */
 const readySeconds = 1800;
@@ -36,8 +40,8 @@ function recipeOfFolder({ id, title, source, start }: Folder): RecipeFileInput {
       listen: start.listen,
       scheme: start.kind === 'rescale' ? 'https' : 'http',
       path: '/',
-      basePath: start.kind === 'rescale' ? `/notebooks/${rescaleCluster(id)}` : '',
-      ready: { path: '/', status: answers, timeout: readySeconds },
+      basePath: isForRescale(start) ? `/notebooks/${rescaleCluster(id)}` : '',
+      ready: { path: '/', status: isForRescale(start) ? pages : answers, timeout: readySeconds },
       host: 'localhost',
     },
   };
@@ -90,10 +94,15 @@ function readFolderRecipe(name: string, folder: Folder, templates: string): Reci
   };
 }
 
+/** What the start lines of Tunel call; the user may have changed the line to one of another kind. */
+const everywhere = ['serve_wsgi.py', 'serve_static.py', 'run_python.py', 'listen_on_socket.cjs'];
+const helpersOf = ({ kind }: Folder['start']): string[] =>
+  kind === 'compute-studio' ? [...everywhere, 'serve_compute_studio.py'] : everywhere;
+
 function filesOfFolder({ id, start }: Folder, templates: string): Map<string, Uint8Array> {
   const helpers = join(templates, 'folders');
   const files = new Map<string, Uint8Array>([['run-folder.sh', Buffer.from(runFolderScript(id, start))]]);
-  for (const name of ['serve_wsgi.py', 'serve_static.py']) files.set(name, readFileSync(join(helpers, name)));
+  for (const name of helpersOf(start)) files.set(name, readFileSync(join(helpers, name)));
   if (start.kind === 'rescale') {
     for (const [name, bytes] of readTree(join(helpers, 'rescale'))) files.set(`rescale/${name}`, bytes);
   }

@@ -14,7 +14,7 @@ import { readAppearance } from './discovery.ts';
 import type { FolderOnCluster, FolderSender } from './folder-sender.ts';
 import type { FolderStore } from './folder-store.ts';
 import { FolderWatches } from './folder-watches.ts';
-import { rescaleCluster } from './run-folder-script.ts';
+import { isForRescale, rescaleCluster } from './rescale-script.ts';
 import { inspectSource } from './sources.ts';
 import type { Folders, RunningApps } from './types.ts';
 
@@ -149,7 +149,7 @@ class FolderService implements Folders {
   /** An app written for Rescale says how it is called; one that does not keeps its folder's name. */
   async #discover(instance: Instance): Promise<void> {
     const folder = this.#deps.store.findByRecipe(instance.recipe)?.folder;
-    if (folder?.start.kind !== 'rescale') return;
+    if (!folder || !isForRescale(folder.start)) return;
     const { runningApps, logger } = this.#deps;
     try {
       const prefix = `/notebooks/${rescaleCluster(folder.id)}`;

@@ -4,7 +4,7 @@ import { quote } from '../../shared/shell-quote.ts';
 import { checkGitUrl } from '../git-url.ts';
 import { makeModuleAvailable } from '../ssh/shells/module-command.ts';
 import type { RunResult, Shell } from '../ssh/types.ts';
-import type { FolderLook } from './folder-look.ts';
+import { type FolderLook, readablePath } from './folder-look.ts';
 
 /** Nothing is asked, no helper of an address runs, and a clone has no hooks. */
 const preparation = `umask 077
@@ -53,7 +53,7 @@ c=$(git -C "$t" rev-parse --verify -q ${commit ? `${commit}^{commit}` : 'FETCH_H
 printf '%s\\0' "$c"
 git -C "$t" ls-tree -r -l -z "$c"
 printf '\\0'
-git -C "$t" ls-tree -r --name-only -z "$c" | tr '\\0\\n' '\\n?' | grep -E '^([^/]+/)?[^/]+\\.(py|R|js|mjs|cjs|sh|toml|txt|json|lock)$' | head -n 200 |
+git -C "$t" ls-tree -r --name-only -z "$c" | tr '\\0\\n' '\\n?' | grep -E '${readablePath}' | head -n 200 |
 while IFS= read -r name; do
   printf '%s\\0' "$name"
   git -C "$t" show "$c:$name" | head -c 65536 | base64 | tr -d '\\n'

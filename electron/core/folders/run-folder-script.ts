@@ -2,9 +2,7 @@ import type { FolderStart } from '../../shared/folders.ts';
 import { quote } from '../../shared/shell-quote.ts';
 import { environmentScript } from './environment-script.ts';
 import { reloadsItself } from './reload-policy.ts';
-
-/** An app is served below this prefix where it was written for Rescale, which gives each cluster a short id. */
-export const rescaleCluster = (id: string): string => id.replaceAll('-', '').slice(0, 20);
+import { rescalePart } from './rescale-script.ts';
 
 /** The folder's files, in the directory of a launch whose job does not see where they are. */
 export const sentTree = 'folder.tar';
@@ -28,7 +26,7 @@ if [ -f "$TUNEL_DIR/${sentTree}" ]; then
 fi
 ps=$(command -v ps)
 cd "$folder/tree" 2>/dev/null || fail 66 "the files of this folder are not at $folder/tree on $TUNEL_NODE"
-${environmentScript(start.environment)}${start.kind === 'rescale' ? rescalePart(id) : ''}${start.kind === 'streamlit' ? streamlitPart : ''}
+${environmentScript(start.environment)}${rescalePart(id, start)}${start.kind === 'streamlit' ? streamlitPart : ''}
 TUNEL_APP=$TUNEL_ID
 export TUNEL_APP
 line=${quote(start.line)}
@@ -106,40 +104,3 @@ done`;
 const streamlitPart = `STREAMLIT_SERVER_HEADLESS=true
 STREAMLIT_BROWSER_GATHER_USAGE_STATS=false
 export STREAMLIT_SERVER_HEADLESS STREAMLIT_BROWSER_GATHER_USAGE_STATS`;
-
-/**
- * What an app written for Rescale finds: its environment, a home of its own with a certificate, and its port, which becomes
- * one of this launch on the loopback (a program that is not Python keeps 8888). Its lines that end Jupyter reach only
- * what this launch started.
- */
-function rescalePart(id: string): string {
-  return `kit=$TUNEL_DIR/files/rescale
-RESCALE_CLUSTER_ID=${rescaleCluster(id)}
-RESCALE_CORES_PER_NODE=$(nproc 2>/dev/null || echo 1)
-RESCALE_CORES_PER_SLOT=$RESCALE_CORES_PER_NODE
-RESCALE_NODES_PER_SLOT=1
-RESCALE_PROVIDER=tunel
-RESCALE_JOB_ID=$TUNEL_ID
-export RESCALE_CLUSTER_ID RESCALE_CORES_PER_NODE RESCALE_CORES_PER_SLOT RESCALE_NODES_PER_SLOT RESCALE_PROVIDER RESCALE_JOB_ID
-TUNEL_USER_HOME=$HOME
-HOME=$TUNEL_DIR/home
-export HOME TUNEL_USER_HOME
-command -v openssl >/dev/null || fail 127 "openssl: command not found on $TUNEL_NODE"
-( umask 077
-  mkdir -p "$HOME/.certs" &&
-  openssl req -x509 -newkey rsa:2048 -nodes -days 400 -subj /CN=localhost -addext subjectAltName=DNS:localhost \\
-    -keyout "$HOME/.certs/nb.key" -out "$HOME/.certs/nb.pem" 2>"$TUNEL_DIR/openssl.log"
-) || fail 1 "no certificate was made: $(tail -n 1 "$TUNEL_DIR/openssl.log")"
-PATH=$kit/bin:$PATH
-PYTHONPATH=$kit/python\${PYTHONPATH:+:$PYTHONPATH}
-BASH_ENV=$kit/bash-env.sh
-export PATH PYTHONPATH BASH_ENV
-hears_8888() { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ':22B8 [0-9A-F]*:0000 0A'; }
-if hears_8888; then taken=1; else taken=; fi
-look_for_8888() {
-  if [ -n "$taken" ] || [ -f "$TUNEL_DIR/endpoint" ] || ! hears_8888; then return; fi
-  printf '{"kind":"port","node":"%s","port":8888}\\n' "$TUNEL_NODE" >"$TUNEL_DIR/.endpoint.app" &&
-    mv -f "$TUNEL_DIR/.endpoint.app" "$TUNEL_DIR/endpoint"
-}
-`;
-}

@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import type { Ignore } from 'ignore';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
-import type { FolderLook } from './folder-look.ts';
+import { type FolderLook, readablePath } from './folder-look.ts';
 import { alwaysIgnored, rulesOf } from './ignore-policy.ts';
 import { localError } from './local-error.ts';
 
@@ -167,8 +167,8 @@ function isIgnored(rules: readonly Rules[], name: string, isFolder: boolean): bo
 /** What recognition looks at. */
 export async function lookAt(scan: Scan): Promise<FolderLook> {
   const heads = new Map<string, string>();
-  const readable = /\.(py|R|js|mjs|cjs|sh|toml|txt|json|lock)$/;
-  const wanted = scan.files.filter(({ name }) => readable.test(name) && name.split('/').length <= 3).slice(0, 200);
+  const readable = new RegExp(readablePath);
+  const wanted = scan.files.filter(({ name }) => readable.test(name)).slice(0, 200);
   for (const { name, path } of wanted) {
     const file = await open(path, 'r').catch((error: unknown) => {
       throw localError(name, error);

@@ -56,7 +56,7 @@ export async function inspectSource(source: FolderSource, options: InspectOption
       return {
         source: { ...source, commit },
         title,
-        recognition: recognise(look),
+        ...recognise(look),
         files,
         bytes,
         left: [],
@@ -69,7 +69,7 @@ export async function inspectSource(source: FolderSource, options: InspectOption
   return withSource(source, options.unpacked, options.signal, async (scan) => ({
     source,
     title: titleOf(source.path),
-    recognition: recognise(await lookAt(scan)),
+    ...recognise(await lookAt(scan)),
     files: scan.files.length,
     bytes: scan.bytes,
     left: scan.left.slice(0, shownLeft),

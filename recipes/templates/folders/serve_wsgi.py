@@ -12,7 +12,8 @@ def load(target):
     module, _, path = target.partition(":")
     app = importlib.import_module(module)
     for name in (path or "application").split("."):
-        app = getattr(app, name)
+        # `create_app()` is a function that makes it.
+        app = getattr(app, name[:-2])() if name.endswith("()") else getattr(app, name)
     return app
 
 

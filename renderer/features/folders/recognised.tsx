@@ -10,7 +10,7 @@ const confidenceLabels = { sure: 'Recognised', likely: 'Probably', guess: 'A gue
 const describeEnvironment = ({ kind, files }: FolderStart['environment']): string =>
   kind === 'none'
     ? 'Nothing is installed before it starts.'
-    : `${{ venv: 'A Python environment', npm: 'Packages of npm', renv: 'R packages' }[kind]} from ${files.join(', ')}, installed once and kept on the cluster.`;
+    : `${{ venv: 'A Python environment', conda: 'A conda environment', npm: 'Packages of npm', renv: 'R packages' }[kind]} from ${files.join(', ')}, installed once and kept on the cluster.`;
 
 function RecognitionNote({ inspected }: { inspected: Inspection }) {
   const { recognition, source } = inspected;

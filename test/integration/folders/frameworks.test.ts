@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
+import { rescaleCluster } from '../../../electron/core/folders/rescale-script.ts';
 import { writeStarter } from '../../../electron/core/folders/starter.ts';
-import { upCluster } from '../../helpers/clusters.ts';
+import { type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import type { GatewayClient } from '../../helpers/gateway-client.ts';
 import { eventually } from '../../helpers/instance.ts';
 import { OwnFolders } from './own-folders.ts';
@@ -14,11 +15,14 @@ const shipped = join(import.meta.dirname, '../../../recipes');
 const onNode = { options: ['--nodelist=c1'], memory: 600 };
 
 let own: OwnFolders;
+let info: ClusterInfo;
+let wheels: string;
 
 vi.setConfig({ maxConcurrency: 4 });
 beforeAll(async () => {
-  const info = await upCluster('slurm22');
-  own = await OwnFolders.on(info, 'slurm', await installWheels(info, 'c1'));
+  info = await upCluster('slurm22');
+  wheels = await installWheels(info, 'c1');
+  own = await OwnFolders.on(info, 'slurm', wheels);
 });
 afterAll(() => own?.close());
 
@@ -167,5 +171,57 @@ async def echo(socket: WebSocket):
     expect(await own.log(app.id)).not.toContain('starts again');
     view.close();
     await own.stop(app.id);
+  });
+});
+
+describe('an app written for Rescale whose launch.sh installs what it wants', () => {
+  test.concurrent('changes nothing of a Python, conda or pip that is the user’s own', async () => {
+    const path = own.write('installs', {
+      'launch.sh': `#!/bin/bash
+set -e
+pip install retrying
+pip3 install --user --ignore-installed nest_asyncio
+ps -ef >processes
+cd "$(dirname "$0")"
+exec python3 serve.py
+`,
+      'serve.py': `import http.server, json, os, ssl, sys
+import nest_asyncio, retrying
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200 if self.path.startswith("/notebooks/" + os.environ["RESCALE_CLUSTER_ID"] + "/") else 404)
+        self.end_headers()
+        self.wfile.write(json.dumps([retrying.__file__, nest_asyncio.__file__, sys.prefix, os.environ["CONDARC"]]).encode())
+server = http.server.ThreadingHTTPServer(("0.0.0.0", 8888), Page)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(os.environ["HOME"] + "/.certs/nb.pem", os.environ["HOME"] + "/.certs/nb.key")
+server.socket = context.wrap_socket(server.socket, server_side=True)
+server.serve_forever()
+`,
+    });
+    // A Python of the user's own is first on PATH, as pyenv and conda put theirs there, with settings that lead to it.
+    await own.onNode('c1', 'rm -rf ~/own-*; python3 -m venv --without-pip ~/own-python');
+    const mine = await OwnFolders.on(
+      info,
+      'slurm',
+      `${wheels}
+export PATH=$HOME/own-python/bin:$PATH PIP_USER=1 PIP_TARGET=$HOME/own-target PYTHONUSERBASE=$HOME/own-base
+export CONDA_PREFIX=$HOME/own-python CONDARC=$HOME/own-condarc npm_config_prefix=$HOME/own-npm`,
+    );
+    try {
+      const look = () => own.onNode('c1', 'find ~/own-* ~/.local ~/.conda 2>/dev/null | sort | sha256sum');
+      const before = await look();
+      const { id, recipe } = await mine.save(path, 'rescale');
+      const app = await mine.launch(recipe, onNode);
+      const view = mine.view(app.id);
+      const found: string[] = JSON.parse((await view.get(`/notebooks/${rescaleCluster(id)}/`)).text);
+      for (const file of found) expect(file).toContain(`/.tunel/${app.id}/home/`);
+      expect(await look()).toBe(before);
+      expect(await mine.log(app.id)).not.toMatch(/Permission denied|cannot open/);
+      view.close();
+      await mine.stop(app.id);
+    } finally {
+      await mine.close();
+    }
   });
 });

@@ -81,6 +81,11 @@ export class OwnFolders {
     return this.open.request('instances.log', { id, offset: 0 }).then(({ text }) => text);
   }
 
+  /** What a command of the user prints on a node. */
+  async onNode(node: string, command: string): Promise<string> {
+    return (await asUser('ada', this.#info, node, command)).stdout;
+  }
+
   /** Launches a folder, gets a page of it through the gateway, stops it. */
   async pageOf(path: string, kind: FolderKind, page = '/') {
     const { id, recipe } = await this.save(path, kind);

@@ -65,8 +65,19 @@ describe('recipes of folders', () => {
   });
 
   test.each<[FolderKind, string[]]>([
-    ['flask', ['run-folder.sh', 'serve_static.py', 'serve_wsgi.py']],
-    ['streamlit', ['run-folder.sh', 'serve_static.py', 'serve_streamlit.py', 'serve_wsgi.py']],
+    ['flask', ['listen_on_socket.cjs', 'run-folder.sh', 'run_python.py', 'serve_static.py', 'serve_wsgi.py']],
+    [
+      'streamlit',
+      [
+        'listen_on_socket.cjs',
+        'run-folder.sh',
+        'run_python.py',
+        'serve_static.py',
+        'serve_streamlit.py',
+        'serve_wsgi.py',
+      ],
+    ],
+    ['compute-studio', expect.arrayContaining(['serve_compute_studio.py'])],
     ['rescale', expect.arrayContaining(['rescale/bash-env.sh', 'run-folder.sh'])],
   ])('a folder of kind %s carries its helpers and renders', (kind, names) => {
     const { store, library } = open();

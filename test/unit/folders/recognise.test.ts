@@ -9,7 +9,7 @@ import type { FolderKind } from '../../../electron/shared/folders.ts';
 import { starterKinds } from '../../../electron/shared/starter-kinds.ts';
 
 const see = (files: Record<string, string>) =>
-  recognise({ names: Object.keys(files), heads: new Map(Object.entries(files)) });
+  recognise({ names: Object.keys(files), heads: new Map(Object.entries(files)) }).recognition;
 
 const flask = 'from flask import Flask\napp = Flask(__name__)\n';
 
@@ -17,7 +17,7 @@ const cases: [string, Record<string, string>, FolderKind, string | RegExp][] = [
   ['launch.sh', { 'launch.sh': 'gunicorn -b 0.0.0.0:8888', 'app.py': flask }, 'rescale', 'bash ./launch.sh'],
   ['manage.py', { 'manage.py': '', 'web/wsgi.py': '' }, 'django', /serve_wsgi\.py" web\.wsgi:application$/],
   ['FastAPI', { 'main.py': 'from fastapi import FastAPI\napi = FastAPI()' }, 'fastapi', /uvicorn main:api --uds/],
-  ['Flask', { 'app.py': flask }, 'flask', 'python3 -m flask --app app:app run --host "unix://$TUNEL_SOCKET"'],
+  ['Flask', { 'app.py': flask }, 'flask', 'FLASK_APP=app:app python3 -m flask run --host "unix://$TUNEL_SOCKET"'],
   [
     'Flask with gunicorn',
     { 'app.py': flask, 'requirements.txt': 'Flask==3\ngunicorn>=20\n' },
@@ -28,7 +28,7 @@ const cases: [string, Record<string, string>, FolderKind, string | RegExp][] = [
     "Flask's factory",
     { 'web/__init__.py': 'from flask import Flask\ndef create_app():\n    return Flask("x")\n' },
     'flask',
-    /--app 'web:create_app\(\)' run/,
+    /FLASK_APP='web:create_app\(\)' python3 -m flask run/,
   ],
   ['Dash', { 'app.py': 'import dash\napp = dash.Dash(__name__)\n' }, 'dash', /serve_wsgi\.py" app:app\.server$/],
   [
@@ -55,7 +55,7 @@ const cases: [string, Record<string, string>, FolderKind, string | RegExp][] = [
     'Node on a number',
     { 'package.json': '{}', 'server.js': 'const p = Number(process.env.PORT); a.listen(p)' },
     'node',
-    'PORT=$TUNEL_PORT HOST=127.0.0.1 node server.js',
+    /^NODE_OPTIONS=.*listen_on_socket\.cjs\\"" node server\.js$/,
   ],
   ['pages', { 'index.html': '' }, 'static', /serve_static/],
   ['nothing', { 'notes.txt': '' }, 'other', ''],
@@ -91,7 +91,7 @@ describe('a folder is recognised', () => {
     try {
       const { path, files } = writeStarter(join(import.meta.dirname, '../../../recipes'), kind, 'my-app', parent);
       expect(files).toEqual(expect.arrayContaining(['README.md', 'app.yaml', 'start.sh', '.gitignore']));
-      expect(recognise(await lookAt(await scanFolder(join(path, 'files')))).kind).toBe(kind);
+      expect(recognise(await lookAt(await scanFolder(join(path, 'files')))).recognition.kind).toBe(kind);
     } finally {
       rmSync(parent, { recursive: true, force: true });
     }

@@ -1,7 +1,8 @@
 # Sourced by bash (BASH_ENV) and by the commands in bin: only what this launch started may be seen and ended.
 own() {
   case $1 in '' | *[!0-9]*) return 1 ;; esac
-  tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | grep -qx "TUNEL_APP=$TUNEL_APP"
+  # The shell itself complains of a process of somebody else, so that the whole group is silenced.
+  { tr '\0' '\n' <"/proc/$1/environ" | grep -qx "TUNEL_APP=$TUNEL_APP"; } 2>/dev/null
 }
 owned() {
   for pid in "$@"; do if own "$pid"; then echo "$pid"; fi; done
