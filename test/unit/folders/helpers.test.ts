@@ -204,6 +204,6 @@ test('the `ps` of a Rescale app shows its own processes and complains of no othe
   await once(run, 'close');
   expect(output.stderr).toBe('');
   expect(output.stdout.split('\n').length).toBe(3);
-  expect(output.stdout).toMatch(/^ {2}PID TTY CMD\n +\d+ \? x \*\n$/);
+  expect(output.stdout).toMatch(/^ {2}PID TTY CMD\n *\d+ \? x \*\n$/);
   expect(existsSync(join(work, 'files'))).toBe(true);
 });
