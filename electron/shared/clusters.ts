@@ -195,8 +195,8 @@ export const clusterFactsSchema = z.object({
   runtimes: z.array(runtimeInfoSchema).default([]),
   /** Names `module load` takes, at most 2000. */
   modules: z.array(z.string()).default([]),
-  /** Some of what the user's login shell sets, so that scripts need not start one. */
-  loginVariables: z.record(z.string(), z.string()).default({}),
+  /** Some of what the user's login shell sets, so that scripts need not start one; null: not read yet. */
+  loginVariables: z.record(z.string(), z.string()).nullable().default(null),
   readAt: z.number(),
 });
 export type ClusterFacts = z.infer<typeof clusterFactsSchema>;

@@ -9,14 +9,20 @@ export class LocalCommand extends Duplex implements CommandStream {
   readonly ended: Promise<CommandEnd>;
   #said = '';
 
-  constructor(script: string, env: Record<string, string> = {}) {
+  constructor(
+    script: string,
+    env: Record<string, string> = {},
+    { onSaid = () => undefined, shell = ['/bin/sh'] }: { onSaid?: (chunk: Buffer) => void; shell?: string[] } = {},
+  ) {
     super({ highWaterMark: 256 * 1024 });
-    const child = spawn('/bin/sh', ['-c', script], { env: { PATH: process.env.PATH, ...env }, cwd: '/' });
+    const [file = '', ...rest] = shell;
+    const child = spawn(file, [...rest, '-c', script], { env: { PATH: process.env.PATH, ...env }, cwd: '/' });
     this.child = child;
     this.ended = new Promise((resolve) => {
       child.on('close', (code, signal) => resolve({ code, signal }));
     });
     child.stderr.on('data', (chunk: Buffer) => {
+      onSaid(chunk);
       this.#said = (this.#said + chunk.toString()).slice(-4096);
     });
     child.stdout.on('data', (chunk: Buffer) => {

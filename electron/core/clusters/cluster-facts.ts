@@ -63,7 +63,7 @@ export function createClusterFacts({
     if (running?.connection === connection) return running.facts;
     const known = storage.facts(clusterId);
     const facts = readFacts(connection, { launchers, clock, site: site?.(clusterId) }, known).then((read) => {
-      connection.setLoginVariables(read.loginVariables);
+      if (read.loginVariables) connection.setLoginVariables(read.loginVariables);
       return save(clusterId, read);
     });
     const reading: Reading = { connection, facts };
@@ -87,7 +87,7 @@ export function createClusterFacts({
     async refresh(clusterId, connection, signal) {
       const known = storage.facts(clusterId);
       if (known) {
-        connection.setLoginVariables(known.loginVariables);
+        if (known.loginVariables) connection.setLoginVariables(known.loginVariables);
         await clock.sleep(REFRESH_AFTER_MS, signal);
       }
       const facts = await unlessAborted(readOnce(clusterId, connection), signal);

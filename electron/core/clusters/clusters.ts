@@ -13,7 +13,7 @@ import { applySite } from '../../shared/site-policy.ts';
 import type { SiteProfile } from '../../shared/sites.ts';
 import type { Clock, Secrets } from '../deps.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
-import { readLoginVariables } from '../ssh/shells/login-variables.ts';
+import { LoginVariablesReading } from '../ssh/shells/login-variables-reading.ts';
 import { ScriptBatch } from '../ssh/shells/script-batch.ts';
 import type { Connections } from '../ssh/types.ts';
 import type { Storage } from '../storage/types.ts';
@@ -136,7 +136,7 @@ class SavedClusters {
     try {
       const batch = new ScriptBatch(connection);
       const detecting = Promise.all(launchers.map((launcher) => launcher.detect(batch, signal)));
-      await batch.send(readLoginVariables, { signal, timeoutMs: 60_000 });
+      await batch.send(new LoginVariablesReading(connection, signal), { signal, timeoutMs: 60_000 });
       const detected = await detecting;
       return { ...found, launchers: detected.filter((info) => info !== null) };
     } finally {

@@ -6,12 +6,8 @@ import type { SchedulerFacts } from '../../shared/sites.ts';
 import type { Clock } from '../deps.ts';
 import type { Launcher } from '../launchers/common/launcher.ts';
 import { detectRuntimes } from '../runtimes/detect.ts';
-import {
-  hasModuleCommand,
-  needLoginVariables,
-  parseLoginVariables,
-  readLoginVariables,
-} from '../ssh/shells/login-variables.ts';
+import { hasModuleCommand, parseLoginVariables, showLoginVariables } from '../ssh/shells/login-variables.ts';
+import { LoginVariablesReading } from '../ssh/shells/login-variables-reading.ts';
 import { ScriptBatch } from '../ssh/shells/script-batch.ts';
 import type { Connection } from '../ssh/types.ts';
 import { detectModules } from './modules.ts';
@@ -21,9 +17,6 @@ export LC_ALL
 printf '%s\\n%s\\n' "$(hostname 2>/dev/null || uname -n)" "$HOME"
 df -Pk "$HOME" 2>/dev/null | awk 'NR == 2 { print $2, $4 }'
 `;
-
-const showLoginVariables = `${needLoginVariables}
-printf '%s\\n' "$tunel_login"`;
 
 /** Start-up files of a login shell and all that looks at schedulers, one after the other. */
 const TOGETHER_MS = 30_000;
@@ -59,7 +52,8 @@ export async function readFacts(
     Promise.allSettled(Object.values(launchers).map((launcher) => launcher.detect(batch, signal, site))),
     Promise.allSettled([detectRuntimes(batch, signal)]),
   ]);
-  await batch.send(readLoginVariables, { signal, timeoutMs: TOGETHER_MS });
+  const first = new LoginVariablesReading(connection, signal);
+  await batch.send(first, { signal, timeoutMs: TOGETHER_MS });
   const [base, login, detected, [runtimes]] = await answers;
   signal?.throwIfAborted();
   if (connection.closed.aborted) throw AppError.from(connection.closed.reason);
@@ -85,7 +79,7 @@ export async function readFacts(
     ),
     runtimes: runtimes.status === 'fulfilled' ? runtimes.value : [],
     modules: known?.modules ?? [],
-    loginVariables: parseLoginVariables(login.stdout),
+    loginVariables: first.hasFailed ? (known?.loginVariables ?? null) : parseLoginVariables(login.stdout),
     readAt: clock.now(),
   };
 }
@@ -96,8 +90,9 @@ export async function withModules(
   connection: DetectableConnection,
   signal?: AbortSignal,
 ): Promise<ClusterFacts> {
-  const isKnown = Object.keys(facts.loginVariables).length > 0;
-  if (isKnown && !hasModuleCommand(facts.loginVariables)) return { ...facts, modules: [] };
+  const { loginVariables } = facts;
+  const isKnown = loginVariables !== null && Object.keys(loginVariables).length > 0;
+  if (isKnown && !hasModuleCommand(loginVariables)) return { ...facts, modules: [] };
   const modules = await detectModules(connection, signal);
   return modules.length === 0 ? facts : { ...facts, modules };
 }

@@ -10,12 +10,18 @@ import { observe } from './directory.ts';
 import { HeldConnection } from './held-connection.ts';
 import { LoginNodeHops } from './login-node-hops.ts';
 import type { Observation } from './observation.ts';
-import { lookDelay, pollDelay, pollMinimum } from './poll-policy.ts';
+import { decisionDelay, lookDelay, pollDelay, pollMinimum, WATCHED_POLL_MS } from './poll-policy.ts';
+import { type Sign, signOf, wantsPoll } from './watch/sign-policy.ts';
+import { watchItem } from './watch/watch-item.ts';
+import { WatchKeeper } from './watch/watch-keeper.ts';
+import { roundDelay } from './watch/watch-policy.ts';
 
 /** What the watcher has to know of one live instance. */
 export interface WatchedInstance extends Pick<Instance, 'id' | 'directory' | 'launcher' | 'state' | 'kind'> {
   /** null: it is not submitted yet, so there is nothing to look at. */
   jobId: string | null;
+  /** This process launches it now. */
+  isLaunching: boolean;
   /** Epoch ms of the last change of its state or step. */
   changedAt: number;
   isLogWanted: boolean;
@@ -48,7 +54,11 @@ interface PollTime {
   failures: number;
 }
 
-/** One for each cluster with live instances: holds its connection, and asks about all of them in two runs a round. */
+/**
+ * One for each cluster with live instances: holds its connection, takes what a watch there reports of their directories and
+ * processes, and asks its scheduler about all of them at once. Where the connection has no session to spare for a watch,
+ * the directories are looked at by a command each round.
+ */
 export class ClusterWatcher {
   readonly held: HeldConnection;
   readonly #clusterId: string;
@@ -56,6 +66,8 @@ export class ClusterWatcher {
   readonly #life = new AbortController();
   readonly #pollTimes = new Map<LauncherName, PollTime>();
   readonly #hops: LoginNodeHops;
+  readonly #keeper: WatchKeeper;
+  readonly #signs = new Map<string, Sign>();
   #wake: AbortController | null = null;
   #isLookWanted = false;
   #isLooping = false;
@@ -65,6 +77,16 @@ export class ClusterWatcher {
     this.#ports = ports;
     this.#hops = new LoginNodeHops(ports.clock);
     const { connections, clock, logger } = ports;
+    this.#keeper = new WatchKeeper({
+      clusterId,
+      clock,
+      logger,
+      seen: (id, observation) => this.#onSeen(id, observation),
+      changed: () => {
+        this.#signs.clear();
+        this.lookNow();
+      },
+    });
     this.held = new HeldConnection({
       clusterId,
       connections,
@@ -73,7 +95,7 @@ export class ClusterWatcher {
       isNeeded: () => ports.instances(clock.now()).length > 0,
       connected: () => this.pollNow(),
       lost: () => {
-        this.#hops.release();
+        this.#release();
         ports.lost();
       },
     });
@@ -96,7 +118,13 @@ export class ClusterWatcher {
 
   /** Gives the connection back when no instance needs it any more. */
   releaseUnneeded(): void {
-    if (this.held.releaseUnneeded()) this.#hops.release();
+    if (this.held.releaseUnneeded()) this.#release();
+  }
+
+  #release(): void {
+    this.#hops.release();
+    this.#keeper.release();
+    this.#signs.clear();
   }
 
   /** Asks the schedulers and looks at the directories as soon as they may be asked. */
@@ -121,8 +149,12 @@ export class ClusterWatcher {
     const { clock, logger } = this.#ports;
     while (!this.#life.signal.aborted) {
       const connection = this.held.current;
+      const live = this.#ports.instances(clock.now());
+      if (!connection || live.length === 0) break;
+      const isLaunching = live.some((instance) => instance.isLaunching);
+      this.#keeper.keep(connection, isLaunching);
       const watched = this.#watched();
-      if (!connection || watched.length === 0) break;
+      if (watched.length === 0) break;
       this.#isLookWanted = false;
       await this.#round(connection, watched).catch((error: unknown) => {
         const { message } = AppError.from(error);
@@ -138,7 +170,9 @@ export class ClusterWatcher {
     const watched = this.#watched();
     if (watched.length === 0) return;
     const untilPoll = Math.max(0, Math.min(...launchersOf(watched).map((name) => this.#dueAt(name))) - now);
-    const wait = Math.min(untilPoll, lookDelay(this.#ports.instances(now), now) ?? untilPoll);
+    const subjects = this.#ports.instances(now);
+    const delay = this.#keeper.current ? decisionDelay(subjects) : lookDelay(subjects, now);
+    const wait = Math.min(untilPoll, delay ?? untilPoll);
     this.#wake = new AbortController();
     const signal = AbortSignal.any([this.#wake.signal, this.#life.signal]);
     await this.#ports.clock.sleep(wait, signal).catch((error: unknown) => {
@@ -160,9 +194,14 @@ export class ClusterWatcher {
     const now = this.#ports.clock.now();
     const due = launchersOf(watched).filter((name) => this.#dueAt(name) <= now);
     const signal = AbortSignal.any([this.#life.signal, connection.closed]);
+    const watch = this.#keeper.current;
+    watch?.setList(
+      watched.map((instance) => watchItem(instance, watch.node)),
+      roundDelay(watched, now),
+    );
     const [answers, seen] = await Promise.all([
       Promise.all(due.map((name) => this.#poll(name, connection, watched, signal))),
-      this.#look(connection, watched, signal),
+      watch ? null : this.#look(connection, watched, signal),
     ]);
     if (signal.aborted) {
       for (const time of this.#pollTimes.values()) time.dueAt = 0;
@@ -175,13 +214,39 @@ export class ClusterWatcher {
     for (const name of due) this.#schedule(name);
   }
 
+  /** The watch reports a change: what the scheduler says of it is wanted as soon as it may be asked. */
+  #onSeen(id: string, seen: Observation): void {
+    const instance = this.#ports.instances(this.#ports.clock.now()).find((each) => each.id === id);
+    if (!instance) return;
+    const sign = signOf(seen);
+    const before = this.#signs.get(id) ?? null;
+    this.#signs.set(id, sign);
+    const time = this.#pollTimes.get(instance.launcher);
+    if (time && wantsPoll(instance.launcher, before, sign)) {
+      time.dueAt = 0;
+      this.lookNow();
+    }
+    this.#ports.observed(id, null, seen);
+  }
+
+  /** Its apps run on the node where the watch does, which sees each of them end. */
+  #isSeenByWatch(name: LauncherName): boolean {
+    const watch = this.#keeper.current;
+    if (name !== 'login' || !watch) return false;
+    const here = this.#watched().filter(({ launcher }) => launcher === name);
+    return here.every((instance) => {
+      return watchItem(instance, watch.node).process !== null && this.#signs.get(instance.id)?.isProcessAlive === true;
+    });
+  }
+
   /** By what was just seen. `pollNow` during the question set it to 0: someone wants to know what changed since. */
   #schedule(name: LauncherName): void {
     const time = this.#pollTimes.get(name);
     if (!time || time.dueAt === 0) return;
     const now = this.#ports.clock.now();
     const subjects = this.#ports.instances(now).filter(({ launcher }) => launcher === name);
-    time.dueAt = now + pollDelay(subjects, now, time.failures, this.#minimum(name));
+    const delay = pollDelay(subjects, now, time.failures, this.#minimum(name));
+    time.dueAt = now + (time.failures === 0 && this.#isSeenByWatch(name) ? WATCHED_POLL_MS : delay);
   }
 
   /** A scheduler that is down for a minute changes nothing: what was last known stays. */
@@ -203,7 +268,7 @@ export class ClusterWatcher {
       const launcher = launchers[name];
       const answers = await (name === 'login'
         ? this.#hops.poll(launcher, connection, jobs, signal)
-        : launcher.poll(connection, jobs, signal));
+        : launcher.poll(this.#keeper.current ?? connection, jobs, signal));
       time.failures = 0;
       return answers;
     } catch (thrown) {
@@ -236,7 +301,7 @@ export class ClusterWatcher {
 
   dispose(): void {
     this.#life.abort(new AppError('cancelled', 'The app is closing.'));
-    this.#hops.release();
+    this.#release();
     this.held.dispose();
   }
 }

@@ -187,7 +187,7 @@ async function readLog(
 /** An instance as its cluster's watcher has to know it. */
 export function watchedInstance(
   { id, directory, job, kind, launcher, state }: Instance,
-  { isJobWritten, log }: InstanceRecord,
+  { isJobWritten, launching, log }: InstanceRecord,
   changedAt: number,
   now: number,
 ): WatchedInstance {
@@ -199,6 +199,7 @@ export function watchedInstance(
     kind,
     changedAt,
     jobId: job?.id ?? null,
+    isLaunching: launching !== null,
     isLogWanted: isStarting(state) || log.isRead(now),
     logOffset: log.tail.next,
     isJobUnwritten: !isJobWritten,

@@ -3,6 +3,7 @@ import { message } from '../../shared/messages.ts';
 import { quote } from '../../shared/shell-quote.ts';
 import { classifyFileProblem } from '../ssh/sftp/file-errors.ts';
 import type { RunResult, Shell } from '../ssh/types.ts';
+import { logFunctions, lookFunctions, noteJob } from './directory-script.ts';
 import type { Meta } from './meta.ts';
 import { type Observation, parseObservations } from './observation.ts';
 import { makeTar, type TarFile } from './tar.ts';
@@ -13,37 +14,7 @@ export const directoryOf = (home: string, id: string): string => `${home.replace
 
 /** At most this many directories are read at one connection; the newest. */
 const MAX_LISTED = 200;
-/** Of a log that is followed, at most this much an observation. */
-const LOG_CHUNK = 64 * 1024;
 export const MAX_LOG_READ = 256 * 1024;
-
-/** `word rest` lines of one directory; one-line files are read by the shell itself, without a process each. */
-const READER = `umask 077
-LC_ALL=C
-export LC_ALL
-line() {
-  if [ -f "$d/$2" ]; then value=; IFS= read -r value <"$d/$2" || :; [ -z "$value" ] || printf '%s %s\\n' "$1" "$value"; fi
-}
-look() {
-  id=$1
-  d=$2
-  printf 'id %s\\n' "$id"
-  [ -d "$d" ] || return 0
-  printf 'exists 1\\n'
-  line meta instance.json
-  line job job
-  line started started
-  line exit exit
-  line problem problem
-  line endpoint endpoint
-  line secret secret
-  if [ -f "$d/stop" ]; then printf 'stop 1\\n'; fi
-  # Made by the launchers; submitting stands for a submission whose answer is not known.
-  for mark in jobid pid submitting started; do
-    [ ! -e "$d/$mark" ] || { printf 'submitted 1\\n'; break; }
-  done
-}
-`;
 
 /** Looks at every directory of ours, newest first. `maxAgeDays`: an older `exit` is marked. */
 export async function listDirectories(
@@ -51,7 +22,7 @@ export async function listDirectories(
   maxAgeDays: number,
   signal?: AbortSignal,
 ): Promise<{ home: string; found: Map<string, Observation> }> {
-  const script = `${READER}root=$HOME/.tunel
+  const script = `${lookFunctions}root=$HOME/.tunel
 printf 'home %s\\n' "$HOME"
 [ -d "$root" ] || exit 0
 for id in $(ls -1t "$root" | head -n ${MAX_LISTED}); do
@@ -82,34 +53,11 @@ export async function observe(
 ): Promise<Map<string, Observation>> {
   const parts = looks.map((look) => {
     const directory = quote(look.directory);
-    const job = look.job === null ? '' : `[ -f ${directory}/job ] || ${writeLine(look.directory, 'job', look.job)}\n`;
+    const job = look.job === null ? '' : noteJob(look.directory, look.job);
     return `${job}look ${look.id} ${directory}\nended\n${look.logFrom === null ? 'log' : `log ${look.logFrom}`}\n`;
   });
-  const script = `${READER}ended() {
-  [ -f "$d/exit" ] || return 0
-  time=$(stat -c %Y "$d/exit" 2>/dev/null || stat -f %m "$d/exit" 2>/dev/null) || return 0
-  printf 'ended %s\\n' "$time"
-}
-log() {
-  [ -f "$d/log" ] || return 0
-  size=$(wc -c <"$d/log")
-  size=$((size))
-  printf 'size %s\\n' "$size"
-  [ -n "\${1-}" ] || return 0
-  [ "$size" -gt "$1" ] || return 0
-  from=$1
-  [ $((size - from)) -le ${LOG_CHUNK} ] || from=$((size - ${LOG_CHUNK}))
-  printf 'log %s ' "$from"
-  tail -c +$((from + 1)) "$d/log" | head -c ${LOG_CHUNK} | base64 | tr -d '\\n'
-  printf '\\n'
-}
-${parts.join('')}`;
+  const script = `${lookFunctions}${logFunctions}${parts.join('')}`;
   return parseObservations(succeed(await shell.run(script, { signal, timeoutMs: 30_000 }), 'look at the running apps'));
-}
-
-function writeLine(directory: string, name: string, value: string): string {
-  const temporary = quote(`${directory}/.${name}.new`);
-  return `{ printf '%s\\n' ${quote(value)} >${temporary} && mv -f ${temporary} ${quote(`${directory}/${name}`)}; }`;
 }
 
 /**

@@ -60,6 +60,7 @@ export class InstanceController {
     record.isLaunchedHere = true;
     record.token ??= newSecret();
     const signal = AbortSignal.any([launching.signal, record.life]);
+    this.#watcherOf(id).lookNow();
     try {
       const instance = this.#store.get(id);
       const launch = { instance, token: record.token, plan };

@@ -58,7 +58,7 @@ export class InstanceRecord {
     this.token = seen.secret ?? this.token;
     if (seen.job !== null && seen.job === jobId) this.isJobWritten = true;
     this.#exitSince = seen.exitCode === null ? null : (this.#exitSince ?? now);
-    if (seen.logSize < this.log.tail.next) this.log.tail.restart();
+    if (seen.logSize !== null && seen.logSize < this.log.tail.next) this.log.tail.restart();
     return seen.log ? this.log.tail.take(seen.log.offset, seen.log.bytes) : null;
   }
 

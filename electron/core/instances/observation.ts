@@ -21,7 +21,10 @@ export interface Observation {
   endedAt: number | null;
   /** Someone, here or on another computer, asked it to end. */
   stopAsked: boolean;
-  logSize: number;
+  /** null: not looked at. */
+  logSize: number | null;
+  /** Whether the process of a login node lives; null: it was not looked at. */
+  isProcessAlive: boolean | null;
   /** New bytes of the log from `offset` on. */
   log: { offset: number; bytes: Buffer } | null;
 }
@@ -61,7 +64,8 @@ const emptyObservation = (): Observation => ({
   isSubmitted: false,
   endedAt: null,
   stopAsked: false,
-  logSize: 0,
+  logSize: null,
+  isProcessAlive: null,
   log: null,
 });
 
@@ -106,6 +110,9 @@ function read(into: Observation, word: string, value: string): void {
       return;
     case 'stop':
       into.stopAsked = true;
+      return;
+    case 'alive':
+      into.isProcessAlive = value === '1';
       return;
     case 'size':
       into.logSize = Number(value) || 0;

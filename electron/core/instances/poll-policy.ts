@@ -11,6 +11,9 @@ interface PollSubject {
 
 const SECOND = 1000;
 
+/** Of processes whose end a watch reports, in ms: for what it cannot see, such as a number that another process has by now. */
+export const WATCHED_POLL_MS = 300 * SECOND;
+
 /**
  * From the beginning of one question to the beginning of the next at least this, in ms, whatever happens: a scheduler is
  * shared by all, and a site may ask for more. Our own processes on a login node are not a scheduler's.
@@ -39,6 +42,18 @@ export function lookDelay(subjects: readonly (PollSubject & { isLogWanted: boole
     if (state === 'waiting' && now - changedAt < 20 * SECOND) return [SECOND];
     if (state === 'starting' && now - changedAt < 10 * SECOND) return [0.3 * SECOND];
     return isLogWanted ? [1.5 * SECOND] : [];
+  });
+  return delays.length === 0 ? null : Math.min(...delays);
+}
+
+/**
+ * While a watch reports the directories: how long until what depends on the time alone is decided again, such as the next try
+ * to reach an app; ms, null: with the next poll.
+ */
+export function decisionDelay(subjects: readonly Pick<PollSubject, 'state'>[]): number | null {
+  const delays = subjects.flatMap(({ state }) => {
+    if (state === 'starting' || state === 'stopping') return [SECOND / 2];
+    return state === 'reconnecting' ? [2 * SECOND] : [];
   });
   return delays.length === 0 ? null : Math.min(...delays);
 }

@@ -106,6 +106,14 @@ export interface Connection extends Shell {
    */
   openCommand(script: string, options?: { signal?: AbortSignal; stderr?: Writable }): Promise<CommandStream>;
   /**
+   * As `openCommand`, for what can do without: in a session that nothing else needs, ended when something does. Null: the
+   * server has none to spare.
+   */
+  openSpareCommand(
+    script: string,
+    options?: { signal?: AbortSignal; onSaid?: (chunk: Buffer) => void },
+  ): Promise<CommandStream | null>;
+  /**
    * A terminal with the user's login shell, or with a script that may take it over. It holds a session as a command does.
    * `type`: of the terminal here (`TERM`). Rejects with `channel-refused` where the server gives none.
    */

@@ -147,9 +147,13 @@ class LocalConnection implements Connection {
     throw new AppError('channel-refused', 'There are no terminals here.');
   }
 
-  async openCommand(script: string): Promise<CommandStream> {
+  openSpareCommand(script: string, options?: { onSaid?: (chunk: Buffer) => void }): Promise<CommandStream> {
+    return this.openCommand(script, options);
+  }
+
+  async openCommand(script: string, { onSaid }: { onSaid?: (chunk: Buffer) => void } = {}): Promise<CommandStream> {
     if (this.closed.aborted) throw AppError.from(this.closed.reason);
-    const stream = new LocalCommand(script, { HOME: this.#home });
+    const stream = new LocalCommand(script, { HOME: this.#home }, { onSaid });
     this.#channels.add(stream);
     stream.once('close', () => this.#channels.delete(stream));
     return stream;

@@ -120,6 +120,7 @@ describe('finding a route', () => {
       setLoginVariables: () => undefined,
       run: never,
       openCommand: never,
+      openSpareCommand: never,
       openTerminal: never,
       openSocket: never,
       openPort: never,

@@ -10,6 +10,7 @@ import {
   readLoginVariables,
   takeFromLogin,
 } from '../../../electron/core/ssh/shells/login-variables.ts';
+import { LoginVariablesReading } from '../../../electron/core/ssh/shells/login-variables-reading.ts';
 import { ScriptBatch } from '../../../electron/core/ssh/shells/script-batch.ts';
 import type { RunOptions, Shell } from '../../../electron/core/ssh/types.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
@@ -74,7 +75,7 @@ describe('scripts that run as one command', () => {
       batch.run('set -e; echo e >&2; false; echo no'),
       batch.run('cat; printf end'),
     ]);
-    await batch.send('shared=yes', {});
+    await batch.send({ together: 'shared=yes', apart: async () => 'shared=no' }, {});
     expect(await all).toEqual([
       { stdout: 'yes\n', stderr: '', exitCode: 3 },
       { stdout: '', stderr: 'e\n', exitCode: 1 },
@@ -84,12 +85,22 @@ describe('scripts that run as one command', () => {
     expect((await batch.run('echo later')).stdout).toBe('later\n');
   });
 
-  test('run one by one where all together take too long', async () => {
+  test('run one by one where all together take too long, after one login shell for all of them', async () => {
     ran.length = 0;
     const batch = new ScriptBatch(shell);
-    const all = Promise.all([batch.run('echo a'), batch.run('echo b')]);
-    await batch.send('', { timeoutMs: 1 });
-    expect((await all).map(({ stdout }) => stdout)).toEqual(['a\n', 'b\n']);
-    expect(ran).toHaveLength(3);
+    const reading = new LoginVariablesReading(shell);
+    const all = Promise.all([batch.run('echo a'), batch.run(`${needLoginVariables}\necho "\${tunel_login%%=*}"`)]);
+    await batch.send(reading, { timeoutMs: 1 });
+    expect((await all).map(({ stdout }) => stdout)).toEqual(['a\n', 'PATH\n']);
+    expect(ran).toHaveLength(4);
+    expect(ran.filter((script) => script.startsWith('tunel_login='))).toHaveLength(2);
+    expect(reading.hasFailed).toBe(false);
+  });
+
+  test('start no login shell of their own where the one for all of them fails', async () => {
+    const failing: Shell = { run: async () => Promise.reject(new AppError('timeout', 'It took too long.')) };
+    const reading = new LoginVariablesReading(failing);
+    expect(await reading.apart()).toMatch(/^tunel_login=/);
+    expect(reading.hasFailed).toBe(true);
   });
 });

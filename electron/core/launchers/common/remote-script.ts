@@ -100,7 +100,7 @@ export const startTimeFunction = `
 start_time() {
   if [ -r /proc/self/stat ]; then
     { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
-    set -- \${stat##*) }
+    set -- \${stat##*\\) }
     case $1 in Z | X) ;; *) echo "\${20}" ;; esac
   else
     case $(ps -o stat= -p "$1" 2>/dev/null) in

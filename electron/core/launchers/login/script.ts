@@ -11,7 +11,7 @@ own_processes() {
     for entry in /proc/[0-9]*; do
       [ -O "$entry" ] || continue
       { read -r stat <"$entry/stat"; } 2>/dev/null || continue
-      set -- \${stat##*) }
+      set -- \${stat##*\\) }
       case $1 in Z | X) ;; *) echo "\${entry#/proc/} $2 $4" ;; esac
     done
   else

@@ -12,6 +12,7 @@ import { openCommandStream } from '../shells/command-stream.ts';
 import { type LoginVariables, loginVariablesText } from '../shells/login-variables.ts';
 import { LongCommands, SessionSlots } from '../shells/long-commands.ts';
 import type { RawResult } from '../shells/run.ts';
+import { SpareCommands } from '../shells/spare-commands.ts';
 import { StandingShells } from '../shells/standing-shells.ts';
 import type {
   CommandStream,
@@ -63,6 +64,7 @@ export class LiveConnection implements Connection {
   readonly #shells: StandingShells;
   readonly #files: RemoteFiles;
   readonly #commands: LongCommands;
+  readonly #spare: SpareCommands;
   /** For whoever takes this connection as a second one. */
   readonly slots: SessionSlots;
   readonly #hops = new Map<string, SharedHop>();
@@ -101,7 +103,11 @@ export class LiveConnection implements Connection {
     });
     const channels = this.#channels;
     this.#shells = new StandingShells({ node, channels, clock: options.clock, closed: this.closed });
-    channels.onWait(() => this.#shells.yieldSession());
+    this.#spare = new SpareCommands({ node, channels, clock: options.clock, closed: this.closed });
+    channels.onWait(() => {
+      this.#shells.yieldSession();
+      this.#spare.end();
+    });
     this.slots = new SessionSlots(node, { channels, shells: this.#shells }, this.closed);
     this.#commands = new LongCommands(node, this.slots, options.dialAgain);
     this.closed.addEventListener('abort', () => this.#commands.close(), { once: true });
@@ -125,7 +131,11 @@ export class LiveConnection implements Connection {
   }
 
   setLoginVariables(variables: LoginVariables): void {
-    if (Object.keys(variables).length > 0) this.#shells.setup = loginVariablesText(variables);
+    const setup = loginVariablesText(variables);
+    if (setup === this.#shells.setup) return;
+    this.#shells.setup = setup;
+    // What runs in them would start a login shell for each of its scripts.
+    this.#spare.end();
   }
 
   openCommand(
@@ -141,6 +151,14 @@ export class LiveConnection implements Connection {
       },
       signal ? AbortSignal.any([signal, this.closed]) : this.closed,
     );
+  }
+
+  openSpareCommand(
+    script: string,
+    { signal, onSaid }: { signal?: AbortSignal; onSaid?: (chunk: Buffer) => void } = {},
+  ): Promise<CommandStream | null> {
+    const until = signal ? AbortSignal.any([signal, this.closed]) : this.closed;
+    return this.#spare.open(script, { setup: this.#shells.setup, signal: until, onSaid });
   }
 
   async openTerminal({

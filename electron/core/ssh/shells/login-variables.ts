@@ -42,6 +42,10 @@ export const needLoginVariables = `if [ -z "\${tunel_login+x}" ]; then
 ${readLoginVariables}
 fi`;
 
+/** Shell text: prints them, reading them first where that has not been done. */
+export const showLoginVariables = `${needLoginVariables}
+printf '%s\\n' "$tunel_login"`;
+
 /** Shell text: `take_login NAME...` sets and exports those variables that the login shell has. */
 export const takeLoginFunction = `take_login() {
   for tunel_name in "$@"; do

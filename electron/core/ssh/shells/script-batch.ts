@@ -34,21 +34,25 @@ export class ScriptBatch implements Shell {
 
   /**
    * `first`: shell text that all of them run after. Never rejects: each script gets its own result or error. One that hangs
-   * would keep the others from theirs, so that after a timeout each is run by itself.
+   * would keep the others from theirs, so that after a timeout each is run by itself, after the text of `apart`.
    */
-  async send(first: string, options: RunOptions): Promise<void> {
+  async send(first: { together: string; apart(): Promise<string> }, options: RunOptions): Promise<void> {
     this.#isSent = true;
     const parts = this.#parts.splice(0);
-    const script = [first, ...parts.map((part) => markScript(part.script, part.nonce)), 'exit 0'].join('\n');
+    const script = [first.together, ...parts.map((part) => markScript(part.script, part.nonce)), 'exit 0'].join('\n');
     try {
       const result = await this.#shell.run(script, { maxBytes: 16 * 1024 * 1024, ...options });
       for (const part of parts) settle(part, result);
     } catch (error) {
       const reason = AppError.from(error);
-      for (const part of parts) {
-        if (reason.code !== 'timeout') part.reject(reason);
-        else this.#shell.run(part.script, part.options).then(part.resolve, part.reject);
-      }
+      if (reason.code === 'timeout') await this.#runApart(parts, await first.apart());
+      else for (const part of parts) part.reject(reason);
+    }
+  }
+
+  async #runApart(parts: readonly Part[], first: string): Promise<void> {
+    for (const { script, options, resolve, reject } of parts) {
+      this.#shell.run(`${first}\n${script}`, options).then(resolve, reject);
     }
   }
 }

@@ -15,7 +15,7 @@ const START_MS = 60_000;
  * somewhat longer than the last start took, up to a limit.
  */
 const WAIT_MS = 500;
-const WAIT_STARTS = 1.5;
+const WAIT_STARTS = 2.5;
 const MOST_WAIT_MS = 10_000;
 const IDLE_MS = 600_000;
 

@@ -1,0 +1,55 @@
+import type { ClientChannel } from 'ssh2';
+import { AppError } from '../../../shared/errors.ts';
+import type { Clock } from '../../deps.ts';
+import type { CommandStream } from '../types.ts';
+import { openCommandStream } from './command-stream.ts';
+import { StandingShell } from './standing-shell.ts';
+
+/** With fewer sessions at a time, scripts and files need them all. */
+const LEAST_SESSIONS = 3;
+
+interface SpareCommandsOptions {
+  node: string;
+  channels: {
+    readonly sessionLimit: number;
+    readonly waiting: number;
+    tryExec(signal: AbortSignal): Promise<ClientChannel | null>;
+  };
+  clock: Clock;
+  /** Fires with the connection. */
+  closed: AbortSignal;
+}
+
+/** Commands that stay open in sessions which nothing else needs, and that can be ended at any time. */
+export class SpareCommands {
+  readonly #options: SpareCommandsOptions;
+  readonly #live = new Set<CommandStream>();
+
+  constructor(options: SpareCommandsOptions) {
+    this.#options = options;
+  }
+
+  /** Null: there is no session to spare. `setup`: what the shell runs before. Rejects as the start of a standing shell. */
+  async open(
+    script: string,
+    { setup, signal, onSaid }: { setup: string; signal: AbortSignal; onSaid?: (chunk: Buffer) => void },
+  ): Promise<CommandStream | null> {
+    const { node, channels, clock, closed } = this.#options;
+    if (channels.sessionLimit < LEAST_SESSIONS || channels.waiting > 0) return null;
+    const channel = await channels.tryExec(signal);
+    if (!channel) return null;
+    const lost = () => (closed.aborted ? AppError.from(closed.reason) : null);
+    const shell = await StandingShell.start({ node, channel, clock, signal, lost });
+    const stream = await openCommandStream(node, shell.release(), script, signal, lost, { setup, onSaid });
+    this.#live.add(stream);
+    void stream.ended.then(() => this.#live.delete(stream));
+    // Who waits may have begun to before there was anything to end.
+    if (channels.waiting > 0) this.end();
+    return stream;
+  }
+
+  /** Somebody needs a session, or what the shells run before has changed. */
+  end(): void {
+    for (const stream of this.#live) stream.destroy(new AppError('cancelled', 'Its session was needed.'));
+  }
+}

@@ -1,0 +1,188 @@
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../electron/core/clock.ts';
+import type { Observation } from '../../../electron/core/instances/observation.ts';
+import { DirectoryWatch } from '../../../electron/core/instances/watch/directory-watch.ts';
+import { type WatchItem, watchProgram, watchScript } from '../../../electron/core/instances/watch/watch-script.ts';
+import { LocalCommand } from '../../helpers/local-command.ts';
+
+const isExpected = (shell: string) => process.platform === 'linux' || spawnSync(shell, ['-c', ':']).status === 0;
+const variants: [name: string, shell: string[], program: string][] = [
+  ['bash', ['bash', '--norc'], watchProgram],
+  ['dash', ['dash'], watchProgram],
+  ['busybox', ['busybox', 'sh'], watchProgram],
+  ['ksh', ['ksh'], watchProgram],
+  ['mksh', ['mksh'], watchProgram],
+  ['sh that becomes bash', ['dash'], watchScript],
+];
+
+let home: string;
+let commands: LocalCommand[];
+let watches: DirectoryWatch[];
+let seen: Map<string, Observation[]>;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'tunel watch '));
+  commands = [];
+  watches = [];
+  seen = new Map();
+});
+afterEach(() => {
+  for (const watch of watches) watch.close();
+  for (const command of commands) command.child.kill('SIGKILL');
+  rmSync(home, { recursive: true, force: true });
+});
+
+const item = (id: string, change: Partial<WatchItem> = {}): WatchItem => {
+  const directory = join(home, id);
+  mkdirSync(directory, { recursive: true });
+  return { id, directory, process: null, logFrom: null, job: null, ...change };
+};
+const put = ({ directory }: WatchItem, name: string, text: string) => {
+  writeFileSync(join(directory, `.${name}`), text);
+  renameSync(join(directory, `.${name}`), join(directory, name));
+};
+const last = (id: string) => seen.get(id)?.at(-1);
+const looks = (id: string) => seen.get(id)?.length ?? 0;
+const logOf = (id: string) => (seen.get(id) ?? []).map(({ log }) => log?.bytes.toString('latin1') ?? '').join('');
+
+async function open(shell: string[], program: string, env: Record<string, string> = {}): Promise<DirectoryWatch> {
+  const connection = {
+    node: 'here',
+    openSpareCommand: async (_script: string, { onSaid }: { onSaid?: (chunk: Buffer) => void } = {}) => {
+      const own = { tunel_login: 'PATH=/bin', LC_ALL: 'C.UTF-8', ...env };
+      const command = new LocalCommand(program, own, { onSaid, shell });
+      commands.push(command);
+      return command;
+    },
+  };
+  const note = (id: string, observation: Observation) => seen.set(id, [...(seen.get(id) ?? []), observation]);
+  const watch = await DirectoryWatch.open(connection, { clock: systemClock, seen: note }, AbortSignal.timeout(20_000));
+  if (!watch) throw new Error('It was not opened.');
+  watches.push(watch);
+  return watch;
+}
+
+const until = <T>(value: () => T) => expect.poll(value, { timeout: 20_000, interval: 20 });
+
+const pathOf = (program: string) =>
+  spawnSync('sh', ['-c', `command -v ${program}`])
+    .stdout.toString()
+    .trim();
+const startTime = (pid: number) =>
+  spawnSync('cut', ['-d', ' ', '-f', '22', `/proc/${pid}/stat`])
+    .stdout.toString()
+    .trim();
+
+describe.each(variants.filter(([, [shell = '']]) => isExpected(shell)))('watched by %s', (name, shell, program) => {
+  test('directories are reported when they change, and only then', async () => {
+    const watch = await open(shell, program);
+    expect(watch.node).toBe(hostname());
+    const one = item('a1', { job: '17' });
+    const odd = item('a2', { directory: join(home, "it's *\n$x `") });
+    mkdirSync(odd.directory);
+    watch.setList([one, odd], 50);
+    await until(() => last('a1')?.job).toBe('17');
+    await until(() => last('a2')).toMatchObject({ exists: true, endpoint: null, exitCode: null });
+    const [first, second] = [looks('a1'), looks('a2')];
+    put(odd, 'started', '12 n1\n');
+    put(odd, 'endpoint', '{"kind":"socket","node":"n1","path":"/s"}\n');
+    await until(() => last('a2')?.endpoint).toEqual({ kind: 'socket', node: 'n1', path: '/s' });
+    put(odd, 'exit', '3\n');
+    await until(() => last('a2')?.exitCode).toBe(3);
+    expect(last('a2')?.endedAt).toBeGreaterThan(0);
+    expect(looks('a1')).toBe(first);
+    expect(looks('a2')).toBeGreaterThan(second);
+    rmSync(odd.directory, { recursive: true });
+    await until(() => last('a2')?.exists).toBe(false);
+  });
+
+  test('logs are read from where they are known, also when they are cut off, replaced and removed', async () => {
+    const watch = await open(shell, program);
+    const one = item('a1', { logFrom: 3 });
+    const log = join(one.directory, 'log');
+    const bytes = Buffer.from([0x80, 0, 0xff, 10, 13, 39]);
+    writeFileSync(log, Buffer.concat([Buffer.from('old'), bytes]));
+    watch.setList([one], 50);
+    await until(() => logOf('a1')).toBe(bytes.toString('latin1'));
+    expect(last('a1')).toMatchObject({ logSize: 9, log: { offset: 3 } });
+    appendFileSync(log, 'more');
+    watch.setList([{ ...one, logFrom: 9 }], 60);
+    await until(() => last('a1')?.log).toEqual({ offset: 9, bytes: Buffer.from('more') });
+    truncateSync(log, 2);
+    await until(() => last('a1')).toMatchObject({ logSize: 2, log: { offset: 0, bytes: Buffer.from('ol') } });
+    put(one, 'log', 'another one');
+    await until(() => last('a1')?.log).toEqual({ offset: 2, bytes: Buffer.from('other one') });
+    rmSync(log);
+    await until(() => last('a1')).toMatchObject({ logSize: 0, log: null });
+    const before = looks('a1');
+    watch.setList([{ ...one, logFrom: null }], 50);
+    put(one, 'log', 'not wanted');
+    await until(() => looks('a1')).toBeGreaterThan(before);
+    expect(last('a1')).toMatchObject({ logSize: null, log: null });
+  });
+
+  test.runIf(process.platform === 'linux')(
+    'the end of a process is seen, and a later one is not taken for it',
+    async () => {
+      const watch = await open(shell, program);
+      const child = spawn('sleep', ['60']);
+      const { pid = 0 } = child;
+      await until(() => startTime(pid)).not.toBe('');
+      const one = item('a1', { process: { pid, start: startTime(pid) } });
+      watch.setList([one, item('a2', { process: { pid, start: '1' } })], 50);
+      await until(() => last('a2')?.isProcessAlive).toBe(false);
+      expect(last('a1')?.isProcessAlive).toBe(true);
+      child.kill('SIGKILL');
+      await until(() => last('a1')?.isProcessAlive).toBe(false);
+    },
+  );
+
+  test('a question runs beside, one after the other, and starts no login shell', async () => {
+    const watch = await open(shell, program);
+    const one = item('a1');
+    watch.setList([one], 50);
+    const script = `printf '%s\\n' "$tunel_login" "$LC_ALL" "don't"; sleep 0.3; echo e >&2; exit 5`;
+    const answers = Promise.all([watch.run(script), watch.run(script), watch.run('cat; printf end')]);
+    put(one, 'exit', '0\n');
+    await until(() => last('a1')?.exitCode).toBe(0);
+    const answer = { stdout: "PATH=/bin\nC.UTF-8\ndon't\n", stderr: '', exitCode: 5 };
+    expect(await answers).toEqual([answer, answer, { stdout: 'end', stderr: '', exitCode: 0 }]);
+  });
+
+  test('a question without an answer ends the watch', async () => {
+    const watch = await open(shell, program);
+    await expect(watch.run('sleep 5', { timeoutMs: 100 })).rejects.toMatchObject({ code: 'timeout' });
+    expect(watch.closed.aborted).toBe(true);
+    await expect(watch.run('echo')).rejects.toMatchObject({ code: 'timeout' });
+  });
+
+  // mksh has no printf of its own.
+  test.skipIf(name === 'mksh')('a round starts no program, and nothing is left when the input ends', async () => {
+    const bin = join(home, 'bin');
+    mkdirSync(bin);
+    for (const name of ['uname', 'bash']) symlinkSync(pathOf(name), join(bin, name));
+    const [file = '', ...rest] = shell;
+    const watch = await open([pathOf(file), ...rest], program, { PATH: bin });
+    const one = item('a1', { process: { pid: process.pid, start: '1' } });
+    watch.setList([one], 20);
+    await until(() => looks('a1')).toBe(1);
+    put(one, 'endpoint', '{"kind":"port","node":"n1","host":"127.0.0.1","port":5}\n');
+    await until(() => last('a1')?.endpoint?.kind).toBe('port');
+    expect(commands[0]?.said).toBe('');
+    commands[0]?.child.stdin.end();
+    expect(await commands[0]?.ended).toEqual({ code: 0, signal: null });
+    expect(watch.closed.aborted).toBe(true);
+  });
+});
