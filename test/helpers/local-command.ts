@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { Duplex } from 'node:stream';
+import { Duplex, type Writable } from 'node:stream';
 import type { CommandEnd, CommandStream } from '../../electron/core/ssh/types.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 
@@ -12,7 +12,7 @@ export class LocalCommand extends Duplex implements CommandStream {
   constructor(
     script: string,
     env: Record<string, string> = {},
-    { onSaid = () => undefined, shell = ['/bin/sh'] }: { onSaid?: (chunk: Buffer) => void; shell?: string[] } = {},
+    { stderr, shell = ['/bin/sh'] }: { stderr?: Writable; shell?: string[] } = {},
   ) {
     super({ highWaterMark: 256 * 1024 });
     const [file = '', ...rest] = shell;
@@ -22,7 +22,7 @@ export class LocalCommand extends Duplex implements CommandStream {
       child.on('close', (code, signal) => resolve({ code, signal }));
     });
     child.stderr.on('data', (chunk: Buffer) => {
-      onSaid(chunk);
+      stderr?.write(chunk);
       this.#said = (this.#said + chunk.toString()).slice(-4096);
     });
     child.stdout.on('data', (chunk: Buffer) => {

@@ -111,7 +111,7 @@ export interface Connection extends Shell {
    */
   openSpareCommand(
     script: string,
-    options?: { signal?: AbortSignal; onSaid?: (chunk: Buffer) => void },
+    options?: { signal?: AbortSignal; stderr?: Writable },
   ): Promise<CommandStream | null>;
   /**
    * A terminal with the user's login shell, or with a script that may take it over. It holds a session as a command does.

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type {
   CommandStream,
   Connection,
@@ -147,13 +147,13 @@ class LocalConnection implements Connection {
     throw new AppError('channel-refused', 'There are no terminals here.');
   }
 
-  openSpareCommand(script: string, options?: { onSaid?: (chunk: Buffer) => void }): Promise<CommandStream> {
+  openSpareCommand(script: string, options?: { stderr?: Writable }): Promise<CommandStream> {
     return this.openCommand(script, options);
   }
 
-  async openCommand(script: string, { onSaid }: { onSaid?: (chunk: Buffer) => void } = {}): Promise<CommandStream> {
+  async openCommand(script: string, { stderr }: { stderr?: Writable } = {}): Promise<CommandStream> {
     if (this.closed.aborted) throw AppError.from(this.closed.reason);
-    const stream = new LocalCommand(script, { HOME: this.#home }, { onSaid });
+    const stream = new LocalCommand(script, { HOME: this.#home }, { stderr });
     this.#channels.add(stream);
     stream.once('close', () => this.#channels.delete(stream));
     return stream;

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../electron/core/clock.ts';
 import type { Observation } from '../../../electron/core/instances/observation.ts';
@@ -60,9 +61,9 @@ const logOf = (id: string) => (seen.get(id) ?? []).map(({ log }) => log?.bytes.t
 async function open(shell: string[], program: string, env: Record<string, string> = {}): Promise<DirectoryWatch> {
   const connection = {
     node: 'here',
-    openSpareCommand: async (_script: string, { onSaid }: { onSaid?: (chunk: Buffer) => void } = {}) => {
+    openSpareCommand: async (_script: string, { stderr }: { stderr?: Writable } = {}) => {
       const own = { tunel_login: 'PATH=/bin', LC_ALL: 'C.UTF-8', ...env };
-      const command = new LocalCommand(program, own, { onSaid, shell });
+      const command = new LocalCommand(program, own, { stderr, shell });
       commands.push(command);
       return command;
     },

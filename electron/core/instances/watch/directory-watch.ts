@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Clock } from '../../deps.ts';
@@ -57,8 +58,13 @@ export class DirectoryWatch implements Shell {
     const limit = limited(signal, HELLO_MS, late);
     let watch: DirectoryWatch | null = null;
     try {
-      const onSaid = (chunk: Buffer) => watch?.onAnswer(chunk);
-      const stream = await connection.openSpareCommand(watchScript, { signal: limit.signal, onSaid });
+      const stderr = new Writable({
+        write(chunk: Buffer, _encoding, done) {
+          watch?.onAnswer(chunk);
+          done();
+        },
+      });
+      const stream = await connection.openSpareCommand(watchScript, { signal: limit.signal, stderr });
       if (!stream) return null;
       watch = await greet(stream, ports, limit.signal);
       return watch;

@@ -155,10 +155,10 @@ export class LiveConnection implements Connection {
 
   openSpareCommand(
     script: string,
-    { signal, onSaid }: { signal?: AbortSignal; onSaid?: (chunk: Buffer) => void } = {},
+    { signal, stderr }: { signal?: AbortSignal; stderr?: Writable } = {},
   ): Promise<CommandStream | null> {
     const until = signal ? AbortSignal.any([signal, this.closed]) : this.closed;
-    return this.#spare.open(script, { setup: this.#shells.setup, signal: until, onSaid });
+    return this.#spare.open(script, { setup: this.#shells.setup, signal: until, stderr });
   }
 
   async openTerminal({

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
 import type { Clock } from '../../deps.ts';
@@ -32,7 +33,7 @@ export class SpareCommands {
   /** Null: there is no session to spare. `setup`: what the shell runs before. Rejects as the start of a standing shell. */
   async open(
     script: string,
-    { setup, signal, onSaid }: { setup: string; signal: AbortSignal; onSaid?: (chunk: Buffer) => void },
+    { setup, signal, stderr }: { setup: string; signal: AbortSignal; stderr?: Writable },
   ): Promise<CommandStream | null> {
     const { node, channels, clock, closed } = this.#options;
     if (channels.sessionLimit < LEAST_SESSIONS || channels.waiting > 0) return null;
@@ -40,7 +41,7 @@ export class SpareCommands {
     if (!channel) return null;
     const lost = () => (closed.aborted ? AppError.from(closed.reason) : null);
     const shell = await StandingShell.start({ node, channel, clock, signal, lost });
-    const stream = await openCommandStream(node, shell.release(), script, signal, lost, { setup, onSaid });
+    const stream = await openCommandStream(node, shell.release(), script, signal, lost, { setup, stderr });
     this.#live.add(stream);
     void stream.ended.then(() => this.#live.delete(stream));
     // Who waits may have begun to before there was anything to end.
