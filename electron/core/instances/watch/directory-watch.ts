@@ -84,7 +84,7 @@ export class DirectoryWatch implements Shell {
     this.#stream = stream;
     this.#ports = ports;
     stream.on('data', (chunk: Buffer) => this.#onData(frames, chunk));
-    stream.once('error', (error) => this.#closing.abort(error));
+    stream.on('error', (error) => this.#closing.abort(error));
     stream.once('close', () => this.#closing.abort(new AppError('command-failed', 'What watches the apps has ended.')));
     stream.once('end', () => this.close());
     if (stream.destroyed) this.close();
@@ -232,7 +232,7 @@ function greet(stream: CommandStream, ports: DirectoryWatchPorts, signal: AbortS
     };
     stream.on('data', onData);
     stream.once('close', onClose);
-    stream.once('error', (error) => fail(AppError.from(error)));
+    stream.on('error', (error) => fail(AppError.from(error)));
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
   });
