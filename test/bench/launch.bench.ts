@@ -46,7 +46,7 @@ beforeAll(async () => {
   chmodSync(join(folder, 'run.sh'), 0o755);
   rig = await Rig.start(DELAYS, [`SetEnv HOME=${home}`]);
   open = await openTestCore();
-  await open.request('settings.save', { change: { recipeFolders: [recipes] } });
+  await open.request('settings.save', { recipeFolders: [recipes] });
   for (const delay of DELAYS) {
     const input = clusterInputSchema.parse({
       name: `delay${delay}`,
