@@ -14,6 +14,8 @@ import { windowHandlers } from './platform/desktop-requests.ts';
 import { LastStateKeeper, readLastState } from './platform/last-state.ts';
 import { LaunchLinks, registerLinks } from './platform/launch-links.ts';
 import { runInOwnWindow } from './platform/menu-commands.ts';
+import { OpenTabs } from './platform/open-tabs.ts';
+import { askToQuit } from './platform/quit-question.ts';
 import { versions } from './platform/versions.ts';
 import { registerAppScheme, serveApp } from './security/app-protocol.ts';
 import { guardNavigation } from './security/navigation-guard.ts';
@@ -68,6 +70,7 @@ interface Shell {
   emit: ReturnType<typeof emitTo>;
   window: MainWindow;
   views: Views;
+  tabs: OpenTabs;
   links: LaunchLinks;
 }
 
@@ -75,7 +78,7 @@ function start(dataDirectory: string, links: LaunchLinks): void {
   registerLinks();
   const demo = new DemoServers(join(here, 'demo-cluster.js'));
   const shell = createShell(dataDirectory, links, demo);
-  const { engine, window, views, emit, relay } = shell;
+  const { engine, window, views, tabs, emit, relay } = shell;
   followEngine(shell);
   const lastState = new LastStateKeeper(lastStateFile(dataDirectory), app.getVersion(), {
     state: () => (engine.status === 'running' ? relay.state : null),
@@ -90,9 +93,12 @@ function start(dataDirectory: string, links: LaunchLinks): void {
   serveApp(join(here, 'renderer'));
   keepAppSessionLocal();
   Menu.setApplicationMenu(
-    createMenu((command) => {
-      if (!runInOwnWindow(command, views, window.current)) emit('menu.command', { command });
-    }),
+    createMenu(
+      (command) => {
+        if (!runInOwnWindow(command, views, window.current)) emit('menu.command', { command });
+      },
+      () => void quitOnRequest(shell).catch((error: unknown) => report('quit', error)),
+    ),
   );
   engine.follow().catch((error: unknown) => report('follow the engine', error));
   const first = window.open();
@@ -109,7 +115,8 @@ function start(dataDirectory: string, links: LaunchLinks): void {
     // It ends its app by the engine, so before that.
     const code = await demoRun;
     // Saves where it was, and closes the views.
-    window.current?.close();
+    tabs.freeze();
+    window.closeUnasked();
     views.closeAll();
     lastState.dispose();
     await engine.dispose(disposeLimit);
@@ -132,8 +139,10 @@ function createShell(dataDirectory: string, links: LaunchLinks, demo: DemoServer
     ask,
     onOpen(opened) {
       senders.add(opened.webContents);
-      opened.once('close', () => views.closeAll());
+      opened.once('closed', () => views.closeAll());
     },
+    // On macOS the app goes on without its window.
+    mayClose: async () => process.platform === 'darwin' || (await mayQuit(shell)),
   });
   const engine = new EngineLink({
     data: dataDirectory,
@@ -146,15 +155,41 @@ function createShell(dataDirectory: string, links: LaunchLinks, demo: DemoServer
     window: () => window.current,
     viewAccess: (id) => engine.request('instances.viewAccess', { id }),
     state: () => relay.state,
-    publish: (slice) => relay.setViews(slice),
+    publish: (slice) => {
+      relay.setViews(slice);
+      tabs.save(slice);
+    },
     key(key) {
       window.focus();
       emit('keys.pressed', { key });
     },
     ask,
   });
+  const tabs = new OpenTabs({
+    file: join(dataDirectory, 'tabs.json'),
+    open: (id) => views.openBehind(id),
+    show: (id) => views.select(id),
+    onFailed: (error) => report('keep the open views', error),
+  });
   links.onLink = () => emit('link.opened', {});
-  return { dataDirectory, engine, relay, senders, emit, window, views, links };
+  const shell: Shell = { dataDirectory, engine, relay, senders, emit, window, views, tabs, links };
+  return shell;
+}
+
+/** Asks the user where apps go on running without Tunel. The views are then closed, and remembered as they are. */
+async function mayQuit({ window, relay, engine, tabs }: Shell): Promise<boolean> {
+  const stopAsking = () =>
+    void engine
+      .request('settings.save', { askOnQuit: false })
+      .catch((error: unknown) => report('save the setting', error));
+  const { current } = window;
+  const mayQuit = !current || (await askToQuit(current, { state: () => relay.state, stopAsking }));
+  if (mayQuit) tabs.freeze();
+  return mayQuit;
+}
+
+async function quitOnRequest(shell: Shell): Promise<void> {
+  if (await mayQuit(shell)) app.quit();
 }
 
 function createEngineProcess(dataDirectory: string, demo: DemoServers): EngineProcess {
@@ -172,10 +207,11 @@ function createEngineProcess(dataDirectory: string, demo: DemoServers): EnginePr
 }
 
 /** What the engine tells goes to the page, and to what of the main process depends on it. */
-function followEngine({ engine, relay, views, emit }: Shell): void {
+function followEngine({ engine, relay, views, tabs, emit }: Shell): void {
   relay.on('changed', (event) => emit('state.changed', event));
   relay.on('state', ({ settings }) => {
     nativeTheme.themeSource = settings.theme;
+    tabs.restore(relay.state).catch((error: unknown) => report('open the views again', error));
     views.renewAccess().catch((error: unknown) => report('give the views their new access', error));
   });
   engine.on('event', (event) => {

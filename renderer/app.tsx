@@ -2,6 +2,7 @@ import { Loader, MantineProvider } from '@mantine/core';
 import { useEffect } from 'react';
 import css from './app.module.css';
 import { Banners } from './components/banners.tsx';
+import { ContextMenu } from './components/context-menu.tsx';
 import { Crash } from './components/crash.tsx';
 import { Dialogs } from './components/dialogs.tsx';
 import empty from './components/empty.module.css';
@@ -9,6 +10,7 @@ import { LiveRegion } from './components/live-region.tsx';
 import { Rail } from './components/rail.tsx';
 import { Toasts } from './components/toasts.tsx';
 import { ClustersPage } from './features/clusters/clusters-page.tsx';
+import { DropArea } from './features/folders/drop-area.tsx';
 import { LaunchPage } from './features/launch/launch-page.tsx';
 import { useLaunchLinks } from './features/launch/use-launch-links.ts';
 import { Palette } from './features/palette/palette.tsx';
@@ -79,6 +81,8 @@ export function App() {
         <Dialogs />
         <Prompts />
         <Palette />
+        <ContextMenu />
+        <DropArea />
         <LiveRegion />
       </Crash>
     </MantineProvider>

@@ -1,8 +1,9 @@
 import { spotlight } from '@mantine/spotlight';
+import { nextZoom, type ZoomDirection } from '../electron/shared/zoom-policy.ts';
 import { attempt } from './attempt.ts';
 import { invoke, listen } from './bridge.ts';
 import { askToStop } from './features/running/stop.ts';
-import { commandForKey, nextZoom } from './key-policy.ts';
+import { commandForKey } from './key-policy.ts';
 import { focusNextRegion, focusToolbar, trackRegionFocus } from './region-focus.ts';
 import { useStore } from './store.ts';
 import { type Page, pages, ui, useUi } from './ui-store.ts';
@@ -17,6 +18,7 @@ type Command =
   | 'zoom-in'
   | 'zoom-out'
   | 'zoom-reset'
+  | 'help'
   | 'stop';
 
 const selectedView = () => {
@@ -24,11 +26,13 @@ const selectedView = () => {
   return views.list.find((view) => view.instanceId === views.selected) ?? null;
 };
 
-export function zoomBy(direction: 'in' | 'out' | 'reset') {
+/** Of the view that is shown, else of Tunel's own pages. */
+export function zoomBy(direction: ZoomDirection) {
   const view = selectedView();
-  if (!view) return;
-  const factor = direction === 'reset' ? 1 : nextZoom(view.zoom, direction === 'in');
-  void attempt('The zoom did not change', invoke('views.zoom', { factor }));
+  const zoomed = view
+    ? invoke('views.zoom', { factor: nextZoom(view.zoom, direction) })
+    : invoke('desktop.zoom', { direction });
+  void attempt('The zoom did not change', zoomed);
 }
 
 export function toggleFullScreen() {
@@ -79,6 +83,9 @@ function runCommand(command: Command) {
     case 'zoom-reset':
       zoomBy('reset');
       break;
+    case 'help':
+      ui.open({ kind: 'help' });
+      break;
     case 'stop': {
       const instance = useStore.getState().instances.find((entry) => entry.id === view?.instanceId);
       if (instance) askToStop(instance);
@@ -95,7 +102,8 @@ const somethingFloats = () => useUi.getState().covers > 0;
 
 function act(command: string): boolean {
   if (command === 'palette') spotlight.toggle();
-  else if (command === 'region') focusNextRegion();
+  else if (command === 'region') focusNextRegion(1);
+  else if (command === 'previous-region') focusNextRegion(-1);
   else if (command === 'full-screen') toggleFullScreen();
   else if (command === 'next-view') stepView(1);
   else if (command === 'previous-view') stepView(-1);
@@ -127,7 +135,8 @@ export function startKeys(): () => void {
       fullScreen: useStore.getState().views.fullScreen,
     });
     if (!command) return;
-    if (command === 'search' && isTyping(event.target)) return;
+    // A character that is typed into a field stays there.
+    if ((command === 'search' || event.key === '?') && isTyping(event.target)) return;
     if (command !== 'palette' && somethingFloats()) return;
     if (act(command)) event.preventDefault();
   };

@@ -36,11 +36,12 @@ export function focusToolbar(): void {
   if (toolbar) focusRegion(toolbar);
 }
 
-/** Goes to the next region; where that is covered by an app's page, the page takes the focus. */
-export function focusNextRegion(): void {
+/** Goes to the next region, or to the one before; where that is covered by an app's page, the page takes the focus. */
+export function focusNextRegion(by: 1 | -1): void {
   const regions = [...document.querySelectorAll<HTMLElement>(REGIONS)];
   const current = regionOf(document.activeElement);
-  const next = regions[((current ? regions.indexOf(current) : -1) + 1) % regions.length];
+  const at = current ? regions.indexOf(current) : by === 1 ? -1 : 0;
+  const next = regions[(at + by + regions.length) % regions.length];
   if (next?.dataset.region === 'view') void invoke('views.focus', undefined);
   else if (next) focusRegion(next);
 }

@@ -30,7 +30,8 @@ type Dialog =
   | { kind: 'save-preset'; input: LaunchInput }
   | { kind: 'presets'; recipe: string }
   | { kind: 'bad-link'; error: AppError }
-  | { kind: 'folder' }
+  /** `source`: what was dropped on the window. */
+  | { kind: 'folder'; source?: { kind: 'folder' | 'zip'; path: string } }
   /** null: a new one. */
   | { kind: 'source'; id: string | null }
   /** `alias`: the host of the SSH config that a new one begins with. */
@@ -39,6 +40,7 @@ type Dialog =
   | { kind: 'site'; id: string }
   | { kind: 'editor'; host: string; title: string; clusterId: string }
   | { kind: 'tunnel' }
+  | { kind: 'help' }
   | { kind: 'confirm'; confirm: Confirm };
 
 export interface Toast {
@@ -62,11 +64,20 @@ export interface Launch {
   origin: LaunchOrigin;
 }
 
+/** Whose menu is open, and where; `view` is the tab of an app. */
+export interface ContextMenuOf {
+  kind: 'app' | 'view' | 'cluster' | 'recipe';
+  id: string;
+  x: number;
+  y: number;
+}
+
 interface UiState {
   page: Page;
   /** The launch form replaces the page while this is set. */
   launch: Launch | null;
   dialog: Dialog | null;
+  contextMenu: ContextMenuOf | null;
   palette: boolean;
   /** The cluster chosen last, which pages and forms begin with; null: none yet. */
   clusterId: string | null;
@@ -85,6 +96,7 @@ export const useUi = create<UiState>(() => ({
   page: 'running',
   launch: null,
   dialog: null,
+  contextMenu: null,
   palette: false,
   clusterId: null,
   openLogs: new Set(),
@@ -117,6 +129,12 @@ export const ui = {
   },
   palette(open: boolean) {
     useUi.setState({ palette: open });
+  },
+  openContextMenu(contextMenu: ContextMenuOf) {
+    useUi.setState({ contextMenu });
+  },
+  closeContextMenu() {
+    useUi.setState({ contextMenu: null });
   },
   chooseCluster(clusterId: string | null) {
     useUi.setState({ clusterId });

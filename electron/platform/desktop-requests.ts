@@ -7,6 +7,7 @@ import type { RequestInput } from '../shared/contract/index.ts';
 import { editorSchema, editorUrl } from '../shared/editors.ts';
 import { AppError } from '../shared/errors.ts';
 import { message } from '../shared/messages.ts';
+import { nextZoom } from '../shared/zoom-policy.ts';
 import type { Views } from '../windows/views.ts';
 
 interface Deps {
@@ -58,6 +59,12 @@ export function windowHandlers({ views, window, dataDirectory, takeLink, browser
       const options = pathDialogs[kind]();
       const { filePaths } = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options));
       return { path: filePaths[0] ?? null };
+    },
+    'desktop.zoom': ({ direction }) => {
+      const contents = window()?.webContents;
+      const factor = nextZoom(contents?.getZoomFactor() ?? 1, direction);
+      contents?.setZoomFactor(factor);
+      return { factor };
     },
     'desktop.takeLink': () => takeLink(),
     'desktop.showDataDirectory': async () => {

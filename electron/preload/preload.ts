@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { cancelChannel, eventChannel, invokeChannel, streamChannel } from '../ipc/channels.ts';
 import type { TunelBridge } from '../shared/bridge.ts';
 import type { StreamPortMessage } from '../shared/stream-port.ts';
@@ -46,5 +46,12 @@ function openStream(name: string, input: unknown, call: number): void {
 }
 
 const cancel = (call: number) => ipcRenderer.send(cancelChannel, call);
-const bridge: Record<keyof TunelBridge, unknown> = { invoke, cancel, on, openStream, platform: process.platform };
+const bridge: Record<keyof TunelBridge, unknown> = {
+  invoke,
+  cancel,
+  on,
+  openStream,
+  pathOf: (file: File) => webUtils.getPathForFile(file),
+  platform: process.platform,
+};
 contextBridge.exposeInMainWorld('tunel', bridge);

@@ -22,5 +22,7 @@ export interface TunelBridge {
    */
   openStream<N extends WindowStreamName>(name: N, input: StreamInput<N>, call: number): void;
   on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
+  /** The path on this computer of a file or folder that the user dropped on the page; empty: it has none. */
+  pathOf(file: File): string;
   readonly platform: 'darwin' | 'linux' | 'win32';
 }

@@ -16,6 +16,8 @@ export const settingsSchema = z.object({
   favourites: z.array(z.string()).max(200).default([]),
   singleKeys: z.boolean().default(true),
   logLines: z.number().int().min(100).max(100_000).default(5000),
+  /** Quitting with running apps says so first. */
+  askOnQuit: z.boolean().default(true),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -28,6 +30,7 @@ export const settingsChangeSchema = z
     favourites: setting.favourites.unwrap(),
     singleKeys: setting.singleKeys.unwrap(),
     logLines: setting.logLines.unwrap(),
+    askOnQuit: setting.askOnQuit.unwrap(),
   } satisfies Record<keyof Settings, z.ZodType>)
   .partial();
 
@@ -82,6 +85,8 @@ const viewSchema = z.object({
   canGoBack: z.boolean(),
   canGoForward: z.boolean(),
   loading: z.boolean(),
+  /** The page shows something since it was loaded. */
+  painted: z.boolean(),
   zoom: z.number(),
   /** Matches of the current search in the page. */
   find: z.object({ text: z.string(), active: z.number(), total: z.number() }).nullable(),

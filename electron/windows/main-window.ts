@@ -1,6 +1,7 @@
 import { app, BrowserWindow, nativeTheme, screen } from 'electron';
 import { appPage } from '../security/app-origin.ts';
 import { claim } from '../security/navigation-guard.ts';
+import { addContextMenu } from './context-menu.ts';
 import { placeWindow, readBounds, saveBounds, smallest } from './window-bounds.ts';
 
 /** `canvas` of the theme, so that nothing flashes before the page is drawn. */
@@ -15,12 +16,16 @@ interface MainWindowOptions {
   /** An https address outside, for the user's browser. */
   ask(url: string): void;
   onOpen(window: BrowserWindow): void;
+  /** The user closes the window: whether it may go. */
+  mayClose(window: BrowserWindow): Promise<boolean>;
 }
 
 /** The one window with our own pages. The user may close it, and on macOS the app goes on without. */
 export class MainWindow {
   readonly #options: MainWindowOptions;
   #current: BrowserWindow | null = null;
+  #mayClose = false;
+  #asking: Promise<boolean> | null = null;
 
   constructor(options: MainWindowOptions) {
     this.#options = options;
@@ -33,11 +38,35 @@ export class MainWindow {
   open(): BrowserWindow {
     const window = createWindow(this.#options);
     this.#current = window;
+    window.on('close', (event) => {
+      if (this.#mayClose) return;
+      event.preventDefault();
+      void this.#askToClose(window);
+    });
     window.once('closed', () => {
       this.#current = null;
     });
     this.#options.onOpen(window);
     return window;
+  }
+
+  /** From now on the window closes without a question, as when the app quits. */
+  closeUnasked(): void {
+    this.#mayClose = true;
+    this.#current?.close();
+  }
+
+  async #askToClose(window: BrowserWindow): Promise<void> {
+    this.#asking ??= this.#options.mayClose(window).finally(() => {
+      this.#asking = null;
+    });
+    if (!(await this.#asking) || window.isDestroyed()) return;
+    this.#mayClose = true;
+    // The next window of an app that goes on without this one asks again.
+    window.once('closed', () => {
+      this.#mayClose = false;
+    });
+    window.close();
   }
 
   /** Brings it to the front; opens it where there is none. */
@@ -80,6 +109,7 @@ function createWindow({ preload, boundsFile, ask }: MainWindowOptions): BrowserW
   const onTheme = () => window.setBackgroundColor(canvas());
   nativeTheme.on('updated', onTheme);
   window.once('ready-to-show', () => window.show());
+  addContextMenu(window.webContents, 'own');
   window.on('close', () => saveBounds(boundsFile, { ...window.getNormalBounds(), maximized: window.isMaximized() }));
   window.once('closed', () => nativeTheme.off('updated', onTheme));
   let crashedAt = 0;

@@ -8,13 +8,19 @@ type MakeItem = (label: string, command: MenuCommand, accelerator?: string) => M
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
 /** The native menu. Its keys are those of the page (renderer/keys.ts); the page takes them first where it has focus. */
-export function createMenu(run: (command: MenuCommand) => void): Menu {
+/** `quit`: asked for by the user, so that it may be questioned. */
+export function createMenu(run: (command: MenuCommand) => void, quit: () => void): Menu {
   const isMac = process.platform === 'darwin';
   const item: MakeItem = (label, command, accelerator) => ({
     label,
     accelerator,
     click: () => run(command),
   });
+  const quitItem: MenuItemConstructorOptions = {
+    label: isMac ? 'Quit Tunel' : 'Quit',
+    accelerator: 'CmdOrCtrl+Q',
+    click: quit,
+  };
   const settings = item('Settings', 'settings', 'CmdOrCtrl+,');
   const about = item('About Tunel', 'about');
   const appMenu: MenuItemConstructorOptions = {
@@ -26,7 +32,7 @@ export function createMenu(run: (command: MenuCommand) => void): Menu {
       separator,
       ...roles('services', 'hide', 'hideOthers', 'unhide'),
       separator,
-      ...roles('quit'),
+      quitItem,
     ],
   };
   const template: MenuItemConstructorOptions[] = [
@@ -37,13 +43,13 @@ export function createMenu(run: (command: MenuCommand) => void): Menu {
         item('Launch app', 'launch', 'CmdOrCtrl+N'),
         item('Close view', 'close-view', 'CmdOrCtrl+W'),
         item('Stop app', 'stop', 'CmdOrCtrl+Shift+X'),
-        ...(isMac ? [] : [separator, settings, separator, ...roles('quit')]),
+        ...(isMac ? [] : [separator, settings, separator, quitItem]),
       ],
     },
     editMenu(item),
     viewMenu(item),
     { label: '&Window', submenu: roles('minimize', ...(isMac ? (['zoom', 'front'] as const) : [])) },
-    ...(isMac ? [] : [{ label: '&Help', submenu: [about] }]),
+    { label: '&Help', submenu: [item('Keys and help', 'help', 'F1'), ...(isMac ? [] : [about])] },
   ];
   return Menu.buildFromTemplate(template);
 }

@@ -2,6 +2,8 @@ import { app, type BaseWindow, BrowserWindow, dialog, type WebContents, WebConte
 import { claim } from '../security/navigation-guard.ts';
 import type { ViewAccess } from '../shared/contract/instances.ts';
 import type { ViewState } from '../shared/state.ts';
+import { addContextMenu } from './context-menu.ts';
+import { untilPainted } from './first-paint.ts';
 import { HeldEscape } from './held-escape.ts';
 import { describeFailedLoad, describeGone, isFailure } from './view-failure.ts';
 import { menuStaysAway, type OwnKey, ownKey } from './view-keys-policy.ts';
@@ -48,6 +50,8 @@ export class View {
   #closing: Promise<boolean> | null = null;
   /** Tries of a page that did not load, made since it last did; with a timer, the next is on its way. */
   #tries = 0;
+  /** Counts the pages that were shown. */
+  #navigation = 0;
   #retry: NodeJS.Timeout | null = null;
 
   constructor(instance: { id: string; title: string; path: string }, access: ViewAccess, deps: ViewDeps) {
@@ -61,6 +65,7 @@ export class View {
       canGoBack: false,
       canGoForward: false,
       loading: true,
+      painted: false,
       zoom: 1,
       find: null,
       detached: false,
@@ -224,6 +229,7 @@ export class View {
         },
       },
     );
+    addContextMenu(contents, 'app', contents === this.contents ? () => this.reload() : undefined);
     const held = new HeldEscape(this.#deps.escaped);
     contents.once('destroyed', () => held.stop());
     contents.on('blur', () => held.stop());
@@ -245,6 +251,17 @@ export class View {
     });
   }
 
+  /** Until it is painted the page is blank, and its tab says that it loads. */
+  #followPaint(): void {
+    this.#navigation += 1;
+    const navigation = this.#navigation;
+    const set = () => {
+      if (navigation === this.#navigation && !this.contents.isDestroyed()) this.set({ painted: true });
+    };
+    // A page that goes away before it painted has nothing more to wait for.
+    untilPainted(this.contents).then(set, set);
+  }
+
   #follow(): void {
     const { contents } = this;
     const history = () => ({
@@ -257,7 +274,8 @@ export class View {
     contents.on('did-navigate', () => {
       this.#dropRetry();
       this.#tries = 0;
-      this.set({ error: null, ...history() });
+      this.set({ error: null, painted: false, ...history() });
+      this.#followPaint();
     });
     contents.once('destroyed', () => this.#dropRetry());
     contents.on('did-navigate-in-page', () => this.set(history()));

@@ -42,15 +42,20 @@ export class Views {
 
   /** Opens the view of a running app, or shows the one there is. */
   async open(id: string): Promise<void> {
-    if (!this.#views.has(id)) {
-      let opening = this.#opening.get(id);
-      if (!opening) {
-        opening = this.#create(this.#openable(id)).finally(() => this.#opening.delete(id));
-        this.#opening.set(id, opening);
-      }
-      await opening;
-    }
+    await this.openBehind(id);
     this.select(id);
+  }
+
+  /** Opens the view of a running app without showing it. */
+  async openBehind(id: string): Promise<void> {
+    if (this.#views.has(id)) return;
+    let opening = this.#opening.get(id);
+    if (!opening) {
+      opening = this.#create(this.#openable(id)).finally(() => this.#opening.delete(id));
+      this.#opening.set(id, opening);
+    }
+    await opening;
+    this.#changed();
   }
 
   /** The page may object; then the user is asked, and the view may stay. */
@@ -77,7 +82,15 @@ export class Views {
 
   setBounds({ x, y, width, height }: Rectangle): void {
     const hadNone = this.#bounds === null;
-    this.#bounds = { x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) };
+    // The page counts in pixels of its own zoom.
+    const zoom = this.#deps.window()?.webContents.getZoomFactor() ?? 1;
+    const [left, top, right, bottom] = [x, y, x + width, y + height].map((edge) => Math.round(edge * zoom)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    this.#bounds = { x: left, y: top, width: right - left, height: bottom - top };
     if (hadNone) this.#changed();
     else this.#arrange();
   }

@@ -7,6 +7,7 @@ import { KeyChangedDialog } from '../features/clusters/key-changed-dialog.tsx';
 import { SiteDialog } from '../features/clusters/site-dialog.tsx';
 import { EditorDialog } from '../features/editors/editor-dialog.tsx';
 import { FolderDialog } from '../features/folders/folder-dialog.tsx';
+import { HelpDialog } from '../features/help/help-dialog.tsx';
 import { BadLinkDialog } from '../features/launch/bad-link-dialog.tsx';
 import { PathPicker } from '../features/launch/path-picker.tsx';
 import { PresetsDialog, SavePresetDialog } from '../features/launch/preset-dialogs.tsx';
@@ -86,7 +87,9 @@ export function Dialogs() {
     case 'source':
       return <SourceDialog id={dialog.id} />;
     case 'folder':
-      return <FolderDialog />;
+      return <FolderDialog key={dialog.source?.path} source={dialog.source} />;
+    case 'help':
+      return <HelpDialog />;
     case 'cluster':
       return <ClusterDialog key={dialog.id ?? 'new'} id={dialog.id} alias={dialog.alias} />;
     case 'site':

@@ -15,7 +15,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => tunel.close());
 
-test('opens one window with the app’s own page and a bridge of five', async () => {
+test('opens one window with the app’s own page and a bridge of six', async () => {
   const { window: page, app } = tunel;
   expect(page.url()).toBe('app://tunel/index.html');
   await expect
@@ -28,7 +28,7 @@ test('opens one window with the app’s own page and a bridge of five', async ()
     electron: typeof Reflect.get(window, 'electron'),
   }));
   expect(globals).toEqual({
-    bridge: ['cancel', 'invoke', 'on', 'openStream', 'platform'],
+    bridge: ['cancel', 'invoke', 'on', 'openStream', 'pathOf', 'platform'],
     require: 'undefined',
     process: 'undefined',
     electron: 'undefined',

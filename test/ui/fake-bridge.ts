@@ -15,6 +15,7 @@ export function fakeBridge(
   let revision = 1;
   const bridge = {
     platform: 'linux',
+    pathOf: (file: File) => `/home/user01/${file.name}`,
     invoke(name: string, input: unknown) {
       calls.push({ name, input });
       if (name === 'app.state') return Promise.resolve({ revision, state });

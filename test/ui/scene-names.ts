@@ -20,6 +20,8 @@ export const sceneNames = [
   'cluster-add',
   'cluster-edit',
   'editor',
+  'help',
+  'context-menu',
   'site',
   'folder',
   'folder-running',
@@ -40,6 +42,7 @@ export const sceneNames = [
   'view-find',
   'view-reconnecting',
   'view-waiting',
+  'view-loading',
   'view-detached',
 ] as const;
 export type SceneName = (typeof sceneNames)[number];

@@ -57,6 +57,7 @@ const withView =
       canGoBack: true,
       canGoForward: false,
       loading: false,
+      painted: true,
       zoom: 1,
       find: null,
       detached: false,
@@ -238,6 +239,11 @@ export const scenes: Record<SceneName, Scene> = {
       ui.open({ kind: 'editor', host: 'tunel-genomics', title: 'genomics', clusterId: 'genomics' });
     },
   },
+  help: { state: busyState, after: () => ui.open({ kind: 'help' }) },
+  'context-menu': {
+    state: busyState,
+    after: () => ui.openContextMenu({ kind: 'app', id: 'aaaaaaaaaa', x: 300, y: 160 }),
+  },
   site: {
     state: busyState,
     after: () => {
@@ -408,6 +414,11 @@ export const scenes: Record<SceneName, Scene> = {
   'view-waiting': {
     state: withView((state) => {
       state.views.selected = 'bbbbbbbbbb';
+    }),
+  },
+  'view-loading': {
+    state: withView((state) => {
+      state.views.list[0]!.painted = false;
     }),
   },
   'view-detached': {

@@ -120,6 +120,12 @@ export const requests = {
     }),
     output: nothing,
   }),
+  'desktop.zoom': request({
+    doc: "Zooms Tunel's own pages.",
+    scope: window,
+    input: z.object({ direction: z.enum(['in', 'out', 'reset']) }),
+    output: z.object({ factor: z.number() }),
+  }),
   'desktop.choosePath': request({
     doc: "The system's own dialog for a folder, zip or key file; null: closed without a choice.",
     scope: window,
@@ -152,6 +158,7 @@ export const events = {
         'zoom-in',
         'zoom-out',
         'zoom-reset',
+        'help',
         'stop',
       ]),
     }),

@@ -1,6 +1,7 @@
 import { IconActivity, IconPlayerPlay, IconServer2, IconTerminal2, type TablerIcon } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import { opensContextMenu } from '../../components/context-menu.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
@@ -8,22 +9,20 @@ import { ConnectionBadge } from '../../components/state-badge.tsx';
 import surface from '../../components/surface.module.css';
 import { Tile } from '../../components/tile.tsx';
 import { useNow } from '../../components/use-now.ts';
-import { useStore } from '../../store.ts';
 import { describeJumps, formatAddress } from '../../text/cluster.ts';
-import { isOver } from '../../text/instance.ts';
 import { count } from '../../text/size.ts';
 import { formatAgo } from '../../text/time.ts';
 import { withSite } from '../launch/launch-values.ts';
 import { openTerminal } from '../terminals/open-terminal.ts';
 import css from './cluster-card.module.css';
-import { ClusterMenu } from './cluster-menu.tsx';
+import { ClusterMenu, useRunningCount } from './cluster-menu.tsx';
 import partsCss from './cluster-parts.module.css';
 import { Home, Programs, Queues, Site, Usage } from './cluster-parts.tsx';
 import { ConnectionAction } from './connection-action.tsx';
 
 const icon = (Shown: TablerIcon, size = 16) => <Shown size={size} stroke={stroke} aria-hidden />;
 
-function CardHead({ entry, running }: { entry: ClusterState; running: number }) {
+function CardHead({ entry }: { entry: ClusterState }) {
   const { cluster, connection } = entry;
   const jumps = describeJumps(cluster);
   const address = jumps ? `${formatAddress(cluster)}, ${jumps}` : formatAddress(cluster);
@@ -41,7 +40,7 @@ function CardHead({ entry, running }: { entry: ClusterState; running: number }) 
           {address}
         </div>
       </div>
-      <ClusterMenu entry={entry} running={running} />
+      <ClusterMenu entry={entry} />
     </div>
   );
 }
@@ -93,14 +92,18 @@ function ConnectionProblem({ entry }: { entry: ClusterState }) {
 export function ClusterCard({ entry }: { entry: ClusterState }) {
   const { cluster, connection } = entry;
   const facts = useMemo(() => withSite(entry, '')?.facts ?? null, [entry]);
-  const running = useStore(
-    (state) => state.instances.filter((instance) => instance.clusterId === cluster.id && !isOver(instance)).length,
-  );
+  const running = useRunningCount(cluster.id);
   const now = useNow(facts !== null, 15_000);
   const queues = facts?.launchers.find((launcher) => launcher.queues.length > 0)?.queues ?? [];
   return (
-    <article className={`${surface.card} ${css.card}`} aria-label={cluster.name}>
-      <CardHead entry={entry} running={running} />
+    <article
+      className={`${surface.card} ${css.card}`}
+      aria-label={cluster.name}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: its menu opens by a key
+      tabIndex={0}
+      onContextMenu={opensContextMenu('cluster', cluster.id)}
+    >
+      <CardHead entry={entry} />
       {(facts || running > 0) && (
         <LiveFacts connection={connection} loginNode={facts?.loginNode ?? ''} running={running} />
       )}

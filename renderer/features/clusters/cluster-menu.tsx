@@ -18,6 +18,7 @@ import { invoke } from '../../bridge.ts';
 import { stroke } from '../../components/icons.tsx';
 import { MenuHint } from '../../components/menu-hint.tsx';
 import { useStore } from '../../store.ts';
+import { isOver } from '../../text/instance.ts';
 import { count } from '../../text/size.ts';
 import { ui } from '../../ui-store.ts';
 import { openTerminal } from '../terminals/open-terminal.ts';
@@ -83,8 +84,28 @@ function PasswordsItem({ entry }: { entry: ClusterState }) {
   );
 }
 
-export function ClusterMenu({ entry, running }: { entry: ClusterState; running: number }) {
+/** How many apps run on a cluster. */
+export const useRunningCount = (clusterId: string): number =>
+  useStore(
+    (state) => state.instances.filter((instance) => instance.clusterId === clusterId && !isOver(instance)).length,
+  );
+
+export function ClusterMenu({ entry }: { entry: ClusterState }) {
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={`More for ${entry.cluster.name}`}>{icon(IconDots)}</ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <ClusterMenuItems entry={entry} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function ClusterMenuItems({ entry }: { entry: ClusterState }) {
   const { cluster } = entry;
+  const running = useRunningCount(cluster.id);
   const host = useStore((state) =>
     clusterHostName(
       cluster,
@@ -92,38 +113,33 @@ export function ClusterMenu({ entry, running }: { entry: ClusterState; running: 
     ),
   );
   return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon aria-label={`More for ${cluster.name}`}>{icon(IconDots)}</ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <ConnectionItem entry={entry} running={running} />
-        <Menu.Item
-          leftSection={icon(IconCode)}
-          onClick={() => ui.open({ kind: 'editor', host, title: cluster.name, clusterId: cluster.id })}
-        >
-          Open in editor
-          <MenuHint>The login node</MenuHint>
-        </Menu.Item>
-        <Menu.Item leftSection={icon(IconEdit)} onClick={() => ui.open({ kind: 'cluster', id: cluster.id })}>
-          Edit and test
-        </Menu.Item>
-        <Menu.Item leftSection={icon(IconMapPin)} onClick={() => ui.open({ kind: 'site', id: cluster.id })}>
-          Site profile
-          <MenuHint>{cluster.site ? cluster.site.site : 'None: as detected'}</MenuHint>
-        </Menu.Item>
-        <Menu.Item
-          leftSection={icon(IconCopy)}
-          onClick={() => attempt(`${cluster.name} was not copied`, invoke('clusters.copy', { id: cluster.id }))}
-        >
-          Copy
-        </Menu.Item>
-        <PasswordsItem entry={entry} />
-        <Menu.Divider />
-        <Menu.Item data-danger leftSection={icon(IconTrash)} onClick={() => askToRemove(entry, running)}>
-          Remove
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <ConnectionItem entry={entry} running={running} />
+      <Menu.Item
+        leftSection={icon(IconCode)}
+        onClick={() => ui.open({ kind: 'editor', host, title: cluster.name, clusterId: cluster.id })}
+      >
+        Open in editor
+        <MenuHint>The login node</MenuHint>
+      </Menu.Item>
+      <Menu.Item leftSection={icon(IconEdit)} onClick={() => ui.open({ kind: 'cluster', id: cluster.id })}>
+        Edit and test
+      </Menu.Item>
+      <Menu.Item leftSection={icon(IconMapPin)} onClick={() => ui.open({ kind: 'site', id: cluster.id })}>
+        Site profile
+        <MenuHint>{cluster.site ? cluster.site.site : 'None: as detected'}</MenuHint>
+      </Menu.Item>
+      <Menu.Item
+        leftSection={icon(IconCopy)}
+        onClick={() => attempt(`${cluster.name} was not copied`, invoke('clusters.copy', { id: cluster.id }))}
+      >
+        Copy
+      </Menu.Item>
+      <PasswordsItem entry={entry} />
+      <Menu.Divider />
+      <Menu.Item data-danger leftSection={icon(IconTrash)} onClick={() => askToRemove(entry, running)}>
+        Remove
+      </Menu.Item>
+    </>
   );
 }

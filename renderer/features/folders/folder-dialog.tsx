@@ -11,8 +11,8 @@ import { SourceField } from './source-field.tsx';
 import { useFolderForm } from './use-folder-form.ts';
 
 /** Chooses a folder, shows what it is, saves it as a recipe and opens the launch form. */
-export function FolderDialog() {
-  const form = useFolderForm();
+export function FolderDialog({ source: dropped }: { source?: { kind: 'folder' | 'zip'; path: string } | undefined }) {
+  const form = useFolderForm(dropped);
   const { source, inspected, draft, failure } = form;
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { FolderSource, Inspection } from '../../../electron/shared/folders.ts';
 import { invoke } from '../../bridge.ts';
@@ -9,10 +9,14 @@ import { type FolderDraft, toDraft } from './folder-draft.ts';
 import { type SourceText, toSource } from './source-field.tsx';
 
 /** The folder dialog's state: where the files are, what they were taken for, and saving them as a recipe. */
-export function useFolderForm() {
+export function useFolderForm(given?: { kind: 'folder' | 'zip'; path: string }) {
   const firstCluster = useStore((state) => state.clusters[0]?.cluster.id ?? '');
   const folders = useStore((state) => state.folders);
-  const [source, setSource] = useState<SourceText>({ kind: 'folder', text: '', clusterId: firstCluster });
+  const [source, setSource] = useState<SourceText>({
+    kind: given?.kind ?? 'folder',
+    text: given?.path ?? '',
+    clusterId: firstCluster,
+  });
   const [inspected, setInspected] = useState<Inspection | null>(null);
   const [draft, setDraft] = useState<FolderDraft | null>(null);
   const [isSaving, setSaving] = useState(false);
@@ -20,6 +24,42 @@ export function useFolderForm() {
   const inspection = useQuestion();
   const findSaved = (wanted: FolderSource) =>
     folders.find(({ folder }) => JSON.stringify(folder.source) === JSON.stringify(wanted))?.folder;
+
+  const inspect = async (asked: SourceText): Promise<void> => {
+    setFailure(null);
+    try {
+      const clusterId = asked.kind === 'git' ? asked.clusterId : undefined;
+      const found = await inspection.ask((signal) =>
+        invoke('folders.inspect', { source: toSource(asked), clusterId }, signal),
+      );
+      if (!found) return;
+      setInspected(found);
+      setDraft(toDraft(found, findSaved(found.source)));
+    } catch (error) {
+      setFailure({ title: 'It was not read', error: AppError.from(error) });
+    }
+  };
+  const save = async (): Promise<void> => {
+    if (!inspected || !draft) return;
+    setSaving(true);
+    try {
+      const { recipe } = await invoke('folders.save', {
+        id: findSaved(inspected.source)?.id,
+        input: { ...draft, source: inspected.source },
+      });
+      // Whoever closed the dialog meanwhile does not want the form.
+      if (useUi.getState().dialog?.kind !== 'folder') return;
+      ui.closeDialog();
+      ui.launch(recipe);
+    } catch (error) {
+      setFailure({ title: 'It was not saved', error: AppError.from(error) });
+      setSaving(false);
+    }
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as the dialog opens with what was dropped
+  useEffect(() => {
+    if (given) void inspect(source);
+  }, []);
 
   return {
     source,
@@ -36,36 +76,7 @@ export function useFolderForm() {
       setDraft(null);
       setFailure(null);
     },
-    async inspect(given: SourceText): Promise<void> {
-      setFailure(null);
-      try {
-        const clusterId = given.kind === 'git' ? given.clusterId : undefined;
-        const found = await inspection.ask((signal) =>
-          invoke('folders.inspect', { source: toSource(given), clusterId }, signal),
-        );
-        if (!found) return;
-        setInspected(found);
-        setDraft(toDraft(found, findSaved(found.source)));
-      } catch (error) {
-        setFailure({ title: 'It was not read', error: AppError.from(error) });
-      }
-    },
-    async save(): Promise<void> {
-      if (!inspected || !draft) return;
-      setSaving(true);
-      try {
-        const { recipe } = await invoke('folders.save', {
-          id: findSaved(inspected.source)?.id,
-          input: { ...draft, source: inspected.source },
-        });
-        // Whoever closed the dialog meanwhile does not want the form.
-        if (useUi.getState().dialog?.kind !== 'folder') return;
-        ui.closeDialog();
-        ui.launch(recipe);
-      } catch (error) {
-        setFailure({ title: 'It was not saved', error: AppError.from(error) });
-        setSaving(false);
-      }
-    },
+    inspect,
+    save,
   };
 }

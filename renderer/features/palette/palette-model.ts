@@ -8,7 +8,7 @@ export type PaletteAction =
   | { do: 'launch'; recipe: string }
   | { do: 'connect' | 'disconnect' | 'edit-cluster'; id: string }
   | { do: 'page'; page: 'running' | 'recipes' | 'clusters' | 'settings' | 'tunnels' }
-  | { do: 'add-cluster' | 'open-tunnel' | 'reload-recipes' };
+  | { do: 'add-cluster' | 'open-tunnel' | 'reload-recipes' | 'help' };
 
 export interface PaletteItem {
   key: string;
@@ -28,6 +28,7 @@ const commands: [string, string, PaletteAction][] = [
   ['Add a cluster', 'plus', { do: 'add-cluster' }],
   ['Open a tunnel', 'tunnel', { do: 'open-tunnel' }],
   ['Reload recipes', 'refresh', { do: 'reload-recipes' }],
+  ['Show all keys', 'keyboard', { do: 'help' }],
 ];
 
 function everything(state: Pick<AppState, 'instances' | 'recipes' | 'clusters'>): PaletteItem[] {

@@ -5,6 +5,7 @@ import {
   IconBook2,
   IconEdit,
   IconFileText,
+  IconKeyboard,
   IconPlayerPlay,
   IconPlayerStop,
   IconPlug,
@@ -39,6 +40,7 @@ const icons: Record<string, TablerIcon> = {
   connect: IconPlugConnected,
   edit: IconEdit,
   tunnel: IconArrowsLeftRight,
+  keyboard: IconKeyboard,
 };
 
 function PaletteRow({ item }: { item: PaletteItem }) {

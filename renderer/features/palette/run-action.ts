@@ -42,6 +42,9 @@ export function runAction(action: PaletteAction): void {
     case 'open-tunnel':
       ui.open({ kind: 'tunnel' });
       break;
+    case 'help':
+      ui.open({ kind: 'help' });
+      break;
     case 'reload-recipes':
       void attempt('The recipes were not read', invoke('recipes.reload', undefined));
       break;

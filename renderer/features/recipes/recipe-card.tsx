@@ -4,8 +4,7 @@ import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { RecipeUse } from '../../../electron/shared/contract/history.ts';
 import { launcherLabel } from '../../../electron/shared/launcher-features.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
-import { attempt } from '../../attempt.ts';
-import { invoke } from '../../bridge.ts';
+import { opensContextMenu } from '../../components/context-menu.tsx';
 import iconLine from '../../components/icon-line.module.css';
 import { RecipeIcon, stroke } from '../../components/icons.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
@@ -15,15 +14,10 @@ import { Tile } from '../../components/tile.tsx';
 import { useStore } from '../../store.ts';
 import { describeUse } from '../../text/use.ts';
 import { ui } from '../../ui-store.ts';
+import { toggleFavourite } from './favourites.ts';
 import { originOf } from './filter-recipes.ts';
 import css from './recipe-card.module.css';
 import { alternativeFor } from './recipe-fit.ts';
-
-function toggleFavourite(name: string, isFavourite: boolean): void {
-  const { favourites } = useStore.getState().settings;
-  const next = isFavourite ? favourites.filter((other) => other !== name) : [...favourites, name];
-  void attempt('The favourite was not saved', invoke('settings.save', { favourites: next }));
-}
 
 function CardHead({ recipe, star, use }: { recipe: RecipeSummary; star: boolean; use: RecipeUse | undefined }) {
   const used = describeUse(use, Date.now());
@@ -117,7 +111,13 @@ export function RecipeCard(props: {
   const { recipe, star, use, misfit } = props;
   const origin = originOf(recipe);
   return (
-    <article className={`${surface.card} ${css.card}`} aria-label={recipe.title}>
+    <article
+      className={`${surface.card} ${css.card}`}
+      aria-label={recipe.title}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: its menu opens by a key
+      tabIndex={0}
+      onContextMenu={opensContextMenu('recipe', recipe.name)}
+    >
       <CardHead recipe={recipe} star={star} use={use} />
       {origin && (
         <div className={`${css.origin} text-sm text-tertiary row gap-4`}>

@@ -2,6 +2,7 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { type KeyboardEvent, memo } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance, JobStatus } from '../../../electron/shared/instances.ts';
+import { opensContextMenu } from '../../components/context-menu.tsx';
 import { ExposureButton } from '../../components/exposure.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -123,6 +124,7 @@ export const AppCard = memo(function AppCard(props: {
       aria-setsize={props.of}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: cards are walked with the arrow keys
       tabIndex={0}
+      onContextMenu={opensContextMenu('app', instance.id)}
       onKeyDown={(event) => onCardKey(event, instance)}
     >
       <CardHead instance={instance} cluster={cluster} layout={layout} />

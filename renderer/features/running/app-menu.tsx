@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import {
+  IconAppWindow,
   IconCode,
   IconCopy,
   IconDots,
@@ -10,6 +11,7 @@ import {
   IconPlayerStop,
   IconTerminal2,
   IconTrash,
+  IconX,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { isLive } from '../../../electron/shared/instance-policy.ts';
@@ -24,7 +26,7 @@ import { ui, useUi } from '../../ui-store.ts';
 import { openTerminal } from '../terminals/open-terminal.ts';
 import { copySshCommand } from './copy-ssh-command.ts';
 import { editLaunch } from './launch-again.ts';
-import { askToEnd, askToRemove, askToStop } from './stop.ts';
+import { askToEnd, askToRemove, askToStop, openView } from './stop.ts';
 
 const icon = (Shown: TablerIcon) => <Shown size={16} stroke={stroke} aria-hidden />;
 
@@ -85,11 +87,15 @@ function AccessItems({ instance }: { instance: Instance }) {
   );
 }
 
-function EndItems({ instance }: { instance: Instance }) {
+function EndItems({ instance, isWhole }: { instance: Instance; isWhole: boolean }) {
   return (
     <>
       {canOpen(instance) && (
-        <Menu.Item className="narrow-only" leftSection={icon(IconPlayerStop)} onClick={() => askToStop(instance)}>
+        <Menu.Item
+          className={isWhole ? undefined : 'narrow-only'}
+          leftSection={icon(IconPlayerStop)}
+          onClick={() => askToStop(instance)}
+        >
           Stop
           <MenuHint>Asks the app to save, then ends the job</MenuHint>
         </Menu.Item>
@@ -109,23 +115,52 @@ function EndItems({ instance }: { instance: Instance }) {
   );
 }
 
+/** `isWhole`: with what the card has as buttons. `isTab`: of the app's view. */
+export function AppMenuItems({ instance, isWhole = false, isTab = false }: MenuProps) {
+  const { id, input } = instance;
+  return (
+    <>
+      {isWhole && canOpen(instance) && (
+        <Menu.Item leftSection={icon(IconAppWindow)} onClick={() => openView(instance)}>
+          Open
+        </Menu.Item>
+      )}
+      {isTab && (
+        <Menu.Item
+          leftSection={icon(IconX)}
+          onClick={() => attempt('The view did not close', invoke('views.close', { instanceId: id }))}
+        >
+          Close the view
+          <MenuHint>The app keeps running</MenuHint>
+        </Menu.Item>
+      )}
+      {!isTab && <AccessItems instance={instance} />}
+      {!isTab && input && (
+        <Menu.Item leftSection={icon(IconEdit)} onClick={() => editLaunch(input)}>
+          Edit and relaunch
+        </Menu.Item>
+      )}
+      <Menu.Divider />
+      <EndItems instance={instance} isWhole={isWhole} />
+    </>
+  );
+}
+
+interface MenuProps {
+  instance: Instance;
+  isWhole?: boolean;
+  isTab?: boolean;
+}
+
 /** What else can be done with an app, besides the buttons of its card. */
 export function AppMenu({ instance }: { instance: Instance }) {
-  const { input } = instance;
   return (
     <Menu>
       <Menu.Target>
         <ActionIcon aria-label={`More for ${instance.title}`}>{icon(IconDots)}</ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <AccessItems instance={instance} />
-        {input && (
-          <Menu.Item leftSection={icon(IconEdit)} onClick={() => editLaunch(input)}>
-            Edit and relaunch
-          </Menu.Item>
-        )}
-        <Menu.Divider />
-        <EndItems instance={instance} />
+        <AppMenuItems instance={instance} />
       </Menu.Dropdown>
     </Menu>
   );

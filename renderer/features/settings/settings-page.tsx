@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, Switch, TagsInput } from '@mantine/core';
-import { IconFolderOpen } from '@tabler/icons-react';
+import { IconFolderOpen, IconKeyboard } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Settings } from '../../../electron/shared/state.ts';
 import { attempt } from '../../attempt.ts';
@@ -14,6 +14,7 @@ import surface from '../../components/surface.module.css';
 import { Tile } from '../../components/tile.tsx';
 import { useStore } from '../../store.ts';
 import { describeKeychainProblem } from '../../text/keychain.ts';
+import { ui } from '../../ui-store.ts';
 import { SourceList } from '../sources/source-list.tsx';
 import css from './settings-page.module.css';
 
@@ -66,6 +67,26 @@ function Keyboard() {
         label="Single-key shortcuts on a card: L for the log, E to edit and relaunch"
         checked={settings.singleKeys}
         onChange={(event) => save({ singleKeys: event.currentTarget.checked })}
+      />
+      <Button
+        leftSection={<IconKeyboard size={16} stroke={stroke} aria-hidden />}
+        style={{ alignSelf: 'flex-start' }}
+        onClick={() => ui.open({ kind: 'help' })}
+      >
+        All keys
+      </Button>
+    </Section>
+  );
+}
+
+function Quitting() {
+  const settings = useStore((state) => state.settings);
+  return (
+    <Section id="set-quit" title="Quitting">
+      <Switch
+        label="Say which apps keep running"
+        checked={settings.askOnQuit}
+        onChange={(event) => save({ askOnQuit: event.currentTarget.checked })}
       />
     </Section>
   );
@@ -172,6 +193,7 @@ export function SettingsPage() {
         <div className={css.settings}>
           <Appearance />
           <Keyboard />
+          <Quitting />
           <RecipeFolders />
           <Passwords />
           <Data />

@@ -1,3 +1,4 @@
+import { Loader } from '@mantine/core';
 import { IconAppWindow, IconExternalLink, IconPlus, IconX } from '@tabler/icons-react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
@@ -5,6 +6,7 @@ import type { ViewState } from '../../../electron/shared/state.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { BrandMark } from '../../components/brand-mark.tsx';
+import { opensContextMenu } from '../../components/context-menu.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { instanceLook, RecipeIcon, stroke } from '../../components/icons.tsx';
 import { goTo } from '../../keys.ts';
@@ -17,7 +19,8 @@ export function viewTitle(view: ViewState, instance: Instance | undefined): stri
   return view.title && view.title !== name ? `${view.title} · ${name}` : name;
 }
 
-function TabIcon({ instance }: { instance: Instance | undefined }) {
+function TabIcon({ view, instance }: { view: ViewState; instance: Instance | undefined }) {
+  if (instance?.state === 'ready' && !view.painted && view.error === null) return <Loader size={14} aria-hidden />;
   if (!instance || instance.state === 'ready') return <RecipeIcon name={instance?.icon ?? ''} size={16} />;
   const look = instanceLook[instance.state];
   return (
@@ -37,7 +40,10 @@ function Tab(props: { view: ViewState; instance: Instance | undefined; isSelecte
   const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === instance?.clusterId));
   const title = describeTab(view, instance, cluster);
   return (
-    <li className={isSelected ? `${css.tab} ${css.selected}` : css.tab}>
+    <li
+      className={isSelected ? `${css.tab} ${css.selected}` : css.tab}
+      onContextMenu={opensContextMenu('view', view.instanceId)}
+    >
       <button
         type="button"
         className={css.name}
@@ -45,7 +51,7 @@ function Tab(props: { view: ViewState; instance: Instance | undefined; isSelecte
         title={title}
         onClick={() => attempt('The view did not open', invoke('views.select', { instanceId: view.instanceId }))}
       >
-        <TabIcon instance={instance} />
+        <TabIcon view={view} instance={instance} />
         <span className="truncate">{title}</span>
       </button>
       <button

@@ -22,6 +22,9 @@ export function fillingOf(view: ViewState, instance: Instance | undefined): Fill
   }
 }
 
+/** The last line of a log that says something. */
+export const lastLogLine = (log: string): string => log.trimEnd().split('\n').at(-1)?.trim() ?? '';
+
 interface Hop {
   kind: 'computer' | 'login' | 'node' | 'socket' | 'port';
   title: string;

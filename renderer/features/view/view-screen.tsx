@@ -15,6 +15,7 @@ import { isOver } from '../../text/instance.ts';
 import { useUi } from '../../ui-store.ts';
 import { Detached, OnTheWay, Over, PageError, Reconnecting } from './fillings.tsx';
 import { FindBar } from './find-bar.tsx';
+import { LoadingBar } from './loading-bar.tsx';
 import { TabStrip } from './tab-strip.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useBounds, useStillPicture } from './use-placeholder.ts';
@@ -81,6 +82,7 @@ function Shown({
     <>
       <Toolbar view={view} instance={instance} cluster={cluster} onLeave={onLeave} />
       {findOpen && filling === 'page' && <FindBar view={view} />}
+      {filling === 'page' && !view.painted && <LoadingBar key={view.title} instance={instance} />}
       {isRestarting && <RestartNote />}
       <Toasts inline />
       <main

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AppState } from '../../../electron/shared/state.ts';
 import type { StateChange, StatePatch } from '../../../electron/shared/state-patch.ts';
+import { nextZoom } from '../../../electron/shared/zoom-policy.ts';
 import { appendLog, findAll, lastLines, plain } from '../../../renderer/components/log-model.ts';
 import {
   checkDraft,
@@ -15,7 +16,7 @@ import { filterRecipes, originOf } from '../../../renderer/features/recipes/filt
 import { newErrors } from '../../../renderer/features/sources/review-policy.ts';
 import { reconnectSteps } from '../../../renderer/features/view/reconnect-steps.ts';
 import { fillingOf, hops } from '../../../renderer/features/view/view-policy.ts';
-import { commandForKey, nextZoom } from '../../../renderer/key-policy.ts';
+import { commandForKey } from '../../../renderer/key-policy.ts';
 import { afterSnapshot, judgeChange, wholeSlicesOf } from '../../../renderer/mirror-policy.ts';
 import { busyState } from '../../helpers/fixtures/busy-state.ts';
 import { fixtureInstance } from '../../helpers/fixtures/parts.ts';
@@ -162,7 +163,7 @@ describe('finding things', () => {
     const labels = (query: string) => search(state, query).map((item) => item.label);
     expect(labels('jup')).toEqual(['Open JupyterLab', 'Stop JupyterLab', 'Launch JupyterLab']);
     expect(new Set(search(state, '>').map((item) => item.group))).toEqual(new Set(['Commands']));
-    expect(labels('>').at(-1)).toBe('Reload recipes');
+    expect(labels('>').at(-1)).toBe('Show all keys');
     expect(labels('> tunnel')).toEqual(['Go to tunnels', 'Open a tunnel']);
     expect(labels('@ lab-box')).toEqual(['Connect lab-box', 'Edit lab-box']);
     expect(labels('zzz')).toEqual([]);
@@ -187,6 +188,12 @@ describe('keys', () => {
     expect(commandForKey(key('2', { ctrlKey: true }), page)).toBe('view-2');
     expect(commandForKey(key('/'), page)).toBe('search');
     expect(commandForKey(key('F6'), page)).toBe('region');
+    expect(commandForKey(key('F6', { shiftKey: true }), page)).toBe('previous-region');
+    expect(commandForKey(key('F1'), page)).toBe('help');
+    expect(commandForKey(key('?', { shiftKey: true }), page)).toBe('help');
+    expect(commandForKey(key('0', { ctrlKey: true }), page)).toBe('zoom-reset');
+    expect(commandForKey(key('-', { ctrlKey: true }), page)).toBe('zoom-out');
+    expect(commandForKey(key('+', { ctrlKey: true, shiftKey: true }), page)).toBe('zoom-in');
     expect(commandForKey(key('X', { ctrlKey: true, shiftKey: true }), view)).toBe('stop');
     expect(commandForKey(key('+', { ctrlKey: true, shiftKey: true }), view)).toBe('zoom-in');
     expect(commandForKey(key('Tab', { ctrlKey: true, shiftKey: true }), view)).toBe('previous-view');
@@ -195,18 +202,19 @@ describe('keys', () => {
     expect(commandForKey(key('Escape'), { ...view, fullScreen: true })).toBe('full-screen');
   });
   it('leaves keys of a view alone where there is none', () => {
-    for (const name of ['w', 'r', 'f', '0']) expect(commandForKey(key(name, { ctrlKey: true }), page)).toBeNull();
+    for (const name of ['w', 'r', 'f']) expect(commandForKey(key(name, { ctrlKey: true }), page)).toBeNull();
     expect(commandForKey(key('ArrowLeft', { altKey: true }), page)).toBeNull();
     expect(commandForKey(key('l'), view)).toBeNull();
     expect(commandForKey(key('F11'), page)).toBeNull();
     expect(commandForKey(key('Escape'), view)).toBeNull();
   });
   it('zooms by steps and stops at the ends', () => {
-    expect(nextZoom(1, true)).toBe(1.1);
-    expect(nextZoom(1, false)).toBe(0.9);
-    expect(nextZoom(1.07, true)).toBe(1.1);
-    expect(nextZoom(5, true)).toBe(5);
-    expect(nextZoom(0.3, false)).toBe(0.3);
+    expect(nextZoom(1, 'in')).toBe(1.1);
+    expect(nextZoom(1, 'out')).toBe(0.9);
+    expect(nextZoom(1.07, 'in')).toBe(1.1);
+    expect(nextZoom(5, 'in')).toBe(5);
+    expect(nextZoom(0.3, 'out')).toBe(0.3);
+    expect(nextZoom(3, 'reset')).toBe(1);
   });
 });
 
@@ -217,6 +225,7 @@ describe('the view', () => {
     canGoBack: false,
     canGoForward: false,
     loading: false,
+    painted: true,
     zoom: 1,
     find: null,
     detached: false,

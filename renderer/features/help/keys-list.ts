@@ -1,0 +1,55 @@
+export interface KeyHelp {
+  /** Keys of one combination, separated by spaces; `Mod` is Ctrl or the command key. */
+  keys: string;
+  does: string;
+}
+
+interface KeyGroup {
+  title: string;
+  list: KeyHelp[];
+}
+
+/** All keys, in the groups that the help shows. */
+export const keyGroups: readonly KeyGroup[] = [
+  {
+    title: 'Everywhere',
+    list: [
+      { keys: 'Mod K', does: 'Search or run' },
+      { keys: 'Mod N', does: 'Launch an app' },
+      { keys: 'Alt 1', does: 'Running, and Alt 2 to 4 for the pages after it' },
+      { keys: 'Mod ,', does: 'Settings' },
+      { keys: '/', does: 'Search on this page' },
+      { keys: 'F6', does: 'Next region; Shift F6 goes back' },
+      { keys: 'Mod +', does: 'Zoom in; Mod - zooms out, Mod 0 resets' },
+      { keys: 'F1', does: 'This help; so does ?' },
+    ],
+  },
+  {
+    title: 'Cards',
+    list: [
+      { keys: '↑ ↓', does: 'Previous or next card' },
+      { keys: 'Enter', does: 'Open' },
+      { keys: 'L', does: 'Log' },
+      { keys: 'E', does: 'Edit and relaunch' },
+      { keys: 'Delete', does: 'Stop, or remove what has ended' },
+      { keys: 'Shift F10', does: 'Menu of the card; so does the menu key' },
+    ],
+  },
+  {
+    title: 'Launch form',
+    list: [{ keys: 'Mod Enter', does: 'Launch from anywhere on the page' }],
+  },
+  {
+    title: 'Views',
+    list: [
+      { keys: 'Mod 1', does: 'First view, and so on to 9' },
+      { keys: 'Ctrl Tab', does: 'Next view; with Shift the one before' },
+      { keys: 'Mod W', does: 'Close the view; the app keeps running' },
+      { keys: 'Mod R', does: 'Reload' },
+      { keys: 'Mod F', does: 'Find in the page' },
+      { keys: 'F11', does: 'Full screen' },
+      { keys: 'Mod Shift X', does: 'Stop the app' },
+      { keys: 'Mod Alt K', does: 'Search or run, from inside an app' },
+    ],
+  },
+];
