@@ -44,7 +44,10 @@ function Page() {
 }
 
 function Frame() {
-  const loaded = useStore((state) => state.loaded);
+  // Before the engine has answered for the first time nothing is known, and nothing is said of what there is.
+  const loaded = useStore(
+    (state) => state.loaded && !(state.system.engine === 'starting' && state.clusters.length === 0),
+  );
   return (
     <div className={css.app}>
       <Rail />

@@ -1,9 +1,9 @@
-import { spotlight } from '@mantine/spotlight';
 import { nextZoom, type ZoomDirection } from '../electron/shared/zoom-policy.ts';
 import { attempt } from './attempt.ts';
 import { invoke, listen } from './bridge.ts';
 import { askToStop } from './features/running/stop.ts';
 import { commandForKey } from './key-policy.ts';
+import { palette } from './palette-store.ts';
 import { focusNextRegion, focusToolbar, trackRegionFocus } from './region-focus.ts';
 import { useStore } from './store.ts';
 import { type Page, pages, ui, useUi } from './ui-store.ts';
@@ -101,7 +101,7 @@ const isTyping = (target: EventTarget | null) =>
 const somethingFloats = () => useUi.getState().covers > 0;
 
 function act(command: string): boolean {
-  if (command === 'palette') spotlight.toggle();
+  if (command === 'palette') palette.toggle();
   else if (command === 'region') focusNextRegion(1);
   else if (command === 'previous-region') focusNextRegion(-1);
   else if (command === 'full-screen') toggleFullScreen();
@@ -146,7 +146,7 @@ export function startKeys(): () => void {
     () => window.removeEventListener('keydown', onKey),
     listen('menu.command', ({ command }) => runCommand(command)),
     listen('keys.pressed', ({ key }) => {
-      if (key === 'palette') spotlight.open();
+      if (key === 'palette') palette.open();
       if (key === 'toolbar') focusToolbar();
       if (key === 'next-view') stepView(1);
       if (key === 'previous-view') stepView(-1);

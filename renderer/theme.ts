@@ -56,6 +56,19 @@ export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: 6,
   colors: {
+    // What Mantine itself paints in the dark theme, in the hue of the tokens.
+    dark: [
+      '#e8ebf1',
+      '#b5bccb',
+      '#929cae',
+      '#6b7487',
+      '#3a4252',
+      '#252c39',
+      '#1d2330',
+      '#171b23',
+      '#11151c',
+      '#0b0e13',
+    ],
     accent: [
       '#eceefc',
       '#dde0f9',

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { FieldError, SerializedError } from '../../electron/shared/errors.ts';
+import { joinEvidence } from '../text/evidence.ts';
 import bullets from './bullet-list.module.css';
 import { Evidence } from './evidence.tsx';
 import { LinkButton } from './link-button.tsx';
@@ -50,7 +51,7 @@ export function ErrorNote(props: {
 }) {
   const { error } = props;
   const [open, setOpen] = useState(false);
-  const evidence = [error.detail, props.evidence].filter((text) => text?.trim()).join('\n\n');
+  const evidence = joinEvidence(error.detail, props.evidence);
   return (
     <div>
       <Note

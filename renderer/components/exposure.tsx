@@ -97,12 +97,13 @@ export function ExposureDetails({ instance, children }: { instance: Instance; ch
   const { route, exposure } = instance;
   // What holds of a connection is not known while there is none.
   const isAway = instance.state === 'reconnecting';
+  const isPending = route === null && exposure === null;
   return (
     <>
       <div className="row gap-12 align-start">
         <Shown size={20} stroke={stroke} className={`tone-${summary.tone} no-shrink`} aria-hidden />
         <div>
-          <h2>{isAway ? 'Not connected now' : summary.title}</h2>
+          <h2>{isAway ? 'Not connected now' : isPending ? 'Nobody can reach this yet' : summary.title}</h2>
           {isAway && <p className="text-sm text-secondary">When it was last connected: {summary.short}.</p>}
           {exposure && <p className="text-sm text-secondary">{exposure.text}</p>}
           {route && <p className="text-sm text-secondary">{describeRoute(instance)}</p>}

@@ -59,6 +59,9 @@ export const instanceLook: Record<InstanceState, { icon: TablerIcon; tone: Tone;
   failed: { icon: IconAlertOctagon, tone: 'bad' },
 };
 
+/** Of a batch job that came to its end. */
+export const doneLook: { icon: TablerIcon; tone: Tone } = { icon: IconCircleCheck, tone: 'ok' };
+
 export const connectionLook: Record<ConnectionState, { icon: TablerIcon; tone: Tone; spins?: boolean }> = {
   disconnected: { icon: IconPlug, tone: 'off' },
   connecting: { icon: IconLoader2, tone: 'go', spins: true },

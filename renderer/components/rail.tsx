@@ -55,14 +55,16 @@ function NavItem(props: { page: Page; label: string; icon: TablerIcon; badge?: R
   );
 }
 
-function connectionSummary(clusters: ClusterState[]) {
+function connectionSummary(clusters: ClusterState[], isStarting: boolean) {
   const up = clusters.filter((entry) => entry.connection.state === 'connected');
   const care = clusters.find(
     (entry) => entry.connection.state === 'sign-in-needed' || entry.connection.state === 'asking',
   );
   const title =
     clusters.length === 0
-      ? 'No clusters yet'
+      ? isStarting
+        ? 'Starting'
+        : 'No clusters yet'
       : clusters.length === 1
         ? `${clusters[0]?.cluster.name} ${up.length === 1 ? 'connected' : 'not connected'}`
         : `${up.length} of ${clusters.length} connected`;
@@ -81,7 +83,8 @@ function connectionSummary(clusters: ClusterState[]) {
 
 function Connections() {
   const clusters = useStore((state) => state.clusters);
-  const summary = connectionSummary(clusters);
+  const isStarting = useStore((state) => state.system.engine === 'starting');
+  const summary = connectionSummary(clusters, isStarting);
   const Shown = summary.care ? IconKey : summary.up > 0 ? IconPlugConnected : IconPlug;
   const tone = summary.care ? 'tone-wait' : summary.up > 0 ? 'tone-ok' : 'tone-off';
   return (

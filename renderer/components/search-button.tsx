@@ -1,5 +1,5 @@
-import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
+import { palette } from '../palette-store.ts';
 import { IconButton } from './icon-button.tsx';
 import { stroke } from './icons.tsx';
 import { Kbd, modKey } from './kbd.tsx';
@@ -9,12 +9,7 @@ import css from './search-button.module.css';
 export function SearchButton() {
   return (
     <>
-      <button
-        type="button"
-        className={`${css.search} wide-only`}
-        onClick={spotlight.open}
-        aria-keyshortcuts="Control+K"
-      >
+      <button type="button" className={`${css.search} wide-only`} onClick={palette.open} aria-keyshortcuts="Control+K">
         <IconSearch size={16} stroke={stroke} aria-hidden />
         <span className="grow" style={{ textAlign: 'start' }}>
           Search or run
@@ -22,7 +17,7 @@ export function SearchButton() {
         <Kbd keys={`${modKey()} K`} />
       </button>
       <span className="narrow-only">
-        <IconButton icon={IconSearch} label="Search or run" onClick={spotlight.open} />
+        <IconButton icon={IconSearch} label="Search or run" onClick={palette.open} />
       </span>
     </>
   );

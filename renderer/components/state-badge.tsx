@@ -4,8 +4,8 @@ import type { ClusterState, ConnectionState } from '../../electron/shared/cluste
 import { waitsForUser } from '../../electron/shared/connection-loss-policy.ts';
 import type { Instance, InstanceState } from '../../electron/shared/instances.ts';
 import { connectionLabels } from '../text/cluster.ts';
-import { stateLabels } from '../text/instance.ts';
-import { connectionLook, instanceLook, type Tone } from './icons.tsx';
+import { instanceLabel } from '../text/instance.ts';
+import { connectionLook, doneLook, instanceLook, type Tone } from './icons.tsx';
 import css from './state-badge.module.css';
 
 function Badge(props: { state: string; icon: TablerIcon; tone: Tone; spins?: boolean; children: ReactNode }) {
@@ -23,14 +23,15 @@ export function InstanceBadge({ instance, cluster }: { instance: Instance; clust
   return cluster && waitsForUser(instance, cluster.connection) ? (
     <ConnectionBadge state={cluster.connection.state} />
   ) : (
-    <StateBadge state={instance.state} />
+    <StateBadge state={instance.state} kind={instance.kind} />
   );
 }
 
-export function StateBadge({ state }: { state: InstanceState }) {
+export function StateBadge({ state, kind = 'app' }: { state: InstanceState; kind?: Instance['kind'] }) {
+  const look = kind === 'job' && state === 'ended' ? doneLook : instanceLook[state];
   return (
-    <Badge state={state} {...instanceLook[state]}>
-      {stateLabels[state]}
+    <Badge state={state} {...look}>
+      {instanceLabel({ state, kind })}
     </Badge>
   );
 }

@@ -2,7 +2,7 @@ import type { ClusterState } from '../../electron/shared/clusters.ts';
 import { type LossRemedy, remedyForLoss, waitsForUser } from '../../electron/shared/connection-loss-policy.ts';
 import type { Instance } from '../../electron/shared/instances.ts';
 import { connectionLabels } from './cluster.ts';
-import { stateLabels } from './instance.ts';
+import { instanceLabel } from './instance.ts';
 
 interface Loss {
   remedy: LossRemedy;
@@ -32,8 +32,8 @@ export function describeLoss({ clusterName }: Pick<Instance, 'clusterName'>, clu
 }
 
 /** The state of an app in a word or two: that of its connection where the app is out of reach until the user acts. */
-export function describeState(instance: Pick<Instance, 'state'>, cluster: ClusterState | undefined): string {
+export function describeState(instance: Pick<Instance, 'state' | 'kind'>, cluster: ClusterState | undefined): string {
   return cluster && waitsForUser(instance, cluster.connection)
     ? connectionLabels[cluster.connection.state]
-    : stateLabels[instance.state];
+    : instanceLabel(instance);
 }

@@ -18,6 +18,10 @@ export const stateLabels: Record<InstanceState, string> = {
   failed: 'Failed',
 };
 
+/** A batch job that came to its end is done; an app has ended. */
+export const instanceLabel = ({ state, kind }: Pick<Instance, 'state' | 'kind'>): string =>
+  kind === 'job' && state === 'ended' ? 'Done' : stateLabels[state];
+
 export const stepLabels: Record<Step['name'], string> = {
   connect: 'Connect',
   upload: 'Upload',

@@ -116,6 +116,7 @@ const fake = fakeBridge(
         'The scheduler is asked at most every 10 s.',
       ],
     }),
+    'clusters.save': () => ({ id: 'pool' }),
     'clusters.test': () => ({
       roundTrip: 31,
       loginNode: 'login2',

@@ -1,9 +1,9 @@
-import { spotlight } from '@mantine/spotlight';
 import type { ConnectionState } from '../../electron/shared/clusters.ts';
 import { launchInputSchema } from '../../electron/shared/instances.ts';
 import type { AppState } from '../../electron/shared/state.ts';
 import { editLaunch } from '../../renderer/features/running/launch-again.ts';
 import { openTerminal } from '../../renderer/features/terminals/open-terminal.ts';
+import { palette } from '../../renderer/palette-store.ts';
 import { ui, useUi } from '../../renderer/ui-store.ts';
 import { busyState } from '../helpers/fixtures/busy-state.ts';
 import { endedState, firstState, manyState, oddState } from '../helpers/fixtures/other-states.ts';
@@ -148,7 +148,7 @@ export const scenes: Record<SceneName, Scene> = {
       return { ...state, instances: lost, clusters };
     },
   },
-  palette: { state: busyState, after: () => spotlight.open() },
+  palette: { state: busyState, after: () => palette.open() },
   first: { state: firstState },
   recipes: { state: busyState, after: () => ui.go('recipes') },
   clusters: { state: busyState, after: () => ui.go('clusters') },

@@ -55,7 +55,7 @@ function Footer({ shown, host, folder, change }: FooterProps) {
       <>
         <span className="grow" />
         {shown && (
-          <Button variant="filled" onClick={() => void change('proxies.addSshInclude')}>
+          <Button variant="filled" autoFocus data-autofocus onClick={() => void change('proxies.addSshInclude')}>
             Add to ~/.ssh/config
           </Button>
         )}
@@ -68,8 +68,15 @@ function Footer({ shown, host, folder, change }: FooterProps) {
     <>
       <LinkButton onClick={() => void change('proxies.removeSshInclude')}>Remove from ~/.ssh/config</LinkButton>
       <span className="grow" />
-      {shown.editors.map((editor) => (
-        <Button key={editor} variant="filled" disabled={!folder.startsWith('/')} onClick={() => open(editor)}>
+      {shown.editors.map((editor, index) => (
+        <Button
+          key={editor}
+          variant="filled"
+          autoFocus={index === 0 && folder.startsWith('/')}
+          data-autofocus={index === 0 || undefined}
+          disabled={!folder.startsWith('/')}
+          onClick={() => open(editor)}
+        >
           {editorTitles[editor]}
         </Button>
       ))}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { RequestInput } from '../../../electron/shared/contract/index.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { FolderSource, Inspection } from '../../../electron/shared/folders.ts';
 import { invoke } from '../../bridge.ts';
@@ -8,15 +9,30 @@ import { ui, useUi } from '../../ui-store.ts';
 import { type FolderDraft, toDraft } from './folder-draft.ts';
 import { type SourceText, toSource } from './source-field.tsx';
 
+/** A folder or zip that was dropped on the window. */
+interface DroppedSource {
+  kind: 'folder' | 'zip';
+  path: string;
+}
+
+const textOf = (given: DroppedSource | undefined) => ({
+  kind: given?.kind ?? ('folder' as const),
+  text: given?.path ?? '',
+});
+
+/** Saves a folder as a recipe and opens its form. Whoever closed the dialog meanwhile does not want the form. */
+async function saveAndLaunch(id: string | undefined, input: RequestInput<'folders.save'>['input']): Promise<void> {
+  const { recipe } = await invoke('folders.save', { id, input });
+  if (useUi.getState().dialog?.kind !== 'folder') return;
+  ui.closeDialog();
+  ui.launch(recipe);
+}
+
 /** The folder dialog's state: where the files are, what they were taken for, and saving them as a recipe. */
-export function useFolderForm(given?: { kind: 'folder' | 'zip'; path: string }) {
+export function useFolderForm(given?: DroppedSource) {
   const firstCluster = useStore((state) => state.clusters[0]?.cluster.id ?? '');
   const folders = useStore((state) => state.folders);
-  const [source, setSource] = useState<SourceText>({
-    kind: given?.kind ?? 'folder',
-    text: given?.path ?? '',
-    clusterId: firstCluster,
-  });
+  const [source, setSource] = useState<SourceText>({ ...textOf(given), clusterId: firstCluster });
   const [inspected, setInspected] = useState<Inspection | null>(null);
   const [draft, setDraft] = useState<FolderDraft | null>(null);
   const [isSaving, setSaving] = useState(false);
@@ -37,23 +53,6 @@ export function useFolderForm(given?: { kind: 'folder' | 'zip'; path: string }) 
       setDraft(toDraft(found, findSaved(found.source)));
     } catch (error) {
       setFailure({ title: 'It was not read', error: AppError.from(error) });
-    }
-  };
-  const save = async (): Promise<void> => {
-    if (!inspected || !draft) return;
-    setSaving(true);
-    try {
-      const { recipe } = await invoke('folders.save', {
-        id: findSaved(inspected.source)?.id,
-        input: { ...draft, source: inspected.source },
-      });
-      // Whoever closed the dialog meanwhile does not want the form.
-      if (useUi.getState().dialog?.kind !== 'folder') return;
-      ui.closeDialog();
-      ui.launch(recipe);
-    } catch (error) {
-      setFailure({ title: 'It was not saved', error: AppError.from(error) });
-      setSaving(false);
     }
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, as the dialog opens with what was dropped
@@ -77,6 +76,15 @@ export function useFolderForm(given?: { kind: 'folder' | 'zip'; path: string }) 
       setFailure(null);
     },
     inspect,
-    save,
+    async save(): Promise<void> {
+      if (!inspected || !draft) return;
+      setSaving(true);
+      try {
+        await saveAndLaunch(findSaved(inspected.source)?.id, { ...draft, source: inspected.source });
+      } catch (error) {
+        setFailure({ title: 'It was not saved', error: AppError.from(error) });
+        setSaving(false);
+      }
+    },
   };
 }

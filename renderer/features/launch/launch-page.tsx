@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertOctagon, IconArrowLeft, IconPlayerPlay } from '@tabler/icons-react';
-import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
+import { type FormEvent, type RefObject, useEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import type { AppError } from '../../../electron/shared/errors.ts';
 import type { Preset } from '../../../electron/shared/presets.ts';
@@ -131,6 +131,25 @@ function useFirstFocus(
   }, []);
 }
 
+/** Ctrl Enter launches from anywhere on the page, but what somebody else filled in only from inside the form. */
+function useLaunchKey(
+  origin: Launch['origin'],
+  form: RefObject<HTMLFormElement | null>,
+  submit: (event: KeyboardEvent) => void,
+): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+      // A dialog or menu above the page has the keys first.
+      if (useUi.getState().covers > 0) return;
+      if (origin?.kind === 'link' && !form.current?.contains(document.activeElement)) return;
+      submit(event);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [origin, form, submit]);
+}
+
 /** All groups of fields, and beside them the script that would be submitted. */
 function FormBody(props: {
   recipe: RecipeSummary;
@@ -190,18 +209,11 @@ function LaunchFields({ recipe, launch }: { recipe: RecipeSummary; launch: Launc
     if (field !== undefined) focusField(element.current, field);
     else void submission.send(toInput(values, recipe, cluster));
   };
+  useLaunchKey(origin, element, submit);
   return (
     <>
       <LaunchHead recipe={recipe} form={form} onPreset={takePreset} />
-      <form
-        ref={element}
-        style={{ display: 'contents' }}
-        noValidate
-        onSubmit={submit}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
-        }}
-      >
+      <form ref={element} style={{ display: 'contents' }} noValidate onSubmit={submit}>
         <FormBody recipe={recipe} form={form} origin={origin} set={set} failure={submission.failure} />
         <LaunchFooter recipe={recipe} form={form} isBusy={submission.isBusy} />
       </form>

@@ -17,10 +17,11 @@ import {
   IconSettings,
   type TablerIcon,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { stroke } from '../../components/icons.tsx';
 import { Kbd } from '../../components/kbd.tsx';
 import { useCover } from '../../components/use-cover.ts';
+import { paletteStore, selectFirstHit } from '../../palette-store.ts';
 import { useStore } from '../../store.ts';
 import css from './palette.module.css';
 import { type PaletteItem, search } from './palette-model.ts';
@@ -50,10 +51,23 @@ function PaletteRow({ item }: { item: PaletteItem }) {
       <span className={css.item}>
         <Shown size={16} stroke={stroke} aria-hidden />
         <span className={`${css.name} truncate`}>{item.label}</span>
-        <span className="text-sm text-tertiary truncate">{item.detail}</span>
+        <span className={`${css.detail} text-sm text-tertiary truncate`} title={item.detail}>
+          {item.detail}
+        </span>
       </span>
     </Spotlight.Action>
   );
+}
+
+/** Selects the first hit whenever the hits are others. */
+function FirstHit({ hits }: { hits: string }) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other hits begin with another first one
+  useEffect(() => {
+    // The list is known to the store once its own effects have run.
+    const frame = requestAnimationFrame(selectFirstHit);
+    return () => cancelAnimationFrame(frame);
+  }, [hits]);
+  return null;
 }
 
 function KeyHints() {
@@ -81,6 +95,7 @@ export function Palette() {
   const groups = [...new Set(items.map((item) => item.group))];
   return (
     <Spotlight.Root
+      store={paletteStore}
       query={query}
       onQueryChange={setQuery}
       onSpotlightOpen={() => setOpen(true)}
@@ -102,6 +117,7 @@ export function Palette() {
         rightSection={<Kbd keys="Esc" />}
       />
       <Spotlight.ActionsList {...scrolling}>
+        <FirstHit hits={items.map(({ key }) => key).join('\n')} />
         {groups.map((group) => (
           <Spotlight.ActionsGroup key={group} label={group}>
             {items

@@ -1,4 +1,3 @@
-import { spotlight } from '@mantine/spotlight';
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
@@ -8,6 +7,7 @@ import { attempt } from '../../attempt.ts';
 import { invoke, openStream } from '../../bridge.ts';
 import type { PageStream } from '../../page-stream.ts';
 import { dark, light } from '../../pages/terminal/themes.ts';
+import { palette } from '../../palette-store.ts';
 import { keyUse } from './terminal-key-policy.ts';
 import type { TerminalState, TerminalTarget } from './terminals-store.ts';
 
@@ -133,7 +133,7 @@ export class TerminalSession {
   }
 
   #run(command: 'copy' | 'palette'): void {
-    if (command === 'palette') spotlight.open();
+    if (command === 'palette') palette.open();
     else void attempt('The text was not copied', invoke('desktop.copy', { text: this.#terminal.getSelection() }));
   }
 }

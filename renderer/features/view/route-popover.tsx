@@ -3,6 +3,7 @@ import {
   IconCopy,
   IconCpu,
   IconDeviceDesktop,
+  IconHourglass,
   IconLock,
   IconPlugConnected,
   IconRefresh,
@@ -65,6 +66,9 @@ function Hops(props: { instance: Instance; cluster: ClusterState | undefined; is
 function describeLock(instance: Instance, cluster: ClusterState | undefined) {
   const summary = exposureOf(instance);
   const isAway = instance.state === 'reconnecting';
+  // Nothing leads to an app that waits.
+  const isPending = instance.route === null && instance.exposure === null;
+  if (isPending) return { isShared: false, tone: 'off', icon: IconHourglass, label: describeState(instance, cluster) };
   const isShared = summary.tone === 'wait' || (instance.route?.warning ?? null) !== null;
   return {
     isShared,
