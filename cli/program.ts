@@ -8,6 +8,7 @@ import { declareJobCommands } from './commands/jobs.ts';
 import { declarePresetCommands } from './commands/presets.ts';
 import { declareProxyCommands } from './commands/proxies.ts';
 import { declareRecipeCommands } from './commands/recipes.ts';
+import { declareShellIntegration } from './commands/shell-integration.ts';
 import { declareSiteCommands } from './commands/sites.ts';
 import { declareSourceCommands } from './commands/sources.ts';
 import { declareSshConfigCommands } from './commands/ssh-config.ts';
@@ -48,5 +49,6 @@ export function createProgram(): Command {
   declareSourceCommands(program);
   declareTokenCommands(program);
   declareEngineCommands(program);
+  declareShellIntegration(program);
   return program;
 }

@@ -23,7 +23,7 @@ export function declareAppCommands(program: Command): void {
   declareHistory(program);
 
   program
-    .command('logs <id>')
+    .command('logs <app>')
     .description("an app's log")
     .option('-f, --follow', 'go on as it grows')
     .option('--json', 'as JSON')
@@ -32,7 +32,7 @@ export function declareAppCommands(program: Command): void {
     );
 
   program
-    .command('open <id>')
+    .command('open <app>')
     .description('open an app in your browser, through a link only you can use; stays until Ctrl-C')
     .option('--print', 'print the link instead of opening it')
     .option('--json', 'as JSON')
@@ -52,7 +52,7 @@ export function declareAppCommands(program: Command): void {
   declareInterrupted(program);
 
   program
-    .command('notes <id>')
+    .command('notes <app>')
     .description('show the notes of an app, e.g. a password')
     .option('--show', 'secrets too')
     .option('--json', 'as JSON')
@@ -66,8 +66,8 @@ function declareHistory(program: Command): void {
     .command('history')
     .description('all apps and jobs this computer knows, newest first, also those that `ps` lists no more')
     .option('--text <words>', 'that occur in the title, recipe, cluster or id')
-    .option('--cluster <name>', 'on this cluster')
-    .option('--recipe <name>', 'of this recipe')
+    .option('--cluster <cluster>', 'on this cluster')
+    .option('--recipe <recipe>', 'of this recipe')
     .option('--state <states>', 'in one of these, e.g. failed,ended')
     .option('--since <time>', 'launched since then: 12h, 7d, 2w or 2026-11-29')
     .option('--limit <n>', 'at most so many', '50')
@@ -79,7 +79,7 @@ function declareHistory(program: Command): void {
 
 function declareInterrupted(program: Command): void {
   program
-    .command('continue <id>')
+    .command('continue <app>')
     .description('continue a launch that was interrupted before it was submitted')
     .option('--json', 'as JSON')
     .action((id: string, options: JsonOption) =>
@@ -87,7 +87,7 @@ function declareInterrupted(program: Command): void {
     );
 
   program
-    .command('forget <id>')
+    .command('forget <app>')
     .description('take an interrupted launch off the list')
     .option('--json', 'as JSON')
     .action((id: string, options: JsonOption) =>
@@ -104,7 +104,7 @@ function declareRunApp(program: Command): void {
       .option('--launcher <name>', 'login, slurm, htcondor, ...; also singularity, docker, podman, condor')
       .option('--wait', 'wait until it is ready'),
   )
-    .option('--preset <name>', 'with the values kept under this name; what is given besides counts more')
+    .option('--preset <preset>', 'with the values kept under this name; what is given besides counts more')
     .option('--save-preset <name>', 'keeps these values under this name, without secrets')
     .option('--replace', 'with --save-preset: also where there is one of that name')
     .option('--json', 'as JSON')

@@ -42,7 +42,7 @@ function declareSavedClusters(clusters: Command): void {
     );
 
   clusters
-    .command('allow-api <name>')
+    .command('allow-api <cluster>')
     .description('let programs with a token use its connection')
     .option('--off', 'not any more')
     .action((name: string, options: { off?: boolean }) =>
@@ -50,14 +50,14 @@ function declareSavedClusters(clusters: Command): void {
     );
 
   clusters
-    .command('remove <name>')
+    .command('remove <cluster>')
     .description('forget it and its passwords; nothing changes on the cluster')
     .action((name: string) => runAction({}, async () => (await actions()).removeCluster(name)));
 }
 
 function declareConnections(clusters: Command): void {
   clusters
-    .command('test <name>')
+    .command('test <cluster>')
     .description('sign in and say what is there')
     .option('--json', 'as JSON')
     .action((name: string, options: JsonOption) =>
@@ -65,7 +65,7 @@ function declareConnections(clusters: Command): void {
     );
 
   clusters
-    .command('facts <name>')
+    .command('facts <cluster>')
     .description('what is known of it, and what its connection costs the login node')
     .option('--json', 'as JSON')
     .action((name: string, options: JsonOption) =>
@@ -73,17 +73,17 @@ function declareConnections(clusters: Command): void {
     );
 
   clusters
-    .command('connect <name>')
+    .command('connect <cluster>')
     .description('sign in now, for commands that have no terminal to ask on')
     .action((name: string) => runAction({}, async () => (await actions()).connectCluster(name)));
 
   clusters
-    .command('disconnect <name>')
+    .command('disconnect <cluster>')
     .description('close the connection; running apps go on')
     .action((name: string) => runAction({}, async () => (await actions()).disconnectCluster(name)));
 
   clusters
-    .command('trust-key <name> <fingerprint>')
+    .command('trust-key <cluster> <fingerprint>')
     .description('add a further host key for it, by its published SHA256 fingerprint, and connect')
     .action((name: string, fingerprint: string) =>
       runAction({}, async () => (await actions()).trustHostKey(name, fingerprint)),

@@ -8,18 +8,18 @@ export function declareFolderCommands(program: Command): void {
   const folder = program.command('folder').description('Your own folders as apps.');
 
   folder
-    .command('look <source>')
+    .command('look <path>')
     .description('what a folder, zip or git address is, how it would start, and what would be sent')
-    .option('--cluster <name>', 'who clones a git address')
+    .option('--cluster <cluster>', 'who clones a git address')
     .option('--json', 'as JSON')
     .action((source: string, options: FolderOptions) =>
       runAction(options, async () => (await actions()).lookAtFolder(source, options)),
     );
 
   folder
-    .command('add <source>')
+    .command('add <path>')
     .description('makes a recipe of it: then tunel run-app CLUSTER folders/NAME')
-    .option('--cluster <name>', 'who clones a git address')
+    .option('--cluster <cluster>', 'who clones a git address')
     .option('--title <text>', 'what you call it')
     .option('--start <line>', 'the line that starts it, instead of the recognised one')
     .option('--listen <how>', 'socket or port')
@@ -35,7 +35,7 @@ export function declareFolderCommands(program: Command): void {
     .action((options: FolderOptions) => runAction(options, async () => (await actions()).listFolders(options)));
 
   folder
-    .command('sync <name> <cluster>')
+    .command('sync <folder> <cluster>')
     .description('sends what changed, without a launch')
     .option('--json', 'as JSON')
     .action((name: string, cluster: string, options: FolderOptions) =>
@@ -48,9 +48,9 @@ export function declareFolderCommands(program: Command): void {
     .action((app: string) => runAction({}, async () => (await actions()).watchFolder(app)));
 
   folder
-    .command('remove <name>')
+    .command('remove <folder>')
     .description('forgets a folder; its files here stay')
-    .option('--cluster <name>', 'takes what was sent off this cluster first')
+    .option('--cluster <cluster>', 'takes what was sent off this cluster first')
     .action((name: string, options: FolderOptions) =>
       runAction({}, async () => (await actions()).removeFolder(name, options)),
     );

@@ -14,7 +14,7 @@ export function declarePresetCommands(program: Command): void {
     .action((options: JsonOption) => runAction(options, async () => (await actions()).listPresets(options)));
 
   presets
-    .command('remove <recipe> <name>')
+    .command('remove <recipe> <preset>')
     .description('forget one: tunel presets remove jupyter "big memory"')
     .action((recipe: string, name: string) => runAction({}, async () => (await actions()).removePreset(recipe, name)));
 }

@@ -8,7 +8,7 @@ export function declareProxyCommands(program: Command): void {
     .description(
       'one SSH connection on the standard input and output, as the ProxyCommand of ssh: tunel proxy hpc; tunel proxy --app ID',
     )
-    .option('--app <id>', 'to the node of a running app, inside its job')
+    .option('--app <app>', 'to the node of a running app, inside its job')
     .option('--node <name>', 'to this node of the cluster, instead of the login node')
     .option('--host <name>', 'by the name that ssh uses: tunel-hpc, tunel-ID')
     .option('--data-directory <path>', 'the data directory, instead of TUNEL_DATA_DIR')

@@ -55,7 +55,10 @@ function declareLint(program: Command): void {
     .command('lint [recipe]')
     .description('what is unsafe or wrong in a recipe: its name, its folder, or nothing for all of them')
     .option(...folderOption)
-    .option('--cluster <name>', 'ask the scheduler of this cluster whether it would take the job; nothing is submitted')
+    .option(
+      '--cluster <cluster>',
+      'ask the scheduler of this cluster whether it would take the job; nothing is submitted',
+    )
     .option('--strict', 'warnings count as errors')
     .option('--json', 'as JSON')
     .action((name: string | undefined, options: LintOptions) =>

@@ -14,18 +14,18 @@ export function declareSiteCommands(program: Command): void {
     .action((options: SiteOptions) => runAction(options, async () => (await actions()).listSites(options)));
 
   site
-    .command('show <source>')
+    .command('show <profile>')
     .description('what a profile holds and would do: a file, an https address, or a name of the list')
-    .option('--cluster <name>', 'as held against this cluster')
+    .option('--cluster <cluster>', 'as held against this cluster')
     .option('--json', 'as JSON')
     .action((source: string, options: SiteOptions) =>
       runAction(options, async () => (await actions()).showSite(source, options)),
     );
 
   site
-    .command('import <source>')
+    .command('import <profile>')
     .description('shows a profile and takes it over for a cluster')
-    .requiredOption('--cluster <name>', 'a saved cluster')
+    .requiredOption('--cluster <cluster>', 'a saved cluster')
     .option('--yes', 'without asking')
     .option('--json', 'as JSON')
     .action((source: string, options: SiteOptions) =>
@@ -35,6 +35,6 @@ export function declareSiteCommands(program: Command): void {
   site
     .command('remove')
     .description('lets a cluster go by detection again')
-    .requiredOption('--cluster <name>', 'a saved cluster')
+    .requiredOption('--cluster <cluster>', 'a saved cluster')
     .action((options: SiteOptions) => runAction({}, async () => (await actions()).removeSite(options)));
 }

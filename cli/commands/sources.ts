@@ -24,7 +24,7 @@ export function declareSourceCommands(program: Command): void {
     );
 
   source
-    .command('update <name>')
+    .command('update <source>')
     .description('shows what changed since the commit in use, then uses the newest')
     .option('--yes', 'without asking')
     .option('--json', 'as JSON')
@@ -33,7 +33,7 @@ export function declareSourceCommands(program: Command): void {
     );
 
   source
-    .command('remove <name>')
+    .command('remove <source>')
     .description('uses its recipes no more; apps that run go on')
     .action((id: string) => runAction({}, async () => (await actions()).removeSource(id)));
 }

@@ -11,7 +11,7 @@ export function declareTerminalCommands(program: Command): void {
     .command('shell [cluster]')
     .alias('sh')
     .description('a terminal on the login node: tunel shell hpc; or where an app runs: tunel shell --app ID')
-    .option('--app <id>', "inside a running app's job")
+    .option('--app <app>', "inside a running app's job")
     .action((cluster: string | undefined, options: TerminalOptions) =>
       runAction(
         {},
@@ -29,7 +29,7 @@ export function declareTerminalCommands(program: Command): void {
       .description(
         'runs a command on the login node, with its input, output and exit code: tunel exec hpc -- ls -l; one word is a line for the shell there',
       )
-      .option('--app <id>', "inside a running app's job, instead of a cluster")
+      .option('--app <app>', "inside a running app's job, instead of a cluster")
       .option('-t, --tty', 'on a terminal, for programs that need one'),
     1,
   ).action((args: string[], options: TerminalOptions) =>

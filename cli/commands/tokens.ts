@@ -13,7 +13,7 @@ export function declareTokenCommands(program: Command): void {
     .command('create <name>')
     .description('make one, and print it this once')
     .requiredOption('--scope <scopes>', 'what it allows, separated by commas: read, files, launch, jobs, shell')
-    .option('--cluster <names>', 'only these clusters, separated by commas; otherwise all that allow the API')
+    .option('--cluster <clusters>', 'only these clusters, separated by commas; otherwise all that allow the API')
     .option('--expires <time>', 'when it ends, e.g. 12h, 30d or 2027-01-31; never: does not', '30d')
     .option('--json', 'as JSON')
     .action((name: string, options: CreateTokenOptions) =>
@@ -27,15 +27,15 @@ export function declareTokenCommands(program: Command): void {
     .action((options: JsonOption) => runAction(options, async () => (await actions()).listTokens(options)));
 
   tokens
-    .command('revoke <name>')
+    .command('revoke <token>')
     .description('make one invalid at once, by its name or id')
     .action((name: string) => runAction({}, async () => (await actions()).revokeToken(name)));
 
   program
     .command('journal')
     .description('what clients called: tokens everything, your own what they changed; newest first')
-    .option('--token <name>', 'only of this token')
-    .option('--cluster <name>', 'only on this cluster')
+    .option('--token <token>', 'only of this token')
+    .option('--cluster <cluster>', 'only on this cluster')
     .option('--failed', 'only what failed or was refused')
     .option('--since <time>', 'since then: 90min, 12h, 7d or a date')
     .option('--limit <count>', 'at most so many', '50')

@@ -25,7 +25,7 @@ export function declareTunnelCommands(program: Command): void {
     .description(
       'prints what a program there answers to a GET: tunel api-get --app ID /api/status; exit code 1 where its status is 400 or more',
     )
-    .option('--app <id>', 'a running app; its credentials are added')
+    .option('--app <app>', 'a running app; its credentials are added')
     .option('--socket <path>', 'a Unix socket there')
     .option('--port <n>', 'a port there')
     .option('--node <name>', 'on this node, instead of the login node')
