@@ -4,10 +4,12 @@
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { z } from 'zod';
+import { webApp } from './web-app.ts';
 
 export const roleSchema = z.discriminatedUnion('role', [
   z.object({ role: z.literal('proxy'), port: z.number(), oneWayMs: z.number() }),
   z.object({ role: z.literal('app'), path: z.string() }),
+  z.object({ role: z.literal('web'), path: z.string() }),
 ]);
 export type Role = z.input<typeof roleSchema>;
 
@@ -101,7 +103,7 @@ function count(socket: Socket, already: number): void {
 }
 
 const role = roleSchema.parse(JSON.parse(process.argv[2] ?? ''));
-const server = role.role === 'proxy' ? proxy(role) : app();
+const server = role.role === 'proxy' ? proxy(role) : role.role === 'web' ? webApp() : app();
 const listening = () => {
   const address = server.address();
   process.stdout.write(`${typeof address === 'string' ? address : address?.port}\n`);

@@ -15,6 +15,7 @@ export class Rig {
   readonly folder = mkdtempSync(join(tmpdir(), 'tunel-bench-'));
   readonly user = userInfo().username;
   readonly appSocket = join(this.folder, 'app');
+  readonly webSocket = join(this.folder, 'web');
   /** The server's home: where uploads go. */
   readonly remote = join(this.folder, 'remote');
   readonly #children: ChildProcess[] = [];
@@ -27,6 +28,7 @@ export class Rig {
     mkdirSync(rig.remote);
     await rig.#startSshd(sshdOptions);
     await rig.#startChild({ role: 'app', path: rig.appSocket });
+    await rig.#startChild({ role: 'web', path: rig.webSocket });
     const sshd = rig.port(0);
     for (const delay of delays) {
       if (delay === 0) continue;
@@ -64,7 +66,7 @@ export class Rig {
 
   async dispose(): Promise<void> {
     for (const child of this.#children) child.kill('SIGKILL');
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   async #startSshd(options: readonly string[]): Promise<void> {
@@ -109,7 +111,8 @@ export class Rig {
     writeFileSync(this.sshConfig, hosts.join('') + common);
   }
 
-  async #startChild(role: Role): Promise<string> {
+  /** The file of `child.ts` as Node runs it. */
+  async childFile(): Promise<string> {
     if (this.#bundle === '') {
       this.#bundle = join(root, 'node_modules/.tunel-test/bench', `child-${process.pid}.mjs`);
       await build({
@@ -121,7 +124,11 @@ export class Rig {
         logLevel: 'error',
       });
     }
-    const child = spawn(process.execPath, [this.#bundle, JSON.stringify(role)], {
+    return this.#bundle;
+  }
+
+  async #startChild(role: Role): Promise<string> {
+    const child = spawn(process.execPath, [await this.childFile(), JSON.stringify(role)], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     this.#children.push(child);

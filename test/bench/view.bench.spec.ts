@@ -1,0 +1,260 @@
+import type { ChildProcess } from 'node:child_process';
+import { request } from 'node:http';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { test } from '@playwright/test';
+import { appPage } from '../../electron/security/app-origin.ts';
+import { clusterInputSchema } from '../../electron/shared/clusters.ts';
+import { eventually } from '../helpers/instance.ts';
+import { answers, cpuOf, freePort, median, Rig } from './distance/rig.ts';
+import { copyApp, writeRecipe } from './view/app-copy.ts';
+import { ElectronProcess } from './view/electron-process.ts';
+
+/**
+ * A page in a view of the real app compared with the same page in a plain Electron window through `ssh -L`, in turns within one
+ * run. `npm run build` makes what it measures. Run by: npx playwright test --config test/bench/playwright.config.ts view
+ * `BENCH_DELAYS` (0,20,80), `BENCH_ROUNDS` (3), `BENCH_ONLY` (download,upload,page), `BENCH_PROFILE`: a folder for profiles of the engine.
+ */
+const DELAYS = (process.env.BENCH_DELAYS ?? '0,20,80').split(',').map(Number);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
+const ONLY = (process.env.BENCH_ONLY ?? 'download,page,upload,tenth').split(',');
+const DOWNLOAD_MB: Record<number, number> = { 0: 300, 20: 200, 80: 150 };
+const UPLOAD_MB = 20;
+
+interface Side {
+  name: 'ssh' | 'view';
+  electron: ElectronProcess;
+  origin: string;
+  pid: number;
+}
+
+let rig: Rig;
+let app: ElectronProcess;
+let enginePid = 0;
+const plain: ElectronProcess[] = [];
+const instances: string[] = [];
+const sides = new Map<number, Side[]>();
+
+const probeSocket = () => join(rig.folder, 'probe');
+
+function probe(
+  action: string,
+): Promise<Record<string, never> & { p50: number; p99: number; max: number; busy: number }> {
+  return new Promise((resolve, reject) => {
+    request({ socketPath: probeSocket(), path: `/${action}` }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part) => {
+        text += part;
+      });
+      response.once('end', () => resolve(JSON.parse(text)));
+    })
+      .once('error', reject)
+      .end();
+  });
+}
+
+const invoke = (name: string, input: unknown) =>
+  app.inPage(appPage, `window.tunel.invoke(${JSON.stringify(name)}, ${JSON.stringify(input)})`);
+
+test.beforeAll(async () => {
+  rig = await Rig.start(DELAYS);
+  const recipes = writeRecipe(rig.folder, await rig.childFile());
+  const data = join(rig.folder, 'data');
+  app = await ElectronProcess.start([`--user-data-dir=${join(rig.folder, 'chromium')}`, copyApp(rig.folder)], {
+    TUNEL_DATA_DIR: data,
+    TUNEL_BENCH_PROBE: probeSocket(),
+    TUNEL_BENCH_PROFILES: process.env.BENCH_PROFILE ?? '',
+  });
+  await invoke('settings.save', { recipeFolders: [recipes] });
+  enginePid = Number(
+    await app.evaluate(
+      `return require('electron').app.getAppMetrics().find((each) => [each.name, each.serviceName].includes('Tunel engine')).pid`,
+    ),
+  );
+  for (const delay of DELAYS) sides.set(delay, [await openPlain(delay), await openView(delay)]);
+});
+
+test.afterAll(async () => {
+  for (const id of instances) await invoke('instances.end', { id });
+  for (const each of plain) await each.close();
+  await app?.close();
+  await rig?.dispose();
+});
+
+async function openPlain(delay: number): Promise<Side> {
+  const port = await freePort();
+  const forward: ChildProcess = rig.ssh('-N', '-L', `127.0.0.1:${port}:${rig.webSocket}`, `delay${delay}`);
+  await eventually(
+    () => answers(port),
+    (isUp) => isUp,
+  );
+  const origin = `http://127.0.0.1:${port}`;
+  const folder = join(import.meta.dirname, 'view/plain-window');
+  const electron = await ElectronProcess.start([`--user-data-dir=${join(rig.folder, `plain${delay}`)}`, folder], {
+    BENCH_URL: `${origin}/`,
+  });
+  plain.push(electron);
+  return { name: 'ssh', electron, origin, pid: forward.pid ?? 0 };
+}
+
+async function openView(delay: number): Promise<Side> {
+  const input = clusterInputSchema.parse({
+    name: `delay${delay}`,
+    host: '127.0.0.1',
+    port: rig.port(delay),
+    user: rig.user,
+    methods: ['key'],
+    keyFiles: [rig.keyFile],
+    knownHostsFile: rig.knownHosts,
+  });
+  const { id: clusterId } = (await invoke('clusters.save', { input })) as { id: string };
+  const { id } = (await invoke('instances.launch', { clusterId, recipe: 'bench' })) as { id: string };
+  instances.push(id);
+  await eventually(
+    async () => {
+      const { state } = (await invoke('app.state', undefined)) as {
+        state: { instances: { id: string; state: string; error: { message: string } | null }[] };
+      };
+      const instance = state.instances.find((each) => each.id === id);
+      if (instance?.error) throw new Error(instance.error.message);
+      return instance?.state;
+    },
+    (state) => state === 'ready',
+  );
+  await invoke('views.open', { instanceId: id });
+  return { name: 'view', electron: app, origin: `https://${id}.apps.internal`, pid: enginePid };
+}
+
+const inSide = ({ electron, origin }: Side, script: string) =>
+  electron.inPage(`${origin}/`, `(async () => {${script}})()`);
+
+async function download(side: Side, megabytes: number): Promise<number> {
+  const ms = await inSide(
+    side,
+    `const begin = performance.now();
+    const { body } = await fetch('/bytes?${megabytes * 1e6}');
+    const reader = body.getReader();
+    let bytes = 0;
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      bytes += value.length;
+    }
+    if (bytes !== ${megabytes * 1e6}) throw new Error(bytes + ' bytes came');
+    return performance.now() - begin;`,
+  );
+  return megabytes / (Number(ms) / 1000);
+}
+
+async function upload(side: Side, megabytes: number): Promise<number> {
+  const ms = await inSide(
+    side,
+    `const body = new Uint8Array(${megabytes * 1e6});
+    const begin = performance.now();
+    const answer = await fetch('/upload', { method: 'POST', body });
+    const ms = performance.now() - begin;
+    const bytes = Number(await answer.text());
+    if (bytes !== body.length) throw new Error(bytes + ' bytes arrived');
+    return ms;`,
+  );
+  return megabytes / (Number(ms) / 1000);
+}
+
+let pages = 0;
+
+/** A page of 100 assets in a frame, until it is loaded, ms. */
+async function loadPage(side: Side): Promise<number> {
+  pages += 1;
+  const ms = await inSide(
+    side,
+    `const frame = document.createElement('iframe');
+    const begin = performance.now();
+    await new Promise((resolve) => {
+      frame.onload = resolve;
+      frame.src = '/page?${pages}';
+      document.body.append(frame);
+    });
+    const ms = performance.now() - begin;
+    frame.remove();
+    return ms;`,
+  );
+  return Number(ms);
+}
+
+const format = (value: number) => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+
+function report(what: string, unit: string, seen: Record<Side['name'], number[]>): void {
+  const [ssh, ours] = [median(seen.ssh), median(seen.view)];
+  console.log(
+    `${what}: ssh -L ${format(ssh)} ${unit} (${seen.ssh.map(format).join(' ')}), view ${format(ours)} (${seen.view.map(format).join(' ')}), ratio ${(ours / ssh).toFixed(2)}`,
+  );
+}
+
+const MAIN_DELAY = `globalThis.loopDelay ??= require('perf_hooks').monitorEventLoopDelay({ resolution: 1 })`;
+
+/** In turns; with the processor time of the client's process, s/GB, and how late the event loops of the app are. */
+async function compare(
+  what: string,
+  unit: string,
+  delay: number,
+  megabytes: number,
+  act: (side: Side) => Promise<number>,
+) {
+  const seen = { ssh: [] as number[], view: [] as number[] };
+  const cpu = { ssh: [] as number[], view: [] as number[] };
+  const loops: string[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const side of sides.get(delay) ?? []) {
+      const before = cpuOf(side.pid);
+      if (side.name === 'view') {
+        await probe('reset');
+        if (process.env.BENCH_PROFILE) await probe('profile');
+        await app.evaluate(`${MAIN_DELAY}; loopDelay.reset(); loopDelay.enable();`);
+      }
+      seen[side.name].push(await act(side));
+      if (side.name === 'view') {
+        const engine = await probe('delay');
+        const main = (await app.evaluate(
+          `loopDelay.disable(); return { p99: loopDelay.percentile(99) / 1e6, max: loopDelay.max / 1e6 }`,
+        )) as { p99: number; max: number };
+        loops.push(
+          `engine p50 ${format(engine.p50)} p99 ${format(engine.p99)} max ${format(engine.max)} busy ${engine.busy.toFixed(2)} collections ${JSON.stringify(engine.collections)}, window p99 ${format(main.p99)} max ${format(main.max)}`,
+        );
+        if (process.env.BENCH_PROFILE) console.log(JSON.stringify(await probe('end-profile')));
+      }
+      if (megabytes > 0) cpu[side.name].push((cpuOf(side.pid) - before) / (megabytes / 1000));
+    }
+  }
+  report(`${what}, ${delay} ms`, unit, seen);
+  if (megabytes > 0) report(`${what}, ${delay} ms, processor time`, 's/GB', cpu);
+  console.log(`  loops, ms: ${loops.join('; ')}; load ${loadavg()[0]?.toFixed(1)}`);
+}
+
+for (const delay of DELAYS) {
+  test(`download, ${delay} ms`, async () => {
+    test.skip(!ONLY.includes('download'));
+    const megabytes = DOWNLOAD_MB[delay] ?? 100;
+    await compare('download', 'MB/s', delay, megabytes, (side) => download(side, megabytes));
+  });
+  test(`page of 100 assets, ${delay} ms`, async () => {
+    test.skip(!ONLY.includes('page'));
+    await compare('page', 'ms', delay, 0, loadPage);
+  });
+  test(`upload of ${UPLOAD_MB} MB, ${delay} ms`, async () => {
+    test.skip(!ONLY.includes('upload'));
+    await compare('upload', 'MB/s', delay, UPLOAD_MB, (side) => upload(side, UPLOAD_MB));
+  });
+}
+
+test('the tenth upload in a view that has loaded much', async () => {
+  test.skip(!ONLY.includes('tenth'));
+  for (const side of sides.get(0) ?? []) {
+    const rates = [await upload(side, UPLOAD_MB)];
+    for (let page = 0; page < 10; page += 1) await loadPage(side);
+    for (let file = 0; file < 10; file += 1) await download(side, 100);
+    for (let count = 2; count <= 10; count += 1) rates.push(await upload(side, UPLOAD_MB));
+    console.log(
+      `uploads, ${side.name}: ${rates.map(format).join(' ')} MB/s, tenth to first ${((rates[9] ?? 0) / (rates[0] ?? 1)).toFixed(2)}`,
+    );
+  }
+});
