@@ -43,6 +43,7 @@ const shared = {
 const entries = [
   { in: 'electron/main.ts', out: 'main.js' },
   { in: 'electron/engine.ts', out: 'engine.js' },
+  { in: 'electron/engine-thread.ts', out: 'engine-thread.js' },
   { in: 'electron/engine-background.ts', out: 'engine-background.js' },
   { in: 'electron/core/demo/server.ts', out: 'demo-cluster.js' },
 ];

@@ -7,7 +7,14 @@ import { root } from './setup/paths.mjs';
 import { explain, SetupError, step } from './setup/step.mjs';
 import { setup } from './setup.mjs';
 
-const needed = ['dist/main.js', 'dist/engine.js', 'dist/preload.cjs', 'dist/renderer/index.html', 'package.json'];
+const needed = [
+  'dist/main.js',
+  'dist/engine.js',
+  'dist/engine-thread.js',
+  'dist/preload.cjs',
+  'dist/renderer/index.html',
+  'package.json',
+];
 const neededPlain = [
   'dist/cli.js',
   'dist/engine-background.js',

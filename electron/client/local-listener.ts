@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../shared/errors.ts';
 import { message } from '../shared/messages.ts';
 import type { LocalAddress } from '../shared/tunnels.ts';
+import { listenPrivately } from './private-socket.ts';
 
 /** `path: null`: a socket in a private folder. */
 export type LocalEnd = { kind: 'socket'; path: string | null } | { kind: 'port'; port: number };
@@ -77,23 +78,12 @@ async function listenOnSocket(server: Server, given: string | null): Promise<Loc
   const removeFolder = () => {
     if (folder !== null) rmSync(folder, { recursive: true, force: true });
   };
-  // Private from the start: between a socket's creation and a chmod anybody could connect.
-  const umask = process.umask(0o177);
   try {
-    await untilListening(
-      server,
-      () => {
-        server.listen(path);
-        process.umask(umask);
-      },
-      path,
-    );
+    await untilListening(server, () => listenPrivately(server, path), path);
     chmodSync(path, 0o600);
   } catch (error) {
     removeFolder();
     throw error;
-  } finally {
-    process.umask(umask);
   }
   return {
     address: { kind: 'socket', path },

@@ -1,4 +1,3 @@
-import type { ParentPort } from 'electron';
 import type { DemoServer, StartDemoServer } from '../core/demo/demo-cluster.ts';
 import { AppError } from '../shared/errors.ts';
 import type { FromEngine, ToEngine } from './engine-protocol.ts';
@@ -6,14 +5,13 @@ import type { FromEngine, ToEngine } from './engine-protocol.ts';
 type Started = Extract<ToEngine, { kind: 'demo-started' }>['result'];
 
 /** The engine's side of the demo cluster: its server is a process that the main process starts and ends. */
-export function askMainForDemoServer(port: ParentPort): {
+export function askMainForDemoServer(send: (message: FromEngine) => void): {
   start: StartDemoServer;
   onMessage(message: ToEngine): void;
 } {
   const starting = new Map<number, (result: Started) => void>();
   const stopping = new Map<number, () => void>();
   let lastId = 0;
-  const send = (message: FromEngine) => port.postMessage(message);
 
   const start: StartDemoServer = async (folder, lastPort): Promise<DemoServer> => {
     lastId += 1;

@@ -17,6 +17,7 @@ import {
   streamPath,
   versionHeader,
 } from '../../client/engine-paths.ts';
+import { listenPrivately } from '../../client/private-socket.ts';
 import { engineRequests, streams } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
@@ -53,7 +54,7 @@ export async function serveApi(socketPath: string, deps: ServerDeps): Promise<Ap
   const server = createServer(getRequestListener(createRoutes(deps, stopping.signal).fetch));
   server.on('error', (error) => deps.logger.warn('The engine cannot accept', { error: error.message }));
   const closeStreams = acceptStreams(server, deps, stopping.signal);
-  await listenPrivately(server, socketPath);
+  await listen(server, socketPath);
   return {
     async close(reason) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -230,16 +231,14 @@ function refuseUpgrade(socket: Duplex, error: unknown): void {
 }
 
 /** The caller has the engine's lock, so a socket that is left there is nobody's. */
-async function listenPrivately(server: Server, path: string): Promise<void> {
+async function listen(server: Server, path: string): Promise<void> {
   const isFile = process.platform !== 'win32';
   if (isFile) rmSync(path, { force: true });
-  // Made closed: between a socket's birth and a chmod anybody could connect.
-  const before = process.umask(0o177);
   try {
     await new Promise<void>((resolve, reject) => {
       server.on('error', reject);
-      server.listen(path, () => resolve());
-      process.umask(before);
+      server.once('listening', () => resolve());
+      listenPrivately(server, path);
     });
     if (isFile) chmodSync(path, 0o600);
   } catch (cause) {
@@ -248,7 +247,5 @@ async function listenPrivately(server: Server, path: string): Promise<void> {
       detail: cause instanceof Error ? cause.message : String(cause),
       cause,
     });
-  } finally {
-    process.umask(before);
   }
 }
