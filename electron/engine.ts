@@ -1,3 +1,4 @@
+import v8 from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { FromEngine } from './ipc/engine-protocol.ts';
 import { AppError } from './shared/errors.ts';
@@ -11,6 +12,8 @@ const port = process.parentPort;
 // A thread cannot change the mask: nobody else may write to what the engine makes, which a connection to a socket needs.
 process.umask(process.umask() | 0o022);
 
+// After it has shrunk the heap of an idle engine, V8 lets it grow slowly for good: then each 8 MB of buffers cost a full collection.
+v8.setFlagsFromString('--no-memory-reducer');
 const thread = new Worker(new URL('./engine-thread.js', import.meta.url), { argv: process.argv.slice(2) });
 thread.on('message', (message: FromEngine) => port.postMessage(message));
 thread.on('error', (error: unknown) => {

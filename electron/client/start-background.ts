@@ -18,7 +18,8 @@ export type BackgroundMessage = z.infer<typeof messageSchema>;
  */
 export async function startBackground(file: string, data: string): Promise<void> {
   preparePrivateFolder(data);
-  const child = spawn(process.execPath, [file, data], {
+  // After it has shrunk the heap of an idle engine, V8 lets it grow slowly for good: then each 8 MB of buffers cost a full collection.
+  const child = spawn(process.execPath, ['--no-memory-reducer', file, data], {
     detached: true,
     // Nothing of the terminal: it would keep it open, and get its Ctrl-C.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

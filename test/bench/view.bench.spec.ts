@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { request } from 'node:http';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from '@playwright/test';
 import { appPage } from '../../electron/security/app-origin.ts';
 import { clusterInputSchema } from '../../electron/shared/clusters.ts';
@@ -13,7 +14,8 @@ import { ElectronProcess } from './view/electron-process.ts';
 /**
  * A page in a view of the real app compared with the same page in a plain Electron window through `ssh -L`, in turns within one
  * run. `npm run build` makes what it measures. Run by: npx playwright test --config test/bench/playwright.config.ts view
- * `BENCH_DELAYS` (0,20,80), `BENCH_ROUNDS` (3), `BENCH_ONLY` (download,upload,page), `BENCH_PROFILE`: a folder for profiles of the engine.
+ * `BENCH_DELAYS` (0,20,80), `BENCH_ROUNDS` (3), `BENCH_ONLY` (download,upload,page), `BENCH_SETTLE`: seconds that the engine
+ * idles before (25, after which V8 has done what it does to an idle heap), `BENCH_PROFILE`: a folder for profiles of the engine.
  */
 const DELAYS = (process.env.BENCH_DELAYS ?? '0,20,80').split(',').map(Number);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
@@ -72,6 +74,7 @@ test.beforeAll(async () => {
     ),
   );
   for (const delay of DELAYS) sides.set(delay, [await openPlain(delay), await openView(delay)]);
+  await sleep(Number(process.env.BENCH_SETTLE ?? 25) * 1000);
 });
 
 test.afterAll(async () => {

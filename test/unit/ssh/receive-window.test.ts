@@ -33,6 +33,14 @@ describe('the receive window', () => {
     expect(run(new ReceiveWindow(), { rate: 500_000, roundTripMs: 1, ms: 500 }).size).toBe(LEAST_WINDOW);
   });
 
+  test('does not take a busy reader that catches up for a far sender', () => {
+    const window = new ReceiveWindow();
+    for (let now = 0; now < 2000; now += 20) {
+      for (let part = 0; part < 64; part += 1) window.take(LEAST_WINDOW / 64, 0, now + part / 16, 4);
+    }
+    expect(window.size).toBe(LEAST_WINDOW);
+  });
+
   test('grows until a far sender is never kept waiting', () => {
     const rate = 200_000;
     const { received, size } = run(new ReceiveWindow(), { rate, roundTripMs: 80, ms: 2000 });

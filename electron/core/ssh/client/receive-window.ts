@@ -13,6 +13,8 @@ const LIMITING = 0.75;
 const PART = 1 / 4;
 /** A round trip below the resolution of timers measures nothing. */
 const LEAST_ROUND_TRIP_MS = 1;
+/** A reader that was busy takes much in one turn: over a shorter time that would look like the rate of the sender. */
+const LEAST_MEASURED_MS = 25;
 
 /**
  * How much the other side may send before it waits: follows the rate at which the reader takes bytes times the round-trip
@@ -40,7 +42,8 @@ export class ReceiveWindow {
   }
 
   #measure(bytes: number, now: number, roundTripMs: number): void {
-    const wasIdle = this.#began === null || now - this.#last > 2 * roundTripMs;
+    const measuredMs = Math.max(roundTripMs, LEAST_MEASURED_MS);
+    const wasIdle = this.#began === null || now - this.#last > 2 * measuredMs;
     this.#last = now;
     if (wasIdle || this.#began === null) {
       this.#began = now;
@@ -49,7 +52,7 @@ export class ReceiveWindow {
     }
     this.#taken += bytes;
     const elapsed = now - this.#began;
-    if (elapsed < roundTripMs) return;
+    if (elapsed < measuredMs) return;
     const inRoundTrip = (this.#taken * roundTripMs) / elapsed;
     const wanted = inRoundTrip >= this.#size * LIMITING ? 2 * this.#size : inRoundTrip * MARGIN;
     this.#size = Math.min(MOST_WINDOW, Math.max(this.#size, Math.round(wanted)));
