@@ -16,6 +16,7 @@ import { Unreachable } from './app-channel.ts';
 import { bodyFraming, isEventStream, isNavigation, type Sides } from './headers.ts';
 import { isRepeatable, seesWaitingPage } from './hold-policy.ts';
 import { messagePage, plainAnswer, waitingPage } from './pages.ts';
+import { passBytes } from './pass-bytes.ts';
 import { type ProxiedApp, requestHeadersTo, responseHeadersFrom } from './proxied-app.ts';
 import { RefusedAnswer } from './upstream-head.ts';
 import type { Channel } from './upstream-pool.ts';
@@ -141,10 +142,11 @@ function runExchange(exchange: Exchange, channel: Channel): Promise<void> {
       }
     });
     request.on('error', (error) => {
-      if (exchange.sendsBody) req.unpipe(request).resume();
+      stopBody();
+      if (exchange.sendsBody) req.resume();
       reject(noAnswer(error));
     });
-    sendBody(exchange, request);
+    const stopBody = sendBody(exchange, request);
     const forget = onAbort(gone, () => request.destroy());
   });
 }
@@ -176,10 +178,11 @@ function noAnswer(error: Error): Error {
   return new NoAnswer('The app, or the route to it, closed the connection before it answered.', { cause: error });
 }
 
-function sendBody({ req, sendsBody }: Exchange, request: ClientRequest): void {
+/** Returns what stops it. */
+function sendBody({ req, sendsBody }: Exchange, request: ClientRequest): () => void {
   if (!sendsBody) {
     request.end();
-    return;
+    return () => undefined;
   }
   sendHeaders(request);
   req.once('end', () => {
@@ -192,7 +195,7 @@ function sendBody({ req, sendsBody }: Exchange, request: ClientRequest): void {
     if (trailers.length > 0 && req.headers['content-length'] === undefined) request.addTrailers(trailers);
     request.end();
   });
-  req.pipe(request, { end: false });
+  return passBytes(req, request);
 }
 
 function sendAnswer({ app, sides, req, res }: Exchange, answer: IncomingMessage): void {
@@ -211,5 +214,5 @@ function sendAnswer({ app, sides, req, res }: Exchange, answer: IncomingMessage)
     if (trailers.length > 0) res.addTrailers(Object.fromEntries(trailers));
     res.end();
   });
-  answer.pipe(res, { end: false });
+  passBytes(answer, res);
 }
