@@ -4,6 +4,7 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from '@playwright/test';
+import { z } from 'zod';
 import { appPage } from '../../electron/security/app-origin.ts';
 import { clusterInputSchema } from '../../electron/shared/clusters.ts';
 import { eventually } from '../helpers/instance.ts';
@@ -39,9 +40,14 @@ const sides = new Map<number, Side[]>();
 
 const probeSocket = () => join(rig.folder, 'probe');
 
-function probe(
-  action: string,
-): Promise<Record<string, never> & { p50: number; p99: number; max: number; busy: number }> {
+const delaySchema = z.object({
+  p99: z.number(),
+  busy: z.number(),
+  collections: z.object({ full: z.number(), count: z.number(), ms: z.number() }),
+});
+
+/** Asks the probe in the engine's process. */
+function probe(action: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     request({ socketPath: probeSocket(), path: `/${action}` }, (response) => {
       let text = '';
@@ -193,59 +199,93 @@ function report(what: string, unit: string, seen: Record<Side['name'], number[]>
   );
 }
 
-const MAIN_DELAY = `globalThis.loopDelay ??= require('perf_hooks').monitorEventLoopDelay({ resolution: 1 })`;
+interface Cost {
+  /** The engine, or the ssh client. */
+  client: number;
+  network: number;
+  pages: number;
+}
 
-/** In turns; with the processor time of the client's process, s/GB, and how late the event loops of the app are. */
+/** Processor time so far, s. */
+async function costOf({ electron, pid }: Side): Promise<Cost> {
+  const metrics = z
+    .array(z.object({ pid: z.number(), type: z.string(), serviceName: z.string() }))
+    .parse(
+      await electron.evaluate(
+        `return require('electron').app.getAppMetrics().map(({ pid, type, serviceName = '' }) => ({ pid, type, serviceName }))`,
+      ),
+    );
+  const sum = (pids: { pid: number }[]) => pids.reduce((seconds, each) => seconds + cpuOf(each.pid), 0);
+  return {
+    client: cpuOf(pid),
+    network: sum(metrics.filter(({ serviceName }) => serviceName === 'network.mojom.NetworkService')),
+    pages: sum(metrics.filter(({ type }) => type === 'Tab')),
+  };
+}
+
+/** How late the event loops of the app are meanwhile. */
+async function watchLoops<T>(act: () => Promise<T>): Promise<{ value: T; seen: string }> {
+  await probe('reset');
+  if (process.env.BENCH_PROFILE) await probe('profile');
+  await app.evaluate(
+    `globalThis.loopDelay ??= require('perf_hooks').monitorEventLoopDelay({ resolution: 1 }); loopDelay.reset(); loopDelay.enable();`,
+  );
+  const value = await act();
+  const { p99, busy, collections } = delaySchema.parse(await probe('delay'));
+  const window = z.number().parse(await app.evaluate('loopDelay.disable(); return loopDelay.percentile(99) / 1e6;'));
+  if (process.env.BENCH_PROFILE) await probe('end-profile');
+  const collected = `${collections.count} collections, ${collections.full} full, ${format(collections.ms)} ms`;
+  return {
+    value,
+    seen: `engine p99 ${format(p99)}, busy ${busy.toFixed(2)}, ${collected}; window p99 ${format(window)}`,
+  };
+}
+
+/** In turns, with the processor time of each part, s/GB. */
 async function compare(
   what: string,
   unit: string,
-  delay: number,
   megabytes: number,
+  delay: number,
   act: (side: Side) => Promise<number>,
 ) {
   const seen = { ssh: [] as number[], view: [] as number[] };
-  const cpu = { ssh: [] as number[], view: [] as number[] };
+  const costs = { ssh: [] as Cost[], view: [] as Cost[] };
   const loops: string[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const side of sides.get(delay) ?? []) {
-      const before = cpuOf(side.pid);
+      const before = await costOf(side);
       if (side.name === 'view') {
-        await probe('reset');
-        if (process.env.BENCH_PROFILE) await probe('profile');
-        await app.evaluate(`${MAIN_DELAY}; loopDelay.reset(); loopDelay.enable();`);
-      }
-      seen[side.name].push(await act(side));
-      if (side.name === 'view') {
-        const engine = await probe('delay');
-        const main = (await app.evaluate(
-          `loopDelay.disable(); return { p99: loopDelay.percentile(99) / 1e6, max: loopDelay.max / 1e6 }`,
-        )) as { p99: number; max: number };
-        loops.push(
-          `engine p50 ${format(engine.p50)} p99 ${format(engine.p99)} max ${format(engine.max)} busy ${engine.busy.toFixed(2)} collections ${JSON.stringify(engine.collections)}, window p99 ${format(main.p99)} max ${format(main.max)}`,
-        );
-        if (process.env.BENCH_PROFILE) console.log(JSON.stringify(await probe('end-profile')));
-      }
-      if (megabytes > 0) cpu[side.name].push((cpuOf(side.pid) - before) / (megabytes / 1000));
+        const watched = await watchLoops(() => act(side));
+        loops.push(watched.seen);
+        seen.view.push(watched.value);
+      } else seen.ssh.push(await act(side));
+      const after = await costOf(side);
+      const spent = (part: keyof Cost) => (after[part] - before[part]) / (megabytes / 1000);
+      costs[side.name].push({ client: spent('client'), network: spent('network'), pages: spent('pages') });
     }
   }
   report(`${what}, ${delay} ms`, unit, seen);
-  if (megabytes > 0) report(`${what}, ${delay} ms, processor time`, 's/GB', cpu);
-  console.log(`  loops, ms: ${loops.join('; ')}; load ${loadavg()[0]?.toFixed(1)}`);
+  for (const part of ['client', 'network', 'pages'] as const) {
+    const of = (name: Side['name']) => costs[name].map((cost) => cost[part]);
+    if (megabytes > 0) report(`  ${part}`, 's/GB', { ssh: of('ssh'), view: of('view') });
+  }
+  console.log(`  loops, ms: ${loops.join('\n    ')}\n  load ${loadavg()[0]?.toFixed(1)}`);
 }
 
 for (const delay of DELAYS) {
   test(`download, ${delay} ms`, async () => {
     test.skip(!ONLY.includes('download'));
     const megabytes = DOWNLOAD_MB[delay] ?? 100;
-    await compare('download', 'MB/s', delay, megabytes, (side) => download(side, megabytes));
+    await compare('download', 'MB/s', megabytes, delay, (side) => download(side, megabytes));
   });
   test(`page of 100 assets, ${delay} ms`, async () => {
     test.skip(!ONLY.includes('page'));
-    await compare('page', 'ms', delay, 0, loadPage);
+    await compare('page', 'ms', 0, delay, loadPage);
   });
   test(`upload of ${UPLOAD_MB} MB, ${delay} ms`, async () => {
     test.skip(!ONLY.includes('upload'));
-    await compare('upload', 'MB/s', delay, UPLOAD_MB, (side) => upload(side, UPLOAD_MB));
+    await compare('upload', 'MB/s', UPLOAD_MB, delay, (side) => upload(side, UPLOAD_MB));
   });
 }
 

@@ -14,7 +14,8 @@ import {
 import type { HostKeyCheck } from '../host-keys/host-keys.ts';
 import { combineWrites } from './combined-writes.ts';
 import type { Patience } from './patience.ts';
-import { onAuthFailure } from './ssh2-internals.ts';
+import { decryptsAtOnce, onAuthFailure } from './ssh2-internals.ts';
+import { reuseBuffer } from './tcp-stream.ts';
 
 const BANNER_S = 15;
 /** PAM, a directory service and a push to a phone take their time. */
@@ -74,6 +75,7 @@ export class LinkAttempt {
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#expect('banner', BANNER_S);
     combineWrites(this.#stream);
+    reuseBuffer(this.#stream, () => decryptsAtOnce(this.#client));
     this.#connect(tries);
     onAuthFailure(this.#client, tries.failed);
     this.#client.setNoDelay(true);

@@ -1,4 +1,3 @@
-import { connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client } from 'ssh2';
 import { AppError, throwIfAborted } from '../../../shared/errors.ts';
@@ -8,6 +7,7 @@ import type { HostKeyCheck } from '../host-keys/host-keys.ts';
 import { limited } from '../shells/run.ts';
 import { LinkAttempt, type LinkOutcome } from './link-attempt.ts';
 import type { Patience } from './patience.ts';
+import { connectTcp } from './tcp-stream.ts';
 
 const CONNECT_S = 15;
 const MOST_CONNECTIONS = 4;

@@ -47,3 +47,13 @@ export function signalCommand(channel: ClientChannel, name: 'INT' | 'TERM' | 'KI
   }
   if (Reflect.get(outgoing, 'state') === 'eof') Reflect.apply(signal, protocol, [id, name]);
 }
+
+/** These of ssh2 1.17 have decrypted or copied all of a chunk when they return; the others keep parts of it (crypto.js). */
+const DECRYPTS_AT_ONCE = new Set(['AESGCMDecipherNative', 'GenericDecipherNative']);
+
+/** Whether a chunk that the client was given can be overwritten once it has been read. */
+export function decryptsAtOnce(client: Client): boolean {
+  const protocol: unknown = Reflect.get(client, '_protocol');
+  const decipher: unknown = typeof protocol === 'object' && protocol ? Reflect.get(protocol, '_decipher') : undefined;
+  return typeof decipher === 'object' && decipher !== null && DECRYPTS_AT_ONCE.has(decipher.constructor.name);
+}
