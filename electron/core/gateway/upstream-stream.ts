@@ -8,7 +8,11 @@ export class UpstreamStream extends Duplex {
   #isDetached = false;
 
   constructor(channel: Duplex, method: string) {
-    super();
+    // With Node's 16 KB it would stop the channel after each packet.
+    super({
+      readableHighWaterMark: channel.readableHighWaterMark,
+      writableHighWaterMark: channel.writableHighWaterMark,
+    });
     this.#channel = channel;
     this.#answer = new UpstreamAnswer(method);
     channel.on('data', this.#onData).once('end', this.#onEnd).once('close', this.#onClose).on('error', this.#onError);
