@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { AppError } from '../../electron/shared/errors.ts';
 import {
   type FolderInput,
@@ -12,8 +13,9 @@ import type { EngineState } from '../../electron/shared/state.ts';
 import { demoFor, type StateSession, untilInterrupted, withEngine, withEngineState } from '../engine-session.ts';
 import { findCluster, isSettledIn } from '../find-in-state.ts';
 import { findInstance } from '../find-instance.ts';
+import { chooseStart, describeCandidates, type GivenStart, isInDoubt } from '../folder-start-policy.ts';
 import type { JsonOption } from '../json-option.ts';
-import { readChoice } from '../option-values.ts';
+import { readChoice, readWholeNumber } from '../option-values.ts';
 import { printJson, printProgress, printTable } from '../output.ts';
 import { untilConnected } from '../wait-for-connection.ts';
 
@@ -22,6 +24,7 @@ export interface FolderOptions extends JsonOption {
   title?: string;
   start?: string;
   listen?: string;
+  candidate?: string;
 }
 
 const connectingTo = (cluster: string | undefined) =>
@@ -39,28 +42,55 @@ export function addFolder(source: string, options: FolderOptions): Promise<void>
   return withEngineState(connectingTo(options.cluster), async (session) => {
     const inspection = await inspect(session, source, options.cluster);
     const known = session.state().folders.find((other) => isSameSource(other.folder.source, inspection.source));
-    const input = inputOf(inspection, known, options);
+    const input = await inputOf(inspection, known, options);
     const saved = await session.request('folders.save', { id: known?.folder.id, input });
     if (options.json) return printJson(saved);
     printInspection(inspection);
+    printProgress(`Saved to start with: ${input.start.line}`);
     printProgress(`Saved. Run it with: tunel run-app CLUSTER ${saved.recipe} --wait`);
   });
 }
 
 const readListen = (text: string) => readChoice('--listen', text, ['socket', 'port']);
 
-function inputOf(
-  { recognition, source, title }: Inspection,
+async function inputOf(
+  inspection: Inspection,
   known: FolderState | undefined,
   options: FolderOptions,
-): FolderInput {
-  const listen = options.listen === undefined ? recognition.listen : readListen(options.listen);
-  const { kind, environment } = recognition;
-  return {
-    title: options.title ?? known?.folder.title ?? title,
-    source,
-    start: { kind, line: options.start ?? recognition.line, environment, listen },
+): Promise<FolderInput> {
+  const { source, title } = inspection;
+  const saved = known?.folder.start;
+  const given: GivenStart = {
+    ...(options.start === undefined ? {} : { start: options.start }),
+    ...(options.listen === undefined ? {} : { listen: readListen(options.listen) }),
+    ...(options.candidate === undefined
+      ? {}
+      : { candidate: readWholeNumber('--candidate', options.candidate, { least: 1 }) }),
   };
+  const candidate = isInDoubt(inspection, given, saved) ? await askCandidate(inspection) : given.candidate;
+  const start = chooseStart(inspection, { ...given, ...(candidate === undefined ? {} : { candidate }) }, saved);
+  return { title: options.title ?? known?.folder.title ?? title, source, start };
+}
+
+/** Which of them it is, by the user. @throws AppError `bad-input` where nobody can be asked, with what to write instead */
+async function askCandidate(inspection: Inspection): Promise<number> {
+  const all = describeCandidates(inspection);
+  if (!process.stdin.isTTY) {
+    throw new AppError(
+      'bad-input',
+      message`This folder can be started in ${{ count: all.length }} ways:\n${{ candidates: all.join('\n') }}`,
+      {
+        hint: 'Choose one with --candidate NUMBER.',
+      },
+    );
+  }
+  process.stderr.write(`This folder can be started in ${all.length} ways:\n${all.join('\n')}\n`);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const closed = new Promise<string>((answer) => terminal.once('close', () => answer('')));
+  const reply = await Promise.race([terminal.question(`Which (1-${all.length})? `), closed]);
+  terminal.close();
+  if (reply.trim() === '') throw new AppError('cancelled', 'Nothing was chosen.');
+  return readWholeNumber('The answer', reply, { least: 1, most: all.length });
 }
 
 export function listFolders({ json }: FolderOptions): Promise<void> {
@@ -134,7 +164,8 @@ function inspect({ state, request }: StateSession, source: string, cluster: stri
   });
 }
 
-function printInspection({ source, recognition, files, bytes, left, leftMore }: Inspection): void {
+function printInspection(inspection: Inspection): void {
+  const { source, recognition, candidates, files, bytes, left, leftMore } = inspection;
   const { kind, confidence, why, line, environment, listen } = recognition;
   const lines = [
     `${folderKindNames[kind]} (${confidence}): ${why.join('; ')}`,
@@ -144,6 +175,8 @@ function printInspection({ source, recognition, files, bytes, left, leftMore }: 
     source.kind === 'git'
       ? `is cloned     ${source.url} at ${source.commit}: ${files} files, ${bytes} bytes`
       : `would be sent ${files} files, ${bytes} bytes`,
+    ...(candidates.length > 0 ? [`or it is      (tunel folder add DIR --candidate NUMBER)`] : []),
+    ...(candidates.length > 0 ? describeCandidates(inspection).map((text) => `    ${text}`) : []),
     ...left.map(({ name, why: reason }) => `stays here    ${name} (${reason})`),
     ...(leftMore > 0 ? [`stays here    ${leftMore} more`] : []),
   ];

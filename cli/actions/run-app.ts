@@ -3,6 +3,7 @@ import type { LaunchInput, Resources } from '../../electron/shared/instances.ts'
 import { recipeNames, resolveLaunchInput, resolveRecipeName } from '../../electron/shared/recipe-name-policy.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
 import { demoFor, withEngineState } from '../engine-session.ts';
+import { explainPath } from '../explain-path.ts';
 import { findCluster } from '../find-in-state.ts';
 import { findPreset } from '../find-preset.ts';
 import { followLaunch } from '../follow-launch.ts';
@@ -30,7 +31,8 @@ export function runApp(
   const resources = resourcesOf(options);
   const needs = { connects: true, launches: true, ...demoFor(clusterName) };
   return withEngineState(needs, async (session) => {
-    const input = inputOf(session.state(), clusterName, recipe, args, { ...options, resources });
+    const given = { ...options, resources };
+    const input = await explainPath(recipe, () => inputOf(session.state(), clusterName, recipe, args, given));
     if (options.savePreset !== undefined) {
       const name = options.savePreset;
       await session.request('presets.save', { name, input, replace: options.replace === true });

@@ -23,6 +23,7 @@ export function declareFolderCommands(program: Command): void {
     .option('--title <text>', 'what you call it')
     .option('--start <line>', 'the line that starts it, instead of the recognised one')
     .option('--listen <how>', 'socket or port')
+    .option('--candidate <number>', 'one of the starts that `folder look` lists')
     .option('--json', 'as JSON')
     .action((source: string, options: FolderOptions) =>
       runAction(options, async () => (await actions()).addFolder(source, options)),

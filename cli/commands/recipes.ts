@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { starterKinds } from '../../electron/shared/starter-kinds.ts';
+import type { JsonOption } from '../json-option.ts';
 import type { LintOptions } from '../local/lint.ts';
 import type { NewAppOptions } from '../local/new-app.ts';
 import type { ListOptions, RecipeOptions, RenderOptions } from '../local/recipes.ts';
@@ -48,6 +49,37 @@ export function declareRecipeCommands(program: Command): void {
 
   declareLint(program);
   declareNew(program);
+  declareFolders(program);
+}
+
+/** Folders on this computer whose recipes are used. */
+function declareFolders(program: Command): void {
+  const folderActions = () => import('../actions/recipes.ts');
+  const recipes = program.command('recipes').description('Folders on this computer whose recipes are used.');
+
+  recipes
+    .command('list', { isDefault: true })
+    .description('the folders, and what each has')
+    .option('--json', 'as JSON')
+    .action((options: JsonOption) =>
+      runAction(options, async () => (await folderActions()).listRecipeFolders(options)),
+    );
+
+  recipes
+    .command('add <dir>')
+    .description('uses the recipes of a folder, here and in the desktop app')
+    .option('--json', 'as JSON')
+    .action((dir: string, options: JsonOption) =>
+      runAction(options, async () => (await folderActions()).addRecipeFolder(dir, options)),
+    );
+
+  recipes
+    .command('remove <dir>')
+    .description('uses its recipes no more; its files stay')
+    .option('--json', 'as JSON')
+    .action((dir: string, options: JsonOption) =>
+      runAction(options, async () => (await folderActions()).removeRecipeFolder(dir, options)),
+    );
 }
 
 function declareLint(program: Command): void {

@@ -10,6 +10,7 @@ import type { RecipeLibrary } from '../../electron/core/recipes/types.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { RecipeProblem } from '../../electron/shared/recipes.ts';
 import { withEngineState } from '../engine-session.ts';
+import { explainPath } from '../explain-path.ts';
 import { findCluster } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress } from '../output.ts';
@@ -23,7 +24,7 @@ export interface LintOptions extends JsonOption {
 }
 
 export async function lint(name: string | undefined, options: LintOptions): Promise<void> {
-  const { names, library } = choose(name, options);
+  const { names, library } = await explainPath(name ?? '', () => choose(name, options));
   const render = createRender(join(installedPaths().recipes, includesFolder));
   const findings: Finding[] = library.problems().map(asFinding);
   const skipped = new Set<string>();

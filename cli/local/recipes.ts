@@ -10,6 +10,7 @@ import type { LaunchInput } from '../../electron/shared/instances.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { parseLauncherName } from '../../electron/shared/recipe-name-policy.ts';
 import type { RecipeProblem } from '../../electron/shared/recipes.ts';
+import { explainPath } from '../explain-path.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress, printTable } from '../output.ts';
 import { parseRecipeArgs } from '../recipe-args.ts';
@@ -87,7 +88,8 @@ export async function listApps(options: ListOptions): Promise<void> {
 }
 
 export async function showRecipe(name: string, options: RecipeOptions): Promise<void> {
-  const { summary, file, directory } = openLibrary(options.recipes).library.get(name);
+  const { library } = openLibrary(options.recipes);
+  const { summary, file, directory } = await explainPath(name, () => library.get(name));
   if (options.json) return printJson({ ...summary, directory, serve: file.serve ?? null, needs: file.needs ?? {} });
   const { title, description, launchers, requires, args } = summary;
   printProgress(`${title} (${summary.name})\n${description}\nLaunchers: ${launchers.join(', ')}`);
@@ -100,7 +102,8 @@ export async function showRecipe(name: string, options: RecipeOptions): Promise<
 
 export async function renderRecipe(name: string, args: readonly string[], options: RenderOptions): Promise<void> {
   const { library, includes } = openLibrary(options.recipes);
-  const { context, script } = preview(library.get(name), includes, parseRecipeArgs(args), options.launcher);
+  const recipe = await explainPath(name, () => library.get(name));
+  const { context, script } = preview(recipe, includes, parseRecipeArgs(args), options.launcher);
   if (options.json) printJson({ context, includes, script });
   else process.stdout.write(`${script}\n`);
 }

@@ -88,12 +88,22 @@ const fake = fakeBridge(
       title: 'wave-viewer',
       recognition: {
         kind: 'flask',
-        line: 'python3 -m flask --app app:app run --host "unix://$TUNEL_SOCKET"',
+        line: 'FLASK_APP=app:app python3 -m flask run --host "unix://$TUNEL_SOCKET"',
         environment: { kind: 'venv', files: ['requirements.txt'] },
         listen: 'socket',
         confidence: 'sure',
-        why: ['app.py imports flask', 'the app is app:app'],
+        why: ['app.py imports Flask', 'the app is app:app'],
       },
+      candidates: [
+        {
+          kind: 'static',
+          line: 'python3 "$TUNEL_DIR/files/serve_static.py"',
+          environment: { kind: 'none', files: [] },
+          listen: 'socket',
+          confidence: 'guess',
+          why: ['index.html is there'],
+        },
+      ],
       files: 41,
       bytes: 19_106,
       left: [

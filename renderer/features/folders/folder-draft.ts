@@ -8,9 +8,9 @@ export interface FolderDraft {
 
 /** What the form begins with: a saved folder as it was saved, another one as it was recognised. */
 export function toDraft({ title, recognition }: Inspection, saved: Folder | undefined): FolderDraft {
-  const { kind, line, environment, listen } = recognition;
+  const { kind, line, environment, listen, rescale } = recognition;
   if (saved) return { title: saved.title, start: { ...saved.start, environment } };
-  return { title, start: { kind, line, environment, listen } };
+  return { title, start: { kind, line, environment, listen, rescale } };
 }
 
 export const isComplete = (draft: FolderDraft | null): boolean =>

@@ -29,6 +29,33 @@ function RecognitionNote({ inspected }: { inspected: Inspection }) {
   );
 }
 
+/** The ways to start it, where there are several; the one in use is the line below. */
+function StartChoice(props: {
+  inspected: Inspection;
+  start: FolderStart;
+  onChange: (changes: Partial<FolderStart>) => void;
+}) {
+  const { inspected, start, onChange } = props;
+  const all = [inspected.recognition, ...inspected.candidates].filter(({ line }) => line !== '');
+  if (inspected.candidates.length === 0 || all.length === 0) return null;
+  return (
+    <Select
+      label="Started as"
+      description="Several starts fit this folder."
+      placeholder="Choose how it starts"
+      allowDeselect={false}
+      value={all.some(({ line }) => line === start.line) ? start.line : null}
+      data={all.map(({ kind, line, why }) => ({ value: line, label: `${folderKindNames[kind]}: ${why[0] ?? line}` }))}
+      onChange={(line) => {
+        const chosen = all.find((each) => each.line === line);
+        if (!chosen) return;
+        const { kind, environment, listen, rescale } = chosen;
+        onChange({ kind, line: chosen.line, environment, listen, rescale });
+      }}
+    />
+  );
+}
+
 function ServerFields({ start, onChange }: { start: FolderStart; onChange: (changes: Partial<FolderStart>) => void }) {
   return (
     <div className="row gap-12">
@@ -88,6 +115,7 @@ export function Recognised(props: {
         maxLength={100}
         onChange={(event) => onChange({ ...draft, title: event.currentTarget.value })}
       />
+      <StartChoice inspected={inspected} start={draft.start} onChange={setStart} />
       <TextInput
         label="Start line"
         inputWrapperOrder={['label', 'input', 'error', 'description']}
