@@ -20,6 +20,8 @@ export class HeldConnection {
   readonly #ports: HeldConnectionPorts;
   readonly #life = new AbortController();
   #lease: Lease | null = null;
+  /** Ends the listening to the connection that was held before. */
+  #listening = new AbortController();
 
   constructor(ports: HeldConnectionPorts) {
     this.#ports = ports;
@@ -50,8 +52,13 @@ export class HeldConnection {
     const old = this.#lease;
     this.#lease = lease;
     old?.release();
+    this.#listening.abort();
+    this.#listening = new AbortController();
     if (connection.closed.aborted) this.#onClosed();
-    else connection.closed.addEventListener('abort', () => this.#onClosed(), { once: true });
+    else {
+      const { signal } = this.#listening;
+      connection.closed.addEventListener('abort', () => this.#onClosed(), { once: true, signal });
+    }
     this.#ports.connected();
     return connection;
   }
@@ -109,6 +116,7 @@ export class HeldConnection {
     if (this.#ports.isNeeded()) return false;
     const lease = this.#lease;
     this.#lease = null;
+    this.#listening.abort();
     lease?.release();
     return true;
   }

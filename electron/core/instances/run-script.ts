@@ -132,7 +132,9 @@ function listenPart(input: RunScriptInput): string {
       return
     done
     ${input.listen === 'port' ? 'port_is_open && return\n    ' : ''}tries=$((tries + 1))
-    if [ "$tries" -lt 150 ]; then sleep 0.2 2>/dev/null || sleep 1; else sleep 1; fi
+    # Most apps listen within two seconds, and somebody waits for them.
+    if [ "$tries" -lt 40 ]; then pause=0.05; elif [ "$tries" -lt 180 ]; then pause=0.2; else pause=1; fi
+    sleep "$pause" 2>/dev/null || sleep 1
   done
 }
 lookout &

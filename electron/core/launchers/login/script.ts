@@ -83,8 +83,9 @@ esac
 tries=0
 until known; do
   tries=$((tries + 1))
-  [ "$tries" -le 100 ] || { emit refused 1 "$(tail -n 20 log)"; return 0; }
-  sleep 0.1 2>/dev/null || sleep 1
+  [ "$tries" -le 120 ] || { emit refused 1 "$(tail -n 20 log)"; return 0; }
+  if [ "$tries" -le 20 ]; then pause=0.02; else pause=0.1; fi
+  sleep "$pause" 2>/dev/null || sleep 1
 done`;
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Duplex, Writable } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { LoginNodeUsage } from '../../../shared/clusters.ts';
@@ -74,6 +75,8 @@ export class LiveConnection implements Connection {
 
   constructor(options: LiveConnectionOptions) {
     this.#options = options;
+    // All that goes over a connection listens for its end.
+    setMaxListeners(0, this.closed);
     this.node = options.node;
     const { client, node } = options;
     let trouble: Error | undefined;

@@ -14,7 +14,7 @@ const START_MS = 60_000;
  * How long a script waits for a busy shell before another is started, which runs the start-up files: at least this, and
  * somewhat longer than the last start took, up to a limit.
  */
-const WAIT_MS = 500;
+const WAIT_MS = 200;
 const WAIT_STARTS = 2.5;
 const MOST_WAIT_MS = 10_000;
 const IDLE_MS = 600_000;
