@@ -2,7 +2,7 @@ import { AppError, type ErrorCode } from './errors.ts';
 import type { ValueProblem } from './form-policy.ts';
 import { alternatives, count, formatMinutes, toGigabytes, toGigabytesBelow } from './format.ts';
 import type { LauncherName, RuntimeName } from './kinds.ts';
-import { launcherLabel, launcherLabels, runtimeLabels } from './launcher-features.ts';
+import { type ArrayForm, launcherLabel, launcherLabels, runtimeLabels } from './launcher-features.ts';
 import { type Message, message } from './messages.ts';
 
 /** Time in minutes, memory in MiB. */
@@ -28,7 +28,7 @@ interface ProblemValues {
   'recipe-limit': { recipe: string; resource: LimitedResource; asked: number; limit: number };
   'gpu-type-unknown': { gpuType: string; queue: string; types: string[] };
   'option-refused': { option: string; reason: OptionRefusal };
-  'array-invalid': { array: string; launcher: LauncherName; isList: boolean };
+  'array-invalid': { array: string; launcher: LauncherName; form: ArrayForm };
   'array-unsupported': { launcher: LauncherName };
   'argument-invalid': {
     recipe: string;
@@ -178,6 +178,12 @@ function argumentRemedy({ title, help, problem }: ProblemValues['argument-invali
 
 type Texts = { [Code in LaunchProblemCode]: (values: ProblemValues[Code]) => ProblemText };
 
+const arrayRemedies: Readonly<Record<ArrayForm, Message>> = {
+  list: message`Give numbers and ranges, such as 1-100 or 1,4,7; %5 at the end runs five at once.`,
+  range: message`Give a number or one range, such as 1-100 or 1-100:2; %5 at the end runs five at once.`,
+  'from-zero': message`Give a range that begins with 0, such as 0-99.`,
+};
+
 const texts: Texts = {
   'cluster-missing': () => text(message`Choose where it runs.`),
   'launcher-unsupported': ({ recipe, launcher, available }) =>
@@ -258,13 +264,8 @@ const texts: Texts = {
         ? message`Give the tasks of an array in its own field.`
         : message`Write each option and its value as one word, e.g. --constraint=avx2, and leave out where the job runs, its name and its output.`,
     ),
-  'array-invalid': ({ array, launcher, isList }) =>
-    text(
-      message`${{ launcher: launcherLabels[launcher] }} cannot read “${{ array }}” as tasks.`,
-      isList
-        ? message`Give numbers and ranges, such as 1-100 or 1,4,7; %5 at the end runs five at once.`
-        : message`Give a number or one range, such as 1-100 or 1-100:2; %5 at the end runs five at once.`,
-    ),
+  'array-invalid': ({ array, launcher, form }) =>
+    text(message`${{ launcher: launcherLabels[launcher] }} cannot read “${{ array }}” as tasks.`, arrayRemedies[form]),
   'array-unsupported': ({ launcher }) =>
     text(
       message`Tunel cannot start job arrays with ${{ launcher: launcherLabels[launcher] }}.`,

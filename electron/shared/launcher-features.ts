@@ -21,6 +21,8 @@ export const isLauncher = (name: string): name is LauncherName => (launcherNames
 /** A launcher's name for people; one that this version does not know keeps its own. */
 export const launcherLabel = (name: string): string => (isLauncher(name) ? launcherLabels[name] : name);
 
+export type ArrayForm = 'list' | 'range' | 'from-zero';
+
 /** What a launcher can be asked for, as the form offers it. */
 export interface LauncherFeatures {
   /** It has queues a job is sent to. */
@@ -30,8 +32,8 @@ export interface LauncherFeatures {
   qos: boolean;
   /** The kind of GPU can be chosen. */
   gpuTypes: boolean;
-  /** How the tasks of a job array may be written: lists of ranges, one range, or not at all. */
-  arrays: 'list' | 'range' | 'none';
+  /** How the tasks of a job array may be written: lists of ranges, one range, one that begins with 0, or not at all. */
+  arrays: ArrayForm | 'none';
   /** An example of the scheduler's own options. */
   options: string;
 }
@@ -45,7 +47,7 @@ export const launcherFeatures: Readonly<Record<LauncherName, LauncherFeatures | 
     nodes: false,
     qos: false,
     gpuTypes: false,
-    arrays: 'none',
+    arrays: 'from-zero',
     options: 'requirements = (OpSysMajorVer == 12)',
   },
   gridengine: {

@@ -165,9 +165,14 @@ export async function removeDirectories(
   const script = `umask 077
 for id in ${ids.map(quote).join(' ')}; do
   d=${quote(directoryOf(home, ''))}$id
-  if [ -n "$(ls -A "$d/work" 2>/dev/null)" ]; then
-    mkdir -p ${results} && mv "$d/work" ${results}/"$id" || exit 1
-  fi
+  for work in "$d/work" "$d"/task-*/work; do
+    [ -n "$(ls -A "$work" 2>/dev/null)" ] || continue
+    task=\${work#"$d"/}
+    case $task in
+      work) mkdir -p ${results} && mv "$work" ${results}/"$id" || exit 1 ;;
+      *) mkdir -p ${results}/"$id" && mv "$work" ${results}/"$id/\${task%/work}" || exit 1 ;;
+    esac
+  done
   rm -rf -- "$d" || exit 1
 done
 `;

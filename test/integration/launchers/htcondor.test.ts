@@ -107,6 +107,39 @@ it('detects version and machines, and nothing where there is no HTCondor', async
   expect(await htcondor.detect(localShell)).toBeNull();
 });
 
+it('submits several jobs at once, each with a log, an end and results of its own', async () => {
+  const script = `number=$(sed -n 's/^ProcId = //p' "$_CONDOR_JOB_AD")
+echo "job $number"; echo "result $number" >result
+exit $((number * 3))`;
+  const job = await submit(script, { array: '0-2' });
+  expect(job.id).toMatch(/^\d+$/);
+  expect(await htcondor.submit(shell, job.submission)).toBe(job.id);
+  const whole = await until(job, isOver);
+  expect(whole).toMatchObject({
+    state: 'failed',
+    exitCode: 3,
+    tasks: { pending: 0, running: 0, completed: 1, failed: 2 },
+  });
+  for (const number of [0, 1, 2]) {
+    const task = `${job.directory}/task-${number}`;
+    expect(await file(`${task}/log`)).toContain(`job ${number}\n`);
+    expect(await file(`${task}/exit`)).toBe(`${number * 3}\n`);
+    expect(await file(`${task}/work/result`)).toBe(`result ${number}\n`);
+  }
+  await ada(['rm', `${job.directory}/jobid`]);
+  await ada(['touch', `${job.directory}/submitting`]);
+  expect(await htcondor.submit(shell, { ...job.submission, findOnly: true })).toBe(job.id);
+});
+
+it.each(['ask', 'now'] as const)('ends every one of several jobs: %s', async (how) => {
+  const job = await submit("trap 'exit 0' TERM; while :; do sleep 0.2; done", { array: '0-1' });
+  await until(job, ({ tasks }) => tasks?.running === 2);
+  await htcondor.cancel(shell, [job], how);
+  const ended = await until(job, isOver);
+  expect(ended.tasks).toMatchObject({ pending: 0, running: 0 });
+  expect(ended.state).toBe(how === 'ask' ? 'completed' : 'cancelled');
+});
+
 const server = `import os, socket
 s = socket.socket(socket.AF_UNIX)
 s.bind(os.environ['TUNEL_SOCKET'])

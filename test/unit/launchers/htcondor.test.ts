@@ -5,6 +5,7 @@ import { htcondorError, submitError } from '../../../electron/core/launchers/htc
 import { readAds, readPoll } from '../../../electron/core/launchers/htcondor/parse.ts';
 import { readGroups, readPool } from '../../../electron/core/launchers/htcondor/pool.ts';
 import { neverMatches } from '../../../electron/core/launchers/htcondor/reasons.ts';
+import { submitScript } from '../../../electron/core/launchers/htcondor/script.ts';
 import { readOptions, submitFile } from '../../../electron/core/launchers/htcondor/submit-file.ts';
 import { type Resources, resourcesSchema } from '../../../electron/shared/instances.ts';
 import { statusesOf } from '../../helpers/job-answers.ts';
@@ -218,5 +219,43 @@ describe('an answer with text beside its JSON', () => {
         detail: text,
       });
     }
+  });
+});
+
+describe('several jobs of one submission', () => {
+  const directory = '/home/ada/.tunel/a';
+  const job = { id: '12', directory };
+  const ad = (proc: number, status: number, rest = '') =>
+    `{ "ClusterId": 12, "ProcId": ${proc}, "JobStatus": ${status}, "Iwd": "${directory}/task-${proc}"${rest} }`;
+  const list = (...ads: string[]) => `[\n${ads.join('\n,\n')}\n]`;
+  const read = (...sections: ReturnType<typeof section>[]) => readPoll(sections, [job]).get('12');
+
+  it('are queued by their count, each in a directory of its own', () => {
+    const lines = submitFile(submission({ array: '0-1' })).split('\n');
+    expect(lines).toContain('initialdir = /home/a$(DOLLAR)(b)/.tunel/abcdefghij/task-$(Process)');
+    expect(submitScript(submission({ array: '0-1' }))).toContain("'queue 2'");
+  });
+
+  it('run while one does, and have ended when all have', () => {
+    const queue = section('queue', list(ad(1, 2)));
+    expect(read(queue, section('history', list(ad(0, 4, ', "ExitCode": 0'))))).toMatchObject({
+      kind: 'known',
+      status: { id: '12', state: 'running', tasks: { pending: 0, running: 1, completed: 1, failed: 0 } },
+    });
+    const over = list(ad(0, 4, ', "ExitCode": 0'), ad(1, 4, ', "ExitCode": 2'));
+    expect(read(section('queue', ''), section('history', over))).toMatchObject({
+      kind: 'known',
+      status: { state: 'failed', exitCode: 2 },
+    });
+  });
+
+  it('take the files of those that nobody knows any more, and are not over while the history cannot be read', () => {
+    const files = [section('exit-12.0', '0'), section('exit-12.1', '0')];
+    expect(read(section('queue', ''), section('history', ''), ...files)).toMatchObject({
+      kind: 'known',
+      status: { state: 'completed', tasks: { completed: 2 } },
+    });
+    expect(read(section('queue', ''), section('history', '', 1), ...files.slice(0, 1))?.kind).toBe('unreadable');
+    expect(read(section('queue', ''), section('history', ''))?.kind).toBe('absent');
   });
 });

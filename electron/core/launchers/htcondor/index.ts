@@ -18,7 +18,8 @@ import {
 } from './script.ts';
 import { transfer } from './transfer.ts';
 
-const isJobId = (id: string): boolean => /^[1-9]\d{0,9}\.\d{1,9}$/.test(id);
+/** `12.0`, or `12` for all jobs of one submission. */
+const isJobId = (id: string): boolean => /^[1-9]\d{0,9}(\.\d{1,9})?$/.test(id);
 
 /** Output about jobs that are gone, or of which none is left to end. */
 const gone = /not found|Couldn't find|There are no jobs|still in the queue|No result|all matching|no such job/i;

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { type JobReason, type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { joinTasks, type Row } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
-import { absent, type JobAnswers, known, unreadable, unreadableAnswer, unreadLines } from '../common/job-answer.ts';
+import {
+  absent,
+  type JobAnswer,
+  type JobAnswers,
+  known,
+  unreadable,
+  unreadableAnswer,
+  unreadLines,
+} from '../common/job-answer.ts';
 import type { JobHandle } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { historyHint } from '../common/site-facts.ts';
@@ -196,19 +205,60 @@ export function readPoll(sections: readonly Section[], jobs: readonly JobHandle[
   const queue = byId(queued ?? []);
   const past = byId(recorded ?? []);
   const result: JobAnswers = new Map();
+  const doubt =
+    queued === null
+      ? unreadableAnswer('HTCondor', textOf('queue'))
+      : recorded === null
+        ? unreadable("HTCondor's history could not be read", textOf('history'), historyHint)
+        : null;
   for (const { id, directory } of jobs) {
+    if (!id.includes('.')) {
+      result.set(id, answerForAll({ id, directory }, sections, { queue, past, doubt }));
+      continue;
+    }
     const ad = queue.get(id) ?? past.get(id);
     const isOurs = ad?.Iwd === undefined || ad.Iwd === directory;
     const status =
       ad && isOurs ? statusOf(ad, !queue.has(id), textOf(`analysis-${id}`)) : readExitFile(id, textOf(`exit-${id}`));
     if (status) result.set(id, known(withProblem(status, textOf(`problem-${id}`))));
     else if (ad) result.set(id, absent('this number is another job on this submit node'));
-    else if (queued === null) result.set(id, unreadableAnswer('HTCondor', textOf('queue')));
-    else if (recorded === null)
-      result.set(id, unreadable("HTCondor's history could not be read", textOf('history'), historyHint));
-    else result.set(id, absent());
+    else result.set(id, doubt ?? absent());
   }
   return result;
+}
+
+interface KnownAds {
+  queue: ReadonlyMap<string, JobAd>;
+  past: ReadonlyMap<string, JobAd>;
+  /** Why nothing follows from a job not being there; null: it is gone. */
+  doubt: JobAnswer | null;
+}
+
+/** All jobs of one submission, each by its own directory; of one that nobody knows any more its `exit` file tells. */
+function answerForAll(
+  { id, directory }: JobHandle,
+  sections: readonly Section[],
+  { queue, past, doubt }: KnownAds,
+): JobAnswer {
+  const isOurs = ({ ClusterId, Iwd }: JobAd) =>
+    String(ClusterId) === id && (Iwd === undefined || Iwd.startsWith(`${directory}/`));
+  const rows: Row[] = [];
+  const add = (task: string, status: JobStatus) => {
+    const problem = findSection(sections, `problem-${id}.${task}`)?.text ?? '';
+    rows.push({ id, task, status: withProblem(status, problem) });
+  };
+  for (const ad of [...queue.values()].filter(isOurs)) add(String(ad.ProcId), statusOf(ad, false));
+  for (const ad of [...past.values()].filter(isOurs)) add(String(ad.ProcId), statusOf(ad, true));
+  for (const { name, text } of sections) {
+    const task = name.startsWith(`exit-${id}.`) ? name.slice(`exit-${id}.`.length) : null;
+    const status = task === null ? null : readExitFile(id, text);
+    if (task !== null && status) add(task, status);
+  }
+  if (rows.length === 0) return doubt ?? absent();
+  const whole = joinTasks(id, rows);
+  // Those that were not found might still run.
+  const isOver = !['running', 'pending', 'held'].includes(whole.state);
+  return isOver && doubt ? doubt : known(whole);
 }
 
 /** run.sh ends the app at the end of its time, so that HTCondor itself reports a job that ended in order. */

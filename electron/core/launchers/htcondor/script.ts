@@ -3,7 +3,7 @@ import { takeFromLogin } from '../../ssh/shells/login-variables.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { enterDirectory, lockFunctions } from '../common/remote-script.ts';
 import { submittedFrom } from '../common/site-facts.ts';
-import { submitFile } from './submit-file.ts';
+import { countJobs, submitFile, TASK } from './submit-file.ts';
 import { LOG_MARK } from './transfer.ts';
 
 const prelude = `LC_ALL=C; export LC_ALL
@@ -19,7 +19,7 @@ section groups condor_config_val GROUP_NAMES`;
 
 /** Written by us beside what the job needs, or by it; the job gets none of it. */
 const staysBehind =
-  'log | jobid* | job | submit.lock* | submitting | htcondor.* | instance.json | started | exit | endpoint | problem | stop | work | by-log';
+  'log | jobid* | job | submit.lock* | submitting | htcondor.* | instance.json | started | exit | endpoint | problem | stop | work | by-log | task-*';
 
 /** The command as the user may read it: the file is written beside, and holds the rest. */
 export const submitCommand = ({ directory }: Submission): string =>
@@ -34,14 +34,17 @@ export const submitCommand = ({ directory }: Submission): string =>
  * @throws AppError `bad-input`, `account-invalid`
  */
 export function submitScript(submission: Submission): string {
+  const jobs = countJobs(submission);
+  const id = jobs === null ? '\\1' : '\\2';
   const name = quote(`JobBatchName == "${submission.jobName}"`);
   return `${prelude}
 ${lockFunctions}
 remember() { (umask 077; printf '%s\\n' "$1" >jobid.new) && mv -f jobid.new jobid; rm -f submitting; emit jobid 0 "$1"; }
 look_up() {
   rows=$("$@" -constraint ${name} -af:j JobStatus 2>&1) || { emit lookup 1 "$rows"; return 1; }
-  known=$(printf '%s\\n' "$rows" | sed -n 's/^\\([0-9][0-9]*\\.[0-9][0-9]*\\) [0-9]$/\\1/p' | tail -n 1)
+  known=$(printf '%s\\n' "$rows" | sed -n 's/^\\(\\([0-9][0-9]*\\)\\.[0-9][0-9]*\\) [0-9]$/${id}/p' | tail -n 1)
 }
+is_started() { set -- started ${TASK}*/started; for file; do [ ! -e "$file" ] || return 0; done; return 1; }
 ${enterDirectory(submission.directory)}
 [ ! -s jobid ] || { emit jobid 0 "$(cat jobid)"; return 0; }
 command -v condor_submit >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
@@ -52,9 +55,9 @@ if [ -z "$known" ] && [ -e submitting ]; then
   sleep 5
   look_up condor_q || return 0
 fi
-if [ -z "$known" ] && { [ -e submitting ] || [ -e started ]; }; then ${submission.site?.jobHistory === false ? ':' : 'look_up condor_history -limit 1 || return 0'}; fi
+if [ -z "$known" ] && { [ -e submitting ] || is_started; }; then ${submission.site?.jobHistory === false ? ':' : 'look_up condor_history -limit 1 || return 0'}; fi
 [ -z "$known" ] || { remember "$known"; return 0; }
-[ ! -e started ] || { emit ran 1 "$(cat started)"; return 0; }
+! is_started || { emit ran 1 "$(cat started ${TASK}*/started 2>/dev/null)"; return 0; }
 [ -z "\${find_only-}" ] || { emit none 1 ''; return 0; }
 umask 077
 files=
@@ -62,24 +65,33 @@ for file in *; do
   case $file in
     ${staysBehind} | run.sh) ;;
     *[!A-Za-z0-9._-]*) emit refused 1 "HTCondor cannot send a file of this name: $file"; return 0 ;;
-    *) files="$files\${files:+, }$file" ;;
+    *) files="$files\${files:+, }${jobs === null ? '' : '$PWD/'}$file" ;;
   esac
 done
-output=$({ : >>log && printf '%s\\n' ${quote(submitFile(submission))} "transfer_input_files = $files" queue >htcondor.sub; } 2>&1) ||
+output=$({ : >>log && printf '%s\\n' ${quote(submitFile(submission))} "transfer_input_files = $files" ${quote(jobs === null ? 'queue' : `queue ${jobs}`)} >htcondor.sub; } 2>&1) ||
   { emit lock 1 "$output"; return 0; }
-limit=
+${jobs === null ? '' : makeTasks(jobs)}limit=
 if timeout -s KILL 5 true 2>/dev/null; then limit='timeout -s KILL 80'; fi
 lock_holds || return 0
 trap '' HUP INT PIPE TERM
 : >submitting
 output=$(${submittedFrom(submission.site, `$limit condor_submit -terse ${quote(`${submission.directory}/htcondor.sub`)}`)} 2>htcondor.err); code=$?
 errors=$(cat htcondor.err); rm -f htcondor.err
-id=$(printf '%s\\n' "$output" | sed -n 's/^\\([0-9][0-9]*\\.[0-9][0-9]*\\) - [0-9.]*$/\\1/p' | tail -n 1)
+id=$(printf '%s\\n' "$output" | sed -n 's/^\\(\\([0-9][0-9]*\\)\\.[0-9][0-9]*\\) - [0-9.]*$/${id}/p' | tail -n 1)
 if [ "$code" = 0 ] && [ -n "$id" ]; then remember "$id"; return 0; fi
 [ "$code" -gt 1 ] || rm -f submitting
 emit refused "$code" "$errors
 $output"`;
 }
+
+/** Each job's log begins with the mode of this user, as that of a single one does. */
+const makeTasks = (jobs: number): string => `number=0
+while [ "$number" -lt ${jobs} ]; do
+  output=$( { mkdir -p ${TASK}$number && : >>${TASK}$number/log; } 2>&1) || { emit lock 1 "$output"; return 0; }
+  number=$((number + 1))
+done
+[ -s log ] || printf '%s\\n' 'Each job has a log of its own: ${TASK}0/log to ${TASK}${jobs - 1}/log' >log
+`;
 
 /** Of the queue and of the history alike; what a job has not is not there. */
 const attributes = [
@@ -103,7 +115,7 @@ const ANALYSIS_AFTER = 8;
 export function pollScript(jobs: readonly JobHandle[]): string {
   if (jobs.length === 0) return `emit queue 0 ''`;
   const ids = jobs.map((job) => job.id).join(' ');
-  const directories = jobs.map((job) => `${job.id}) dir=${quote(job.directory)} ;;`).join('\n    ');
+  const directories = jobs.map(directoryCase).join('\n    ');
   return `${prelude}
 command -v condor_q >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
 ${adoptFunction}
@@ -125,9 +137,19 @@ found=$(printf '%s\\n' "$rows" | awk -F '[ ,]+' '
   /^}/ { print cluster "." proc, status, (rejected != "" && now - since >= ${ANALYSIS_AFTER}) ? rejected : "-" }')
 nl='
 '
-left=
+left= limit=0
 for id in ${ids}; do
-  case "$nl$found" in *"$nl$id "*) ;; *) left="$left $id" ;; esac
+  case $id in
+    *.*)
+      case "$nl$found" in *"$nl$id "*) continue ;; esac
+      limit=$((limit + 1)) ;;
+    *)
+      directory "$id"
+      set -- "$dir"/${TASK}*
+      [ "$(printf '%s\\n' "$found" | grep -c "^$id\\.")" -lt "$#" ] || continue
+      limit=$((limit + $#)) ;;
+  esac
+  left="$left $id"
 done
 analysed=
 while read -r id status rejected; do
@@ -145,21 +167,32 @@ done <<END
 $found
 END
 [ -n "$left" ] || return 0
-set -- $left
 ${
   jobs[0]?.site?.jobHistory === false
     ? ''
-    : `answer condor_history -json -attributes ${attributes} -limit "$#" "$@"
+    : `answer condor_history -json -attributes ${attributes} -limit "$limit" $left
 if [ "$code" = 0 ]; then emit history 0 "$rows"; else emit history "$code" "$errors"; fi`
+}
+look() {
+  [ ! -f "$2/log" ] || [ ! -f "$2/by-log" ] || adopt "$2"
+  for file in exit problem; do
+    [ ! -f "$2/$file" ] || emit "$file-$1" 0 "$(head -n 1 "$2/$file")"
+  done
 }
 for id in $left; do
   directory "$id"
-  [ ! -f "$dir/log" ] || [ ! -f "$dir/by-log" ] || adopt "$dir"
-  for file in exit problem; do
-    [ ! -f "$dir/$file" ] || emit "$file-$id" 0 "$(head -n 1 "$dir/$file")"
-  done
+  case $id in
+    *.*) look "$id" "$dir" ;;
+    *) for task in "$dir"/${TASK}*; do look "$id.\${task##*${TASK}}" "$task"; done ;;
+  esac
 done`;
 }
+
+/** Of several jobs of one submission (`12`) each (`12.1`) has a directory in that of the instance. */
+const directoryCase = ({ id, directory }: JobHandle): string =>
+  id.includes('.')
+    ? `${id}) dir=${quote(directory)} ;;`
+    : `${id}) dir=${quote(directory)} ;;\n    ${id}.*) dir=${quote(directory)}/${TASK}\${1#*.} ;;`;
 
 /** Where condor_chirp is not to be had, the job writes as lines of its log what belongs into files. */
 const adoptFunction = `adopt() {
@@ -172,6 +205,7 @@ const adoptFunction = `adopt() {
 
 const oneOf = ({ id }: JobHandle): string => {
   const [cluster, proc] = id.split('.');
+  if (proc === undefined) return `(ClusterId == ${cluster})`;
   return `(ClusterId == ${cluster} && ProcId == ${proc})`;
 };
 const constraint = (jobs: readonly JobHandle[]): string => jobs.map(oneOf).join(' || ');

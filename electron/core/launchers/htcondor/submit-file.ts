@@ -70,6 +70,15 @@ function resourceLines(resources: Resources, own: ReadonlySet<string>, form: Sch
   return lines;
 }
 
+/** The directory of one of several jobs, followed by its number. */
+export const TASK = 'task-';
+
+/** How many jobs are submitted at once; null: one, which has no number. @throws AppError \`bad-input\` */
+export function countJobs({ resources }: Pick<Submission, 'resources'>): number | null {
+  const array = readArray(resources.array, 'htcondor');
+  return array && Number(array.tasks.replace(/^0-/, '')) + 1;
+}
+
 /** A ClassAd string. */
 const string = (text: string): string => `"${literal(text).replace(/[\\"]/g, '\\$&')}"`;
 
@@ -85,7 +94,7 @@ export function submitFile({ directory, jobName, instanceId, resources, site }: 
       message`"${{ account: resources.account }}" is no name of an accounting group.`,
     );
   }
-  readArray(resources.array, 'htcondor');
+  const isArray = countJobs({ resources }) !== null;
   if ((resources.nodes ?? 1) > 1) {
     throw new AppError('bad-input', 'An HTCondor job runs on one machine; more than one node cannot be given.');
   }
@@ -96,8 +105,9 @@ export function submitFile({ directory, jobName, instanceId, resources, site }: 
   ];
   return [
     'universe = vanilla',
-    'executable = run.sh',
-    `initialdir = ${literal(directory)}`,
+    `executable = ${isArray ? `${literal(directory)}/` : ''}run.sh`,
+    // Several jobs of one submission have a directory each, as they write files of the same names.
+    `initialdir = ${literal(directory)}${isArray ? `/${TASK}$(Process)` : ''}`,
     `batch_name = ${jobName}`,
     `MY.TunelInstance = ${string(instanceId)}`,
     'output = log',

@@ -1,5 +1,5 @@
 import type { Transfer } from '../common/launcher.ts';
-import { TIME_GRACE } from './submit-file.ts';
+import { TASK, TIME_GRACE } from './submit-file.ts';
 
 /** A line of the log that stands for a file of the instance's directory, where condor_chirp is not to be had. */
 export const LOG_MARK = '@@tunel-file';
@@ -10,12 +10,14 @@ export const LOG_MARK = '@@tunel-file';
  * makes into the file. A reader skips an empty file, and one write carries such a short line whole.
  *
  * `prepare`: one stream for both outputs, as two streamed into one file overwrite each other; and an end shortly before
- * HTCondor's own, since from a job that HTCondor ends nothing comes back.
+ * HTCondor's own, since from a job that HTCondor ends nothing comes back. One of several jobs reports to a directory of its own.
  */
 export const transfer: Transfer = {
   directory: '"$_CONDOR_SCRATCH_DIR"',
   prepare: `exec 2>&1
 chmod 700 run.sh
+iwd=$(sed -n 's/^Iwd = "\\(.*\\)"$/\\1/p' "\${_CONDOR_JOB_AD:-.job.ad}" 2>/dev/null)
+case $iwd in "$TUNEL_SUBMIT_DIR"/${TASK}*) TUNEL_SUBMIT_DIR=$iwd ;; esac
 chirp=
 for directory in "$(condor_config_val LIBEXEC 2>/dev/null)" "\${_CONDOR_BIN:-/usr/bin}/../libexec/condor" \\
   "\${_CONDOR_BIN:-/usr/bin}/../libexec" /usr/libexec/condor /usr/lib/condor/libexec; do
