@@ -415,7 +415,7 @@ describe('who holds a job', () => {
 
 it('enters a job with one word for the command', () => {
   const command = enterCommand('12', `printf '%s' "$x"`);
-  expect(command).toContain('exec srun --quiet --unbuffered --overlap --jobid=12 ');
+  expect(command).toContain('SLURM_OVERLAP=1; export SLURM_OVERLAP\nexec srun --quiet --unbuffered --jobid=12 ');
   expect(command.endsWith(` /bin/sh -c ${quote(`printf '%s' "$x"`)}`)).toBe(true);
 });
 

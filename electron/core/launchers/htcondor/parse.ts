@@ -255,7 +255,10 @@ function answerForAll(
     if (task !== null && status) add(task, status);
   }
   if (rows.length === 0) return doubt ?? absent();
-  const whole = joinTasks(id, rows);
+  const whole = joinTasks(
+    id,
+    rows.sort((a, b) => Number(a.task) - Number(b.task)),
+  );
   // Those that were not found might still run.
   const isOver = !['running', 'pending', 'held'].includes(whole.state);
   return isOver && doubt ? doubt : known(whole);

@@ -280,6 +280,7 @@ ${kinds.join('\n')}
  * Runs a command on the node of run.sh, inside the job, without asking for anything of the job's own, so that it never
  * waits: it overlaps what runs there, and takes no GPU. Its bytes pass unchanged; it ends when its input ends, if it heeds
  * that. `--unbuffered`: else what follows the last newline is kept back; its terminal is for the output only, and raw.
+ * SLURM_OVERLAP is --overlap, which versions before 20.11 reject as an option; their steps overlap anyway.
  * `--relative`: the first node, as names of nodes need not be host names. `--mpi=none`: no plugin of the site's.
  */
 export function enterCommand(id: string, command: string, isWorkspace = false, cluster = ''): string {
@@ -287,7 +288,6 @@ export function enterCommand(id: string, command: string, isWorkspace = false, c
     ...(cluster === '' ? [] : [`--clusters=${cluster}`]),
     '--quiet',
     '--unbuffered',
-    '--overlap',
     `--jobid=${id}`,
     '--relative=0',
     '--nodes=1',
@@ -300,6 +300,7 @@ export function enterCommand(id: string, command: string, isWorkspace = false, c
     ...(isWorkspace ? [] : ['--cpus-per-task=1', '--gres=none']),
   ];
   return `${takeFromLogin('command -v sinfo >/dev/null 2>&1', ['SLURM_CONF'])}
+SLURM_OVERLAP=1; export SLURM_OVERLAP
 exec srun ${quoteAll([...args, ...asks, '/bin/sh', '-c', command])}`;
 }
 
@@ -309,7 +310,6 @@ export function shellCommand(id: string, cluster = ''): string {
     ...(cluster === '' ? [] : [`--clusters=${cluster}`]),
     '--quiet',
     '--pty',
-    '--overlap',
     `--jobid=${id}`,
     '--relative=0',
     '--nodes=1',
@@ -317,5 +317,6 @@ export function shellCommand(id: string, cluster = ''): string {
   ];
   const asks = ['--mem=0', '--gres=none', '--cpu-bind=none', '--mpi=none'];
   return `${takeFromLogin('command -v sinfo >/dev/null 2>&1', ['SLURM_CONF'])}
+SLURM_OVERLAP=1; export SLURM_OVERLAP
 exec srun ${quoteAll([...args, ...asks])} "\${SHELL:-/bin/sh}" -l`;
 }
