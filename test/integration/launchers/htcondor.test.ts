@@ -108,9 +108,8 @@ it('detects version and machines, and nothing where there is no HTCondor', async
 });
 
 it('submits several jobs at once, each with a log, an end and results of its own', async () => {
-  const script = `number=$(sed -n 's/^ProcId = //p' "$_CONDOR_JOB_AD")
-echo "job $number"; echo "result $number" >result
-exit $((number * 3))`;
+  const script = `echo "job $TUNEL_TASK"; echo "result $TUNEL_TASK" >result
+exit $((TUNEL_TASK * 3))`;
   const job = await submit(script, { array: '0-2' });
   expect(job.id).toMatch(/^\d+$/);
   expect(await htcondor.submit(shell, job.submission)).toBe(job.id);
@@ -137,7 +136,8 @@ it.each(['ask', 'now'] as const)('ends every one of several jobs: %s', async (ho
   await htcondor.cancel(shell, [job], how);
   const ended = await until(job, isOver);
   expect(ended.tasks).toMatchObject({ pending: 0, running: 0 });
-  expect(ended.state).toBe(how === 'ask' ? 'completed' : 'cancelled');
+  // One that nobody may enter yet is vacated instead and then removed.
+  expect(how === 'ask' ? ['completed', 'cancelled'] : ['cancelled']).toContain(ended.state);
 });
 
 const server = `import os, socket

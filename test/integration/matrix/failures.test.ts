@@ -242,5 +242,15 @@ Xvnc and notes of pip and npm are passed over. A node without internet is named 
 (HOST), so Sums did not start."), for pip, conda, npm, R, git, Apptainer, Podman and Docker: their messages in
 \`test/unit/instances/failure-line.test.ts\` are copied from public reports, since not all of these programs are in the test clusters.
 
+Seen with the real Slurm 24.11, HTCondor and Grid Engine of the table. Restrictions of sites were made in front of the real Slurm
+22.05 and 24.11, HTCondor and Grid Engine by commands of the same name that refuse in such a site's words
+(\`test/integration/launchers/site-facts.test.ts\`): memory per core only, accounting closed to users, an sacct without \`now-7days\` or
+a field, submissions refused from the home directory, a cluster by name, text beside the JSON of condor_q. **Stubs**, programs that
+print what manuals and public reports show, stand for what cannot run here (\`test/unit/launchers\`): every command of PBS (OpenPBS,
+PBS Professional, Torque) and of LSF, and with them a server without job history, exported functions in an environment and a queue
+that refuses \`select\`; Slurm 20.02; a scheduler that crashes or prints something else; and the 200 jobs with which every script is
+run in dash, bash and busybox. 200 jobs of the real Slurm 24.11, HTCondor and Grid Engine are polled by
+\`test/integration/launchers/many-jobs.test.ts\`.
+
 | launcher | the job | state | message |
 | --- | --- | --- | --- |`;

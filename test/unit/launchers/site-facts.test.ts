@@ -285,6 +285,9 @@ describe('facts of a profile', () => {
     expect(id).toBe('25;alpha');
     expect(node.calls('sbatch')[0]).toContain('[--clusters=alpha]');
     const jobs = [{ id, directory: '/nonexistent' }];
+    const stranger = '1; reboot';
+    const others = await launchers.slurm.poll(node.shell, [...jobs, { id: stranger, directory: '/' }]);
+    expect([...others.values()].map(({ kind }) => kind)).toEqual(['known', 'absent']);
     expect((await launchers.slurm.poll(node.shell, jobs)).get(id)).toMatchObject({
       kind: 'known',
       status: { id, state: 'running' },

@@ -185,3 +185,22 @@ describe('reviewSite', () => {
     expect(reviewSite(site({}), null)).toEqual(['It changes nothing but the name shown.']);
   });
 });
+
+test('a review says what a profile states of the scheduler', () => {
+  const scheduler = {
+    memory: 'none',
+    select: false,
+    cluster: 'alpha',
+    submitFrom: '/scratch',
+    jobHistory: false,
+    accounting: false,
+  } as const;
+  expect(reviewSite(site({ scheduler }), null)).toEqual([
+    'Memory is not asked for: what a form says of it has no effect.',
+    'PBS is asked without chunks (select).',
+    'Jobs go to the cluster alpha of those that its login node serves.',
+    'Jobs are submitted from /scratch.',
+    'The scheduler is not asked about jobs that it no longer has: an end is read from the files of a job.',
+    'Accounting is not asked: an end is read from the files of a job.',
+  ]);
+});

@@ -110,6 +110,7 @@ export function submitFile({ directory, jobName, instanceId, resources, site }: 
     `initialdir = ${literal(directory)}${isArray ? `/${TASK}$(Process)` : ''}`,
     `batch_name = ${jobName}`,
     `MY.TunelInstance = ${string(instanceId)}`,
+    ...(isArray ? ['MY.TunelTask = $(Process)'] : []),
     'output = log',
     'stream_output = true',
     'should_transfer_files = YES',

@@ -10,14 +10,16 @@ export const LOG_MARK = '@@tunel-file';
  * makes into the file. A reader skips an empty file, and one write carries such a short line whole.
  *
  * `prepare`: one stream for both outputs, as two streamed into one file overwrite each other; and an end shortly before
- * HTCondor's own, since from a job that HTCondor ends nothing comes back. One of several jobs reports to a directory of its own.
+ * HTCondor's own, since from a job that HTCondor ends nothing comes back. One of several jobs, whose number is
+ * `TUNEL_TASK`, reports to a directory of its own.
  */
 export const transfer: Transfer = {
   directory: '"$_CONDOR_SCRATCH_DIR"',
   prepare: `exec 2>&1
 chmod 700 run.sh
-iwd=$(sed -n 's/^Iwd = "\\(.*\\)"$/\\1/p' "\${_CONDOR_JOB_AD:-.job.ad}" 2>/dev/null)
-case $iwd in "$TUNEL_SUBMIT_DIR"/${TASK}*) TUNEL_SUBMIT_DIR=$iwd ;; esac
+TUNEL_TASK=$(sed -n 's/^TunelTask = \\([0-9]*\\)$/\\1/p' "\${_CONDOR_JOB_AD:-.job.ad}" 2>/dev/null)
+export TUNEL_TASK
+[ -z "$TUNEL_TASK" ] || TUNEL_SUBMIT_DIR=$TUNEL_SUBMIT_DIR/${TASK}$TUNEL_TASK
 chirp=
 for directory in "$(condor_config_val LIBEXEC 2>/dev/null)" "\${_CONDOR_BIN:-/usr/bin}/../libexec/condor" \\
   "\${_CONDOR_BIN:-/usr/bin}/../libexec" /usr/libexec/condor /usr/lib/condor/libexec; do

@@ -23,6 +23,7 @@ import {
 /** `12`, or `12;name` of one of several clusters that a login node serves. */
 const isJobId = (id: string): boolean => /^[1-9]\d{0,9}(;[A-Za-z0-9][A-Za-z0-9._-]*)?$/.test(id);
 const splitId = (id: string): [number: string, cluster: string] => {
+  if (!isJobId(id)) return [id, ''];
   const [number = '', cluster = ''] = id.split(';');
   return [number, cluster];
 };
