@@ -56,6 +56,14 @@ describe('a Slurm that accepts memory per core only', () => {
     expect(sbatchArguments(submission({}, { memory: 'none' })).join(' ')).not.toContain('--mem');
   });
 
+  it('is asked a second time where only the submission itself is refused', async () => {
+    slurmNode();
+    node.program('sbatch', `case "$*" in *--test-only*) exit 0 ;; esac\n${perCoreOnly}`);
+    expect(await launchers.slurm.submit(node.shell, submission())).toBe('25');
+    const real = node.calls('sbatch').filter((call) => !call.includes('--test-only'));
+    expect(real.map((call) => /--mem\S*?=/.exec(call)?.[0])).toEqual(['--mem=', '--mem-per-cpu=']);
+  });
+
   it('names the profile where the user asks in the way that is refused', async () => {
     slurmNode();
     node.program('sbatch', perCoreOnly);

@@ -1,4 +1,5 @@
 import { quote, quoteAll } from '../../../shared/shell-quote.ts';
+import type { SchedulerFacts } from '../../../shared/sites.ts';
 import { takeFromLogin } from '../../ssh/shells/login-variables.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { enterDirectory, lockFunctions } from '../common/remote-script.ts';
@@ -137,7 +138,13 @@ found=$(printf '%s\\n' "$rows" | awk -F '[ ,]+' '
   /^}/ { print cluster "." proc, status, (rejected != "" && now - since >= ${ANALYSIS_AFTER}) ? rejected : "-" }')
 nl='
 '
-left= limit=0
+${leftPart(ids)}
+${waitingPart}
+${endedPart(jobs[0]?.site)}`;
+}
+
+/** Which of the jobs are not in the queue any more, at least in part, and how many ads they have. */
+const leftPart = (ids: string): string => `left= limit=0
 for id in ${ids}; do
   case $id in
     *.*)
@@ -150,8 +157,10 @@ for id in ${ids}; do
       limit=$((limit + $#)) ;;
   esac
   left="$left $id"
-done
-analysed=
+done`;
+
+/** Of those that run or wait: what the log says, and why no machine takes them. */
+const waitingPart = `analysed=
 while read -r id status rejected; do
   [ -n "$id" ] || continue
   directory "$id"
@@ -165,10 +174,12 @@ while read -r id status rejected; do
   [ ! -s "$dir/htcondor.analysis" ] || emit "analysis-$id" 0 "$(cat "$dir/htcondor.analysis")"
 done <<END
 $found
-END
-[ -n "$left" ] || return 0
+END`;
+
+/** How those ended that left the queue. */
+const endedPart = (site?: SchedulerFacts): string => `[ -n "$left" ] || return 0
 ${
-  jobs[0]?.site?.jobHistory === false
+  site?.jobHistory === false
     ? ''
     : `answer condor_history -json -attributes ${attributes} -limit "$limit" $left
 if [ "$code" = 0 ]; then emit history 0 "$rows"; else emit history "$code" "$errors"; fi`
@@ -186,7 +197,6 @@ for id in $left; do
     *) for task in "$dir"/${TASK}*; do look "$id.\${task##*${TASK}}" "$task"; done ;;
   esac
 done`;
-}
 
 /** Of several jobs of one submission (`12`) each (`12.1`) has a directory in that of the instance. */
 const directoryCase = ({ id, directory }: JobHandle): string =>
