@@ -97,7 +97,7 @@ class Handler(BaseHTTPRequestHandler):
                 if self.headers.get("X-Files") != "page":
                     raise Refused(403, "Only this page may change something.")
                 if self.read_only:
-                    raise Refused(403, "Nothing can be changed here: it was started to look only.")
+                    raise Refused(403, "Nothing can be changed here: it was started read-only.")
             parts = urlsplit(self.path)
             query = parse_qs(parts.query, keep_blank_values=True)
             work(parts.path, query.get("path", [""])[0])

@@ -3,6 +3,12 @@ const byId = (id) => document.getElementById(id);
 const note = byId('note');
 let here = '';
 let readOnly = false;
+/** What the folder has, in the order of its rows. */
+let entries = [];
+/** Names of the chosen entries. */
+const chosen = new Set();
+/** Where a range begins. */
+let anchor = null;
 
 const join = (folder, name) => (folder === '' ? name : `${folder}/${name}`);
 const address = (route, path, more = {}) => `${route}?${new URLSearchParams({ path, ...more })}`;
@@ -16,6 +22,54 @@ function size(bytes) {
     unit += 1;
   }
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** `2026-03-03 14:20`, in this computer's time zone. */
+function isoTime(at) {
+  const date = new Date(at);
+  const pad = (value) => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}`;
+}
+
+function showSelection() {
+  const files = entries.filter(({ name, folder }) => chosen.has(name) && !folder);
+  byId('selection').hidden = chosen.size === 0;
+  byId('count').textContent = `${chosen.size} selected`;
+  byId('fetch').textContent = `Download ${files.length}`;
+  byId('fetch').hidden = files.length === 0;
+  byId('remove').hidden = readOnly;
+  const all = byId('all');
+  all.checked = entries.length > 0 && chosen.size === entries.length;
+  all.indeterminate = chosen.size > 0 && !all.checked;
+  for (const line of byId('entries').querySelectorAll('tr[data-name]')) {
+    const isChosen = chosen.has(line.dataset.name);
+    line.classList.toggle('chosen', isChosen);
+    line.querySelector('input[type="checkbox"]').checked = isChosen;
+  }
+}
+
+/** With Shift all rows from the last one on become as this one. */
+function choose(name, isChosen, isRange) {
+  const names = entries.map((entry) => entry.name);
+  const [from, to] = [names.indexOf(isRange && anchor !== null ? anchor : name), names.indexOf(name)].sort(
+    (one, other) => one - other,
+  );
+  for (const each of names.slice(Math.max(0, from), to + 1)) {
+    if (isChosen) chosen.add(each);
+    else chosen.delete(each);
+  }
+  anchor = name;
+  showSelection();
+}
+
+function picker(name) {
+  const label = Object.assign(document.createElement('label'), { className: 'pick' });
+  const box = Object.assign(document.createElement('input'), { type: 'checkbox' });
+  box.setAttribute('aria-label', `Select ${name}`);
+  box.addEventListener('click', (event) => choose(name, box.checked, event.shiftKey));
+  label.append(box);
+  return label;
 }
 
 async function ask(url, options) {
@@ -48,8 +102,9 @@ async function attempt(action) {
 function row(entry) {
   const path = join(here, entry.name);
   const line = document.createElement('tr');
-  const cell = (content) => {
-    const made = document.createElement('td');
+  line.dataset.name = entry.name;
+  const cell = (content, className = '') => {
+    const made = Object.assign(document.createElement('td'), { className });
     made.append(content);
     line.append(made);
     return made;
@@ -62,9 +117,10 @@ function row(entry) {
         download: entry.name,
       });
   open.classList.add('name');
+  cell(picker(entry.name));
   cell(open);
-  cell(entry.folder ? '' : size(entry.size));
-  cell(new Date(entry.changed).toLocaleString());
+  cell(entry.folder ? '' : size(entry.size), 'fact');
+  cell(isoTime(entry.changed), 'fact');
   const actions = cell('');
   if (!readOnly) {
     actions.append(
@@ -133,7 +189,11 @@ async function show(path) {
   byId('new').hidden = readOnly;
   byId('upload').hidden = readOnly;
   crumbs(told.root);
-  byId('entries').replaceChildren(...told.entries.map(row));
+  entries = told.entries;
+  chosen.clear();
+  anchor = null;
+  byId('entries').replaceChildren(...entries.map(row));
+  showSelection();
   note.textContent = `${told.entries.length} ${told.entries.length === 1 ? 'entry' : 'entries'}, ${size(told.free)} free`;
 }
 
@@ -154,6 +214,41 @@ async function upload(files) {
   await show(here);
 }
 
+byId('all').addEventListener('click', (event) => {
+  chosen.clear();
+  if (event.target.checked) for (const { name } of entries) chosen.add(name);
+  showSelection();
+});
+byId('clear').addEventListener('click', () => {
+  chosen.clear();
+  showSelection();
+});
+byId('fetch').addEventListener('click', () => {
+  for (const { name, folder } of entries) {
+    if (!chosen.has(name) || folder) continue;
+    Object.assign(document.createElement('a'), { href: address('raw', join(here, name)), download: name }).click();
+  }
+});
+const removal = confirmed('Delete', 'Delete what is selected', async () => {
+  const names = [...chosen];
+  for (const name of names) await change('delete', join(here, name));
+  await show(here);
+  note.textContent = `${names.length} ${names.length === 1 ? 'entry is' : 'entries are'} deleted.`;
+});
+removal.classList.add('danger');
+byId('remove').append(removal);
+document.addEventListener('keydown', (event) => {
+  if (event.target instanceof HTMLInputElement && event.target.type !== 'checkbox') return;
+  if (event.key === 'a' && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    for (const { name } of entries) chosen.add(name);
+    showSelection();
+  }
+  if (event.key === 'Escape') {
+    chosen.clear();
+    showSelection();
+  }
+});
 byId('upload').addEventListener('click', () => byId('chooser').click());
 byId('chooser').addEventListener('change', async (event) => {
   await attempt(() => upload([...event.target.files]));
@@ -162,6 +257,7 @@ byId('chooser').addEventListener('change', async (event) => {
 byId('new').addEventListener('click', () => {
   const line = document.createElement('tr');
   const cell = document.createElement('td');
+  cell.colSpan = 5;
   const input = field('Name of the new folder', '', async (value) => {
     await change('folder', join(here, value));
     await show(here);
