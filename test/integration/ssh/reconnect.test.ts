@@ -1,5 +1,7 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../../electron/core/clock.ts';
+import type { Clock } from '../../../electron/core/deps.ts';
+import { KEEPALIVE_MS, longestUnnoticed } from '../../../electron/core/ssh/client/keepalive-policy.ts';
 import type { Connection } from '../../../electron/core/ssh/types.ts';
 import {
   type ClusterInfo,
@@ -103,6 +105,34 @@ test('notices a frozen server and tries again until it answers', async () => {
   } finally {
     await onNode(info, 'bastion', `${sessions} -KILL || true`);
     lease.release();
+  }
+});
+
+test('notices a frozen server within half a minute', async () => {
+  const factor = Number(process.env.TUNEL_TEST_CLOCK_FACTOR ?? 5);
+  const started = Date.now();
+  // A clock that goes faster, and the product's own interval.
+  const clock: Clock = {
+    now: () => started + (Date.now() - started) * factor,
+    sleep: (ms, signal) => systemClock.sleep(ms / factor, signal),
+  };
+  const other = await createWorld({ clock });
+  const sessions = `pgrep -f '^sshd(-session)?: ada' | xargs kill`;
+  try {
+    other.add(behindBastion(info));
+    const lease = await other.connections.acquire('c1');
+    await until('a round trip', () => other.connections.status('c1').roundTrip);
+    await onNode(info, 'bastion', `${sessions} -STOP`);
+    const frozen = clock.now();
+    await until('lost', () => lease.connection.closed.aborted);
+    const took = clock.now() - frozen;
+    console.log(`a frozen server was noticed after ${Math.round(took / 100) / 10} s`);
+    expect(took).toBeLessThan(longestUnnoticed(KEEPALIVE_MS) + 2000 * factor);
+    expect(longestUnnoticed(KEEPALIVE_MS)).toBeLessThanOrEqual(30_000);
+    lease.release();
+  } finally {
+    await onNode(info, 'bastion', `${sessions} -KILL || true`);
+    await other.dispose();
   }
 });
 

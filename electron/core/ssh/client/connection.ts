@@ -27,9 +27,9 @@ import type {
   UploadOptions,
 } from '../types.ts';
 import { Channels } from './channels.ts';
+import { MISSES } from './keepalive-policy.ts';
 import { terminalSession } from './terminal.ts';
 
-const MISSES = 3;
 const AFTER_SLEEP_MS = 5000;
 
 interface LiveConnectionOptions {

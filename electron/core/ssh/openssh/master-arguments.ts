@@ -1,5 +1,6 @@
 import type { AuthMethod, Cluster } from '../../../shared/clusters.ts';
 import { quote } from '../../../shared/shell-quote.ts';
+import { MISSES } from '../client/keepalive-policy.ts';
 
 interface MasterFiles {
   controlPath: string;
@@ -8,7 +9,6 @@ interface MasterFiles {
 }
 
 const CONNECT_S = 15;
-const MISSES = 3;
 
 type MasterCluster = Pick<
   Cluster,

@@ -6,6 +6,7 @@ import type { Clock, Logger, Secrets } from '../../deps.ts';
 import { usualKeyFiles } from '../auth/keys.ts';
 import type { RememberedReply } from '../auth/prompt-policy.ts';
 import { SessionMemory } from '../auth/session-memory.ts';
+import { KEEPALIVE_MS } from '../client/keepalive-policy.ts';
 import { sshArguments } from '../config/ssh-arguments.ts';
 import { examine } from '../dial/connection-test.ts';
 import { Dialer } from '../dial/dialer.ts';
@@ -162,7 +163,7 @@ function createTransport(options: ConnectionsOptions): Transport {
     appKnownHostsFile,
     onMenuReply,
     knownHostsFiles: options.knownHostsFiles ?? usualKnownHostsFiles(),
-    keepaliveMs: options.keepaliveMs ?? 12_000,
+    keepaliveMs: options.keepaliveMs ?? KEEPALIVE_MS,
   };
   const ssh2 = new Dialer({
     ...common,
