@@ -95,7 +95,7 @@ function start(dataDirectory: string, links: LaunchLinks): void {
   Menu.setApplicationMenu(
     createMenu(
       (command) => {
-        if (!runInOwnWindow(command, views, window.current)) emit('menu.command', { command });
+        if (!runInOwnWindow(command, views)) emit('menu.command', { command });
       },
       () => void quitOnRequest(shell).catch((error: unknown) => report('quit', error)),
     ),

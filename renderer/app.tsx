@@ -79,7 +79,7 @@ export function App() {
       forceColorScheme={scheme === 'system' ? undefined : scheme}
     >
       <Crash>
-        {selected === null ? <Frame /> : <ViewScreen instanceId={selected} />}
+        {selected === null ? <Frame /> : <ViewScreen viewId={selected} />}
         {selected === null && <Toasts />}
         <Dialogs />
         <Prompts />

@@ -23,7 +23,7 @@ type Command =
 
 const selectedView = () => {
   const { views } = useStore.getState();
-  return views.list.find((view) => view.instanceId === views.selected) ?? null;
+  return views.list.find((view) => view.id === views.selected) ?? null;
 };
 
 /** Of the view that is shown, else of Tunel's own pages. */
@@ -43,16 +43,16 @@ export function toggleFullScreen() {
 function stepView(by: number) {
   const { list, selected } = useStore.getState().views;
   if (list.length === 0) return;
-  const at = list.findIndex((view) => view.instanceId === selected);
+  const at = list.findIndex((view) => view.id === selected);
   const next = list[(at + by + list.length) % list.length];
-  if (next) void attempt('The view did not open', invoke('views.select', { instanceId: next.instanceId }));
+  if (next) void attempt('The view did not open', invoke('views.select', { viewId: next.id }));
 }
 
 /** Leaves the view, if one is shown, and goes to a page of ours. */
 export function goTo(page: Page) {
   ui.go(page);
   if (useStore.getState().views.selected !== null)
-    void attempt('The page did not open', invoke('views.select', { instanceId: null }));
+    void attempt('The page did not open', invoke('views.select', { viewId: null }));
 }
 
 function runCommand(command: Command) {
@@ -66,7 +66,7 @@ function runCommand(command: Command) {
       goTo('settings');
       break;
     case 'close-view':
-      if (view) void attempt('The view did not close', invoke('views.close', { instanceId: view.instanceId }));
+      if (view) void attempt('The view did not close', invoke('views.close', { viewId: view.id }));
       break;
     case 'reload-view':
       if (view) void attempt('The view did not reload', invoke('views.reload', undefined));
@@ -120,7 +120,7 @@ function act(command: string): boolean {
   } else if (command.startsWith('view-')) {
     const view = useStore.getState().views.list[Number(command.slice(5)) - 1];
     if (!view) return false;
-    void attempt('The view did not open', invoke('views.select', { instanceId: view.instanceId }));
+    void attempt('The view did not open', invoke('views.select', { viewId: view.id }));
   } else runCommand(command as Command);
   return true;
 }

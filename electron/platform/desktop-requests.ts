@@ -31,8 +31,8 @@ const pathDialogs: Readonly<Record<RequestInput<'desktop.choosePath'>['kind'], (
 export function windowHandlers({ views, window, dataDirectory, takeLink, browserLink }: Deps): WindowHandlers {
   return {
     'views.open': ({ instanceId }) => views.open(instanceId),
-    'views.close': ({ instanceId }) => views.close(instanceId),
-    'views.select': ({ instanceId }) => views.select(instanceId),
+    'views.close': ({ viewId }) => views.close(viewId),
+    'views.select': ({ viewId }) => views.select(viewId),
     'views.setBounds': (bounds) => views.setBounds(bounds),
     'views.back': () => views.selected().contents.navigationHistory.goBack(),
     'views.forward': () => views.selected().contents.navigationHistory.goForward(),
@@ -40,8 +40,8 @@ export function windowHandlers({ views, window, dataDirectory, takeLink, browser
     'views.zoom': ({ factor }) => views.selected().zoom(factor),
     'views.find': ({ text, forward, next }) => views.selected().find(text, forward, next),
     'views.stopFind': () => views.selected().stopFind(),
-    'views.detach': ({ instanceId }) => views.detach(instanceId),
-    'views.attach': ({ instanceId }) => views.attach(instanceId),
+    'views.detach': ({ viewId }) => views.detach(viewId),
+    'views.attach': ({ viewId }) => views.attach(viewId),
     'views.focus': () => views.focus(),
     'views.setFullScreen': ({ on }) => views.setFullScreen(on),
     'views.cover': async ({ covered }) => ({ picture: await views.cover(covered) }),

@@ -1,9 +1,8 @@
-import { BrowserWindow } from 'electron';
 import type { MenuCommand } from '../windows/menu.ts';
 import type { Views } from '../windows/views.ts';
 
-/** A menu command meant for the focused window of a view or its popup; false: it is the main window's. */
-export function runInOwnWindow(command: MenuCommand, views: Views, main: BrowserWindow | null): boolean {
+/** A menu command meant for the focused window of a view; false: it is the main window's. */
+export function runInOwnWindow(command: MenuCommand, views: Views): boolean {
   const view = views.focusedDetached();
   if (view) {
     const actions: Partial<Record<MenuCommand, () => void>> = {
@@ -16,10 +15,5 @@ export function runInOwnWindow(command: MenuCommand, views: Views, main: Browser
     actions[command]?.();
     return actions[command] !== undefined;
   }
-  const focused = BrowserWindow.getFocusedWindow();
-  if (!focused || focused === main) return false;
-  if (command === 'close-view') focused.close();
-  else if (command === 'reload-view') focused.webContents.reload();
-  else return false;
-  return true;
+  return false;
 }

@@ -39,7 +39,8 @@ export class OpenTabs {
     const open = [...new Set([...list.map(({ instanceId }) => instanceId), ...this.#waiting])];
     // Until the one that was in front is back, it is remembered as such.
     const isPending = !this.#isOneShown && this.#selected !== null && open.includes(this.#selected);
-    const tabs: Tabs = { open, selected: isPending ? this.#selected : selected };
+    const shown = list.find(({ id }) => id === selected)?.instanceId ?? null;
+    const tabs: Tabs = { open, selected: isPending ? this.#selected : shown };
     const text = JSON.stringify(tabs);
     if (text === this.#last) return;
     this.#last = text;

@@ -4,12 +4,15 @@ import { judgeNavigation, judgeWindow, type PageOwner } from './navigation-polic
 interface WindowRules {
   /** An address outside, which the user may want in the browser. */
   ask(url: string): void;
-  /** Options for a window that the page may open; none: it may open none. */
-  popup?: {
-    /** False: it has too many already. */
+  /** For pages that the page may open; none: it may open none. */
+  opened?: {
+    /** False: there are too many already. */
     allowed(): boolean;
-    options: Electron.BrowserWindowConstructorOptions;
-    created(window: Electron.BrowserWindow): void;
+    webPreferences: Electron.WebPreferences;
+    /**
+     * Gives a page its place on screen. `contents` are those that know their opener; null: they are to be made. `isBehind`: the user stays where they are (middle click, Ctrl click).
+     */
+    place(contents: WebContents | null, isBehind: boolean): WebContents;
   };
 }
 
@@ -45,17 +48,39 @@ function guard(contents: WebContents): void {
   contents.on('will-frame-navigate', (details) => judge(details, details.url, details.isMainFrame));
   contents.on('will-redirect', (details) => judge(details, details.url, details.isMainFrame));
   contents.on('will-attach-webview', (event) => event.preventDefault());
-  contents.setWindowOpenHandler(({ url }) => {
+  contents.setWindowOpenHandler((details) => {
     const { owner, rules } = claimOf();
-    const verdict = judgeWindow(owner, url);
-    if (verdict === 'allow' && rules.popup?.allowed())
-      return { action: 'allow', overrideBrowserWindowOptions: rules.popup.options };
-    if (verdict === 'ask') rules.ask(url);
+    const verdict = judgeWindow(owner, details.url);
+    const { opened } = rules;
+    if (verdict === 'allow' && opened?.allowed()) return allowPage(opened, details);
+    if (verdict === 'ask') rules.ask(details.url);
     return { action: 'deny' };
   });
-  contents.on('did-create-window', (window) => {
-    const { rules } = claimOf();
-    if (rules.popup) rules.popup.created(window);
-    else window.destroy();
-  });
+  // None is made but by `place`.
+  contents.on('did-create-window', (window) => window.destroy());
+}
+
+function allowPage(
+  opened: NonNullable<WindowRules['opened']>,
+  { url, disposition, referrer, postBody }: Electron.HandlerDetails,
+): Electron.WindowOpenHandlerResponse {
+  return {
+    action: 'allow',
+    // A page stays when the one that opened it is closed, as in a browser.
+    outlivesOpener: true,
+    overrideBrowserWindowOptions: { webPreferences: opened.webPreferences },
+    createWindow: (options: Electron.BrowserWindowConstructorOptions & { webContents?: WebContents }) => {
+      const made = opened.place(options.webContents ?? null, disposition === 'background-tab');
+      // Electron loads only what knows its opener. A failure is reported by did-fail-load.
+      if (!options.webContents) made.loadURL(url, loadOptions(referrer, postBody)).catch(() => undefined);
+      return made;
+    },
+  };
+}
+
+function loadOptions(referrer: Electron.Referrer, body: Electron.PostBody | undefined): Electron.LoadURLOptions {
+  if (!body) return { httpReferrer: referrer };
+  const { boundary, contentType, data } = body;
+  const type = boundary ? `${contentType}; boundary=${boundary}` : contentType;
+  return { httpReferrer: referrer, postData: data, extraHeaders: `Content-Type: ${type}` };
 }

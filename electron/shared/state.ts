@@ -80,6 +80,8 @@ export type SystemState = z.infer<typeof systemStateSchema>;
 
 /** One open view. The main process owns this slice, since views are windows. */
 const viewSchema = z.object({
+  /** Of the view in which an app opens: the instance's own. Pages that the app opens have views of their own. */
+  id: z.string(),
   instanceId: z.string(),
   title: z.string(),
   canGoBack: z.boolean(),
@@ -114,7 +116,7 @@ export const appStateSchema = z.object({
   presets: z.array(presetSchema),
   /** Open ones, oldest first. */
   tunnels: z.array(tunnelSchema),
-  /** `fullScreen`: the selected view has the whole screen, and what is ours is out of sight. */
+  /** `selected`: the id of a view. `fullScreen`: that has the whole screen, and what is ours is out of sight. */
   views: z.object({ list: z.array(viewSchema), selected: z.string().nullable(), fullScreen: z.boolean() }),
 });
 export type AppState = z.infer<typeof appStateSchema>;

@@ -1,4 +1,4 @@
-import { app, type BaseWindow, BrowserWindow, dialog, type WebContents, WebContentsView } from 'electron';
+import { app, type BaseWindow, dialog, type WebContents, WebContentsView } from 'electron';
 import { claim } from '../security/navigation-guard.ts';
 import type { ViewAccess } from '../shared/contract/instances.ts';
 import type { ViewState } from '../shared/state.ts';
@@ -13,8 +13,6 @@ import type { ViewSession } from './view-session.ts';
 /** A page whose `beforeunload` says nothing for this long is closed without it, ms. */
 const unloadLimit = 3000;
 const isMac = process.platform === 'darwin';
-/** A page may open this many windows at a time. */
-const popupLimit = 20;
 const safe = {
   ...{ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false },
   // A page that shows one message box after another can be silenced.
@@ -33,19 +31,24 @@ interface ViewDeps {
   ask(url: string): void;
   /** These contents belong to this view. */
   owned(contents: WebContents): void;
+  /** They are gone. */
+  gone(): void;
+  mayOpen(): boolean;
+  /** A view for a page that this one opens. `contents`: those that know their opener; null: none do. */
+  open(contents: WebContents | null, isBehind: boolean): View;
   /** The window it is in, for questions. */
   window(): BaseWindow | null;
 }
 
-/** One running app on screen: its page, the windows that the page opened, and what the toolbar shows of it. */
+/** A page of a running app on screen, and what the toolbar shows of it. */
 export class View {
   readonly id: string;
+  readonly instanceId: string;
   readonly host: string;
   readonly native: WebContentsView;
   readonly contents: WebContents;
   readonly #deps: ViewDeps;
   readonly #start: string;
-  readonly #popups = new Set<BrowserWindow>();
   #state: ViewState;
   #closing: Promise<boolean> | null = null;
   /** Tries of a page that did not load, made since it last did; with a timer, the next is on its way. */
@@ -54,12 +57,20 @@ export class View {
   #navigation = 0;
   #retry: NodeJS.Timeout | null = null;
 
-  constructor(instance: { id: string; title: string; path: string }, access: ViewAccess, deps: ViewDeps) {
-    this.id = instance.id;
+  /** `opened`: what another page of the app opens. */
+  constructor(
+    instance: { id: string; title: string; path: string },
+    access: ViewAccess,
+    deps: ViewDeps,
+    opened: { id: string; contents: WebContents | null } | null = null,
+  ) {
+    this.id = opened?.id ?? instance.id;
+    this.instanceId = instance.id;
     this.host = access.host;
     this.#deps = deps;
     this.#start = `${access.origin}${instance.path.startsWith('/') ? '' : '/'}${instance.path}`;
     this.#state = {
+      id: this.id,
       instanceId: instance.id,
       title: instance.title,
       canGoBack: false,
@@ -71,7 +82,11 @@ export class View {
       detached: false,
       error: null,
     };
-    this.native = new WebContentsView({ webPreferences: { ...safe, session: deps.session.session } });
+    const webPreferences = { ...safe, session: deps.session.session };
+    this.native = new WebContentsView({
+      webPreferences,
+      ...(opened?.contents ? { webContents: opened.contents } : {}),
+    });
     this.native.setBackgroundColor('#ffffff');
     this.contents = this.native.webContents;
     this.#own(this.contents, access.origin);
@@ -163,7 +178,6 @@ export class View {
 
   /** Without asking. */
   destroy(): void {
-    for (const popup of this.#popups) popup.destroy();
     if (!this.contents.isDestroyed()) this.contents.close();
   }
 
@@ -182,7 +196,6 @@ export class View {
       const onGone = () => {
         clearTimeout(timer);
         contents.off('will-prevent-unload', onObjection);
-        for (const popup of this.#popups) popup.destroy();
         resolve(true);
       };
       contents.once('destroyed', onGone);
@@ -218,14 +231,10 @@ export class View {
       { kind: 'view', origin },
       {
         ask: this.#deps.ask,
-        popup: {
-          allowed: () => this.#popups.size < popupLimit,
-          options: { width: 1000, height: 700, autoHideMenuBar: true, webPreferences: safe },
-          created: (popup) => {
-            this.#popups.add(popup);
-            popup.once('closed', () => this.#popups.delete(popup));
-            this.#own(popup.webContents, origin);
-          },
+        opened: {
+          allowed: () => this.#deps.mayOpen(),
+          webPreferences: safe,
+          place: (opened, isBehind) => this.#deps.open(opened, isBehind).contents,
         },
       },
     );
@@ -244,7 +253,7 @@ export class View {
     contents.on('will-prevent-unload', (event) => {
       // While closing, `close` asks without holding this process up. A navigation cannot be asked later.
       if (this.#closing) return;
-      const window = BrowserWindow.fromWebContents(contents) ?? this.#deps.window();
+      const window = this.#deps.window();
       const question = this.#leaveQuestion();
       const answer = window ? dialog.showMessageBoxSync(window, question) : dialog.showMessageBoxSync(question);
       if (answer === 0) event.preventDefault();
@@ -277,7 +286,11 @@ export class View {
       this.set({ error: null, painted: false, ...history() });
       this.#followPaint();
     });
-    contents.once('destroyed', () => this.#dropRetry());
+    contents.once('destroyed', () => {
+      this.#dropRetry();
+      // Also when a page closes itself.
+      this.#deps.gone();
+    });
     contents.on('did-navigate-in-page', () => this.set(history()));
     contents.on('did-fail-load', (_event, code, description, _url, isMainFrame) => {
       if (isMainFrame && isFailure(code)) this.#onFailedLoad(description);

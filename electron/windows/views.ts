@@ -1,4 +1,4 @@
-import { BaseWindow, type BrowserWindow, type Rectangle } from 'electron';
+import { BaseWindow, type BrowserWindow, type Rectangle, type WebContents } from 'electron';
 import type { ViewAccess } from '../shared/contract/instances.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Instance } from '../shared/instances.ts';
@@ -9,6 +9,9 @@ import { handleDownloads } from './downloads.ts';
 import { View } from './view.ts';
 import type { OwnKey } from './view-keys-policy.ts';
 import { partitionFor, ViewSession } from './view-session.ts';
+
+/** An app may have this many pages open at a time. */
+const pageLimit = 20;
 
 interface ViewsDeps {
   window(): BrowserWindow | null;
@@ -31,6 +34,8 @@ export class Views {
   readonly #hosts = new Map<number, string>();
   /** Views whose access is that of an engine which has ended. */
   readonly #stale = new Set<string>();
+  /** Pages that were opened by pages. */
+  #opened = 0;
   #selected: string | null = null;
   #bounds: Rectangle | null = null;
   #covered = false;
@@ -203,12 +208,12 @@ export class Views {
     for (const id of [...this.#stale]) {
       const view = this.#views.get(id);
       const session = view && this.#sessionOf(view);
-      const state = this.#deps.state().instances.find((instance) => instance.id === id)?.state;
+      const state = this.#deps.state().instances.find((instance) => instance.id === view?.instanceId)?.state;
       if (!view || !session) this.#stale.delete(id);
       else if (state === 'ready' || state === 'reconnecting') {
         this.#stale.delete(id);
         try {
-          await session.admit(await this.#access(id));
+          await session.admit(await this.#deps.viewAccess(view.instanceId));
           view.resume();
         } catch (error) {
           // Not taken up yet, or the engine ended again: the next change of state tries again.
@@ -222,10 +227,21 @@ export class Views {
 
   async #create(instance: Instance): Promise<View> {
     const user = this.#deps.state().clusters.find(({ cluster }) => cluster.id === instance.clusterId)?.cluster.user;
-    const access = await this.#access(instance.id);
+    const access = await this.#deps.viewAccess(instance.id);
     const session = this.#session(partitionFor(instance.clusterId, user ?? '', instance.recipe));
     await session.admit(access);
-    const view: View = new View(instance, access, {
+    const view = this.#add(instance, access, session, null);
+    view.load();
+    return view;
+  }
+
+  #add(
+    instance: Instance,
+    access: ViewAccess,
+    session: ViewSession,
+    opened: { id: string; contents: WebContents | null } | null,
+  ): View {
+    const deps: ConstructorParameters<typeof View>[2] = {
       session,
       changed: () => this.#changed(),
       key: (key) => this.#onKey(view, key),
@@ -236,12 +252,27 @@ export class Views {
         this.#hosts.set(id, access.host);
         contents.once('destroyed', () => this.#hosts.delete(id));
       },
-      window: () => this.#detached.get(instance.id)?.window ?? this.#deps.window(),
-    });
-    this.#views.set(instance.id, view);
+      gone: () => {
+        if (this.#views.get(view.id) === view) this.#forget(view);
+      },
+      mayOpen: () => this.#pagesOf(instance.id).length < pageLimit,
+      open: (contents, isBehind) => {
+        this.#opened += 1;
+        const made = this.#add(instance, access, session, { id: `${instance.id}.${this.#opened}`, contents });
+        if (isBehind) this.#changed();
+        else this.select(made.id);
+        return made;
+      },
+      window: () => this.#detached.get(view.id)?.window ?? this.#deps.window(),
+    };
+    const view: View = new View(instance, access, deps, opened);
+    this.#views.set(view.id, view);
     this.#deps.window()?.contentView.addChildView(view.native);
-    view.load();
     return view;
+  }
+
+  #pagesOf(instanceId: string): View[] {
+    return [...this.#views.values()].filter((view) => view.instanceId === instanceId);
   }
 
   #openable(id: string): Instance {
@@ -257,10 +288,6 @@ export class Views {
       );
     }
     return instance;
-  }
-
-  #access(id: string): Promise<ViewAccess> {
-    return this.#deps.viewAccess(id);
   }
 
   #session(partition: string): ViewSession {
@@ -288,7 +315,8 @@ export class Views {
     this.#detached.get(view.id)?.release();
     this.#detached.delete(view.id);
     this.#deps.window()?.contentView.removeChildView(view.native);
-    for (const session of this.#sessions.values()) session.dismiss(view.host);
+    if (this.#pagesOf(view.instanceId).length === 0)
+      for (const session of this.#sessions.values()) session.dismiss(view.host);
     if (this.#selected === view.id) {
       this.#selected = null;
       this.#leaveFullScreen();

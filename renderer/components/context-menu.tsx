@@ -9,12 +9,13 @@ import { useCover } from './use-cover.ts';
 
 /** The entries of what the menu belongs to; nothing where that has gone meanwhile. */
 function Entries({ kind, id }: Pick<ContextMenuOf, 'kind' | 'id'>) {
-  const instance = useStore((state) => state.instances.find((entry) => entry.id === id));
+  const view = useStore((state) => state.views.list.find((entry) => kind === 'view' && entry.id === id));
+  const instance = useStore((state) => state.instances.find((entry) => entry.id === (view?.instanceId ?? id)));
   const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === id));
   const recipe = useStore((state) => state.recipes.list.find((entry) => entry.name === id));
   if (kind === 'cluster') return cluster && <ClusterMenuItems entry={cluster} />;
   if (kind === 'recipe') return recipe && <RecipeMenuItems recipe={recipe} />;
-  return instance && <AppMenuItems instance={instance} isWhole isTab={kind === 'view'} />;
+  return instance && <AppMenuItems instance={instance} isWhole viewId={view?.id} />;
 }
 
 function OpenMenu({ menu }: { menu: ContextMenuOf }) {

@@ -20,7 +20,7 @@ export class Crash extends Component<{ children: ReactNode }, { error: AppError 
   /** A view lies above the page, and would hide what is said here. */
   override componentDidCatch() {
     if (useStore.getState().views.selected === null) return;
-    void attempt('The view did not make room', invoke('views.select', { instanceId: null }));
+    void attempt('The view did not make room', invoke('views.select', { viewId: null }));
   }
 
   #again = () => {

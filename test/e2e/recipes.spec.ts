@@ -105,7 +105,7 @@ for (const [recipe, { use }] of Object.entries<Use>(uses)) {
     seen.push(view);
     await use(view);
     await windowPicture(tunel.app, recipe);
-    await invoke(page, 'views.close', { instanceId });
+    await invoke(page, 'views.close', { viewId: instanceId });
     // Others wait for its place on a node.
     await invoke(page, 'instances.end', { id: instanceId });
   });

@@ -16,7 +16,14 @@ let view: Page;
 const slice = async () => {
   const state = await tunel.window.evaluate(() => Reflect.get(window, 'views') as unknown);
   return state as {
-    list: { instanceId: string; title: string; zoom: number; detached: boolean; find: { total: number } | null }[];
+    list: {
+      id: string;
+      instanceId: string;
+      title: string;
+      zoom: number;
+      detached: boolean;
+      find: { total: number } | null;
+    }[];
     selected: string | null;
     fullScreen: boolean;
   };
@@ -128,7 +135,7 @@ test('reaches nothing but its own app, neither outside nor on this computer nor 
   const { port } = server.address() as AddressInfo;
   const other = await launch();
   await openView(other);
-  await invoke(tunel.window, 'views.select', { instanceId: id });
+  await invoke(tunel.window, 'views.select', { viewId: id });
   const reached = await view.evaluate(
     (urls) =>
       Promise.all(
@@ -150,7 +157,7 @@ test('reaches nothing but its own app, neither outside nor on this computer nor 
   server.close();
   expect(reached).toEqual([null, null, null, null, null]);
   expect(asked).toBe(0);
-  await invoke(tunel.window, 'views.close', { instanceId: other });
+  await invoke(tunel.window, 'views.close', { viewId: other });
   expect((await slice()).list).toHaveLength(1);
 });
 
@@ -167,14 +174,105 @@ test('grants no permission but writing to the clipboard', async () => {
   });
 });
 
-test('opens windows of its own origin in the same session, and asks for others', async () => {
-  const opening = tunel.app.waitForEvent('window');
-  await view.evaluate(() => void window.open('/?popup'));
-  const popup = await opening;
-  await expect.poll(() => popup.url()).toBe(`https://${id}.apps.internal/?popup`);
-  await expect.poll(() => popup.title()).toBe(await view.title());
+const pageAt = async (path: string): Promise<Page> => {
+  const find = () => tunel.app.windows().find((page) => page.url() === `https://${id}.apps.internal${path}`);
+  await expect.poll(() => find() !== undefined, path).toBe(true);
+  const page = find();
+  if (!page) throw new Error(`There is no page at ${path}.`);
+  await page.waitForLoadState('load');
+  return page;
+};
+
+/** Closes what the app has opened beside its first page. */
+const closeOpened = async () => {
+  for (const { id: viewId } of (await slice()).list)
+    if (viewId !== id) await invoke(tunel.window, 'views.close', { viewId });
+  await expect.poll(async () => (await slice()).list.map((each) => each.id)).toEqual([id]);
+  await invoke(tunel.window, 'views.select', { viewId: id });
+};
+
+test('shows a page that the app opens as a tab with the toolbar, which knows its opener', async () => {
+  const windows = () => tunel.app.evaluate(({ BaseWindow }) => BaseWindow.getAllWindows().length);
+  await view.evaluate(() => {
+    Reflect.set(
+      window,
+      'said',
+      new Promise((resolve) => window.addEventListener('message', ({ data }) => resolve(data))),
+    );
+    Reflect.set(window, 'opened', window.open('/?popup', 'sign-in', 'width=400,height=300'));
+  });
+  const popup = await pageAt('/?popup');
+  expect(await windows()).toBe(1);
+  const { list, selected } = await slice();
+  expect(list).toMatchObject([{ instanceId: id }, { instanceId: id, title: await popup.title() }]);
+  expect(selected).toBe(list[1]?.id);
+  await expect(tunel.window.getByRole('navigation', { name: 'Views' }).getByRole('listitem')).toHaveCount(2);
+  const toolbar = tunel.window.getByRole('toolbar', { name: 'View' });
+  await expect(toolbar.getByRole('button', { name: 'Stop' })).toBeVisible();
   expect(await popup.evaluate(() => typeof Reflect.get(window, 'tunel'))).toBe('undefined');
-  await popup.close();
+  // It fills the place of the selected view, and is no stale picture of it.
+  expect(await popup.evaluate(() => innerWidth)).toBe(await tunel.window.evaluate(() => innerWidth));
+
+  await popup.evaluate(() => (window.opener as Window).postMessage('signed in', location.origin));
+  expect(await view.evaluate(() => Reflect.get(window, 'said') as Promise<string>)).toBe('signed in');
+  await popup.evaluate(() => window.close());
+  await expect.poll(async () => (await slice()).list.map((each) => each.id)).toEqual([id]);
+  expect(await view.evaluate(() => (Reflect.get(window, 'opened') as Window).closed)).toBe(true);
+  await invoke(tunel.window, 'views.select', { viewId: id });
+});
+
+test('opens links, forms and empty pages as tabs: in front, or behind where the user wants to stay', async () => {
+  await view.evaluate(() => {
+    const add = (html: string) => document.body.insertAdjacentHTML('afterbegin', html);
+    add('<a id="blank" href="/?blank" target="_blank">blank</a> <a id="plain" href="/?plain">plain</a>');
+    add(
+      '<form id="form" action="/?form" target="_blank"><input name="q" value="1"><button id="send">send</button></form>',
+    );
+  });
+  const opened = async (path: string, isShown: boolean, open: () => Promise<unknown>) => {
+    await open();
+    const page = await pageAt(path);
+    const { list, selected } = await slice();
+    expect(list.map((each) => each.instanceId)).toEqual([id, id]);
+    expect([path, selected]).toEqual([path, isShown ? list[1]?.id : id]);
+    expect(await page.evaluate(() => document.body.textContent)).toContain('Socket');
+    await closeOpened();
+  };
+  await opened('/?blank', true, () => view.locator('#blank').click());
+  await opened('/?plain', false, () => view.locator('#plain').click({ modifiers: ['ControlOrMeta'] }));
+  await opened('/?plain', false, () => view.locator('#plain').click({ button: 'middle' }));
+  await opened('/?plain', true, () => view.locator('#plain').click({ modifiers: ['Shift'] }));
+  await opened('/?q=1', false, () => view.locator('#send').click({ modifiers: ['ControlOrMeta'] }));
+  await opened('/?q=1', true, () => view.evaluate(() => document.querySelector<HTMLFormElement>('#form')?.submit()));
+  await opened('/?filled', true, () =>
+    view.evaluate(() => {
+      const empty = window.open('about:blank');
+      if (empty) empty.location.href = '/?filled';
+    }),
+  );
+  await opened('/?noopener', true, () => view.evaluate(() => void window.open('/?noopener', '_blank', 'noopener')));
+  await view.evaluate(() => {
+    for (const each of document.querySelectorAll('#blank, #plain, #form')) each.remove();
+  });
+});
+
+test('keeps what an app opened when its first page is closed, and lets it open twenty pages', async () => {
+  await view.evaluate(() => {
+    for (let index = 0; index < 25; index += 1) window.open(`/?many=${index}`);
+  });
+  await expect.poll(async () => (await slice()).list.length).toBe(20);
+  for (const each of (await slice()).list.slice(2)) await invoke(tunel.window, 'views.close', { viewId: each.id });
+  await invoke(tunel.window, 'views.close', { viewId: id });
+  const left = (await slice()).list;
+  expect(left).toHaveLength(1);
+  const page = await pageAt('/?many=0');
+  expect(await page.evaluate(() => fetch('/').then(({ status }) => status))).toBe(200);
+  await invoke(tunel.window, 'views.open', { instanceId: id });
+  view = await pageAt('/');
+  await closeOpened();
+});
+
+test('asks before an address outside is opened in the browser', async () => {
   expect(await view.evaluate(() => window.open('https://example.org/x') === null)).toBe(true);
   await expect.poll(() => askedQuestions(tunel.app)).toEqual(['Open example.org in your browser?']);
   await view.evaluate(() => {
@@ -223,9 +321,9 @@ test('gives way to a picture of itself and comes back', async () => {
   await expect.poll(middle).not.toBe(red);
   await invoke(tunel.window, 'views.cover', { covered: false });
   await expect.poll(middle).toBe(red);
-  await invoke(tunel.window, 'views.select', { instanceId: null });
+  await invoke(tunel.window, 'views.select', { viewId: null });
   await expect.poll(middle).not.toBe(red);
-  await invoke(tunel.window, 'views.select', { instanceId: id });
+  await invoke(tunel.window, 'views.select', { viewId: id });
   await expect.poll(middle).toBe(red);
   await view.evaluate(() => {
     document.body.hidden = false;
@@ -234,13 +332,13 @@ test('gives way to a picture of itself and comes back', async () => {
 
 test('moves to a window of its own and back, as the same page', async () => {
   await view.evaluate(() => Reflect.set(window, 'marker', 'same'));
-  await invoke(tunel.window, 'views.detach', { instanceId: id });
+  await invoke(tunel.window, 'views.detach', { viewId: id });
   expect((await slice()).list[0]?.detached).toBe(true);
   const windows = () =>
     tunel.app.evaluate(({ BaseWindow }) => BaseWindow.getAllWindows().map((window) => window.getTitle()));
   expect(await windows()).toHaveLength(2);
   expect(await windows()).toContain(await view.title());
-  await invoke(tunel.window, 'views.attach', { instanceId: id });
+  await invoke(tunel.window, 'views.attach', { viewId: id });
   expect(await windows()).toHaveLength(1);
   expect(await view.evaluate(() => Reflect.get(window, 'marker'))).toBe('same');
   expect((await slice()).selected).toBe(id);
@@ -363,11 +461,11 @@ test('asks before it closes a page that objects', async () => {
   // Chromium listens to objections only of pages that were used.
   await view.locator('body').click({ position: { x: 5, y: 5 } });
   await answerDialogs(tunel.app, 1);
-  await invoke(tunel.window, 'views.close', { instanceId: id });
+  await invoke(tunel.window, 'views.close', { viewId: id });
   expect(await askedQuestions(tunel.app)).toHaveLength(1);
   expect((await slice()).list).toHaveLength(1);
   await answerDialogs(tunel.app, 0);
-  await invoke(tunel.window, 'views.close', { instanceId: id });
+  await invoke(tunel.window, 'views.close', { viewId: id });
   expect((await slice()).list).toHaveLength(0);
   expect(view.isClosed()).toBe(true);
   const { state } = await invoke(tunel.window, 'app.state', undefined);

@@ -110,7 +110,7 @@ test('the pages for terminals and desktops load from the package, and speak to t
   await expect(screen.locator('canvas')).toBeVisible();
   await expect(screen.locator('#cover')).toBeHidden();
   await expect(screen).toHaveTitle('Packaged');
-  await invoke(page, 'views.select', { instanceId: null });
+  await invoke(page, 'views.select', { viewId: null });
   for (const { id } of (await state()).instances) await invoke(page, 'instances.end', { id });
   await expect.poll(async () => (await state()).instances.every(({ endedAt }) => endedAt !== null)).toBe(true);
 });

@@ -52,6 +52,7 @@ const withView =
   (now: number) => {
     const state = busyState(now);
     const view = (instanceId: string, title: string) => ({
+      id: instanceId,
       instanceId,
       title,
       canGoBack: true,
@@ -384,6 +385,7 @@ export const scenes: Record<SceneName, Scene> = {
     state: (now) =>
       withView((state) => {
         state.instances = oddState(now).instances;
+        state.views.list[0]!.id = 'port000000';
         state.views.list[0]!.instanceId = 'port000000';
         state.views.selected = 'port000000';
       })(now),

@@ -5,16 +5,17 @@ import { event, request } from './define.ts';
 
 const bounds = z.object({ x: z.number(), y: z.number(), width: z.number().min(0), height: z.number().min(0) });
 const ofInstance = z.object({ instanceId: z.string() });
+const ofView = z.object({ viewId: z.string() });
 const window = 'owner' as const;
 
 /** Answered by the app's main process itself and only for its own window: views and the desktop. */
 export const requests = {
   'views.open': request({ doc: 'Opens the view of a running app.', scope: window, input: ofInstance, output: nothing }),
-  'views.close': request({ doc: 'Closes a view.', scope: window, input: ofInstance, output: nothing }),
+  'views.close': request({ doc: 'Closes a view.', scope: window, input: ofView, output: nothing }),
   'views.select': request({
     doc: "Shows a view; null: the app's own pages.",
     scope: window,
-    input: z.object({ instanceId: z.string().nullable() }),
+    input: z.object({ viewId: z.string().nullable() }),
     output: nothing,
   }),
   'views.setBounds': request({
@@ -46,10 +47,10 @@ export const requests = {
   'views.detach': request({
     doc: 'Moves a view to a window of its own.',
     scope: window,
-    input: ofInstance,
+    input: ofView,
     output: nothing,
   }),
-  'views.attach': request({ doc: 'Moves it back.', scope: window, input: ofInstance, output: nothing }),
+  'views.attach': request({ doc: 'Moves it back.', scope: window, input: ofView, output: nothing }),
   'views.focus': request({
     doc: 'Gives the selected view the keyboard.',
     scope: window,

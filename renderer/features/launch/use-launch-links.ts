@@ -8,7 +8,7 @@ import { ui, useUi } from '../../ui-store.ts';
 
 async function show({ recipe, from, filled }: FilledForm): Promise<void> {
   ui.launch(recipe.name, from, { kind: 'link', filled });
-  if (useStore.getState().views.selected !== null) await invoke('views.select', { instanceId: null });
+  if (useStore.getState().views.selected !== null) await invoke('views.select', { viewId: null });
 }
 
 /** Opens the filled form; whoever is filling in another one is asked first. Never launches. */

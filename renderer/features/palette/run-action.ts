@@ -21,7 +21,7 @@ export function runAction(action: PaletteAction): void {
       if (!useUi.getState().openLogs.has(action.id)) ui.toggleLog(action.id);
       break;
     case 'launch':
-      if (views.selected !== null) void attempt('The form did not open', invoke('views.select', { instanceId: null }));
+      if (views.selected !== null) void attempt('The form did not open', invoke('views.select', { viewId: null }));
       ui.launch(action.recipe);
       break;
     case 'connect':

@@ -115,9 +115,9 @@ function EndItems({ instance, isWhole }: { instance: Instance; isWhole: boolean 
   );
 }
 
-/** `isWhole`: with what the card has as buttons. `isTab`: of the app's view. */
-export function AppMenuItems({ instance, isWhole = false, isTab = false }: MenuProps) {
-  const { id, input } = instance;
+/** `isWhole`: with what the card has as buttons. `viewId`: of a tab, whose view it can close. */
+export function AppMenuItems({ instance, isWhole = false, viewId }: MenuProps) {
+  const { input } = instance;
   return (
     <>
       {isWhole && canOpen(instance) && (
@@ -125,17 +125,17 @@ export function AppMenuItems({ instance, isWhole = false, isTab = false }: MenuP
           Open
         </Menu.Item>
       )}
-      {isTab && (
+      {viewId !== undefined && (
         <Menu.Item
           leftSection={icon(IconX)}
-          onClick={() => attempt('The view did not close', invoke('views.close', { instanceId: id }))}
+          onClick={() => attempt('The view did not close', invoke('views.close', { viewId }))}
         >
           Close the view
           <MenuHint>The app keeps running</MenuHint>
         </Menu.Item>
       )}
-      {!isTab && <AccessItems instance={instance} />}
-      {!isTab && input && (
+      {viewId === undefined && <AccessItems instance={instance} />}
+      {viewId === undefined && input && (
         <Menu.Item leftSection={icon(IconEdit)} onClick={() => editLaunch(input)}>
           Edit and relaunch
         </Menu.Item>
@@ -149,7 +149,7 @@ export function AppMenuItems({ instance, isWhole = false, isTab = false }: MenuP
 interface MenuProps {
   instance: Instance;
   isWhole?: boolean;
-  isTab?: boolean;
+  viewId?: string | undefined;
 }
 
 /** What else can be done with an app, besides the buttons of its card. */

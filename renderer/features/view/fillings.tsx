@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconAppWindow, IconCircleCheck, IconCircleDashed, IconLoader2, IconRefresh } from '@tabler/icons-react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
+import type { ViewState } from '../../../electron/shared/state.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
@@ -100,7 +101,8 @@ export function OnTheWay({ instance }: { instance: Instance }) {
   );
 }
 
-export function Over({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
+export function Over(props: { view: ViewState; instance: Instance; cluster: ClusterState | undefined }) {
+  const { view, instance, cluster } = props;
   const again = relaunch(instance, cluster);
   const savedLog = useSavedLog(instance);
   return (
@@ -128,7 +130,7 @@ export function Over({ instance, cluster }: { instance: Instance; cluster: Clust
             {again.label}
           </Button>
         )}
-        <Button onClick={() => attempt('The view did not close', invoke('views.close', { instanceId: instance.id }))}>
+        <Button onClick={() => attempt('The view did not close', invoke('views.close', { viewId: view.id }))}>
           Close the view
         </Button>
       </div>
@@ -136,7 +138,7 @@ export function Over({ instance, cluster }: { instance: Instance; cluster: Clust
   );
 }
 
-export function Detached({ instance }: { instance: Instance }) {
+export function Detached({ view, instance }: { view: ViewState; instance: Instance }) {
   return (
     <section className={`${surface.card} ${css.panel}`} aria-label="In its own window">
       <h2>{instance.title} is in a window of its own</h2>
@@ -145,7 +147,7 @@ export function Detached({ instance }: { instance: Instance }) {
       </p>
       <Button
         leftSection={<IconAppWindow size={16} stroke={stroke} aria-hidden />}
-        onClick={() => attempt('The view did not come back', invoke('views.attach', { instanceId: instance.id }))}
+        onClick={() => attempt('The view did not come back', invoke('views.attach', { viewId: view.id }))}
       >
         Attach
       </Button>

@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Instance } from '../../../electron/shared/instances.ts';
+import type { ViewState } from '../../../electron/shared/state.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { stroke } from '../../components/icons.tsx';
@@ -48,7 +49,7 @@ function AccessItems({ instance }: { instance: Instance }) {
 }
 
 /** Stops the app or closes its view, and offers other access to it. */
-export function StopMenu({ instance }: { instance: Instance }) {
+export function StopMenu({ view, instance }: { view: ViewState; instance: Instance }) {
   const [open, setOpen] = useState(false);
   useCover(open);
   return (
@@ -74,7 +75,7 @@ export function StopMenu({ instance }: { instance: Instance }) {
         </Menu.Item>
         <Menu.Item
           leftSection={icon(IconUnlink)}
-          onClick={() => attempt('The view did not close', invoke('views.close', { instanceId: instance.id }))}
+          onClick={() => attempt('The view did not close', invoke('views.close', { viewId: view.id }))}
         >
           Close the view, keep it running
           <MenuHint>Open it again from Running</MenuHint>

@@ -42,14 +42,14 @@ function Tab(props: { view: ViewState; instance: Instance | undefined; isSelecte
   return (
     <li
       className={isSelected ? `${css.tab} ${css.selected}` : css.tab}
-      onContextMenu={opensContextMenu('view', view.instanceId)}
+      onContextMenu={opensContextMenu('view', view.id)}
     >
       <button
         type="button"
         className={css.name}
         aria-current={isSelected ? 'page' : undefined}
         title={title}
-        onClick={() => attempt('The view did not open', invoke('views.select', { instanceId: view.instanceId }))}
+        onClick={() => attempt('The view did not open', invoke('views.select', { viewId: view.id }))}
       >
         <TabIcon view={view} instance={instance} />
         <span className="truncate">{title}</span>
@@ -59,7 +59,7 @@ function Tab(props: { view: ViewState; instance: Instance | undefined; isSelecte
         className={css.close}
         aria-label={`Close the view of ${instance?.title ?? 'the app'}, it runs on`}
         title="Close the view, the app runs on"
-        onClick={() => attempt('The view did not close', invoke('views.close', { instanceId: view.instanceId }))}
+        onClick={() => attempt('The view did not close', invoke('views.close', { viewId: view.id }))}
       >
         <IconX size={14} stroke={stroke} aria-hidden />
       </button>
@@ -69,7 +69,7 @@ function Tab(props: { view: ViewState; instance: Instance | undefined; isSelecte
 
 /** Moves the view to a window of its own, or back. */
 function DetachButton({ view }: { view: ViewState }) {
-  const { instanceId } = view;
+  const viewId = view.id;
   if (view.detached) {
     return (
       <IconButton
@@ -77,7 +77,7 @@ function DetachButton({ view }: { view: ViewState }) {
         label="Bring back into this window"
         size={30}
         nativeTooltip
-        onClick={() => attempt('The view did not come back', invoke('views.attach', { instanceId }))}
+        onClick={() => attempt('The view did not come back', invoke('views.attach', { viewId }))}
       />
     );
   }
@@ -87,7 +87,7 @@ function DetachButton({ view }: { view: ViewState }) {
       label="Move to a window of its own"
       size={30}
       nativeTooltip
-      onClick={() => attempt('The view did not move', invoke('views.detach', { instanceId }))}
+      onClick={() => attempt('The view did not move', invoke('views.detach', { viewId }))}
     />
   );
 }
@@ -110,10 +110,10 @@ export function TabStrip({ selected }: { selected: ViewState }) {
       <ul className={css.list}>
         {views.map((view) => (
           <Tab
-            key={view.instanceId}
+            key={view.id}
             view={view}
             instance={instances.find((entry) => entry.id === view.instanceId)}
-            isSelected={view.instanceId === selected.instanceId}
+            isSelected={view.id === selected.id}
           />
         ))}
       </ul>

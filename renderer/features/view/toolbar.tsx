@@ -143,7 +143,7 @@ export function Toolbar(
         <span className={css.separator} />
         <PanelButtons view={view} />
         <span className={css.separator} />
-        <StopMenu instance={instance} />
+        <StopMenu view={view} instance={instance} />
       </div>
     </header>
   );

@@ -28,13 +28,13 @@ export function useBounds(place: RefObject<HTMLElement | null>, active: boolean)
 }
 
 /** The still picture that stands for the view while something of ours is above it; null when there is none. */
-export function useStillPicture(instanceId: string, covered: boolean): string | null {
+export function useStillPicture(viewId: string, covered: boolean): string | null {
   const [picture, setPicture] = useState<{ of: string; url: string | null } | null>(null);
   useEffect(() => {
     let stale = false;
     invoke('views.cover', { covered }).then(
       ({ picture: url }) => {
-        if (!stale) setPicture(covered ? { of: instanceId, url } : null);
+        if (!stale) setPicture(covered ? { of: viewId, url } : null);
       },
       () => {
         // Without a picture the place stays empty; the view itself says why it failed.
@@ -44,6 +44,6 @@ export function useStillPicture(instanceId: string, covered: boolean): string | 
     return () => {
       stale = true;
     };
-  }, [instanceId, covered]);
-  return picture?.of === instanceId ? picture.url : null;
+  }, [viewId, covered]);
+  return picture?.of === viewId ? picture.url : null;
 }

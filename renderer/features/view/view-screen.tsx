@@ -30,9 +30,9 @@ function Filled(props: { filling: Filling; view: ViewState; instance: Instance; 
     case 'on-the-way':
       return <OnTheWay instance={instance} />;
     case 'over':
-      return <Over instance={instance} cluster={cluster} />;
+      return <Over view={view} instance={instance} cluster={cluster} />;
     case 'detached':
-      return <Detached instance={instance} />;
+      return <Detached view={view} instance={instance} />;
     case 'error':
       return <PageError text={view.error ?? ''} />;
     default:
@@ -68,7 +68,7 @@ function Shown({
   const isRestarting = useStore((state) => state.system.engine === 'restarting');
   const filling = fillingOf(view, instance);
   useBounds(place, filling !== 'detached');
-  const picture = useStillPicture(view.instanceId, covers > 0 || filling !== 'page');
+  const picture = useStillPicture(view.id, covers > 0 || filling !== 'page');
   const { title } = instance;
   const savedLog = useSavedLog(instance, logOpen);
 
@@ -112,9 +112,9 @@ function Shown({
 }
 
 /** One open view with its tabs and toolbar; the page itself is a native layer above the placeholder. */
-export function ViewScreen({ instanceId }: { instanceId: string }) {
-  const view = useStore((state) => state.views.list.find((entry) => entry.instanceId === instanceId));
-  const instance = useStore((state) => state.instances.find((entry) => entry.id === instanceId));
+export function ViewScreen({ viewId }: { viewId: string }) {
+  const view = useStore((state) => state.views.list.find((entry) => entry.id === viewId));
+  const instance = useStore((state) => state.instances.find((entry) => entry.id === view?.instanceId));
   const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === instance?.clusterId));
   const fullScreen = useStore((state) => state.views.fullScreen);
   const covered = useUi((state) => state.covers > 0);
@@ -137,12 +137,12 @@ export function ViewScreen({ instanceId }: { instanceId: string }) {
       {view && <TabStrip selected={view} />}
       {fullScreen && <div className={css.edge} aria-hidden onPointerEnter={() => setPeek(true)} />}
       {view && instance ? (
-        <Shown key={instanceId} view={view} instance={instance} cluster={cluster} onLeave={() => setPeek(false)} />
+        <Shown key={viewId} view={view} instance={instance} cluster={cluster} onLeave={() => setPeek(false)} />
       ) : (
         <main className={empty.empty}>
           <h1>This app is not on the list any more</h1>
           <p>It was removed. Its view can be closed.</p>
-          <Button onClick={() => attempt('The view did not close', invoke('views.close', { instanceId }))}>
+          <Button onClick={() => attempt('The view did not close', invoke('views.close', { viewId }))}>
             Close the view
           </Button>
         </main>

@@ -220,6 +220,7 @@ describe('keys', () => {
 
 describe('the view', () => {
   const view = {
+    id: 'a',
     instanceId: 'a',
     title: '',
     canGoBack: false,
