@@ -65,7 +65,7 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
     }),
     ...fileRequests(createFiles({ connections, cluster: clusters.get })),
     ...folderRequests(features.folders, clusters.get),
-    ...historyRequests(storage),
+    ...historyRequests(storage, () => instances.list()),
     ...instanceRequests(instances, features.gateway),
     ...presetRequests(createPresets({ storage, library, clock, changed: () => publisher.presets() })),
     ...proxyRequests(features.sshInclude),

@@ -13,6 +13,15 @@ export LC_ALL
 line() {
   if [ -f "$d/$2" ]; then value=; IFS= read -r value <"$d/$2" || :; [ -z "$value" ] || printf '%s %s\\n' "$1" "$value"; fi
 }
+# What was typed into the form, which a log shall not show; it may have several lines.
+typed() {
+  for f in "$d"/secret-*; do
+    [ -f "$f" ] || continue
+    printf 'typed '
+    base64 <"$f" | tr -d '\\n'
+    printf '\\n'
+  done
+}
 look() {
   id=$1
   d=$2
@@ -26,6 +35,7 @@ look() {
   line problem problem
   line endpoint endpoint
   line secret secret
+  [ -z "\${wants_typed-}" ] || typed
   if [ -f "$d/stop" ]; then printf 'stop 1\\n'; fi
   # Made by the launchers; submitting stands for a submission whose answer is not known.
   for mark in jobid pid submitting started; do

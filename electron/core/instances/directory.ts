@@ -22,7 +22,8 @@ export async function listDirectories(
   maxAgeDays: number,
   signal?: AbortSignal,
 ): Promise<{ home: string; found: Map<string, Observation> }> {
-  const script = `${lookFunctions}root=$HOME/.tunel
+  const script = `${lookFunctions}wants_typed=1
+root=$HOME/.tunel
 printf 'home %s\\n' "$HOME"
 [ -d "$root" ] || exit 0
 for id in $(ls -1t "$root" | head -n ${MAX_LISTED}); do

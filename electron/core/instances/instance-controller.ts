@@ -230,7 +230,8 @@ export class InstanceController {
     }
     if (!isStarting(state)) route.register();
     if (!fresh) return;
-    this.#logged({ id, ...fresh, text: record.log.shown(fresh.text) });
+    const news = record.log.shownNews(fresh);
+    if (news) this.#logged({ id, ...news });
     if (isStarting(state)) this.#store.dispatch(id, { type: 'log', ...record.log.shownEnd(STATE_TAIL) });
   }
 

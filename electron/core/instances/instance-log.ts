@@ -1,4 +1,4 @@
-import { type LogEnd, LogTail, strayStart, withoutSecrets } from './log-text.ts';
+import { type LogEnd, LogTail, partWithoutSecrets, strayStart, withoutSecrets } from './log-text.ts';
 import type { LogPart } from './types.ts';
 
 const READ_RECENTLY = 15_000;
@@ -9,6 +9,7 @@ export class InstanceLog {
   readonly tail = new LogTail(KEPT);
   readonly #secrets: () => readonly string[];
   #typed: readonly string[] = [];
+  #unshown = { offset: 0, text: '' };
   #readAt = 0;
   #followers = 0;
 
@@ -22,14 +23,38 @@ export class InstanceLog {
     this.#typed = values;
   }
 
-  /** A part of the log as others may see it. */
-  shown(text: string): string {
-    return withoutSecrets(text, [...this.#typed, ...this.#secrets()]);
+  /** Bytes from an offset on as others may see them. What may be the beginning of a secret comes with the next ones. */
+  shownPart(offset: number, text: string): { text: string; offset: number; next: number } {
+    // At the beginning of the log nothing was cut off.
+    const part = offset === 0 ? this.#begin(text) : partWithoutSecrets(text, this.#hidden, { isContinued: true });
+    const bytes = Buffer.byteLength(text) - Buffer.byteLength(part.held);
+    return { text: part.text, offset, next: offset + bytes };
+  }
+
+  /** What is new in it, as others may see it; null: nothing that may be shown yet. */
+  shownNews(fresh: { offset: number; text: string }): { text: string; offset: number; next: number } | null {
+    const before = this.#unshown;
+    const isNext = before.offset + Buffer.byteLength(before.text) === fresh.offset;
+    const text = isNext ? before.text + fresh.text : fresh.text;
+    const part = this.shownPart(isNext ? before.offset : fresh.offset, text);
+    const shownBytes = part.next - part.offset;
+    this.#unshown = { offset: part.next, text: Buffer.from(text).subarray(shownBytes).toString('utf8') };
+    return shownBytes === 0 ? null : part;
   }
 
   /** The last of what is kept, at most so many bytes, as others may see it. */
   shownTail(maxBytes?: number): string {
-    return this.shown(this.tail.text(maxBytes));
+    return partWithoutSecrets(this.tail.text(maxBytes), this.#hidden).text;
+  }
+
+  #begin(text: string): { text: string; held: string } {
+    const { held } = partWithoutSecrets(text, this.#hidden, { isContinued: true });
+    const whole = withoutSecrets(text, this.#hidden);
+    return { text: whole.slice(0, whole.length - held.length), held };
+  }
+
+  get #hidden(): readonly string[] {
+    return [...this.#typed, ...this.#secrets()];
   }
 
   /** Someone shows it at this time: news come for a while. */
@@ -55,7 +80,10 @@ export class InstanceLog {
   shownEnd(maxBytes: number): LogEnd {
     const text = this.tail.text(maxBytes);
     const { next } = this.tail;
-    return { tail: this.shown(text), span: { offset: next - Buffer.byteLength(text), next } };
+    return {
+      tail: partWithoutSecrets(text, this.#hidden).text,
+      span: { offset: next - Buffer.byteLength(text), next },
+    };
   }
 
   /** What is kept of it when its cluster cannot be asked; `saved`: what another run of this program kept. */
@@ -64,7 +92,7 @@ export class InstanceLog {
     if (text === '') return partOfSaved(saved, offset);
     const { next } = this.tail;
     const part = partFrom(Buffer.from(text), next - Buffer.byteLength(text), next, offset);
-    return { ...part, text: this.shown(part.text) };
+    return { ...part, text: partWithoutSecrets(part.text, this.#hidden).text };
   }
 }
 

@@ -56,6 +56,7 @@ export class InstanceRecord {
     this.meta ??= seen.meta;
     // What an earlier process of this launch sent stays there, so the secret there is the one that the app has.
     this.token = seen.secret ?? this.token;
+    if (seen.typed.length > 0) this.log.hide(seen.typed);
     if (seen.job !== null && seen.job === jobId) this.isJobWritten = true;
     this.#exitSince = seen.exitCode === null ? null : (this.#exitSince ?? now);
     if (seen.logSize !== null && seen.logSize < this.log.tail.next) this.log.tail.restart();

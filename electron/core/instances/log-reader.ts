@@ -30,7 +30,7 @@ export async function readLogPart(
   const bytes = read.bytes.subarray(start, wholeLength(read.bytes));
   const from = read.offset + start;
   log.tail.take(from, bytes);
-  return { text: log.shown(bytes.toString('utf8')), offset: from, next: from + bytes.length, size: read.size };
+  return { ...log.shownPart(from, bytes.toString('utf8')), size: read.size };
 }
 
 interface EndReading {

@@ -65,7 +65,53 @@ export class LogTail {
   }
 }
 
-/** A secret is taken out whole; a word of a few letters is in any log by chance. */
+const MASK = '••••••';
+/** A word of a few letters is in any log by chance. */
+const SHORTEST_SECRET = 6;
+/** From so many characters on a part of a secret is one. */
+const SHORTEST_PART = 4;
+
+/** A secret is taken out whole. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((left, secret) => (secret.length < 6 ? left : left.replaceAll(secret, '••••••')), text);
+  return secrets.reduce(
+    (left, secret) => (secret.length < SHORTEST_SECRET ? left : left.replaceAll(secret, MASK)),
+    text,
+  );
+}
+
+/**
+ * Of a text whose beginning and end were cut somewhere. `held`: the characters at its end with which a secret may begin that
+ * goes on in what follows; `text` is without them, and without the rest of a secret whose beginning was cut off. `isContinued`:
+ * what is held comes again with what follows, so that a single character is held too.
+ */
+export function partWithoutSecrets(
+  text: string,
+  secrets: readonly string[],
+  { isContinued = false } = {},
+): { text: string; held: string } {
+  const masked = withoutSecrets(text, secrets);
+  const rest = longestPart(secrets, SHORTEST_PART, (secret, length) => masked.startsWith(secret.slice(-length)));
+  const begun = longestPart(secrets, isContinued ? 1 : SHORTEST_PART, (secret, length) =>
+    masked.endsWith(secret.slice(0, length)),
+  );
+  const shown = masked.slice(0, masked.length - begun);
+  return {
+    text: rest === 0 ? shown : `${MASK}${shown.slice(rest)}`,
+    held: masked.slice(masked.length - begun),
+  };
+}
+
+function longestPart(
+  secrets: readonly string[],
+  shortest: number,
+  isThere: (secret: string, length: number) => boolean,
+): number {
+  let longest = 0;
+  for (const secret of secrets) {
+    if (secret.length < SHORTEST_SECRET) continue;
+    for (let length = secret.length - 1; length >= shortest && length > longest; length -= 1) {
+      if (isThere(secret, length)) longest = length;
+    }
+  }
+  return longest;
 }

@@ -15,6 +15,8 @@ export interface Observation {
   problem: { kind: string; subject: string } | null;
   endpoint: Endpoint | null;
   secret: string | null;
+  /** Secrets that were typed into the form; only of a look at all directories. */
+  typed: string[];
   /** A submission was begun, or its job has begun. */
   isSubmitted: boolean;
   /** When `exit` was written, epoch ms of the cluster's clock; only of a look at single instances. */
@@ -61,6 +63,7 @@ const emptyObservation = (): Observation => ({
   problem: null,
   endpoint: null,
   secret: null,
+  typed: [],
   isSubmitted: false,
   endedAt: null,
   stopAsked: false,
@@ -107,6 +110,9 @@ function read(into: Observation, word: string, value: string): void {
       return;
     case 'secret':
       into.secret = value;
+      return;
+    case 'typed':
+      into.typed.push(Buffer.from(value, 'base64').toString('utf8'));
       return;
     case 'stop':
       into.stopAsked = true;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../electron/core/deps.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
+import { onAbort } from '../../../electron/shared/on-abort.ts';
 
 /** ms; what is due is woken at most this late. */
 const STEP = 1_000;
@@ -11,8 +12,12 @@ export class ManualClock implements Clock {
   now = (): number => this.#now;
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#sleepers.push({ until: this.#now + ms, wake: resolve });
-      signal?.addEventListener('abort', () => reject(new AppError('cancelled', 'Cancelled.')), { once: true });
+      const forget = onAbort(signal, () => reject(new AppError('cancelled', 'Cancelled.')));
+      const wake = () => {
+        forget();
+        resolve();
+      };
+      this.#sleepers.push({ until: this.#now + ms, wake });
     });
   }
   async pass(ms: number): Promise<void> {

@@ -8,6 +8,7 @@ import { historyRequests } from '../../../electron/core/history/requests.ts';
 import { openStorage } from '../../../electron/core/storage/storage.ts';
 import type { Storage } from '../../../electron/core/storage/types.ts';
 import { requests } from '../../../electron/shared/contract/history.ts';
+import { isOver } from '../../../electron/shared/instance-policy.ts';
 import { owner } from '../../../electron/shared/tokens.ts';
 
 let folder: string;
@@ -82,12 +83,24 @@ describe('the history', () => {
   });
 
   test('has the log of one instance', () => {
-    const handlers = historyRequests(storage);
+    const handlers = historyRequests(storage, () => []);
     const { signal } = new AbortController();
     expect(handlers['history.get']({ id: 'ended00004' }, signal, owner)).toMatchObject({
       logTail: 'log of ended00004\nlast line 4\n',
     });
     expect(() => handlers['history.get']({ id: 'ended00059' }, signal, owner)).toThrow(/no app/);
     expect(() => handlers['history.get']({ id: 'nothing' }, signal, owner)).toThrow(/no app/);
+  });
+
+  test('shows a launch that another engine left unfinished as this engine knows it', async () => {
+    const saved = storage.liveInstances().find(({ state }) => !isOver(state));
+    if (!saved) throw new Error('the fixture has no live app');
+    const listed = { ...saved, state: 'interrupted' as const };
+    const handlers = historyRequests(storage, () => [listed]);
+    const { signal } = new AbortController();
+    expect(await handlers['history.get']({ id: saved.id }, signal, owner)).toMatchObject({ state: 'interrupted' });
+    const query = input.parse({ idPrefix: saved.id, limit: 5 });
+    const { instances } = await handlers['history.query'](query, signal, owner);
+    expect(instances).toMatchObject([{ id: saved.id, state: 'interrupted', logTail: '' }]);
   });
 });

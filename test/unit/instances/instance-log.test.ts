@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { InstanceLog } from '../../../electron/core/instances/instance-log.ts';
+import { InstanceRecord } from '../../../electron/core/instances/instance-record.ts';
 import type { LogEnd } from '../../../electron/core/instances/log-text.ts';
+import { parseObservations } from '../../../electron/core/instances/observation.ts';
 
 const nothing: LogEnd = { tail: '', span: null };
 const noSecrets = () => [];
@@ -9,8 +11,53 @@ test('new text has the bytes of the file that it shows, whatever is masked in it
   const log = new InstanceLog(() => ['a-long-secret-of-its-own']);
   const fresh = log.tail.take(500, Buffer.from('token a-long-secret-of-its-own\n'));
   expect(fresh).toMatchObject({ offset: 500, next: 531 });
-  expect(log.shown(fresh?.text ?? '')).toBe('token ••••••\n');
+  expect(fresh && log.shownNews(fresh)).toEqual({ text: 'token ••••••\n', offset: 500, next: 531 });
   expect(log.tail.take(531, Buffer.from('end\n'))).toMatchObject({ offset: 531, next: 535 });
+});
+
+describe('a secret that is cut', () => {
+  const secret = 'correct-horse-größe-42';
+  const secrets = () => [secret];
+  const text = `before ${secret} after\npass ${secret}\n`;
+
+  test('by the ends of what is read at a time shows in no part, and every other byte in one', () => {
+    const bytes = Buffer.from(text);
+    for (const size of [1, 3, 7, 20]) {
+      const log = new InstanceLog(secrets);
+      let shown = '';
+      let next = 0;
+      for (let at = 0; at < bytes.length; at += size) {
+        const fresh = log.tail.take(log.tail.next, bytes.subarray(log.tail.next, at + size));
+        const news = fresh && log.shownNews(fresh);
+        if (!news) continue;
+        expect(news.offset).toBe(next);
+        next = news.next;
+        shown += news.text;
+      }
+      expect(shown, `${size} bytes at a time`).toBe('before •••••• after\npass ••••••\n');
+    }
+  });
+
+  test('by where a reader begins and ends is masked there, and read on from its beginning', () => {
+    const log = new InstanceLog(secrets);
+    const until = text.indexOf(secret) + 9;
+    const first = log.shownPart(0, text.slice(0, until));
+    expect(first).toEqual({ text: 'before ', offset: 0, next: 7 });
+    expect(log.shownPart(first.next, text.slice(first.next)).text).toBe('•••••• after\npass ••••••\n');
+    expect(log.shownPart(until, text.slice(until)).text).toBe('•••••• after\npass ••••••\n');
+    log.tail.take(100, Buffer.from(text.slice(until, -8)));
+    expect(log.shownTail()).toBe('•••••• after\npass ');
+  });
+
+  test('is known again from the directory of a launch by an earlier process', () => {
+    const record = new InstanceRecord();
+    const typed = Buffer.from('typed-into-the-form').toString('base64');
+    const seen = parseObservations(`id abc\nexists 1\ntyped ${typed}\nlog 0 ${btoa('says typed-into-the-form\n')}\n`);
+    const observation = seen.get('abc');
+    if (!observation) throw new Error('nothing was seen');
+    const fresh = record.takeObservation(observation, null, 0);
+    expect(fresh && record.log.shownNews(fresh)?.text).toBe('says ••••••\n');
+  });
 });
 
 describe('what is kept of a log, without its cluster', () => {
