@@ -10,7 +10,7 @@ import type { RecipeLibrary } from '../../electron/core/recipes/types.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { RecipeProblem } from '../../electron/shared/recipes.ts';
 import { withEngineState } from '../engine-session.ts';
-import { explainPath } from '../explain-path.ts';
+import { describePath, explainPath } from '../explain-path.ts';
 import { findCluster } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress } from '../output.ts';
@@ -40,7 +40,7 @@ export async function lint(name: string | undefined, options: LintOptions): Prom
   if (errors > 0) process.exitCode = 1;
 }
 
-/** A folder with an `app.yaml` is a recipe by itself, wherever it is. */
+/** A folder with an `app.yaml` is a recipe by itself, wherever it is; a folder of such folders has several. */
 function choose(name: string | undefined, options: LintOptions): { names: string[]; library: RecipeLibrary } {
   if (name !== undefined && existsSync(join(name, 'app.yaml'))) {
     const path = resolve(name);
@@ -49,6 +49,11 @@ function choose(name: string | undefined, options: LintOptions): { names: string
     const names = here.length > 0 ? [] : [own.get(basename(path)).summary.name];
     // Others beside it are not asked about.
     return { names, library: { ...own, problems: () => here } };
+  }
+  if (name !== undefined && describePath(name)?.kind === 'recipes') {
+    const path = resolve(name);
+    const library = createRecipeLibrary([recipesInFolders({ folders: () => [{ path, source: path }] })]);
+    return { names: library.list().map((summary) => summary.name), library };
   }
   const { library } = openLibrary(options.recipes);
   if (name === undefined) return { names: library.list().map((summary) => summary.name), library };

@@ -17,8 +17,8 @@ interface Recognised {
 
 const MOST = 20;
 
-/** What a folder is: what it says itself, then what its programs are, then pages; the first is the likeliest. */
-export function recognise(look: FolderLook): Recognised {
+/** What a folder is: what it says itself, then what its programs are, then pages; the first is the likeliest. `path`: how it is named. */
+export function recognise(look: FolderLook, path = 'DIR'): Recognised {
   const found = [
     ...saidCandidates(look),
     ...pythonCandidates(look),
@@ -31,7 +31,7 @@ export function recognise(look: FolderLook): Recognised {
     ([name, text]) => name.endsWith('.py') && /\bRESCALE_CLUSTER_ID\b/.test(text),
   );
   const all = unique(found).map((candidate) => complete(candidate, look, readsRescale));
-  const foreign = describeForeignFolder(look.names);
+  const foreign = describeForeignFolder(look.names, path);
   const [recognition = complete(unknown, look, false), ...candidates] = all;
   if (foreign === null) return { recognition, candidates: candidates.slice(0, MOST) };
   const why = [`${foreign.message} ${foreign.hint}`];

@@ -69,7 +69,7 @@ export async function inspectSource(source: FolderSource, options: InspectOption
   return withSource(source, options.unpacked, options.signal, async (scan) => ({
     source,
     title: titleOf(source.path),
-    ...recognise(await lookAt(scan)),
+    ...recognise(await lookAt(scan), source.path),
     files: scan.files.length,
     bytes: scan.bytes,
     left: scan.left.slice(0, shownLeft),

@@ -47,8 +47,8 @@ export class OwnFolders {
   async save(path: string, kind: FolderKind, change: (start: FolderStart) => Partial<FolderStart> = () => ({})) {
     const seen = await this.open.request('folders.inspect', { source: { kind: 'folder', path } });
     expect(seen.recognition.kind).toBe(kind);
-    const { line, environment, listen } = seen.recognition;
-    const start = { kind, line, environment, listen };
+    const { line, environment, listen, rescale } = seen.recognition;
+    const start = { kind, line, environment, listen, rescale };
     const saved = await this.open.request('folders.save', {
       input: { title: seen.title, source: seen.source, start: { ...start, ...change(start) } },
     });
