@@ -12,8 +12,8 @@ const port = process.parentPort;
 // A thread cannot change the mask: nobody else may write to what the engine makes, which a connection to a socket needs.
 process.umask(process.umask() | 0o022);
 
-// After it has shrunk the heap of an idle engine, V8 lets it grow slowly for good: then each 8 MB of buffers cost a full collection.
-v8.setFlagsFromString('--no-memory-reducer');
+// Buffers count for the limit of V8's small heap. Where V8 finds that it grows enough, each 8 MB of them cost a full collection.
+v8.setFlagsFromString('--heap-growing-percent=300');
 const thread = new Worker(new URL('./engine-thread.js', import.meta.url), { argv: process.argv.slice(2) });
 thread.on('message', (message: FromEngine) => port.postMessage(message));
 thread.on('error', (error: unknown) => {

@@ -18,8 +18,8 @@ export type BackgroundMessage = z.infer<typeof messageSchema>;
  */
 export async function startBackground(file: string, data: string): Promise<void> {
   preparePrivateFolder(data);
-  // After it has shrunk the heap of an idle engine, V8 lets it grow slowly for good: then each 8 MB of buffers cost a full collection.
-  const child = spawn(process.execPath, ['--no-memory-reducer', file, data], {
+  // Buffers count for the limit of V8's small heap. Where V8 finds that it grows enough, each 8 MB of them cost a full collection.
+  const child = spawn(process.execPath, ['--heap-growing-percent=300', file, data], {
     detached: true,
     // Nothing of the terminal: it would keep it open, and get its Ctrl-C.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
