@@ -16,6 +16,7 @@ import { LaunchLinks, registerLinks } from './platform/launch-links.ts';
 import { runInOwnWindow } from './platform/menu-commands.ts';
 import { OpenTabs } from './platform/open-tabs.ts';
 import { askToQuit } from './platform/quit-question.ts';
+import { askToReplace } from './platform/replace-question.ts';
 import { versions } from './platform/versions.ts';
 import { registerAppScheme, serveApp } from './security/app-protocol.ts';
 import { guardNavigation } from './security/navigation-guard.ts';
@@ -264,23 +265,6 @@ async function runDemoIn(
     console.error([`The demo failed: ${message}`, hint, detail].filter(Boolean).join('\n'));
     return 1;
   }
-}
-
-/** An engine of another version is in use by commands: it can only be shared with clients of its own version. */
-async function askToReplace(
-  { version, liveInstances }: { version: string; liveInstances: number },
-  window: BrowserWindow | null,
-): Promise<boolean> {
-  const options = {
-    type: 'question' as const,
-    message: `Tunel ${version} runs in the background`,
-    detail: `Its connections and tunnels close, and you sign in again. ${liveInstances} running apps go on.`,
-    buttons: ['Replace it', 'Wait'],
-    defaultId: 0,
-    cancelId: 1,
-  };
-  const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options));
-  return response === 0;
 }
 
 /** Runs `end` once before the app quits, with the exit code that it resolves with. The returned function quits the app. */

@@ -256,6 +256,21 @@ test('a folder that is dropped on the window opens the dialog that runs it; anot
     .toMatchObject([{ source: { kind: 'zip', path: '/home/user01/app.zip' } }]);
 });
 
+test('a host that a certificate authority vouches for can be reached with OpenSSH instead', async () => {
+  await fixture.show('prompt-authority');
+  await page.getByRole('button', { name: 'Use OpenSSH' }).click();
+  await expect.poll(() => fixture.calls('clusters.connect')).toEqual([{ id: 'slurm' }]);
+  expect(await fixture.calls('prompts.answer')).toEqual([{ id: 'p1', answer: { kind: 'cancel' } }]);
+  expect(await fixture.calls('clusters.save')).toMatchObject([{ id: 'slurm', input: { transport: 'openssh' } }]);
+});
+
+test('the questions of a bastion and of the login node have different titles', async () => {
+  await fixture.show('prompt-jump');
+  await expect(page.getByRole('dialog', { name: 'Sign in to jump host gate.slurm.example of slurm' })).toBeVisible();
+  await fixture.show('prompt-secret');
+  await expect(page.getByRole('dialog', { name: 'Sign in to slurm', exact: true })).toBeVisible();
+});
+
 /** Words of a screen, by the scene that shows it. */
 const words: [SceneName, string[]][] = [
   ['running', ['In progress', 'Ready or running', 'Starts about']],

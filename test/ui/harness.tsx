@@ -126,6 +126,7 @@ const fake = fakeBridge(
         'The scheduler is asked at most every 10 s.',
       ],
     }),
+    'clusters.usage': () => ({ sessionsStarted: 14, commandsRun: 212, cpuSeconds: 3.4 }),
     'clusters.save': () => ({ id: 'pool' }),
     'clusters.test': () => ({
       roundTrip: 31,

@@ -233,6 +233,13 @@ export const scenes: Record<SceneName, Scene> = {
   },
   'cluster-add': { state: busyState, after: () => open('cluster', null) },
   'cluster-edit': { state: busyState, after: () => open('cluster', 'genomics') },
+  'cluster-advanced': {
+    state: busyState,
+    after: () => {
+      open('cluster', 'genomics');
+      clickAll(['[role="dialog"] .mantine-Accordion-control']);
+    },
+  },
   editor: {
     state: busyState,
     after: () => {
@@ -376,6 +383,39 @@ export const scenes: Record<SceneName, Scene> = {
           keyType: 'ssh-ed25519',
           fingerprint: 'SHA256:Lm4Rx9Ub2QwEz7Tn0KsVc6HyPj1DgFa8IoX5ZtNqB3e',
           jump: true,
+        },
+      ],
+    }),
+  },
+  'prompt-authority': {
+    state: (now) => ({
+      ...busyState(now),
+      prompts: [
+        {
+          ...prompt,
+          kind: 'host-key',
+          host: 'login.slurm.example',
+          port: 22,
+          keyType: 'ssh-ed25519',
+          fingerprint: 'SHA256:Lm4Rx9Ub2QwEz7Tn0KsVc6HyPj1DgFa8IoX5ZtNqB3e',
+          jump: false,
+          authority: { file: '/etc/ssh/ssh_known_hosts', line: 3 },
+        },
+      ],
+    }),
+  },
+  'prompt-jump': {
+    state: (now) => ({
+      ...busyState(now),
+      prompts: [
+        {
+          ...prompt,
+          kind: 'secret',
+          secret: 'password',
+          subject: 'user01@gate.slurm.example',
+          hop: { role: 'jump', host: 'gate.slurm.example' },
+          wrong: 0,
+          canRemember: true,
         },
       ],
     }),

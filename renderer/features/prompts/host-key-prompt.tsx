@@ -14,6 +14,7 @@ import { stroke } from '../../components/icons.tsx';
 import { Note } from '../../components/note.tsx';
 import surface from '../../components/surface.module.css';
 import { compareFingerprint } from './compare-fingerprint.ts';
+import { OpenSshOffer } from './openssh-offer.tsx';
 import { useAnswer } from './use-answer.ts';
 
 type HostKeyQuestion = Extract<Prompt, { kind: 'host-key' }>;
@@ -67,11 +68,11 @@ function PublishedFingerprint(props: {
   );
 }
 
-function UncheckedAuthority({ file, line }: { file: string; line: number }) {
+function UncheckedAuthority({ prompt, file, line }: { prompt: HostKeyQuestion; file: string; line: number }) {
   return (
-    <Note tone="wait">
-      A certificate authority in {file}, line {line}, vouches for this host. Tunel cannot check its certificates:
-      compare the key itself.
+    <Note tone="wait" action={<OpenSshOffer prompt={prompt} />}>
+      A certificate authority in {file}, line {line}, vouches for this host. The built-in SSH cannot check its
+      certificates: compare the key itself, or use OpenSSH, which can.
     </Note>
   );
 }
@@ -111,7 +112,7 @@ export function HostKeyPrompt({ prompt }: { prompt: HostKeyQuestion }) {
       </p>
       <Fingerprint prompt={prompt} />
       <PublishedFingerprint value={published} comparison={comparison} onChange={setPublished} />
-      {prompt.authority && <UncheckedAuthority {...prompt.authority} />}
+      {prompt.authority && <UncheckedAuthority prompt={prompt} {...prompt.authority} />}
       <dl className={definitions.list}>
         <dt>Cluster</dt>
         <dd>
