@@ -101,3 +101,51 @@ describe('a command that stays open', () => {
     own.close();
   });
 });
+
+describe('a command in a session that nothing else needs', () => {
+  it('stays open beside scripts, and ends when its session is needed', async () => {
+    const other = await liveConnection(cluster, 'login', { through: bastion });
+    try {
+      const held = await Promise.all([1, 2, 3, 4].map(() => other.openCommand('echo up; cat')));
+      await other.run('true');
+      const spare = await other.openSpareCommand('echo up; exec cat');
+      if (!spare) throw new Error('There was none to spare.');
+      const failed = once(spare, 'error');
+      await once(spare, 'data');
+      expect(String(await other.readFile('/etc/hostname'))).not.toBe('');
+      expect(await failed).toMatchObject([{ code: 'cancelled' }]);
+      await spare.ended;
+      for (const stream of held) expect(stream.destroyed).toBe(false);
+      expect((await other.run('echo still')).stdout).toBe('still\n');
+    } finally {
+      other.close();
+    }
+  });
+
+  it('is not to be had where the server allows one session at a time', async () => {
+    const single = await liveConnection(cluster, 'login', { port: 2208, through: bastion });
+    try {
+      await single.run('true');
+      expect(await single.openSpareCommand('cat')).toBeNull();
+      expect(await single.openSpareCommand('cat')).toBeNull();
+      expect((await single.run('echo still')).stdout).toBe('still\n');
+      expect(single.usage.sessionsStarted).toBe(1);
+    } finally {
+      single.close();
+    }
+  });
+
+  it('starts again with the variables of the login shell once they are known', async () => {
+    const other = await liveConnection(cluster, 'login', { through: bastion });
+    try {
+      const before = await other.openSpareCommand('echo up; exec cat');
+      const failed = before && once(before, 'error');
+      other.setLoginVariables({ SGE_ROOT: '/sge' });
+      expect(await failed).toMatchObject([{ code: 'cancelled' }]);
+      const after = await other.openSpareCommand('printf %s "$tunel_login"');
+      expect(String(after && (await all(after)))).toBe('SGE_ROOT=/sge');
+    } finally {
+      other.close();
+    }
+  });
+});
