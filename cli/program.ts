@@ -4,11 +4,11 @@ import { declareClusterCommands } from './commands/clusters.ts';
 import { declareContainerCommands } from './commands/containers.ts';
 import { declareEngineCommands } from './commands/engine.ts';
 import { declareFolderCommands } from './commands/folders.ts';
+import { declareHelpCommands } from './commands/help.ts';
 import { declareJobCommands } from './commands/jobs.ts';
 import { declarePresetCommands } from './commands/presets.ts';
 import { declareProxyCommands } from './commands/proxies.ts';
 import { declareRecipeCommands } from './commands/recipes.ts';
-import { declareShellIntegration } from './commands/shell-integration.ts';
 import { declareSiteCommands } from './commands/sites.ts';
 import { declareSourceCommands } from './commands/sources.ts';
 import { declareSshConfigCommands } from './commands/ssh-config.ts';
@@ -49,6 +49,6 @@ export function createProgram(): Command {
   declareSourceCommands(program);
   declareTokenCommands(program);
   declareEngineCommands(program);
-  declareShellIntegration(program);
+  declareHelpCommands(program);
   return program;
 }

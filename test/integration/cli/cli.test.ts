@@ -100,6 +100,20 @@ describe('tunel', () => {
       expect(gone).toMatchObject({ code: 1, stderr: expect.stringContaining('There are: slurm24') });
     });
 
+    test('doctor says what works on a cluster that it signs in to, and fails for one that cannot be reached', async () => {
+      await tunel.run('clusters', 'add', 'nowhere', 'ada@127.0.0.1:1');
+      const found = z
+        .array(z.object({ subject: z.string(), check: z.string(), result: z.string(), text: z.string() }))
+        .parse(await tunel.json('doctor', 'slurm24'));
+      const of = (check: string) => found.find((each) => each.subject === 'slurm24' && each.check === check);
+      expect(of('connection')).toMatchObject({ result: 'ok', text: expect.stringContaining('as ada') });
+      expect(of('scheduler')).toMatchObject({ result: 'ok', text: expect.stringContaining('slurm 24') });
+      expect(found.filter(({ subject }) => subject === 'This computer').length).toBeGreaterThan(4);
+      const failed = await tunel.run('doctor', 'nowhere');
+      expect(failed).toMatchObject({ code: 1, stdout: expect.stringMatching(/FAIL {2}connection: .+\n {8}\S/) });
+      await tunel.run('clusters', 'remove', 'nowhere');
+    });
+
     test('each of several at a time', async () => {
       const names = Array.from({ length: 8 }, (_, index) => `parallel-${index}`);
       const added = await Promise.all(names.map((name) => tunel.run('clusters', 'add', name, 'ada@none.invalid')));

@@ -1,9 +1,10 @@
 import { Argument, type Command } from 'commander';
 import type { CompletedShell } from '../completion/shell-scripts.ts';
+import type { JsonOption } from '../json-option.ts';
 import { runAction } from '../output.ts';
 
-/** What makes `tunel` at home in a shell. */
-export function declareShellIntegration(program: Command): void {
+/** What helps to use `tunel` itself. */
+export function declareHelpCommands(program: Command): void {
   program
     .command('completion')
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
@@ -20,5 +21,15 @@ fish: tunel completion fish > ~/.config/fish/completions/tunel.fish`,
         const { completionScripts } = await import('../completion/shell-scripts.ts');
         process.stdout.write(completionScripts[shell]);
       }),
+    );
+
+  program
+    .command('doctor [cluster...]')
+    .description(
+      'what works here and on clusters, what does not, and what to do; connects to the clusters that are named',
+    )
+    .option('--json', 'as JSON')
+    .action((names: string[], options: JsonOption) =>
+      runAction(options, async () => (await import('../actions/doctor.ts')).diagnose(names, options)),
     );
 }
