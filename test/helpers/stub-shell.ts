@@ -45,7 +45,8 @@ export class StubNode {
   /** A program of that name; every call is noted. */
   program(name: string, body: string): void {
     const file = join(this.root, 'bin', name);
-    const note = `{ printf '%s' ${name}; for word; do printf ' [%s]' "$word"; done; echo; } >>'${this.root}/calls'`;
+    // One write a call, as several may run at the same time.
+    const note = `line=${name}; for word; do line="$line [$word]"; done; printf '%s\\n' "$line" >>'${this.root}/calls'`;
     writeFileSync(file, `#!/bin/sh\n${note}\n${body}\n`);
     chmodSync(file, 0o755);
   }

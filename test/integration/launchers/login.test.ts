@@ -157,10 +157,10 @@ describe('the login launcher', () => {
     const job = await start('exec sleep 600');
     const later = { id: job.id.replace(/\.\d+@/, '.1@'), directory: job.directory };
     const elsewhere = { id: job.id.replace('@slogin', '@slogin2'), directory: job.directory };
-    const statuses = await pollStatuses(login, shell, [later, elsewhere]);
-    expect(statuses.get(later.id)?.state).toBe('failed');
-    expect(statuses.get(elsewhere.id)).toMatchObject({
-      state: 'unknown',
+    const answers = await login.poll(shell, [later, elsewhere]);
+    expect(answers.get(later.id)).toMatchObject({ kind: 'known', status: { state: 'failed' } });
+    expect(answers.get(elsewhere.id)).toMatchObject({
+      kind: 'unreadable',
       reason: expect.stringMatching(/^runs on slogin2;/),
     });
     await login.cancel(shell, [later], 'now');

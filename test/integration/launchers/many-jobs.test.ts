@@ -4,6 +4,7 @@ import type { LiveConnection } from '../../../electron/core/ssh/client/connectio
 import type { Shell } from '../../../electron/core/ssh/types.ts';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import { asUser, type ClusterInfo, type ClusterName, upCluster } from '../../helpers/clusters.ts';
+import { makeInstance, untilJob } from '../../helpers/instance.ts';
 import { pollStatuses } from '../../helpers/job-answers.ts';
 import { liveConnection } from '../../helpers/live-connection.ts';
 
@@ -68,4 +69,27 @@ describe.each(submits)('$launcher', ({ cluster, launcher: name, script }) => {
     expect(found.size).toBe(COUNT);
     expect(new Set([...found.values()].map(({ state }) => state))).toEqual(new Set(['held']));
   });
+});
+
+const arrays: { cluster: ClusterName; launcher: LauncherName; array: string; hold: string }[] = [
+  { cluster: 'slurm24', launcher: 'slurm', array: `1-${COUNT}`, hold: '--hold' },
+  { cluster: 'htcondor', launcher: 'htcondor', array: `0-${COUNT - 1}`, hold: 'hold = true' },
+];
+
+test.each(arrays)('$launcher: an array of 200 is one job', async ({ cluster, launcher: name, array, hold }) => {
+  const launcher = launchers[name];
+  const info = await upCluster(cluster, 'shared');
+  const connection = await liveConnection(info, info.entry);
+  const submission = await makeInstance(info, info.entry, 'exit 0', { array, options: [hold] });
+  const job = { id: await launcher.submit(connection, submission), directory: submission.directory };
+  try {
+    const held = await untilJob(launcher, connection, job, ({ state }) => state === 'held');
+    expect(held.tasks).toEqual({ pending: COUNT, running: 0, completed: 0, failed: 0 });
+  } finally {
+    await launcher.cancel(connection, [job], 'now');
+  }
+  const ended = await untilJob(launcher, connection, job, ({ state }) => state === 'cancelled');
+  expect(ended.tasks).toEqual({ pending: 0, running: 0, completed: 0, failed: COUNT });
+  connection.close();
+  await asUser('ada', info, info.entry, `rm -rf ${submission.directory}`);
 });

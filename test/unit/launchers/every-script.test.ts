@@ -11,7 +11,7 @@ import * as pbsScript from '../../../electron/core/launchers/pbs/script.ts';
 import * as slurmScript from '../../../electron/core/launchers/slurm/script.ts';
 import { resourcesSchema } from '../../../electron/shared/instances.ts';
 import { type LauncherName, launcherNames } from '../../../electron/shared/kinds.ts';
-import { type ShellName, StubNode, shells } from '../../helpers/stub-shell.ts';
+import { prints, type ShellName, StubNode, shells } from '../../helpers/stub-shell.ts';
 import { installScheduler, type StubJob } from './stub-schedulers.ts';
 
 /**
@@ -125,4 +125,30 @@ it.each(cases)('$launcher in $shell has no line that its shell cannot read', asy
     const { stderr } = await node.shell.run(`set -n\n${text}\n`);
     expect(stderr).toBe('');
   }
+});
+
+describe.each(shellNames)('several jobs of one submission of HTCondor in %s', (shell) => {
+  it.each([2, 200])('%i of them are polled and stopped', async (count) => {
+    node = new StubNode(shell);
+    const directory = node.directory('app');
+    const tasks = Array.from({ length: count }, (_, index) => index);
+    for (const task of tasks) node.directory(`app/task-${task}`, task % 2 === 1 ? { exit: '3\n' } : {});
+    const running = tasks.filter((task) => task % 2 === 0);
+    const ad = (task: number) =>
+      `{\n  "ClusterId": 12,\n  "JobStatus": 2,\n  "Iwd": "${directory}/task-${task}",\n  "ProcId": ${task}\n}`;
+    node.program(
+      'condor_q',
+      `case "$*" in *-json*) ${prints(`[\n${running.map(ad).join('\n,\n')}\n]`)} ;; *) ${prints(running.map((task) => `12.${task} 2`).join('\n'))} ;; esac`,
+    );
+    node.program('condor_history', 'exit 0');
+    node.program('condor_ssh_to_job', 'exit 0');
+    const job = { id: '12', directory };
+    expect((await launchers.htcondor.poll(node.shell, [job])).get('12')).toMatchObject({
+      kind: 'known',
+      status: { state: 'running', tasks: { pending: 0, running: count / 2, completed: 0, failed: count / 2 } },
+    });
+    expect(node.calls('condor_history')[0]).toContain(`[-limit] [${count}] [12]`);
+    await launchers.htcondor.cancel(node.shell, [job], 'ask');
+    expect(node.calls('condor_ssh_to_job')).toHaveLength(count / 2);
+  });
 });
