@@ -24,6 +24,8 @@ interface Case {
   /** What the first page holds, following where it leads; a batch job: what its log holds; null: it is a desktop. */
   shows: RegExp | null;
   batch?: boolean;
+  /** So many jobs of one submission. */
+  jobs?: number;
   /** Ended at once rather than asked. */
   end?: boolean;
   /** Labels of what it tells its user. */
@@ -113,6 +115,15 @@ const cases: readonly Case[] = [
     shows: /RequestCpus = 2\n(?:.*\n)*done/,
     batch: true,
   },
+  {
+    ...htcondor,
+    recipe: 'htcondor/job',
+    launcher: '',
+    args: { cpus: '1', memory: '200', njobs: '2' },
+    shows: /task-0\/log to task-1\/log/,
+    batch: true,
+    jobs: 2,
+  },
 ];
 
 /** The first page, and the pages that leads to, with the cookies set on the way. */
@@ -174,6 +185,7 @@ describe('recipes of Tunel', () => {
         instances.find((app) => app.id === id && app.endedAt !== null),
       );
       expect(instance).toMatchObject({ state: 'ended', error: null, path: '' });
+      expect(instance.job?.tasks?.completed).toBe(which.jobs);
       expect((await open.request('instances.log', { id, offset: -100_000 })).text).toMatch(which.shows ?? /never/);
     } else {
       instance = await launchReady(open, input);
