@@ -206,6 +206,8 @@ describe('instances, on this machine', () => {
     await link.mend('c1');
     await expect.poll(() => refused).toBeGreaterThan(2);
     await rig.untilState(id, 'ready');
+    const { job } = rig.instances.get(id);
+    expect(job).toMatchObject({ state: 'running', reason: 'last known state: Unable to contact the controller' });
     expect(await rig.isAnswering(id)).toBeNull();
     down = false;
     rig.instances.stop(id);
@@ -261,6 +263,25 @@ describe('instances, on this machine', () => {
     other.instances.stop(id);
     await other.untilState(id, 'ended');
     await again.untilState(id, 'ended');
+  });
+
+  test('after a restart it has run since it began, also once it was stopped', async () => {
+    const id = rig.launch('web');
+    await rig.untilState(id, 'ready');
+    await rig.close();
+    open.splice(open.indexOf(rig), 1);
+    // As if it had begun twenty minutes ago.
+    const [epoch = '', node = ''] = readFileSync(join(directory(id), 'started'), 'utf8')
+      .trim()
+      .split(' ');
+    writeFileSync(join(directory(id), 'started'), `${Number(epoch) - 1200} ${node}\n`);
+    const again = await start();
+    again.instances.start();
+    await again.untilState(id, 'ready');
+    again.instances.stop(id);
+    const ran = runTime(await again.untilState(id, 'ended')) ?? 0;
+    expect(ran).toBeGreaterThanOrEqual(1_200_000);
+    expect(ran).toBeLessThan(1_300_000);
   });
 
   test.each(['connect', 'upload', 'submit', 'queue', 'start', 'tunnel'] as const)(
