@@ -8,3 +8,11 @@ export const fieldLabel = (title: string, limit?: ReactNode) => (
     {limit && <span className={css.limit}>{limit}</span>}
   </>
 );
+
+/** A field's parts in their order: what it is, the value, what is wrong with it, and what else is to be known. */
+export const descriptionLast: ('label' | 'input' | 'error' | 'description')[] = [
+  'label',
+  'input',
+  'error',
+  'description',
+];

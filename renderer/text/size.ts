@@ -1,10 +1,5 @@
 export { count, formatMemory } from '../../electron/shared/format.ts';
 
-/** Bytes as GB (powers of two, as schedulers and `df -h` count), one decimal, no `.0`. */
-export function formatGigabytes(bytes: number): string {
-  return `${trim(bytes / 1024 ** 3)} GB`;
-}
-
 /** `812 B`, `4 kB`, `1.2 GB` (powers of ten, as a file manager counts). */
 export function formatFileSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
@@ -16,8 +11,4 @@ export function formatFileSize(bytes: number): string {
     unit += 1;
   }
   return `${value < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value)} ${units[unit]}`;
-}
-
-function trim(value: number): string {
-  return value.toFixed(1).replace(/\.0$/, '');
 }

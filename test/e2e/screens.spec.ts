@@ -99,6 +99,15 @@ test('a dialog begins with its first field or its first button, not with Close',
   }
 });
 
+test('a double click on a card opens the app or the form', async () => {
+  await fixture.show('running');
+  await page.getByRole('article', { name: 'JupyterLab' }).dblclick({ position: { x: 400, y: 12 } });
+  await expect.poll(() => fixture.calls('views.open')).toEqual([{ instanceId: 'aaaaaaaaaa' }]);
+  await fixture.show('recipes');
+  await page.getByRole('article', { name: 'Hello app' }).getByText('Nothing to fill in').dblclick();
+  await expect(page.getByRole('heading', { name: 'Launch Hello app' })).toBeVisible();
+});
+
 test('a cluster keeps its name on a card that is narrow', async () => {
   for (const width of [1280, 960, 750, 640]) {
     await fixture.show('running', 'light', [width, 700]);

@@ -4,7 +4,7 @@ import { runtimeNames } from '../../../electron/shared/kinds.ts';
 import { runtimeLabels } from '../../../electron/shared/launcher-features.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
-import { fieldLabel } from '../../components/field-label.tsx';
+import { descriptionLast, fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { type ClusterFieldProps, type Draft, plainText } from './cluster-form-model.ts';
 
@@ -13,6 +13,7 @@ function TransportField({ draft, set }: Pick<ClusterFieldProps, 'draft' | 'set'>
     <Select
       className={form.full}
       label="Connect with"
+      inputWrapperOrder={descriptionLast}
       description="OpenSSH also takes certificates, security keys, Kerberos and ProxyCommand, and follows ~/.ssh/config."
       value={draft.transport}
       onChange={(name) => set({ transport: transportNames.find((entry) => entry === name) ?? 'ssh2' })}

@@ -17,7 +17,7 @@ import { SiteDocs } from '../../components/site-docs.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { homeUse } from '../../text/cluster.ts';
 import { experimentalLabel, isExperimental, launcherTitle, runtimeTitle } from '../../text/launcher.ts';
-import { formatGigabytes } from '../../text/size.ts';
+import { formatFileSize } from '../../text/size.ts';
 import css from './cluster-parts.module.css';
 import { useUsage } from './use-usage.ts';
 
@@ -62,7 +62,7 @@ export function Queues({ queues }: { queues: Queue[] }) {
 export function Home({ facts }: { facts: ClusterState['facts'] }) {
   const use = homeUse(facts);
   if (use === null || !facts || facts.homeTotal === null || facts.homeFree === null) return null;
-  const used = `${formatGigabytes(facts.homeTotal - facts.homeFree)} of ${formatGigabytes(facts.homeTotal)}`;
+  const used = `${formatFileSize(facts.homeTotal - facts.homeFree)} of ${formatFileSize(facts.homeTotal)}`;
   if (use > 0.9) {
     return (
       <Note tone="wait">

@@ -30,11 +30,3 @@ export const toNumber = (value: string | number): number | null => {
   const number = Number(value);
   return Number.isFinite(number) ? number : null;
 };
-
-/** A field's parts in their order: what it is, the value, what is wrong with it, and what else is to be known. */
-export const descriptionLast: ('label' | 'input' | 'error' | 'description')[] = [
-  'label',
-  'input',
-  'error',
-  'description',
-];

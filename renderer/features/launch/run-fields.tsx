@@ -2,9 +2,8 @@ import { Select, TextInput } from '@mantine/core';
 import { type RuntimeName, runtimeNames } from '../../../electron/shared/kinds.ts';
 import { isLauncher, launcherLabels, runtimeLabels } from '../../../electron/shared/launcher-features.ts';
 import { availableRuntimes } from '../../../electron/shared/runtime-policy.ts';
-import { fieldLabel } from '../../components/field-label.tsx';
+import { descriptionLast, fieldLabel } from '../../components/field-label.tsx';
 import { experimentalLabel, isExperimental, runtimeTitle } from '../../text/launcher.ts';
-import { descriptionLast } from './fields.tsx';
 import { effectiveLauncher, otherLaunchers, possibleLaunchers } from './launch-values.ts';
 import type { PlaceProps } from './where-fields.tsx';
 

@@ -1,14 +1,13 @@
 import { Autocomplete, TagsInput, TextInput } from '@mantine/core';
 import { launcherFeatures, launcherLabels } from '../../../electron/shared/launcher-features.ts';
 import code from '../../components/code.module.css';
-import { fieldLabel } from '../../components/field-label.tsx';
+import { descriptionLast, fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { LinkButton } from '../../components/link-button.tsx';
 import surface from '../../components/surface.module.css';
 import { count } from '../../text/size.ts';
 import { ui } from '../../ui-store.ts';
 import { ConnectHint } from './connect-hint.tsx';
-import { descriptionLast } from './fields.tsx';
 import { effectiveLauncher, launcherOf } from './launch-values.ts';
 import { PathField } from './path-field.tsx';
 import type { PlaceProps } from './where-fields.tsx';

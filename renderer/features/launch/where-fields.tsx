@@ -3,7 +3,7 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import type { ClusterState, Queue } from '../../../electron/shared/clusters.ts';
 import { launcherFeatures } from '../../../electron/shared/launcher-features.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
-import { fieldLabel } from '../../components/field-label.tsx';
+import { descriptionLast, fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { connectionLook, stroke } from '../../components/icons.tsx';
 import { Note } from '../../components/note.tsx';
@@ -12,7 +12,7 @@ import { useStore } from '../../store.ts';
 import { connectionLabels } from '../../text/cluster.ts';
 import { length } from '../../text/time.ts';
 import { ConnectHint } from './connect-hint.tsx';
-import { descriptionLast, type FieldProps } from './fields.tsx';
+import type { FieldProps } from './fields.tsx';
 import { defaultResources, effectiveLauncher, queuesOf } from './launch-values.ts';
 
 export type PlaceProps = FieldProps & { recipe: RecipeSummary; cluster: ClusterState | undefined };

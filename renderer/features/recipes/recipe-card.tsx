@@ -4,6 +4,7 @@ import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { RecipeUse } from '../../../electron/shared/contract/history.ts';
 import { launcherLabel } from '../../../electron/shared/launcher-features.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
+import { isBackground } from '../../components/card-background.ts';
 import { opensContextMenu } from '../../components/context-menu.tsx';
 import iconLine from '../../components/icon-line.module.css';
 import { RecipeIcon, stroke } from '../../components/icons.tsx';
@@ -117,6 +118,7 @@ export function RecipeCard(props: {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: its menu opens by a key
       tabIndex={0}
       onContextMenu={opensContextMenu('recipe', recipe.name)}
+      onDoubleClick={({ target }) => isBackground(target) && ui.launch(recipe.name)}
     >
       <CardHead recipe={recipe} star={star} use={use} />
       {origin && (

@@ -2,6 +2,7 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { type KeyboardEvent, memo } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance, JobStatus } from '../../../electron/shared/instances.ts';
+import { isBackground } from '../../components/card-background.ts';
 import { opensContextMenu } from '../../components/context-menu.tsx';
 import { ExposureButton } from '../../components/exposure.tsx';
 import { Facts } from '../../components/facts.tsx';
@@ -125,6 +126,7 @@ export const AppCard = memo(function AppCard(props: {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: cards are walked with the arrow keys
       tabIndex={0}
       onContextMenu={opensContextMenu('app', instance.id)}
+      onDoubleClick={({ target }) => canOpen(instance) && isBackground(target) && openView(instance)}
       onKeyDown={(event) => onCardKey(event, instance)}
     >
       <CardHead instance={instance} cluster={cluster} layout={layout} />

@@ -15,7 +15,7 @@ import {
 import { describeHold, describeTasks } from '../../../renderer/text/job.ts';
 import { isExperimental, launcherTitle, runtimeTitle } from '../../../renderer/text/launcher.ts';
 import { waitingReason } from '../../../renderer/text/reason.ts';
-import { formatFileSize, formatGigabytes, formatMemory } from '../../../renderer/text/size.ts';
+import { formatFileSize, formatMemory } from '../../../renderer/text/size.ts';
 import { fixtureCluster, fixtureInstance, fixtureJob, fixtureSteps } from '../../helpers/fixtures/parts.ts';
 
 const now = new Date(2026, 2, 3, 12, 0, 0).getTime();
@@ -176,8 +176,6 @@ describe('a cluster on its card', () => {
     expect(homeUse({ homeFree: 1, homeTotal: 0 })).toBeNull();
   });
   it('sizes', () => {
-    expect(formatGigabytes(50 * 1024 ** 3)).toBe('50 GB');
-    expect(formatGigabytes(46.1 * 1024 ** 3)).toBe('46.1 GB');
     expect(formatMemory(512)).toBe('512 MB');
     expect(formatMemory(1536)).toBe('1.5 GB');
   });
