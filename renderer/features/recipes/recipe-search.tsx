@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { stroke } from '../../components/icons.tsx';
 import { Kbd } from '../../components/kbd.tsx';
+import css from './recipes-page.module.css';
 
 /** The page's search; Enter opens the first recipe found. */
 export function RecipeSearch(props: { text: string; onText: (text: string) => void; onEnter: () => void }) {
@@ -9,7 +10,7 @@ export function RecipeSearch(props: { text: string; onText: (text: string) => vo
   return (
     <TextInput
       data-search
-      w={264}
+      className={css.search}
       aria-label="Search recipes"
       placeholder="Search recipes"
       aria-keyshortcuts="/"

@@ -114,7 +114,8 @@ export function RecipeStep(props: { recipe: RecipeSummary | undefined; cluster: 
         onClick={() => launchFirst(recipe, cluster)}
       >
         <span className="truncate">
-          {recipe ? `Launch ${recipe.title}${cluster ? ` on ${cluster.cluster.name}` : ''}` : 'See recipes'}
+          {recipe ? `Launch ${recipe.title}` : 'See recipes'}
+          {recipe && cluster && <span className="wide-only"> on {cluster.cluster.name}</span>}
         </span>
       </Button>
     </StepCard>
