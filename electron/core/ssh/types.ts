@@ -45,6 +45,12 @@ export interface Shell {
   run(script: string, options?: RunOptions): Promise<RunResult>;
 }
 
+/** What one command that stays open has cost its node so far. */
+export interface CommandCost {
+  commandsRun: number;
+  cpuSeconds: number;
+}
+
 /** How a command ended; both null: its connection was lost, or it was closed from here. */
 export interface CommandEnd {
   code: number | null;
@@ -107,11 +113,11 @@ export interface Connection extends Shell {
   openCommand(script: string, options?: { signal?: AbortSignal; stderr?: Writable }): Promise<CommandStream>;
   /**
    * As `openCommand`, for what can do without: in a session that nothing else needs, ended when something does. Null: the
-   * server has none to spare.
+   * server has none to spare. `cost`: what it says of itself, for `usage`.
    */
   openSpareCommand(
     script: string,
-    options?: { signal?: AbortSignal; stderr?: Writable },
+    options?: { signal?: AbortSignal; stderr?: Writable; cost?: () => CommandCost },
   ): Promise<CommandStream | null>;
   /**
    * A terminal with the user's login shell, or with a script that may take it over. It holds a session as a command does.

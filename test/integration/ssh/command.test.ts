@@ -108,7 +108,9 @@ describe('a command in a session that nothing else needs', () => {
     try {
       const held = await Promise.all([1, 2, 3, 4].map(() => other.openCommand('echo up; cat')));
       await other.run('true');
-      const spare = await other.openSpareCommand('echo up; exec cat');
+      const cost = () => ({ commandsRun: 7, cpuSeconds: 100 });
+      const before = other.usage;
+      const spare = await other.openSpareCommand('echo up; exec cat', { cost });
       if (!spare) throw new Error('There was none to spare.');
       const failed = once(spare, 'error');
       await once(spare, 'data');
@@ -117,6 +119,8 @@ describe('a command in a session that nothing else needs', () => {
       await spare.ended;
       for (const stream of held) expect(stream.destroyed).toBe(false);
       expect((await other.run('echo still')).stdout).toBe('still\n');
+      expect(other.usage.commandsRun).toBe(before.commandsRun + 8);
+      expect(other.usage.cpuSeconds).toBeGreaterThanOrEqual(before.cpuSeconds + 100);
     } finally {
       other.close();
     }

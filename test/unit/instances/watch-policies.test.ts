@@ -85,12 +85,15 @@ describe('the watch program', () => {
   });
 
   test('prints frames that may come in any pieces', () => {
-    const bytes = Buffer.from('hello 1 n 1\nid a1\nexists 1\nexit 3\nalive 0\nend a1\ntick \n');
+    const bytes = Buffer.from(
+      'hello 1 n 1\nid a1\nexists 1\nexit 3\nalive 0\nend a1\n0m0.10s 0m0.05s\n0m1.00s 0m0,25s\ntick \ntick \n',
+    );
     const whole = new WatchFrames().push(bytes);
     expect(whole).toMatchObject([
       { type: 'hello', hasTimer: true, node: 'n 1' },
       { type: 'seen', id: 'a1', observation: { exists: true, exitCode: 3, isProcessAlive: false, logSize: null } },
-      { type: 'tick' },
+      { type: 'tick', cpuSeconds: 1.4 },
+      { type: 'tick', cpuSeconds: null },
     ]);
     const frames = new WatchFrames();
     expect([...bytes].flatMap((byte) => frames.push(Buffer.from([byte])))).toEqual(whole);

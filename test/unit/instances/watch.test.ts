@@ -158,6 +158,7 @@ describe.each(variants.filter(([, [shell = '']]) => isExpected(shell)))('watched
     const answers = Promise.all([watch.run(script), watch.run(script), watch.run('cat; printf end')]);
     put(one, 'exit', '0\n');
     await until(() => last('a1')?.exitCode).toBe(0);
+    expect(watch.cost.commandsRun).toBeGreaterThan(0);
     const answer = { stdout: "PATH=/bin\nC.UTF-8\ndon't\n", stderr: '', exitCode: 5 };
     expect(await answers).toEqual([answer, answer, { stdout: 'end', stderr: '', exitCode: 0 }]);
   });

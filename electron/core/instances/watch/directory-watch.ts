@@ -5,7 +5,7 @@ import { message } from '../../../shared/messages.ts';
 import type { Clock } from '../../deps.ts';
 import { limited } from '../../ssh/shells/run.ts';
 import { MarkedOutput } from '../../ssh/shells/run-protocol.ts';
-import type { CommandStream, Connection, RunOptions, RunResult, Shell } from '../../ssh/types.ts';
+import type { CommandCost, CommandStream, Connection, RunOptions, RunResult, Shell } from '../../ssh/types.ts';
 import type { Observation } from '../observation.ts';
 import { WatchFrames } from './watch-frames.ts';
 import { sentRoundDelay } from './watch-policy.ts';
@@ -46,6 +46,8 @@ export class DirectoryWatch implements Shell {
   #question: Question | null = null;
   #asking: Promise<unknown> = Promise.resolve();
   #heard = true;
+  #asked = 0;
+  #cpuSeconds = 0;
   #ticked: () => void = () => undefined;
 
   /** Null: the connection has no session to spare. Rejects as `openSpareCommand`, or when the program does not begin. */
@@ -64,7 +66,8 @@ export class DirectoryWatch implements Shell {
           done();
         },
       });
-      const stream = await connection.openSpareCommand(watchScript, { signal: limit.signal, stderr });
+      const cost = () => watch?.cost ?? { commandsRun: 0, cpuSeconds: 0 };
+      const stream = await connection.openSpareCommand(watchScript, { signal: limit.signal, stderr, cost });
       if (!stream) return null;
       watch = await greet(stream, ports, limit.signal);
       return watch;
@@ -95,6 +98,11 @@ export class DirectoryWatch implements Shell {
   /** Fires when it has ended. */
   get closed(): AbortSignal {
     return this.#closing.signal;
+  }
+
+  /** Questions and processor time, as of the last full look. */
+  get cost(): CommandCost {
+    return { commandsRun: this.#asked, cpuSeconds: this.#cpuSeconds };
   }
 
   /** Replaces what is watched; what is new in the list is reported. */
@@ -138,7 +146,9 @@ export class DirectoryWatch implements Shell {
     try {
       for (const frame of frames.push(chunk)) {
         if (frame.type === 'seen') this.#ports.seen(frame.id, frame.observation);
-        if (frame.type === 'tick') this.#ticked();
+        if (frame.type !== 'tick') continue;
+        this.#cpuSeconds = frame.cpuSeconds ?? this.#cpuSeconds;
+        this.#ticked();
       }
     } catch (error) {
       this.#fail(AppError.from(error));
@@ -164,6 +174,7 @@ export class DirectoryWatch implements Shell {
           resolve({ stdout: answer.bytes.toString('utf8'), stderr: '', exitCode: answer.exitCode ?? 1 });
         };
         this.#question = { answer, answered };
+        this.#asked++;
         this.#stream.write(askRequest(nonce, script === this.#script ? null : script));
         this.#script = script;
       });

@@ -1,10 +1,14 @@
 import { AppError } from '../../../shared/errors.ts';
+import { readTimes } from '../../ssh/shells/run-protocol.ts';
 import { type Observation, parseObservations } from '../observation.ts';
 
-/** `hello`: it runs, on that node; `tick`: a round is over; `seen`: what one directory holds now. */
+/**
+ * `hello`: it runs, on that node; `tick`: a round is over, and what the program has cost so far where it says so; `seen`:
+ * what one directory holds now.
+ */
 export type WatchFrame =
   | { type: 'hello'; hasTimer: boolean; node: string }
-  | { type: 'tick' }
+  | { type: 'tick'; cpuSeconds: number | null }
   | { type: 'seen'; id: string; observation: Observation };
 
 /** A directory holds a few short files, and 64 KiB of a log come at a time. */
@@ -15,6 +19,7 @@ export class WatchFrames {
   #bytes: Buffer[] = [];
   #kept = 0;
   #lines: string[] = [];
+  #times = '';
 
   /** @throws AppError `command-failed` when what comes is none of it */
   push(chunk: Buffer): WatchFrame[] {
@@ -38,7 +43,16 @@ export class WatchFrames {
   #take(line: string): WatchFrame | null {
     const [word = '', ...rest] = line.split(' ');
     if (word === 'hello') return { type: 'hello', hasTimer: rest[0] === '1', node: rest.slice(1).join(' ') };
-    if (word === 'tick') return { type: 'tick' };
+    if (word === 'tick') {
+      const cpuSeconds = this.#times === '' ? null : readTimes(this.#times);
+      this.#times = '';
+      return { type: 'tick', cpuSeconds };
+    }
+    // As `times` prints them: of the shell, and of what it has waited for.
+    if (/^\d+m[\d.,]+s \d+m[\d.,]+s$/.test(line)) {
+      this.#times += `${line}\n`;
+      return null;
+    }
     if (word === 'id') this.#lines = [];
     if (word !== 'end') {
       this.#lines.push(line);

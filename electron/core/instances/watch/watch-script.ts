@@ -14,7 +14,7 @@ export interface WatchItem {
   job: string | null;
 }
 
-/** A look at everything, whatever has changed: a sign of life, and for what leaves the list of names as it was. */
+/** A look at everything, whatever has changed: a sign of life, with the processor time spent so far, and for what leaves the list of names as it was. */
 export const FULL_LOOK_MS = 30_000;
 /** A log is the one thing that needs a process to be looked at. */
 const LOG_LOOK_MS = 1000;
@@ -76,7 +76,7 @@ round() {
   if [ "$to_full" -le 0 ]; then full=1 to_full=${FULL_LOOK_MS}; fi
   if [ "$to_logs" -le 0 ]; then logs=1 to_logs=${LOG_LOOK_MS}; fi
   items
-  if [ -n "$full" ]; then printf 'tick \\n'; fi
+  if [ -n "$full" ]; then times; printf 'tick \\n'; fi
   full= logs=
 }
 `;

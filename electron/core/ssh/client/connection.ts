@@ -16,6 +16,7 @@ import type { RawResult } from '../shells/run.ts';
 import { SpareCommands } from '../shells/spare-commands.ts';
 import { StandingShells } from '../shells/standing-shells.ts';
 import type {
+  CommandCost,
   CommandStream,
   Connection,
   HopReason,
@@ -129,8 +130,12 @@ export class LiveConnection implements Connection {
   }
 
   get usage(): LoginNodeUsage {
-    const { commandsRun, cpuSeconds } = this.#shells;
-    return { sessionsStarted: this.#channels.sessionsStarted, commandsRun, cpuSeconds };
+    const { cost } = this.#spare;
+    return {
+      sessionsStarted: this.#channels.sessionsStarted,
+      commandsRun: this.#shells.commandsRun + cost.commandsRun,
+      cpuSeconds: this.#shells.cpuSeconds + cost.cpuSeconds,
+    };
   }
 
   setLoginVariables(variables: LoginVariables): void {
@@ -158,10 +163,10 @@ export class LiveConnection implements Connection {
 
   openSpareCommand(
     script: string,
-    { signal, stderr }: { signal?: AbortSignal; stderr?: Writable } = {},
+    { signal, ...options }: { signal?: AbortSignal; stderr?: Writable; cost?: () => CommandCost } = {},
   ): Promise<CommandStream | null> {
     const until = signal ? AbortSignal.any([signal, this.closed]) : this.closed;
-    return this.#spare.open(script, { setup: this.#shells.setup, signal: until, stderr });
+    return this.#spare.open(script, { setup: this.#shells.setup, signal: until, ...options });
   }
 
   async openTerminal({
