@@ -38,6 +38,7 @@ const forTests = [
   ['python3-pip'],
   ['rsync'],
   ['shellcheck'],
+  ['softhsm2'],
   ['tcsh'],
   ['zsh'],
 ];

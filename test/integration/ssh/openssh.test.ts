@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SUPERVISOR_SCRIPT } from '../../../electron/core/ssh/openssh/scripts.ts';
 import type { Connection, Lease } from '../../../electron/core/ssh/types.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
 import {
   type ClusterInfo,
   oneTimeCode,
@@ -53,6 +55,7 @@ beforeAll(async () => {
   const { address = '' } = info.hosts.bastion ?? {};
   await runCommand('ssh-keygen', ['-q', '-s', join(files, 'ca'), '-I', 'bastion', '-h', '-n', address, hostKey]);
   await writeOnNode(info, '/etc/ssh/tunel-host-cert.pub', await readFile(join(files, 'host-cert.pub'), 'utf8'), '644');
+  await writeOnNode(info, '/etc/ssh/tunel-banner', 'Authorized use only.\n', '644');
   sshds = [
     await startPrivateSshd(info, {
       ports: [PASSWORD],
@@ -69,7 +72,11 @@ beforeAll(async () => {
     }),
     await startPrivateSshd(info, {
       ports: [POST_QUANTUM],
-      config: ['KexAlgorithms sntrup761x25519-sha512@openssh.com', 'AuthenticationMethods publickey'],
+      config: [
+        'KexAlgorithms sntrup761x25519-sha512@openssh.com',
+        'AuthenticationMethods publickey',
+        'Banner /etc/ssh/tunel-banner',
+      ],
     }),
     await startPrivateSshd(info, {
       ports: [HOST_CERTIFICATE],
@@ -315,6 +322,18 @@ describe('host keys', () => {
     expect(world.asked).toMatchObject([{ kind: 'host-key' }]);
   });
 
+  test('a certificate whose key is revoked does not', async () => {
+    const files = join(info.shared, 'home/ada/.ssh/openssh-test');
+    const known = join(world.directory, 'authorities');
+    const ca = await readFile(join(files, 'ca.pub'), 'utf8');
+    await writeFile(known, `@cert-authority [${info.hosts.bastion?.address}]:${HOST_CERTIFICATE} ${ca}`);
+    for (const revokedKeysFile of [join(files, 'host.pub'), join(files, 'ca.pub')]) {
+      direct(HOST_CERTIFICATE, { knownHostsFile: known, revokedKeysFile });
+      expect(await failure(world.connections.acquire('c1'))).toMatchObject({ code: 'host-key-revoked' });
+    }
+    expect(world.asked).toEqual([]);
+  });
+
   test('one that is refused by the user ends the attempt', async () => {
     direct(22, { knownHostsFile: '' });
     world.answers({ kind: 'cancel' });
@@ -400,6 +419,11 @@ c=s.accept()[0]; c.sendall(c.recv(100).upper()); c.close()'`,
     world.answers(acceptKey);
     const hop = await connection.hop('login');
     expect((await hop.connection.run('hostname')).stdout).toBe('login\n');
+    // By the OpenSSH of this computer too, so that the node can be signed in to as the login node can.
+    expect((await masters()).filter((line) => /^ *\d+ ssh -M .* -- login$/.test(line))).toHaveLength(1);
+    expect(await readFile(join(world.directory, 'known_hosts'), 'utf8')).toMatch(/^tunel-node-c1-login ssh-ed25519 /m);
+    await world.connections.disconnect('c1');
+    await until('the hop went with it', () => hop.connection.closed.aborted);
     hop.release();
   });
 
@@ -425,6 +449,38 @@ c=s.accept()[0]; c.sendall(c.recv(100).upper()); c.close()'`,
     await world.connections.disconnect('c1');
     await expectNothingLeft();
   });
+
+  async function expectReconnect(port: number, method: string, account: Record<string, unknown>): Promise<string> {
+    const [sshd] = sshds.filter((each) => each.ports[0] === port);
+    if (!sshd) throw new Error(`No sshd at port ${port}.`);
+    direct(port, account);
+    const connection = await open();
+    const accepted = async () => (await sshd.log()).match(new RegExp(`Accepted ${method} for ada`, 'g'))?.length ?? 0;
+    const [before, refused] = [await accepted(), await sshd.refusals()];
+    world.asked.length = 0;
+    await sshd.killSessions('ada');
+    await until('the connection is lost', () => connection.closed.aborted);
+    await until('it is connected again', () => world.connections.status('c1').state === 'connected');
+    const again = await world.connections.acquire('c1');
+    expect((await again.connection.run('hostname')).stdout).toBe('bastion\n');
+    again.release();
+    expect(world.asked).toEqual([]);
+    expect((await accepted()) - before).toBe(1);
+    expect((await sshd.refusals()) - refused).toBe(0);
+    return AppError.from(connection.closed.reason).message;
+  }
+
+  test('comes back by itself with the key that was accepted, and offers no other', async () => {
+    const other = join(world.directory, 'other');
+    await runCommand('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', other]);
+    const why = await expectReconnect(POST_QUANTUM, 'publickey', { keyFiles: [other, info.keys.ada] });
+    expect(why).not.toContain('Authorized use only');
+  });
+
+  test('comes back by itself with the password of the session', async () => {
+    world.answers(secret('ada-secret'));
+    await expectReconnect(PASSWORD, 'password', { methods: ['password'] });
+  });
 });
 
 describe('a failure says what it was', () => {
@@ -437,6 +493,47 @@ describe('a failure says what it was', () => {
     expect(await failure(world.connections.acquire('c1'))).toMatchObject({ code, detail: expect.any(String) });
     await world.connections.disconnect('c1');
     await expectNothingLeft();
+  });
+
+  test('an ssh that ends as soon as it is signed in, in its own words', async () => {
+    const program = join(world.directory, 'broken-ssh');
+    const script = `#!/bin/sh
+for word in "$@"; do case $word in LocalCommand=*) eval "\${word#LocalCommand=}" ;; esac; done
+echo 'client_loop: it broke' >&2
+exit 255
+`;
+    await writeFile(program, script, { mode: 0o755 });
+    const other = await createWorld({ sshConfigFiles: [], sshProgram: program });
+    try {
+      add(other, 22);
+      const error = await failure(other.connections.acquire('c1'));
+      expect(error).toMatchObject({ code: 'connection-lost', message: expect.stringContaining('it broke') });
+      expect(error.hint).not.toContain('Update');
+    } finally {
+      await other.dispose();
+    }
+  });
+
+  test('a server that greets and says no more', async () => {
+    const server = createServer(
+      (socket) =>
+        void socket
+          .on('error', () => undefined)
+          .resume()
+          .write('SSH-2.0-x\r\n'),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const begin = performance.now();
+    try {
+      direct(typeof address === 'object' && address ? address.port : 0, { host: '127.0.0.1' });
+      const error = await failure(world.connections.acquire('c1'));
+      expect(error).toMatchObject({ code: 'timeout', message: expect.stringContaining('handshake') });
+      expect(performance.now() - begin).toBeLessThan(25_000);
+    } finally {
+      server.close();
+    }
   });
 
   test('no ssh program', async () => {

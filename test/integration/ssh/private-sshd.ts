@@ -13,6 +13,7 @@ interface PrivateSshdOptions {
 }
 
 export interface PrivateSshd {
+  ports: readonly number[];
   /** What it logged so far. */
   log(): Promise<string>;
   /** How many tries to sign in it has refused so far. */
@@ -58,6 +59,7 @@ export async function startPrivateSshd(info: ClusterInfo, options: PrivateSshdOp
   });
   const log = async () => (await onNode(info, node, `cat ${logFile}`)).stdout;
   return {
+    ports,
     log,
     async refusals() {
       return (await log()).match(/Failed (?:password|keyboard-interactive|publickey)/g)?.length ?? 0;

@@ -1,16 +1,47 @@
 import { describe, expect, test } from 'vitest';
 import { parseAskpass } from '../../../electron/core/ssh/openssh/askpass-policy.ts';
-import { masterArguments, masterConfig } from '../../../electron/core/ssh/openssh/master-arguments.ts';
+import {
+  masterArguments,
+  masterConfig,
+  masterProxyCommand,
+} from '../../../electron/core/ssh/openssh/master-arguments.ts';
 import { masterFailure } from '../../../electron/core/ssh/openssh/master-errors.ts';
 import { findHopByKeyName } from '../../../electron/core/ssh/openssh/master-hops.ts';
 import { offerOpenSsh, offerOpenSshByName } from '../../../electron/core/ssh/openssh/offer.ts';
 import { allocateFrame, FrameReader } from '../../../electron/core/ssh/openssh/packet-frames.ts';
+import { SshLog } from '../../../electron/core/ssh/openssh/ssh-log.ts';
 import { clusterSchema } from '../../../electron/shared/clusters.ts';
 
 const files = { controlPath: '/data/100%/ctl', askProgram: '/data/a "b"/ask', configFile: '/data/config' };
 const cluster = (more: Record<string, unknown> = {}) =>
   clusterSchema.parse({ id: 'c', name: 'C', createdAt: 1, host: 'login.example', user: 'ada', ...more });
-const more = { userFiles: ['/home/ada/.ssh/config'], keepaliveS: 12, hasHostAuthorities: false };
+const more = {
+  userFiles: ['/home/ada/.ssh/config'],
+  keepaliveS: 12,
+  hasHostAuthorities: false,
+  proxyCommand: null,
+  isAutomatic: false,
+  acceptedKeys: null,
+};
+
+test('what is for the user is kept of what ssh prints, and which keys were accepted', () => {
+  const log = new SshLog();
+  const lines = [
+    'debug1: Reading configuration data /c',
+    'Authorized use only.',
+    'debug1: Server accepts key: /home/ada/.ssh/my key ED25519 SHA256:abc/+ explicit',
+    'debug1: Server accepts key: ada@laptop RSA SHA256:def agent',
+    'debug1: Server accepts key: /usr/lib/pkcs11.so RSA SHA256:ghi token',
+    'Authenticated to h ([10.0.0.7]:22) using "publickey".',
+    'client_loop: send disconnect: Broken pipe',
+    'Transferred: sent 3000, received 3000 bytes, in 9.1 seconds',
+    'Bytes per second: sent 300.0, received 300.0',
+  ];
+  const text = lines.map((line) => `${line}\r\n`).join('');
+  const kept = [text.slice(0, 100), text.slice(100, 101), text.slice(101)].map((part) => log.read(part)).join('');
+  expect(kept).toBe('Authorized use only.\nclient_loop: send disconnect: Broken pipe\n');
+  expect(log.acceptedKeys).toEqual(['/home/ada/.ssh/my key', 'ada@laptop', '']);
+});
 
 describe('the call of ssh', () => {
   test('leaves the port to ~/.ssh/config unless another is set, and names jump hosts', () => {
@@ -33,6 +64,25 @@ describe('the call of ssh', () => {
     expect(text).toContain('HostKeyAlgorithms -*-cert-v01@openssh.com\n');
     expect(text.trim().split('\n').at(-1)).toBe('Include "/home/ada/.ssh/config"');
     expect(masterConfig(cluster(), files, { ...more, hasHostAuthorities: true })).not.toContain('HostKeyAlgorithms');
+    expect(masterConfig(cluster({ revokedKeysFile: '/r' }), files, more)).toContain('RevokedHostKeys "/r"\n');
+  });
+
+  test('that nobody asked for offers what was accepted, and a password once', () => {
+    const account = cluster({ keyFiles: ['/k/a', '/k/b'] });
+    const text = (acceptedKeys: string[] | null) =>
+      masterConfig(account, files, { ...more, isAutomatic: true, acceptedKeys });
+    expect(text(['/k/b'])).toContain('IdentitiesOnly yes\nIdentityFile "/k/b"\nInclude');
+    expect(text(['/k/b'])).toContain('NumberOfPasswordPrompts 1\n');
+    expect(text([])).toContain('PubkeyAuthentication no\n');
+    expect(text(null)).toContain('IdentityFile "/k/a"\nIdentityFile "/k/b"\n');
+  });
+
+  test('goes through another master and nowhere else', () => {
+    const text = masterConfig(cluster(), files, { ...more, proxyCommand: masterProxyCommand('ssh', '/data/100%/ctl') });
+    const command = /^ProxyCommand (.*)$/m.exec(text)?.[1];
+    expect(command).toBe(
+      "ssh -F none -o ProxyCommand=false -o BatchMode=yes -S /data/100%%%%/ctl -W '[%h]:%p' -- master",
+    );
   });
 });
 
@@ -43,11 +93,18 @@ test.each([
     '',
     { kind: 'passphrase', file: '/home/ada/.ssh/id_ed25519' },
   ],
-  ['(ada@login.example) One-time code: ', '', { kind: 'round', subject: 'ada@login.example', text: 'One-time code: ' }],
+  [
+    '(ada@login.example) One-time code: ',
+    '',
+    { kind: 'round', user: 'ada', host: 'login.example', text: 'One-time code: ' },
+  ],
   ['Confirm user presence for key ED25519-SK SHA256:abc', 'none', { kind: 'touch' }],
   ['Allow use of key x?', 'confirm', { kind: 'confirm' }],
   ['Enter PIN for ED25519-SK key /k: ', '', { kind: 'other', text: 'Enter PIN for ED25519-SK key /k:' }],
-  ["(ada@h) eva@other's password: ", '', { kind: 'round', text: "eva@other's password: " }],
+  ["(ada@h) eva@other's password: ", '', { kind: 'round', user: 'ada', text: "eva@other's password: " }],
+  ["ada@corp.example@h's password: ", '', { kind: 'password', user: 'ada@corp.example', host: 'h' }],
+  ['(ada@corp.example@h) Code: ', '', { kind: 'round', user: 'ada@corp.example', host: 'h', text: 'Code: ' }],
+  ['(CORP\\ada lovelace@h) Code: ', '', { kind: 'round', user: 'CORP\\ada lovelace', host: 'h' }],
 ])('askpass: %s', (text, hint, expected) => {
   expect(parseAskpass(text, hint)).toMatchObject(expected);
 });
@@ -71,6 +128,7 @@ test.each([
   [255, 'ssh: connect to host h port 22: Connection refused', 'connection-refused'],
   [255, 'ssh: connect to host h port 22: Connection timed out', 'timeout'],
   [255, 'config: line 3: Bad configuration option: knownhostscommand', 'bad-input'],
+  [255, 'Host key ED25519 SHA256:x revoked by file /r', 'host-key-revoked'],
   [255, 'kex_exchange_identification: Connection closed by remote host', 'connection-lost'],
 ])('exit code %i, %s', (code, said, expected) => {
   expect(masterFailure({ code, said, host: 'h', wasReached: false })).toMatchObject({ code: expected, detail: said });

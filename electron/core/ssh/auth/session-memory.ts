@@ -8,6 +8,8 @@ export class SessionMemory {
   readonly oneTimeAccounts = new Set<string>();
   /** By the same account: the keys that were accepted at its last sign-in. */
   readonly acceptedKeys = new Map<string, ReadonlySet<string>>();
+  /** By the same account: the files of the keys that OpenSSH signed in with; a key without a file has another text. */
+  readonly acceptedKeyFiles = new Map<string, readonly string[]>();
   /** By key file. */
   readonly passphrases = new Map<string, string>();
   /** Host keys accepted without saving, by known_hosts name. */

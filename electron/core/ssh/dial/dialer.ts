@@ -125,7 +125,7 @@ export class Dialer implements Transport {
       {
         role: 'node',
         keepaliveMs: this.#options.keepaliveMs,
-        alias: `tunel-node-${cluster.id}-${node}`.toLowerCase(),
+        alias: nodeKeyName(cluster, node),
         isKnown: (blob) => knownOnCluster(through, node, blob),
       },
     );
@@ -266,8 +266,12 @@ async function openThrough(through: LiveConnection, address: HopAddress, signal?
   }
 }
 
+/** The name that the host key of a compute node is kept under: node names repeat from cluster to cluster. */
+export const nodeKeyName = ({ id }: Pick<Cluster, 'id'>, node: string): string =>
+  `tunel-node-${id}-${node}`.toLowerCase();
+
 /** Whether the login node's own known_hosts files have this key for that node, as its ssh would look it up. */
-async function knownOnCluster(login: LiveConnection, node: string, blob: Buffer): Promise<boolean> {
+export async function knownOnCluster(login: LiveConnection, node: string, blob: Buffer): Promise<boolean> {
   const name = quote(node);
   const files = '"$HOME/.ssh/known_hosts" /etc/ssh/ssh_known_hosts /etc/ssh/ssh_known_hosts2';
   const { stdout } = await login.run(

@@ -85,8 +85,10 @@ export class AskpassAnswers {
         this.#wasSecretGiven = true;
         return [await this.#givePassword(hop, said, await this.#accountOf(hop), false)];
       }
-      case 'round':
-        return [await this.#giveRound(this.#hopOf(question.subject), roundOf(question.text, said))];
+      case 'round': {
+        const hop = findHop(this.#options.cluster, question.host, question.user);
+        return [await this.#giveRound(hop, roundOf(question.text, said))];
+      }
       case 'other':
         return [await this.#typed(this.#login, roundOf(question.text, said), 0)];
     }
@@ -113,11 +115,6 @@ export class AskpassAnswers {
   get #login(): MasterHop {
     const { host, port, user } = this.#options.cluster;
     return { host, port, user, jump: false };
-  }
-
-  #hopOf(subject: string): MasterHop {
-    const at = subject.indexOf('@');
-    return findHop(this.#options.cluster, subject.slice(at + 1), subject.slice(0, at));
   }
 
   async #giveRound(hop: MasterHop, round: Round): Promise<string> {

@@ -6,7 +6,7 @@ export type AskpassQuestion =
   | { kind: 'password'; user: string; host: string }
   | { kind: 'passphrase'; file: string }
   /** A question of the server's. */
-  | { kind: 'round'; subject: string; text: string }
+  | { kind: 'round'; user: string; host: string; text: string }
   | { kind: 'confirm'; text: string }
   /** Nothing to answer: it is shown until ssh goes on. */
   | { kind: 'touch'; text: string }
@@ -16,12 +16,13 @@ export type AskpassQuestion =
 export function parseAskpass(text: string, hint: string): AskpassQuestion {
   if (hint === 'none') return { kind: 'touch', text: printable(text).trim() };
   if (hint === 'confirm') return { kind: 'confirm', text: printable(text).trim() };
-  const password = /^([^@\s]+)@(\S+)'s password: $/.exec(text);
-  if (password?.[1] && password[2]) return { kind: 'password', user: password[1], host: password[2] };
   const passphrase = /^Enter passphrase for (?:key )?'?(.+?)'?: $/.exec(text);
   if (passphrase?.[1]) return { kind: 'passphrase', file: passphrase[1] };
-  const round = /^\(([^@\s]+@[^)\s]+)\) (.*)$/s.exec(text);
-  if (round?.[1]) return { kind: 'round', subject: round[1], text: round[2] ?? '' };
+  // A user's name may hold an @, a host's may not.
+  const round = /^\(([^()]*)@([^@()\s]+)\) (.*)$/s.exec(text);
+  if (round?.[1] && round[2]) return { kind: 'round', user: round[1], host: round[2], text: round[3] ?? '' };
+  const password = /^(.+)@([^@\s]+)'s password: $/.exec(text);
+  if (password?.[1] && password[2]) return { kind: 'password', user: password[1], host: password[2] };
   return { kind: 'other', text: printable(text).trim() };
 }
 

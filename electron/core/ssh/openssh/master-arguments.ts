@@ -12,7 +12,7 @@ const CONNECT_S = 15;
 
 type MasterCluster = Pick<
   Cluster,
-  'host' | 'port' | 'user' | 'jumps' | 'methods' | 'keyFiles' | 'identitiesOnly' | 'agentSocket'
+  'host' | 'port' | 'user' | 'jumps' | 'methods' | 'keyFiles' | 'identitiesOnly' | 'agentSocket' | 'revokedKeysFile'
 >;
 
 /** What ssh is called with. Only what is the last hop's alone: ssh gives its jump hosts the configuration file. */
@@ -41,13 +41,26 @@ export function masterArguments(cluster: MasterCluster, files: MasterFiles): str
 export function masterConfig(
   cluster: MasterCluster,
   files: MasterFiles,
-  options: { userFiles: readonly string[]; keepaliveS: number; hasHostAuthorities: boolean },
+  options: {
+    userFiles: readonly string[];
+    keepaliveS: number;
+    hasHostAuthorities: boolean;
+    proxyCommand: string | null;
+    /** Nobody asked for this sign-in: one refusal is enough. */
+    isAutomatic: boolean;
+    /** The files of the only keys to offer; null: as usual. */
+    acceptedKeys: readonly string[] | null;
+  },
 ): string {
-  const { methods, keyFiles, identitiesOnly, agentSocket } = cluster;
+  const { methods, agentSocket } = cluster;
+  const { acceptedKeys } = options;
+  const keyFiles = acceptedKeys ?? cluster.keyFiles;
+  const isKeyUsed = methods.includes('agent') || methods.includes('key');
   const ask = quoted(percentEscaped(files.askProgram));
   const isAgentUsed = methods.includes('agent');
   const lines = [
     'Host *',
+    ...(options.proxyCommand === null ? [] : [`ProxyCommand ${options.proxyCommand}`]),
     `KnownHostsCommand /bin/sh ${ask} host-key %I %H %t %K`,
     'UserKnownHostsFile /dev/null',
     'GlobalKnownHostsFile /dev/null',
@@ -56,9 +69,11 @@ export function masterConfig(
     'VerifyHostKeyDNS no',
     'UpdateHostKeys no',
     'NoHostAuthenticationForLocalhost no',
+    // The app sees the keys of hosts alone; ssh itself looks at certificates and who signed them.
+    ...(cluster.revokedKeysFile ? [`RevokedHostKeys ${quoted(percentEscaped(cluster.revokedKeysFile))}`] : []),
     ...(options.hasHostAuthorities ? [] : ['HostKeyAlgorithms -*-cert-v01@openssh.com']),
     'BatchMode no',
-    'NumberOfPasswordPrompts 3',
+    `NumberOfPasswordPrompts ${options.isAutomatic ? 1 : 3}`,
     `ConnectTimeout ${CONNECT_S}`,
     `ServerAliveInterval ${options.keepaliveS}`,
     `ServerAliveCountMax ${MISSES}`,
@@ -71,17 +86,26 @@ export function masterConfig(
     'AddKeysToAgent no',
     'RemoteCommand none',
     'RequestTTY no',
-    'LogLevel INFO',
+    // Which keys a server accepts is known at no lower level.
+    'LogLevel DEBUG1',
     'GSSAPIAuthentication yes',
     `PreferredAuthentications ${preferred(methods).join(',')}`,
-    `PubkeyAuthentication ${isAgentUsed || methods.includes('key') ? 'yes' : 'no'}`,
+    `PubkeyAuthentication ${isKeyUsed && acceptedKeys?.length !== 0 ? 'yes' : 'no'}`,
     ...(isAgentUsed ? [] : ['IdentityAgent none']),
     ...(isAgentUsed && agentSocket ? [`IdentityAgent ${quoted(percentEscaped(agentSocket))}`] : []),
-    ...(identitiesOnly ? ['IdentitiesOnly yes'] : []),
+    ...(cluster.identitiesOnly || acceptedKeys ? ['IdentitiesOnly yes'] : []),
     ...keyFiles.map((file) => `IdentityFile ${quoted(percentEscaped(file))}`),
     ...options.userFiles.map((file) => `Include ${quoted(file)}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Goes through another master. Without that it must not connect by itself, where its host might be looked for elsewhere. */
+export function masterProxyCommand(program: string, controlPath: string): string {
+  // Its own ssh replaces tokens in the path once more.
+  const path = percentEscaped(percentEscaped(controlPath));
+  const options = ['-F', 'none', '-o', 'ProxyCommand=false', '-o', 'BatchMode=yes', '-S', path];
+  return [percentEscaped(program), ...options, '-W', '[%h]:%p', '--', 'master'].map(quote).join(' ');
 }
 
 /** ssh's names of the methods, in the user's order behind those that ask nothing. */

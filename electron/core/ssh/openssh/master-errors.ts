@@ -27,6 +27,11 @@ const known: readonly Known[] = [
     "This computer's OpenSSH is too old for that server, or too new: update it, or ask the administrators.",
   ],
   [
+    /revoked by file|REVOKED HOST KEY|Error checking host key/,
+    'host-key-revoked',
+    'Do not connect; ask the administrators which key is right.',
+  ],
+  [
     /Permission denied \(|Too many authentication failures/,
     'auth-failed',
     'Check the user name, and what signs you in: keys, certificate, ticket (klist) or password.',

@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { MasterFolder } from './master-folder.ts';
 import { SUPERVISOR_SCRIPT } from './scripts.ts';
+import { SshLog } from './ssh-log.ts';
 
 const KEPT = 8192;
 /** From TERM to KILL. */
@@ -22,6 +23,7 @@ export class Master {
   /** Resolves with the exit code when ssh has ended; never rejects. */
   readonly ended: Promise<number | null>;
   readonly #process: ChildProcess;
+  readonly #log = new SshLog();
   #said = '';
   #unread = '';
   #isEnding: Promise<void> | null = null;
@@ -46,7 +48,8 @@ export class Master {
       env: { ...environment, SSH_ASKPASS: folder.askProgram, SSH_ASKPASS_REQUIRE: 'force' },
     });
     this.#process.stdin?.on('error', () => undefined);
-    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    this.#process.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      const text = this.#log.read(chunk);
       this.#said = (this.#said + text).slice(-KEPT);
       this.#unread = (this.#unread + text).slice(-KEPT);
     });
@@ -59,6 +62,11 @@ export class Master {
   /** The last that ssh printed. */
   get said(): string {
     return this.#said;
+  }
+
+  /** As `SshLog.acceptedKeys`. */
+  get acceptedKeys(): readonly string[] {
+    return this.#log.acceptedKeys;
   }
 
   /** What ssh printed since this was asked last. */

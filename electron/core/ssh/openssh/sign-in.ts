@@ -12,6 +12,8 @@ import { type Answer, type Question, QuestionPipe } from './question-pipe.ts';
 
 /** PAM, a directory service and a push to a phone take their time. */
 const SIGN_IN_S = 150;
+/** From the server's greeting to its key. */
+const HANDSHAKE_S = 15;
 
 interface MasterSignInOptions {
   master: Master;
@@ -44,7 +46,7 @@ export class MasterSignIn {
       await new Promise<void>((resolve, reject) => {
         this.#resolve = resolve;
         this.#reject = reject;
-        patience.expect(SIGN_IN_S, () => reject(this.#silent()));
+        this.#expect('sign-in', SIGN_IN_S);
         void master.ended.then((code) => reject(this.#failure(code)));
         if (signal.aborted) onAbort();
         signal.addEventListener('abort', onAbort, { once: true });
@@ -79,9 +81,12 @@ export class MasterSignIn {
 
   async #answerHostKey([reason = '', name = '', _type, key = '']: string[]): Promise<Answer> {
     const { cluster, hostKeys } = this.#options;
+    const isGreeted = reason === 'ORDER';
+    if (isGreeted) this.#expect('handshake', HANDSHAKE_S);
+    else this.#expect('sign-in', SIGN_IN_S);
     const check = await hostKeys(findHopByKeyName(cluster, name));
     const lines = await knownHostLines({ reason, name, key }, check);
-    this.#wasReached ||= reason !== 'ORDER';
+    this.#wasReached ||= !isGreeted;
     return lines;
   }
 
@@ -90,10 +95,15 @@ export class MasterSignIn {
     return masterFailure({ code, said: master.said, host: cluster.host, wasReached: this.#wasReached });
   }
 
-  #silent(): AppError {
-    const { host } = this.#options.cluster;
-    return new AppError('timeout', message`${{ host }} did not finish the sign-in in ${{ seconds: SIGN_IN_S }} s.`, {
-      hint: 'Try again; the server may be overloaded.',
+  #expect(what: 'handshake' | 'sign-in', seconds: number): void {
+    const { cluster, patience } = this.#options;
+    const { host } = cluster;
+    patience.expect(seconds, () => {
+      const late =
+        what === 'handshake'
+          ? message`${{ host }} did not finish the handshake in ${{ seconds }} s.`
+          : message`${{ host }} did not finish the sign-in in ${{ seconds }} s.`;
+      this.#reject(new AppError('timeout', late, { hint: 'Try again; the server may be overloaded.' }));
     });
   }
 

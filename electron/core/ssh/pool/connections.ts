@@ -171,7 +171,7 @@ function createTransport(options: ConnectionsOptions): Transport {
     agentSocket: (options.agentSocket ?? usualAgent()) || undefined,
   });
   const { sshConfigFiles, sshProgram } = options;
-  const openssh = new OpenSshTransport({ ...common, sshConfigFiles, sshProgram, nodes: ssh2 });
+  const openssh = new OpenSshTransport({ ...common, sshConfigFiles, sshProgram });
   return {
     dial: (cluster, watcher, signal) =>
       (cluster.transport === 'openssh' ? openssh : ssh2).dial(cluster, watcher, signal),
