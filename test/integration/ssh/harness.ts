@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../electron/core/clock.ts';
-import type { Logger, Secrets } from '../../../electron/core/deps.ts';
 import { createPrompts } from '../../../electron/core/ssh/auth/prompts.ts';
 import { type ConnectionsOptions, createConnections } from '../../../electron/core/ssh/pool/connections.ts';
 import type { Connections, Prompts } from '../../../electron/core/ssh/types.ts';
@@ -16,31 +15,9 @@ import type { AppError } from '../../../electron/shared/errors.ts';
 import type { Prompt, PromptAnswer } from '../../../electron/shared/prompts.ts';
 import { type ClusterInfo, onNode } from '../../helpers/clusters.ts';
 import { testHost } from '../../helpers/engine-host.ts';
+import { MemorySecrets } from '../../helpers/memory-secrets.ts';
 import { PATIENCE_MS } from '../../helpers/patience.ts';
-
-const quiet: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-export class MemorySecrets implements Secrets {
-  readonly kind = 'memory';
-  readonly problem = null;
-  readonly reason = 'a test';
-  readonly held = new Map<string, string>();
-  onChange() {
-    return () => undefined;
-  }
-  async get(account: string) {
-    return this.held.get(account) ?? null;
-  }
-  async set(account: string, secret: string) {
-    this.held.set(account, secret);
-  }
-  async remove(account: string) {
-    this.held.delete(account);
-  }
-  async list(prefix: string) {
-    return [...this.held.keys()].filter((account) => account.startsWith(prefix));
-  }
-}
+import { quietLogger } from '../../helpers/quiet-logger.ts';
 
 export interface World {
   connections: Connections;
@@ -73,7 +50,7 @@ export async function createWorld(options: Partial<ConnectionsOptions> = {}): Pr
     secrets,
     prompts,
     clock: systemClock,
-    logger: quiet,
+    logger: quietLogger,
     appKnownHostsFile: join(directory, 'known_hosts'),
     knownHostsFiles: [],
     defaultKeyFiles: [],

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { SessionMemory } from '../../../electron/core/ssh/auth/session-memory.ts';
 import { AskpassAnswers } from '../../../electron/core/ssh/openssh/askpass-answers.ts';
 import { clusterSchema } from '../../../electron/shared/clusters.ts';
+import { MemorySecrets } from '../../helpers/memory-secrets.ts';
 import { quietLogger } from '../../helpers/quiet-logger.ts';
 
 const kept = { menuReply: '1', menuQuestion: '' };
@@ -13,12 +14,12 @@ async function answerMenu(isAutomatic: boolean) {
   const answers = new AskpassAnswers({
     cluster,
     isAutomatic,
-    secrets: { get: async () => null, set: async () => undefined, remove: async () => undefined } as never,
+    secrets: new MemorySecrets(),
     memory: new SessionMemory(),
     logger: quietLogger,
     ask: () => async () => {
       wasAsked = true;
-      return { kind: 'interactive', values: ['2'], alwaysReply: null } as never;
+      return { kind: 'interactive', values: ['2'] };
     },
     showNotice: async () => undefined,
     onCancel: () => undefined,
