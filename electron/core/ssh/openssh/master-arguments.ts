@@ -61,17 +61,7 @@ export function masterConfig(
   const lines = [
     'Host *',
     ...(options.proxyCommand === null ? [] : [`ProxyCommand ${options.proxyCommand}`]),
-    `KnownHostsCommand /bin/sh ${ask} host-key %I %H %t %K`,
-    'UserKnownHostsFile /dev/null',
-    'GlobalKnownHostsFile /dev/null',
-    'StrictHostKeyChecking yes',
-    'CheckHostIP no',
-    'VerifyHostKeyDNS no',
-    'UpdateHostKeys no',
-    'NoHostAuthenticationForLocalhost no',
-    // The app sees the keys of hosts alone; ssh itself looks at certificates and who signed them.
-    ...(cluster.revokedKeysFile ? [`RevokedHostKeys ${quoted(percentEscaped(cluster.revokedKeysFile))}`] : []),
-    ...(options.hasHostAuthorities ? [] : ['HostKeyAlgorithms -*-cert-v01@openssh.com']),
+    ...hostKeyLines(cluster, ask, options.hasHostAuthorities),
     'BatchMode no',
     `NumberOfPasswordPrompts ${options.isAutomatic ? 1 : 3}`,
     `ConnectTimeout ${CONNECT_S}`,
@@ -99,6 +89,24 @@ export function masterConfig(
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** Host keys are judged by the app alone; certificates, and who signed them, by ssh. */
+const hostKeyLines = (
+  { revokedKeysFile }: Pick<Cluster, 'revokedKeysFile'>,
+  ask: string,
+  hasHostAuthorities: boolean,
+): string[] => [
+  `KnownHostsCommand /bin/sh ${ask} host-key %I %H %t %K`,
+  'UserKnownHostsFile /dev/null',
+  'GlobalKnownHostsFile /dev/null',
+  'StrictHostKeyChecking yes',
+  'CheckHostIP no',
+  'VerifyHostKeyDNS no',
+  'UpdateHostKeys no',
+  'NoHostAuthenticationForLocalhost no',
+  ...(revokedKeysFile ? [`RevokedHostKeys ${quoted(percentEscaped(revokedKeysFile))}`] : []),
+  ...(hasHostAuthorities ? [] : ['HostKeyAlgorithms -*-cert-v01@openssh.com']),
+];
 
 /** Goes through another master. Without that it must not connect by itself, where its host might be looked for elsewhere. */
 export function masterProxyCommand(program: string, controlPath: string): string {
