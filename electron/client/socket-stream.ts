@@ -4,6 +4,10 @@ import type { RawData, WebSocket } from 'ws';
 import { AppError } from '../shared/errors.ts';
 import { dataChannel, type StreamMessage, streamMessageSchema } from './wire.ts';
 
+/** Enough to keep both processes at work while bytes pass from one to the other. */
+const WAITING_BYTES = 1024 * 1024;
+const CHANNEL_BYTES = [Buffer.from([0]), Buffer.from([1])];
+
 interface Events {
   message: [message: StreamMessage];
   /** The socket is closed; no message follows. */
@@ -16,7 +20,7 @@ export class SocketBytes extends Duplex {
   readonly #stream: SocketStream;
 
   constructor(stream: SocketStream, channel: number) {
-    super({ allowHalfOpen: true, emitClose: true });
+    super({ allowHalfOpen: true, emitClose: true, highWaterMark: WAITING_BYTES });
     this.#stream = stream;
     this.#channel = channel;
   }
@@ -26,7 +30,16 @@ export class SocketBytes extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#stream.sendBytes(this.#channel, chunk, done);
+    this.#stream.sendBytes(this.#channel, [chunk], done);
+  }
+
+  /** What waited while the socket took the last bytes goes in one message. */
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this.#stream.sendBytes(
+      this.#channel,
+      chunks.map(({ chunk }) => chunk),
+      done,
+    );
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -68,14 +81,12 @@ export class SocketStream extends EventEmitter<Events> {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
-  sendBytes(channel: number, bytes: Buffer, done: (error?: Error | null) => void): void {
+  sendBytes(channel: number, parts: readonly Buffer[], done: (error?: Error | null) => void): void {
     if (this.#socket.readyState !== this.#socket.OPEN) {
       done(new AppError('engine-down', 'The stream is closed.'));
       return;
     }
-    const frame = Buffer.allocUnsafe(bytes.length + 1);
-    frame[0] = channel;
-    bytes.copy(frame, 1);
+    const frame = Buffer.concat([CHANNEL_BYTES[channel] ?? Buffer.from([channel]), ...parts]);
     this.#socket.send(frame, { binary: true }, (error) => done(error));
   }
 
