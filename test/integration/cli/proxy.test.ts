@@ -131,6 +131,22 @@ esac`;
     }
   });
 
+  test('is reached over a connection of OpenSSH, byte for byte', async () => {
+    const keys = ['--key', slurm.keys.ada ?? '', '--known-hosts', slurm.known_hosts, '--transport', 'openssh'];
+    const saved = await tunel.run('clusters', 'add', 'by-openssh', `ada@${slurm.hosts.slogin?.address}`, ...keys);
+    expect(saved, saved.stderr).toMatchObject({ code: 0 });
+    const sent = join(home, 'sent-by-openssh');
+    writeFileSync(sent, randomBytes(20_000_000));
+    const done = await runCommand('bash', [
+      '-c',
+      `ssh -F ${config} tunel-by-openssh 'cat; hostname >&2' <${sent} | sha256sum`,
+    ]);
+    expect(done.stdout.split(' ')[0]).toBe(await hash(sent));
+    expect(done.stderr).toBe('slogin\n');
+    await expectNothingLeft(slurm, 'slogin');
+    await tunel.run('clusters', 'disconnect', 'by-openssh');
+  });
+
   test('forwards a port', async () => {
     const port = await freePort();
     const held = runCommand('ssh', ['-F', config, '-L', `127.0.0.1:${port}:127.0.0.1:22`, 'tunel-s24', 'sleep 20'], {
