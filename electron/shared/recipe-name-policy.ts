@@ -30,6 +30,7 @@ export function resolveRecipeName(asked: string, names: readonly string[]): Reso
   const partly = asked === '' ? [] : names.filter((name) => name.includes(asked));
   if (partly.length === 1 && partly[0]) return { name: partly[0], legacy: null };
   if (partly.length > 1) {
+    partly.sort();
     throw new AppError('conflict', message`“${{ name: asked }}” fits ${{ count: partly.length }} recipes.`, {
       hint: message`Name one of: ${{ recipes: partly.join(', ') }}.`,
     });

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { nodeSocketLine } from '../../../electron/core/folders/start-lines.ts';
 
 const helpers = join(import.meta.dirname, '../../../recipes/templates/folders');
 const fixtures = join(import.meta.dirname, '../../fixtures/folders');
@@ -16,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   if (child && child.exitCode === null) {
-    child.kill('SIGKILL');
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
     await once(child, 'exit');
   }
   child = null;
@@ -53,7 +54,8 @@ function ask(to: To, path: string, form?: string): Promise<Answer> {
 async function answerOf(command: string[], env: Record<string, string>, to: To, path = '/'): Promise<Answer> {
   let output = '';
   const [program = '', ...args] = command;
-  child = spawn(program, args, { cwd: work, env: { ...process.env, ...env } });
+  // npm and sh have children of their own, which end with the group.
+  child = spawn(program, args, { cwd: work, detached: true, env: { ...process.env, ...env } });
   child.stderr?.on('data', (part) => {
     output += part;
   });
@@ -103,6 +105,16 @@ describe('a program of Node.js that listens on a port', () => {
     const { answer, mode } = await run(file, source);
     expect(answer).toMatchObject({ status: 200, text: 'hi' });
     expect(mode).toBe(0o700);
+  });
+
+  test('by the line that a folder gets, through sh and npm', async () => {
+    mkdirSync(join(work, 'files'));
+    cpSync(preload, join(work, 'files/listen_on_socket.cjs'));
+    writeFileSync(join(work, 'package.json'), '{"name":"x","version":"1.0.0","scripts":{"start":"node index.js"}}');
+    writeFileSync(join(work, 'index.js'), `${answers}listen(3000)`);
+    const socketPath = join(work, 's.sock');
+    const command = ['sh', '-c', `exec env ${nodeSocketLine('npm start')}`];
+    expect((await answerOf(command, { TUNEL_DIR: work, TUNEL_SOCKET: socketPath }, { socketPath })).text).toBe('hi');
   });
 
   test('a second port stays what it is', async () => {

@@ -1,3 +1,4 @@
+import RandExp from 'randexp';
 import type { LaunchInput } from '../../../shared/instances.ts';
 import { fitsPattern } from '../../../shared/pattern.ts';
 import type { RecipeArg } from '../../../shared/recipes.ts';
@@ -53,12 +54,26 @@ const candidates = [
   ...['/home/user/file', '/home/user/', 'file', './file', '~/file', 'a b', 'a,b', 'a=b', 'a/b', 'NC_000001.11', 'A:B'],
 ];
 
-/** A value that fits a pattern; null: none of those that are tried does. */
+/** A value that fits a pattern; null: none was found. */
 export function sampleOfPattern(pattern: string, usual: string): string | null {
   const begins = literal(/^\^?((?:\\[^\w\s]|[^\\^$.|?*+()[\]{}])+)(?![?*{])/.exec(pattern)?.[1]);
   const tried = [usual, ...candidates].flatMap((text) => [text, ...endings(pattern).map((end) => text + end)]);
   const found = [...tried, ...tried.map((text) => begins + text)].find((text) => fitsPattern(pattern, text) === true);
-  return found ?? null;
+  return found ?? generated(pattern);
+}
+
+/** The first of what the pattern allows, so that a script is the same each time; null: JavaScript reads it otherwise. */
+function generated(pattern: string): string | null {
+  try {
+    const random = new RandExp(new RegExp(`^(?:${pattern})$`));
+    random.max = 3;
+    random.randInt = (least) => least;
+    const value = random.gen();
+    return fitsPattern(pattern, value) === true ? value : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 /** Texts that a pattern wants at the end: `.py` of `.*\.py`, `.csv` and `.tsv` of `.*\.(csv|tsv)`. */

@@ -64,7 +64,7 @@ test('required arguments get a value, so that the script can be looked at', asyn
 });
 
 test('a pattern for which no value is known skips the script instead of blaming it', async () => {
-  const arg = "{ name: n, description: N, pattern: '[0-9a-f]{31}Q{7}', required: true }";
+  const arg = "{ name: n, description: N, pattern: '(?P<odd>[0-9a-f]{31}Q{7})', required: true }";
   write('odd', 'echo {{ tunel.quoted.n }}\n', `args: [${arg}]\n`);
   const library = createRecipeLibrary([recipesInFolders({ folders: () => [{ path: folder, source: 'test' }] })]);
   expect(await lintRecipe(library.get('odd'), render)).toEqual({

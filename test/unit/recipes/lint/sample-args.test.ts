@@ -20,6 +20,8 @@ test.each([
   String.raw`[^@]+@[^@]+\.[a-z]+`,
   String.raw`run_\w+\.inp`,
   '/scratch/.*',
+  '[0-9a-f]{31}Q{7}',
+  '(?:[A-Z]{2}\\d{4}\\.){2}[xyz]',
 ])('a sample of %s fits it', (pattern) => {
   expect(fitsPattern(pattern, String(of({ pattern })))).toBe(true);
   expect(fitsPattern(pattern, String(of({ pattern, type: 'path' })))).toBe(true);
