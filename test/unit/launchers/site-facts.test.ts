@@ -341,3 +341,43 @@ describe('facts of a profile', () => {
     expect(siteFactError(output, undefined, ['memory', 'submitFrom', 'cluster'])).toBeNull();
   });
 });
+
+/** The command by which each looks for a job that was submitted before. */
+it.each<[keyof typeof launchers, string, string]>([
+  ['slurm', 'squeue', 'sbatch'],
+  ['pbs', 'qselect', 'qsub'],
+  ['lsf', 'bjobs', 'bsub'],
+  ['gridengine', 'qstat', 'qsub'],
+  ['htcondor', 'condor_q', 'condor_submit'],
+])(
+  '%s: an answer of %s that cannot be read is not taken for no job after a submission was begun',
+  async (name, asked, program) => {
+    slurmNode();
+    for (const each of ['qselect', 'bjobs', 'condor_q', 'condor_history', 'lsid', 'bqueues', 'sleep', 'qconf'])
+      node.program(each, 'exit 0');
+    const isPbs = `case "$*" in --version) echo 'pbs_version = 20.0.1'; exit 0 ;; esac`;
+    if (name === 'pbs') {
+      node.program('qstat', isPbs);
+      node.program('qconf', 'exit 0');
+      // Grid Engine's qconf beside it would make it none.
+      await node.shell.run(`rm '${node.root}/bin/qconf'`);
+    }
+    const takes =
+      "case $0 in *sbatch) echo 25 ;; *bsub) echo 'Job <25> is submitted to queue <q>.' ;; *condor_submit) echo '25.0 - 25.0' ;; *) echo 25 ;; esac";
+    node.program(program, takes);
+    node.program(asked, "echo 'Segmentation fault (core dumped)'");
+    const launcher: Launcher = launchers[name];
+    const begun = {
+      ...submission({ cpus: null, memory: null }),
+      directory: node.directory('begun', { 'run.sh': '', submitting: '' }),
+    };
+    await expect(launcher.submit(node.shell, begun)).rejects.toMatchObject({
+      code: 'command-failed',
+      detail: expect.stringContaining('Segmentation fault'),
+    });
+    expect(node.calls(program)).toEqual([]);
+    const nothing = name === 'gridengine' ? "echo '<job_info></job_info>'" : "echo 'WARNING: maintenance on Monday'";
+    node.program(asked, nothing);
+    expect(await launcher.submit(node.shell, begun)).toMatch(/^25/);
+  },
+);

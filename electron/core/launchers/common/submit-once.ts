@@ -29,6 +29,16 @@ interface SubmitOnce {
 }
 
 /**
+ * `rows_are_read PATTERN`: whether `rows`, an answer about jobs of a name, holds nothing but rows and the remarks of wrappers.
+ * Where a submission was begun before, what cannot be read is not taken for "no job": that would be a second one.
+ */
+export const lookUpFunctions = `rows_are_read() {
+  [ -e submitting ] || [ -e started ] || return 0
+  unread=$(printf '%s\\n' "$rows" | grep -Ev -- "$1" | grep -Evi 'warning|^ *(note|info|notice)|deprecat|^[#*= -]*$')
+  [ -z "$unread" ] || { emit lookup 1 "$unread"; return 1; }
+}`;
+
+/**
  * Submits at most once. The id is looked for in `jobid`, then with the scheduler; only then the command is run. `log` is made
  * first, so that its mode is ours and not the site's umask. The command, with a limit of its own, runs to its end and its id
  * is written down even when the session is being ended. `submitting` stays when that was not to be: the scheduler is then
@@ -37,6 +47,7 @@ interface SubmitOnce {
  */
 export function submitOnce(input: SubmitOnce): string {
   return `${lockFunctions}
+${lookUpFunctions}
 remember() { (umask 077; printf '%s\\n' "$1" >jobid.new) && mv -f jobid.new jobid; rm -f submitting; emit jobid 0 "$1"; }
 look_up() {
 known=

@@ -112,6 +112,7 @@ ${submitOnce({
   directory,
   here,
   lookUp: `rows=$(qstat -u "$me" -xml -r 2>&1) || { emit lookup 1 "$rows"; return 1; }
+case $rows in *'</job_info>'*) ;; *) rows_are_read '^ *<' || return 1 ;; esac
 known=$(printf '%s\\n' "$rows" | awk -F'[<>]' -v name=${name} '$2 == "JB_job_number" { id = $3 } $2 == "full_job_name" && $3 == name { print id }' | tail -n 1)
 [ -z "$known" ] && [ -r "$accounting" ] || return 0
 known=$(tail -c 20000000 "$accounting" | awk -F: -v name=${name} -v me="$me" '$4 == me && $5 == name { id = $6 } END { print id }')`,

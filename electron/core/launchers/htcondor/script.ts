@@ -4,6 +4,7 @@ import { takeFromLogin } from '../../ssh/shells/login-variables.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { enterDirectory, lockFunctions } from '../common/remote-script.ts';
 import { submittedFrom } from '../common/site-facts.ts';
+import { lookUpFunctions } from '../common/submit-once.ts';
 import { countJobs, submitFile, TASK } from './submit-file.ts';
 import { LOG_MARK } from './transfer.ts';
 
@@ -40,9 +41,11 @@ export function submitScript(submission: Submission): string {
   const name = quote(`JobBatchName == "${submission.jobName}"`);
   return `${prelude}
 ${lockFunctions}
+${lookUpFunctions}
 remember() { (umask 077; printf '%s\\n' "$1" >jobid.new) && mv -f jobid.new jobid; rm -f submitting; emit jobid 0 "$1"; }
 look_up() {
   rows=$("$@" -constraint ${name} -af:j JobStatus 2>&1) || { emit lookup 1 "$rows"; return 1; }
+  rows_are_read '^[0-9]+\\.[0-9]+ [0-9]$' || return 1
   known=$(printf '%s\\n' "$rows" | sed -n 's/^\\(\\([0-9][0-9]*\\)\\.[0-9][0-9]*\\) [0-9]$/${id}/p' | tail -n 1)
 }
 is_started() { set -- started ${TASK}*/started; for file; do [ ! -e "$file" ] || return 0; done; return 1; }

@@ -89,6 +89,7 @@ ${submitOnce({
   *'not found'* | *'No matching job'*) rows= ;;
   *) emit lookup 1 "$rows"; return 1 ;;
 esac
+rows_are_read '^[0-9]+' || return 1
 known=$(printf '%s\\n' "$rows" | grep '^[0-9][0-9]*' | tail -n 1)`,
   files: `printf '%s' ${quote(jobScript(submission.directory))} >${JOB_FILE} && chmod 700 ${JOB_FILE}`,
   command: submittedFrom(site, `$limit bsub ${quoteAll([...bsubArguments(submission), job])}`),

@@ -141,6 +141,7 @@ ${submitOnce({
   // Without its history (-x) an ended job is not found; then its file `started` keeps it from a second run.
   lookUp: `history=; [ "$flavor" = torque ] || history=${site?.jobHistory === false ? '' : '-x'}
 rows=$(qselect $history -u "$me" -N ${name} 2>&1) || rows=$(qselect -u "$me" -N ${name} 2>&1) || { emit lookup 1 "$rows"; return 1; }
+rows_are_read '^[0-9]+' || return 1
 known=$(printf '%s\\n' "$rows" | grep '^[0-9]' | tail -n 1)`,
   files: `printf '%s' ${quote(jobScript(directory))} >${JOB_FILE}`,
   command: submittedFrom(site, `$limit qsub "$@" ${fileFor(site, directory, JOB_FILE)}`),

@@ -134,6 +134,7 @@ ${submitOnce({
   directory,
   here: `command -v sbatch >/dev/null 2>&1 || { emit absent 1 ''; return 0; }`,
   lookUp: `rows=$(squeue -h -u "$me" -n ${name} -t all -o '%F|%T|%B' 2>&1) || { emit lookup 1 "$rows"; return 1; }
+rows_are_read '^[0-9]+\\||^CLUSTER: ' || return 1
 known=$(printf '%s\\n' "$rows" | grep '^[0-9][0-9]*|' | grep -v '|FAILED|n/a$' | cut -d '|' -f 1 | tail -n 1)
 ${site?.accounting === false ? '' : accountingLookUp(name, site)}${site?.cluster ? `[ -z "$known" ] || known="$known;${site.cluster}"` : ''}`,
   check: `output=$(${testOnly} 2>&1); code=$?
@@ -191,6 +192,7 @@ const accountingLookUp = (name: string, site?: SchedulerFacts): string => `if [ 
     return 1
   fi
   [ "$code" = 0 ] || rows=
+  rows_are_read '^[0-9]+[^|]*\\|' || return 1
   known=$(printf '%s\\n' "$rows" | grep '^[0-9]' | grep -v '|FAILED|None assigned$' | sed 's/[_|].*//' | tail -n 1)
 fi
 `;
