@@ -273,7 +273,7 @@ test('the form offers what the launcher has: none of Slurm’s on HTCondor', asy
   await page.getByRole('button', { name: 'Launch', exact: true }).click();
   await expect(page.getByLabel(/^Tasks/)).toBeFocused();
   await page.getByLabel(/^Tasks/).fill('1-100%5');
-  await expect(page.getByText('Tunel cannot start job arrays with HTCondor.')).toBeVisible();
+  await expect(page.getByText('Give a range that begins with 0, such as 0-99.')).toBeVisible();
   await page.getByLabel(/^Tasks/).fill('');
   await page.getByRole('button', { name: 'Launch', exact: true }).click();
   await expect.poll(() => calls('instances.launch')).toHaveLength(1);

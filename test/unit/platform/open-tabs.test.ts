@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const view = (instanceId: string) => ({ instanceId }) as ViewState;
+const view = (instanceId: string) => ({ id: instanceId, instanceId }) as ViewState;
 const views = (ids: string[], selected: string | null) => ({ list: ids.map(view), selected, fullScreen: false });
 const state = (entries: Record<string, InstanceState>) => ({
   ...emptyState,

@@ -181,9 +181,8 @@ describe('mistakes', () => {
       );
     for (const good of ['1-100', '1-100%5', '1,4,7-9', '0-20:2', '']) expect(tasks(good)).toBeUndefined();
     for (const bad of ['x', '1-', '1-5%', '%5', '1;2']) expect(tasks(bad)?.message).toMatch(/ranges/);
-    expect(tasks('1-100', pool)?.message).toBe(
-      'Tunel cannot start job arrays with HTCondor. Leave it empty, or choose another launcher.',
-    );
+    expect(tasks('1-100', pool)?.message).toBe('Give a range that begins with 0, such as 0-99.');
+    expect(tasks('0-99', pool)).toBeUndefined();
     const contained = { ...initialValues(sweep, slurm, null), args: { command: 'x' }, runtime: 'podman' as const };
     expect(validateLaunch(contained, sweep, slurm).get('image')?.message).toMatch(/names no image/);
   });
