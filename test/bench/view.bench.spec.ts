@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { loadavg } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from '@playwright/test';
@@ -34,6 +35,8 @@ interface Side {
 }
 
 let rig: Rig;
+/** On the cluster. */
+let home = '';
 let app: ElectronProcess;
 let enginePid = 0;
 const plain: ElectronProcess[] = [];
@@ -67,7 +70,8 @@ const invoke = (name: string, input: unknown) =>
   app.inPage(appPage, `window.tunel.invoke(${JSON.stringify(name)}, ${JSON.stringify(input)})`);
 
 test.beforeAll(async () => {
-  rig = await Rig.start(DELAYS);
+  home = mkdtempSync(join(tmpdir(), 'tunel-bench-'));
+  rig = await Rig.start(DELAYS, [`SetEnv HOME=${home}`]);
   const recipes = writeRecipe(rig.folder, await rig.childFile());
   const data = join(rig.folder, 'data');
   app = await ElectronProcess.start([`--user-data-dir=${join(rig.folder, 'chromium')}`, copyApp(rig.folder)], {
@@ -90,6 +94,7 @@ test.afterAll(async () => {
   for (const each of plain) await each.close();
   await app?.close();
   await rig?.dispose();
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 async function openPlain(delay: number): Promise<Side> {
