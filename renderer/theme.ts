@@ -125,7 +125,15 @@ export const theme = createTheme({
       },
     }),
     Menu: Menu.extend({
-      defaultProps: { position: 'bottom-end', radius: 10, width: 264, transitionProps: motion, withinPortal: true },
+      defaultProps: {
+        position: 'bottom-end',
+        radius: 10,
+        width: 264,
+        transitionProps: motion,
+        withinPortal: true,
+        // A menu owns entries only, and begins with its first one.
+        withInitialFocusPlaceholder: false,
+      },
     }),
     Popover: Popover.extend({ defaultProps: { radius: 10, transitionProps: motion } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, transitionProps: motion, withinPortal: true } }),
