@@ -35,7 +35,11 @@ function openLogger(): Logger {
   process.once('exit', () => closeSync(file));
   const write = (level: string) => (message: string, fields?: Record<string, unknown>) => {
     const rest = fields ? ` ${JSON.stringify(fields)}` : '';
-    writeSync(file, `${new Date().toISOString()} ${level} ${message}${rest}\n`);
+    try {
+      writeSync(file, `${new Date().toISOString()} ${level} ${message}${rest}\n`);
+    } catch {
+      // A line that finds no space must not end the engine, nor hide the error that it is about.
+    }
   };
   return { debug: () => undefined, info: write('info'), warn: write('warn'), error: write('error') };
 }

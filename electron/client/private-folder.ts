@@ -1,17 +1,25 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import { AppError } from '../shared/errors.ts';
-import { message } from '../shared/messages.ts';
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
+import { storageError } from './storage-error.ts';
 
-/** Makes the data directory, for its user alone. @throws AppError `storage` */
+/**
+ * Makes the data directory, for its user alone. One that stays open, since it belongs to somebody else or its disk knows no
+ * modes, is reported by the storage. @throws AppError of the storage where it cannot be made or written
+ */
 export function preparePrivateFolder(data: string): void {
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 });
-    chmodSync(data, 0o700);
+    accessSync(data, constants.W_OK | constants.X_OK);
+    closeToOthers(data);
   } catch (cause) {
-    throw new AppError('storage', message`The data directory ${{ data }} cannot be used.`, {
-      hint: 'Make it yours and writable, or set TUNEL_DATA_DIR to another folder.',
-      detail: cause instanceof Error ? cause.message : String(cause),
-      cause,
-    });
+    throw storageError(data, cause);
+  }
+}
+
+function closeToOthers(data: string): void {
+  if (process.platform === 'win32' || (statSync(data).mode & 0o777) === 0o700) return;
+  try {
+    chmodSync(data, 0o700);
+  } catch {
+    // Reported by `prepareDataDirectory`, which has a place for it.
   }
 }

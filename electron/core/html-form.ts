@@ -1,4 +1,5 @@
 import { type Token, type TokenHandler, Tokenizer, TokenizerMode } from 'parse5';
+import { ownValue } from '../shared/own-value.ts';
 
 interface FormField {
   name: string;
@@ -34,7 +35,7 @@ export function readHtmlForms(html: string): { forms: HtmlForm[]; fields: FormFi
   let open: HtmlForm | null = null;
   const handler: TokenHandler = {
     onStartTag({ tagName, attrs }) {
-      tokenizer.state = rawText[tagName] ?? tokenizer.state;
+      tokenizer.state = ownValue(rawText, tagName) ?? tokenizer.state;
       if (tagName === 'form' && open === null) {
         open = { action: attribute(attrs, 'action'), fields: [] };
         forms.push(open);

@@ -1,18 +1,20 @@
 import { extname, join, sep } from 'node:path';
 import { appHost } from './app-origin.ts';
 
-const types: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json',
-  '.map': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.woff': 'font/woff',
-};
+const types = new Map(
+  Object.entries({
+    '.html': 'text/html; charset=utf-8',
+    '.js': 'text/javascript; charset=utf-8',
+    '.css': 'text/css; charset=utf-8',
+    '.json': 'application/json',
+    '.map': 'application/json',
+    '.svg': 'image/svg+xml',
+    '.png': 'image/png',
+    '.ico': 'image/x-icon',
+    '.woff2': 'font/woff2',
+    '.woff': 'font/woff',
+  }),
+);
 
 /** Styles: Mantine writes its variables into style elements. Nothing can be loaded or sent anywhere by them. */
 export const contentSecurityPolicy = [
@@ -48,6 +50,6 @@ export function fileFor(url: string, root: string): { path: string; type: string
   }
   if (/[\0\\]/.test(name)) return null;
   const path = join(root, name === '/' ? 'index.html' : name);
-  const type = types[extname(path)];
+  const type = types.get(extname(path));
   return path.startsWith(root + sep) && type ? { path, type } : null;
 }

@@ -18,6 +18,11 @@ export const errorCodes = [
   'scope-missing',
   'api-disabled',
   'storage',
+  'storage-full',
+  'storage-quota',
+  'storage-read-only',
+  'storage-denied',
+  'storage-removed',
   'keychain',
   // connections
   'host-unknown',

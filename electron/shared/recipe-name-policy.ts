@@ -3,6 +3,7 @@ import type { LaunchInput } from './instances.ts';
 import { type LauncherName, launcherNames, type RuntimeName } from './kinds.ts';
 import { launcherOf } from './legacy-launcher-names.ts';
 import { message } from './messages.ts';
+import { ownValue } from './own-value.ts';
 
 export interface ResolvedRecipe {
   name: string;
@@ -64,7 +65,7 @@ const runtimes: Record<string, RuntimeName> = { singularity: 'apptainer', docker
 /** A launcher by our name or its legacy one: of `singularity`, `docker` and `podman` the runtime remembers which it was. */
 export function parseLauncherName(name: string): { launcher: LauncherName | ''; runtime: RuntimeName | '' } {
   const launcher = launcherNames.find((known) => known === launcherOf(name)) ?? '';
-  return { launcher, runtime: runtimes[name] ?? '' };
+  return { launcher, runtime: ownValue(runtimes, name) ?? '' };
 }
 
 /** The legacy jupyter asks for Lab with `--jupyterlab=true`. */

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
+import { errorCode, storageError } from '../../client/storage-error.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 
@@ -11,23 +12,20 @@ import { message } from '../../shared/messages.ts';
  */
 export function takeEngineLock(data: string): { release(): void } {
   const path = join(data, 'engine.lock');
-  closeSync(openSync(path, 'a', 0o600));
-  const database = new Database(path);
+  let database: Database.Database | null = null;
   try {
+    closeSync(openSync(path, 'a', 0o600));
+    database = new Database(path);
     database.exec('pragma busy_timeout = 0; pragma locking_mode = exclusive; begin exclusive; commit;');
     // In this mode the lock of the first transaction stays until the connection closes.
     database.exec('begin exclusive; create table if not exists owner (pid integer); commit;');
   } catch (cause) {
-    database.close();
+    database?.close();
     if (isBusy(cause)) throw new AppError('engine-running', message`Another engine has ${{ data }}.`, { cause });
-    throw new AppError('storage', message`The engine's lock ${{ path }} could not be taken.`, {
-      hint: 'Check that the disk has space and the folder is yours.',
-      detail: cause instanceof Error ? cause.message : String(cause),
-      cause,
-    });
+    throw storageError(path, cause);
   }
-  return { release: () => void database.close() };
+  const lock = database;
+  return { release: () => void lock.close() };
 }
 
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_BUSY');
+const isBusy = (error: unknown): boolean => errorCode(error).startsWith('SQLITE_BUSY');

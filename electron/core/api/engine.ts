@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EngineAddress, engineAddressFile } from '../../client/engine-address.ts';
 import { preparePrivateFolder } from '../../client/private-folder.ts';
+import { isStorageFailure, storageError } from '../../client/storage-error.ts';
 import type { EngineStatus } from '../../shared/contract/engine.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { CoreDeps } from '../composition/core-deps.ts';
@@ -57,11 +58,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       logger: options.logger,
     });
     writeAddress(data, address);
-    return { core, activity, dispose: () => disposeInOrder(data, () => server.close(stopReason), core, lock) };
+    const { ino } = statSync(data);
+    const isReplaced = () => statSync(data, { throwIfNoEntry: false })?.ino !== ino;
+    // Address and socket at this path would be another engine's, whose folder took the place of the removed one.
+    const closeServer = async () => {
+      if (!isReplaced()) await closeInOrder(data, () => server.close(stopReason));
+    };
+    return { core, activity, dispose: () => disposeInOrder(closeServer, core, lock) };
   } catch (error) {
     await core?.dispose();
     lock.release();
-    throw error;
+    throw isStorageFailure(error) ? storageError(data, error) : error;
   }
 }
 
@@ -83,13 +90,16 @@ function createHost({ version, kind, clock, onStop }: EngineOptions, activity: A
 }
 
 /** Clients that come meanwhile find no address and wait for the lock, so they never meet half an engine. */
+async function closeInOrder(data: string, closeServer: () => Promise<void>): Promise<void> {
+  rmSync(engineAddressFile(data), { force: true });
+  await closeServer();
+}
+
 async function disposeInOrder(
-  data: string,
   closeServer: () => Promise<void>,
   core: Core | null,
   lock: { release(): void },
 ): Promise<void> {
-  rmSync(engineAddressFile(data), { force: true });
   await closeServer();
   await core?.dispose();
   lock.release();
@@ -98,8 +108,13 @@ async function disposeInOrder(
 /** Written whole: a client never reads half of it. */
 function writeAddress(data: string, address: EngineAddress): void {
   const temporary = join(data, `.engine.json.${process.pid}`);
-  writeFileSync(temporary, `${JSON.stringify(address)}\n`, { mode: 0o600 });
-  renameSync(temporary, engineAddressFile(data));
+  try {
+    writeFileSync(temporary, `${JSON.stringify(address)}\n`, { mode: 0o600 });
+    renameSync(temporary, engineAddressFile(data));
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw storageError(data, cause);
+  }
 }
 
 const engineStopped = (): AppError =>

@@ -1,3 +1,4 @@
+import { ownValue } from '../../shared/own-value.ts';
 import { quote } from '../../shared/shell-quote.ts';
 import type { Candidate } from './candidate.ts';
 import type { FolderLook } from './folder-look.ts';
@@ -74,7 +75,7 @@ export function commandCandidate(look: FolderLook, command: string | readonly st
 
 function startOf(look: FolderLook, program: string, rest: readonly string[], variables: Record<string, string>): Start {
   const own = withoutEndpoint(program, rest);
-  const start = byProgram[program];
+  const start = ownValue(byProgram, program);
   if (start) return start(own);
   if (program === 'flask' && rest.includes('run')) return flaskStart(rest, own, variables);
   if (program === 'fastapi') {
@@ -125,7 +126,7 @@ const loopback = (command: string): string =>
   command.replaceAll('0.0.0.0', '127.0.0.1').replace(/(--port[= ])\d+\b/, '$1"$TUNEL_PORT"');
 
 function withoutEndpoint(program: string, words: readonly string[]): string[] {
-  const options = endpoints[program] ?? [];
+  const options = ownValue(endpoints, program) ?? [];
   const kept: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';

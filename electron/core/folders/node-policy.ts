@@ -1,3 +1,4 @@
+import { ownValue } from '../../shared/own-value.ts';
 import { quote } from '../../shared/shell-quote.ts';
 import type { Candidate } from './candidate.ts';
 import { builderOf, readManifest } from './dependency-files.ts';
@@ -32,7 +33,7 @@ const nextApp = (scripts: Record<string, string>): Candidate => ({
 
 function builtPages(builder: string, { heads }: FolderLook): Candidate {
   const settings = [...heads].find(([name]) => /^vite\.config\.[cm]?[jt]s$/.test(name))?.[1] ?? '';
-  const folder = /\boutDir:\s*['"]([\w./-]+)['"]/.exec(settings)?.[1] ?? outputs[builder] ?? 'dist';
+  const folder = /\boutDir:\s*['"]([\w./-]+)['"]/.exec(settings)?.[1] ?? ownValue(outputs, builder) ?? 'dist';
   return {
     kind: 'static',
     line: `npm run build && cd ${quote(folder)} && ${staticLine}`,

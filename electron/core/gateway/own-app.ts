@@ -18,12 +18,12 @@ const CHANNEL_PATH = '/channel';
 /** The WebSocket's close code when the app cannot be used; its reason is shown (RFC 6455 section 7.4.2: 4000 and above). */
 const CLOSE_FAILED = 4000;
 
-const TYPES: Record<string, string> = {
-  'index.html': 'text/html; charset=utf-8',
-  'page.js': 'text/javascript; charset=utf-8',
-  'page.css': 'text/css; charset=utf-8',
-  'mono.woff2': 'font/woff2',
-};
+const TYPES = new Map([
+  ['index.html', 'text/html; charset=utf-8'],
+  ['page.js', 'text/javascript; charset=utf-8'],
+  ['page.css', 'text/css; charset=utf-8'],
+  ['mono.woff2', 'font/woff2'],
+]);
 
 /** xterm.js writes its colours into style elements; nothing else may be inline. */
 const policy = (protocol: Serve['protocol']): string =>
@@ -61,7 +61,7 @@ export class OwnApp {
     const { protocol } = this.app.target.serve;
     const path = (req.url ?? '/').split('?', 1)[0] ?? '/';
     const name = path === '/' ? 'index.html' : path.slice(1);
-    const type = TYPES[name];
+    const type = TYPES.get(name);
     if (req.method !== 'GET' && req.method !== 'HEAD') return sendOwn(req, res, plainAnswer(405, 'Only to be read.'));
     if (type === undefined) return sendOwn(req, res, plainAnswer(404, 'There is nothing here.'));
     try {

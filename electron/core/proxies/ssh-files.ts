@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode, storageError } from '../../client/storage-error.ts';
 import { type KeyPairFile, readOrMakeKeyPair } from '../ssh-key-pair.ts';
-import { errorCode, storageError } from '../storage/storage-error.ts';
 
 /** Host keys are remembered for so many names. */
 const MOST_HOSTS = 1000;

@@ -11,12 +11,12 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { errorCode, storageError } from '../../client/storage-error.ts';
 import type { Cluster } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Instance } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
 import type { SshInclude } from '../../shared/ssh-hosts.ts';
-import { errorCode, storageError } from '../storage/storage-error.ts';
 import {
   addInclude,
   hasInclude,

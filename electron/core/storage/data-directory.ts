@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { storageError } from '../../client/storage-error.ts';
 import type { Notice } from '../../shared/state.ts';
-import { storageError } from './storage-error.ts';
 
 /**
  * Makes the data directory for this user only, and closes one that others can enter. Windows has no such modes.

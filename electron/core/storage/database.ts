@@ -2,11 +2,11 @@ import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { z } from 'zod';
+import { errorCode, storageError } from '../../client/storage-error.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import type { Notice } from '../../shared/state.ts';
 import { migrations } from './migrations.ts';
-import { errorCode, storageError } from './storage-error.ts';
 import { keepUnreadable } from './versioned-file.ts';
 
 type Parameter = string | number | null;
@@ -27,7 +27,8 @@ export class Database {
   run(sql: string, ...parameters: Parameter[]): void {
     this.#guard(() => {
       // SQLite would go on writing to a file that nobody finds any more.
-      if (statSync(this.#path).ino !== this.#inode) throw new Error(`${dirname(this.#path)} was replaced.`);
+      if (statSync(this.#path).ino !== this.#inode)
+        throw Object.assign(new Error(`${dirname(this.#path)} was replaced.`), { code: 'ENOENT' });
       this.#statement(sql).run(...parameters);
     });
   }

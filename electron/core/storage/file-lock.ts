@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
-import { storageError } from './storage-error.ts';
+import { storageError } from '../../client/storage-error.ts';
 
 /** How long another process may hold the lock, ms. A write takes a few milliseconds. */
 const waitLimit = 10_000;

@@ -1,11 +1,11 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { errorCode, storageError } from '../../client/storage-error.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import type { Notice } from '../../shared/state.ts';
 import { withFolderLock } from './file-lock.ts';
-import { errorCode, storageError } from './storage-error.ts';
 
 export interface VersionedFile<S extends z.ZodType> {
   path: string;

@@ -74,6 +74,11 @@ export const generalErrors = [
   'internal',
   'not-permitted',
   'storage',
+  'storage-full',
+  'storage-quota',
+  'storage-read-only',
+  'storage-denied',
+  'storage-removed',
 ] as const satisfies readonly ErrorCode[];
 
 /** Whatever needs a connection may fail with these. */

@@ -1,3 +1,4 @@
+import { ownValue } from '../../../electron/shared/own-value.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
 
 const fieldTitles: Readonly<Record<string, string>> = {
@@ -23,5 +24,5 @@ const fieldTitles: Readonly<Record<string, string>> = {
 /** What the form calls a field. */
 export function fieldTitle(field: string, recipe: RecipeSummary): string {
   const arg = recipe.args.find(({ name }) => field === `args.${name}`);
-  return arg ? (arg.title ?? arg.name) : (fieldTitles[field] ?? field);
+  return arg ? (arg.title ?? arg.name) : (ownValue(fieldTitles, field) ?? field);
 }

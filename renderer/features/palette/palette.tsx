@@ -18,6 +18,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { ownValue } from '../../../electron/shared/own-value.ts';
 import { stroke } from '../../components/icons.tsx';
 import { Kbd } from '../../components/kbd.tsx';
 import { useCover } from '../../components/use-cover.ts';
@@ -45,7 +46,7 @@ const icons: Record<string, TablerIcon> = {
 };
 
 function PaletteRow({ item }: { item: PaletteItem }) {
-  const Shown = icons[item.icon] ?? IconPlayerPlay;
+  const Shown = ownValue(icons, item.icon) ?? IconPlayerPlay;
   return (
     <Spotlight.Action onClick={() => runAction(item.action)}>
       <span className={css.item}>

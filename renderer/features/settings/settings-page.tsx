@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Switch, TagsInput } from '@mantine/core';
 import { IconFolderOpen, IconKeyboard } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { ownValue } from '../../../electron/shared/own-value.ts';
 import type { Settings } from '../../../electron/shared/state.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
@@ -174,7 +175,7 @@ function About() {
       <dl className={`${definitions.list} tabular`}>
         {Object.entries(versions).map(([name, version]) => (
           <div key={name} style={{ display: 'contents' }}>
-            <dt>{versionLabels[name] ?? name}</dt>
+            <dt>{ownValue(versionLabels, name) ?? name}</dt>
             <dd>{version}</dd>
           </div>
         ))}

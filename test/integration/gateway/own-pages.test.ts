@@ -111,7 +111,15 @@ describe('a terminal: recipes/terminal’s own server behind the gateway', () =>
       /default-src 'none'; script-src 'self';.*frame-ancestors 'none'/,
     );
     expect((await view.get('/page.js')).body.length).toBeGreaterThan(100_000);
-    for (const path of ['/../vnc/page.js', '/..%2fpage.js', '/x', '/page.js.map', '//page.js']) {
+    for (const path of [
+      '/../vnc/page.js',
+      '/..%2fpage.js',
+      '/x',
+      '/page.js.map',
+      '//page.js',
+      '/constructor',
+      '/__proto__',
+    ]) {
       expect((await view.get(path)).status, path).toBe(404);
     }
     view.close();

@@ -65,7 +65,7 @@ describe('the data directory', () => {
         chmodSync(data, 0o500);
         storage.saveCluster(cluster);
       });
-      expect(error).toMatchObject({ code: 'storage', hint: expect.stringContaining('TUNEL_DATA_DIR') });
+      expect(error).toMatchObject({ code: 'storage-denied', hint: expect.stringContaining('TUNEL_DATA_DIR') });
     } finally {
       if (isRoot) process.seteuid?.(0);
     }
@@ -79,7 +79,10 @@ describe('the data directory', () => {
       () => storage.saveSettings({ theme: 'dark' }),
       () => storage.saveLastValues('a', input),
     ]) {
-      expect(failure(work)).toMatchObject({ code: 'storage', hint: expect.stringContaining('Start Tunel again') });
+      expect(failure(work)).toMatchObject({
+        code: 'storage-removed',
+        hint: expect.stringContaining('Start Tunel again'),
+      });
     }
     expect(storage.clusters()).toEqual([]);
     await storage.close();
@@ -93,7 +96,7 @@ describe('a full disk', () => {
     storage.saveCluster(cluster);
     symlinkSync('/dev/full', join(data, `.clusters.json.${process.pid}.tmp`));
     const error = failure(() => storage.saveCluster({ ...cluster, name: 'two' }));
-    expect(error).toMatchObject({ code: 'storage', hint: expect.stringContaining('disk is full') });
+    expect(error).toMatchObject({ code: 'storage-full', hint: expect.stringContaining('disk is full') });
     expect(storage.clusters()).toEqual([cluster]);
     await storage.close();
     const again = openStorage(data, systemClock);
@@ -108,7 +111,7 @@ describe('a full disk', () => {
     libsql.exec('pragma max_page_count = 1');
     const database = new Database(path, libsql);
     const error = failure(() => database.run("insert into remembered values ('x', 'y', ?)", 'long '.repeat(100_000)));
-    expect(error).toMatchObject({ code: 'storage', hint: expect.stringContaining('disk is full') });
+    expect(error).toMatchObject({ code: 'storage-full', hint: expect.stringContaining('disk is full') });
     database.close();
   });
 });

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Resources } from '../../../shared/instances.ts';
 import { message } from '../../../shared/messages.ts';
+import { ownValue } from '../../../shared/own-value.ts';
 import type { SchedulerFacts } from '../../../shared/sites.ts';
 import type { Submission } from '../common/launcher.ts';
 import { readArray } from '../common/native-options.ts';
@@ -123,10 +124,10 @@ export function submitFile({ directory, jobName, instanceId, resources, site }: 
     'want_graceful_removal = false',
     'job_max_vacate_time = 60',
     ...resourceLines(resources, new Set(options.map(({ key }) => key)), site?.memory),
-    ...options.filter(({ key }) => !joined[key]).map(({ line }) => line),
+    ...options.filter(({ key }) => !ownValue(joined, key)).map(({ line }) => line),
     ...fixed.map(([key, own]) => {
       const given = options.find((option) => option.key === key);
-      return `${key} = ${given ? joined[key]?.(given.value) : own}`;
+      return `${key} = ${given ? ownValue(joined, key)?.(given.value) : own}`;
     }),
   ].join('\n');
 }

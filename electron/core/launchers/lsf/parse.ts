@@ -1,6 +1,7 @@
 import type { Queue } from '../../../shared/clusters.ts';
 import { signalOfExitCode } from '../../../shared/exit-code-policy.ts';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { ownValue } from '../../../shared/own-value.ts';
 import { joinTasks, type Row } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
 import { absent, type JobAnswers, known, unreadableAnswer, unreadLines } from '../common/job-answer.ts';
@@ -69,7 +70,7 @@ export function readJobs(text: string, now: number): Row[] {
     const [submitted = '', start = '', finish = '', ran = '', limit = '', exitCode = '', exitReason = '', ...reason] =
       rest;
     if (!/^\d+$/.test(id) || rest.length < 8) return [];
-    const state = states[native] ?? 'unknown';
+    const state = ownValue(states, native) ?? 'unknown';
     const seconds = /^(\d+)\s*second/.exec(ran)?.[1];
     const started = startOf(lsfTime(start, now), state === 'running' ? seconds : undefined, now);
     const minutes = /^(\d+(?:\.\d+)?)/.exec(limit)?.[1];

@@ -1,6 +1,7 @@
 import type { Queue } from '../../../shared/clusters.ts';
 import { signalOfExitCode } from '../../../shared/exit-code-policy.ts';
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { ownValue } from '../../../shared/own-value.ts';
 import { joinTasks } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
 import { absent, type JobAnswers, known, unreadableAnswer, unreadLines } from '../common/job-answer.ts';
@@ -101,7 +102,7 @@ const shortId = (id: string): string => id.split('.')[0] ?? '';
 
 function statusOf(id: string, fields: ReadonlyMap<string, string>, flavor: Flavor, asked: boolean): JobStatus {
   const native = fields.get('job_state') ?? '';
-  const state = states[native] ?? (/^[FCX]$/.test(native) ? 'completed' : 'unknown');
+  const state = ownValue(states, native) ?? (/^[FCX]$/.test(native) ? 'completed' : 'unknown');
   const started = time(fields.get('stime') ?? fields.get('start_time'));
   const limit = pbsSeconds(fields.get('Resource_List.walltime'));
   const status: JobStatus = {

@@ -1,4 +1,5 @@
 import type { JobReason, JobStatus } from '../../../shared/instances.ts';
+import { ownValue } from '../../../shared/own-value.ts';
 
 /** Slurm's reasons for waiting (squeue(1), "JOB REASON CODES") as a user would say them. */
 const known: Record<string, string> = {
@@ -60,7 +61,7 @@ export function readPendingReason(native: string, reason: string): JobReason {
   const text = reason.replace(/^\((.*)\)$/, '$1').trim();
   if (text === '' || text === 'None') return { reason: 'the scheduler has not looked at it yet', nativeReason: '' };
   const word = /^\w+/.exec(text)?.[0] ?? '';
-  const phrase = known[word] ?? patterns.find(([pattern]) => pattern.test(text))?.[1];
+  const phrase = ownValue(known, word) ?? patterns.find(([pattern]) => pattern.test(text))?.[1];
   return { reason: phrase ?? '', nativeReason: text };
 }
 

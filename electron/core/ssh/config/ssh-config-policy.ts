@@ -1,6 +1,7 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { AuthMethod, Hop } from '../../../shared/clusters.ts';
+import { ownValue } from '../../../shared/own-value.ts';
 import { type ExpansionContext, expandPath, expandTokens } from './expansion.ts';
 import { parseJumpCommand } from './proxy-command.ts';
 
@@ -140,7 +141,7 @@ export function methods(options: SshOptions): AuthMethod[] {
   if (firstValue(options, 'kbdinteractiveauthentication') === 'no') off.add('interactive');
   if (firstValue(options, 'passwordauthentication') === 'no') off.add('password');
   if (options.get('identityagent')?.[0] === 'none') off.add('agent');
-  const found = order.flatMap((name) => methodNames[name] ?? []).filter((method) => !off.has(method));
+  const found = order.flatMap((name) => ownValue(methodNames, name) ?? []).filter((method) => !off.has(method));
   return found.length > 0 ? found : ['interactive', 'password'];
 }
 
