@@ -38,7 +38,8 @@ export function HelpDialog() {
         </>
       }
     >
-      <div className={css.groups}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className={css.groups} aria-label="All keys" tabIndex={0}>
         {keyGroups.map(({ title, list }) => (
           <section key={title} aria-label={title}>
             <h3>{title}</h3>
@@ -49,7 +50,7 @@ export function HelpDialog() {
             </ul>
           </section>
         ))}
-      </div>
+      </section>
     </Dialog>
   );
 }
