@@ -177,8 +177,9 @@ async function readLog(
   connection: Connection | null,
   offset: number,
 ): Promise<LogPart> {
-  const { directory } = instance();
-  const part = connection && (await readLogPart(connection, directory, record.log, offset, record.life));
+  const { directory, state } = instance();
+  const reading = { directory, log: record.log, isOver: isOver(state), signal: record.life };
+  const part = connection && (await readLogPart({ ...reading, connection }, offset));
   if (part && part.size > 0) return part;
   const saved = store.savedLog(id);
   return part && saved.tail === '' ? part : record.log.keptPart(offset, saved);

@@ -1,4 +1,4 @@
-import { type LogEnd, LogTail, partWithoutSecrets, strayStart, withoutSecrets } from './log-text.ts';
+import { type LogEnd, LogTail, MASK, partWithoutSecrets, strayStart, withoutSecrets } from './log-text.ts';
 import type { LogPart } from './types.ts';
 
 const READ_RECENTLY = 15_000;
@@ -23,10 +23,20 @@ export class InstanceLog {
     this.#typed = values;
   }
 
-  /** Bytes from an offset on as others may see them. What may be the beginning of a secret comes with the next ones. */
-  shownPart(offset: number, text: string): { text: string; offset: number; next: number } {
+  /**
+   * Bytes from an offset on as others may see them. What may be the beginning of a secret comes with the next ones, of which
+   * there are none where the log ends: `isEnd`.
+   */
+  shownPart(offset: number, text: string, isEnd = false): { text: string; offset: number; next: number } {
     // At the beginning of the log nothing was cut off.
-    const part = offset === 0 ? this.#begin(text) : partWithoutSecrets(text, this.#hidden, { isContinued: true });
+    const part =
+      offset === 0 ? this.#begin(text, isEnd) : partWithoutSecrets(text, this.#hidden, { isContinued: !isEnd });
+    if (isEnd)
+      return {
+        text: part.held === '' ? part.text : `${part.text}${MASK}`,
+        offset,
+        next: offset + Buffer.byteLength(text),
+      };
     const bytes = Buffer.byteLength(text) - Buffer.byteLength(part.held);
     return { text: part.text, offset, next: offset + bytes };
   }
@@ -47,8 +57,8 @@ export class InstanceLog {
     return partWithoutSecrets(this.tail.text(maxBytes), this.#hidden).text;
   }
 
-  #begin(text: string): { text: string; held: string } {
-    const { held } = partWithoutSecrets(text, this.#hidden, { isContinued: true });
+  #begin(text: string, isEnd: boolean): { text: string; held: string } {
+    const { held } = partWithoutSecrets(text, this.#hidden, { isContinued: !isEnd });
     const whole = withoutSecrets(text, this.#hidden);
     return { text: whole.slice(0, whole.length - held.length), held };
   }

@@ -24,7 +24,7 @@ export type InstanceEvent =
   /** Of the step that runs. */
   | { type: 'progress'; progress: Progress }
   | { type: 'job'; job: JobStatus; at: number }
-  /** The last question said nothing of its state, which stays; \`error\`: for a while already. */
+  /** The last question said nothing of its state, which stays; `error`: for a while already. */
   | { type: 'unobserved'; reason: string; error: SerializedError | null }
   /** As the job's own directory says; what the scheduler says counts more. */
   | { type: 'job-times'; startedAt: number | null; endedAt: number | null }

@@ -11,14 +11,18 @@ import type { LogPart } from './types.ts';
 const EVIDENCE_LAG = 4000;
 const LONGEST_READ = 10_000;
 
+interface LogReading {
+  connection: Connection;
+  directory: string;
+  log: InstanceLog;
+  /** The log grows no more. */
+  isOver: boolean;
+  signal: AbortSignal;
+}
+
 /** A part of the log as it is on the cluster; null: there is none, or its connection was lost. */
-export async function readLogPart(
-  connection: Connection,
-  directory: string,
-  log: InstanceLog,
-  offset: number,
-  signal: AbortSignal,
-): Promise<LogPart | null> {
+export async function readLogPart(reading: LogReading, offset: number): Promise<LogPart | null> {
+  const { connection, directory, log, isOver, signal } = reading;
   let read: Awaited<ReturnType<typeof readLog>>;
   try {
     read = await readLog(connection, directory, Math.max(offset, -MAX_LOG_READ), signal);
@@ -30,7 +34,8 @@ export async function readLogPart(
   const bytes = read.bytes.subarray(start, wholeLength(read.bytes));
   const from = read.offset + start;
   log.tail.take(from, bytes);
-  return { ...log.shownPart(from, bytes.toString('utf8')), size: read.size };
+  const isEnd = isOver && read.offset + read.bytes.length >= read.size;
+  return { ...log.shownPart(from, bytes.toString('utf8'), isEnd), size: read.size };
 }
 
 interface EndReading {

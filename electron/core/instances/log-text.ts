@@ -65,7 +65,7 @@ export class LogTail {
   }
 }
 
-const MASK = '••••••';
+export const MASK = '••••••';
 /** A word of a few letters is in any log by chance. */
 const SHORTEST_SECRET = 6;
 /** From so many characters on a part of a secret is one. */

@@ -132,7 +132,7 @@ rm -f "$TUNEL_DIR/scratch" "$TUNEL_DIR/watcher" "$TUNEL_DIR/program" "$TUNEL_DIR
 
 /**
  * The end of `start.sh` in the work directory: finds the runtime and the image on this node, then becomes the runtime's
- * command. Uses \`problem\` of start.sh. Directories keep their paths inside, so that sockets, secrets and files are where
+ * command. Uses `problem` of start.sh. Directories keep their paths inside, so that sockets, secrets and files are where
  * the variables say.
  */
 export function enterContainer(id: string, plan: ContainerPlan): string {
@@ -159,7 +159,7 @@ socket=\${TUNEL_SOCKET:-$TUNEL_DIR/s}
 ${commands[runtime](id, plan)}`;
 }
 
-/** Sets \`image\`: what the cache gave, else the file that was named. */
+/** Sets `image`: what the cache gave, else the file that was named. */
 function imagePart({ runtime, image }: ContainerPlan): string {
   if (runtime === 'docker' && image.kind === 'registry') return `image=${quote(image.name)}\n`;
   const name = imageText(image);

@@ -49,6 +49,16 @@ describe('a secret that is cut', () => {
     expect(log.shownTail()).toBe('•••••• after\npass ');
   });
 
+  test('is not waited for where the log has ended', () => {
+    const log = new InstanceLog(secrets);
+    const ended = (offset: number, end: string) => log.shownPart(offset, `the end: ${end}`, true);
+    expect(log.shownPart(20, 'the end: c')).toEqual({ text: 'the end: ', offset: 20, next: 29 });
+    expect(ended(20, 'c')).toEqual({ text: 'the end: c', offset: 20, next: 30 });
+    expect(ended(0, 'c')).toEqual({ text: 'the end: c', offset: 0, next: 10 });
+    expect(ended(20, 'correct-h')).toEqual({ text: 'the end: ••••••', offset: 20, next: 38 });
+    expect(ended(0, 'correct-h')).toEqual({ text: 'the end: ••••••', offset: 0, next: 18 });
+  });
+
   test('is known again from the directory of a launch by an earlier process', () => {
     const record = new InstanceRecord();
     const typed = Buffer.from('typed-into-the-form').toString('base64');

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
+import { onAbort } from '../../../shared/on-abort.ts';
 import type { Clock } from '../../deps.ts';
 import { limited } from '../../ssh/shells/run.ts';
 import { MarkedOutput } from '../../ssh/shells/run-protocol.ts';
@@ -207,12 +208,14 @@ export class DirectoryWatch implements Shell {
     while (!this.closed.aborted) {
       await this.#ports.clock.sleep(this.#everyMs, this.closed).catch(() => undefined);
       if (this.closed.aborted) return;
+      let forget = () => {};
       const answered = new Promise<void>((resolve) => {
         this.#ticked = resolve;
-        this.closed.addEventListener('abort', () => resolve(), { once: true });
+        forget = onAbort(this.closed, resolve);
       });
       this.#stream.write(TICK);
       await answered;
+      forget();
     }
   }
 }

@@ -95,9 +95,9 @@ const askFunction = `ask() {
 `;
 
 /**
- * Reads requests, a line each: \`list N\`, whose N lines of shell text replace what is watched; \`tick\` looks and answers; \`ask NONCE N\` runs the N lines that follow, or the last ones again where N is 0.
- * Waiting for them is the pause between two rounds, in a shell whose \`read\` has a time limit in fractions of a second; in
- * another one \`tick\` comes from outside. So a round starts no process. It ends with its input.
+ * Reads requests, a line each: `list N`, whose N lines of shell text replace what is watched; `tick` looks and answers; `ask NONCE N` runs the N lines that follow, or the last ones again where N is 0.
+ * Waiting for them is the pause between two rounds, in a shell whose `read` has a time limit in fractions of a second; in
+ * another one `tick` comes from outside. So a round starts no process. It ends with its input.
  */
 const loop = `block() {
   text= count=$1
@@ -155,7 +155,7 @@ export const watchProgram = [
   loop,
 ].join('');
 
-/** The program in bash, whose \`read\` takes a time limit, where there is one. */
+/** The program in bash, whose `read` takes a time limit, where there is one. */
 export const watchScript = `unset BASH_ENV ENV
 program=${quote(watchProgram)}
 if command -v bash >/dev/null 2>&1; then

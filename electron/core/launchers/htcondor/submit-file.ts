@@ -55,7 +55,7 @@ export function readOptions(options: readonly string[]): { key: string; line: st
 /** `$` begins a macro in a submit file. */
 const literal = (text: string): string => text.replaceAll('$', '$(DOLLAR)');
 
-/** \`own\`: what the user's own options set, by whichever of its names; ours is left out. */
+/** `own`: what the user's own options set, by whichever of its names; ours is left out. */
 function resourceLines(resources: Resources, own: ReadonlySet<string>, form: SchedulerFacts['memory']): string[] {
   const { cpus, memory, time, gpus, gpuType, account } = resources;
   const lines: string[] = [];
@@ -74,7 +74,7 @@ function resourceLines(resources: Resources, own: ReadonlySet<string>, form: Sch
 /** The directory of one of several jobs, followed by its number. */
 export const TASK = 'task-';
 
-/** How many jobs are submitted at once; null: one, which has no number. @throws AppError \`bad-input\` */
+/** How many jobs are submitted at once; null: one, which has no number. @throws AppError `bad-input` */
 export function countJobs({ resources }: Pick<Submission, 'resources'>): number | null {
   const array = readArray(resources.array, 'htcondor');
   return array && Number(array.tasks.replace(/^0-/, '')) + 1;

@@ -259,9 +259,9 @@ done`;
 }
 
 /**
- * `ask` reaches every process of the job (\`--full\`), whatever the script does with signals; one that waits has no
+ * `ask` reaches every process of the job (`--full`), whatever the script does with signals; one that waits has no
  * process and is withdrawn. An app in a container or on a display of its own hears of it from run.sh: what serves it must not end before it
- * does. \`now\`: Slurm sends TERM, and KILL after the site's KillWait.
+ * does. `now`: Slurm sends TERM, and KILL after the site's KillWait.
  */
 export function cancelScript(jobs: readonly SlurmJob[], how: 'ask' | 'now'): string {
   if (jobs.length === 0) return 'return 0';
