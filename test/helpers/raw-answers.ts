@@ -10,7 +10,7 @@ interface RawAnswer {
   /** latin1 */
   answer: string;
   gateway: Seen;
-  /** What Chromium shows without a gateway, where that differs: docs/adr/0022 says why. */
+  /** What Chromium shows without a gateway, where that differs: docs/adr/0023 says why. */
   chromium?: Seen;
 }
 

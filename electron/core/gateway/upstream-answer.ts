@@ -21,7 +21,7 @@ type State =
 
 /**
  * Turns the bytes of one answer, in whatever HTTP/1 a browser reads, into strict HTTP/1.1. What it decides is in
- * docs/adr/0022. Interim answers (1xx) belong to the answer that follows.
+ * docs/adr/0023. Interim answers (1xx) belong to the answer that follows.
  */
 export class UpstreamAnswer {
   #state: State = { at: 'head' };
