@@ -42,6 +42,14 @@ export async function untilSettled(session: StateSession): Promise<void> {
   }, limit);
 }
 
+/** Waits for a while until its cluster says that its job is on hold; the engine decides whether it can be released. */
+export async function untilHeld(session: StateSession, id: string): Promise<void> {
+  await untilConnected(session);
+  const isHeld = (state: EngineState) =>
+    state.instances.some((app) => app.id === id && (isSettled(app) || app.job?.state === 'held'));
+  await session.until((state) => (isHeld(state) ? true : null), AbortSignal.timeout(SETTLE_MS));
+}
+
 /** Waits for an app. @throws the connection's own error when its cluster is out of reach */
 export async function untilReached(
   session: StateSession,

@@ -49,6 +49,7 @@ export function declareAppCommands(program: Command): void {
       runAction(options, async () => (await import('../actions/stop-app.ts')).stopApp(name, recipe, options)),
     );
 
+  declareRelease(program);
   declareInterrupted(program);
 
   program
@@ -74,6 +75,16 @@ function declareHistory(program: Command): void {
     .option('--json', 'as JSON')
     .action((options: HistoryOptions) =>
       runAction(options, async () => (await import('../actions/history.ts')).showHistory(options)),
+    );
+}
+
+function declareRelease(program: Command): void {
+  program
+    .command('release <app>')
+    .description('release a job that waits because you hold it')
+    .option('--json', 'as JSON')
+    .action((id: string, options: JsonOption) =>
+      runAction(options, async () => (await import('../actions/release-app.ts')).releaseApp(id, options)),
     );
 }
 

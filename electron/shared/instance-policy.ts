@@ -14,6 +14,10 @@ export const isUp = (state: InstanceState): boolean => state === 'ready' || stat
 /** It exists on its cluster or is being launched; an interrupted launch is neither. */
 export const isLive = (state: InstanceState): boolean => !isOver(state) && state !== 'interrupted';
 
+/** Its job waits because its user holds it. */
+export const canRelease = ({ state, job }: Pick<Instance, 'state' | 'job'>): boolean =>
+  isLive(state) && state !== 'stopping' && job?.state === 'held' && job.heldBy === 'user';
+
 /** How long it ran, ms, by its job's own times; null while it runs or where its start is not known. */
 export function runTime({ job, endedAt }: Pick<Instance, 'job' | 'endedAt'>): number | null {
   const startedAt = job?.startedAt ?? null;

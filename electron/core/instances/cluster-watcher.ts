@@ -5,6 +5,7 @@ import type { SiteProfile } from '../../shared/sites.ts';
 import type { Clock, Logger } from '../deps.ts';
 import { type JobAnswer, type JobAnswers, unreadable } from '../launchers/common/job-answer.ts';
 import type { JobHandle, Launcher } from '../launchers/common/launcher.ts';
+import { notHeldError } from '../launchers/common/release-errors.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
 import { observe } from './directory.ts';
 import { HeldConnection } from './held-connection.ts';
@@ -110,6 +111,13 @@ export class ClusterWatcher {
     signal: AbortSignal,
   ): Promise<void> {
     await this.#hops.cancel(this.#ports.launchers[name], connection, this.#withSite(job), how, signal);
+  }
+
+  /** Releases a job on hold. @throws AppError as the launcher does */
+  async release(connection: Connection, name: LauncherName, job: JobHandle, signal: AbortSignal): Promise<void> {
+    const launcher = this.#ports.launchers[name];
+    if (!launcher.release) throw notHeldError();
+    await launcher.release(connection, [this.#withSite(job)], signal);
   }
 
   #withSite(job: JobHandle): JobHandle {

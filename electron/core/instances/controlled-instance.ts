@@ -13,6 +13,7 @@ import { JobStopper } from './job-stopper.ts';
 import { readLogPart } from './log-reader.ts';
 import { planLaunch } from './plan.ts';
 import type { LaunchPorts } from './prepare-launch.ts';
+import { releasableJob } from './release-policy.ts';
 import { RouteKeeper } from './route-keeper.ts';
 import type { InstancesDeps, LogPart } from './types.ts';
 
@@ -27,6 +28,8 @@ export interface ControlledInstance {
   readonly stopper: JobStopper;
   readonly exposure: ExposureChecker;
   launchPorts(input: LaunchInput): LaunchPorts;
+  /** Releases its job from the user's hold. @throws AppError `conflict` where that cannot be */
+  releaseJob(): Promise<void>;
   /** `connection`: null where the cluster cannot be asked now. */
   readLog(connection: Connection | null, offset: number): Promise<LogPart>;
 }
@@ -50,6 +53,7 @@ export function controlInstance(id: string, ports: ControlledPorts): ControlledI
     route: createRouteKeeper(access, exposure),
     stopper: createJobStopper(access),
     launchPorts: (input) => createLaunchPorts(access, input),
+    releaseJob: () => releaseJob(access),
     readLog: (connection, offset) => readLog(access, connection, offset),
   };
 }
@@ -170,6 +174,17 @@ function createLaunchPorts(access: InstanceAccess, input: LaunchInput): LaunchPo
     },
     report,
   };
+}
+
+/** The state changes when the scheduler says so; it is asked at once, also after a refusal. */
+async function releaseJob({ watcher, record, instance, run }: InstanceAccess): Promise<void> {
+  const { id } = releasableJob(instance());
+  const { directory, launcher } = instance();
+  try {
+    await run((connection) => watcher.release(connection, launcher, { id, directory }, record.life), record.life);
+  } finally {
+    watcher.pollNow();
+  }
 }
 
 async function readLog(

@@ -113,6 +113,10 @@ class InstanceService implements Instances {
     this.#controller.stop(id, 'now');
   }
 
+  async release(id: string): Promise<void> {
+    await this.#controller.of(id).releaseJob();
+  }
+
   continueLaunch(id: string): void {
     this.#controller.continueLaunch(id);
   }

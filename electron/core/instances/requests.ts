@@ -11,6 +11,7 @@ export function instanceRequests(
     'instances.launch': (input) => instances.launch(input),
     'instances.stop': ({ id }) => instances.stop(id),
     'instances.end': ({ id }) => instances.end(id),
+    'instances.release': ({ id }) => instances.release(id),
     'instances.remove': ({ id }) => instances.remove(id),
     'instances.continue': ({ id }) => instances.continueLaunch(id),
     'instances.forget': ({ id }) => instances.forget(id),

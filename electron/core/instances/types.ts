@@ -59,6 +59,8 @@ export interface Instances {
   /** Before ready: cancels and cleans up. After: asks the app to end, and ends it after a grace of 10 s. */
   stop(id: string): void;
   end(id: string): void;
+  /** Releases its job from the user's hold. @throws AppError `conflict`: not on hold, or held by others; as `Launcher.release` */
+  release(id: string): Promise<void>;
   /** Launches an interrupted one from its first step. @throws AppError `conflict` for one that is not interrupted */
   continueLaunch(id: string): void;
   /** Takes an interrupted one off the list, and what was sent of it off the cluster. @throws AppError `conflict` as above */

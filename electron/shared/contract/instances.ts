@@ -44,6 +44,15 @@ export const requests = {
     output: nothing,
     errors: ['not-found'],
   }),
+  'instances.release': request({
+    doc: 'Releases a job that its user holds, so that it can begin. Its state changes when the scheduler says so.',
+    scope: 'launch',
+    subject: byInstanceId,
+    audit: ({ id }) => id,
+    input: byId,
+    output: nothing,
+    errors: ['not-found', 'conflict', ...commandErrors.filter((code) => code !== 'not-found')],
+  }),
   'instances.remove': request({
     doc: 'Takes an ended one off the list, and its directory off the cluster when that can be reached.',
     scope: 'launch',

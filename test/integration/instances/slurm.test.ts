@@ -122,6 +122,17 @@ describe('instances on a Slurm cluster', () => {
     await expect(asUser(USER, info, 'slogin', ['ls', `/home/${USER}/.tunel/${id}`])).rejects.toThrow(/No such file/);
   });
 
+  test('held by its user, and released', async () => {
+    const id = rig.launch('web', { launcher: 'slurm', resources: { ...small, options: ['--hold'] } });
+    await rig.until(id, ({ job }) => job?.state === 'held' && job.heldBy === 'user');
+    await rig.instances.release(id);
+    await rig.untilState(id, 'ready');
+    await rig.until(id, ({ job }) => job?.state === 'running');
+    await expect(rig.instances.release(id)).rejects.toMatchObject({ code: 'conflict' });
+    rig.instances.stop(id);
+    await rig.untilState(id, 'ended');
+  });
+
   test('two side by side, one on each launcher, and a port', async () => {
     const ids = [
       rig.launch('web', { launcher: 'login' }),

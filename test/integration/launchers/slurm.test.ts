@@ -269,8 +269,25 @@ describe('what a job may ask for', () => {
     expect(await file(`${job.directory}/estimate`)).toMatch(/^sbatch: Job \d+ to start at \d+ using 2 processors/);
     await onNode(cluster, cluster.entry, ['scontrol', 'hold', job.id]);
     await untilJob(slurm, shell, job, (status) => status.heldBy === 'system');
+    await expect(slurm.release?.(shell, [job])).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/administrator/),
+    });
     await onNode(cluster, cluster.entry, ['scontrol', 'release', job.id]);
     await untilJob(slurm, shell, job, (status) => status.state === 'running');
+  });
+
+  it('releases a job and an array that their user holds, and says of others why not', async () => {
+    const held = (array: string) => submit('exec sleep 600', { time: 3, array, options: ['--hold'] });
+    const jobs = [await held(''), await held('1-2')];
+    for (const job of jobs) await untilJob(slurm, shell, job, ({ heldBy }) => heldBy === 'user');
+    await slurm.release?.(shell, jobs);
+    for (const job of jobs) await untilJob(slurm, shell, job, ({ state }) => state === 'running');
+    // Of those that are not on hold Slurm says nothing, and leaves them as they are.
+    await slurm.release?.(shell, jobs);
+    for (const job of jobs) await untilJob(slurm, shell, job, ({ state }) => state === 'running');
+    const gone = { id: '999999', directory: jobs[0]!.directory };
+    await expect(slurm.release?.(shell, [gone])).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('says beforehand whether Slurm would take it, by its script too, and submits nothing', async () => {

@@ -95,24 +95,36 @@ describe.each(cases)('$launcher in $shell', ({ shell, launcher: name }) => {
 
 const scripts: Record<
   LauncherName,
-  { poll: (jobs: never[]) => string; cancel: (jobs: never[], how: 'ask' | 'now') => string }
+  {
+    poll: (jobs: never[]) => string;
+    cancel: (jobs: never[], how: 'ask' | 'now') => string;
+    release?: (jobs: never[]) => string;
+  }
 > = {
   login: { poll: loginScript.pollScript, cancel: loginScript.cancelScript },
-  slurm: { poll: slurmScript.pollScript, cancel: slurmScript.cancelScript },
-  htcondor: { poll: htcondorScript.pollScript, cancel: htcondorScript.cancelScript },
-  gridengine: { poll: gridengineScript.pollScript, cancel: gridengineScript.cancelScript },
-  pbs: { poll: pbsScript.pollScript, cancel: pbsScript.cancelScript },
-  lsf: { poll: lsfScript.pollScript, cancel: lsfScript.cancelScript },
+  slurm: { poll: slurmScript.pollScript, cancel: slurmScript.cancelScript, release: slurmScript.releaseScript },
+  htcondor: {
+    poll: htcondorScript.pollScript,
+    cancel: htcondorScript.cancelScript,
+    release: htcondorScript.releaseScript,
+  },
+  gridengine: {
+    poll: gridengineScript.pollScript,
+    cancel: gridengineScript.cancelScript,
+    release: gridengineScript.releaseScript,
+  },
+  pbs: { poll: pbsScript.pollScript, cancel: pbsScript.cancelScript, release: pbsScript.releaseScript },
+  lsf: { poll: lsfScript.pollScript, cancel: lsfScript.cancelScript, release: lsfScript.releaseScript },
 };
 
 it.each(cases)('$launcher in $shell does nothing for no job', async ({ shell, launcher }) => {
   const { node } = setUp(shell, launcher, 1);
-  const { poll, cancel } = scripts[launcher];
-  for (const body of [poll([]), cancel([], 'ask'), cancel([], 'now')]) {
+  const { poll, cancel, release } = scripts[launcher];
+  for (const body of [poll([]), cancel([], 'ask'), cancel([], 'now'), ...(release ? [release([])] : [])]) {
     const { exitCode, stderr } = await node.shell.run(remoteScript(body));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   }
-  for (const program of ['squeue', 'scancel', 'condor_q', 'condor_rm', 'qstat', 'qdel', 'bjobs', 'bkill']) {
+  for (const program of ['squeue', 'scancel', 'condor_q', 'condor_rm', 'qstat', 'qdel', 'qrls', 'bjobs', 'bkill']) {
     expect(node.calls(program)).toEqual([]);
   }
 });

@@ -60,6 +60,12 @@ export interface Launcher {
   /** `ask`: SIGTERM first, so that the app can save; `now`: ends at once. Ends of jobs that are gone are no error. */
   cancel(shell: Shell, jobs: readonly JobHandle[], how: 'ask' | 'now', signal?: AbortSignal): Promise<void>;
   /**
+   * Lets jobs begin that their user holds; of an array, all tasks. Absent: jobs of this launcher are never on hold.
+   * @throws AppError `conflict`: the scheduler says that one is not on hold, or that only an administrator can release it;
+   * `not-found`: one is gone
+   */
+  release?(shell: Shell, jobs: readonly JobHandle[], signal?: AbortSignal): Promise<void>;
+  /**
    * POSIX sh text for the login node that runs `command` (POSIX sh text) inside the job's allocation, on the node where
    * run.sh runs, with its standard input and output passed through unchanged. null: this scheduler has no way in.
    * `isWorkspace`: the user works in it, so that it may use all that the job has; else it takes as little as it can.

@@ -3,6 +3,7 @@ import { message } from '../../../shared/messages.ts';
 import type { RunOptions, Shell } from '../../ssh/types.ts';
 import { absent, type JobAnswer, type JobAnswers, unreadableAnswer } from './job-answer.ts';
 import type { JobHandle, Launcher, Submission } from './launcher.ts';
+import { notHeldError, type ReleaseRefusals, releaseError } from './release-errors.ts';
 import { findSection, preparationError, runLocked, runSections, type Section } from './remote-script.ts';
 import { nothingSubmitted, withMode } from './submit-once.ts';
 
@@ -14,9 +15,10 @@ interface SchedulerTraits {
   /** A command that failed, by its output; a daemon that is away is another error. */
   error(what: string, output: string): AppError;
   /** There is no such command on the login node. */
-  missing(command: 'submit' | 'poll' | 'cancel'): AppError;
+  missing(command: 'submit' | 'poll' | 'cancel' | 'release'): AppError;
   /** Of a failed cancel's output what is a failure; empty: it was only about jobs that have ended. */
   cancelFailure(output: string): string;
+  releaseRefusals: ReleaseRefusals;
 }
 
 /** Removes the lines about jobs that are gone from a cancel's output. */
@@ -131,6 +133,26 @@ export class Scheduler {
         if (section.exitCode === 0) continue;
         const failure = this.#own.cancelFailure(section.text);
         if (failure !== '') throw this.#own.error(what, failure);
+      }
+    };
+  }
+
+  /** A section `unheld` says that none of the jobs is on hold. */
+  release(script: (jobs: Jobs) => string): NonNullable<Launcher['release']> {
+    return async (shell, jobs, signal) => {
+      const invalid = jobs.find((job) => !this.#own.isJobId(job.id));
+      if (invalid) {
+        const { title } = this.#own;
+        throw new AppError('not-found', message`${{ id: invalid.id }} is no id of a job of ${{ title }}.`);
+      }
+      const what = 'Releasing a job';
+      const sections = await this.ask(shell, what, script(jobs), { signal });
+      if (findSection(sections, 'absent')) throw this.#own.missing('release');
+      if (findSection(sections, 'unheld')) throw notHeldError();
+      for (const { exitCode, text } of sections) {
+        if (exitCode === 0) continue;
+        if (exitCode === 127) throw this.#own.missing('release');
+        throw releaseError(this.#own.title, this.#own.releaseRefusals, text) ?? this.#own.error(what, text);
       }
     };
   }

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Submission } from '../common/launcher.ts';
+import type { ReleaseRefusals } from '../common/release-errors.ts';
 import { lastLines } from '../common/remote-script.ts';
 import { commandError, limitError, listKnown, unknownRefusal } from '../common/scheduler-errors.ts';
 import { siteFactError } from '../common/site-facts.ts';
@@ -27,6 +28,13 @@ interface Known {
 
 const limits =
   /no suitable queues|parallel environment|unknown resource|exceed|only \d{1,9} .{0,200}allowed|not allowed to|cannot run|is not a valid|maximum/i;
+
+/** By qrls(1); it takes no notice of a hold that is not the user's. */
+export const releaseRefusals: ReleaseRefusals = {
+  gone: /does not exist/i,
+  notHeld: /not (on )?hold/i,
+  denied: /must be (manager|operator|.{0,40}owner)/i,
+};
 
 /** Why qsub refused, by what it printed. */
 export function submitError(output: string, submission: Submission, known: Known): AppError {

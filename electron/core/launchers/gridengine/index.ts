@@ -6,7 +6,7 @@ import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { removeLines, Scheduler } from '../common/scheduler.ts';
-import { commandMissing, gridEngineError, submitError } from './errors.ts';
+import { commandMissing, gridEngineError, releaseRefusals, submitError } from './errors.ts';
 import { readPoll } from './parse.ts';
 import { needsSite } from './request.ts';
 import {
@@ -16,6 +16,7 @@ import {
   pollScript,
   qsubArguments,
   qsubCommand,
+  releaseScript,
   siteScript,
   submitScript,
 } from './script.ts';
@@ -39,6 +40,7 @@ const scheduler = new Scheduler({
   error: gridEngineError,
   missing: commandMissing,
   cancelFailure: removeLines(/does not exist|is already in deletion|has registered the job|has deleted job/i),
+  releaseRefusals,
 });
 
 const text = (sections: readonly Section[], name: string): string => findSection(sections, name)?.text ?? '';
@@ -110,5 +112,6 @@ export const gridengine: Launcher = {
   submit,
   poll: scheduler.poll(pollScript, readPoll),
   cancel: scheduler.cancel(cancelScript, checkNote),
+  release: scheduler.release(releaseScript),
   enter: (job, command) => (isJobId(job.id) && isNode(job.node) ? enterCommand(job, command) : null),
 };

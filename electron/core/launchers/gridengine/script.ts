@@ -242,6 +242,13 @@ ${
 return 0`;
 }
 
+export function releaseScript(jobs: readonly JobHandle[]): string {
+  if (jobs.length === 0) return 'return 0';
+  return `${prelude(jobs[0]?.site)}
+${here}
+section release qrls -h u ${quoteAll(jobs.map((job) => job.id))}`;
+}
+
 /**
  * Into the job itself where its parallel environment lets programs be started beside it (control_slaves); else as a short
  * job of its own on the same node, which needs a free slot there at once. The command goes by a file, as it passes the

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Submission } from '../common/launcher.ts';
+import type { ReleaseRefusals } from '../common/release-errors.ts';
 import { fileError, isFileSystemProblem, lastLines } from '../common/remote-script.ts';
 import { commandError, unknownRefusal } from '../common/scheduler-errors.ts';
 import { siteFactError } from '../common/site-facts.ts';
@@ -15,6 +16,13 @@ const isAway = (output: string): boolean => unreachable.test(output);
 
 export const htcondorError = (what: string, output: string): AppError =>
   commandError(names, what, output, isAway(output));
+
+/** By condor_release(1). */
+export const releaseRefusals: ReleaseRefusals = {
+  gone: /Job \S{1,40} not found/i,
+  notHeld: /not held to be released|already released/i,
+  denied: /Permission denied to release/i,
+};
 
 /** Why condor_submit refused, by what it printed. */
 export function submitError(output: string, submission: Submission): AppError {

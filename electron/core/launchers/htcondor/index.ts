@@ -4,7 +4,7 @@ import type { Launcher } from '../common/launcher.ts';
 import { findSection } from '../common/remote-script.ts';
 import { Scheduler } from '../common/scheduler.ts';
 import { commandMissingError } from '../common/scheduler-errors.ts';
-import { htcondorError, submitError } from './errors.ts';
+import { htcondorError, releaseRefusals, submitError } from './errors.ts';
 import { readPoll } from './parse.ts';
 import { readGroups, readPool } from './pool.ts';
 import {
@@ -12,6 +12,7 @@ import {
   detectScript,
   enterCommand,
   pollScript,
+  releaseScript,
   shellCommand,
   submitCommand,
   submitScript,
@@ -29,8 +30,11 @@ const scheduler = new Scheduler({
   isJobId,
   error: htcondorError,
   missing: (command) =>
-    commandMissingError({ submit: 'condor_submit', poll: 'condor_q', cancel: 'condor_rm' }[command]),
+    commandMissingError(
+      { submit: 'condor_submit', poll: 'condor_q', cancel: 'condor_rm', release: 'condor_release' }[command],
+    ),
   cancelFailure: (output) => (gone.test(output) ? '' : output),
+  releaseRefusals,
 });
 
 async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null> {
@@ -64,6 +68,7 @@ export const htcondor: Launcher = {
   submit,
   poll: scheduler.poll(pollScript, (sections, _ids, jobs) => readPoll(sections, jobs)),
   cancel: scheduler.cancel(cancelScript),
+  release: scheduler.release(releaseScript),
   enter: enterCommand,
   shell: shellCommand,
 };

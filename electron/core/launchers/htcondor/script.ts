@@ -280,6 +280,17 @@ done
 wait`;
 }
 
+/** Of a submission of several jobs some may run already, which condor_release would refuse. */
+export function releaseScript(jobs: readonly JobHandle[]): string {
+  if (jobs.length === 0) return 'return 0';
+  return `${prelude}
+command -v condor_release >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+rows=$(condor_q ${quoteAll(jobs.map((job) => job.id))} -af:j JobStatus 2>&1) || { emit queue 1 "$rows"; return 0; }
+held=$(printf '%s\\n' "$rows" | sed -n 's/ 5$//p')
+[ -n "$held" ] || { emit unheld 1 ''; return 0; }
+section release condor_release $held`;
+}
+
 /**
  * `-auto-retry`: the job may have begun so lately that nobody can enter yet. The command goes as base64, since the
  * shell that reads it there is the user's own, whichever that is.

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Submission } from '../common/launcher.ts';
+import type { ReleaseRefusals } from '../common/release-errors.ts';
 import { lastLines } from '../common/remote-script.ts';
 import { commandError, limitError, listKnown, unknownRefusal } from '../common/scheduler-errors.ts';
 import { siteFactError } from '../common/site-facts.ts';
@@ -17,6 +18,13 @@ export const commandMissing = (): AppError =>
   new AppError('command-missing', 'There are no commands of LSF (bsub, bjobs) on this login node.', {
     hint: 'Use the login launcher, or add what makes bsub available (often profile.lsf) to your profile there.',
   });
+
+/** By lsb_perror(3). */
+export const releaseRefusals: ReleaseRefusals = {
+  gone: /No matching job|already finished/i,
+  notHeld: /has (not started yet|already started)/i,
+  denied: /permission denied/i,
+};
 
 /** Why bsub refused, by what it printed. */
 export function submitError(output: string, submission: Submission, queues: readonly string[]): AppError {

@@ -3,9 +3,17 @@ import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { removeLines, Scheduler } from '../common/scheduler.ts';
-import { commandMissing, lsfError, submitError } from './errors.ts';
+import { commandMissing, lsfError, releaseRefusals, submitError } from './errors.ts';
 import { readPoll, readQueues } from './parse.ts';
-import { bsubArguments, bsubCommand, cancelScript, detectScript, pollScript, submitScript } from './script.ts';
+import {
+  bsubArguments,
+  bsubCommand,
+  cancelScript,
+  detectScript,
+  pollScript,
+  releaseScript,
+  submitScript,
+} from './script.ts';
 
 const isJobId = (id: string): boolean => /^[1-9]\d{0,18}$/.test(id);
 
@@ -15,6 +23,7 @@ const scheduler = new Scheduler({
   error: lsfError,
   missing: commandMissing,
   cancelFailure: removeLines(/already finished|no matching job|not found|is being (terminated|signaled)/i),
+  releaseRefusals,
 });
 
 async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo | null> {
@@ -55,5 +64,6 @@ export const lsf: Launcher = {
   submit,
   poll: scheduler.poll(pollScript, readPoll),
   cancel: scheduler.cancel(cancelScript),
+  release: scheduler.release(releaseScript),
   enter: () => null,
 };

@@ -123,3 +123,10 @@ export function cancelScript(jobs: readonly JobHandle[], how: 'ask' | 'now'): st
 ${here}
 section stop bkill ${how === 'ask' ? '-s TERM ' : ''}${ids}`;
 }
+
+export function releaseScript(jobs: readonly JobHandle[]): string {
+  if (jobs.length === 0) return 'return 0';
+  return `${prelude}
+${here}
+section release bresume ${quoteAll(jobs.map((job) => job.id))}`;
+}

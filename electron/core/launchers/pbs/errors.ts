@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Submission } from '../common/launcher.ts';
+import type { ReleaseRefusals } from '../common/release-errors.ts';
 import { lastLines } from '../common/remote-script.ts';
 import { commandError, limitError, listKnown, unknownRefusal } from '../common/scheduler-errors.ts';
 import { siteFactError } from '../common/site-facts.ts';
@@ -19,6 +20,13 @@ export const commandMissing = (): AppError =>
   new AppError('command-missing', 'There are no commands of PBS (qsub, qstat) on this login node.', {
     hint: 'Use the login launcher, or add what makes qsub available (often a module) to your profile there.',
   });
+
+/** By the errors of the PBS server; qrls takes the user's hold off and leaves the others. */
+export const releaseRefusals: ReleaseRefusals = {
+  gone: /Unknown Job|has finished/i,
+  notHeld: /invalid for state/i,
+  denied: /Unauthorized Request/i,
+};
 
 /** Why qsub refused, by what it printed. */
 export function submitError(output: string, submission: Submission, queues: readonly string[]): AppError {

@@ -4,10 +4,18 @@ import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { removeLines, Scheduler } from '../common/scheduler.ts';
-import { commandMissing, pbsError, submitError } from './errors.ts';
+import { commandMissing, pbsError, releaseRefusals, submitError } from './errors.ts';
 import { readPoll, readQueues, readRecords } from './parse.ts';
 import type { Flavor } from './reasons.ts';
-import { cancelScript, detectScript, pollScript, qsubArguments, qsubCommand, submitScript } from './script.ts';
+import {
+  cancelScript,
+  detectScript,
+  pollScript,
+  qsubArguments,
+  qsubCommand,
+  releaseScript,
+  submitScript,
+} from './script.ts';
 
 /** `12.server`, `12[].server`. */
 const isJobId = (id: string): boolean => /^[1-9]\d{0,18}(\[\d*\])?(\.[A-Za-z0-9][A-Za-z0-9._-]*)?$/.test(id);
@@ -18,6 +26,7 @@ const scheduler = new Scheduler({
   error: pbsError,
   missing: commandMissing,
   cancelFailure: removeLines(/unknown job|has finished|invalid state|exiting state|is being deleted/i),
+  releaseRefusals,
 });
 
 const flavorOf = (sections: readonly Section[]): Flavor =>
@@ -64,5 +73,6 @@ export const pbs: Launcher = {
   submit,
   poll: scheduler.poll(pollScript, (sections, ids) => readPoll(sections, ids, flavorOf(sections))),
   cancel: scheduler.cancel(cancelScript),
+  release: scheduler.release(releaseScript),
   enter: () => null,
 };

@@ -206,3 +206,10 @@ ${
 ${stops.join('\n')}
 return 0`;
 }
+
+export function releaseScript(jobs: readonly JobHandle[]): string {
+  if (jobs.length === 0) return 'return 0';
+  return `${prelude(jobs[0]?.site)}
+${here}
+section release qrls -h u ${quoteAll(jobs.map((job) => job.id))}`;
+}

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Submission } from '../common/launcher.ts';
+import type { ReleaseRefusals } from '../common/release-errors.ts';
 import { lastLines } from '../common/remote-script.ts';
 import { commandError, limitError, listKnown, unknownRefusal } from '../common/scheduler-errors.ts';
 import { siteFactError } from '../common/site-facts.ts';
@@ -28,6 +29,13 @@ const limits =
   /time limit is invalid|node configuration is not available|can not be satisfied|cannot be satisfied|accounting\/QOS policy|QOS\w{0,100}Limit|Assoc\w{0,100}Limit|More processors requested|too many (nodes|tasks|cpus)|exceed|Node count specification invalid|partition configuration not available/i;
 const unknownRequest =
   /invalid feature|invalid generic resource|invalid node name|unrecognized option|invalid option|option requires|ambiguous/i;
+
+/** By slurm_strerror(3). */
+export const releaseRefusals: ReleaseRefusals = {
+  gone: /Invalid job id|already completing or completed/i,
+  notHeld: /no longer pending/i,
+  denied: /Access\/permission denied/i,
+};
 
 /** Why sbatch refused, by what it printed. */
 export function submitError(output: string, submission: Submission, known: Known): AppError {

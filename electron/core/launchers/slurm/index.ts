@@ -6,7 +6,7 @@ import type { JobHandle, Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { removeLines, Scheduler } from '../common/scheduler.ts';
 import { commandMissingError } from '../common/scheduler-errors.ts';
-import { slurmError, submitError } from './errors.ts';
+import { releaseRefusals, slurmError, submitError } from './errors.ts';
 import { readPoll } from './parse.ts';
 import { readAccounts, readPartitions, readQos, readQueues, readSinfo, readSinfoJson } from './queues.ts';
 import {
@@ -14,6 +14,7 @@ import {
   detectScript,
   enterCommand,
   pollScript,
+  releaseScript,
   sbatchCommand,
   shellCommand,
   submitScript,
@@ -32,10 +33,12 @@ const scheduler = new Scheduler({
   title: 'Slurm',
   isJobId,
   error: slurmError,
-  missing: (command) => commandMissingError({ submit: 'sbatch', poll: 'squeue', cancel: 'scancel' }[command]),
+  missing: (command) =>
+    commandMissingError({ submit: 'sbatch', poll: 'squeue', cancel: 'scancel', release: 'scontrol' }[command]),
   cancelFailure: removeLines(
     /Invalid job id|already completing or completed|not running|Job\/step already|Job is pending/i,
   ),
+  releaseRefusals,
 });
 
 async function detect(shell: Shell, signal?: AbortSignal, site?: SchedulerFacts): Promise<LauncherInfo | null> {
@@ -92,6 +95,7 @@ const verify: NonNullable<Launcher['verify']> = async (shell, submission, script
 
 const pollCluster = scheduler.poll(pollScript, readPoll);
 const cancelCluster = scheduler.cancel(cancelScript);
+const releaseCluster = scheduler.release(releaseScript);
 
 /** The jobs of each cluster by their numbers there; usually there is one cluster. */
 function byCluster(jobs: readonly JobHandle[]): { cluster: string; jobs: JobHandle[] }[] {
@@ -120,6 +124,10 @@ const cancel: Launcher['cancel'] = async (shell, jobs, how, signal) => {
   for (const group of byCluster(jobs)) await cancelCluster(shell, group.jobs, how, signal);
 };
 
+const release: NonNullable<Launcher['release']> = async (shell, jobs, signal) => {
+  for (const group of byCluster(jobs)) await releaseCluster(shell, group.jobs, signal);
+};
+
 /** Tried with Slurm 22.05, 24.11 and 26.05. docs/launchers/slurm.md says why polling reads text. */
 export const slurm: Launcher = {
   name: 'slurm',
@@ -129,6 +137,7 @@ export const slurm: Launcher = {
   submit,
   poll,
   cancel,
+  release,
   enter({ id }, command, isWorkspace = false) {
     const [number, cluster] = splitId(id);
     return isJobId(id) ? enterCommand(number, command, isWorkspace, cluster) : null;

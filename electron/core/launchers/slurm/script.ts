@@ -278,6 +278,15 @@ ${kinds.join('\n')}
 [ -z "$batch" ] || section cancel scancel --batch --signal=TERM $batch`;
 }
 
+/** One command each, so that a refusal is about one job. */
+export function releaseScript(jobs: readonly SlurmJob[]): string {
+  if (jobs.length === 0) return 'return 0';
+  const releases = jobs.map(({ id }) => `section release scontrol release ${quote(id)}`);
+  return `${prelude(jobs[0]?.site)}
+command -v scontrol >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+${releases.join('\n')}`;
+}
+
 /**
  * Runs a command on the node of run.sh, inside the job, without asking for anything of the job's own, so that it never
  * waits: it overlaps what runs there, and takes no GPU. Its bytes pass unchanged; it ends when its input ends, if it heeds
