@@ -1,16 +1,17 @@
 import { IconHandStop } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import type { Instance, JobStatus } from '../../electron/shared/instances.ts';
 import { describeHold, describeTasks } from '../text/job.ts';
 import bar from './bar.module.css';
 import css from './job-notes.module.css';
 import { Note } from './note.tsx';
 
-/** Why a job is on hold and who must release it; nothing where it is not. */
-export function HeldNote({ job }: { job: JobStatus | null }) {
+/** Why a job is on hold and who must release it; nothing where it is not. `action`: releases it. */
+export function HeldNote({ job, action }: { job: JobStatus | null; action?: ReactNode }) {
   const held = describeHold(job);
   if (!held) return null;
   return (
-    <Note tone="wait" icon={IconHandStop}>
+    <Note tone="wait" icon={IconHandStop} action={action}>
       <strong className="bold">{held.title}</strong> {held.ours} {held.who}{' '}
       {held.given && <span className="text-tertiary">Reason given: {held.given}.</span>}
     </Note>

@@ -2,12 +2,12 @@ import type { JobStatus } from '../../electron/shared/instances.ts';
 import { waitingReason } from './reason.ts';
 import { count } from './size.ts';
 
-/** A job on hold in words: who must release it, why, and the scheduler's own words. Null: not held. */
+/** A job on hold in words: who must release it where that is not the user, why, and the scheduler's own words. Null: not held. */
 export function describeHold(job: Pick<JobStatus, 'state' | 'heldBy' | 'reason' | 'nativeReason'> | null) {
   if (job?.state !== 'held') return null;
   const { ours, given } = waitingReason(job);
   if (job.heldBy === 'user') {
-    return { title: 'On hold at your request.', who: 'It continues when you release it.', ours: '', given };
+    return { title: 'On hold at your request.', who: '', ours: '', given };
   }
   const who =
     job.heldBy === 'system'

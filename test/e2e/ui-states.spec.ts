@@ -228,7 +228,14 @@ test('who can reach an app: the answer, its evidence, the ways that were not use
   await expect(page.getByRole('button', { name: 'Show: In progress 4' })).toBeVisible();
   await expect(card).toBeHidden();
   await expect(page.getByRole('progressbar', { name: /^Copying layer/ })).toHaveAttribute('aria-valuenow', '42');
-  await expect(page.getByRole('article', { name: 'Held by you' })).toContainText('It continues when you release it');
+
+  const held = page.getByRole('article', { name: 'Held by you' });
+  await expect(held).toContainText('On hold at your request.');
+  await held.getByRole('button', { name: 'Release', exact: true }).click();
+  await expect.poll(() => calls('instances.release')).toEqual([{ id: 'held000000' }]);
+  const heldBySite = page.getByRole('article', { name: 'Held by the site' });
+  await expect(heldBySite).toContainText('they must release it');
+  await expect(heldBySite.getByRole('button', { name: 'Release', exact: true })).toHaveCount(0);
 });
 
 test('a site profile is looked at before it is applied, and can be taken off', async () => {

@@ -3,7 +3,7 @@ import { IconHourglass, IconRefresh } from '@tabler/icons-react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
-import { HeldNote, Tasks } from '../../components/job-notes.tsx';
+import { Tasks } from '../../components/job-notes.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { Note } from '../../components/note.tsx';
 import { Steps } from '../../components/steps.tsx';
@@ -17,12 +17,11 @@ import { ui } from '../../ui-store.ts';
 import { resolveLoss } from '../clusters/resolve-loss.ts';
 import { FolderRun } from '../folders/folder-run.tsx';
 import { AppNotes } from './app-notes.tsx';
+import { Hold } from './release.tsx';
 
 function Waiting({ instance }: { instance: Instance }) {
   return (
-    <Box mt={12}>
-      {instance.job?.state === 'held' ? <HeldNote job={instance.job} /> : <Queued instance={instance} />}
-    </Box>
+    <Box mt={12}>{instance.job?.state === 'held' ? <Hold instance={instance} /> : <Queued instance={instance} />}</Box>
   );
 }
 
@@ -100,7 +99,7 @@ export function AppDetails({ instance, cluster }: { instance: Instance; cluster:
       {instance.state === 'waiting' && <Waiting instance={instance} />}
       {instance.state !== 'waiting' && live && instance.job?.state === 'held' && (
         <Box mt={12}>
-          <HeldNote job={instance.job} />
+          <Hold instance={instance} />
         </Box>
       )}
       {live && <EndsSoon instance={instance} />}

@@ -8,13 +8,14 @@ import {
   IconExternalLink,
   IconFileText,
   IconForbid2,
+  IconPlayerPlay,
   IconPlayerStop,
   IconTerminal2,
   IconTrash,
   IconX,
   type TablerIcon,
 } from '@tabler/icons-react';
-import { isLive } from '../../../electron/shared/instance-policy.ts';
+import { canRelease, isLive } from '../../../electron/shared/instance-policy.ts';
 import type { Instance } from '../../../electron/shared/instances.ts';
 import { instanceHostName } from '../../../electron/shared/ssh-host-names.ts';
 import { attempt } from '../../attempt.ts';
@@ -26,6 +27,7 @@ import { ui, useUi } from '../../ui-store.ts';
 import { openTerminal } from '../terminals/open-terminal.ts';
 import { copySshCommand } from './copy-ssh-command.ts';
 import { editLaunch } from './launch-again.ts';
+import { releaseJob } from './release.tsx';
 import { askToEnd, askToRemove, askToStop, openView } from './stop.ts';
 
 const icon = (Shown: TablerIcon) => <Shown size={16} stroke={stroke} aria-hidden />;
@@ -90,6 +92,12 @@ function AccessItems({ instance }: { instance: Instance }) {
 function EndItems({ instance, isWhole }: { instance: Instance; isWhole: boolean }) {
   return (
     <>
+      {canRelease(instance) && (
+        <Menu.Item leftSection={icon(IconPlayerPlay)} onClick={() => releaseJob(instance)}>
+          Release
+          <MenuHint>Lets the job on hold begin</MenuHint>
+        </Menu.Item>
+      )}
       {canOpen(instance) && (
         <Menu.Item
           className={isWhole ? undefined : 'narrow-only'}

@@ -7,7 +7,6 @@ import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { stroke } from '../../components/icons.tsx';
-import { HeldNote } from '../../components/job-notes.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { Steps } from '../../components/steps.tsx';
 import surface from '../../components/surface.module.css';
@@ -22,6 +21,7 @@ import { waitingReason } from '../../text/reason.ts';
 import { formatDuration } from '../../text/time.ts';
 import { resolveLoss } from '../clusters/resolve-loss.ts';
 import { launchAgain } from '../running/launch-again.ts';
+import { Hold } from '../running/release.tsx';
 import { askToStop } from '../running/stop.ts';
 import css from './fillings.module.css';
 import { reconnectSteps } from './reconnect-steps.ts';
@@ -87,7 +87,7 @@ export function OnTheWay({ instance }: { instance: Instance }) {
         <Button onClick={() => askToStop(instance)}>Cancel</Button>
       </div>
       {instance.job?.state === 'held' ? (
-        <HeldNote job={instance.job} />
+        <Hold instance={instance} />
       ) : (
         instance.state === 'waiting' &&
         (ours || given) && (
