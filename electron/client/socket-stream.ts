@@ -2,10 +2,12 @@ import { EventEmitter } from 'node:events';
 import { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { AppError } from '../shared/errors.ts';
-import { dataChannel, type StreamMessage, streamMessageSchema } from './wire.ts';
+import type { StreamMessage } from './wire.ts';
 
 /** Enough to keep both processes at work while bytes pass from one to the other. */
 const WAITING_BYTES = 1024 * 1024;
+/** Before the bytes of each frame: 0 for the data, 1 for the error output. */
+const dataChannel = 0;
 const CHANNEL_BYTES = [Buffer.from([0]), Buffer.from([1])];
 
 interface Events {
@@ -13,6 +15,9 @@ interface Events {
   /** The socket is closed; no message follows. */
   closed: [];
 }
+
+/** A text frame; null: the other side does not keep to the contract. */
+export type ReadMessage = (text: string) => StreamMessage | null;
 
 /** One direction-pair of bytes over a WebSocket. A reader that stops reading stops the sender. */
 export class SocketBytes extends Duplex {
@@ -61,14 +66,16 @@ export class SocketStream extends EventEmitter<Events> {
   readonly data: SocketBytes;
   readonly stderr: SocketBytes;
   readonly #socket: WebSocket;
+  readonly #read: ReadMessage;
   /** Those whose readers are behind. */
   readonly #full = new Set<SocketBytes>();
   #isClosed = false;
   #isDataComplete = false;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, read: ReadMessage) {
     super();
     this.#socket = socket;
+    this.#read = read;
     this.data = new SocketBytes(this, 0);
     this.stderr = new SocketBytes(this, 1);
     socket.on('message', (data: RawData, isBinary: boolean) => this.#onMessage(asBuffer(data), isBinary));
@@ -109,7 +116,7 @@ export class SocketStream extends EventEmitter<Events> {
       if (!bytes.destroyed && !bytes.push(data.subarray(1))) this.#pauseFor(bytes);
       return;
     }
-    const message = messageOf(data);
+    const message = this.#read(data.toString('utf8'));
     if (message === null) {
       this.#socket.terminate();
       return;
@@ -136,15 +143,6 @@ export class SocketStream extends EventEmitter<Events> {
     // What came before the end may still be read.
     if (this.#isDataComplete) this.data.end();
     else this.data.destroy();
-  }
-}
-
-/** null: the other side does not keep to the contract. */
-function messageOf(data: Buffer): StreamMessage | null {
-  try {
-    return streamMessageSchema.parse(JSON.parse(data.toString('utf8')));
-  } catch {
-    return null;
   }
 }
 

@@ -10,7 +10,7 @@ export const problemSchema = serializedErrorSchema.extend({
 });
 
 /** Text frames of a stream; binary frames are one byte for the channel and then bytes of it. */
-export const streamMessageSchema = z.discriminatedUnion('kind', [
+const streamMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opened'), value: z.unknown(), hasStderr: z.boolean() }),
   z.object({ kind: z.literal('control'), message: streamControlSchema }),
   /** No more bytes in this direction. */
@@ -20,5 +20,11 @@ export const streamMessageSchema = z.discriminatedUnion('kind', [
 ]);
 export type StreamMessage = z.infer<typeof streamMessageSchema>;
 
-export const dataChannel = 0;
-export const stderrChannel = 1;
+/** Of a text frame from somebody who may not keep to the contract; null: it is none. */
+export function parseStreamMessage(text: string): StreamMessage | null {
+  try {
+    return streamMessageSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

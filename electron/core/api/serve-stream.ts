@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { ByteStream } from '../../client/byte-stream.ts';
 import { SocketStream } from '../../client/socket-stream.ts';
+import { parseStreamMessage } from '../../client/wire.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Caller } from '../../shared/tokens.ts';
 import type { Core } from '../core.ts';
@@ -32,7 +33,7 @@ export async function serveStream(
   let remote: SocketStream | null = null;
   try {
     const [first] = (await once(socket, 'message', { signal: leaving.signal })) as [Buffer];
-    remote = new SocketStream(socket);
+    remote = new SocketStream(socket, parseStreamMessage);
     const opening = core.openStream(name, inputOf(first), AbortSignal.any([leaving.signal, stopping]), caller);
     const stream = await unlessAborted(opening, stopping);
     remote.send({ kind: 'opened', value: stream.opened, hasStderr: stream.stderr !== null });
