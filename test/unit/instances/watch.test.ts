@@ -170,21 +170,22 @@ describe.each(variants.filter(([, [shell = '']]) => isExpected(shell)))('watched
     await expect(watch.run('echo')).rejects.toMatchObject({ code: 'timeout' });
   });
 
-  // mksh has no printf of its own.
-  test.skipIf(name === 'mksh')('a round starts no program, and nothing is left when the input ends', async () => {
-    const bin = join(home, 'bin');
-    mkdirSync(bin);
-    for (const name of ['uname', 'bash']) symlinkSync(pathOf(name), join(bin, name));
-    const [file = '', ...rest] = shell;
-    const watch = await open([pathOf(file), ...rest], program, { PATH: bin });
-    const one = item('a1', { process: { pid: process.pid, start: '1' } });
-    watch.setList([one], 20);
-    await until(() => looks('a1')).toBe(1);
-    put(one, 'endpoint', '{"kind":"port","node":"n1","host":"127.0.0.1","port":5}\n');
-    await until(() => last('a1')?.endpoint?.kind).toBe('port');
-    expect(commands[0]?.said).toBe('');
-    commands[0]?.child.stdin.end();
-    expect(await commands[0]?.ended).toEqual({ code: 0, signal: null });
-    expect(watch.closed.aborted).toBe(true);
-  });
+  // mksh has no printf of its own, and starts one in each round.
+  if (name !== 'mksh')
+    test('a round starts no program, and nothing is left when the input ends', async () => {
+      const bin = join(home, 'bin');
+      mkdirSync(bin);
+      for (const name of ['uname', 'bash']) symlinkSync(pathOf(name), join(bin, name));
+      const [file = '', ...rest] = shell;
+      const watch = await open([pathOf(file), ...rest], program, { PATH: bin });
+      const one = item('a1', { process: { pid: process.pid, start: '1' } });
+      watch.setList([one], 20);
+      await until(() => looks('a1')).toBe(1);
+      put(one, 'endpoint', '{"kind":"port","node":"n1","host":"127.0.0.1","port":5}\n');
+      await until(() => last('a1')?.endpoint?.kind).toBe('port');
+      expect(commands[0]?.said).toBe('');
+      commands[0]?.child.stdin.end();
+      expect(await commands[0]?.ended).toEqual({ code: 0, signal: null });
+      expect(watch.closed.aborted).toBe(true);
+    });
 });
