@@ -163,7 +163,15 @@ export async function removeDirectories(
 ): Promise<void> {
   if (ids.length === 0) return;
   const results = quote(`${home.replace(/\/+$/, '')}/tunel-results`);
+  // What has just ended may write its last lines into a directory while that is emptied.
   const script = `umask 077
+remove() {
+  for pause in 0.2 0.5 1 2; do
+    rm -rf -- "$1" 2>/dev/null && return 0
+    sleep "$pause" || sleep 1
+  done
+  rm -rf -- "$1"
+}
 for id in ${ids.map(quote).join(' ')}; do
   d=${quote(directoryOf(home, ''))}$id
   for work in "$d/work" "$d"/task-*/work; do
@@ -174,7 +182,7 @@ for id in ${ids.map(quote).join(' ')}; do
       *) mkdir -p ${results}/"$id" && mv "$work" ${results}/"$id/\${task%/work}" || exit 1 ;;
     esac
   done
-  rm -rf -- "$d" || exit 1
+  remove "$d" || exit 1
 done
 `;
   succeed(await shell.run(script, { signal }), 'remove the directory of an ended app');

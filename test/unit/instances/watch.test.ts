@@ -150,6 +150,25 @@ describe.each(variants.filter(([, [shell = '']]) => isExpected(shell)))('watched
     },
   );
 
+  test.runIf(process.platform === 'linux')('an end comes with everything that was written before it', async () => {
+    const bin = join(home, 'bin');
+    mkdirSync(bin);
+    // The app writes its last line and ends in the moment after its log was measured.
+    const wc = `#!/bin/sh
+${pathOf('wc')} "$@"
+log=$(readlink /proc/self/fd/0)
+[ -e "\${log%/log}/exit" ] || { echo end >>"$log"; echo 1 >"\${log%/log}/exit"; }
+`;
+    writeFileSync(join(bin, 'wc'), wc, { mode: 0o755 });
+    const watch = await open(shell, program, { PATH: `${bin}:${process.env.PATH}` });
+    const one = item('a1', { logFrom: 0 });
+    writeFileSync(join(one.directory, 'log'), 'begin\n');
+    watch.setList([one], 50);
+    await until(() => last('a1')?.exitCode).toBe(1);
+    expect(seen.get('a1')?.find(({ exitCode }) => exitCode !== null)).toMatchObject({ logSize: 10 });
+    expect(logOf('a1')).toBe('begin\nend\n');
+  });
+
   test('a question runs beside, one after the other, and starts no login shell', async () => {
     const watch = await open(shell, program);
     const one = item('a1');

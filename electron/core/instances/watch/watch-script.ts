@@ -23,7 +23,8 @@ const LOG_LOOK_MS = 1000;
  * `process_lives PID START` sets `alive`; without /proc (macOS) a later process with the number is taken for it.
  * `item` prints what a directory holds when that has changed. Listing a directory opens it, and an NFS client then asks its
  * server whether it has changed, whatever it has cached. All that is looked for is renamed into place, so a change of a
- * file shows in the list of names.
+ * file shows in the list of names. The log is measured again once its end was looked for, so that where an end is reported
+ * everything that was written before it is, too.
  */
 const itemFunctions = `process_lives() {
   alive=0
@@ -59,6 +60,7 @@ item() {
   ended
   [ -z "$alive" ] || printf 'alive %s\\n' "$alive"
   if [ -n "$since" ]; then
+    log_size
     printf 'size %s\\n' "$size"
     [ "$size" -ge "$place" ] || place=0
     log_part "$place"
