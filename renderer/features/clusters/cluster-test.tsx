@@ -73,7 +73,14 @@ export function ClusterTestResult({ test, host }: { test: Test; host: string }) 
   const result = useRef<HTMLDivElement>(null);
   // With all fields shown it would appear below what is in sight.
   useEffect(() => {
-    if (test.state !== 'idle') result.current?.scrollIntoView({ block: 'nearest' });
+    const element = result.current;
+    if (test.state === 'idle' || !element) return;
+    const show = () => element.scrollIntoView({ block: 'nearest' });
+    show();
+    // Fields that are being unfolded push it away.
+    const unfolding = element.parentElement?.getAnimations({ subtree: true }) ?? [];
+    const transitions = unfolding.filter((animation) => animation instanceof CSSTransition);
+    void Promise.allSettled(transitions.map(({ finished }) => finished)).then(show);
   }, [test]);
   return (
     <div ref={result} role="status" className="hide-empty">
