@@ -1,5 +1,5 @@
 import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
-import { storageError } from './storage-error.ts';
+import { directoryUnusable } from './storage-error.ts';
 
 /**
  * Makes the data directory, for its user alone. One that stays open, since it belongs to somebody else or its disk knows no
@@ -11,7 +11,7 @@ export function preparePrivateFolder(data: string): void {
     accessSync(data, constants.W_OK | constants.X_OK);
     closeToOthers(data);
   } catch (cause) {
-    throw storageError(data, cause);
+    throw directoryUnusable(data, cause);
   }
 }
 

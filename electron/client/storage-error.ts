@@ -37,6 +37,20 @@ export function storageError(path: string, cause: unknown): AppError {
   });
 }
 
+/** The data directory cannot be made or entered. */
+export function directoryUnusable(directory: string, cause: unknown): AppError {
+  const { code, hint, detail } = storageError(directory, cause);
+  // Nothing of ours was there yet, so a missing part of the path is a mistake in the path.
+  const isMissing = code === 'storage-removed';
+  return new AppError(isMissing ? 'storage' : code, message`Tunel cannot use its data directory ${{ directory }}.`, {
+    hint: isMissing
+      ? 'A part of the path is missing or a file. Correct it, or set TUNEL_DATA_DIR to another folder.'
+      : hint,
+    detail,
+    cause,
+  });
+}
+
 /** A failure of the disk or of SQLite that nobody has explained yet. */
 export const isStorageFailure = (error: unknown): boolean =>
   !(error instanceof AppError) && (systemCodes.has(errorCode(error)) || errorCode(error).startsWith('SQLITE_'));

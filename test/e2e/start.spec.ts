@@ -100,7 +100,7 @@ test('a data directory that cannot be used is named, in words and in a dialog', 
   const TUNEL_DATA_DIR = join(file, 'data');
   const ended = startApp([], { TUNEL_DATA_DIR });
   await expect.poll(() => output).toContain(`Tunel cannot use its data directory ${TUNEL_DATA_DIR}.`);
-  expect(output).toContain('set TUNEL_DATA_DIR to another place');
+  expect(output).toContain('set TUNEL_DATA_DIR to another folder');
   child?.kill('SIGTERM');
   expect(await ended).toBe(1);
 
