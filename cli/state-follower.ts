@@ -1,9 +1,15 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import type { ClientEvent, CoreClient } from '../electron/client/core-client.ts';
 import { applyPatches } from '../electron/shared/apply-patches.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import { repeatOnNextEngine } from './repeat-on-next-engine.ts';
+
+/** Subscriptions in a row that end before the engine has sent its state. */
+const MOST_UNANSWERED = 5;
+/** Between two of them. */
+const RETRY_MS = 100;
 
 export interface StateFollowerOptions {
   /** Questions of a sign-in are shown to a person here. */
@@ -78,12 +84,12 @@ export class StateFollower {
   async #follow(): Promise<void> {
     const { answersPrompts } = this.#options;
     const { signal } = this.#life;
+    let unanswered = 0;
     while (!signal.aborted) {
-      let isSubscribed = false;
       try {
         await this.#client.subscribe(
           (event) => {
-            isSubscribed = true;
+            unanswered = 0;
             this.#receive(event);
           },
           { answersPrompts, signal },
@@ -93,8 +99,10 @@ export class StateFollower {
         const error = AppError.from(thrown);
         this.#isCurrent = false;
         if (signal.aborted) return;
-        // An engine that ends before it has sent its state would only end again.
-        if (error.code !== 'engine-down' || !isSubscribed) return this.#fail(error);
+        unanswered += 1;
+        // One that dies still takes connections for a moment; engines that end one after the other would only go on so.
+        if (error.code !== 'engine-down' || unanswered > MOST_UNANSWERED) return this.#fail(error);
+        if (unanswered > 1) await setTimeout(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     }
   }
