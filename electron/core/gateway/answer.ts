@@ -32,11 +32,20 @@ export function sendOwn(req: FrontRequest, res: FrontResponse, page: OwnPage): v
   req.resume();
 }
 
-/** Ends a begun answer so that the page sees that it is not whole. */
+/**
+ * Ends a begun answer so that the page sees that it is not whole. A browser that reads both at once drops the headers that were
+ * sent just now, so over HTTP/2 they are followed by a ping, whose answer says that they were read.
+ */
 export function breakOff(res: FrontResponse): void {
-  if (res instanceof ServerResponse) res.destroy();
-  // At once, it would overtake the headers that were sent just now.
-  else setImmediate(() => res.stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+  if (res instanceof ServerResponse) {
+    res.destroy();
+    return;
+  }
+  const { stream } = res;
+  const close = () => stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  const { session } = stream;
+  const isAsked = session !== undefined && !session.destroyed && session.ping(close);
+  if (!isAsked) close();
 }
 
 /** HTTP/2 says with its first frame whether a body follows; HTTP/1.1 by its framing headers. */
