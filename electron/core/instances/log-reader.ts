@@ -67,11 +67,15 @@ export async function readToEnd(reading: EndReading): Promise<void> {
 async function readEvidence(reading: EndReading, signal: AbortSignal): Promise<void> {
   const { clock, connection, directory, id, isEvidenceWanted, log, observed } = reading;
   const until = clock.now() + EVIDENCE_LAG;
+  let size: number | null = null;
   for (;;) {
     const look = { id, directory, logFrom: log.tail.next, job: null };
     const seen = (await observe(connection, [look], signal)).get(id);
     if (seen) observed(seen);
-    const isComplete = log.tail.next > 0 && seen !== undefined && seen.exitCode !== null;
+    // The exit code may be seen before the last lines, which the other node has written before it.
+    const isSettled = size !== null && seen?.logSize === size;
+    size = seen?.logSize ?? null;
+    const isComplete = log.tail.next > 0 && isSettled && seen !== undefined && seen.exitCode !== null;
     if (isComplete || !seen?.exists || !isEvidenceWanted() || clock.now() > until) return;
     await clock.sleep(500, signal);
   }
