@@ -10,6 +10,9 @@ import type { LogPart } from './types.ts';
 /** A login node sees what a compute node just wrote with the delay of the shared file system's caches. */
 const EVIDENCE_LAG = 4000;
 const LONGEST_READ = 10_000;
+const LOOK_INTERVAL = 500;
+/** A network file system that keeps a size for a second shows the exit code before the last lines, which were written first. */
+const UNCHANGED_LOOKS = 3;
 
 interface LogReading {
   connection: Connection;
@@ -68,15 +71,16 @@ async function readEvidence(reading: EndReading, signal: AbortSignal): Promise<v
   const { clock, connection, directory, id, isEvidenceWanted, log, observed } = reading;
   const until = clock.now() + EVIDENCE_LAG;
   let size: number | null = null;
+  let unchanged = 0;
   for (;;) {
     const look = { id, directory, logFrom: log.tail.next, job: null };
     const seen = (await observe(connection, [look], signal)).get(id);
     if (seen) observed(seen);
-    // The exit code may be seen before the last lines, which the other node has written before it.
-    const isSettled = size !== null && seen?.logSize === size;
+    unchanged = size !== null && seen?.logSize === size ? unchanged + 1 : 0;
     size = seen?.logSize ?? null;
-    const isComplete = log.tail.next > 0 && isSettled && seen !== undefined && seen.exitCode !== null;
+    const isComplete =
+      log.tail.next > 0 && unchanged >= UNCHANGED_LOOKS && seen !== undefined && seen.exitCode !== null;
     if (isComplete || !seen?.exists || !isEvidenceWanted() || clock.now() > until) return;
-    await clock.sleep(500, signal);
+    await clock.sleep(LOOK_INTERVAL, signal);
   }
 }

@@ -95,6 +95,13 @@ async function pageOf(path: string, kind: FolderKind, page = '/') {
   return { id, recipe, text, log: app.logTail };
 }
 
+/** A log once it has this: the login node sees what a compute node wrote with the delay of its file system's caches. */
+const logWith = (id: string, part: string) =>
+  eventually(
+    async () => (await open.request('instances.log', { id, offset: 0 })).text,
+    (text) => text.includes(part),
+  );
+
 describe('from folder to view', () => {
   test.concurrent('flask: the second run sends only the change, a watch sends each save', async () => {
     const path = writeFolder('greeting', {
@@ -215,9 +222,7 @@ require('node:http').createServer((_, answer) => answer.end(greet)).listen(proce
     makeWheel(path);
     const { id, recipe } = await saveFolder(path, 'flask');
     const apps = await Promise.all([launch(recipe), launch(recipe)]);
-    const logs = await Promise.all(
-      apps.map(async (app) => (await open.request('instances.log', { id: app.id, offset: 0 })).text),
-    );
+    const logs = await Promise.all(apps.map((app) => logWith(app.id, 'Tunel: starting')));
     expect(logs.filter((log) => log.includes('Successfully installed greet'))).toHaveLength(1);
     for (const app of apps) {
       const view = viewOf(open, app.id);
@@ -226,8 +231,7 @@ require('node:http').createServer((_, answer) => answer.end(greet)).listen(proce
       await stopApp(open, app.id);
     }
     const third = await launch(recipe);
-    const log = await open.request('instances.log', { id: third.id, offset: 0 });
-    expect(log.text).toContain('the environment is there already');
+    expect(await logWith(third.id, 'Tunel: starting')).toContain('the environment is there already');
     await stopApp(open, third.id);
 
     writeFileSync(join(path, 'requirements.txt'), '--no-index\nno-such-package\n');
