@@ -16,12 +16,11 @@ import { ElectronProcess } from './view/electron-process.ts';
 /**
  * A page in a view of the real app compared with the same page in a plain Electron window through `ssh -L`, in turns within one
  * run. `npm run build` makes what it measures. Run by: npx playwright test --config test/bench/playwright.config.ts view
- * `BENCH_DELAYS` (0,20,80), `BENCH_ROUNDS` (3), `BENCH_ONLY` (download,upload,page), `BENCH_SETTLE`: seconds that the engine
+ * `BENCH_DELAYS` (0,20,80), `BENCH_ROUNDS` (3), `BENCH_SETTLE`: seconds that the engine
  * idles before (25, after which V8 has done what it does to an idle heap), `BENCH_PROFILE`: a folder for profiles of the engine.
  */
 const DELAYS = (process.env.BENCH_DELAYS ?? '0,20,80').split(',').map(Number);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
-const ONLY = (process.env.BENCH_ONLY ?? 'download,page,upload,tenth').split(',');
 const DOWNLOAD_MB: Record<number, number> = { 0: 300, 20: 200, 80: 150 };
 const UPLOAD_MB = 20;
 
@@ -284,22 +283,18 @@ async function compare(
 
 for (const delay of DELAYS) {
   test(`download, ${delay} ms`, async () => {
-    test.skip(!ONLY.includes('download'));
     const megabytes = DOWNLOAD_MB[delay] ?? 100;
     await compare('download', 'MB/s', megabytes, delay, (side) => download(side, megabytes));
   });
   test(`page of 100 assets, ${delay} ms`, async () => {
-    test.skip(!ONLY.includes('page'));
     await compare('page', 'ms', 0, delay, loadPage);
   });
   test(`upload of ${UPLOAD_MB} MB, ${delay} ms`, async () => {
-    test.skip(!ONLY.includes('upload'));
     await compare('upload', 'MB/s', UPLOAD_MB, delay, (side) => upload(side, UPLOAD_MB));
   });
 }
 
 test('the tenth upload in a view that has loaded much', async () => {
-  test.skip(!ONLY.includes('tenth'));
   for (const side of sides.get(0) ?? []) {
     await side.show();
     const rates = [await upload(side, UPLOAD_MB)];

@@ -21,7 +21,7 @@ make_env() {
   esac
 }
 key=$(key_of "$conda" --version)
-bring_env
+prepare_env
 CONDA_PREFIX=$env
 PATH=$env/bin:$PATH
 export CONDA_PREFIX PATH

@@ -93,7 +93,7 @@ key_of() {
 }`;
 
 const makePart = (files: readonly string[]): string => `# make_env DIRECTORY fills it or ends with not_installed.
-bring_env() {
+prepare_env() {
   env=$envs/$key
   if [ -f "$env/.ready" ]; then
     say "the environment is there already"
@@ -141,7 +141,7 @@ if sys.prefix != sys.base_prefix: print(*site.getsitepackages(), sep="\\n")' \\
 key=$(key_of "$python" -c 'import sys; print(sys.version, sys.prefix)')
 [ -f "$envs/$key/.ready" ] || has_ensurepip || "$python" -m pip --version >/dev/null 2>&1 ||
   fail 127 "$python on $TUNEL_NODE has neither ensurepip nor pip, so nothing can be installed: load a Python that has, in the modules or the environment lines of the cluster"
-bring_env
+prepare_env
 VIRTUAL_ENV=$env
 PATH=$env/bin:$PATH
 export VIRTUAL_ENV PATH
@@ -177,7 +177,7 @@ make_env() {
 key=$(key_of Rscript --version)
 [ -f "$envs/$key/.ready" ] || Rscript -e 'quit(status = if (requireNamespace("renv", quietly = TRUE)) 0 else 1)' >/dev/null 2>&1 ||
   fail 127 "renv.lock needs the R package renv, which R on $TUNEL_NODE does not have: install it there once with install.packages(\\"renv\\"), or take renv.lock out of the folder if the packages are there"
-bring_env
+prepare_env
 R_LIBS=$env\${R_LIBS:+:$R_LIBS}
 export R_LIBS
 `,

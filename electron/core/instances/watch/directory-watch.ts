@@ -163,15 +163,11 @@ export class DirectoryWatch implements Shell {
     const limit = limited(signal ? AbortSignal.any([signal, this.closed]) : this.closed, timeoutMs, late);
     try {
       return await new Promise<RunResult>((resolve, reject) => {
-        const onAbort = () => reject(AppError.from(limit.signal.reason));
-        if (limit.signal.aborted) {
-          onAbort();
-          return;
-        }
-        limit.signal.addEventListener('abort', onAbort, { once: true });
+        const forget = onAbort(limit.signal, () => reject(AppError.from(limit.signal.reason)));
+        if (limit.signal.aborted) return;
         const answer = new MarkedOutput(nonce, MOST_ANSWER_BYTES);
         const answered = () => {
-          limit.signal.removeEventListener('abort', onAbort);
+          forget();
           resolve({ stdout: answer.bytes.toString('utf8'), stderr: '', exitCode: answer.exitCode ?? 1 });
         };
         this.#question = { answer, answered };
