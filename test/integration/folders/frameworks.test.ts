@@ -109,8 +109,13 @@ describe('an environment made by pip from requirements.txt, and the app in its v
         ),
       (isShown) => isShown,
     );
-    expect(own.state(id)?.reports[0]).toMatchObject({ sentFiles: 1, sentBytes: text.length });
-    console.log(`${id}: ${own.state(id)?.reports[0]?.text}`);
+    // The page may show what was sent before the report of it is there.
+    const report = await eventually(
+      async () => own.state(id)?.reports[0],
+      (newest) => newest?.sentFiles === 1,
+    );
+    expect(report).toMatchObject({ sentFiles: 1, sentBytes: text.length });
+    console.log(`${id}: ${report?.text}`);
     view.close();
     await own.stop(app.id);
   });
