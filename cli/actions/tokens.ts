@@ -1,3 +1,4 @@
+import type { ConsentAnswer } from '../../electron/shared/consents.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { type Token, type TokenScope, tokenScopes } from '../../electron/shared/tokens.ts';
@@ -11,17 +12,20 @@ export interface CreateTokenOptions extends JsonOption {
   scope: string;
   cluster?: string;
   expires: string;
+  ask?: boolean;
+  confirmWrites?: boolean;
 }
 
 /** The token is the result; what a person should know of it is a message. */
-export function createToken(name: string, { scope, cluster, expires, json }: CreateTokenOptions): Promise<void> {
+export function createToken(name: string, options: CreateTokenOptions): Promise<void> {
+  const { scope, cluster, expires, json, ask = false, confirmWrites: confirmsWrites = false } = options;
   const scopes = listOf(scope).map((word): TokenScope => readChoice('--scope', word, tokenScopes));
   const expiresAt = expires === 'never' ? null : readEnd('--expires', expires, Date.now());
   return withEngine(async ({ request }) => {
     const { state } = await request('app.state', undefined);
     const named = cluster === undefined ? null : listOf(cluster).map((each) => findCluster(state, each));
     const clusters = named?.map(({ id }) => id) ?? null;
-    const created = await request('tokens.create', { name, scopes, clusters, expiresAt });
+    const created = await request('tokens.create', { name, scopes, clusters, expiresAt, ask, confirmsWrites });
     if (json) return printJson(created);
     process.stdout.write(`${created.text}\n`);
     printProgress(`It is not shown again. It ${describeEnd(created.token)}.`);
@@ -54,6 +58,35 @@ export function revokeToken(name: string): Promise<void> {
     const token = findToken(await request('tokens.list', undefined), name);
     await request('tokens.revoke', { id: token.id });
     printProgress(`The token ${token.name} is revoked.`);
+  });
+}
+
+export function listConsents({ json }: JsonOption): Promise<void> {
+  return withEngine(async ({ request }) => {
+    const { consents } = (await request('app.state', undefined)).state;
+    if (json) return printJson(consents);
+    printTable(
+      ['ID', 'TOKEN', 'SCOPE', 'CALL', 'ABOUT', 'CLUSTER', 'UNTIL'],
+      consents.map(({ id, tokenName, scope, call, detail, clusterName, expiresAt }) => [
+        ...[id.slice(0, 8), tokenName, scope, call, detail.replaceAll(/\s+/g, ' '), clusterName],
+        formatDateTime(expiresAt),
+      ]),
+    );
+  });
+}
+
+/** @param id the beginning of its id @throws AppError `not-found` */
+export function answerConsent(id: string, answer: ConsentAnswer): Promise<void> {
+  return withEngine(async ({ request }) => {
+    const { state } = await request('app.state', undefined);
+    const found = state.consents.filter((consent) => consent.id.startsWith(id));
+    const [consent] = found;
+    if (!consent || found.length > 1) {
+      throw new AppError('not-found', message`There is no waiting call “${{ id }}”.`, {
+        hint: 'See: tunel token waiting',
+      });
+    }
+    await request('tokens.answerConsent', { id: consent.id, answer });
   });
 }
 

@@ -15,6 +15,8 @@ export function declareTokenCommands(program: Command): void {
     .requiredOption('--scope <scopes>', 'what it allows, separated by commas: read, files, launch, jobs, shell')
     .option('--cluster <clusters>', 'only these clusters, separated by commas; otherwise all that allow the API')
     .option('--expires <time>', 'when it ends, e.g. 12h, 30d or 2027-01-31; never: does not', '30d')
+    .option('--ask', 'ask you at the first use of each scope')
+    .option('--confirm-writes', 'ask you at each write')
     .option('--json', 'as JSON')
     .action((name: string, options: CreateTokenOptions) =>
       runAction(options, async () => (await actions()).createToken(name, options)),
@@ -31,6 +33,8 @@ export function declareTokenCommands(program: Command): void {
     .description('make one invalid at once, by its name or id')
     .action((name: string) => runAction({}, async () => (await actions()).revokeToken(name)));
 
+  declareConsentCommands(tokens);
+
   program
     .command('journal')
     .description('what clients called: tokens everything, your own what they changed; newest first')
@@ -43,4 +47,26 @@ export function declareTokenCommands(program: Command): void {
     .action((options: JournalOptions) =>
       runAction(options, async () => (await import('../actions/journal.ts')).showJournal(options)),
     );
+}
+
+/** Answers to calls that wait for the user, where no window does it. */
+function declareConsentCommands(tokens: Command): void {
+  tokens
+    .command('waiting')
+    .description('list the calls of programs that wait for your answer')
+    .option('--json', 'as JSON')
+    .action((options: JsonOption) => runAction(options, async () => (await actions()).listConsents(options)));
+
+  tokens
+    .command('allow <id>')
+    .description('let a waiting call pass, and those like it from now on')
+    .option('--once', 'only this call')
+    .action((id: string, { once = false }: { once?: boolean }) =>
+      runAction({}, async () => (await actions()).answerConsent(id, once ? 'once' : 'allow')),
+    );
+
+  tokens
+    .command('deny <id>')
+    .description('refuse a waiting call')
+    .action((id: string) => runAction({}, async () => (await actions()).answerConsent(id, 'deny')));
 }

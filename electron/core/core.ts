@@ -6,7 +6,7 @@ import { isLive } from '../shared/instance-policy.ts';
 import type { StateChange } from '../shared/state-patch.ts';
 import { type Caller, owner, type TokenCaller } from '../shared/tokens.ts';
 import type { Transition } from '../shared/transitions.ts';
-import { CallGuard } from './api/call-guard.ts';
+import { type Call, CallGuard } from './api/call-guard.ts';
 import { Dispatcher } from './api/dispatch.ts';
 import { BackgroundWork } from './background-work.ts';
 import type { CoreDeps } from './composition/core-deps.ts';
@@ -27,6 +27,8 @@ export interface Core {
   openStream(name: string, input: unknown, signal?: AbortSignal, caller?: Caller): Promise<ByteStream>;
   /** Who sends this token. @throws AppError `token-invalid`, `token-revoked`, `token-expired` */
   authenticate(token: string): TokenCaller;
+  /** Whether the caller may follow events, which the audit log notes. @throws AppError of the refusal */
+  admitSubscriber(caller: Caller, signal: AbortSignal): Promise<void>;
   /** Writes a call into the audit log whose token was not accepted. */
   logRefusal(path: string, code: ErrorCode): void;
   /** Hears once that a token was revoked, until the returned function is called. */
@@ -74,24 +76,27 @@ async function composeCore(deps: CoreDeps, disposer: Disposer): Promise<Core> {
   // Added last, so that what waits ends before the features are disposed of.
   disposer.use(background);
 
+  const guard = createCallGuard(features, deps);
   const handlerDeps = { ...deps, features, publisher, background };
   return createFacade({
     features,
     transitions,
     background,
     disposer,
+    guard,
     dispatcher: new Dispatcher({
       requests: createRequestHandlers(handlerDeps),
       streams: createStreamHandlers(handlerDeps),
-      guard: createCallGuard(features, deps),
+      guard,
     }),
   });
 }
 
-function createCallGuard({ audit, storage, openTunnels }: Features, { clock }: CoreDeps): CallGuard {
+function createCallGuard({ audit, consents, storage, openTunnels }: Features, { clock }: CoreDeps): CallGuard {
   return new CallGuard({
     clock,
     audit,
+    consents,
     findCluster: (id) => storage.clusters().find((cluster) => cluster.id === id) ?? null,
     clusterIdOf(subject) {
       if (subject === null) return null;
@@ -126,10 +131,14 @@ interface FacadeParts {
   transitions: TransitionEmitter;
   background: BackgroundWork;
   disposer: Disposer;
+  guard: CallGuard;
   dispatcher: Dispatcher;
 }
 
-function createFacade({ features, transitions, background, disposer, dispatcher }: FacadeParts): Core {
+/** What following events asks of a token. The user's own clients do it all the time, so it is not logged for them. */
+const subscription: Call = { name: 'events', scope: 'read', writes: false, subject: null, detail: null };
+
+function createFacade({ features, transitions, background, disposer, guard, dispatcher }: FacadeParts): Core {
   const { store, instances, connections, gateway, openTunnels } = features;
   const untilClosing = (signal?: AbortSignal) =>
     signal ? AbortSignal.any([signal, background.signal]) : background.signal;
@@ -139,6 +148,8 @@ function createFacade({ features, transitions, background, disposer, dispatcher 
     openStream: (name, input, signal, caller = owner) =>
       dispatcher.openStream(name, input, { caller, signal: untilClosing(signal) }),
     authenticate: (token) => features.tokens.authenticate(token),
+    admitSubscriber: (caller, signal) =>
+      guard.run({ caller, signal: untilClosing(signal) }, subscription, () => undefined),
     logRefusal: (path, code) => features.audit.addRefusal(path, code),
     onRevoked: (id, listener) => features.tokens.onRevoked(id, listener),
     snapshot: () => store.snapshot(),

@@ -17,6 +17,9 @@ export const errorCodes = [
   'token-revoked',
   'scope-missing',
   'api-disabled',
+  /** Nobody has answered whether a program may make its call. */
+  'consent-needed',
+  'consent-denied',
   'storage',
   'storage-full',
   'storage-quota',

@@ -4,7 +4,16 @@ import type { EngineState } from './state.ts';
 export const connectionLogLength = 100;
 
 /** Slices that are ordered lists of entities with an id. */
-export const listSlices = ['clusters', 'instances', 'folders', 'sources', 'prompts', 'presets', 'tunnels'] as const;
+export const listSlices = [
+  'clusters',
+  'instances',
+  'folders',
+  'sources',
+  'prompts',
+  'presets',
+  'tunnels',
+  'consents',
+] as const;
 export type ListSlice = (typeof listSlices)[number];
 export type Entity = EngineState[ListSlice][number];
 

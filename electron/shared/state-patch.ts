@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clusterStateSchema, connectionEventSchema } from './clusters.ts';
+import { consentSchema } from './consents.ts';
 import { folderStateSchema } from './folders.ts';
 import { instanceSchema, launchInputSchema } from './instances.ts';
 import { presetSchema } from './presets.ts';
@@ -30,6 +31,7 @@ const putSchema = z.discriminatedUnion('slice', [
   put('prompts', promptSchema),
   put('presets', presetSchema),
   put('tunnels', tunnelSchema),
+  put('consents', consentSchema),
   put('lastValues', launchInputSchema),
 ]);
 

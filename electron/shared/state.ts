@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clusterStateSchema, connectionEventSchema } from './clusters.ts';
+import { consentSchema } from './consents.ts';
 import { messageValuesSchema } from './error-schemas.ts';
 import { folderStateSchema } from './folders.ts';
 import { instanceSchema, launchInputSchema } from './instances.ts';
@@ -116,6 +117,8 @@ export const appStateSchema = z.object({
   presets: z.array(presetSchema),
   /** Open ones, oldest first. */
   tunnels: z.array(tunnelSchema),
+  /** Calls of other programs that wait for the user, oldest first. */
+  consents: z.array(consentSchema),
   /** `selected`: the id of a view. `fullScreen`: that has the whole screen, and what is ours is out of sight. */
   views: z.object({ list: z.array(viewSchema), selected: z.string().nullable(), fullScreen: z.boolean() }),
 });
@@ -146,6 +149,7 @@ export const emptyEngineState: EngineState = {
   lastValues: {},
   presets: [],
   tunnels: [],
+  consents: [],
 };
 
 export const emptyState: AppState = {

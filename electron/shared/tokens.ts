@@ -25,6 +25,12 @@ export const tokenSchema = z.object({
   expiresAt: z.number().nullable(),
   revokedAt: z.number().nullable(),
   lastUsedAt: z.number().nullable(),
+  /** Scopes of which the first use asks the user. */
+  asksFor: z.array(tokenScopeSchema).default([]),
+  /** Each write asks the user. */
+  confirmsWrites: z.boolean().default(false),
+  /** Writes that the user allowed for good, by the names of their calls. */
+  allowedCalls: z.array(z.string()).default([]),
 });
 export type Token = z.infer<typeof tokenSchema>;
 

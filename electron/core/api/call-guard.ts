@@ -1,23 +1,33 @@
 import type { Cluster } from '../../shared/clusters.ts';
 import type { Scope, Subject } from '../../shared/contract/define.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Caller } from '../../shared/tokens.ts';
+import type { Caller, Token } from '../../shared/tokens.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../deps.ts';
 import { checkCluster, checkScope } from '../tokens/authorize-policy.ts';
+import { neededConsent } from '../tokens/consent-policy.ts';
+import type { Consents } from '../tokens/consents.ts';
 
 /** What the contract says of one call, with its input. */
 export interface Call {
   name: string;
   scope: Scope;
+  writes: boolean;
   subject: Subject;
   /** What it was about; null: the contract does not log it for the user's own clients. */
   detail: string | null;
 }
 
+/** Who calls, and until when the answer is wanted. */
+export interface CallContext {
+  caller: Caller;
+  signal: AbortSignal;
+}
+
 interface CallGuardDeps {
   clock: Clock;
   audit: Pick<AuditLog, 'add'>;
+  consents: Pick<Consents, 'ask'>;
   /** null: no longer saved. */
   findCluster: (id: string) => Cluster | null;
   /** The cluster of an instance or tunnel; null: there is no such one. */
@@ -33,7 +43,7 @@ export class CallGuard {
   }
 
   /** Runs the call where it is allowed. @throws AppError of the refusal, or what the call fails with */
-  async run<T>(caller: Caller, call: Call, work: () => T | Promise<T>): Promise<T> {
+  async run<T>({ caller, signal }: CallContext, call: Call, work: () => T | Promise<T>): Promise<T> {
     const { clock, clusterIdOf, findCluster } = this.#deps;
     const startedAt = clock.now();
     const clusterId = clusterIdOf(call.subject);
@@ -43,6 +53,7 @@ export class CallGuard {
       if (caller.kind === 'token') {
         checkScope(caller.token, call.scope);
         if (clusterId !== null) checkCluster(caller.token, cluster);
+        await this.#askUser(caller.token, call, cluster, signal);
       }
       const value = await work();
       log('ok');
@@ -51,6 +62,19 @@ export class CallGuard {
       log(AppError.from(error).code);
       throw error;
     }
+  }
+
+  async #askUser(token: Token, call: Call, cluster: Cluster | null, signal: AbortSignal): Promise<void> {
+    const needed = neededConsent(token, call);
+    if (!needed) return;
+    const question = {
+      ...needed,
+      call: call.name,
+      detail: call.detail ?? '',
+      clusterId: cluster?.id ?? null,
+      clusterName: cluster?.name ?? '',
+    };
+    await this.#deps.consents.ask(token, question, signal);
   }
 
   #log(caller: Caller, call: Call, cluster: Cluster | null, result: string, duration: number): void {

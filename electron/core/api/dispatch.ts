@@ -14,7 +14,7 @@ import { message } from '../../shared/messages.ts';
 import { parseInput } from '../../shared/parse-input.ts';
 import type { Caller } from '../../shared/tokens.ts';
 import type { StreamHandlers } from '../byte-streams.ts';
-import type { Call, CallGuard } from './call-guard.ts';
+import type { Call, CallContext, CallGuard } from './call-guard.ts';
 
 export type Handlers = HandlersOf<EngineRequestName>;
 
@@ -22,12 +22,6 @@ interface DispatcherDeps {
   requests: Handlers;
   streams: StreamHandlers;
   guard: CallGuard;
-}
-
-/** Who calls, and until when the answer is wanted. */
-interface CallContext {
-  caller: Caller;
-  signal: AbortSignal;
 }
 
 /** Hands each call to its handler, with its input parsed by the contract, where the caller may make it. */
@@ -54,28 +48,30 @@ export class Dispatcher {
     return this.#open(name, input, context);
   }
 
-  #answer<N extends EngineRequestName>(name: N, input: unknown, { caller, signal }: CallContext): Promise<unknown> {
+  #answer<N extends EngineRequestName>(name: N, input: unknown, context: CallContext): Promise<unknown> {
     const { requests, guard } = this.#deps;
     const handler: (input: ParsedInput<N>, signal: AbortSignal, caller: Caller) => unknown = requests[name];
     const definition: RequestDefinition = engineRequests[name];
     const parsed = parseInput(name, definition.input, input);
     // The schema of this very name parsed it; TypeScript does not follow the index through the union.
-    const work = () => handler(parsed as ParsedInput<N>, signal, caller);
-    return guard.run(caller, callOf(name, definition, parsed), work);
+    const work = () => handler(parsed as ParsedInput<N>, context.signal, context.caller);
+    return guard.run(context, callOf(name, definition, parsed), work);
   }
 
-  #open<N extends StreamName>(name: N, input: unknown, { caller, signal }: CallContext): Promise<ByteStream> {
+  #open<N extends StreamName>(name: N, input: unknown, context: CallContext): Promise<ByteStream> {
     const { streams: handlers, guard } = this.#deps;
     const handler: (input: ParsedStreamInput<N>, signal: AbortSignal) => Promise<ByteStream> = handlers[name];
     const definition: StreamDefinition = streams[name];
     const parsed = parseInput(name, definition.input, input);
-    return guard.run(caller, callOf(name, definition, parsed), () => handler(parsed as ParsedStreamInput<N>, signal));
+    const work = () => handler(parsed as ParsedStreamInput<N>, context.signal);
+    return guard.run(context, callOf(name, definition, parsed), work);
   }
 }
 
 const callOf = (name: string, definition: RequestDefinition | StreamDefinition, input: unknown): Call => ({
   name,
   scope: definition.scope,
+  writes: definition.writes,
   subject: definition.subject(input),
   detail: definition.audit?.(input) ?? null,
 });

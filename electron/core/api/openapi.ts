@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { eventsPath, openApiPath, requestPath, streamPath } from '../../client/engine-paths.ts';
 import { problemSchema } from '../../client/wire.ts';
-import { generalErrors, type RequestDefinition, type StreamDefinition } from '../../shared/contract/define.ts';
+import {
+  generalErrors,
+  type RequestDefinition,
+  type StreamDefinition,
+  tokenErrors,
+} from '../../shared/contract/define.ts';
 import { engineEvents, engineRequests, streams } from '../../shared/contract/index.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { statusOf } from './problem.ts';
@@ -45,7 +50,10 @@ export function openApiDocument(version: string): Json {
         get: {
           operationId: 'openapi',
           summary: 'This document.',
-          responses: { 200: { description: 'This document.', content: jsonOf({ type: 'object' }) }, ...problems([]) },
+          responses: {
+            200: { description: 'This document.', content: jsonOf({ type: 'object' }) },
+            ...problems(forEveryone),
+          },
         },
       },
     },
@@ -56,26 +64,30 @@ export function openApiDocument(version: string): Json {
   };
 }
 
+const forEveryone = { scope: 'owner', errors: [] } as const;
+
 const nounOf = (name: string): string => name.split('.')[0] ?? name;
 
-function requestOperation(name: string, { doc, scope, input, output, errors }: RequestDefinition): Json {
+function requestOperation(name: string, definition: RequestDefinition): Json {
+  const { doc, scope, input, output } = definition;
   return {
     operationId: name,
     tags: [nounOf(name)],
     summary: doc,
     'x-scope': scope,
-    'x-error-codes': codesOf(errors),
+    'x-error-codes': codesOf(definition),
     ...(isNothing(input) ? {} : { requestBody: { required: true, content: jsonOf(schemaOf(input, 'input')) } }),
     responses: {
       ...(isNothing(output)
         ? { 204: { description: 'Done.' } }
         : { 200: { description: 'The answer.', content: jsonOf(schemaOf(output, 'output')) } }),
-      ...problems(errors),
+      ...problems(definition),
     },
   };
 }
 
-function streamOperation(name: string, { doc, scope, input, opened, closed, errors }: StreamDefinition): Json {
+function streamOperation(name: string, definition: StreamDefinition): Json {
+  const { doc, scope, input, opened, closed } = definition;
   return {
     operationId: name,
     tags: [nounOf(name)],
@@ -83,13 +95,13 @@ function streamOperation(name: string, { doc, scope, input, opened, closed, erro
     description:
       'A WebSocket. The first text frame is `{"input": ...}`; binary frames are a byte for the channel (0 data, 1 error output) and its bytes; text frames are messages.',
     'x-scope': scope,
-    'x-error-codes': codesOf(errors),
+    'x-error-codes': codesOf(definition),
     'x-stream': {
       input: schemaOf(input, 'input'),
       opened: schemaOf(opened, 'output'),
       closed: schemaOf(closed, 'output'),
     },
-    responses: { 101: { description: 'The stream is open.' }, ...problems(errors) },
+    responses: { 101: { description: 'The stream is open.' }, ...problems(definition) },
   };
 }
 
@@ -116,18 +128,25 @@ function eventsOperation(): Json {
     },
     responses: {
       200: { description: 'Server-sent events.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
-      ...problems([]),
+      ...problems({ scope: 'read', errors: [] }),
     },
   };
 }
 
-const codesOf = (errors: readonly ErrorCode[]): ErrorCode[] => [
-  ...new Set<ErrorCode>([...errors, ...generalErrors, 'token-invalid', 'version-mismatch']),
+/** What an operation may fail with, to whom it is open. */
+const codesOf = ({ scope, errors }: Pick<RequestDefinition, 'scope' | 'errors'>): ErrorCode[] => [
+  ...new Set<ErrorCode>([
+    ...errors,
+    ...generalErrors,
+    'token-invalid',
+    'version-mismatch',
+    ...(scope === 'owner' ? [] : tokenErrors),
+  ]),
 ];
 
 /** One response for each status, naming the codes that have it. */
-function problems(errors: readonly ErrorCode[]): Json {
-  const codes = codesOf(errors);
+function problems(operation: Pick<RequestDefinition, 'scope' | 'errors'>): Json {
+  const codes = codesOf(operation);
   return Object.fromEntries(
     [...new Set(codes.map(statusOf))].map((status) => [
       status,

@@ -8,6 +8,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'not-permitted': 403,
   'scope-missing': 403,
   'api-disabled': 403,
+  'consent-needed': 403,
+  'consent-denied': 403,
   'not-found': 404,
   conflict: 409,
   'engine-running': 409,

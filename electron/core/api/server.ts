@@ -21,10 +21,10 @@ import { listenPrivately } from '../../client/private-socket.ts';
 import { engineRequests, streams } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 import type { Caller } from '../../shared/tokens.ts';
 import type { Core } from '../core.ts';
 import type { Clock, Logger } from '../deps.ts';
-import { checkScope } from '../tokens/authorize-policy.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import type { Activity } from './activity.ts';
 import { type AdmissionPolicy, admit } from './admission.ts';
@@ -123,7 +123,7 @@ async function answerRequest(
   const end = activity.begin('requests');
   try {
     const input = await inputOf(context);
-    const signal = AbortSignal.any([context.req.raw.signal, stopping]);
+    const signal = AbortSignal.any([clientSignal(context), stopping]);
     const value = await unlessAborted(core.request(name, input, signal, context.get('caller')), stopping);
     context.header(revisionHeader, String(core.snapshot().revision));
     return value === undefined ? context.body(null, 204) : context.json(value);
@@ -132,19 +132,20 @@ async function answerRequest(
   }
 }
 
-/** @throws AppError `not-permitted`, `scope-missing` and `bad-input` before anything is sent */
-function answerEvents(
+/** @throws AppError `not-permitted`, `bad-input` or a refusal of the token before anything is sent */
+async function answerEvents(
   context: Context<Env>,
   { core, clock, activity }: ServerDeps,
   stopping: AbortSignal,
-): typeof RESPONSE_ALREADY_SENT {
+): Promise<typeof RESPONSE_ALREADY_SENT> {
   const caller = context.get('caller');
   const answersPrompts = context.req.query('prompts') === '1';
   if (answersPrompts && caller.kind === 'token') {
     throw new AppError('not-permitted', "Only the user's own clients may answer questions of a sign-in.");
   }
-  if (caller.kind === 'token') checkScope(caller.token, 'read');
   const lastEventId = eventIdOf(context.req.header('last-event-id'));
+  const leaving = AbortSignal.any([clientSignal(context), stopping]);
+  await unlessAborted(core.admitSubscriber(caller, leaving), leaving);
   const life = callerLife(core, clock, caller);
   const ends = [life.end, activity.begin('clients'), ...(answersPrompts ? [activity.begin('prompters')] : [])];
   sendEvents(context.env.outgoing as ServerResponse, {
@@ -157,6 +158,13 @@ function answerEvents(
     },
   });
   return RESPONSE_ALREADY_SENT;
+}
+
+/** Fires with `cancelled` when the client goes; the server's own signal has a reason that is no error of ours. */
+function clientSignal({ req }: Context): AbortSignal {
+  const leaving = new AbortController();
+  onAbort(req.raw.signal, () => leaving.abort(new AppError('cancelled', 'The client has gone.')));
+  return leaving.signal;
 }
 
 /** @throws AppError `bad-input` */

@@ -27,6 +27,7 @@ import { createSshConfig } from '../ssh/config/ssh-config.ts';
 import { createConnections } from '../ssh/pool/connections.ts';
 import { StateStore } from '../state-store.ts';
 import { openStorage } from '../storage/storage.ts';
+import { Consents } from '../tokens/consents.ts';
 import { Tokens } from '../tokens/tokens.ts';
 import { OpenTunnels } from '../tunnels/open-tunnels.ts';
 import { SharedTunnels } from '../tunnels/shared-tunnels.ts';
@@ -115,7 +116,12 @@ function createTunnelFeatures({ clock, logger }: CoreDeps, features: Base & Acce
 function createApiFeatures({ clock, logger }: CoreDeps, { storage }: Base, cluster: Clusters['get']) {
   const onSaveFailed = (error: unknown) =>
     logger.warn('a call was not written into the audit log', { error: AppError.from(error).message });
-  return { tokens: new Tokens({ storage, clock, cluster }), audit: new AuditLog({ storage, clock, onSaveFailed }) };
+  const tokens = new Tokens({ storage, clock, cluster });
+  return {
+    tokens,
+    consents: new Consents({ tokens, clock }),
+    audit: new AuditLog({ storage, clock, onSaveFailed }),
+  };
 }
 
 /** What other tools need to use our connections. */

@@ -76,7 +76,7 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
       verify: (input) => instances.verify(input),
     }),
     ...siteRequests({ sites: createSites(paths.sites), cluster: clusters.get, facts: facts.known }),
-    ...tokenRequests(features.tokens, features.audit),
+    ...tokenRequests(features),
     ...tunnelRequests(features.openTunnels),
   };
 }

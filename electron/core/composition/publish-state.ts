@@ -34,6 +34,7 @@ export class StatePublisher {
     sources.onChange(() => store.set({ sources: [...sources.list()] }));
     library.onChange(() => this.#recipes());
     features.openTunnels.on('changed', () => store.set({ tunnels: features.openTunnels.list() }));
+    features.consents.onChange((consents) => store.set({ consents }));
     // The secrets outlive the core; everything else above ends with it.
     disposer.add(secrets.onChange(() => this.#system(this.#keychain())));
     this.#publishAll();

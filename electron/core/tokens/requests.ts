@@ -1,13 +1,25 @@
 import type { HandlersOf } from '../../shared/contract/index.ts';
 import type * as contract from '../../shared/contract/tokens.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { Consents } from './consents.ts';
 import type { Tokens } from './tokens.ts';
 
-export function tokenRequests(tokens: Tokens, audit: AuditLog): HandlersOf<keyof typeof contract.requests> {
+interface TokenRequestDeps {
+  tokens: Tokens;
+  consents: Consents;
+  audit: AuditLog;
+}
+
+export function tokenRequests({
+  tokens,
+  consents,
+  audit,
+}: TokenRequestDeps): HandlersOf<keyof typeof contract.requests> {
   return {
     'tokens.create': (input) => tokens.create(input),
     'tokens.list': () => tokens.list(),
     'tokens.revoke': ({ id }) => tokens.revoke(id),
+    'tokens.answerConsent': ({ id, answer }) => consents.answer(id, answer),
     'audit.query': (input) => audit.query(input),
   };
 }

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { Cluster } from '../../shared/clusters.ts';
+import type { ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
-import type { Token, TokenCaller } from '../../shared/tokens.ts';
+import type { Token, TokenCaller, TokenScope } from '../../shared/tokens.ts';
 import type { Clock } from '../deps.ts';
 import type { Storage } from '../storage/types.ts';
 import { checkTokenAge, usableClusters } from './authorize-policy.ts';
@@ -28,7 +29,7 @@ export class Tokens {
   }
 
   /** The text is in this answer only. @throws AppError `conflict` for a name that is in use, `not-found`, `bad-input` */
-  create(input: Pick<Token, 'name' | 'scopes' | 'clusters' | 'expiresAt'>): { token: Token; text: string } {
+  create({ ask, ...input }: ParsedInput<'tokens.create'>): { token: Token; text: string } {
     const { storage, clock, cluster } = this.#deps;
     const now = clock.now();
     for (const id of input.clusters ?? []) cluster(id);
@@ -42,7 +43,16 @@ export class Tokens {
     }
     const { id, text, hash } = createTokenText();
     const scopes = [...new Set(input.scopes)];
-    const token: Token = { ...input, id, scopes, createdAt: now, revokedAt: null, lastUsedAt: null };
+    const token: Token = {
+      ...input,
+      id,
+      scopes,
+      createdAt: now,
+      revokedAt: null,
+      lastUsedAt: null,
+      asksFor: ask ? scopes : [],
+      allowedCalls: [],
+    };
     storage.saveToken({ token, hash });
     return { token, text };
   }
@@ -59,6 +69,21 @@ export class Tokens {
     if (stored.token.revokedAt !== null) return;
     storage.saveToken({ ...stored, token: { ...stored.token, revokedAt: clock.now() } });
     this.#emitter.emit('revoked', id);
+  }
+
+  /** The first use of the scope asks no more. */
+  grantScope(id: string, scope: TokenScope): void {
+    this.#change(id, (token) => ({ ...token, asksFor: token.asksFor.filter((each) => each !== scope) }));
+  }
+
+  /** Writes of this name are confirmed no more. */
+  allowCall(id: string, name: string): void {
+    this.#change(id, (token) => ({ ...token, allowedCalls: [...new Set([...token.allowedCalls, name])] }));
+  }
+
+  #change(id: string, change: (token: Token) => Token): void {
+    const stored = this.#deps.storage.findToken(id);
+    if (stored) this.#deps.storage.saveToken({ ...stored, token: change(stored.token) });
   }
 
   /** Who sends this token. @throws AppError `token-invalid`, `token-revoked`, `token-expired` */

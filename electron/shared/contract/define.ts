@@ -13,6 +13,8 @@ interface Described<I extends z.ZodType> {
   /** One line for a person: what it does. */
   readonly doc: string;
   readonly scope: Scope;
+  /** Whether it changes or runs something: a token may have each of these confirmed by the user. */
+  readonly writes: boolean;
   subject(input: z.output<I>): Subject;
   /** What the audit log says it was about, without secrets. Calls of the user's own clients without it are not logged. */
   audit?(input: z.output<I>): string;
@@ -45,23 +47,35 @@ export interface EventDefinition<P extends z.ZodType = z.ZodType> {
   readonly payload: P;
 }
 
-/** `errors` may be left out, and `subject` where no token gives access. */
-type Definition<D extends Described<z.ZodType>> = Omit<D, 'errors' | 'subject' | 'scope'> & { errors?: D['errors'] } & (
-    | { scope: 'owner'; subject?: undefined }
-    | { scope: Exclude<Scope, 'owner'>; subject: D['subject'] }
-  );
+/** `errors` may be left out, `writes` where the scope says it, and `subject` where no token gives access. */
+type Definition<D extends Described<z.ZodType>> = Omit<D, 'errors' | 'subject' | 'scope' | 'writes'> & {
+  errors?: D['errors'];
+  writes?: boolean;
+} & ({ scope: 'owner'; subject?: undefined } | { scope: Exclude<Scope, 'owner'>; subject: D['subject'] });
 
 export const request = <I extends z.ZodType, O extends z.ZodType>({
   errors = [],
   subject = () => null,
+  writes,
   ...definition
-}: Definition<RequestDefinition<I, O>>): RequestDefinition<I, O> => ({ ...definition, errors, subject });
+}: Definition<RequestDefinition<I, O>>): RequestDefinition<I, O> => ({
+  ...definition,
+  errors,
+  subject,
+  writes: writes ?? definition.scope !== 'read',
+});
 
 export const stream = <I extends z.ZodType, O extends z.ZodType, C extends z.ZodType>({
   errors = [],
   subject = () => null,
+  writes,
   ...definition
-}: Definition<StreamDefinition<I, O, C>>): StreamDefinition<I, O, C> => ({ ...definition, errors, subject });
+}: Definition<StreamDefinition<I, O, C>>): StreamDefinition<I, O, C> => ({
+  ...definition,
+  errors,
+  subject,
+  writes: writes ?? definition.scope !== 'read',
+});
 
 export const event = <P extends z.ZodType>(definition: EventDefinition<P>): EventDefinition<P> => definition;
 
@@ -79,6 +93,16 @@ export const generalErrors = [
   'storage-read-only',
   'storage-denied',
   'storage-removed',
+] as const satisfies readonly ErrorCode[];
+
+/** Whatever a token gives access to may be refused to it with these. */
+export const tokenErrors = [
+  'token-expired',
+  'token-revoked',
+  'scope-missing',
+  'api-disabled',
+  'consent-needed',
+  'consent-denied',
 ] as const satisfies readonly ErrorCode[];
 
 /** Whatever needs a connection may fail with these. */

@@ -123,6 +123,7 @@ export const streams = {
     doc: 'The bytes of a file on a cluster from an offset on.',
     scope: 'files',
     subject: onCluster,
+    writes: false,
     audit: ({ path }) => path,
     input: z.object({
       clusterId: idOf,
@@ -147,6 +148,7 @@ export const streams = {
     doc: 'The content of a folder on a cluster as a tar archive.',
     scope: 'files',
     subject: onCluster,
+    writes: false,
     audit: ({ path }) => path,
     input: z.object({ clusterId: idOf, path: z.string().min(1).max(4096) }),
     opened: empty,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { auditEntrySchema } from '../audit.ts';
+import { consentAnswerSchema } from '../consents.ts';
 import { tokenNameSchema, tokenSchema, tokenScopeSchema } from '../tokens.ts';
 import { byId, idOf, nothing } from './common.ts';
 import { request } from './define.ts';
@@ -16,6 +17,10 @@ export const requests = {
       clusters: z.array(idOf).min(1).nullable(),
       /** Epoch ms; null: never. */
       expiresAt: z.number().nullable(),
+      /** The first use of each scope waits for the user, who sees it in the state's `consents`. */
+      ask: z.boolean().default(false),
+      /** Each write waits for the user. */
+      confirmsWrites: z.boolean().default(false),
     }),
     output: z.object({ token: tokenSchema, text: z.string() }),
     errors: ['conflict', 'not-found'],
@@ -31,6 +36,14 @@ export const requests = {
     scope: 'owner',
     audit: ({ id }) => id,
     input: byId,
+    output: nothing,
+    errors: ['not-found'],
+  }),
+  'tokens.answerConsent': request({
+    doc: "Decides a call of another program that waits in the state's `consents`. The first answer of any client counts.",
+    scope: 'owner',
+    audit: ({ id, answer }) => `${answer} ${id}`,
+    input: z.object({ id: idOf, answer: consentAnswerSchema }),
     output: nothing,
     errors: ['not-found'],
   }),

@@ -206,3 +206,58 @@ describe('a token of another program', () => {
     expect(own.entries.filter(({ client: who }) => who === 'owner').map(({ call }) => call)).toContain('tokens.create');
   });
 });
+
+describe('a token that asks the user', () => {
+  const waiting = async () => (await client.request('app.state', undefined)).state.consents;
+  const nextQuestion = async () => {
+    await expect.poll(waiting).toHaveLength(1);
+    return (await waiting())[0]!;
+  };
+
+  test('waits at the first use of a scope, and no more once it is allowed', async () => {
+    const token = await newToken({ clusters: [demo], ask: true });
+    const first = ask(token.text, 'clusters/facts', { id: demo });
+    const question = await nextQuestion();
+    expect(question).toMatchObject({
+      kind: 'scope',
+      tokenName: token.name,
+      scope: 'read',
+      call: 'clusters.facts',
+      clusterId: demo,
+    });
+    await client.request('tokens.answerConsent', { id: question.id, answer: 'allow' });
+    expect((await first).code).toBe('ok');
+    expect((await ask(token.text, 'clusters/facts', { id: demo })).code).toBe('ok');
+    expect((await ask(token.text, 'engine/status')).code).toBe('ok');
+  });
+
+  test('is refused by the user, and a client that leaves takes its question along', async () => {
+    const token = await newToken({ clusters: [demo], ask: true });
+    const refused = ask(token.text, 'clusters/facts', { id: demo });
+    await client.request('tokens.answerConsent', { id: (await nextQuestion()).id, answer: 'deny' });
+    expect(await refused).toMatchObject({ status: 403, code: 'consent-denied' });
+    const outgoing = request({ ...connectAs(token.text), agent: false, path: '/v1/events' });
+    outgoing.on('error', () => undefined).end();
+    expect(await nextQuestion()).toMatchObject({ call: 'events', scope: 'read' });
+    outgoing.destroy();
+    await expect.poll(waiting).toEqual([]);
+    const entries = await client.request('audit.query', { tokenId: token.id });
+    expect(entries.entries.map(({ call, result }) => [call, result])).toEqual([
+      ['events', 'cancelled'],
+      ['clusters.facts', 'consent-denied'],
+    ]);
+  });
+
+  test('has each write confirmed, and reads freely', async () => {
+    const token = await newToken({ scopes: ['read', 'launch'], clusters: [demo], confirmsWrites: true });
+    expect((await ask(token.text, 'clusters/list')).code).toBe('ok');
+    const launch = () => ask(token.text, 'instances/launch', { clusterId: demo, recipe: 'hello' });
+    for (const answer of ['once', 'deny'] as const) {
+      const launched = launch();
+      const question = await nextQuestion();
+      expect(question).toMatchObject({ kind: 'write', call: 'instances.launch', detail: 'hello' });
+      await client.request('tokens.answerConsent', { id: question.id, answer });
+      expect((await launched).code).toBe(answer === 'once' ? 'ok' : 'consent-denied');
+    }
+  });
+});

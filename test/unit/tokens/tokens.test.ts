@@ -20,6 +20,9 @@ const token: Token = {
   expiresAt: 2000,
   revokedAt: null,
   lastUsedAt: null,
+  asksFor: [],
+  confirmsWrites: false,
+  allowedCalls: [],
 };
 
 function codeOf(work: () => void): string {
