@@ -1,5 +1,11 @@
 import { z } from 'zod';
 
+/** Where something is on a cluster: absolute, or from the home directory. */
+export const remotePathSchema = z
+  .string()
+  .max(4096)
+  .regex(/^[\P{Cc}\t]*$/u, 'A path is one line of text.');
+
 /** What is in a folder of a cluster. `other`: a device, a socket, a link to nowhere, or a name that is not one line of text. */
 const fileEntrySchema = z.object({
   name: z.string(),
@@ -25,3 +31,30 @@ export type FileList = z.infer<typeof fileListSchema>;
 /** A folder worth a shortcut, e.g. the home directory. */
 export const filePlaceSchema = z.object({ name: z.string(), path: z.string() });
 export type FilePlace = z.infer<typeof filePlaceSchema>;
+
+/** One file or folder; of a link, what it leads to. */
+export const fileInfoSchema = z.object({
+  /** Absolute. */
+  path: z.string(),
+  kind: z.enum(['folder', 'file', 'other']),
+  link: z.boolean(),
+  /** Bytes of a file; null: not known, or no file. */
+  size: z.number().nullable(),
+  /** Epoch ms; null: not known. */
+  modified: z.number().nullable(),
+  /** As in chmod; null: not known. */
+  mode: z.number().int().nullable(),
+  /** Another text once the file was written again; null: not known, or no file. */
+  version: z.string().nullable(),
+});
+export type FileInfo = z.infer<typeof fileInfoSchema>;
+
+/** The disk space that something takes. */
+export const folderUsageSchema = z.object({
+  bytes: z.number(),
+  /** The folders directly in it, the largest first. */
+  folders: z.array(z.object({ name: z.string(), bytes: z.number() })),
+  /** False: some of it could not be read. */
+  complete: z.boolean(),
+});
+export type FolderUsage = z.infer<typeof folderUsageSchema>;

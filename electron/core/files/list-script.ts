@@ -1,17 +1,10 @@
 import type { FileEntry, FileList, FilePlace } from '../../shared/files.ts';
-import { quote } from '../../shared/shell-quote.ts';
+import { shellPath } from './paths.ts';
 
 /** Bytes of a list that are read; about 60,000 entries. */
 const MOST_BYTES = 3_000_000;
 /** Entries that are given. */
 const MOST = 20_000;
-
-/** `~` and relative paths begin at the home directory. */
-function shellPath(path: string): string {
-  if (path === '' || path === '~') return '"$HOME"';
-  if (path.startsWith('~/')) return `"$HOME"/${quote(path.slice(2) || '.')}`;
-  return path.startsWith('/') ? quote(path) : `"$HOME"/${quote(path)}`;
-}
 
 /**
  * Prints the folder's path and then its entries, each ended by NUL: kind, kind behind a link, size, time, name. GNU find

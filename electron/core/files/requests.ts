@@ -6,5 +6,10 @@ export function fileRequests(files: Files): HandlersOf<keyof typeof contract.req
   return {
     'files.list': (wanted, signal) => files.list(wanted, signal),
     'files.places': (wanted, signal) => files.places(wanted, signal),
+    'files.stat': (wanted, signal) => files.stat(wanted, signal),
+    'files.usage': (wanted, signal) => files.usage(wanted, signal),
+    'files.makeDirectory': (wanted, signal) => files.makeDirectory(wanted, signal),
+    'files.move': (wanted, signal) => files.move(wanted, signal),
+    'files.remove': (wanted, signal) => files.remove(wanted, signal),
   };
 }

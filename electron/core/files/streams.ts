@@ -4,6 +4,7 @@ import { producedStream, type StreamHandlersOf } from '../byte-streams.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
 import { packArchive, unpackArchive } from './archive.ts';
+import { sftpPath } from './paths.ts';
 
 /** Of an upload, held until the cluster takes them. */
 const HELD_BYTES = 1024 * 1024;
@@ -45,15 +46,19 @@ export function fileStreams({ connections, checkCluster }: FileStreamDeps): Stre
   };
   return {
     'files.download': async ({ clusterId, path, offset }) =>
-      download(clusterId, (connection, write, signal) => connection.download(path, write, { offset, signal })),
+      download(clusterId, (connection, write, signal) =>
+        connection.download(sftpPath(path), write, { offset, signal }),
+      ),
     'files.downloadArchive': async ({ clusterId, path }) =>
-      download(clusterId, (connection, write, signal) => packArchive(connection, path, write, signal)),
+      download(clusterId, (connection, write, signal) => packArchive(connection, sftpPath(path), write, signal)),
     'files.upload': async ({ clusterId, path, mode, size }, opening) =>
       upload(clusterId, opening, (connection, source, signal) =>
-        connection.upload(path, source, { mode, size, signal }),
+        connection.upload(sftpPath(path), source, { mode, size, signal }),
       ),
     'files.uploadArchive': async ({ clusterId, path }, opening) =>
-      upload(clusterId, opening, (connection, source, signal) => unpackArchive(connection, path, source, signal)),
+      upload(clusterId, opening, (connection, source, signal) =>
+        unpackArchive(connection, sftpPath(path), source, signal),
+      ),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { remotePathSchema } from '../files.ts';
 import { routeInfoSchema } from '../instances.ts';
 import { tunnelTargetSchema } from '../tunnels.ts';
 import { byInstanceId, idOf, onCluster, onTarget } from './common.ts';
@@ -110,7 +111,7 @@ export const streams = {
     audit: ({ path }) => path,
     input: z.object({
       clusterId: idOf,
-      path: z.string().min(1).max(4096),
+      path: remotePathSchema.min(1),
       mode: z.number().int().min(0).max(0o777).default(0o600),
       /** In bytes, where it is known: a large file is then sent faster from its start. */
       size: z.number().int().min(0).optional(),
@@ -127,7 +128,7 @@ export const streams = {
     audit: ({ path }) => path,
     input: z.object({
       clusterId: idOf,
-      path: z.string().min(1).max(4096),
+      path: remotePathSchema.min(1),
       offset: z.number().int().min(0).default(0),
     }),
     opened: empty,
@@ -139,7 +140,7 @@ export const streams = {
     scope: 'files',
     subject: onCluster,
     audit: ({ path }) => path,
-    input: z.object({ clusterId: idOf, path: z.string().min(1).max(4096) }),
+    input: z.object({ clusterId: idOf, path: remotePathSchema.min(1) }),
     opened: empty,
     closed: z.object({ bytes: z.number().int() }),
     errors: [...commandErrors, 'conflict', 'not-permitted'],
@@ -150,7 +151,7 @@ export const streams = {
     subject: onCluster,
     writes: false,
     audit: ({ path }) => path,
-    input: z.object({ clusterId: idOf, path: z.string().min(1).max(4096) }),
+    input: z.object({ clusterId: idOf, path: remotePathSchema.min(1) }),
     opened: empty,
     closed: z.object({ bytes: z.number().int() }),
     errors: [...commandErrors, 'not-permitted'],

@@ -30,7 +30,7 @@ let pid: number;
 const reviews: string[] = [];
 
 /** These take away what the others need, so they come last in each round. */
-const lastInRound = /remove|forget|end|stop|disconnect/;
+const lastInRound = /remove|move|forget|end|stop|disconnect/;
 /** Ends the engine: tested apart. */
 const endsEngine = 'engine.stop';
 
@@ -49,12 +49,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** An app's folder and a repository of recipes that the generated inputs may name. */
+/** A repository of recipes that the generated inputs may name. */
 function writeFiles(): void {
-  const app = join(work, 'app');
   const lab = join(work, 'lab/bench');
-  for (const made of [app, lab]) mkdirSync(made, { recursive: true });
-  writeFileSync(join(app, 'index.html'), '<p>Hello</p>\n');
+  mkdirSync(lab, { recursive: true });
   writeFileSync(join(lab, 'app.yaml'), 'launcher: login\nscript: run.sh\ndescription: A bench.\n');
   writeFileSync(join(lab, 'run.sh'), '#!/bin/sh\ntrue\n');
   const git = (...args: string[]) =>
@@ -216,8 +214,10 @@ function inOrder(routes: Route[]): Route[] {
   return [...routes].sort((a, b) => rank(a) - rank(b));
 }
 
-/** What a call with a valid input can find: the demo cluster, connected, and a running app. */
+/** What a call with a valid input can find: an app's folder, the demo cluster, connected, and a running app. */
 async function prepare(): Promise<void> {
+  mkdirSync(join(work, 'app'), { recursive: true });
+  writeFileSync(join(work, 'app/index.html'), '<p>Hello</p>\n');
   const { clusterId } = await client.request('demo.start', undefined);
   await client.request('clusters.connect', { id: clusterId });
   const { id } = await client.request('instances.launch', { clusterId, recipe: 'hello' });
@@ -276,6 +276,7 @@ async function candidatesFor(operationId: string): Promise<Candidates> {
           source: ['/none', join(work, 'none.yaml'), 'https://127.0.0.1:1/site.yaml', 'lumi'],
         }),
     path: [join(work, 'app'), join(work, 'file'), join(work, 'none')],
+    newPath: [join(work, 'moved'), join(work, 'file')],
     url: [`file://${join(work, 'lab')}`, `file://${join(work, 'none')}`, 'no address'],
     ref: ['', 'main', 'no-such-branch'],
     commit: ['', '0'.repeat(40)],

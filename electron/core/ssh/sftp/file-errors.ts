@@ -8,7 +8,12 @@ export type FileProblem =
   | 'read-only'
   | 'not-permitted'
   | 'not-found'
-  | 'is-folder';
+  | 'is-folder'
+  | 'exists'
+  | 'not-empty';
+
+/** What was being done to a file when it failed. */
+export type FileAction = 'written' | 'read' | 'made' | 'moved' | 'removed';
 
 const patterns: readonly (readonly [RegExp, FileProblem])[] = [
   [/quota exceeded/i, 'quota'],
@@ -18,6 +23,8 @@ const patterns: readonly (readonly [RegExp, FileProblem])[] = [
   [/permission denied|not permitted/i, 'not-permitted'],
   [/no such file|not a directory|directory nonexistent/i, 'not-found'],
   [/is a directory/i, 'is-folder'],
+  [/file exists/i, 'exists'],
+  [/not empty/i, 'not-empty'],
 ];
 
 /** The problem that a shell, a program or sftp printed `output` about; null: none of these. */
@@ -25,7 +32,7 @@ export const classifyFileProblem = (output: string): FileProblem | null =>
   patterns.find(([pattern]) => pattern.test(output))?.[1] ?? null;
 
 /** The error for a file that a shell or sftp printed `output` about. */
-export function fileError(output: string, node: string, path: string, doing: 'written' | 'read'): AppError {
+export function fileError(output: string, node: string, path: string, doing: FileAction): AppError {
   const problem = classifyFileProblem(output);
   const detail = output.trim().slice(-1000);
   if (problem) return fileProblemError(problem, node, path, doing, detail);
@@ -37,7 +44,7 @@ export function fileProblemError(
   problem: FileProblem,
   node: string,
   path: string,
-  doing: 'written' | 'read',
+  doing: FileAction,
   detail?: string,
 ): AppError {
   const make = (code: AppError['code'], why: string, hint?: Message) =>
@@ -58,13 +65,26 @@ export function fileProblemError(
       return make('not-found', 'there is no such file or folder');
     case 'is-folder':
       return make('conflict', 'it is a folder');
+    case 'exists':
+      return make('conflict', 'there is something of that name already');
+    case 'not-empty':
+      return make('conflict', 'the folder is not empty');
   }
 }
 
-function sentence(node: string, path: string, doing: 'written' | 'read', why: string): Message {
-  return doing === 'read'
-    ? message`${{ path }} on ${{ node }} cannot be read: ${{ why }}.`
-    : message`${{ path }} on ${{ node }} cannot be written: ${{ why }}.`;
+function sentence(node: string, path: string, doing: FileAction, why: string): Message {
+  switch (doing) {
+    case 'read':
+      return message`${{ path }} on ${{ node }} cannot be read: ${{ why }}.`;
+    case 'made':
+      return message`${{ path }} on ${{ node }} cannot be made: ${{ why }}.`;
+    case 'moved':
+      return message`${{ path }} on ${{ node }} cannot be moved: ${{ why }}.`;
+    case 'removed':
+      return message`${{ path }} on ${{ node }} cannot be removed: ${{ why }}.`;
+    case 'written':
+      return message`${{ path }} on ${{ node }} cannot be written: ${{ why }}.`;
+  }
 }
 
 const makeRoom = (command: string, path: string): Message =>
