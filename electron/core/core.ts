@@ -101,6 +101,10 @@ function createCallGuard({ audit, consents, storage, openTunnels }: Features, { 
     clusterIdOf(subject) {
       if (subject === null) return null;
       if ('clusterId' in subject) return subject.clusterId;
+      if ('jobId' in subject) {
+        const { jobId } = subject;
+        return (storage.findJob(jobId) ?? storage.findInstance(jobId)?.instance)?.clusterId ?? null;
+      }
       if ('instanceId' in subject) return storage.findInstance(subject.instanceId)?.instance.clusterId ?? null;
       return openTunnels.list().find(({ id }) => id === subject.tunnelId)?.clusterId ?? null;
     },

@@ -6,6 +6,8 @@ export const errorCodes = [
   'bad-input',
   'not-found',
   'conflict',
+  /** An idempotency key was used with another input before. */
+  'key-reused',
   'timeout',
   'internal',
   'engine-down',

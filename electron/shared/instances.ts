@@ -213,6 +213,10 @@ export const instanceSchema = z.object({
   /** The bytes of the log that `logTail` shows; null: not known. Where secrets are hidden the text has another length. */
   logSpan: z.object({ offset: z.number(), next: z.number() }).nullable().default(null),
   directory: z.string(),
+  /** Where its script runs, absolute; absent: not known here. */
+  workDirectory: z.string().optional(),
+  /** It is over because somebody wanted that. */
+  stopped: z.boolean().optional(),
   input: launchInputSchema.nullable(),
 });
 export type Instance = z.infer<typeof instanceSchema>;

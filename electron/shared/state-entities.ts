@@ -7,6 +7,7 @@ export const connectionLogLength = 100;
 export const listSlices = [
   'clusters',
   'instances',
+  'jobs',
   'folders',
   'sources',
   'prompts',

@@ -3,6 +3,7 @@ import { clusterStateSchema, connectionEventSchema } from './clusters.ts';
 import { consentSchema } from './consents.ts';
 import { folderStateSchema } from './folders.ts';
 import { instanceSchema, launchInputSchema } from './instances.ts';
+import { jobSchema } from './jobs.ts';
 import { presetSchema } from './presets.ts';
 import { promptSchema } from './prompts.ts';
 import { sourceSchema } from './sources.ts';
@@ -26,6 +27,7 @@ const put = <S extends string, V extends z.ZodType>(slice: S, value: V) =>
 const putSchema = z.discriminatedUnion('slice', [
   put('clusters', clusterStateSchema),
   put('instances', instanceSchema),
+  put('jobs', jobSchema),
   put('folders', folderStateSchema),
   put('sources', sourceSchema),
   put('prompts', promptSchema),

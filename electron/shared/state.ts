@@ -4,6 +4,7 @@ import { consentSchema } from './consents.ts';
 import { messageValuesSchema } from './error-schemas.ts';
 import { folderStateSchema } from './folders.ts';
 import { instanceSchema, launchInputSchema } from './instances.ts';
+import { jobSchema } from './jobs.ts';
 import { presetSchema } from './presets.ts';
 import { promptSchema } from './prompts.ts';
 import { recipeProblemSchema, recipeSummarySchema } from './recipes.ts';
@@ -107,6 +108,8 @@ export const appStateSchema = z.object({
   clusters: z.array(clusterStateSchema),
   recipes: z.object({ list: z.array(recipeSummarySchema), problems: z.array(recipeProblemSchema) }),
   instances: z.array(instanceSchema),
+  /** Live ones, new ones and those that ended last, newest first, without their scripts. */
+  jobs: z.array(jobSchema),
   folders: z.array(folderStateSchema),
   sources: z.array(sourceSchema),
   prompts: z.array(promptSchema),
@@ -131,6 +134,7 @@ export const emptyEngineState: EngineState = {
   clusters: [],
   recipes: { list: [], problems: [] },
   instances: [],
+  jobs: [],
   folders: [],
   sources: [],
   prompts: [],

@@ -14,6 +14,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   conflict: 409,
   'engine-running': 409,
   'version-mismatch': 409,
+  'key-reused': 422,
   'limit-exceeded': 422,
   'recipe-invalid': 422,
   'site-invalid': 422,

@@ -7,6 +7,7 @@ import { createClusterFacts } from '../clusters/cluster-facts.ts';
 import { type Clusters, createClusters } from '../clusters/clusters.ts';
 import { Demo } from '../demo/demo.ts';
 import type { Disposer } from '../disposer.ts';
+import { createFiles } from '../files/files.ts';
 import { folderRecipes } from '../folders/folder-recipes.ts';
 import { FolderSender } from '../folders/folder-sender.ts';
 import { FolderStore } from '../folders/folder-store.ts';
@@ -14,6 +15,8 @@ import { createFolders } from '../folders/folders.ts';
 import { createLaunchFiles } from '../folders/launch-files.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createInstances } from '../instances/instances.ts';
+import { createJobs } from '../jobs/jobs.ts';
+import { keptJob } from '../jobs/kept-job.ts';
 import { launchers } from '../launchers/index.ts';
 import { SshFiles } from '../proxies/ssh-files.ts';
 import { SshConfigInclude } from '../proxies/ssh-include.ts';
@@ -61,6 +64,7 @@ export async function createFeatures(deps: CoreDeps, disposer: Disposer) {
     ...createProxyFeatures(deps, { ...base, ...apps }),
     ...createApiFeatures(deps, base, clusters.get),
     clusters,
+    jobs: createJobFeature(deps, { ...base, ...access, ...apps }, clusters.get),
   };
 }
 
@@ -110,6 +114,20 @@ function createTunnelFeatures({ clock, logger }: CoreDeps, features: Base & Acce
   const sharedTunnels = new SharedTunnels(tunnels);
   const openTunnels = disposer.use(new OpenTunnels({ shared: sharedTunnels, clock, logger }));
   return { sharedTunnels, openTunnels };
+}
+
+/** Batch jobs: what a user does with them besides launching. */
+function createJobFeature({ clock }: CoreDeps, features: Base & Access & Apps, cluster: Clusters['get']) {
+  const { storage, instances, connections, facts } = features;
+  return createJobs({
+    storage,
+    instances,
+    connections,
+    facts,
+    files: createFiles({ connections, cluster }),
+    cluster,
+    clock,
+  });
 }
 
 /** What other programs sign in to the engine with, and what all clients called. */
@@ -180,6 +198,7 @@ async function createApps(deps: CoreDeps, features: Base & Access & Recipes, dis
     gateway,
     clusters: findCluster,
     facts,
+    findJob: (id) => keptJob(storage.findJob(id)),
     clock,
     logger,
   });

@@ -14,6 +14,8 @@ import { createGatewayDialer } from '../gateway/gateway-dialer.ts';
 import { historyRequests } from '../history/requests.ts';
 import { instanceRequests } from '../instances/requests.ts';
 import { instanceStreams } from '../instances/streams.ts';
+import { jobRequests } from '../jobs/requests.ts';
+import { jobStreams } from '../jobs/streams.ts';
 import { launchers } from '../launchers/index.ts';
 import { createPresets } from '../presets/presets.ts';
 import { presetRequests } from '../presets/requests.ts';
@@ -67,6 +69,7 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
     ...folderRequests(features.folders, clusters.get),
     ...historyRequests(storage, () => instances.list()),
     ...instanceRequests(instances, features.gateway),
+    ...jobRequests(features.jobs),
     ...presetRequests(createPresets({ storage, library, clock, changed: () => publisher.presets() })),
     ...proxyRequests(features.sshInclude),
     ...recipeRequests({
@@ -86,6 +89,7 @@ export function createStreamHandlers({ features }: HandlerDeps): StreamHandlers 
   const { connections, facts, instances, gateway, clusters } = features;
   const gatewayDialer = createGatewayDialer((id) => gateway.access(id));
   const terminals = createTerminals({ connections, instances, launchers, facts });
+  const files = fileStreams({ connections, checkCluster: clusters.get });
   return {
     ...proxyStreams(
       new Proxies({
@@ -97,7 +101,8 @@ export function createStreamHandlers({ features }: HandlerDeps): StreamHandlers 
         files: features.sshFiles,
       }),
     ),
-    ...fileStreams({ connections, checkCluster: clusters.get }),
+    ...files,
+    ...jobStreams({ jobs: features.jobs, connections, files }),
     ...instanceStreams(instances, gatewayDialer),
     ...terminalStreams(terminals),
     ...tunnelStreams(features.sharedTunnels),

@@ -30,6 +30,7 @@ export class StatePublisher {
     storage.notices.onChange((notices) => this.#system({ notices }));
     storage.onLastValuesSaved(() => this.#lastValues());
     features.instances.onChange((instances) => store.set({ instances }));
+    features.jobs.onChange(() => store.set({ jobs: features.jobs.list() }));
     features.folders.onChange(() => store.set({ folders: features.folders.list() }));
     sources.onChange(() => store.set({ sources: [...sources.list()] }));
     library.onChange(() => this.#recipes());
@@ -81,9 +82,10 @@ export class StatePublisher {
   }
 
   #publishAll(): void {
-    const { store, storage, instances, folders, sources } = this.#features;
+    const { store, storage, instances, jobs, folders, sources } = this.#features;
     store.set({
       instances: instances.list(),
+      jobs: jobs.list(),
       folders: folders.list(),
       sources: [...sources.list()],
       connectionLog: storage.connectionEvents(connectionLogLength),

@@ -167,7 +167,7 @@ function createLaunchPorts(access: InstanceAccess, input: LaunchInput): LaunchPo
     plan(facts) {
       const found = cluster();
       if (!found) throw new AppError('not-found', 'The cluster was removed.');
-      return planLaunch(deps, { id, input, cluster: found, facts, home: facts.home });
+      return planLaunch(deps, { id, input, cluster: found, facts, home: facts.home, job: deps.findJob(id) });
     },
     planned(meta) {
       record.meta = meta;

@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { Instance } from '../../shared/instances.ts';
+import type { InstanceEvent } from './instance-state.ts';
 import { endingError, lastLines } from './job-errors.ts';
 import type { Meta } from './meta.ts';
 import type { Observation } from './observation.ts';
@@ -18,7 +19,7 @@ interface End {
 
 /** Why an instance is over, with the log as evidence; null: it came to its end, or was stopped. */
 export function explainEnd({ instance, meta, seen, isStopped, wasReady, reason, log }: End): AppError | null {
-  if (isStopped || seen?.stopAsked) return null;
+  if (isStopped) return null;
   if (reason) return reason.with({ detail: reason.detail ?? (lastLines(log) || undefined) });
   const { job, input, title } = instance;
   return endingError({
@@ -32,3 +33,7 @@ export function explainEnd({ instance, meta, seen, isStopped, wasReady, reason, 
     logTail: log,
   });
 }
+
+/** `error`: null where it came to its end or was stopped. */
+export const endEvent = (at: number, error: AppError | null, stopped: boolean): InstanceEvent =>
+  error ? { type: 'failed', at, error: error.serialize() } : { type: 'ended', at, stopped };

@@ -6,7 +6,7 @@ import type { JobAnswer } from '../launchers/common/job-answer.ts';
 import { ClusterWatcher, type WatchedInstance } from './cluster-watcher.ts';
 import { type ControlledInstance, controlInstance, STATE_TAIL, watchedInstance } from './controlled-instance.ts';
 import { removeDirectories } from './directory.ts';
-import { explainEnd } from './ending-error.ts';
+import { endEvent, explainEnd } from './ending-error.ts';
 import type { InstanceStore } from './instance-store.ts';
 import { isRecentLaunch, isSubmissionBegun } from './interruption-policy.ts';
 import { heldError, notReadyError } from './job-errors.ts';
@@ -88,7 +88,7 @@ export class InstanceController {
   /** A launch that ends before there is a job. `error`: null when the user wanted that. */
   async #endLaunch(id: string, error: AppError | null): Promise<void> {
     const at = this.#deps.clock.now();
-    this.#store.dispatch(id, error ? { type: 'failed', at, error: error.serialize() } : { type: 'ended', at });
+    this.#store.dispatch(id, endEvent(at, error, true));
     const { directory } = this.#store.get(id);
     const watcher = this.#watcherOf(id);
     const connection = watcher.held.current;
@@ -275,8 +275,9 @@ export class InstanceController {
     this.#store.dispatch(id, { type: 'job-times', startedAt: seen?.startedAt ?? null, endedAt: seen?.endedAt ?? null });
     const at = this.#deps.clock.now();
     const instance = this.#store.get(id);
-    const error = explainEnd({ instance, meta, seen, isStopped: stopper.isRequested, wasReady, reason, log });
-    this.#store.dispatch(id, error ? { type: 'failed', at, error: error.serialize() } : { type: 'ended', at });
+    const isStopped = stopper.isRequested || seen?.stopAsked === true;
+    const error = explainEnd({ instance, meta, seen, isStopped, wasReady, reason, log });
+    this.#store.dispatch(id, endEvent(at, error, isStopped));
     this.#watcherOf(id).releaseUnneeded();
   }
 

@@ -16,11 +16,13 @@ import { isRecentLaunch, isSubmissionBegun, isUnfinishedLaunch } from './interru
 
 type StepName = (typeof stepNames)[number];
 
+type Planned = Pick<Instance, 'kind' | 'launcher' | 'runtime' | 'directory' | 'workDirectory' | 'path'>;
+
 /** What can happen to an instance. Times are epoch ms of this machine's clock. */
 export type InstanceEvent =
   | { type: 'step'; step: StepName; at: number }
   /** What the facts of the cluster decided about a launch. */
-  | ({ type: 'planned' } & Pick<Instance, 'kind' | 'launcher' | 'runtime' | 'directory' | 'path'>)
+  | ({ type: 'planned' } & Planned)
   /** Of the step that runs. */
   | { type: 'progress'; progress: Progress }
   | { type: 'job'; job: JobStatus; at: number }
@@ -40,7 +42,8 @@ export type InstanceEvent =
   | { type: 'stopping' }
   /** It could not be stopped from here, e.g. it runs on another login node. */
   | { type: 'stop-failed'; error: SerializedError }
-  | { type: 'ended'; at: number }
+  /** `stopped`: somebody wanted that. */
+  | { type: 'ended'; at: number; stopped?: boolean }
   | { type: 'failed'; at: number; error: SerializedError }
   /** What the app says of itself once it answers. */
   | { type: 'described'; title: string; icon: string; path: string }
@@ -60,13 +63,10 @@ export const newSteps = ({ kind, runtime }: Pick<Instance, 'kind' | 'runtime'>):
     .map((name) => ({ name, state: 'todo', startedAt: null, endedAt: null }));
 
 /** The plan may show only after the connection which steps there are. */
-function onPlanned(
-  instance: Instance,
-  planned: Pick<Instance, 'kind' | 'launcher' | 'runtime' | 'directory' | 'path'>,
-) {
-  const { kind, launcher, runtime, directory, path } = planned;
+function onPlanned(instance: Instance, planned: Planned): Instance {
+  const { kind, launcher, runtime, directory, workDirectory = instance.workDirectory, path } = planned;
   const steps = newSteps(planned).map((fresh) => instance.steps.find((step) => step.name === fresh.name) ?? fresh);
-  return { ...instance, kind, launcher, runtime, directory, path, steps };
+  return { ...instance, kind, launcher, runtime, directory, workDirectory, path, steps };
 }
 
 const isSameEndpoint = (a: Endpoint | null, b: Endpoint): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -224,7 +224,7 @@ export function reduce(instance: Instance, event: InstanceEvent): Instance {
     case 'stop-failed':
       return { ...instance, state: resumed(instance), error: event.error };
     case 'ended':
-      return end(instance, 'ended', event.at);
+      return { ...end(instance, 'ended', event.at), ...(event.stopped && { stopped: true }) };
     case 'failed':
       return { ...end(instance, 'failed', event.at), error: event.error };
   }

@@ -1,12 +1,11 @@
 import { EventEmitter } from 'node:events';
-import type { Cluster, ClusterFacts } from '../../shared/clusters.ts';
+import type { Cluster } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import { isLive, isOver } from '../../shared/instance-policy.ts';
 import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
+import type { LauncherName } from '../../shared/kinds.ts';
 import { message } from '../../shared/messages.ts';
 import { onAbort } from '../../shared/on-abort.ts';
-import { resolveLaunchInput } from '../../shared/recipe-name-policy.ts';
-import { isSecretName } from '../recipes/legacy/launch-policy.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { AppAnswer } from './ask-app.ts';
@@ -16,10 +15,11 @@ import { InstanceStore } from './instance-store.ts';
 import { newInstanceId } from './meta.ts';
 import { newInstance } from './new-instance.ts';
 import type { Observation } from './observation.ts';
-import { type Plan, planLaunch } from './plan.ts';
+import { planLaunch } from './plan.ts';
+import { clusterOf, planJob, previewLaunch, resolveInput, secretsOf, verifyLaunch } from './plan-preview.ts';
 import { describePlan } from './prepare-launch.ts';
 import { sshCommand } from './ssh-command.ts';
-import type { Instances, InstancesDeps, LogEvent, LogPart } from './types.ts';
+import type { Instances, InstancesDeps, KeptJob, LogEvent, LogPart } from './types.ts';
 
 /** Days after which the directory of an ended instance of ours is removed from the cluster. */
 const KEEP_DAYS = 14;
@@ -75,11 +75,22 @@ class InstanceService implements Instances {
   }
 
   launch(asked: LaunchInput): { id: string } {
-    const input = this.#resolve(asked);
-    const cluster = this.#cluster(input.clusterId);
+    const input = resolveInput(this.#deps, asked);
     const id = newInstanceId();
+    const { recipe, input: kept } = this.#launch(id, input);
+    this.#deps.storage.saveLastValues(`${recipe}@${input.clusterId}`, { ...kept, resources: input.resources });
+    return { id };
+  }
+
+  launchJob(id: string, asked: LaunchInput): void {
+    this.#launch(id, resolveInput(this.#deps, asked));
+  }
+
+  #launch(id: string, input: LaunchInput): { recipe: string; input: LaunchInput } {
+    const cluster = this.#cluster(input.clusterId);
     const facts = this.#deps.facts.known(cluster.id);
-    const plan = planLaunch(this.#deps, { id, input, cluster, facts, home: facts?.home ?? '$HOME' });
+    const job = this.#deps.findJob(id);
+    const plan = planLaunch(this.#deps, { id, input, cluster, facts, home: facts?.home ?? '$HOME', job });
     const { summary } = plan.recipe;
     const secrets = secretsOf(plan, input);
     const kept: LaunchInput = {
@@ -95,14 +106,14 @@ class InstanceService implements Instances {
       icon: summary.icon,
       createdAt: this.#deps.clock.now(),
       directory: facts ? plan.directory : '',
+      workDirectory: facts ? plan.workDirectory : undefined,
       input: kept,
     });
     this.#store.add(instance);
     this.#controller.of(id).record.log.hide([...secrets].map((name) => String(input.args[name] ?? '')));
-    this.#deps.storage.saveLastValues(`${summary.name}@${cluster.id}`, { ...kept, resources: input.resources });
     // Without the facts of the cluster the plan only checked the input.
     void this.#controller.launch(id, input, facts ? plan : null);
-    return { id };
+    return { recipe: summary.name, input: kept };
   }
 
   stop(id: string): void {
@@ -199,36 +210,15 @@ class InstanceService implements Instances {
   }
 
   preview(input: LaunchInput): { script: string; submit: string; launcher: string } {
-    const { plan, submission } = this.#example(input, this.#deps.facts.known(input.clusterId));
-    const submit = this.#deps.launchers[plan.launcher].submitCommand(submission);
-    return { script: plan.rendered.script, submit, launcher: plan.launcher };
+    return previewLaunch(this.#deps, input);
   }
 
-  async verify(input: LaunchInput): Promise<{ launcher: string; answer: string | null }> {
-    const { signal } = this.#life;
-    const { id } = this.#cluster(input.clusterId);
-    return withConnection(this.#deps.connections, id, signal, async (connection) => {
-      const facts = await this.#deps.facts.read(id, connection, signal);
-      const { plan, submission } = this.#example(input, facts);
-      const { verify } = this.#deps.launchers[plan.launcher];
-      const answer = (await verify?.(connection, submission, plan.rendered.script, signal)) ?? null;
-      return { launcher: plan.launcher, answer };
-    });
+  planJob(id: string, input: LaunchInput, job: KeptJob): { script: string; launcher: LauncherName } {
+    return planJob(this.#deps, id, input, job);
   }
 
-  /** A launch as it would be, under a name that none has. */
-  #example(asked: LaunchInput, facts: ClusterFacts | null) {
-    const input = this.#resolve(asked);
-    const cluster = this.#cluster(input.clusterId);
-    const id = 'preview';
-    const plan = planLaunch(this.#deps, { id, input, cluster, facts, home: facts?.home ?? '$HOME' });
-    const { directory, resources, site } = plan;
-    return { plan, submission: { instanceId: id, directory, jobName: `tunel-${id}`, resources, site } };
-  }
-
-  #resolve(asked: LaunchInput): LaunchInput {
-    const { library } = this.#deps;
-    return resolveLaunchInput(asked, (name) => library.resolve(name));
+  verify(input: LaunchInput): Promise<{ launcher: string; answer: string | null }> {
+    return verifyLaunch(this.#deps, input, this.#life.signal);
   }
 
   list(): Instance[] {
@@ -237,6 +227,10 @@ class InstanceService implements Instances {
 
   get(id: string): Instance {
     return this.#store.get(id);
+  }
+
+  find(id: string): Instance | null {
+    return this.#store.find(id);
   }
 
   onChange(listener: (instances: Instance[]) => void): () => void {
@@ -262,7 +256,8 @@ class InstanceService implements Instances {
     const unneeded: string[] = [];
     for (const [id, seen] of found) {
       const instance = this.#store.find(id);
-      if (instance?.clusterId === clusterId ? isStale(instance, seen) : this.#isLeftover(id, seen)) unneeded.push(id);
+      const isUnneeded = instance?.clusterId === clusterId ? this.#isStale(instance, seen) : this.#isLeftover(id, seen);
+      if (isUnneeded) unneeded.push(id);
       else if (!this.#store.isListed(id) && !this.#store.isRemoved(id))
         this.#adopt(clusterId, `${home}/.tunel/${id}`, seen);
     }
@@ -272,6 +267,11 @@ class InstanceService implements Instances {
     for (const { id } of here) this.#controller.resume(id, found.get(id) ?? null, this.#mayContinue);
     watcher.pollNow();
     await removeDirectories(connection, home, unneeded, this.#life.signal);
+  }
+
+  /** Ours, ended long ago; its history stays here. What a job printed stays as long as the job. */
+  #isStale({ id, state, input }: Instance, seen: Observation): boolean {
+    return isOver(state) && seen.exitCode !== null && seen.old && input !== null && this.#deps.findJob(id) === null;
   }
 
   /** It was taken off the list while its directory could not be reached. */
@@ -287,16 +287,27 @@ class InstanceService implements Instances {
     // Launched by another process of this computer, e.g. from the command line, since this one began.
     const own = this.#store.find(meta.id);
     if (own && isOver(own.state)) return;
-    const { id, recipe, title, icon, launcher, runtime, createdAt, path } = meta;
+    const { id, recipe, title, icon, launcher, runtime, createdAt, path, workDirectory } = meta;
     const kind = meta.serve ? ('app' as const) : ('job' as const);
-    const found = { id, recipe, kind, title, icon, launcher, runtime, createdAt, path, directory, input: null };
+    const found = {
+      id,
+      recipe,
+      kind,
+      title,
+      icon,
+      launcher,
+      runtime,
+      createdAt,
+      path,
+      directory,
+      workDirectory,
+      input: null,
+    };
     this.#store.add(own ?? newInstance(cluster, found));
   }
 
   #cluster(id: string): Cluster {
-    const cluster = this.#deps.clusters(id);
-    if (!cluster) throw new AppError('not-found', 'There is no such cluster.', { hint: 'It may have been removed.' });
-    return cluster;
+    return clusterOf(this.#deps, id);
   }
 
   async dispose(): Promise<void> {
@@ -306,13 +317,3 @@ class InstanceService implements Instances {
     this.#controller.dispose();
   }
 }
-
-/** The arguments that must not be kept. A legacy recipe does not say which they are, so their names do. */
-function secretsOf(plan: Plan, input: LaunchInput): Set<string> {
-  const declared = plan.recipe.summary.args.filter((arg) => arg.type === 'secret').map((arg) => arg.name);
-  return new Set([...declared, ...(plan.after ? Object.keys(input.args).filter(isSecretName) : [])]);
-}
-
-/** Ours, ended long ago; its history stays here. */
-const isStale = (instance: Instance, seen: Observation): boolean =>
-  isOver(instance.state) && seen.exitCode !== null && seen.old && instance.input !== null;

@@ -14,6 +14,8 @@ export const metaSchema = z.object({
   runtime: runtimeNameSchema.default('native'),
   createdAt: z.number(),
   path: z.string().max(1000),
+  /** Where its script runs. */
+  workDirectory: z.string().max(4096).optional(),
   /** null: a batch job, nothing to open. */
   serve: serveSchema.nullable(),
   /** Of a recipe of Tunel's: its command for after the start, and whether users sign in with TUNEL_USER and TUNEL_PASS. */

@@ -4,7 +4,18 @@ import { newSteps } from './instance-state.ts';
 
 type Given = Pick<
   Instance,
-  'id' | 'recipe' | 'kind' | 'title' | 'icon' | 'launcher' | 'runtime' | 'createdAt' | 'path' | 'directory' | 'input'
+  | 'id'
+  | 'workDirectory'
+  | 'recipe'
+  | 'kind'
+  | 'title'
+  | 'icon'
+  | 'launcher'
+  | 'runtime'
+  | 'createdAt'
+  | 'path'
+  | 'directory'
+  | 'input'
 >;
 
 /** An instance of which nothing has happened yet, or nothing is known yet. */

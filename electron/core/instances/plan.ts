@@ -23,13 +23,15 @@ import { directoryOf } from './directory.ts';
 import { newInstanceId, newPort } from './meta.ts';
 import { MAX_SOCKET_PATH, prologue, type RunScriptInput, runScript, startScript } from './run-script.ts';
 import type { TarFile } from './tar.ts';
-import type { InstancesDeps } from './types.ts';
+import type { InstancesDeps, KeptJob } from './types.ts';
 
 /** Everything about one launch that can be decided before the cluster is touched. */
 export interface Plan {
   recipe: Recipe;
   launcher: LauncherName;
   directory: string;
+  /** Where its script runs, as the user sees it. */
+  workDirectory: string;
   resources: Resources;
   site: SchedulerFacts | undefined;
   serve: Serve | null;
@@ -48,6 +50,8 @@ interface PlanInput {
   facts: ClusterFacts | null;
   /** On the cluster; `$HOME` where it is not known yet. */
   home: string;
+  /** null: it has no directory of its own besides that of the instance. */
+  job?: KeptJob | null;
 }
 
 type PlanDeps = Pick<InstancesDeps, 'render' | 'launchers'> & { library: Pick<RecipeLibrary, 'get'> };
@@ -63,6 +67,7 @@ interface Context extends PlanInput {
   modules: string[];
   /** Files and results travel with the job, which does not see the home directory. */
   transfer: Transfer | undefined;
+  job: KeptJob | null;
 }
 
 /** @throws AppError for a bad argument, an unknown queue, a limit, a missing launcher, a recipe that does not render */
@@ -78,17 +83,30 @@ export function planLaunch(deps: PlanDeps, request: PlanInput): Plan {
   const after = legacy && { post: recipe.file.commands?.post ?? '', userPass: signInOf(rendered.script).userPass };
   const files = planFiles(context, launch, serve, container);
   const site = schedulerFacts(request.cluster, request.home);
-  return { recipe, launcher, directory, resources, site, serve, rendered, after, container, files };
+  const workDirectory = context.job?.directory ?? (context.workDirectory || `${directory}/work`);
+  return {
+    recipe,
+    launcher,
+    directory,
+    workDirectory,
+    resources,
+    site,
+    serve,
+    rendered,
+    after,
+    container,
+    files,
+  };
 }
 
 function planContext({ library, launchers }: PlanDeps, request: PlanInput): Context {
-  const { id, input, cluster, facts, home } = request;
+  const { id, input, cluster, facts, home, job = null } = request;
   const recipe = library.get(input.recipe);
   const target = launchTarget(cluster, facts, input.resources.queue);
   const choice = chooseLauncherFor(recipe.summary, input.launcher, target);
   if (!choice.ok) throw launchError(choice.problem);
   const { transfer } = launchers[choice.launcher];
-  const workDirectory = input.workDirectory || target.defaults.workDirectory;
+  const workDirectory = job ? '' : input.workDirectory || target.defaults.workDirectory;
   return {
     ...request,
     recipe,
@@ -96,21 +114,24 @@ function planContext({ library, launchers }: PlanDeps, request: PlanInput): Cont
     launcher: choice.launcher,
     directory: directoryOf(home, id),
     // A job that does not see the home directory has a work directory of its own.
-    workDirectory: transfer && workDirectory === '' ? '' : absolute(workDirectory, home),
+    workDirectory: transfer && workDirectory === '' ? '' : (job?.directory ?? absolutePath(workDirectory, home)),
     modules: modulesToLoad(target.defaults.modules, recipe.summary.modules, input.modules),
     transfer,
+    job,
   };
 }
 
 function renderContext({ render }: PlanDeps, context: Context): RenderedLaunch {
-  const { target, transfer } = context;
-  return renderLaunch(render, {
+  const { target, transfer, job } = context;
+  const launch = renderLaunch(render, {
     ...context,
     facts: target.facts,
     isSent: transfer !== undefined,
     random: newInstanceId(),
     newPort,
   });
+  if (job === null || job.script === null) return launch;
+  return { ...launch, rendered: { ...launch.rendered, script: job.script } };
 }
 
 /** How it is reached; a legacy recipe that runs Jupyter gets the token that its script passes on. */
@@ -196,7 +217,7 @@ export const text = (name: string, content: string, mode = 0o600): TarFile => ({
 });
 
 /** `~` and relative paths begin at the home directory. */
-function absolute(path: string, home: string): string {
+export function absolutePath(path: string, home: string): string {
   if (path === '' || path === '~') return home;
   if (path.startsWith('~/')) return `${home}/${path.slice(2)}`;
   return path.startsWith('/') ? path : `${home}/${path}`;

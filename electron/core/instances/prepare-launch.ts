@@ -97,17 +97,18 @@ const progressTo =
     report({ type: 'progress', progress });
 
 /** What an instance shows of its plan. */
-export const describePlan = ({ launcher, directory, serve, container }: Plan) => ({
+export const describePlan = ({ launcher, directory, workDirectory, serve, container }: Plan) => ({
   kind: serve ? ('app' as const) : ('job' as const),
   launcher,
   runtime: container?.runtime ?? ('native' as const),
   directory,
+  workDirectory,
   path: serve?.path ?? '',
 });
 
 function metaOf({ instance }: Launch, plan: Plan): Meta {
   const { id, title, icon, createdAt } = instance;
-  const { launcher, runtime, path } = describePlan(plan);
+  const { launcher, runtime, workDirectory, path } = describePlan(plan);
   return {
     version: 1,
     id,
@@ -118,6 +119,7 @@ function metaOf({ instance }: Launch, plan: Plan): Meta {
     runtime,
     createdAt,
     path,
+    workDirectory,
     serve: plan.serve,
     tunels: plan.after ?? undefined,
     from: hostname().slice(0, 255),

@@ -13,6 +13,14 @@ import type { AppAnswer } from './ask-app.ts';
 import type { InstanceStoreDeps } from './instance-store.ts';
 import type { LaunchFiles } from './ports.ts';
 
+/** What is kept of a batch job that was made before it was submitted. */
+export interface KeptJob {
+  /** Absolute, on the cluster: its inputs, and where its results belong. */
+  directory: string;
+  /** The script that the user wrote; null: the one that the recipe gives. */
+  script: string | null;
+}
+
 export interface InstancesDeps {
   connections: Connections;
   storage: InstanceStoreDeps['storage'] & Pick<Storage, 'rememberedRoute' | 'rememberRoute' | 'saveLastValues'>;
@@ -22,6 +30,8 @@ export interface InstancesDeps {
   findRoute: FindRoute;
   gateway: Pick<Gateway, 'add' | 'remove' | 'wake'>;
   launchFiles: LaunchFiles;
+  /** null: no job of this id was made here. */
+  findJob: (id: string) => KeptJob | null;
   clusters: (id: string) => Cluster | undefined;
   facts: Pick<ClusterFactsService, 'known' | 'read'>;
   clock: Clock;
@@ -56,6 +66,10 @@ export interface Instances {
    * @throws AppError `not-found`, `bad-input`, `template-invalid`, `command-missing`, `queue-unknown`, `limit-exceeded`
    */
   launch(input: LaunchInput): { id: string };
+  /** As `launch`, of a job that was made before: its instance has the id of the job. */
+  launchJob(id: string, input: LaunchInput): void;
+  /** What a job of this id would be submitted with. @throws AppError as `launch`, `bad-input` for an app */
+  planJob(id: string, input: LaunchInput, job: KeptJob): { script: string; launcher: LauncherName };
   /** Before ready: cancels and cleans up. After: asks the app to end, and ends it after a grace of 10 s. */
   stop(id: string): void;
   end(id: string): void;
@@ -86,6 +100,8 @@ export interface Instances {
   list(): Instance[];
   /** @throws AppError `not-found` */
   get(id: string): Instance;
+  /** Also one that is not listed any more; null: unknown or removed. */
+  find(id: string): Instance | null;
   onChange(listener: (instances: Instance[]) => void): () => void;
   onLog(listener: (event: LogEvent) => void): () => void;
   /** Reads the directories there, adopts other computers' apps, goes on with ours. Called on each connection by itself. */

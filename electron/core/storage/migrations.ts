@@ -13,6 +13,7 @@ export const migrations: readonly ((database: Libsql.Database, now: number) => v
   addInstanceColumns,
   renameSentences,
   addTokens,
+  addJobs,
 ];
 
 /** What version 2 reads of an instance's JSON. */
@@ -174,5 +175,25 @@ function addTokens(database: Libsql.Database): void {
      create index audit_by_time on audit (at);
      create index audit_by_token on audit (token_id, number);
      create index audit_by_cluster on audit (cluster_id, number);`,
+  );
+}
+
+/** Version 5: batch jobs as the user made them; how far each has come is in `instances`, under the same id. */
+function addJobs(database: Libsql.Database): void {
+  database.exec(
+    `create table jobs (
+       id text primary key,
+       key text unique,
+       cluster_id text not null,
+       name text not null,
+       created_at real not null,
+       submitted_at real,
+       archived integer not null,
+       search text not null,
+       value text not null
+     );
+     create index jobs_by_creation on jobs (archived, created_at desc, id desc);
+     create index jobs_by_cluster on jobs (archived, cluster_id, created_at desc, id desc);
+     create index instances_of_jobs on instances (removed, kind, created_at desc, id desc);`,
   );
 }

@@ -14,12 +14,13 @@ import { clustersFile, presetsFile, settingsFile } from './data-files.ts';
 import { type Database, openDatabase } from './database.ts';
 import { watchDataFiles } from './file-watcher.ts';
 import { InstanceTable } from './instance-table.ts';
+import { JobTable } from './job-table.ts';
 import { NoticeList } from './notice-list.ts';
 import { rememberedRoutesSchema } from './remembered-route.ts';
 import { RememberedValues } from './remembered-values.ts';
 import { TokenTable } from './token-table.ts';
 import { TransitionTable } from './transition-table.ts';
-import type { ApiStorage, Storage } from './types.ts';
+import type { ApiStorage, JobStorage, Storage } from './types.ts';
 
 /** Connection events kept on disk. */
 const eventLimit = 500;
@@ -51,6 +52,7 @@ export function openStorage(directory: string, clock: Clock): Storage {
   return {
     ...remembered.storage,
     ...openApiTables(database),
+    ...openJobTable(new JobTable(database, now, reportRows)),
     settings: () => settings.data,
     saveSettings(change) {
       settings.update((current) => ({ ...current, ...change }));
@@ -80,6 +82,17 @@ export function openStorage(directory: string, clock: Clock): Storage {
       await stopWatching?.();
       database.close();
     },
+  };
+}
+
+function openJobTable(jobs: JobTable): JobStorage {
+  return {
+    saveJob: (record) => jobs.save(record),
+    findJob: (id) => jobs.find(id),
+    findJobByKey: (key) => jobs.findByKey(key),
+    unsubmittedJobs: (limit) => jobs.unsubmitted(limit),
+    pageOfJobs: (condition, limit) => jobs.page(condition, limit),
+    removeJob: (id) => jobs.remove(id),
   };
 }
 

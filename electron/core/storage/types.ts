@@ -6,6 +6,7 @@ import type { Preset } from '../../shared/presets.ts';
 import type { Settings } from '../../shared/state.ts';
 import type { Token } from '../../shared/tokens.ts';
 import type { Transition } from '../../shared/transitions.ts';
+import type { JobRecord } from './job-record.ts';
 import type { NoticeList } from './notice-list.ts';
 import type { RememberedRoute } from './remembered-route.ts';
 
@@ -29,6 +30,26 @@ export interface HistoryCondition {
   parameters: readonly (string | number)[];
 }
 
+/** A batch job as it is kept here; one of both is there. */
+export interface StoredJob {
+  /** null: it was launched otherwise. */
+  record: JobRecord | null;
+  /** null: it was not submitted. */
+  instance: Instance | null;
+}
+
+/** The batch jobs of the user. */
+export interface JobStorage {
+  saveJob(record: JobRecord): void;
+  findJob(id: string): JobRecord | null;
+  findJobByKey(key: string): JobRecord | null;
+  /** Those that were never submitted and are not archived, newest first. */
+  unsubmittedJobs(limit: number): JobRecord[];
+  /** Newest first, without their logs. */
+  pageOfJobs(condition: HistoryCondition, limit: number): StoredJob[];
+  removeJob(id: string): void;
+}
+
 /** A file that somebody else changed. */
 export type EditedFile = 'settings' | 'clusters' | 'presets';
 
@@ -45,7 +66,7 @@ export interface ApiStorage {
 }
 
 /** Settings and clusters in readable files; instances, history and what was remembered in SQLite. */
-export interface Storage extends ApiStorage {
+export interface Storage extends ApiStorage, JobStorage {
   settings(): Settings;
   saveSettings(change: Partial<Settings>): Settings;
   clusters(): Cluster[];

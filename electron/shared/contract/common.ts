@@ -13,6 +13,7 @@ export type LogPiece = z.infer<typeof logPieceSchema>;
 export const onCluster = ({ clusterId }: { clusterId: string }): Subject => ({ clusterId });
 export const byClusterId = ({ id }: { id: string }): Subject => ({ clusterId: id });
 export const byInstanceId = ({ id }: { id: string }): Subject => ({ instanceId: id });
+export const byJobId = ({ id }: { id: string }): Subject => ({ jobId: id });
 export const onTarget = ({ target }: { target: { clusterId: string } | { appId: string } }): Subject =>
   'appId' in target ? { instanceId: target.appId } : { clusterId: target.clusterId };
 /** Of no cluster, or of all that the caller may see. */

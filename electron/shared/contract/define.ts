@@ -7,7 +7,7 @@ export const scopes = [...tokenScopes, 'owner'] as const;
 export type Scope = (typeof scopes)[number];
 
 /** What a call is about: a token that is for some clusters is checked with the cluster of it; null: none of them. */
-export type Subject = { clusterId: string } | { instanceId: string } | { tunnelId: string } | null;
+export type Subject = { clusterId: string } | { instanceId: string } | { jobId: string } | { tunnelId: string } | null;
 
 interface Described<I extends z.ZodType> {
   /** One line for a person: what it does. */

@@ -7,11 +7,12 @@ import * as files from './files.ts';
 import * as folders from './folders.ts';
 import * as history from './history.ts';
 import * as instances from './instances.ts';
+import * as jobs from './jobs.ts';
 import * as presets from './presets.ts';
 import * as proxies from './proxies.ts';
 import * as recipes from './recipes.ts';
 import * as sites from './sites.ts';
-import { streams } from './streams.ts';
+import { streams as plainStreams } from './streams.ts';
 import * as tokens from './tokens.ts';
 import * as tunnels from './tunnels.ts';
 import * as window from './window.ts';
@@ -25,6 +26,7 @@ export const engineRequests = {
   ...folders.requests,
   ...history.requests,
   ...instances.requests,
+  ...jobs.requests,
   ...presets.requests,
   ...proxies.requests,
   ...recipes.requests,
@@ -53,7 +55,7 @@ export type HandlersOf<N extends RequestName> = {
   ) => RequestOutput<K> | Promise<RequestOutput<K>>;
 };
 
-export { streams };
+export const streams = { ...plainStreams, ...jobs.jobStreams } as const;
 export type StreamName = keyof typeof streams;
 export type StreamInput<N extends StreamName> = z.input<(typeof streams)[N]['input']>;
 export type ParsedStreamInput<N extends StreamName> = z.output<(typeof streams)[N]['input']>;

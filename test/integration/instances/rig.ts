@@ -136,6 +136,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
   const render = createRender(join(options.recipes, 'templates'));
   let renders = 0;
   const instances = createInstances({
+    findJob: () => null,
     connections: options.connections,
     storage,
     launchers: options.launchers ?? launchers,

@@ -1,0 +1,20 @@
+import type { HandlersOf } from '../../shared/contract/index.ts';
+import type * as contract from '../../shared/contract/jobs.ts';
+import { visibleClusters } from '../../shared/tokens.ts';
+import type { Jobs } from './types.ts';
+
+export function jobRequests(jobs: Jobs): HandlersOf<keyof typeof contract.requests> {
+  return {
+    'jobs.create': (input, signal) => jobs.create(input, signal),
+    'jobs.update': (input, signal) => jobs.update(input, signal),
+    'jobs.submit': ({ id }, signal) => jobs.submit(id, signal),
+    'jobs.cancel': ({ id }) => jobs.cancel(id),
+    'jobs.archive': ({ id, archived }) => jobs.archive(id, archived),
+    'jobs.remove': ({ id }, signal) => jobs.remove(id, signal),
+    'jobs.get': ({ id }) => jobs.get(id),
+    'jobs.query': (input, _signal, caller) => jobs.query(input, visibleClusters(caller)),
+    'jobs.log': ({ id, offset }) => jobs.log(id, offset),
+    'jobs.files': ({ id, path }, signal) => jobs.files(id, path, signal),
+    'jobs.removeFile': ({ id, path }, signal) => jobs.removeFile(id, path, signal),
+  };
+}

@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { fileListSchema } from '../files.ts';
+import { launchInputSchema, resourcesSchema } from '../instances.ts';
+import { jobNameSchema, jobPathSchema, jobSchema, jobScriptSchema, jobStateSchema } from '../jobs.ts';
+import { byJobId, idOf, logPieceSchema, noCluster, nothing, onCluster } from './common.ts';
+import { commandErrors, launchErrors, request, stream } from './define.ts';
+
+const { launcher, modules, args, workDirectory } = launchInputSchema.shape;
+const byId = z.strictObject({ id: idOf });
+
+/** A repeated request with the same key and input answers with the job that the first one made. */
+const key = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\x20-\x7e]*$/, 'Printable ASCII characters only.')
+  .optional();
+
+const files = [...commandErrors, 'conflict', 'not-permitted'] as const;
+
+export const requests = {
+  'jobs.create': request({
+    doc: 'Makes a job and its directory on the cluster, from a script or from a recipe and its values. Nothing is submitted.',
+    scope: 'jobs',
+    subject: onCluster,
+    audit: ({ name }) => name,
+    input: z.strictObject({
+      clusterId: idOf,
+      name: jobNameSchema,
+      /** Either this or a recipe. */
+      script: jobScriptSchema.optional(),
+      recipe: z.string().min(1).max(500).optional(),
+      args,
+      launcher,
+      resources: resourcesSchema.prefault({}),
+      modules,
+      /** Where its directory is made; empty: the cluster's default, else the home directory. */
+      workDirectory,
+      key,
+    }),
+    output: jobSchema,
+    errors: [...new Set([...files, ...launchErrors, 'key-reused'] as const)],
+  }),
+  'jobs.update': request({
+    doc: 'Changes a job that is not submitted yet; what is left out stays.',
+    scope: 'jobs',
+    subject: byJobId,
+    audit: ({ id }) => id,
+    input: z.strictObject({
+      id: idOf,
+      name: jobNameSchema.optional(),
+      script: jobScriptSchema.optional(),
+      launcher: launcher.unwrap().optional(),
+      resources: resourcesSchema.optional(),
+      modules: modules.unwrap().optional(),
+    }),
+    output: jobSchema,
+    errors: [...new Set([...files, ...launchErrors] as const)],
+  }),
+  'jobs.submit': request({
+    doc: 'Submits a job once, however often it is called; answers with the job as it is.',
+    scope: 'jobs',
+    subject: byJobId,
+    audit: ({ id }) => id,
+    input: byId,
+    output: jobSchema,
+    errors: [...new Set([...files, ...launchErrors] as const)],
+  }),
+  'jobs.cancel': request({
+    doc: 'Ends a job that was submitted; one that is over stays as it is.',
+    scope: 'jobs',
+    subject: byJobId,
+    audit: ({ id }) => id,
+    input: byId,
+    output: nothing,
+    errors: ['not-found', 'conflict'],
+  }),
+  'jobs.archive': request({
+    doc: 'Hides a job from lists, or shows it again; its directory stays.',
+    scope: 'jobs',
+    subject: byJobId,
+    audit: ({ id }) => id,
+    input: z.strictObject({ id: idOf, archived: z.boolean() }),
+    output: jobSchema,
+    errors: ['not-found'],
+  }),
+  'jobs.remove': request({
+    doc: 'Removes a job that is new or over, with its directory on the cluster.',
+    scope: 'jobs',
+    subject: byJobId,
+    audit: ({ id }) => id,
+    input: byId,
+    output: nothing,
+    errors: files,
+  }),
+  'jobs.get': request({
+    doc: 'One job with its script.',
+    scope: 'read',
+    subject: byJobId,
+    input: byId,
+    output: jobSchema,
+    errors: ['not-found'],
+  }),
+  'jobs.query': request({
+    doc: 'Jobs that meet all conditions given, newest first, a page at a time, without their scripts.',
+    scope: 'read',
+    subject: noCluster,
+    input: z.strictObject({
+      clusterId: idOf.optional(),
+      states: z.array(jobStateSchema).min(1).max(20).optional(),
+      /** Words that occur in the name, recipe, cluster name or id. */
+      text: z.string().max(200).default(''),
+      /** Absent: only those that are not archived. */
+      archived: z.boolean().optional(),
+      /** Created at this time or later, epoch ms. */
+      from: z.number().optional(),
+      /** Created before this time, epoch ms. */
+      to: z.number().optional(),
+      /** `next` of the page before; absent: the first page. */
+      cursor: z.string().max(200).optional(),
+      limit: z.number().int().min(1).max(200).default(50),
+    }),
+    /** `next`: the cursor of the next page; null: this is the last one. */
+    output: z.object({ jobs: z.array(jobSchema), next: z.string().nullable() }),
+  }),
+  'jobs.log': request({
+    doc: 'What a job prints, from a byte offset on; negative: that many bytes from the end. At most 256 KiB an answer.',
+    scope: 'read',
+    subject: byJobId,
+    input: z.strictObject({ id: idOf, offset: z.number().int() }),
+    output: logPieceSchema.extend({ size: z.number() }),
+    errors: commandErrors,
+  }),
+  'jobs.files': request({
+    doc: 'The entries of the directory of a job, or of a folder in it.',
+    scope: 'read',
+    subject: byJobId,
+    audit: ({ id, path }) => `${id} ${path}`,
+    input: z.strictObject({ id: idOf, path: z.union([jobPathSchema, z.literal('')]).default('') }),
+    output: fileListSchema,
+    errors: files,
+  }),
+  'jobs.removeFile': request({
+    doc: 'Removes a file or an empty folder of the directory of a job.',
+    scope: 'jobs',
+    subject: byJobId,
+    audit: ({ id, path }) => `${id} ${path}`,
+    input: z.strictObject({ id: idOf, path: jobPathSchema }),
+    output: nothing,
+    errors: files,
+  }),
+};
+
+const empty = z.object({});
+const bytes = z.object({ bytes: z.number().int() });
+
+export const jobStreams = {
+  'jobs.upload': stream({
+    doc: 'Writes the bytes to a file in the directory of a job, under a temporary name until they are complete. Folders on the way are made.',
+    scope: 'jobs',
+    subject: byJobId,
+    audit: ({ id, path }) => `${id} ${path}`,
+    input: z.strictObject({
+      id: idOf,
+      path: jobPathSchema,
+      mode: z.number().int().min(0).max(0o777).default(0o600),
+      /** In bytes, where it is known: a large file is then sent faster from its start. */
+      size: z.number().int().min(0).optional(),
+    }),
+    opened: empty,
+    closed: bytes,
+    errors: [...files, 'limit-exceeded'],
+  }),
+  'jobs.download': stream({
+    doc: 'The bytes of a file in the directory of a job, from an offset on; `length`: at most so many.',
+    scope: 'jobs',
+    subject: byJobId,
+    audit: ({ id, path }) => `${id} ${path}`,
+    input: z.strictObject({
+      id: idOf,
+      path: jobPathSchema,
+      offset: z.number().int().min(0).default(0),
+      length: z.number().int().min(1).optional(),
+    }),
+    opened: empty,
+    closed: bytes,
+    errors: files,
+  }),
+  'jobs.downloadArchive': stream({
+    doc: 'The content of the directory of a job as a tar archive.',
+    scope: 'jobs',
+    subject: byJobId,
+    audit: ({ id }) => id,
+    input: byId,
+    opened: empty,
+    closed: bytes,
+    errors: files,
+  }),
+};
