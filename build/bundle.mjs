@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundleSdk } from './sdk/bundle.mjs';
 import { hashInputs, markBuilt } from './setup/inputs.mjs';
 import { root } from './setup/paths.mjs';
 import { explain, SetupError, step } from './setup/step.mjs';
@@ -199,6 +200,7 @@ export async function bundle() {
     bundleCommandLine(),
     ...Object.entries(ownPages).map(bundleOwnPage),
     bundlePages(),
+    bundleSdk(shared, requireBanner),
   ];
   const failed = (await Promise.allSettled(work)).filter((result) => result.status === 'rejected');
   if (failed.length > 0) throw failed[0].reason;

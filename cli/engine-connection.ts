@@ -1,6 +1,8 @@
 import type { CoreClient } from '../electron/client/core-client.ts';
+import { dataDirectory } from '../electron/client/data-directory.ts';
+import { findLiveEngine } from '../electron/client/engine-address.ts';
 import { createReconnectingClient } from '../electron/client/reconnecting-client.ts';
-import { dataDirectory, installedFile } from './paths.ts';
+import { installedFile } from './paths.ts';
 import { version } from './version.ts';
 
 export interface EngineConnection {
@@ -27,7 +29,7 @@ export async function connectToEngine(): Promise<EngineConnection> {
   }
   const data = dataDirectory();
   const client = createReconnectingClient({
-    data,
+    findEngine: () => findLiveEngine(data),
     version,
     async startEngine() {
       const { startBackground } = await import('../electron/client/start-background.ts');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { dataDirectory } from './paths.ts';
+import { dataDirectory } from '../electron/client/data-directory.ts';
 import { version } from './version.ts';
 
 const argv = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { root } from './paths.mjs';
 
-const sources = ['electron', 'cli', 'renderer', 'build', 'package-lock.json', 'package.json', 'tsconfig.json'];
+const sources = ['electron', 'cli', 'sdk', 'renderer', 'build', 'package-lock.json', 'package.json', 'tsconfig.json'];
 const stamp = join(root, 'dist/.inputs');
 
 function* files(path) {

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CoreClient } from '../../electron/client/core-client.ts';
+import { dataDirectory } from '../../electron/client/data-directory.ts';
 import { type EngineAddress, engineLogFile, readEngineAddress } from '../../electron/client/engine-address.ts';
 import { NotSentError } from '../../electron/client/not-sent.ts';
 import { createSocketClient } from '../../electron/client/socket-client.ts';
@@ -11,7 +12,6 @@ import { message } from '../../electron/shared/messages.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress } from '../output.ts';
 
-import { dataDirectory } from '../paths.ts';
 import { version as ownVersion } from '../version.ts';
 
 export interface StopEngineOptions {

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CoreClient } from '../../electron/client/core-client.ts';
+import { dataDirectory } from '../../electron/client/data-directory.ts';
 import { readEngineAddress } from '../../electron/client/engine-address.ts';
 import { createSocketClient } from '../../electron/client/socket-client.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
 import type { Token } from '../../electron/shared/tokens.ts';
 import { openLibrary } from '../local/recipe-library.ts';
-import { dataDirectory } from '../paths.ts';
 import { version } from '../version.ts';
 
 /** A word that may stand there, and what it is. */

@@ -2,15 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineStatus } from '../shared/contract/engine.ts';
 
+/** What a client needs to talk to an engine. */
+export interface EngineEndpoint {
+  /** A Unix socket, or a named pipe of Windows. */
+  socket: string;
+  /** The owner's, which proves that a client may read the file of the address, or that of another program. */
+  token: string;
+}
+
 /** Where the running engine of a data directory is. Written by it alone, for its own user. */
-export interface EngineAddress {
+export interface EngineAddress extends EngineEndpoint {
   version: string;
   host: EngineStatus['host'];
   pid: number;
-  /** A Unix socket, or a named pipe of Windows. */
-  socket: string;
-  /** Proves that a client may read this file, so that it is the owner. */
-  token: string;
 }
 
 export const engineAddressFile = (data: string): string => join(data, 'engine.json');
@@ -27,6 +31,21 @@ export function readEngineAddress(data: string): EngineAddress | null {
   }
   const address = parseJson(text);
   return isEngineAddress(address) ? address : null;
+}
+
+/** The address that an engine has written whose process lives; whether it answers shows when it is asked. */
+export function findLiveEngine(data: string): EngineAddress | null {
+  const address = readEngineAddress(data);
+  return address && isAlive(address) ? address : null;
+}
+
+function isAlive({ pid }: EngineAddress): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** By hand, since every command would load zod for it. */

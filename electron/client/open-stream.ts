@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import type { StreamInput, StreamName } from '../shared/contract/index.ts';
 import { AppError, throwIfAborted } from '../shared/errors.ts';
 import type { ByteStream } from './byte-stream.ts';
-import type { EngineAddress } from './engine-address.ts';
+import type { EngineEndpoint } from './engine-address.ts';
 import { streamPath } from './engine-paths.ts';
 import { isNobodyThere, NotSentError } from './not-sent.ts';
 import { reviveProblem } from './revive-problem.ts';
@@ -11,7 +11,7 @@ import type { StreamMessage } from './wire.ts';
 
 /** Opens a stream of the contract over a WebSocket of the engine's socket. */
 export async function openSocketStream<N extends StreamName>(
-  address: EngineAddress,
+  address: EngineEndpoint,
   headers: Record<string, string>,
   name: N,
   input: StreamInput<N>,

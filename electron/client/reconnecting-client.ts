@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, throwIfAborted } from '../shared/errors.ts';
 import type { ClientEvent, CoreClient, SubscribeOptions } from './core-client.ts';
-import { type EngineAddress, readEngineAddress } from './engine-address.ts';
+import type { EngineEndpoint } from './engine-address.ts';
 import { NotSentError } from './not-sent.ts';
 import { createSocketClient } from './socket-client.ts';
 
@@ -10,13 +10,17 @@ const START_LIMIT = 20_000;
 const LOOK_AGAIN = 30;
 
 export interface ReconnectingClientOptions {
-  data: string;
-  version: string;
+  /** Where the engine is now; null: nowhere that anybody knows of. */
+  findEngine: () => EngineEndpoint | null;
+  /** Of this client, which an engine of another version refuses; null: it works with each that has this API. */
+  version: string | null;
   /**
    * Starts an engine where none answers; resolves when it can be asked.
    * @throws AppError `engine-running` when another one was first
    */
   startEngine: () => Promise<void>;
+  /** Begins in an engine that has taken the place of another one what this client relies on; its other calls wait for that. */
+  prepareNextEngine?: (client: CoreClient) => Promise<void>;
 }
 
 export interface ReconnectingClient extends CoreClient {
@@ -52,7 +56,7 @@ export function createReconnectingClient(options: ReconnectingClientOptions): Re
 class EngineFinder {
   readonly #options: ReconnectingClientOptions;
   #starting: Promise<void> | null = null;
-  #known: { address: EngineAddress; client: CoreClient } | null = null;
+  #known: { address: EngineEndpoint; client: CoreClient; ready: Promise<void> } | null = null;
   /** Set once the user has stopped the engine under something of this client. */
   #stopped: AppError | null = null;
 
@@ -74,10 +78,12 @@ class EngineFinder {
     const deadline = Date.now() + START_LIMIT;
     for (;;) {
       throwIfAborted(signal);
-      const address = readEngineAddress(this.#options.data);
-      if (address && isAlive(address)) {
+      const address = this.#options.findEngine();
+      if (address) {
         try {
-          return await work(this.#clientOf(address));
+          const { client, ready } = this.#clientOf(address);
+          await ready;
+          return await work(client);
         } catch (error) {
           if (!(error instanceof NotSentError)) {
             this.noteFailure(error);
@@ -97,12 +103,14 @@ class EngineFinder {
   }
 
   /** The same client for as long as the engine is the same: requests wait for its subscriptions. */
-  #clientOf(address: EngineAddress): CoreClient {
-    if (this.#known?.address.token !== address.token || this.#known.address.socket !== address.socket) {
-      this.#known = { address, client: createSocketClient(address, this.#options.version) };
-      this.#stopped = null;
-    }
-    return this.#known.client;
+  #clientOf(address: EngineEndpoint): { client: CoreClient; ready: Promise<void> } {
+    const known = this.#known;
+    if (known?.address.token === address.token && known.address.socket === address.socket) return known;
+    const client = createSocketClient(address, this.#options.version);
+    const ready = (known && this.#options.prepareNextEngine?.(client)) || Promise.resolve();
+    this.#known = { address, client, ready };
+    this.#stopped = null;
+    return this.#known;
   }
 
   async #start(): Promise<void> {
@@ -134,15 +142,5 @@ async function subscribeOnce(
   } catch (error) {
     if (isAnswered || !(error instanceof AppError) || error.code !== 'engine-down') throw error;
     throw new NotSentError(error.message, { cause: error });
-  }
-}
-
-/** A process of that number exists; whether it is the engine shows when it is asked. */
-function isAlive({ pid }: EngineAddress): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

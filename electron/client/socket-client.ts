@@ -4,18 +4,18 @@ import { createParser } from 'eventsource-parser';
 import { AppError, type SerializedError, throwIfAborted } from '../shared/errors.ts';
 import type { ByteStream } from './byte-stream.ts';
 import type { ClientEvent, CoreClient } from './core-client.ts';
-import type { EngineAddress } from './engine-address.ts';
+import type { EngineEndpoint } from './engine-address.ts';
 import { engineHostName, eventsPath, requestPath, revisionHeader, versionHeader } from './engine-paths.ts';
 import { isNobodyThere, NotSentError } from './not-sent.ts';
 import { reviveProblem } from './revive-problem.ts';
 import { StateFollowers } from './state-followers.ts';
 
 /** Talks to one engine by its socket. @throws NotSentError where no engine listens there */
-export function createSocketClient(address: EngineAddress, version: string): CoreClient {
-  const headers = {
+export function createSocketClient(address: EngineEndpoint, version: string | null): CoreClient {
+  const headers: Record<string, string> = {
     authorization: `Bearer ${address.token}`,
     host: engineHostName,
-    [versionHeader]: version,
+    ...(version !== null && { [versionHeader]: version }),
   };
   const options = (more: RequestOptions): RequestOptions => ({
     socketPath: address.socket,

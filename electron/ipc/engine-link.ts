@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ByteStream } from '../client/byte-stream.ts';
 import type { ClientEvent } from '../client/core-client.ts';
+import { findLiveEngine } from '../client/engine-address.ts';
 import { createReconnectingClient, type ReconnectingClient } from '../client/reconnecting-client.ts';
 import type {
   EngineRequestName,
@@ -48,7 +49,11 @@ export class EngineLink extends EventEmitter<Events> {
     super();
     this.#deps = deps;
     const { data, version, process } = deps;
-    this.#client = createReconnectingClient({ data, version, startEngine: () => process.start() });
+    this.#client = createReconnectingClient({
+      findEngine: () => findLiveEngine(data),
+      version,
+      startEngine: () => process.start(),
+    });
   }
 
   get status(): EngineStatus {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { version } from '../../cli/version.ts';
 import type { CoreClient } from '../../electron/client/core-client.ts';
+import { findLiveEngine } from '../../electron/client/engine-address.ts';
 import { createReconnectingClient } from '../../electron/client/reconnecting-client.ts';
 import { type CommandResult, runCommand } from './clusters.ts';
 import { eventually } from './instance.ts';
@@ -12,7 +13,7 @@ import { PATIENCE_MS } from './patience.ts';
 const root = join(import.meta.dirname, '../..');
 const place = join(root, 'test-results/bundles/cli');
 
-/** Bundles the command, the engine that it starts and the demo server as `dist/` holds them; returns the command's file. */
+/** Bundles the command, the engine that it starts, the demo server and the SDK as `dist/` holds them; returns the command's file. */
 export async function bundleCli(): Promise<string> {
   mkdirSync(place, { recursive: true });
   for (const data of ['recipes', 'sites']) {
@@ -23,6 +24,7 @@ export async function bundleCli(): Promise<string> {
       cli: join(root, 'cli/main.ts'),
       'engine-background': join(root, 'electron/engine-background.ts'),
       'demo-cluster': join(root, 'electron/core/demo/server.ts'),
+      'sdk/index': join(root, 'sdk/index.ts'),
     },
     bundle: true,
     splitting: true,
@@ -131,7 +133,7 @@ export class Tunel {
   /** Another client of this data directory's engine, which has to run. */
   client(): CoreClient {
     return createReconnectingClient({
-      data: this.environment.TUNEL_DATA_DIR ?? '',
+      findEngine: () => findLiveEngine(this.dataDirectory),
       version,
       startEngine: () => Promise.reject(new Error('no engine runs')),
     });

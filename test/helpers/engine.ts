@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { readEngineAddress } from '../../electron/client/engine-address.ts';
+import { findLiveEngine, readEngineAddress } from '../../electron/client/engine-address.ts';
 import { createReconnectingClient, type ReconnectingClient } from '../../electron/client/reconnecting-client.ts';
 import { startBackground } from '../../electron/client/start-background.ts';
 import packageFile from '../../package.json' with { type: 'json' };
@@ -39,7 +39,11 @@ export function bundleEngine(): Promise<string> {
 /** A client as a command is one: it starts a background engine where none answers. */
 export async function engineClient(data: string, version = packageFile.version): Promise<ReconnectingClient> {
   const file = await bundleEngine();
-  return createReconnectingClient({ data, version, startEngine: () => startBackground(file, data) });
+  return createReconnectingClient({
+    findEngine: () => findLiveEngine(data),
+    version,
+    startEngine: () => startBackground(file, data),
+  });
 }
 
 /** Starts the engine's process itself, to be killed by a test; resolves with it and what it said at its start. */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { StateFollower } from '../../../cli/state-follower.ts';
 import { version } from '../../../cli/version.ts';
 import type { CoreClient } from '../../../electron/client/core-client.ts';
+import { findLiveEngine } from '../../../electron/client/engine-address.ts';
 import { createReconnectingClient } from '../../../electron/client/reconnecting-client.ts';
 import { startBackground } from '../../../electron/client/start-background.ts';
 import { systemClock } from '../../../electron/core/clock.ts';
@@ -174,7 +175,11 @@ beforeEach(async () => {
   tunel.environment.TUNEL_NO_ENGINE = undefined;
   const data = tunel.dataDirectory;
   const engine = join(dirname(file), 'engine-background.js');
-  client = createReconnectingClient({ data, version, startEngine: () => startBackground(engine, data) });
+  client = createReconnectingClient({
+    findEngine: () => findLiveEngine(data),
+    version,
+    startEngine: () => startBackground(engine, data),
+  });
   await follow();
 });
 

@@ -38,7 +38,7 @@ function tooLarge(): Record<string, number> {
 }
 
 function sourceFiles(): string[] {
-  return ['electron', 'renderer', 'cli', 'build'].flatMap((folder) =>
+  return ['electron', 'renderer', 'cli', 'sdk', 'build'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .map((path) => join(folder, path))
       .filter((path) => /\.(tsx?|mjs|js)$/.test(path))

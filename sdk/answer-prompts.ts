@@ -1,0 +1,51 @@
+import type { ClientEvent } from '../electron/client/core-client.ts';
+import type { Connection } from './connection.ts';
+import { TunelError } from './errors.ts';
+import { pause } from './repeat.ts';
+import type { Prompt, PromptAnswer } from './types.ts';
+
+const RECONNECT = 300;
+
+/** Answers a question of a sign-in; null: somebody else is to answer it. */
+export type OnPrompt = (prompt: Prompt) => Promise<PromptAnswer | null> | PromptAnswer | null;
+
+/**
+ * Puts each question of a sign-in to the program once, until the connection is closed; resolves once that has begun.
+ * @internal
+ */
+export async function answerPrompts(connection: Connection, onPrompt: OnPrompt): Promise<void> {
+  const asked = new Set<string>();
+  const answer = async (prompt: Prompt) => {
+    if (asked.has(prompt.id)) return;
+    asked.add(prompt.id);
+    const given = await onPrompt(prompt);
+    if (given) await connection.request('prompts.answer', { id: prompt.id, answer: given }).catch(ignoreAnswered);
+  };
+  await new Promise<void>((resolve) => {
+    const listen = (event: ClientEvent) => {
+      resolve();
+      for (const prompt of promptsOf(event)) void answer(prompt);
+    };
+    void follow(connection, listen);
+  });
+}
+
+async function follow(connection: Connection, listen: (event: ClientEvent) => void): Promise<void> {
+  while (!connection.closed.aborted) {
+    await connection.subscribe(listen, { answersPrompts: true }).catch(() => undefined);
+    await pause(RECONNECT, connection.closed).catch(() => undefined);
+  }
+}
+
+function promptsOf(event: ClientEvent): Prompt[] {
+  if (event.name === 'snapshot') return event.payload.state.prompts;
+  if (event.name !== 'state.changed') return [];
+  return event.payload.patches.flatMap((patch) =>
+    patch.op === 'put' && patch.slice === 'prompts' ? [patch.value] : [],
+  );
+}
+
+/** Another client was faster, or the question is not asked any more. */
+function ignoreAnswered(error: unknown): void {
+  if (!(error instanceof TunelError && (error.code === 'not-found' || error.code === 'engine-down'))) throw error;
+}

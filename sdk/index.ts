@@ -1,0 +1,12 @@
+export type { OnPrompt } from './answer-prompts.ts';
+export { App, Apps, type FollowLogOptions, type LaunchOptions } from './apps.ts';
+export { Cluster, type ClusterInput, type ClusterReference, Clusters } from './clusters.ts';
+export { type ConnectOptions, connect } from './connect.ts';
+export * from './errors.ts';
+export { Files, type UploadOptions } from './files.ts';
+export type { EngineOptions } from './find-engine.ts';
+export type { Progress, TransferOptions, UploadSource } from './transfer.ts';
+export { Transfer, Transfers } from './transfers.ts';
+export { Tunel } from './tunel.ts';
+export { Tunnel, type TunnelOptions, Tunnels } from './tunnels.ts';
+export type * from './types.ts';
