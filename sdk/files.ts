@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { ClusterReference, Clusters } from './clusters.ts';
 import type { Connection } from './connection.ts';
 import { receiveFile, sendSource, type TransferOptions, type UploadSource } from './transfer.ts';
-import type { FileEntry, FileList, FilePlace } from './types.ts';
+import type { FileInfo, FileList, FilePlace } from './types.ts';
 
 export interface UploadOptions extends TransferOptions {
   /** Of the file there; default 0o600. */
@@ -67,7 +67,7 @@ export class Files {
     { progress, signal }: TransferOptions = {},
   ): Promise<number> {
     const clusterId = await this.#clusters.idOf(cluster);
-    const total = progress ? await this.#sizeOf(clusterId, path) : null;
+    const total = progress ? (await this.stat({ id: clusterId }, path, { signal })).size : null;
     return receiveFile(target, (within) => this.#connection.openStream('files.download', { clusterId, path }, within), {
       progress,
       total,
@@ -75,13 +75,27 @@ export class Files {
     });
   }
 
-  /** What a folder's list says of one file; null: it is not in it. */
-  async stat(cluster: ClusterReference, path: string): Promise<FileEntry | null> {
-    const { entries } = await this.list(cluster, path.replace(/\/?[^/]*$/, '') || (path.startsWith('/') ? '/' : ''));
-    return entries.find(({ name }) => name === path.split('/').at(-1)) ?? null;
+  /** What is at a path: kind, size, time, mode. @throws NotFoundError */
+  async stat(cluster: ClusterReference, path: string, options: { signal?: AbortSignal } = {}): Promise<FileInfo> {
+    const clusterId = await this.#clusters.idOf(cluster);
+    return this.#connection.repeatable('files.stat', { clusterId, path }, options.signal);
   }
 
-  async #sizeOf(clusterId: string, path: string): Promise<number | null> {
-    return (await this.stat({ id: clusterId }, path))?.size ?? null;
+  /** Makes a folder; `parents`: also those above it, and it may be there already. */
+  async makeDirectory(cluster: ClusterReference, path: string, { parents = false } = {}): Promise<void> {
+    const clusterId = await this.#clusters.idOf(cluster);
+    await this.#connection.request('files.makeDirectory', { clusterId, path, parents });
+  }
+
+  /** Gives a file or folder another path; `replace`: also where a file has it. */
+  async move(cluster: ClusterReference, path: string, newPath: string, { replace = false } = {}): Promise<void> {
+    const clusterId = await this.#clusters.idOf(cluster);
+    await this.#connection.request('files.move', { clusterId, path, newPath, replace });
+  }
+
+  /** Removes a file, a link or an empty folder; `recursive`: a folder with all that is in it. */
+  async remove(cluster: ClusterReference, path: string, { recursive = false } = {}): Promise<void> {
+    const clusterId = await this.#clusters.idOf(cluster);
+    await this.#connection.request('files.remove', { clusterId, path, recursive });
   }
 }

@@ -3,8 +3,9 @@ import { clusterFactsSchema, clusterSummarySchema, loginNodeUsageSchema } from '
 import { logPieceSchema } from '../electron/shared/contract/common.ts';
 import { engineStatusSchema } from '../electron/shared/contract/engine.ts';
 import { errorCodes } from '../electron/shared/errors.ts';
-import { fileListSchema, filePlaceSchema } from '../electron/shared/files.ts';
+import { fileInfoSchema, fileListSchema, filePlaceSchema } from '../electron/shared/files.ts';
 import { instanceSchema, instanceStateSchema } from '../electron/shared/instances.ts';
+import { jobSchema, jobStateSchema } from '../electron/shared/jobs.ts';
 import { promptAnswerSchema, promptSchema } from '../electron/shared/prompts.ts';
 import { transitionSchema } from '../electron/shared/transitions.ts';
 import { tunnelSchema } from '../electron/shared/tunnels.ts';
@@ -20,10 +21,13 @@ export const namedSchemas = {
   ErrorCode: z.enum(errorCodes),
   FieldError: z.object({ field: z.string(), code: z.string(), message: z.string() }),
   FileEntry: fileListSchema.shape.entries.element,
+  FileInfo: fileInfoSchema,
   FileList: fileListSchema,
   FilePlace: filePlaceSchema,
   Instance: instanceSchema,
   InstanceState: instanceStateSchema,
+  JobInfo: jobSchema,
+  JobState: jobStateSchema,
   LogPiece: logPieceSchema,
   LoginNodeUsage: loginNodeUsageSchema,
   Prompt: promptSchema,
@@ -40,10 +44,13 @@ interface TypesByName {
   ErrorCode: types.ErrorCode;
   FieldError: types.FieldError;
   FileEntry: types.FileEntry;
+  FileInfo: types.FileInfo;
   FileList: types.FileList;
   FilePlace: types.FilePlace;
   Instance: types.Instance;
   InstanceState: types.InstanceState;
+  JobInfo: types.JobInfo;
+  JobState: types.JobState;
   LogPiece: types.LogPiece;
   LoginNodeUsage: types.LoginNodeUsage;
   Prompt: types.Prompt;

@@ -3,6 +3,7 @@ import { Clusters } from './clusters.ts';
 import type { Connection } from './connection.ts';
 import { Files } from './files.ts';
 import { followTransitions } from './follow.ts';
+import { Jobs } from './jobs.ts';
 import { Transfers } from './transfers.ts';
 import { Tunnels } from './tunnels.ts';
 import type { ByteStream, EngineStatus, Requests, Streams, Transition } from './types.ts';
@@ -11,6 +12,7 @@ import type { ByteStream, EngineStatus, Requests, Streams, Transition } from './
 export class Tunel {
   readonly clusters: Clusters;
   readonly apps: Apps;
+  readonly jobs: Jobs;
   readonly files: Files;
   readonly tunnels: Tunnels;
   readonly transfers: Transfers;
@@ -21,6 +23,7 @@ export class Tunel {
     this.#connection = connection;
     this.clusters = new Clusters(connection);
     this.apps = new Apps(connection, this.clusters);
+    this.jobs = new Jobs(connection, this.clusters);
     this.files = new Files(connection, this.clusters);
     this.tunnels = new Tunnels(connection, this.clusters);
     this.transfers = new Transfers(this.files);

@@ -17,8 +17,9 @@ export type {
 export type { LogPiece } from '../electron/shared/contract/common.ts';
 export type { EngineStatus } from '../electron/shared/contract/engine.ts';
 export type { ErrorCode, FieldError } from '../electron/shared/errors.ts';
-export type { FileEntry, FileList, FilePlace } from '../electron/shared/files.ts';
+export type { FileEntry, FileInfo, FileList, FilePlace } from '../electron/shared/files.ts';
 export type { Instance, InstanceState } from '../electron/shared/instances.ts';
+export type { Job as JobInfo, JobState } from '../electron/shared/jobs.ts';
 export type { Prompt, PromptAnswer } from '../electron/shared/prompts.ts';
 export type { Transition } from '../electron/shared/transitions.ts';
 export type { TunnelState } from '../electron/shared/tunnels.ts';

@@ -168,3 +168,52 @@ function statusOf(address: { kind: 'port'; port: number } | { kind: 'socket'; pa
       .end();
   });
 }
+
+test('a job is made, given its input, run and followed, and its results are fetched', async () => {
+  writeFileSync(local('input.txt'), '20\n22\n');
+  const script = "#!/bin/sh\necho adding\nawk '{ sum += $1 } END { print sum }' input.txt >sum.txt\n";
+  const job = await tunel.jobs.create({ cluster: 'demo', name: 'add', script, key: 'add-1' });
+  expect(job.state).toBe('new');
+  expect((await tunel.jobs.create({ cluster: 'demo', name: 'add', script, key: 'add-1' })).id).toBe(job.id);
+  await expect(tunel.jobs.create({ cluster: 'demo', name: 'other', script, key: 'add-1' })).rejects.toBeInstanceOf(
+    sdk.KeyReusedError,
+  );
+  await job.files.upload(local('input.txt'), 'input.txt');
+  await expect(job.files.upload(local('input.txt'), '../input.txt')).rejects.toBeInstanceOf(sdk.BadInputError);
+  await job.submit();
+  let text = '';
+  for await (const piece of job.logs()) text += piece;
+  expect(await job.wait()).toMatchObject({ state: 'completed', error: null });
+  expect(text).toContain('adding');
+  expect((await job.files.list()).entries.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['input.txt', 'script.sh', 'sum.txt']),
+  );
+  await job.files.download('sum.txt', local('sum.txt'));
+  expect(readFileSync(local('sum.txt'), 'utf8')).toBe('42\n');
+  await job.files.remove('sum.txt');
+  await expect(job.files.download('sum.txt', local('sum.txt'))).rejects.toBeInstanceOf(sdk.NotFoundError);
+  expect(readFileSync(local('sum.txt'), 'utf8')).toBe('42\n');
+  const ids = [];
+  for await (const { id } of tunel.jobs.query({ text: 'add' })) ids.push(id);
+  expect(ids).toEqual([job.id]);
+  await job.remove();
+  await expect(tunel.jobs.get(job.id)).rejects.toBeInstanceOf(sdk.NotFoundError);
+});
+
+test("the gateway's nine calls", async () => {
+  const gateway = new sdk.HpcGateway(tunel, 'demo');
+  expect(await gateway.heartbeat()).toContain('alive');
+  expect(await gateway.createUser()).toMatchObject({ _id: 'demo' });
+  const jobid = await gateway.createJob({ job_name: 'nine', executable_cmd: 'cp input.txt output.txt; sleep 600' });
+  await gateway.uploadFile(jobid, 'input.txt', local('input.txt'));
+  await gateway.uploadFile(jobid, 'extra.txt', local('input.txt'));
+  await gateway.deleteFile(jobid, 'extra.txt');
+  expect(await gateway.launchJob(jobid)).toEqual({ jobid });
+  const nameOf = async () => (await gateway.checkJobState(jobid)).files.map(({ name }) => name);
+  await expect.poll(nameOf).toContain('output.txt');
+  expect(await nameOf()).not.toContain('extra.txt');
+  await gateway.downloadFile(jobid, 'output.txt', local('output.txt'));
+  expect(readFileSync(local('output.txt'), 'utf8')).toBe('20\n22\n');
+  await gateway.cancelJob(jobid);
+  await expect.poll(async () => (await gateway.checkJobState(jobid)).state).toBe('canceled');
+});
