@@ -4,9 +4,9 @@ import type { ViewAccess } from '../shared/contract/instances.ts';
 import { AppError, type ErrorCode } from '../shared/errors.ts';
 import { isLive } from '../shared/instance-policy.ts';
 import type { StateChange } from '../shared/state-patch.ts';
-import { type Caller, owner, type TokenCaller } from '../shared/tokens.ts';
+import { owner, type TokenCaller } from '../shared/tokens.ts';
 import type { Transition } from '../shared/transitions.ts';
-import { type Call, CallGuard } from './api/call-guard.ts';
+import { type Call, type CallContext, CallGuard } from './api/call-guard.ts';
 import { Dispatcher } from './api/dispatch.ts';
 import { BackgroundWork } from './background-work.ts';
 import type { CoreDeps } from './composition/core-deps.ts';
@@ -22,13 +22,19 @@ import type { StateStore } from './state-store.ts';
 /** Everything that is not a window. The engine, the command line and the tests each hold one. */
 export interface Core {
   /** A request of the contract by its name; the input is checked here. `signal`: nobody wants the answer any more. */
-  request(name: string, input: unknown, signal?: AbortSignal, caller?: Caller): Promise<unknown>;
+  request(name: string, input: unknown, signal?: AbortSignal): Promise<unknown>;
   /** A stream of the contract by its name. `signal`: nobody waits for it any more; an open one ends with its `data`. */
-  openStream(name: string, input: unknown, signal?: AbortSignal, caller?: Caller): Promise<ByteStream>;
+  openStream(name: string, input: unknown, signal?: AbortSignal): Promise<ByteStream>;
+  /** As `request`, for a client of the API. */
+  answer(name: string, input: unknown, context: CallContext): Promise<unknown>;
+  /** As `openStream`, for a client of the API. */
+  open(name: string, input: unknown, context: CallContext): Promise<ByteStream>;
+  /** The id of the cluster with this id or name; what is neither stays as it is. */
+  clusterIdOf(reference: string): string;
   /** Who sends this token. @throws AppError `token-invalid`, `token-revoked`, `token-expired` */
   authenticate(token: string): TokenCaller;
   /** Whether the caller may follow events, which the audit log notes. @throws AppError of the refusal */
-  admitSubscriber(caller: Caller, signal: AbortSignal): Promise<void>;
+  admitSubscriber(context: CallContext): Promise<void>;
   /** Writes a call into the audit log whose token was not accepted. */
   logRefusal(path: string, code: ErrorCode): void;
   /** Hears once that a token was revoked, until the returned function is called. */
@@ -147,13 +153,21 @@ function createFacade({ features, transitions, background, disposer, guard, disp
   const untilClosing = (signal?: AbortSignal) =>
     signal ? AbortSignal.any([signal, background.signal]) : background.signal;
   return {
-    request: (name, input, signal, caller = owner) =>
-      dispatcher.request(name, input, { caller, signal: untilClosing(signal) }),
-    openStream: (name, input, signal, caller = owner) =>
-      dispatcher.openStream(name, input, { caller, signal: untilClosing(signal) }),
+    request: (name, input, signal) => dispatcher.request(name, input, { caller: owner, signal: untilClosing(signal) }),
+    openStream: (name, input, signal) =>
+      dispatcher.openStream(name, input, { caller: owner, signal: untilClosing(signal) }),
+    answer: (name, input, context) =>
+      dispatcher.request(name, input, { ...context, signal: untilClosing(context.signal) }),
+    open: (name, input, context) =>
+      dispatcher.openStream(name, input, { ...context, signal: untilClosing(context.signal) }),
+    clusterIdOf(reference) {
+      const saved = features.storage.clusters();
+      const found = saved.find(({ id }) => id === reference) ?? saved.find(({ name }) => name === reference);
+      return found?.id ?? reference;
+    },
     authenticate: (token) => features.tokens.authenticate(token),
-    admitSubscriber: (caller, signal) =>
-      guard.run({ caller, signal: untilClosing(signal) }, subscription, () => undefined),
+    admitSubscriber: (context) =>
+      guard.run({ ...context, signal: untilClosing(context.signal) }, subscription, () => undefined),
     logRefusal: (path, code) => features.audit.addRefusal(path, code),
     onRevoked: (id, listener) => features.tokens.onRevoked(id, listener),
     snapshot: () => store.snapshot(),

@@ -4,6 +4,9 @@ import type { Message, MessageValues } from './messages.ts';
 export const errorCodes = [
   'cancelled',
   'bad-input',
+  /** The body of a request is no JSON. */
+  'body-invalid',
+  'body-too-large',
   'not-found',
   'conflict',
   /** An idempotency key was used with another input before. */

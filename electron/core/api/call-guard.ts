@@ -1,6 +1,7 @@
 import type { Cluster } from '../../shared/clusters.ts';
 import type { Scope, Subject } from '../../shared/contract/define.ts';
 import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
 import type { Caller, Token } from '../../shared/tokens.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../deps.ts';
@@ -22,6 +23,17 @@ export interface Call {
 export interface CallContext {
   caller: Caller;
   signal: AbortSignal;
+  /** The cluster on which it says that this is. */
+  clusterId?: string;
+}
+
+/** @throws AppError `not-found` where what the call is about is elsewhere than its client says */
+function checkPlace({ clusterId }: CallContext, cluster: Cluster | null, ofSubject: string | null): void {
+  if (clusterId === undefined) return;
+  if (cluster === null) throw new AppError('not-found', message`There is no cluster ${{ cluster: clusterId }}.`);
+  if (ofSubject !== null && ofSubject !== clusterId) {
+    throw new AppError('not-found', message`There is no such thing on ${{ cluster: cluster.name }}.`);
+  }
 }
 
 interface CallGuardDeps {
@@ -43,10 +55,12 @@ export class CallGuard {
   }
 
   /** Runs the call where it is allowed. @throws AppError of the refusal, or what the call fails with */
-  async run<T>({ caller, signal }: CallContext, call: Call, work: () => T | Promise<T>): Promise<T> {
+  async run<T>(context: CallContext, call: Call, work: () => T | Promise<T>): Promise<T> {
+    const { caller, signal } = context;
     const { clock, clusterIdOf, findCluster } = this.#deps;
     const startedAt = clock.now();
-    const clusterId = clusterIdOf(call.subject);
+    const ofSubject = clusterIdOf(call.subject);
+    const clusterId = context.clusterId ?? ofSubject;
     const cluster = clusterId === null ? null : findCluster(clusterId);
     const log = (result: string) => this.#log(caller, call, cluster, result, clock.now() - startedAt);
     try {
@@ -55,6 +69,7 @@ export class CallGuard {
         if (clusterId !== null) checkCluster(caller.token, cluster);
         await this.#askUser(caller.token, call, cluster, signal);
       }
+      checkPlace(context, cluster, ofSubject);
       const value = await work();
       log('ok');
       return value;

@@ -14,6 +14,8 @@ const MAX_UNREAD = 32 * 1024 * 1024;
 interface Audience {
   core: Core;
   caller: Caller;
+  /** Only transitions of this cluster are sent; null: all that the caller may hear. */
+  clusterId: string | null;
   /** Its reason is the last event. */
   stopping: AbortSignal;
   /** The id of the last event that a token's client has seen; null: only new ones are sent. */
@@ -26,13 +28,15 @@ interface Audience {
  * Sends events as server-sent events until the client goes, or until `stopping` fires: to the user's own clients the whole
  * state and then every event, to a token the transitions of its clusters.
  */
-export function sendEvents(response: ServerResponse, { core, caller, stopping, lastEventId, onEnd }: Audience): void {
+export function sendEvents(response: ServerResponse, audience: Audience): void {
+  const { core, caller, clusterId, stopping, onEnd } = audience;
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   const write = (text: string) => {
     response.write(text);
     if (response.writableLength > MAX_UNREAD) response.destroy();
   };
-  const stops = caller.kind === 'owner' ? sendAll(core, write) : sendTransitions(core, caller, lastEventId, write);
+  const hearsAll = caller.kind === 'owner' && clusterId === null;
+  const stops = hearsAll ? sendAll(core, write) : sendTransitions(audience, write);
   // A client that goes is heard of by 'close'.
   response.on('error', () => undefined);
   const onStopping = () => {
@@ -57,9 +61,10 @@ function sendAll(core: Core, write: Write): (() => void)[] {
 }
 
 /** Each has its id, so that a client continues where it was (`Last-Event-ID`). */
-function sendTransitions(core: Core, caller: Caller, lastEventId: number | null, write: Write): (() => void)[] {
+function sendTransitions({ core, caller, clusterId, lastEventId }: Audience, write: Write): (() => void)[] {
   const send = (transition: Transition) => {
-    if (!seesCluster(caller, transition.clusterId)) return;
+    if (!seesCluster(caller, transition.clusterId) || (clusterId ?? transition.clusterId) !== transition.clusterId)
+      return;
     write(`id: ${transition.id}\nevent: transition\ndata: ${JSON.stringify(transition)}\n\n`);
   };
   // What browsers and libraries wait for before they report that the subscription stands.

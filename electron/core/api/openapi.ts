@@ -1,24 +1,20 @@
-import { z } from 'zod';
-import { eventsPath, openApiPath, requestPath, streamPath } from '../../client/engine-paths.ts';
+import { clusterEventsPath, eventsPath, openApiPath, requestPath, streamPath } from '../../client/engine-paths.ts';
 import { problemSchema } from '../../client/wire.ts';
-import {
-  generalErrors,
-  type RequestDefinition,
-  type StreamDefinition,
-  tokenErrors,
-} from '../../shared/contract/define.ts';
+import { templateOf } from '../../shared/contract/http-route.ts';
 import { engineEvents, engineRequests, streams } from '../../shared/contract/index.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
-import { statusOf } from './problem.ts';
+import { type Json, schemaOf } from './json-schema.ts';
+import {
+  jsonOf,
+  nounOf,
+  problems,
+  requestOperation,
+  resourceOperation,
+  streamOperation,
+} from './openapi-operations.ts';
+import { resources } from './resources.ts';
 
-type Json = Record<string, unknown>;
-
-const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
-  const { $schema: _draft, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
-  return json;
-};
-const jsonOf = (schema: Json): Json => ({ 'application/json': { schema } });
-const isNothing = (schema: z.ZodType): boolean => schema instanceof z.ZodVoid;
+/** Of what needs no scope. */
+const forEveryone = { scope: 'owner', errors: [] } as const;
 
 /** The contract as OpenAPI 3.1, derived anew at each call. */
 export function openApiDocument(version: string): Json {
@@ -37,15 +33,16 @@ export function openApiDocument(version: string): Json {
       version,
       license: { name: 'MIT', identifier: 'MIT' },
       description:
-        'The private socket of the engine: HTTP/1.1 with the Host header `tunel` and a bearer token. Requests with an Origin or Referer header are refused.',
+        'The private socket of the engine: HTTP/1.1 with the Host header `tunel` and a bearer token. Requests with an Origin or Referer header are refused. Each request is at `POST /v1/NOUN/VERB`; many are also resources with paths and methods of their own.',
     },
     servers: [{ url: 'http://tunel' }],
     security: [{ token: [] }],
     tags: [...new Set([...Object.keys(engineRequests), ...Object.keys(streams)].map(nounOf))].map((name) => ({ name })),
     paths: {
+      ...resourcePaths(),
       ...Object.fromEntries(requests),
       ...Object.fromEntries(upgrades),
-      [eventsPath]: { get: eventsOperation() },
+      ...eventPaths(),
       [openApiPath]: {
         get: {
           operationId: 'openapi',
@@ -59,101 +56,91 @@ export function openApiDocument(version: string): Json {
     },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-      schemas: { Problem: schemaOf(problemSchema, 'output') },
+      schemas: { Problem: { ...schemaOf(problemSchema, 'output'), examples: [problemExample] } },
     },
   };
 }
 
-const forEveryone = { scope: 'owner', errors: [] } as const;
+const problemExample = {
+  type: 'urn:tunel:error:not-found',
+  title: 'There is no cluster hpc.',
+  status: 404,
+  code: 'not-found',
+  message: 'There is no cluster hpc.',
+};
 
-const nounOf = (name: string): string => name.split('.')[0] ?? name;
-
-function requestOperation(name: string, definition: RequestDefinition): Json {
-  const { doc, scope, input, output } = definition;
-  return {
-    operationId: name,
-    tags: [nounOf(name)],
-    summary: doc,
-    'x-scope': scope,
-    'x-error-codes': codesOf(definition),
-    ...(isNothing(input) ? {} : { requestBody: { required: true, content: jsonOf(schemaOf(input, 'input')) } }),
-    responses: {
-      ...(isNothing(output)
-        ? { 204: { description: 'Done.' } }
-        : { 200: { description: 'The answer.', content: jsonOf(schemaOf(output, 'output')) } }),
-      ...problems(definition),
-    },
-  };
+/** Resources by their paths; those of one path are its methods. */
+function resourcePaths(): Record<string, Json> {
+  const paths: Record<string, Json> = {};
+  const times = new Map<string, number>();
+  for (const resource of resources()) {
+    if (resource.kind === 'stream') continue;
+    const { name, route } = resource;
+    const count = (times.get(name) ?? 0) + 1;
+    times.set(name, count);
+    const operationId = `resource.${name}${count > 1 ? `.${count}` : ''}`;
+    const path = templateOf(route);
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: resourceOperation(operationId, resource) };
+  }
+  return paths;
 }
 
-function streamOperation(name: string, definition: StreamDefinition): Json {
-  const { doc, scope, input, opened, closed } = definition;
-  return {
-    operationId: name,
-    tags: [nounOf(name)],
-    summary: doc,
-    description:
-      'A WebSocket. The first text frame is `{"input": ...}`; binary frames are a byte for the channel (0 data, 1 error output) and its bytes; text frames are messages.',
-    'x-scope': scope,
-    'x-error-codes': codesOf(definition),
-    'x-stream': {
-      input: schemaOf(input, 'input'),
-      opened: schemaOf(opened, 'output'),
-      closed: schemaOf(closed, 'output'),
-    },
-    responses: { 101: { description: 'The stream is open.' }, ...problems(definition) },
+function eventPaths(): Json {
+  const events = {
+    200: { description: 'Server-sent events.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
   };
-}
-
-function eventsOperation(): Json {
+  const lastEventId = {
+    name: 'Last-Event-ID',
+    in: 'header',
+    description: 'The id of the last transition that was seen: those after it are sent first.',
+    schema: { type: 'string', pattern: '^\\d{1,15}$' },
+  };
+  const cluster = {
+    name: 'clusterId',
+    in: 'path',
+    required: true,
+    description: "The cluster's id or name.",
+    schema: { type: 'string' },
+    example: 'hpc',
+  };
+  const prompts = {
+    name: 'prompts',
+    in: 'query',
+    description: '1: this client shows questions of a sign-in to a person.',
+    schema: { type: 'string', enum: ['0', '1'] },
+  };
   return {
-    operationId: 'events',
-    summary: 'First the whole state as the event `snapshot`, then every event in order.',
-    parameters: [
-      {
-        name: 'prompts',
-        in: 'query',
-        description: '1: this client shows questions of a sign-in to a person.',
-        schema: { type: 'string', enum: ['0', '1'] },
+    [eventsPath]: {
+      get: {
+        operationId: 'events',
+        summary:
+          'First the whole state as the event `snapshot`, then every event in order; to a token the transitions of its clusters.',
+        parameters: [prompts, lastEventId],
+        'x-scope': 'read',
+        'x-events': describedEvents(),
+        responses: { ...events, ...problems({ scope: 'read', errors: [] }) },
       },
-    ],
-    'x-events': {
-      snapshot: { description: 'The whole state.', payload: schemaOf(engineRequests['app.state'].output, 'output') },
-      ...Object.fromEntries(
-        Object.entries(engineEvents).map(([name, { doc, payload }]) => [
-          name,
-          { description: doc, payload: schemaOf(payload, 'output') },
-        ]),
-      ),
     },
-    responses: {
-      200: { description: 'Server-sent events.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
-      ...problems({ scope: 'read', errors: [] }),
+    [clusterEventsPath]: {
+      get: {
+        operationId: 'events.cluster',
+        summary: 'The transitions of one cluster.',
+        parameters: [cluster, lastEventId],
+        'x-scope': 'read',
+        responses: { ...events, ...problems({ scope: 'read', errors: ['not-found'] }) },
+      },
     },
   };
 }
 
-/** What an operation may fail with, to whom it is open. */
-const codesOf = ({ scope, errors }: Pick<RequestDefinition, 'scope' | 'errors'>): ErrorCode[] => [
-  ...new Set<ErrorCode>([
-    ...errors,
-    ...generalErrors,
-    'token-invalid',
-    'version-mismatch',
-    ...(scope === 'owner' ? [] : tokenErrors),
-  ]),
-];
-
-/** One response for each status, naming the codes that have it. */
-function problems(operation: Pick<RequestDefinition, 'scope' | 'errors'>): Json {
-  const codes = codesOf(operation);
-  return Object.fromEntries(
-    [...new Set(codes.map(statusOf))].map((status) => [
-      status,
-      {
-        description: `Failed: ${codes.filter((code) => statusOf(code) === status).join(', ')}.`,
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
-    ]),
-  );
+function describedEvents(): Json {
+  return {
+    snapshot: { description: 'The whole state.', payload: schemaOf(engineRequests['app.state'].output, 'output') },
+    ...Object.fromEntries(
+      Object.entries(engineEvents).map(([name, { doc, payload }]) => [
+        name,
+        { description: doc, payload: schemaOf(payload, 'output') },
+      ]),
+    ),
+  };
 }

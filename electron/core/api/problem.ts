@@ -2,6 +2,8 @@ import { AppError, type ErrorCode } from '../../shared/errors.ts';
 
 const statuses: Partial<Record<ErrorCode, number>> = {
   'bad-input': 400,
+  'body-invalid': 400,
+  'body-too-large': 413,
   'token-invalid': 401,
   'token-expired': 401,
   'token-revoked': 401,

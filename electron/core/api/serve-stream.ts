@@ -34,7 +34,7 @@ export async function serveStream(
   try {
     const [first] = (await once(socket, 'message', { signal: leaving.signal })) as [Buffer];
     remote = new SocketStream(socket, parseStreamMessage);
-    const opening = core.openStream(name, inputOf(first), AbortSignal.any([leaving.signal, stopping]), caller);
+    const opening = core.open(name, inputOf(first), { caller, signal: AbortSignal.any([leaving.signal, stopping]) });
     const stream = await unlessAborted(opening, stopping);
     remote.send({ kind: 'opened', value: stream.opened, hasStderr: stream.stderr !== null });
     await unlessAborted(carry(stream, remote), stopping);

@@ -81,6 +81,7 @@ function conditionOf(filter: Omit<ParsedInput<'audit.query'>, 'cursor' | 'limit'
   if (filter.clusterId !== undefined) parts.push(['cluster_id = ?', filter.clusterId]);
   if (filter.failed) parts.push(["result <> 'ok'"]);
   if (filter.from !== undefined) parts.push(['at >= ?', filter.from]);
+  if (filter.to !== undefined) parts.push(['at < ?', filter.to]);
   return { where: parts.map(([sql]) => sql), parameters: parts.flatMap(([, ...parameters]) => parameters) };
 }
 

@@ -1,3 +1,4 @@
+import type { ClusterState, ClusterSummary } from '../../shared/clusters.ts';
 import type * as contract from '../../shared/contract/clusters.ts';
 import type { HandlersOf } from '../../shared/contract/index.ts';
 import { seesCluster } from '../../shared/tokens.ts';
@@ -15,6 +16,11 @@ interface ClusterRequestDeps {
   connectAtStart: () => void;
   choices: ReturnType<typeof createChoices>;
 }
+
+const summaryOf = ({
+  cluster: { id, name, host, user },
+  connection,
+}: Pick<ClusterState, 'cluster' | 'connection'>): ClusterSummary => ({ id, name, host, user, state: connection.state });
 
 export function clusterRequests(deps: ClusterRequestDeps): HandlersOf<keyof typeof contract.requests> {
   const { clusters, connections, prompts, sshConfig, facts, connectAtStart, choices } = deps;
@@ -35,13 +41,11 @@ export function clusterRequests(deps: ClusterRequestDeps): HandlersOf<keyof type
       clusters
         .states()
         .filter(({ cluster }) => seesCluster(caller, cluster.id))
-        .map(({ cluster: { id, name, host, user }, connection }) => ({
-          id,
-          name,
-          host,
-          user,
-          state: connection.state,
-        })),
+        .map(summaryOf),
+    'clusters.get': ({ id }) => {
+      const wanted = clusters.get(id);
+      return summaryOf({ cluster: wanted, connection: connections.status(wanted.id) });
+    },
     'clusters.facts': ({ id }, signal) => facts.connectAndRead(clusters.get(id).id, signal),
     'clusters.usage': ({ id }) => connections.usage(clusters.get(id).id),
     'clusters.choices': (wanted, signal) => choices(wanted, signal),

@@ -38,7 +38,7 @@ function conditionOf(
     parts.push([`state in (${filter.states.map(() => '?').join(', ')})`, ...filter.states]);
   }
   if (filter.from !== undefined) parts.push(['created_at >= ?', filter.from]);
-  if (filter.until !== undefined) parts.push(['created_at < ?', filter.until]);
+  if (filter.to !== undefined) parts.push(['created_at < ?', filter.to]);
   if (visible !== null) parts.push([`cluster_id in (${visible.map(() => '?').join(', ')})`, ...visible]);
   if (cursor !== undefined) parts.push(['(created_at, id) < (?, ?)', ...decodeCursor(cursor)]);
   return { where: parts.map(([sql]) => sql), parameters: parts.flatMap(([, ...parameters]) => parameters) };

@@ -9,6 +9,13 @@ export type Scope = (typeof scopes)[number];
 /** What a call is about: a token that is for some clusters is checked with the cluster of it; null: none of them. */
 export type Subject = { clusterId: string } | { instanceId: string } | { jobId: string } | { tunnelId: string } | null;
 
+/**
+ * How a call is also reached as a resource below `/v1`, e.g. `GET /clusters/{clusterId}/files`; docs/api.md. `{x}` is a field of the
+ * input, of which one after `/clusters/` may be a name, or a cluster that the call's subject must be on; `{+x}` at the end may have
+ * slashes. `?kind=app` are fields that this resource sets. The other fields come from the query, or from the body of POST, PUT and PATCH.
+ */
+export type HttpRoute = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
+
 interface Described<I extends z.ZodType> {
   /** One line for a person: what it does. */
   readonly doc: string;
@@ -18,6 +25,9 @@ interface Described<I extends z.ZodType> {
   subject(input: z.output<I>): Subject;
   /** What the audit log says it was about, without secrets. Calls of the user's own clients without it are not logged. */
   audit?(input: z.output<I>): string;
+  readonly http?: HttpRoute | readonly HttpRoute[];
+  /** An input for the documentation. */
+  readonly example?: z.input<I>;
   /** Codes of its own, besides `generalErrors`. */
   readonly errors: readonly ErrorCode[];
 }
@@ -82,6 +92,8 @@ export const event = <P extends z.ZodType>(definition: EventDefinition<P>): Even
 /** Any request may fail with these. */
 export const generalErrors = [
   'bad-input',
+  'body-invalid',
+  'body-too-large',
   'cancelled',
   'engine-down',
   'engine-stopped',

@@ -27,6 +27,7 @@ export const requests = {
     doc: 'Which engine answers, and what is live in it.',
     scope: 'read',
     subject: noCluster,
+    http: 'GET /status',
     input: nothing,
     output: engineStatusSchema,
   }),

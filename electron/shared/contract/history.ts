@@ -17,7 +17,7 @@ export const historyFilterSchema = z.object({
   /** Launched at this time or later, epoch ms. */
   from: z.number().optional(),
   /** Launched before this time, epoch ms. */
-  until: z.number().optional(),
+  to: z.number().optional(),
 });
 export type HistoryFilter = z.infer<typeof historyFilterSchema>;
 
@@ -35,6 +35,7 @@ export const requests = {
     doc: 'Instances that this computer knows, live and ended, newest first, a page at a time, without their logs.',
     scope: 'read',
     subject: noCluster,
+    http: ['GET /apps?kind=app', 'GET /clusters/{clusterId}/apps?kind=app'],
     input: historyFilterSchema.extend({
       /** `next` of the page before; absent: the first page. */
       cursor: z.string().max(200).optional(),
@@ -47,6 +48,7 @@ export const requests = {
     doc: 'One instance with the end of its log, also one that the state does not list any more.',
     scope: 'read',
     subject: byInstanceId,
+    http: ['GET /apps/{id}', 'GET /clusters/{clusterId}/apps/{id}'],
     input: byId,
     output: instanceSchema,
     errors: ['not-found'],
@@ -61,6 +63,7 @@ export const requests = {
     doc: 'Transitions after the one with this id, oldest first; without an id: the newest.',
     scope: 'read',
     subject: noCluster,
+    http: 'GET /transitions',
     input: z.object({ after: z.number().int().optional(), limit: z.number().int().min(1).max(500).default(100) }),
     output: z.object({ transitions: z.array(transitionSchema) }),
   }),

@@ -10,6 +10,8 @@ export const requests = {
     doc: 'Makes a token for another program. Its text is in this answer only.',
     scope: 'owner',
     audit: ({ name }) => name,
+    http: 'POST /tokens',
+    example: { name: 'nightly', scopes: ['read', 'launch'], clusters: ['hpc'], expiresAt: null },
     input: z.object({
       name: tokenNameSchema,
       scopes: z.array(tokenScopeSchema).min(1, 'Give it at least one scope.'),
@@ -28,6 +30,7 @@ export const requests = {
   'tokens.list': request({
     doc: 'All tokens, newest first, also expired and revoked ones.',
     scope: 'owner',
+    http: 'GET /tokens',
     input: nothing,
     output: z.array(tokenSchema),
   }),
@@ -35,6 +38,7 @@ export const requests = {
     doc: 'Makes a token invalid at once: its calls from now on are refused, its open streams and events end.',
     scope: 'owner',
     audit: ({ id }) => id,
+    http: 'DELETE /tokens/{id}',
     input: byId,
     output: nothing,
     errors: ['not-found'],
@@ -43,6 +47,8 @@ export const requests = {
     doc: "Decides a call of another program that waits in the state's `consents`. The first answer of any client counts.",
     scope: 'owner',
     audit: ({ id, answer }) => `${answer} ${id}`,
+    http: 'POST /consents/{id}/answer',
+    example: { id: '5f1c6f0e-9d0b-4a57-8a3e-0f6a9f4f2f11', answer: 'once' },
     input: z.object({ id: idOf, answer: consentAnswerSchema }),
     output: nothing,
     errors: ['not-found'],
@@ -50,6 +56,7 @@ export const requests = {
   'audit.query': request({
     doc: 'Calls to the engine, newest first, a page at a time: every call of a token, and what the own clients changed.',
     scope: 'owner',
+    http: 'GET /audit',
     input: z.object({
       /** Only of this token. */
       tokenId: idOf.optional(),
@@ -58,6 +65,8 @@ export const requests = {
       failed: z.boolean().default(false),
       /** Answered at this time or later, epoch ms. */
       from: z.number().optional(),
+      /** Answered before this time, epoch ms. */
+      to: z.number().optional(),
       /** `next` of the page before. */
       cursor: z.number().int().optional(),
       limit: z.number().int().min(1).max(500).default(100),

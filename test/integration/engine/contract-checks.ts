@@ -4,8 +4,16 @@ import { z } from 'zod';
 import type { Schema } from './generate-input.ts';
 
 const mediaSchema = z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) }));
+const parameterSchema = z.object({
+  name: z.string(),
+  in: z.enum(['path', 'query', 'header']),
+  required: z.boolean().default(false),
+  schema: z.record(z.string(), z.unknown()),
+});
 const operationSchema = z.object({
   operationId: z.string(),
+  'x-request': z.string().optional(),
+  parameters: z.array(parameterSchema).default([]),
   'x-error-codes': z.array(z.string()).default([]),
   'x-stream': z.record(z.enum(['input', 'opened', 'closed']), z.record(z.string(), z.unknown())).optional(),
   'x-events': z.record(z.string(), z.object({ payload: z.record(z.string(), z.unknown()) })).optional(),

@@ -13,6 +13,7 @@ import { Random } from '../recipes/random.ts';
 import { ContractChecks, type Route } from './contract-checks.ts';
 import { type Candidates, generateValue, spoilValue } from './generate-input.ts';
 import { askRaw, openRaw, type StreamFrame } from './raw-requests.ts';
+import { resourceCall } from './resource-calls.ts';
 
 const SEED = 20_261_129;
 const ROUNDS = 3;
@@ -74,7 +75,8 @@ describe('the OpenAPI document', () => {
 describe('every route of the real engine', () => {
   test('answers generated inputs as described', async () => {
     const requests = checks.routes.filter(
-      ({ method, operation }) => method === 'POST' && operation.operationId !== endsEngine,
+      ({ method, operation }) =>
+        method === 'POST' && operation['x-request'] === undefined && operation.operationId !== endsEngine,
     );
     const statuses = new Map<string, Set<number>>();
     const faults: string[] = [];
@@ -98,6 +100,33 @@ describe('every route of the real engine', () => {
     console.log(`${calls} calls of ${requests.length} requests, seed ${SEED}; only refused: ${neverGood.join(', ')}`);
     expect(faults).toEqual([]);
     expect(statuses.size).toBe(requests.length);
+    await expectSound();
+  });
+
+  test('answers each resource as described', async () => {
+    const routes = checks.routes.filter(({ operation }) => operation['x-request'] !== undefined);
+    const good = new Set<string>();
+    const faults: string[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await prepare();
+      for (const route of inOrder(routes)) {
+        const { operationId, 'x-request': name = '' } = route.operation;
+        const candidates = await candidatesFor(name);
+        for (const isSpoiled of [false, false, true]) {
+          const call = resourceCall(route, candidates, random, isSpoiled);
+          const answer = await askRaw(data, { ...call, signal: AbortSignal.timeout(ANSWER_LIMIT) });
+          if (answer.status < 300) good.add(operationId);
+          const fault = checks.fault(route, answer);
+          if (fault !== null)
+            faults.push(`${call.method} ${call.path.slice(0, 200)} ${call.body?.slice(0, 300)}: ${fault}`);
+        }
+      }
+    }
+    const refused = routes.map(({ operation }) => operation.operationId).filter((id) => !good.has(id));
+    console.log(`${routes.length} resources; only refused: ${refused.join(', ')}`);
+    expect(faults).toEqual([]);
+    expect(routes.length).toBeGreaterThan(30);
+    expect(good.size).toBeGreaterThan(routes.length / 2);
     await expectSound();
   });
 
@@ -157,7 +186,11 @@ describe('every route of the real engine', () => {
       expect(answer.type).toBe('application/problem+json');
       const value: unknown = JSON.parse(answer.text);
       expect(
-        checks.problemFault({ ...route!.operation, 'x-error-codes': ['not-found', 'bad-input'] }, value, answer.status),
+        checks.problemFault(
+          { ...route!.operation, 'x-error-codes': ['not-found', 'body-invalid', 'body-too-large', 'bad-input'] },
+          value,
+          answer.status,
+        ),
       ).toBeNull();
       return answer.status;
     };
@@ -167,7 +200,7 @@ describe('every route of the real engine', () => {
     expect(await problem('GET', '/v1/streams/terminals/exec')).toBe(404);
     expect(await problem('POST', '/v1/clusters/save', '{"input":')).toBe(400);
     expect(await problem('POST', '/v1/clusters/save', '\ud800')).toBe(400);
-    expect(await problem('POST', '/v1/clusters/save', `"${'x'.repeat(17 * 1024 * 1024)}"`)).toBe(400);
+    expect(await problem('POST', '/v1/clusters/save', `"${'x'.repeat(17 * 1024 * 1024)}"`)).toBe(413);
     expect(await problem('POST', '/v1/clusters/save', `${'['.repeat(100_000)}${']'.repeat(100_000)}`)).toBe(400);
     await expectSound();
   });

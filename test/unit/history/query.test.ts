@@ -65,7 +65,7 @@ describe('the history', () => {
     expect(all({ idPrefix: 'app' })).toEqual([]);
     expect(all({ idPrefix: 'ENDED' })).toEqual([]);
     const start = 1_771_000_000_000;
-    expect(all({ from: start + 10 * 60_000, until: start + 12 * 60_000 })).toEqual(['ended00011', 'ended00010']);
+    expect(all({ from: start + 10 * 60_000, to: start + 12 * 60_000 })).toEqual(['ended00011', 'ended00010']);
     expect(all({ clusterId: 'c2', states: ['ended'], recipe: 'jupyter', text: 'ended0000' })).toEqual(['ended00007']);
   });
 

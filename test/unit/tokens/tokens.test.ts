@@ -91,7 +91,14 @@ describe('what a token allows', () => {
 describe('the contract', () => {
   test('says of every call for tokens which cluster it is about', () => {
     // These answer for all clusters that the caller may know of.
-    const ofAll = ['clusters.list', 'engine.status', 'history.query', 'history.transitions', 'jobs.query'];
+    const ofAll = [
+      'clusters.list',
+      'engine.status',
+      'history.query',
+      'history.transitions',
+      'jobs.query',
+      'tunnels.list',
+    ];
     const input = { id: 'i1', clusterId: 'c1', target: { clusterId: 'c1' } };
     const open = Object.entries({ ...engineRequests, ...streams }).filter(([, { scope }]) => scope !== 'owner');
     const without = open.filter(([, definition]) => {

@@ -1,0 +1,32 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import { AppError } from '../../shared/errors.ts';
+import { onAbort } from '../../shared/on-abort.ts';
+import type { Caller } from '../../shared/tokens.ts';
+import type { Core } from '../core.ts';
+import type { Clock, Logger } from '../deps.ts';
+import type { Activity } from './activity.ts';
+import type { AdmissionPolicy } from './admission.ts';
+
+export interface ServerDeps {
+  core: Core;
+  clock: Clock;
+  activity: Activity;
+  admission: AdmissionPolicy;
+  logger: Logger;
+}
+
+/** What the routes have of a server. */
+export interface RouteDeps extends ServerDeps {
+  /** Its reason is sent to the clients when the engine ends. */
+  stopping: AbortSignal;
+}
+
+export type Env = { Bindings: HttpBindings; Variables: { caller: Caller } };
+
+/** Fires with `cancelled` when the client goes; the server's own signal has a reason that is no error of ours. */
+export function clientSignal({ req }: Context): AbortSignal {
+  const leaving = new AbortController();
+  onAbort(req.raw.signal, () => leaving.abort(new AppError('cancelled', 'The client has gone.')));
+  return leaving.signal;
+}

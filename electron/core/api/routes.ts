@@ -1,0 +1,98 @@
+import { type Context, Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import {
+  clusterEventsPath,
+  eventsPath,
+  openApiPath,
+  requestPath,
+  revisionHeader,
+  versionHeader,
+} from '../../client/engine-paths.ts';
+import { parametersOf, patternOf } from '../../shared/contract/http-route.ts';
+import { engineRequests } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
+import { unlessAborted } from '../unless-aborted.ts';
+import { admit } from './admission.ts';
+import { answerEvents } from './answer-events.ts';
+import { openApiDocument } from './openapi.ts';
+import { problemOf } from './problem.ts';
+import { limitBody, readJson } from './read-body.ts';
+import { ResourceInput } from './resource-input.ts';
+import { type Resource, resources } from './resources.ts';
+import { clientSignal, type Env, type RouteDeps } from './route-context.ts';
+
+/** Everything that is answered over HTTP, derived from the contract. */
+export function createRoutes(deps: RouteDeps): Hono<Env> {
+  const { admission, logger } = deps;
+  const routes = new Hono<Env>();
+  routes.use(async (context, next) => {
+    context.header(versionHeader, admission.version);
+    context.set('caller', admit(context.env.incoming.headers, context.req.path, admission));
+    await next();
+  });
+  for (const name of Object.keys(engineRequests)) {
+    routes.post(requestPath(name), limitBody, async (context) =>
+      answerRequest(context, deps, name, { input: await readJson(context) }),
+    );
+  }
+  for (const resource of resources()) addResource(routes, deps, resource);
+  routes.get(eventsPath, (context) => answerEvents(context, deps, null));
+  routes.get(clusterEventsPath.replace('{clusterId}', ':clusterId'), (context) =>
+    answerEvents(context, deps, context.req.param('clusterId') ?? ''),
+  );
+  routes.get(openApiPath, (context) => context.json(openApiDocument(admission.version)));
+  routes.notFound((context) => {
+    throw new AppError(
+      'not-found',
+      message`There is no ${{ method: context.req.method }} ${{ path: context.req.path }}.`,
+    );
+  });
+  routes.onError((error, context) => {
+    const { status, body } = problemOf(error);
+    if (status === 500) logger.error(`${context.req.path} failed`, { error: error.stack ?? error.message });
+    return context.body(body, status as ContentfulStatusCode, { 'content-type': 'application/problem+json' });
+  });
+  return routes;
+}
+
+function addResource(routes: Hono<Env>, deps: RouteDeps, resource: Resource): void {
+  if (resource.kind === 'stream') return;
+  const { route, name } = resource;
+  const input = new ResourceInput(resource, (reference) => deps.core.clusterIdOf(reference));
+  routes.on(route.method, patternOf(route), limitBody, async (context) => {
+    const call = input.read({
+      parameters: parametersIn(context, resource),
+      query: new URL(context.req.url).searchParams,
+      body: await readJson(context),
+    });
+    return answerRequest(context, deps, name, call);
+  });
+}
+
+/** @throws AppError `bad-input` for one that is not encoded as it should be */
+function parametersIn({ req }: Context, { route }: Resource): Record<string, string> {
+  const given = parametersOf(route).map(({ name }) => [name, req.param(name) ?? ''] as const);
+  const broken = given.find(([, value]) => /[\0\r\n\ufffd]/.test(value));
+  if (broken)
+    throw new AppError('bad-input', message`The path has no ${{ name: broken[0] }} that is one line of text.`);
+  return Object.fromEntries(given);
+}
+
+async function answerRequest(
+  context: Context<Env>,
+  { core, activity, stopping }: RouteDeps,
+  name: string,
+  { input, clusterId }: { input: unknown; clusterId?: string },
+): Promise<Response> {
+  const end = activity.begin('requests');
+  try {
+    const signal = AbortSignal.any([clientSignal(context), stopping]);
+    const answer = core.answer(name, input, { caller: context.get('caller'), signal, clusterId });
+    const value = await unlessAborted(answer, stopping);
+    context.header(revisionHeader, String(core.snapshot().revision));
+    return value === undefined ? context.body(null, 204) : context.json(value);
+  } finally {
+    end();
+  }
+}
