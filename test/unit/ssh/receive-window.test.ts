@@ -61,9 +61,27 @@ describe('the receive window', () => {
 
   test('does not take a pause for a slow reader, nor a first byte for a rate', () => {
     const window = new ReceiveWindow();
-    window.take(1000, LEAST_WINDOW, 0, 80);
-    window.take(1000, LEAST_WINDOW, 10_000, 80);
+    window.take(1000, LEAST_WINDOW, 0, 1);
+    window.take(1000, LEAST_WINDOW, 10_000, 1);
     expect(window.size).toBe(LEAST_WINDOW);
+  });
+
+  test.each([
+    [1, LEAST_WINDOW],
+    [80, 8_000_000],
+    [1000, 16 * MIB],
+  ])('begins over %i ms with %i bytes, which a link of 100 MB/s has under way', (roundTripMs, size) => {
+    const window = new ReceiveWindow();
+    const open = LEAST_WINDOW - 1000;
+    expect(window.take(1000, open, 0, roundTripMs)).toBe(size === LEAST_WINDOW ? 0 : size - open);
+    expect(window.size).toBe(size);
+  });
+
+  test('lets a far sender go on from its first byte', () => {
+    const rate = 100_000;
+    const { received } = run(new ReceiveWindow(), { rate, roundTripMs: 80, ms: 500 });
+    // One round trip for what was granted at the opening, half of one until the first byte is here.
+    expect(received).toBeGreaterThan(0.7 * rate * 500);
   });
 
   test('gives no credit for a few bytes, and does not grow before the distance is known', () => {

@@ -5,6 +5,12 @@ export const LEAST_WINDOW = 2 * MIB;
 /** With the 2 MiB that a channel's own buffer takes, no channel keeps more than 64 MiB of a reader that is behind. */
 const MOST_WINDOW = 62 * MIB;
 
+/**
+ * A channel begins with what a link of this rate has under way: where it is slower, its sender waits for its own network. Bytes a ms.
+ */
+const FIRST_RATE = 100_000;
+const MOST_FIRST_WINDOW = 16 * MIB;
+
 /** Bytes that a sender may have under way, compared with what arrives in one round trip. */
 const MARGIN = 1.5;
 /** Where so much of the window arrives in one round trip, the window is what limits the rate. */
@@ -24,7 +30,7 @@ export class ReceiveWindow {
   #size = LEAST_WINDOW;
   /** When the measurement that runs began, and what the reader took since; null: it took nothing for some time. */
   #began: number | null = null;
-  #last = 0;
+  #last: number | null = null;
   #taken = 0;
 
   get size(): number {
@@ -36,14 +42,17 @@ export class ReceiveWindow {
    * now, 0 for none yet. `roundTripMs`: null while it is not known. Times in ms.
    */
   take(bytes: number, open: number, now: number, roundTripMs: number | null): number {
-    if (roundTripMs !== null) this.#measure(bytes, now, Math.max(roundTripMs, LEAST_ROUND_TRIP_MS));
+    if (roundTripMs !== null) {
+      if (this.#last === null) this.#size = firstSize(roundTripMs);
+      this.#measure(bytes, now, Math.max(roundTripMs, LEAST_ROUND_TRIP_MS));
+    }
     const credit = this.#size - open;
     return credit >= this.#size * PART ? credit : 0;
   }
 
   #measure(bytes: number, now: number, roundTripMs: number): void {
     const measuredMs = Math.max(roundTripMs, LEAST_MEASURED_MS);
-    const wasIdle = this.#began === null || now - this.#last > 2 * measuredMs;
+    const wasIdle = this.#last === null || now - this.#last > 2 * measuredMs;
     this.#last = now;
     if (wasIdle || this.#began === null) {
       this.#began = now;
@@ -60,3 +69,6 @@ export class ReceiveWindow {
     this.#taken = 0;
   }
 }
+
+const firstSize = (roundTripMs: number): number =>
+  Math.min(MOST_FIRST_WINDOW, Math.max(LEAST_WINDOW, Math.round(FIRST_RATE * roundTripMs)));
