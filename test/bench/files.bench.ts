@@ -87,7 +87,9 @@ async function uploadFolder(from: string, path: string): Promise<void> {
 async function downloadFolder(path: string, to: string): Promise<void> {
   mkdirSync(to, { recursive: true });
   const stream = await client.openStream('files.downloadArchive', { clusterId, path });
-  const tar = spawn('tar', ['-C', to, '-xf', '-'], { stdio: ['pipe', 'ignore', 'inherit'] });
+  // tar ends with the archive, a moment before the stream does.
+  const script = 'tar -C "$1" -xf - && cat >/dev/null';
+  const tar = spawn('sh', ['-c', script, 'sh', to], { stdio: ['pipe', 'ignore', 'inherit'] });
   const ended = once(tar, 'close');
   await pipeline(stream.data, tar.stdin);
   await stream.closed;
