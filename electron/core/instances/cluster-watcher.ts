@@ -5,7 +5,7 @@ import type { SiteProfile } from '../../shared/sites.ts';
 import type { Clock, Logger } from '../deps.ts';
 import { type JobAnswer, type JobAnswers, unreadable } from '../launchers/common/job-answer.ts';
 import type { JobHandle, Launcher } from '../launchers/common/launcher.ts';
-import { notHeldError } from '../launchers/common/release-errors.ts';
+import { notHeldError, notWaitingError } from '../launchers/common/release-errors.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
 import { observe } from './directory.ts';
 import { HeldConnection } from './held-connection.ts';
@@ -118,6 +118,13 @@ export class ClusterWatcher {
     const launcher = this.#ports.launchers[name];
     if (!launcher.release) throw notHeldError();
     await launcher.release(connection, [this.#withSite(job)], signal);
+  }
+
+  /** Holds a job that waits. @throws AppError as the launcher does */
+  async hold(connection: Connection, name: LauncherName, job: JobHandle, signal: AbortSignal): Promise<void> {
+    const launcher = this.#ports.launchers[name];
+    if (!launcher.hold) throw notWaitingError();
+    await launcher.hold(connection, [this.#withSite(job)], signal);
   }
 
   #withSite(job: JobHandle): JobHandle {

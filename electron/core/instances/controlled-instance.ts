@@ -1,7 +1,7 @@
 import type { Cluster } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import { isOver, isStarting } from '../../shared/instance-policy.ts';
-import type { Instance, LaunchInput } from '../../shared/instances.ts';
+import type { Instance, JobStatus, LaunchInput } from '../../shared/instances.ts';
 import { masked } from '../recipes/legacy/notes-policy.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { ClusterWatcher, WatchedInstance } from './cluster-watcher.ts';
@@ -13,7 +13,7 @@ import { JobStopper } from './job-stopper.ts';
 import { readLogPart } from './log-reader.ts';
 import { planLaunch } from './plan.ts';
 import type { LaunchPorts } from './prepare-launch.ts';
-import { releasableJob } from './release-policy.ts';
+import { holdableJob, releasableJob } from './release-policy.ts';
 import { RouteKeeper } from './route-keeper.ts';
 import type { InstancesDeps, LogPart } from './types.ts';
 
@@ -30,6 +30,8 @@ export interface ControlledInstance {
   launchPorts(input: LaunchInput): LaunchPorts;
   /** Releases its job from the user's hold. @throws AppError `conflict` where that cannot be */
   releaseJob(): Promise<void>;
+  /** Holds its job while it waits. @throws AppError `conflict` where that cannot be */
+  holdJob(): Promise<void>;
   /** `connection`: null where the cluster cannot be asked now. */
   readLog(connection: Connection | null, offset: number): Promise<LogPart>;
 }
@@ -53,7 +55,8 @@ export function controlInstance(id: string, ports: ControlledPorts): ControlledI
     route: createRouteKeeper(access, exposure),
     stopper: createJobStopper(access),
     launchPorts: (input) => createLaunchPorts(access, input),
-    releaseJob: () => releaseJob(access),
+    releaseJob: () => changeHold(access, 'release', releasableJob),
+    holdJob: () => changeHold(access, 'hold', holdableJob),
     readLog: (connection, offset) => readLog(access, connection, offset),
   };
 }
@@ -177,11 +180,15 @@ function createLaunchPorts(access: InstanceAccess, input: LaunchInput): LaunchPo
 }
 
 /** The state changes when the scheduler says so; it is asked at once, also after a refusal. */
-async function releaseJob({ watcher, record, instance, run }: InstanceAccess): Promise<void> {
-  const { id } = releasableJob(instance());
+async function changeHold(
+  { watcher, record, instance, run }: InstanceAccess,
+  change: 'hold' | 'release',
+  jobOf: (instance: Instance) => JobStatus,
+): Promise<void> {
+  const { id } = jobOf(instance());
   const { directory, launcher } = instance();
   try {
-    await run((connection) => watcher.release(connection, launcher, { id, directory }, record.life), record.life);
+    await run((connection) => watcher[change](connection, launcher, { id, directory }, record.life), record.life);
   } finally {
     watcher.pollNow();
   }

@@ -128,6 +128,10 @@ class InstanceService implements Instances {
     await this.#controller.of(id).releaseJob();
   }
 
+  async hold(id: string): Promise<void> {
+    await this.#controller.of(id).holdJob();
+  }
+
   continueLaunch(id: string): void {
     this.#controller.continueLaunch(id);
   }

@@ -75,6 +75,8 @@ export interface Instances {
   end(id: string): void;
   /** Releases its job from the user's hold. @throws AppError `conflict`: not on hold, or held by others; as `Launcher.release` */
   release(id: string): Promise<void>;
+  /** Keeps its job from beginning while it waits. @throws AppError `conflict`: it does not wait; as `Launcher.hold` */
+  hold(id: string): Promise<void>;
   /** Launches an interrupted one from its first step. @throws AppError `conflict` for one that is not interrupted */
   continueLaunch(id: string): void;
   /** Takes an interrupted one off the list, and what was sent of it off the cluster. @throws AppError `conflict` as above */

@@ -5,8 +5,11 @@ import { absolutePath } from '../instances/plan.ts';
 /** The folder in the work directory that holds the directories of all jobs. */
 export const JOBS_FOLDER = 'tunel-jobs';
 
+/** Which files were there when the job was submitted. */
+export const INPUTS_FILE = '.tunel-inputs';
+
 /** Files of ours in a job's directory: they are written anew, so nobody else writes them. */
-const ownFiles: readonly string[] = ['job.json', 'job.log'];
+const ownFiles: readonly string[] = ['job.json', 'job.log', INPUTS_FILE];
 
 /** A name as a part of a path: letters of ASCII, digits and hyphens. */
 export function slugOf(name: string): string {

@@ -7,11 +7,13 @@ import { makeTar } from '../instances/tar.ts';
 import { fileError } from '../ssh/sftp/file-errors.ts';
 import type { Connection, RunResult } from '../ssh/types.ts';
 import type { JobRecord } from '../storage/job-record.ts';
-import { JOBS_FOLDER } from './job-directory-policy.ts';
+import { INPUTS_FILE, JOBS_FOLDER } from './job-directory-policy.ts';
 
 /** Everything that touches a job's directory on a cluster but the bytes of its files. Each function is one script. */
 
 const LIMIT_MS = 60_000;
+/** Inputs may be large. */
+const COPY_LIMIT_MS = 60 * 60_000;
 /** Of a script, in bytes; longer ones are refused. */
 const MAX_SCRIPT = 400_000;
 /** Exit codes of our scripts, besides those of the commands in them. */
@@ -178,4 +180,39 @@ export async function readScript(
     if (AppError.from(error).code === 'not-found') return null;
     throw error;
   }
+}
+
+/** Shell text: names of the files in the current folder that are not ours, each ended by NUL. */
+const listInputs = `list_inputs() {
+  find . \\( -type f -o -type l \\) ! -path ./script.sh ! -path ./job.json ! -path ./job.log ! -path './.new-*' ! -path ./${INPUTS_FILE} -print0
+}
+`;
+
+/** Notes which files there are when the job is submitted: what comes later is a result. */
+export async function noteInputs(connection: Connection, directory: string, signal: AbortSignal): Promise<void> {
+  const text = `${prelude}${listInputs}go ${quote(directory)} || exit 1
+list_inputs >${INPUTS_FILE}.new && mv -f ${INPUTS_FILE}.new ${INPUTS_FILE}
+`;
+  const result = await connection.run(text, { signal, timeoutMs: LIMIT_MS });
+  if (result.exitCode !== 0) throw fileError(result.stderr, connection.node, directory, 'written');
+}
+
+/**
+ * Copies the inputs of a job into the directory of another one; those that are gone are left out. Done twice it changes nothing.
+ * @throws AppError `not-found` where that directory is gone, `no-space`
+ */
+export async function copyInputs(connection: Connection, from: string, to: string, signal: AbortSignal): Promise<void> {
+  const text = `${prelude}${listInputs}go ${quote(from)} || exit 3
+new=$(mktemp -d ${quote(`${to}/.new-XXXXXXXX`)}) || exit 1
+trap 'rm -rf -- "$new"' EXIT
+{ if [ -f ${INPUTS_FILE} ]; then cat ${INPUTS_FILE}; else list_inputs; fi; } |
+  xargs -0 sh -c 'for f; do if [ -e "$f" ] || [ -L "$f" ]; then printf "%s\\0" "$f"; fi; done' sh >"$new/list" || exit 1
+[ -s "$new/list" ] || exit 0
+{ tar -cf - --null -T "$new/list"; echo $? >"$new/code"; } | tar -xf - -C ${quote(to)} || exit 1
+# GNU tar ends with 1 where a file changed while it was read.
+[ "$(cat "$new/code")" -le 1 ]
+`;
+  const result = await connection.run(text, { signal, timeoutMs: COPY_LIMIT_MS });
+  if (result.exitCode === 3) throw fileError(result.stderr, connection.node, from, 'read');
+  if (result.exitCode !== 0) throw fileError(result.stderr, connection.node, to, 'written');
 }

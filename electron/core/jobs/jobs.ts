@@ -1,23 +1,22 @@
 import type { ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { FileList } from '../../shared/files.ts';
-import { resourcesSchema } from '../../shared/instances.ts';
 import { isJobOver, type Job } from '../../shared/jobs.ts';
-import { launchTarget } from '../../shared/launch-target.ts';
 import { message } from '../../shared/messages.ts';
 import { scriptRecipeName } from '../../shared/script-recipe-name.ts';
-import { newInstanceId } from '../instances/meta.ts';
 import type { LogPart } from '../instances/types.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { JobRecord } from '../storage/job-record.ts';
 import type { StoredJob } from '../storage/types.ts';
 import { describeJob } from './describe-job.ts';
-import { prepareWrite, readScript, removeJobDirectory, removeJobFile, writeJobDirectory } from './job-directory.ts';
-import { checkWritable, jobDirectory } from './job-directory-policy.ts';
+import { noteInputs, prepareWrite, readScript, removeJobDirectory, removeJobFile } from './job-directory.ts';
+import { checkWritable, INPUTS_FILE } from './job-directory-policy.ts';
+import { JobMaker } from './job-maker.ts';
 import { queryJobs } from './job-query.ts';
 import { JobRecords } from './job-records.ts';
-import { type CreateInput, checkSameInput, checkScript, checkSource, hashInput, launchInputOf } from './new-job.ts';
+import { launchedRecord, rerunSource } from './launched-job.ts';
+import { launchInputOf } from './new-job.ts';
 import type { JobLocation, Jobs, JobsDeps } from './types.ts';
 
 export const createJobs = (deps: JobsDeps): Jobs => new JobService(deps);
@@ -26,110 +25,53 @@ export const createJobs = (deps: JobsDeps): Jobs => new JobService(deps);
 class JobService implements Jobs {
   readonly #deps: JobsDeps;
   readonly #records: JobRecords;
+  readonly #maker: JobMaker;
 
   constructor(deps: JobsDeps) {
     this.#deps = deps;
     this.#records = new JobRecords(deps);
+    this.#maker = new JobMaker(deps, this.#records);
   }
 
-  /** The record comes first: what a crash leaves undone is done by the same request, or when the job is submitted. */
-  async create({ key, ...input }: ParsedInput<'jobs.create'>, signal: AbortSignal): Promise<Job> {
-    checkSource(input);
-    const { id: clusterId } = this.#deps.cluster(input.clusterId);
-    const hash = hashInput(input);
-    const again = this.#findByKey(key, hash);
-    if (again?.isWritten) return this.#describe(again.id);
-    return withConnection(this.#deps.connections, clusterId, signal, async (connection) => {
-      const { home } = await this.#deps.facts.read(clusterId, connection, signal);
-      const known = this.#findByKey(key, hash);
-      const record = known ?? { ...this.#plan(input, home), key: key ?? null, inputHash: hash };
-      if (!known) this.#records.save(record);
-      try {
-        await this.#write(record, connection, home, signal);
-      } catch (error) {
-        // With a key the client asks again; without one nobody would ever find it.
-        if (!known && !(key !== undefined && mayBeRepeated(error))) this.#records.remove(record.id);
-        throw error;
-      }
-      return this.#describe(record.id);
-    });
+  async create(input: ParsedInput<'jobs.create'>, signal: AbortSignal): Promise<Job> {
+    return this.#describe(await this.#maker.create(input, signal));
   }
 
-  #findByKey(key: string | undefined, hash: string): JobRecord | null {
-    const known = key === undefined ? null : this.#deps.storage.findJobByKey(key);
-    if (known) checkSameInput(known, hash);
-    return known;
-  }
-
-  #plan(input: CreateInput, home: string): Omit<JobRecord, 'key' | 'inputHash'> {
-    const { clusterId, name, resources, modules, recipe, args, script } = input;
-    const cluster = this.#deps.cluster(clusterId);
-    const id = newInstanceId();
-    const { defaults } = launchTarget(cluster, null, '');
-    const directory = jobDirectory(input.workDirectory || defaults.workDirectory, home, { id, name });
-    const values = recipe === undefined ? null : { recipe, args };
-    const own = { clusterId, name, directory, resources, modules, values };
-    const launch = launchInputOf({ ...own, launcher: input.launcher, script: script ?? '' });
-    const planned = this.#deps.instances.planJob(id, launch, { directory, script: script ?? null });
-    return {
-      ...own,
-      ...planned,
-      id,
-      clusterName: cluster.name,
-      createdAt: this.#deps.clock.now(),
-      submittedAt: null,
-      archived: false,
-      rerunOf: null,
-      isScriptEdited: false,
-      isWritten: false,
-      hasOwnDirectory: true,
-    };
-  }
-
-  async #write(record: JobRecord, connection: Connection, home: string, signal: AbortSignal): Promise<void> {
-    await writeJobDirectory(connection, record, home, signal);
-    // What was changed meanwhile is written by whoever changed it.
-    if (this.#records.record(record.id) === record) this.#records.save({ ...record, isWritten: true });
+  async rerun(input: ParsedInput<'jobs.rerun'>, signal: AbortSignal): Promise<Job> {
+    const source = rerunSource(this.#find(input.id), this.get(input.id), input);
+    return this.#describe(await this.#maker.rerun(source, input, signal));
   }
 
   async update({ id, ...change }: ParsedInput<'jobs.update'>, signal: AbortSignal): Promise<Job> {
-    if (change.script !== undefined) checkScript(change.script);
     const { clusterId } = this.#unsubmitted(id);
     return withConnection(this.#deps.connections, clusterId, signal, async (connection) => {
-      const { home } = await this.#deps.facts.read(clusterId, connection, signal);
-      const before = this.#unsubmitted(id);
-      const record = { ...this.#changed(before, change), isWritten: false };
+      await this.#deps.facts.read(clusterId, connection, signal);
+      const record = this.#maker.change(this.#unsubmitted(id), change);
       // Its launch was interrupted with what it was before.
       if (this.#deps.instances.find(id)) await this.#deps.instances.forget(id);
       this.#records.save(record);
-      await this.#write(record, connection, home, signal);
+      await this.#maker.write(record, connection, signal);
       return this.#describe(id);
     });
   }
 
-  #changed(before: JobRecord, { script, launcher, ...change }: Omit<ParsedInput<'jobs.update'>, 'id'>): JobRecord {
-    const isScriptEdited =
-      before.values !== null && (before.isScriptEdited || (script ?? before.script) !== before.script);
-    const next = { ...before, ...withoutUndefined(change), isScriptEdited, script: script ?? before.script };
-    const launch = launchInputOf({ ...next, launcher: launcher ?? before.launcher });
-    const kept = { directory: next.directory, script: isScriptEdited ? next.script : null };
-    return { ...next, ...this.#deps.instances.planJob(before.id, launch, kept) };
+  async submit(id: string, signal: AbortSignal): Promise<Job> {
+    if (!this.#isToSubmit(id)) return this.#continueOrGet(id);
+    const { clusterId } = this.#unsubmitted(id);
+    await withConnection(this.#deps.connections, clusterId, signal, (connection) =>
+      this.#prepareSubmission(id, connection, signal),
+    );
+    // Another client may have submitted it meanwhile.
+    if (!this.#isToSubmit(id)) return this.#describe(id);
+    const record = this.#unsubmitted(id);
+    this.#deps.instances.launchJob(id, launchInputOf(record));
+    this.#records.save({ ...record, submittedAt: this.#deps.clock.now() });
+    return this.#describe(id);
   }
 
-  async submit(id: string, signal: AbortSignal): Promise<Job> {
-    const { record } = this.#find(id);
-    if (!record || this.#describe(id).state !== 'new') return this.#continueOrGet(id);
-    if (this.#deps.instances.find(id)) return this.#continueOrGet(id);
-    await withConnection(this.#deps.connections, record.clusterId, signal, async (connection) => {
-      const { home } = await this.#deps.facts.read(record.clusterId, connection, signal);
-      await this.#takeScript(id, connection, home, signal);
-    });
-    const current = this.#find(id);
-    // Somebody else may have submitted it since.
-    if (!current.record || (current.instance !== null && !isForgotten(current))) return this.#describe(id);
-    this.#deps.instances.launchJob(id, launchInputOf(current.record));
-    this.#records.save({ ...current.record, submittedAt: this.#deps.clock.now() });
-    return this.#describe(id);
+  #isToSubmit(id: string): boolean {
+    const isNew = this.#find(id).record !== null && this.#describe(id).state === 'new';
+    return isNew && this.#deps.instances.find(id) === null;
   }
 
   #continueOrGet(id: string): Job {
@@ -139,14 +81,14 @@ class JobService implements Jobs {
   }
 
   /** What the user wrote into `script.sh` on the cluster is what is submitted. */
-  async #takeScript(id: string, connection: Connection, home: string, signal: AbortSignal): Promise<void> {
+  async #prepareSubmission(id: string, connection: Connection, signal: AbortSignal): Promise<void> {
     const record = this.#unsubmitted(id);
     const script = record.isWritten ? await readScript(connection, record.directory, signal) : null;
-    if (script === null) return this.#write({ ...record, isWritten: false }, connection, home, signal);
-    if (script === record.script) return;
-    checkScript(script);
-    const changed = this.#changed(record, { script });
-    this.#records.save(changed);
+    if (script === null) await this.#maker.write(record, connection, signal);
+    else if (script !== record.script) {
+      this.#records.save({ ...this.#maker.change(record, { script }), isWritten: true });
+    }
+    await noteInputs(connection, record.directory, signal);
   }
 
   cancel(id: string): void {
@@ -155,6 +97,23 @@ class JobService implements Jobs {
       throw new AppError('conflict', message`${{ name: job.name }} is not submitted.`, { hint: 'Remove it instead.' });
     }
     this.#deps.instances.stop(id);
+  }
+
+  async hold(id: string): Promise<void> {
+    this.#checkSubmitted(id);
+    await this.#deps.instances.hold(id);
+  }
+
+  async release(id: string): Promise<void> {
+    this.#checkSubmitted(id);
+    await this.#deps.instances.release(id);
+  }
+
+  #checkSubmitted(id: string): void {
+    const { state, name } = this.#describe(id);
+    if (state !== 'new' && !isJobOver(state)) return;
+    const why = state === 'new' ? 'is not submitted' : 'is over';
+    throw new AppError('conflict', message`${{ name }} ${{ why }}, so that no scheduler has it.`);
   }
 
   archive(id: string, archived: boolean): Job {
@@ -206,7 +165,8 @@ class JobService implements Jobs {
   async files(id: string, path: string, signal: AbortSignal): Promise<FileList> {
     const { clusterId, directory } = await this.locate(id, signal);
     const folder = path === '' ? directory : `${directory}/${path}`;
-    return this.#deps.files.list({ clusterId, path: folder, nearest: false }, signal);
+    const list = await this.#deps.files.list({ clusterId, path: folder, nearest: false }, signal);
+    return { ...list, entries: list.entries.filter(({ name }) => path !== '' || name !== INPUTS_FILE) };
   }
 
   async removeFile(id: string, path: string, signal: AbortSignal): Promise<void> {
@@ -225,12 +185,7 @@ class JobService implements Jobs {
         hint: 'It was launched by another version or from another computer.',
       });
     }
-    if (record && !record.isWritten) {
-      await withConnection(this.#deps.connections, clusterId, signal, async (connection) => {
-        const { home } = await this.#deps.facts.read(clusterId, connection, signal);
-        await this.#write(record, connection, home, signal);
-      });
-    }
+    if (record) await this.#maker.ensureWritten(record, signal);
     return { clusterId, directory };
   }
 
@@ -276,31 +231,4 @@ class JobService implements Jobs {
       hint: 'Run it again: that makes a new job, which can be changed.',
     });
   }
-}
-
-/** A launch that was interrupted and taken off the list. */
-const isForgotten = ({ instance }: StoredJob): boolean => instance?.state === 'interrupted';
-
-/** Nothing says that another try would fail, too. */
-function mayBeRepeated(error: unknown): boolean {
-  const { code } = AppError.from(error);
-  return code === 'connection-lost' || code === 'cancelled' || code === 'timeout';
-}
-
-const withoutUndefined = <T extends object>(change: T): Partial<T> =>
-  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;
-
-/** What is kept of a job that was launched as an app is. */
-function launchedRecord(job: Job, script: string | null): JobRecord {
-  const { state: _state, native: _native, error: _error, startedAt: _startedAt, endedAt: _endedAt, ...own } = job;
-  return {
-    ...own,
-    resources: resourcesSchema.parse(job.resources),
-    script: script ?? '',
-    isScriptEdited: false,
-    isWritten: true,
-    key: null,
-    inputHash: '',
-    hasOwnDirectory: false,
-  };
 }

@@ -32,7 +32,10 @@ export interface Jobs {
   create(input: ParsedInput<'jobs.create'>, signal: AbortSignal): Promise<Job>;
   update(input: ParsedInput<'jobs.update'>, signal: AbortSignal): Promise<Job>;
   submit(id: string, signal: AbortSignal): Promise<Job>;
+  rerun(input: ParsedInput<'jobs.rerun'>, signal: AbortSignal): Promise<Job>;
   cancel(id: string): void;
+  hold(id: string): Promise<void>;
+  release(id: string): Promise<void>;
   archive(id: string, archived: boolean): Job;
   remove(id: string, signal: AbortSignal): Promise<void>;
   /** With its script. @throws AppError `not-found`, as all of these */

@@ -25,6 +25,8 @@ export const jobRecordSchema = jobSchema
     isScriptEdited: z.boolean(),
     /** The files of ours in its directory are as this says. */
     isWritten: z.boolean(),
+    /** The directory of another job, whose inputs are copied when this one is written; null: that was done, or there are none. */
+    inputsFrom: z.string().nullable().default(null),
     /** Of the client that created it. */
     key: z.string().nullable(),
     /** Of the input that it was created with: SHA-256, hex. */

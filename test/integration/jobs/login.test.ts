@@ -128,6 +128,53 @@ describe('a job of the demo cluster', () => {
   });
 });
 
+describe('a job that is run again', () => {
+  test('gets the inputs and the script of the first, and none of its results', async () => {
+    const key = `again-${Date.now()}`;
+    const first = await create({ name: 'first', script: `${script}date >in/late.txt\n` });
+    await jobs.put(first.id, 'in/word.txt', 'hello\n');
+    await jobs.put(first.id, 'in/odd name\t$(id)', 'odd');
+    await jobs.put(first.id, 'gone', 'x');
+    await open.request('jobs.submit', { id: first.id });
+    await jobs.untilOver(first.id);
+    await open.request('jobs.removeFile', { id: first.id, path: 'gone' });
+    const again = await open.request('jobs.rerun', { id: first.id, resources: { time: 7 }, key });
+    made.push(again.id);
+    expect(again).toMatchObject({ state: 'new', name: 'first', rerunOf: first.id, resources: { time: 7 } });
+    expect(await jobs.names(again.id)).toEqual(['in', 'job.json', 'job.log', 'script.sh']);
+    expect(await jobs.names(again.id, 'in')).toEqual(['odd name\t$(id)', 'word.txt']);
+    expect((await open.request('jobs.rerun', { id: first.id, resources: { time: 7 }, key })).id).toBe(again.id);
+    await expect(open.request('jobs.rerun', { id: first.id, key })).rejects.toMatchObject({ code: 'key-reused' });
+    await open.request('jobs.submit', { id: again.id });
+    await jobs.untilOver(again.id);
+    expect(await jobs.read(again.id, 'result.txt')).toBe('HELLO\n');
+  });
+
+  test('may have been launched as apps are', async () => {
+    const { id } = await open.request('instances.launch', { clusterId: 'demo', recipe: 'array' });
+    made.push(id);
+    await jobs.untilOver(id);
+    const again = await open.request('jobs.rerun', { id, name: 'array again' });
+    made.push(again.id);
+    expect(again).toMatchObject({ state: 'new', values: { recipe: 'array' }, rerunOf: id });
+    expect(await open.request('jobs.archive', { id, archived: true })).toMatchObject({ archived: true });
+    expect((await open.request('jobs.query', { text: id })).jobs).toEqual([]);
+    const archived = await open.request('jobs.query', { text: id, archived: true });
+    expect(archived.jobs).toMatchObject([{ id, state: 'completed', archived: true }]);
+  });
+
+  test('cannot be held where there is no queue', async () => {
+    const job = await create({ name: 'no queue', script: '#!/bin/sh\nsleep 600\n' });
+    await expect(open.request('jobs.hold', { id: job.id })).rejects.toMatchObject({ code: 'conflict' });
+    await open.request('jobs.submit', { id: job.id });
+    await jobs.until(job.id, 'active', ({ state }) => state === 'active');
+    await expect(open.request('jobs.hold', { id: job.id })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(open.request('jobs.release', { id: job.id })).rejects.toMatchObject({ code: 'conflict' });
+    await open.request('jobs.cancel', { id: job.id });
+    await jobs.untilOver(job.id);
+  });
+});
+
 describe('a job that was launched as apps are', () => {
   test('is a job, too', async () => {
     const { id } = await open.request('instances.launch', { clusterId: 'demo', recipe: 'array' });

@@ -15,6 +15,13 @@ const programs: Record<Name, string> = {
   pbs: 'qrls',
   lsf: 'bresume',
 };
+const holding: Record<Name, string> = {
+  slurm: 'scontrol',
+  htcondor: 'condor_hold',
+  gridengine: 'qhold',
+  pbs: 'qhold',
+  lsf: 'bstop',
+};
 const names = Object.keys(programs) as Name[];
 const shellNames = Object.keys(shells) as ShellName[];
 const cases = shellNames.flatMap((shell) => names.map((launcher) => ({ shell, launcher })));
@@ -98,5 +105,36 @@ describe('before anything is released', () => {
     node.program('condor_q', prints('1000.0 2\n1000.1 2'));
     await expect(release(node.shell, [{ id: '1000', directory: '/d' }])).rejects.toMatchObject({ code: 'conflict' });
     expect(node.calls('condor_release')).toHaveLength(1);
+  });
+});
+
+describe('a job that waits', () => {
+  it.each(cases)('is held by $launcher in $shell', async ({ shell, launcher }) => {
+    const { node, jobs } = setUp(shell, launcher, 2);
+    node.program(holding[launcher], 'exit 0');
+    if (launcher === 'htcondor') node.program('condor_q', prints('1000.0 1\n1001.0 2'));
+    await launchers[launcher].hold?.(node.shell, jobs);
+    const words = node.calls(holding[launcher]).flatMap((call) => call.match(/(?<=\[)[^\]]*(?=\])/g) ?? []);
+    // A job of HTCondor's that runs would be ended by it.
+    const held = launcher === 'htcondor' ? ['1000.0'] : jobs.map(({ id }) => id);
+    expect(words.filter((word) => jobs.some(({ id }) => id === word))).toEqual(held);
+  });
+
+  /** What only an administrator may release is no matter of a hold. */
+  const known = refusals.filter(([, , , message]) => !message.test('administrator'));
+
+  it.each(known)('%s: %s is an error of a hold, too', async (launcher, output, code) => {
+    const { node, jobs } = setUp('dash', launcher, 1);
+    if (launcher === 'htcondor') node.program('condor_q', prints('1000.0 1'));
+    node.program(holding[launcher], `${prints(output)} >&2\nexit 1`);
+    await expect(launchers[launcher].hold?.(node.shell, jobs)).rejects.toMatchObject({ code });
+  });
+
+  it('is none where HTCondor runs it already', async () => {
+    const { node, jobs } = setUp('dash', 'htcondor', 1);
+    node.program('condor_hold', 'exit 0');
+    node.program('condor_q', prints('1000.0 2'));
+    await expect(launchers.htcondor.hold?.(node.shell, jobs)).rejects.toMatchObject({ code: 'conflict' });
+    expect(node.calls('condor_hold')).toEqual([]);
   });
 });

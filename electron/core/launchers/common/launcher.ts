@@ -66,6 +66,11 @@ export interface Launcher {
    */
   release?(shell: Shell, jobs: readonly JobHandle[], signal?: AbortSignal): Promise<void>;
   /**
+   * Keeps jobs that wait from beginning until they are released. Absent: this launcher has no queue.
+   * @throws AppError `conflict`: one does not wait; `not-found`: one is gone
+   */
+  hold?(shell: Shell, jobs: readonly JobHandle[], signal?: AbortSignal): Promise<void>;
+  /**
    * POSIX sh text for the login node that runs `command` (POSIX sh text) inside the job's allocation, on the node where
    * run.sh runs, with its standard input and output passed through unchanged. null: this scheduler has no way in.
    * `isWorkspace`: the user works in it, so that it may use all that the job has; else it takes as little as it can.

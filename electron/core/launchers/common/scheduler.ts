@@ -3,7 +3,7 @@ import { message } from '../../../shared/messages.ts';
 import type { RunOptions, Shell } from '../../ssh/types.ts';
 import { absent, type JobAnswer, type JobAnswers, unreadableAnswer } from './job-answer.ts';
 import type { JobHandle, Launcher, Submission } from './launcher.ts';
-import { notHeldError, type ReleaseRefusals, releaseError } from './release-errors.ts';
+import { holdError, notHeldError, notWaitingError, type ReleaseRefusals, releaseError } from './release-errors.ts';
 import { findSection, preparationError, runLocked, runSections, type Section } from './remote-script.ts';
 import { nothingSubmitted, withMode } from './submit-once.ts';
 
@@ -15,7 +15,7 @@ interface SchedulerTraits {
   /** A command that failed, by its output; a daemon that is away is another error. */
   error(what: string, output: string): AppError;
   /** There is no such command on the login node. */
-  missing(command: 'submit' | 'poll' | 'cancel' | 'release'): AppError;
+  missing(command: 'submit' | 'poll' | 'cancel' | 'release' | 'hold'): AppError;
   /** Of a failed cancel's output what is a failure; empty: it was only about jobs that have ended. */
   cancelFailure(output: string): string;
   releaseRefusals: ReleaseRefusals;
@@ -139,22 +139,36 @@ export class Scheduler {
 
   /** A section `unheld` says that none of the jobs is on hold. */
   release(script: (jobs: Jobs) => string): NonNullable<Launcher['release']> {
-    return async (shell, jobs, signal) => {
-      const invalid = jobs.find((job) => !this.#own.isJobId(job.id));
-      if (invalid) {
-        const { title } = this.#own;
-        throw new AppError('not-found', message`${{ id: invalid.id }} is no id of a job of ${{ title }}.`);
-      }
-      const what = 'Releasing a job';
-      const sections = await this.ask(shell, what, script(jobs), { signal });
-      if (findSection(sections, 'absent')) throw this.#own.missing('release');
-      if (findSection(sections, 'unheld')) throw notHeldError();
-      for (const { exitCode, text } of sections) {
-        if (exitCode === 0) continue;
-        if (exitCode === 127) throw this.#own.missing('release');
-        throw releaseError(this.#own.title, this.#own.releaseRefusals, text) ?? this.#own.error(what, text);
-      }
-    };
+    return (shell, jobs, signal) =>
+      this.#changeHold({ command: 'release', what: 'Releasing a job' }, shell, jobs, script, signal);
+  }
+
+  /** A section `unwaiting` says that none of the jobs waits. */
+  hold(script: (jobs: Jobs) => string): NonNullable<Launcher['hold']> {
+    return (shell, jobs, signal) =>
+      this.#changeHold({ command: 'hold', what: 'Holding a job' }, shell, jobs, script, signal);
+  }
+
+  async #changeHold(
+    { command, what }: { command: 'release' | 'hold'; what: string },
+    shell: Shell,
+    jobs: Jobs,
+    script: (jobs: Jobs) => string,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { title, isJobId, missing, releaseRefusals } = this.#own;
+    const invalid = jobs.find((job) => !isJobId(job.id));
+    if (invalid) throw new AppError('not-found', message`${{ id: invalid.id }} is no id of a job of ${{ title }}.`);
+    const sections = await this.ask(shell, what, script(jobs), { signal });
+    if (findSection(sections, 'absent')) throw missing(command);
+    if (findSection(sections, 'unheld')) throw notHeldError();
+    if (findSection(sections, 'unwaiting')) throw notWaitingError();
+    const explain = command === 'release' ? releaseError : holdError;
+    for (const { exitCode, text } of sections) {
+      if (exitCode === 0) continue;
+      if (exitCode === 127) throw missing(command);
+      throw explain(title, releaseRefusals, text) ?? this.#own.error(what, text);
+    }
   }
 
   /** The text of a section that must have gone well. */

@@ -13,6 +13,7 @@ import {
   cancelScript,
   detectScript,
   enterCommand,
+  holdScript,
   pollScript,
   qsubArguments,
   qsubCommand,
@@ -113,5 +114,6 @@ export const gridengine: Launcher = {
   poll: scheduler.poll(pollScript, readPoll),
   cancel: scheduler.cancel(cancelScript, checkNote),
   release: scheduler.release(releaseScript),
+  hold: scheduler.hold(holdScript),
   enter: (job, command) => (isJobId(job.id) && isNode(job.node) ? enterCommand(job, command) : null),
 };

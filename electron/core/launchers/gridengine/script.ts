@@ -242,11 +242,15 @@ ${
 return 0`;
 }
 
-export function releaseScript(jobs: readonly JobHandle[]): string {
+export const releaseScript = (jobs: readonly JobHandle[]): string => changeHold(jobs, 'release qrls');
+export const holdScript = (jobs: readonly JobHandle[]): string => changeHold(jobs, 'hold qhold');
+
+/** `change`: the name of the section, and the command. */
+function changeHold(jobs: readonly JobHandle[], change: 'release qrls' | 'hold qhold'): string {
   if (jobs.length === 0) return 'return 0';
   return `${prelude(jobs[0]?.site)}
 ${here}
-section release qrls -h u ${quoteAll(jobs.map((job) => job.id))}`;
+section ${change} -h u ${quoteAll(jobs.map((job) => job.id))}`;
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   cancelScript,
   detectScript,
   enterCommand,
+  holdScript,
   pollScript,
   releaseScript,
   shellCommand,
@@ -31,7 +32,13 @@ const scheduler = new Scheduler({
   error: htcondorError,
   missing: (command) =>
     commandMissingError(
-      { submit: 'condor_submit', poll: 'condor_q', cancel: 'condor_rm', release: 'condor_release' }[command],
+      {
+        submit: 'condor_submit',
+        poll: 'condor_q',
+        cancel: 'condor_rm',
+        release: 'condor_release',
+        hold: 'condor_hold',
+      }[command],
     ),
   cancelFailure: (output) => (gone.test(output) ? '' : output),
   releaseRefusals,
@@ -69,6 +76,7 @@ export const htcondor: Launcher = {
   poll: scheduler.poll(pollScript, (sections, _ids, jobs) => readPoll(sections, jobs)),
   cancel: scheduler.cancel(cancelScript),
   release: scheduler.release(releaseScript),
+  hold: scheduler.hold(holdScript),
   enter: enterCommand,
   shell: shellCommand,
 };

@@ -281,14 +281,30 @@ wait`;
 }
 
 /** Of a submission of several jobs some may run already, which condor_release would refuse. */
-export function releaseScript(jobs: readonly JobHandle[]): string {
+export const releaseScript = (jobs: readonly JobHandle[]): string =>
+  changeHold(jobs, { section: 'release', command: 'condor_release', status: 5, none: 'unheld' });
+
+/** Only what waits: a job that runs would be ended by it, and not begin again. */
+export const holdScript = (jobs: readonly JobHandle[]): string =>
+  changeHold(jobs, { section: 'hold', command: 'condor_hold', status: 1, none: 'unwaiting' });
+
+interface HoldChange {
+  section: string;
+  command: string;
+  /** The `JobStatus` of jobs that it is for. */
+  status: number;
+  /** The section that says that there are none of these. */
+  none: string;
+}
+
+function changeHold(jobs: readonly JobHandle[], { section, command, status, none }: HoldChange): string {
   if (jobs.length === 0) return 'return 0';
   return `${prelude}
-command -v condor_release >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+command -v ${command} >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
 rows=$(condor_q ${quoteAll(jobs.map((job) => job.id))} -af:j JobStatus 2>&1) || { emit queue 1 "$rows"; return 0; }
-held=$(printf '%s\\n' "$rows" | sed -n 's/ 5$//p')
-[ -n "$held" ] || { emit unheld 1 ''; return 0; }
-section release condor_release $held`;
+these=$(printf '%s\\n' "$rows" | sed -n 's/ ${status}$//p')
+[ -n "$these" ] || { emit ${none} 1 ''; return 0; }
+section ${section} ${command} $these`;
 }
 
 /**

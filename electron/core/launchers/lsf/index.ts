@@ -10,6 +10,7 @@ import {
   bsubCommand,
   cancelScript,
   detectScript,
+  holdScript,
   pollScript,
   releaseScript,
   submitScript,
@@ -65,5 +66,6 @@ export const lsf: Launcher = {
   poll: scheduler.poll(pollScript, readPoll),
   cancel: scheduler.cancel(cancelScript),
   release: scheduler.release(releaseScript),
+  hold: scheduler.hold(holdScript),
   enter: () => null,
 };

@@ -124,9 +124,13 @@ ${here}
 section stop bkill ${how === 'ask' ? '-s TERM ' : ''}${ids}`;
 }
 
-export function releaseScript(jobs: readonly JobHandle[]): string {
+export const releaseScript = (jobs: readonly JobHandle[]): string => changeHold(jobs, 'release bresume');
+export const holdScript = (jobs: readonly JobHandle[]): string => changeHold(jobs, 'hold bstop');
+
+/** `change`: the name of the section, and the command. */
+function changeHold(jobs: readonly JobHandle[], change: 'release bresume' | 'hold bstop'): string {
   if (jobs.length === 0) return 'return 0';
   return `${prelude}
 ${here}
-section release bresume ${quoteAll(jobs.map((job) => job.id))}`;
+section ${change} ${quoteAll(jobs.map((job) => job.id))}`;
 }

@@ -10,6 +10,7 @@ import type { Flavor } from './reasons.ts';
 import {
   cancelScript,
   detectScript,
+  holdScript,
   pollScript,
   qsubArguments,
   qsubCommand,
@@ -74,5 +75,6 @@ export const pbs: Launcher = {
   poll: scheduler.poll(pollScript, (sections, ids) => readPoll(sections, ids, flavorOf(sections))),
   cancel: scheduler.cancel(cancelScript),
   release: scheduler.release(releaseScript),
+  hold: scheduler.hold(holdScript),
   enter: () => null,
 };

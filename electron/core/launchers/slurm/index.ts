@@ -13,6 +13,7 @@ import {
   cancelScript,
   detectScript,
   enterCommand,
+  holdScript,
   pollScript,
   releaseScript,
   sbatchCommand,
@@ -34,7 +35,9 @@ const scheduler = new Scheduler({
   isJobId,
   error: slurmError,
   missing: (command) =>
-    commandMissingError({ submit: 'sbatch', poll: 'squeue', cancel: 'scancel', release: 'scontrol' }[command]),
+    commandMissingError(
+      { submit: 'sbatch', poll: 'squeue', cancel: 'scancel', release: 'scontrol', hold: 'scontrol' }[command],
+    ),
   cancelFailure: removeLines(
     /Invalid job id|already completing or completed|not running|Job\/step already|Job is pending/i,
   ),
@@ -96,6 +99,7 @@ const verify: NonNullable<Launcher['verify']> = async (shell, submission, script
 const pollCluster = scheduler.poll(pollScript, readPoll);
 const cancelCluster = scheduler.cancel(cancelScript);
 const releaseCluster = scheduler.release(releaseScript);
+const holdCluster = scheduler.hold(holdScript);
 
 /** The jobs of each cluster by their numbers there; usually there is one cluster. */
 function byCluster(jobs: readonly JobHandle[]): { cluster: string; jobs: JobHandle[] }[] {
@@ -128,6 +132,10 @@ const release: NonNullable<Launcher['release']> = async (shell, jobs, signal) =>
   for (const group of byCluster(jobs)) await releaseCluster(shell, group.jobs, signal);
 };
 
+const hold: NonNullable<Launcher['hold']> = async (shell, jobs, signal) => {
+  for (const group of byCluster(jobs)) await holdCluster(shell, group.jobs, signal);
+};
+
 /** Tried with Slurm 22.05, 24.11 and 26.05. docs/launchers/slurm.md says why polling reads text. */
 export const slurm: Launcher = {
   name: 'slurm',
@@ -138,6 +146,7 @@ export const slurm: Launcher = {
   poll,
   cancel,
   release,
+  hold,
   enter({ id }, command, isWorkspace = false) {
     const [number, cluster] = splitId(id);
     return isJobId(id) ? enterCommand(number, command, isWorkspace, cluster) : null;

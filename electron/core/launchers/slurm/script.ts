@@ -278,13 +278,17 @@ ${kinds.join('\n')}
 [ -z "$batch" ] || section cancel scancel --batch --signal=TERM $batch`;
 }
 
+export const releaseScript = (jobs: readonly SlurmJob[]): string => changeHold(jobs, 'release');
+/** Held as by its user, also where that one has more rights. */
+export const holdScript = (jobs: readonly SlurmJob[]): string => changeHold(jobs, 'uhold');
+
 /** One command each, so that a refusal is about one job. */
-export function releaseScript(jobs: readonly SlurmJob[]): string {
+function changeHold(jobs: readonly SlurmJob[], change: 'release' | 'uhold'): string {
   if (jobs.length === 0) return 'return 0';
-  const releases = jobs.map(({ id }) => `section release scontrol release ${quote(id)}`);
+  const changes = jobs.map(({ id }) => `section ${change} scontrol ${change} ${quote(id)}`);
   return `${prelude(jobs[0]?.site)}
 command -v scontrol >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
-${releases.join('\n')}`;
+${changes.join('\n')}`;
 }
 
 /**

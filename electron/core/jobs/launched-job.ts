@@ -1,0 +1,47 @@
+import type { ParsedInput } from '../../shared/contract/index.ts';
+import { resourcesSchema } from '../../shared/instances.ts';
+import type { Job } from '../../shared/jobs.ts';
+import type { JobRecord } from '../storage/job-record.ts';
+import type { StoredJob } from '../storage/types.ts';
+import { JOBS_FOLDER } from './job-directory-policy.ts';
+
+/** What is kept of a job that was launched as an app is. */
+export function launchedRecord(job: Job, script: string | null): JobRecord {
+  const { state: _state, native: _native, error: _error, startedAt: _startedAt, endedAt: _endedAt, ...own } = job;
+  return {
+    ...own,
+    resources: resourcesSchema.parse(job.resources),
+    script: script ?? '',
+    isScriptEdited: false,
+    isWritten: true,
+    inputsFrom: null,
+    key: null,
+    inputHash: '',
+    hasOwnDirectory: false,
+  };
+}
+
+/** What another job is made from to run this one again. One that was launched as an app is has no inputs of its own. */
+export function rerunSource(
+  { record, instance }: StoredJob,
+  job: Job,
+  { resources = job.resources, name = job.name }: ParsedInput<'jobs.rerun'>,
+) {
+  const { id, clusterId, launcher, modules, values, script, directory } = job;
+  const isEdited = record === null || record.values === null || record.isScriptEdited;
+  const hasInputs = record?.hasOwnDirectory === true;
+  return {
+    clusterId,
+    name,
+    launcher,
+    resources,
+    modules,
+    values,
+    rerunOf: id,
+    script: values === null || (record !== null && isEdited) ? (script ?? '') : null,
+    workDirectory: hasInputs
+      ? directory.slice(0, directory.lastIndexOf(`/${JOBS_FOLDER}/`))
+      : (instance?.input?.workDirectory ?? ''),
+    inputsFrom: hasInputs ? directory : null,
+  };
+}
