@@ -234,6 +234,7 @@ function answerRequests({ dataDirectory, engine, relay, senders, emit, window, v
       window: () => window.current,
       dataDirectory,
       takeLink: () => links.take(),
+      queryAudit: (query, signal) => engine.request('audit.query', query, signal),
       browserLink: (id) => engine.request('instances.browserLink', { id }),
     }),
     async engine(name, input, signal) {

@@ -9,12 +9,15 @@ import { AppError } from '../shared/errors.ts';
 import { message } from '../shared/messages.ts';
 import { nextZoom } from '../shared/zoom-policy.ts';
 import type { Views } from '../windows/views.ts';
+import { auditFileName } from './audit-file-policy.ts';
+import { type AuditQuery, exportAudit } from './export-audit.ts';
 
 interface Deps {
   views: Views;
   window(): BrowserWindow | null;
   dataDirectory: string;
   takeLink(): { url: string } | null;
+  queryAudit: AuditQuery;
   /** A link that opens an app in the user's browser. */
   browserLink(instanceId: string): Promise<{ url: string }>;
 }
@@ -27,8 +30,33 @@ const pathDialogs: Readonly<Record<RequestInput<'desktop.choosePath'>['kind'], (
   key: () => ({ properties: ['openFile', 'showHiddenFiles'], defaultPath: join(homedir(), '.ssh') }),
 };
 
+/** The path that the user chose for a new file; null: none. */
+async function askWhereToSave(parent: BrowserWindow | null, name: string, extension: string): Promise<string | null> {
+  const options = {
+    defaultPath: join(app.getPath('downloads'), name),
+    filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
+  };
+  const { filePath } = await (parent ? dialog.showSaveDialog(parent, options) : dialog.showSaveDialog(options));
+  return filePath || null;
+}
+
+/** Writes calls of the audit log into a file that the user chooses. */
+const saveAudit =
+  (window: Deps['window'], query: AuditQuery): WindowHandlers['desktop.exportAudit'] =>
+  async ({ format, filter }, signal) => {
+    const path = await askWhereToSave(window(), auditFileName(format, new Date()), format);
+    return path === null ? null : { path, calls: await exportAudit({ path, format, filter, query, signal }) };
+  };
+
 /** What the main process answers itself. */
-export function windowHandlers({ views, window, dataDirectory, takeLink, browserLink }: Deps): WindowHandlers {
+export function windowHandlers({
+  views,
+  window,
+  dataDirectory,
+  takeLink,
+  queryAudit,
+  browserLink,
+}: Deps): WindowHandlers {
   return {
     'views.open': ({ instanceId }) => views.open(instanceId),
     'views.close': ({ viewId }) => views.close(viewId),
@@ -60,6 +88,7 @@ export function windowHandlers({ views, window, dataDirectory, takeLink, browser
       const { filePaths } = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options));
       return { path: filePaths[0] ?? null };
     },
+    'desktop.exportAudit': saveAudit(window, queryAudit),
     'desktop.zoom': ({ direction }) => {
       const contents = window()?.webContents;
       const factor = nextZoom(contents?.getZoomFactor() ?? 1, direction);

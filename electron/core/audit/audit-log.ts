@@ -77,6 +77,7 @@ export class AuditLog {
 /** The filter as SQL. Only constant text becomes SQL; what the user gave is a parameter. */
 function conditionOf(filter: Omit<ParsedInput<'audit.query'>, 'cursor' | 'limit'>): HistoryCondition {
   const parts: [sql: string, ...parameters: (string | number)[]][] = [];
+  if (filter.client !== undefined) parts.push(['client = ?', filter.client]);
   if (filter.tokenId !== undefined) parts.push(['token_id = ?', filter.tokenId]);
   if (filter.clusterId !== undefined) parts.push(['cluster_id = ?', filter.clusterId]);
   if (filter.failed) parts.push(["result <> 'ok'"]);

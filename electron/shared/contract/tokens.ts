@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { auditEntrySchema } from '../audit.ts';
+import { auditEntrySchema, auditFilterSchema } from '../audit.ts';
 import { consentAnswerSchema } from '../consents.ts';
 import { tokenNameSchema, tokenSchema, tokenScopeSchema } from '../tokens.ts';
 import { byId, idOf, nothing } from './common.ts';
@@ -57,16 +57,7 @@ export const requests = {
     doc: 'Calls to the engine, newest first, a page at a time: every call of a token, and what the own clients changed.',
     scope: 'owner',
     http: 'GET /audit',
-    input: z.object({
-      /** Only of this token. */
-      tokenId: idOf.optional(),
-      clusterId: idOf.optional(),
-      /** Only those that failed. */
-      failed: z.boolean().default(false),
-      /** Answered at this time or later, epoch ms. */
-      from: z.number().optional(),
-      /** Answered before this time, epoch ms. */
-      to: z.number().optional(),
+    input: auditFilterSchema.extend({
       /** `next` of the page before. */
       cursor: z.number().int().optional(),
       limit: z.number().int().min(1).max(500).default(100),

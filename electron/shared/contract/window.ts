@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditFilterSchema } from '../audit.ts';
 import { editorSchema } from '../editors.ts';
 import { nothing } from './common.ts';
 import { event, request } from './define.ts';
@@ -126,6 +127,12 @@ export const requests = {
     scope: window,
     input: z.object({ direction: z.enum(['in', 'out', 'reset']) }),
     output: z.object({ factor: z.number() }),
+  }),
+  'desktop.exportAudit': request({
+    doc: 'Writes calls of the audit log, newest first, into a file that the user chooses; null: closed without a choice.',
+    scope: window,
+    input: z.object({ format: z.enum(['csv', 'json']), filter: auditFilterSchema }),
+    output: z.object({ path: z.string(), calls: z.number().int() }).nullable(),
   }),
   'desktop.choosePath': request({
     doc: "The system's own dialog for a folder, zip or key file; null: closed without a choice.",
