@@ -1,4 +1,3 @@
-import { defaultRangeExtractor, type Range } from '@tanstack/react-virtual';
 import type { Instance } from '../../../electron/shared/instances.ts';
 
 /** In a list longer than this, waiting and ended apps fold to one line. */
@@ -14,13 +13,6 @@ export function estimateHeight({ state }: Instance, isLong: boolean): number {
   if (state === 'starting') return 136;
   if (state === 'waiting') return 184;
   return state === 'failed' ? 140 : 70;
-}
-
-/** The cards to draw: those in sight, and the focused one with its neighbours, which the arrow keys go to. */
-export function cardsToDraw(range: Range, focused: number): number[] {
-  if (focused < 0) return defaultRangeExtractor(range);
-  const near = [focused - 1, focused, focused + 1].filter((index) => index >= 0 && index < range.count);
-  return [...new Set([...defaultRangeExtractor(range), ...near])].sort((a, b) => a - b);
 }
 
 /** Where a key on a card leads: the index of the next card, or null where the key is not for the list. */
