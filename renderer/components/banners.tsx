@@ -3,9 +3,10 @@ import { attempt } from '../attempt.ts';
 import { invoke } from '../bridge.ts';
 import { useStore } from '../store.ts';
 import css from './banners.module.css';
+import { ConsentBanner } from './consent-banner.tsx';
 import { Note } from './note.tsx';
 
-/** What belongs to no card: the engine restarting, files that could not be read, a state that is not available. */
+/** What belongs to no card: questions of programs, the engine restarting, files that could not be read. */
 export function Banners() {
   const system = useStore((state) => state.system);
   const loaded = useStore((state) => state.loaded);
@@ -18,7 +19,9 @@ export function Banners() {
     was.current = restarting;
   }, [restarting, system.engine]);
 
+  const isAsked = useStore((state) => state.consents.length > 0);
   const notes = [
+    isAsked && <ConsentBanner key="consent" />,
     restarting && !system.notices.some((notice) => notice.id === 'engine-down') && (
       <Note key="restarting" tone="wait" role="status">
         <strong className="bold">The engine restarts.</strong> Apps on clusters keep running; Tunel finds them again in

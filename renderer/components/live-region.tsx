@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { listen } from '../bridge.ts';
 import { useStore } from '../store.ts';
 import { type Announcement, announcementOf, fullScreenHint } from '../text/announcement-policy.ts';
+import { consentAnnouncement } from '../text/consent.ts';
 
 const pause = 5000;
 
@@ -25,7 +26,10 @@ export function LiveRegion() {
       if (waiting.length > 0 && timer === undefined) say();
     };
     const unlisten = listen('transition', (transition) => announce(announcementOf(transition)));
-    const stop = useStore.subscribe(({ views }, before) => {
+    const stop = useStore.subscribe(({ views, consents }, before) => {
+      for (const consent of consents) {
+        if (!before.consents.some(({ id }) => id === consent.id)) announce(consentAnnouncement(consent));
+      }
       if (views.fullScreen && !before.views.fullScreen && before.loaded) announce(fullScreenHint);
     });
     return () => {

@@ -5,6 +5,7 @@ import type { Instance } from '../../../electron/shared/instances.ts';
 import type { ViewState } from '../../../electron/shared/state.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
+import { ConsentBanner } from '../../components/consent-banner.tsx';
 import empty from '../../components/empty.module.css';
 import { LogPanel } from '../../components/log-panel.tsx';
 import { Note } from '../../components/note.tsx';
@@ -40,13 +41,25 @@ function Filled(props: { filling: Filling; view: ViewState; instance: Instance; 
   }
 }
 
-function RestartNote() {
+/** What is not about the app: the engine restarting, and questions of other programs. */
+function Notes() {
+  const isRestarting = useStore((state) => state.system.engine === 'restarting');
+  const isAsked = useStore((state) => state.consents.length > 0);
   return (
-    <ToastArea inline>
-      <Note tone="wait" role="status">
-        <strong className="bold">The engine restarts.</strong> This page resumes by itself.
-      </Note>
-    </ToastArea>
+    <>
+      {isRestarting && (
+        <ToastArea inline>
+          <Note tone="wait" role="status">
+            <strong className="bold">The engine restarts.</strong> This page resumes by itself.
+          </Note>
+        </ToastArea>
+      )}
+      {isAsked && (
+        <ToastArea inline>
+          <ConsentBanner />
+        </ToastArea>
+      )}
+    </>
   );
 }
 
@@ -65,7 +78,6 @@ function Shown({
   const covers = useUi((state) => state.covers);
   const findOpen = useUi((state) => state.findOpen);
   const logOpen = useUi((state) => state.viewLogOpen);
-  const isRestarting = useStore((state) => state.system.engine === 'restarting');
   const filling = fillingOf(view, instance);
   useBounds(place, filling !== 'detached');
   const picture = useStillPicture(view.id, covers > 0 || filling !== 'page');
@@ -83,7 +95,7 @@ function Shown({
       <Toolbar view={view} instance={instance} cluster={cluster} onLeave={onLeave} />
       {findOpen && filling === 'page' && <FindBar view={view} />}
       {filling === 'page' && !view.painted && <LoadingBar key={view.title} instance={instance} />}
-      {isRestarting && <RestartNote />}
+      <Notes />
       <Toasts inline />
       <main
         className={css.page}
