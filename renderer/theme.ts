@@ -100,8 +100,8 @@ export const theme = createTheme({
     Input: Input.extend({
       vars: (_theme, props) => ({
         wrapper: {
-          '--input-height': '32px',
-          '--input-fz': '13px',
+          '--input-height': props.size === 'xs' ? '26px' : '32px',
+          '--input-fz': props.size === 'xs' ? '12px' : '13px',
           '--input-padding-y': '5px',
           '--input-bg': 'var(--surface)',
           '--input-color': 'var(--ink)',

@@ -6,6 +6,19 @@ export type Page = 'running' | 'recipes' | 'clusters' | 'settings' | 'terminals'
 /** Those that have a number key. */
 export const pages: readonly Page[] = ['running', 'recipes', 'clusters', 'settings'];
 
+/** The pages of the settings, in the order of their list. */
+export const settingsSections = [
+  'general',
+  'keyboard',
+  'recipes',
+  'passwords',
+  'storage',
+  'api',
+  'audit',
+  'about',
+] as const;
+export type SettingsSection = (typeof settingsSections)[number];
+
 export interface Confirm {
   title: string;
   text: string;
@@ -40,6 +53,7 @@ type Dialog =
   | { kind: 'site'; id: string }
   | { kind: 'editor'; host: string; title: string; clusterId: string }
   | { kind: 'tunnel' }
+  | { kind: 'token' }
   | { kind: 'help' }
   | { kind: 'confirm'; confirm: Confirm };
 
@@ -74,6 +88,7 @@ export interface ContextMenuOf {
 
 interface UiState {
   page: Page;
+  settingsSection: SettingsSection;
   /** The launch form replaces the page while this is set. */
   launch: Launch | null;
   dialog: Dialog | null;
@@ -94,6 +109,7 @@ interface UiState {
 /** State of this window only; nothing here outlives it. */
 export const useUi = create<UiState>(() => ({
   page: 'running',
+  settingsSection: 'general',
   launch: null,
   dialog: null,
   contextMenu: null,
@@ -113,6 +129,9 @@ let lastLaunch = 0;
 export const ui = {
   go(page: Page) {
     useUi.setState({ page, launch: null, palette: false });
+  },
+  showSettings(settingsSection: SettingsSection) {
+    useUi.setState({ page: 'settings', settingsSection, launch: null, palette: false });
   },
   launch(recipe: string, from: Partial<LaunchInput> | null = null, origin: LaunchOrigin = null) {
     lastLaunch += 1;

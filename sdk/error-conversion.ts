@@ -63,8 +63,6 @@ const classes: Partial<Record<ErrorCode, typeof errors.TunelError>> = {
   'template-invalid': errors.TemplateInvalidError,
   'consent-needed': errors.ConsentNeededError,
   'consent-denied': errors.ConsentDeniedError,
-  'body-invalid': errors.BodyInvalidError,
-  'body-too-large': errors.BodyTooLargeError,
 };
 
 /** Any thrown value as the error of its code; the unknown becomes `internal`. */

@@ -211,9 +211,3 @@ export class ConsentNeededError extends TunelError {
 export class ConsentDeniedError extends TunelError {
   override readonly name = 'ConsentDeniedError';
 }
-export class BodyInvalidError extends TunelError {
-  override readonly name = 'BodyInvalidError';
-}
-export class BodyTooLargeError extends TunelError {
-  override readonly name = 'BodyTooLargeError';
-}

@@ -11,6 +11,7 @@ import { HelpDialog } from '../features/help/help-dialog.tsx';
 import { BadLinkDialog } from '../features/launch/bad-link-dialog.tsx';
 import { PathPicker } from '../features/launch/path-picker.tsx';
 import { PresetsDialog, SavePresetDialog } from '../features/launch/preset-dialogs.tsx';
+import { TokenDialog } from '../features/settings/api/token-dialog.tsx';
 import { SourceDialog } from '../features/sources/source-dialog.tsx';
 import { TunnelDialog } from '../features/tunnels/tunnel-dialog.tsx';
 import { useStore } from '../store.ts';
@@ -98,6 +99,8 @@ export function Dialogs() {
       return <EditorDialog host={dialog.host} title={dialog.title} clusterId={dialog.clusterId} />;
     case 'tunnel':
       return <TunnelDialog />;
+    case 'token':
+      return <TokenDialog />;
     case 'key-changed':
       return <KeyChangedDialog id={dialog.id} />;
   }

@@ -6,7 +6,7 @@ import { type ClusterInfo, runCommand, upCluster } from '../helpers/clusters.ts'
 import { type LaunchedApp, launchApp } from '../helpers/electron.ts';
 import { type Desktop, startDesktop } from '../helpers/keyring.ts';
 import { saveCluster } from '../helpers/running.ts';
-import { clusterCard, goTo } from '../helpers/ui.ts';
+import { clusterCard, goTo, showSettings } from '../helpers/ui.ts';
 
 /** Ben has no apps there: a saved cluster with one connects by itself. */
 const user = 'ben';
@@ -81,7 +81,7 @@ test('a remembered password survives a restart in the keyring, and is in no file
   await saveCluster(page, login, asBen(login));
   await connect(page);
   await signIn(page, /In the system keychain/);
-  await goTo(page, 'Settings');
+  await showSettings(page, 'Passwords');
   await expect(page.getByText('In the system keychain.')).toBeVisible();
 
   page = await start();
@@ -97,7 +97,7 @@ test('without a keyring it asks again after a restart, and says so', async () =>
   await saveCluster(page, login, asBen(login));
   await connect(page);
   await signIn(page, /In memory until you quit/);
-  await goTo(page, 'Settings');
+  await showSettings(page, 'Passwords');
   await expect(page.getByText('In memory until you quit.')).toBeVisible();
 
   page = await start();

@@ -76,6 +76,8 @@ const left = async () => (await readdir(join(work, 'data/sources'))).filter((nam
 const use = () => dialog.getByRole('button', { name: 'Use these recipes' });
 const review = () => dialog.getByRole('region', { name: 'What it may do' });
 
+const sections = () => page.getByRole('navigation', { name: 'Settings sections' });
+
 async function openUpdate(): Promise<void> {
   await tabTo(page.getByRole('button', { name: /^Check for an update/ }));
   await press(page, 'Enter');
@@ -85,6 +87,8 @@ async function openUpdate(): Promise<void> {
 
 test('a repository is used only after what was found in it was read', async () => {
   await press(page, 'Alt+4');
+  await tabTo(sections().getByRole('button', { name: 'Recipes' }));
+  await press(page, 'Enter');
   await tabTo(page.getByRole('button', { name: 'Add a repository' }));
   await press(page, 'Enter');
   dialog = page.getByRole('dialog', { name: 'Recipes from a git repository' });

@@ -33,6 +33,15 @@ export async function goTo(
     .click();
 }
 
+/** Opens a page of the settings. */
+export async function showSettings(page: Page, section: string): Promise<void> {
+  await goTo(page, 'Settings');
+  await page
+    .getByRole('navigation', { name: 'Settings sections' })
+    .getByRole('button', { name: new RegExp(`^${section}`) })
+    .click();
+}
+
 /** The header's button; a page without clusters has a second one. */
 export const addClusterButton = (page: Page): Locator =>
   page.locator('header').getByRole('button', { name: 'Add cluster' });

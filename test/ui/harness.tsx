@@ -1,9 +1,12 @@
 import type { FolderSource } from '../../electron/shared/folders.ts';
 import '../../renderer/zod-setup.ts';
+import type { RequestInput } from '../../electron/shared/contract/index.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { siteProfileSchema } from '../../electron/shared/sites.ts';
+import { tokenSchema } from '../../electron/shared/tokens.ts';
 import { olderApps } from '../helpers/fixtures/other-states.ts';
 import { fixtureSite } from '../helpers/fixtures/parts.ts';
+import { answerAudit, fixtureCalls, fixtureTokens } from './api-answers.ts';
 import { fakeBridge } from './fake-bridge.ts';
 import { answerHistory } from './history-answer.ts';
 import { type Scene, scenes } from './scenes.ts';
@@ -37,6 +40,8 @@ module load python/3.11.8 jupyter/4.2
 # a socket only you can open, no port
 exec jupyter lab --no-browser --ServerApp.sock="$SOCKET"
 `;
+
+const audit = fixtureCalls(Date.now(), 10_000);
 
 const fake = fakeBridge(
   state,
@@ -137,6 +142,17 @@ const fake = fakeBridge(
       homeFree: 44e9,
       homeTotal: 50e9,
     }),
+    'tokens.list': () => (name === 'settings-api-empty' ? [] : fixtureTokens(Date.now())),
+    'tokens.create': ({ name: given, scopes }: RequestInput<'tokens.create'>) => ({
+      token: tokenSchema.parse({ ...fixtureTokens(Date.now())[0], id: 'b1', name: given, scopes }),
+      text: `tnl_b1b1b1b1b1b1_${'x'.repeat(43)}`,
+    }),
+    'audit.query': (query: unknown) => {
+      if (name === 'settings-audit-failed')
+        throw new Error(JSON.stringify(new AppError('storage', 'The history is locked.').serialize()));
+      return answerAudit(audit, query);
+    },
+    'desktop.exportAudit': () => ({ path: '/home/user01/Downloads/tunel-audit-2026-11-30.csv', calls: 2318 }),
     'recipes.preview': () => ({ script, submit: 'sbatch --parsable script', launcher: 'slurm' }),
     'views.cover': ({ covered }: { covered: boolean }) => ({ picture: covered ? picture : null }),
     'clusters.disconnect': () => {

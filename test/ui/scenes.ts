@@ -2,11 +2,13 @@ import type { ConnectionState } from '../../electron/shared/clusters.ts';
 import { launchInputSchema } from '../../electron/shared/instances.ts';
 import type { AppState } from '../../electron/shared/state.ts';
 import { editLaunch } from '../../renderer/features/running/launch-again.ts';
+import { showCreated } from '../../renderer/features/settings/api/tokens-store.ts';
 import { openTerminal } from '../../renderer/features/terminals/open-terminal.ts';
 import { palette } from '../../renderer/palette-store.ts';
 import { ui, useUi } from '../../renderer/ui-store.ts';
 import { busyState } from '../helpers/fixtures/busy-state.ts';
 import { endedState, firstState, manyState, oddState } from '../helpers/fixtures/other-states.ts';
+import { fixtureConsent, fixtureTokens } from './api-answers.ts';
 import type { SceneName } from './scene-names.ts';
 
 export interface Scene {
@@ -42,6 +44,19 @@ const withTunnels = (now: number): AppState => {
         openedAt: now,
       },
     ],
+  };
+};
+
+/** Two clusters that programs may use. */
+const withApi = (now: number): AppState => {
+  const state = busyState(now);
+  const enabled = ['slurm', 'pool'];
+  return {
+    ...state,
+    clusters: state.clusters.map((entry) => ({
+      ...entry,
+      cluster: { ...entry.cluster, allowsApi: enabled.includes(entry.cluster.id) },
+    })),
   };
 };
 
@@ -166,8 +181,48 @@ export const scenes: Record<SceneName, Scene> = {
       };
       return state;
     },
-    after: () => ui.go('settings'),
+    after: () => ui.showSettings('passwords'),
   },
+  'settings-recipes': { state: busyState, after: () => ui.showSettings('recipes') },
+  'settings-search': {
+    state: (now) => {
+      const state = busyState(now);
+      return { ...state, settings: { ...state.settings, singleKeys: false } };
+    },
+    after: () => {
+      ui.go('settings');
+      typeInto('[data-search]', 'key');
+    },
+  },
+  'settings-api': {
+    state: withApi,
+    after: () => {
+      ui.showSettings('api');
+      const [token] = fixtureTokens(Date.now());
+      if (token) showCreated({ token, text: `tnl_9f27ab51c0de_${'k7Qm4xV2'.repeat(5)}abc` });
+    },
+  },
+  'settings-api-empty': {
+    state: (now) => ({ ...busyState(now), clusters: [] }),
+    after: () => ui.showSettings('api'),
+  },
+  'settings-audit': {
+    state: withApi,
+    after: () => {
+      ui.showSettings('audit');
+      clickAll(['[aria-label="Audit log"] tbody button']);
+    },
+  },
+  'settings-audit-failed': { state: busyState, after: () => ui.showSettings('audit') },
+  'token-dialog': {
+    state: withApi,
+    after: () => {
+      ui.showSettings('api');
+      ui.open({ kind: 'token' });
+      clickAll(['[role="dialog"] [type="submit"]']);
+    },
+  },
+  consent: { state: (now) => ({ ...withApi(now), consents: [fixtureConsent(now)] }) },
   banners: {
     state: (now) => {
       const state = busyState(now);
@@ -469,6 +524,14 @@ export const scenes: Record<SceneName, Scene> = {
     }),
   },
 };
+
+/** Types into a field once it is there, as React hears it. */
+function typeInto(selector: string, text: string) {
+  const field = document.querySelector<HTMLInputElement>(selector);
+  if (!field) return void requestAnimationFrame(() => typeInto(selector, text));
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, text);
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
 
 function open(kind: 'cluster', id: string | null) {
   ui.go('clusters');

@@ -20,17 +20,8 @@ function askToRemove({ id, url }: Source) {
 export function SourceList() {
   const sources = useStore((state) => state.sources);
   return (
-    <div className="column">
-      <div className="row wrap">
-        <span className="grow">From git repositories</span>
-        <Button
-          leftSection={<IconGitBranch size={16} stroke={stroke} aria-hidden />}
-          onClick={() => ui.open({ kind: 'source', id: null })}
-        >
-          Add a repository
-        </Button>
-      </div>
-      <ul aria-label="Repositories in use">
+    <div className="column grow gap-12">
+      <ul aria-label="Repositories in use" className="hide-empty">
         {sources.map((source) => (
           <li key={source.id} className="row gap-12">
             <code className="mono text-sm grow truncate" title={source.url}>
@@ -50,6 +41,14 @@ export function SourceList() {
           </li>
         ))}
       </ul>
+      <div>
+        <Button
+          leftSection={<IconGitBranch size={16} stroke={stroke} aria-hidden />}
+          onClick={() => ui.open({ kind: 'source', id: null })}
+        >
+          Add a repository
+        </Button>
+      </div>
     </div>
   );
 }

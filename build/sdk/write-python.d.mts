@@ -1,1 +1,0 @@
-export function pythonModules(): Promise<Record<string, string>>;
