@@ -2,6 +2,7 @@ import type { CoreClient } from '../electron/client/core-client.ts';
 import { dataDirectory } from '../electron/client/data-directory.ts';
 import { findLiveEngine } from '../electron/client/engine-address.ts';
 import { createReconnectingClient } from '../electron/client/reconnecting-client.ts';
+import { createSocketClient } from '../electron/client/socket-client.ts';
 import { installedFile } from './paths.ts';
 import { version } from './version.ts';
 
@@ -21,15 +22,24 @@ export function hostEngineHere(): void {
   process.env[hostVariable] = '1';
 }
 
-/** Finds the engine of the data directory, or starts one in the background where none runs. */
-export async function connectToEngine(): Promise<EngineConnection> {
+/**
+ * Finds the engine of the data directory, or starts one in the background where none runs.
+ * @param token of another program, which is then the client instead of the owner
+ */
+export async function connectToEngine(token?: string): Promise<EngineConnection> {
+  const data = dataDirectory();
+  const findEngine = () => {
+    const address = findLiveEngine(data);
+    return address && token !== undefined ? { ...address, token } : address;
+  };
   if (isEngineHostedHere()) {
     const { hostEngine } = await import('./local/in-process-engine.ts');
-    return hostEngine();
+    const hosted = await hostEngine();
+    const address = token === undefined ? null : findEngine();
+    return address ? { client: createSocketClient(address, version), close: hosted.close } : hosted;
   }
-  const data = dataDirectory();
   const client = createReconnectingClient({
-    findEngine: () => findLiveEngine(data),
+    findEngine,
     version,
     async startEngine() {
       const { startBackground } = await import('../electron/client/start-background.ts');

@@ -6,6 +6,7 @@ import { declareEngineCommands } from './commands/engine.ts';
 import { declareFolderCommands } from './commands/folders.ts';
 import { declareHelpCommands } from './commands/help.ts';
 import { declareJobCommands } from './commands/jobs.ts';
+import { declareMcpCommands } from './commands/mcp.ts';
 import { declarePresetCommands } from './commands/presets.ts';
 import { declareProxyCommands } from './commands/proxies.ts';
 import { declareRecipeCommands } from './commands/recipes.ts';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   declareSiteCommands(program);
   declareSourceCommands(program);
   declareTokenCommands(program);
+  declareMcpCommands(program);
   declareEngineCommands(program);
   declareHelpCommands(program);
   return program;

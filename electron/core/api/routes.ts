@@ -88,9 +88,10 @@ async function answerRequest(
   const end = activity.begin('requests');
   try {
     const signal = AbortSignal.any([clientSignal(context), stopping]);
-    const answer = core.answer(name, input, { caller: context.get('caller'), signal, clusterId });
-    const value = await unlessAborted(answer, stopping);
-    context.header(revisionHeader, String(core.snapshot().revision));
+    const caller = context.get('caller');
+    const value = await unlessAborted(core.answer(name, input, { caller, signal, clusterId }), stopping);
+    // A token follows no state: its client would wait for this revision for ever.
+    if (caller.kind === 'owner') context.header(revisionHeader, String(core.snapshot().revision));
     return value === undefined ? context.body(null, 204) : context.json(value);
   } finally {
     end();

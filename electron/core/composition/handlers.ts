@@ -74,6 +74,7 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
     ...proxyRequests(features.sshInclude),
     ...recipeRequests({
       sources: features.sources,
+      list: library.list,
       reload: library.reload,
       preview: (input) => instances.preview(input),
       verify: (input) => instances.verify(input),

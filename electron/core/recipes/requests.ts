@@ -1,10 +1,12 @@
 import type { HandlersOf } from '../../shared/contract/index.ts';
 import type * as contract from '../../shared/contract/recipes.ts';
 import type { LaunchInput } from '../../shared/instances.ts';
+import type { RecipeSummary } from '../../shared/recipes.ts';
 import type { Sources } from './sources/sources.ts';
 
 interface RecipeRequestDeps {
   sources: Sources;
+  list: () => RecipeSummary[];
   /** Reads all recipe folders again. */
   reload: () => void;
   preview: (input: LaunchInput) => { script: string; submit: string; launcher: string };
@@ -12,8 +14,9 @@ interface RecipeRequestDeps {
 }
 
 export function recipeRequests(deps: RecipeRequestDeps): HandlersOf<keyof typeof contract.requests> {
-  const { sources, reload, preview, verify } = deps;
+  const { sources, list, reload, preview, verify } = deps;
   return {
+    'recipes.list': list,
     'recipes.reload': reload,
     'recipes.preview': preview,
     'recipes.verify': verify,

@@ -18,6 +18,7 @@ export function tokenRequests({
   return {
     'tokens.create': (input) => tokens.create(input),
     'tokens.list': () => tokens.list(),
+    'tokens.own': (_input, _signal, caller) => (caller.kind === 'token' ? caller.token : null),
     'tokens.revoke': ({ id }) => tokens.revoke(id),
     'tokens.answerConsent': ({ id, answer }) => consents.answer(id, answer),
     'audit.query': (input) => audit.query(input),

@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import { launchInputSchema } from '../instances.ts';
+import { recipeSummarySchema } from '../recipes.ts';
 import { sourceInputSchema, sourceReviewSchema } from '../sources.ts';
-import { byId, nothing, onCluster } from './common.ts';
+import { byId, noCluster, nothing, onCluster } from './common.ts';
 import { commandErrors, launchErrors, request } from './define.ts';
 
 export const requests = {
+  'recipes.list': request({
+    doc: 'The recipes that a launch can name, by their titles: what each does, needs and accepts.',
+    scope: 'read',
+    subject: noCluster,
+    http: 'GET /recipes',
+    input: nothing,
+    output: z.array(recipeSummarySchema),
+  }),
   'recipes.reload': request({
     doc: 'Reads all recipe folders again.',
     scope: 'owner',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { auditEntrySchema, auditFilterSchema } from '../audit.ts';
 import { consentAnswerSchema } from '../consents.ts';
 import { tokenNameSchema, tokenSchema, tokenScopeSchema } from '../tokens.ts';
-import { byId, idOf, nothing } from './common.ts';
+import { byId, idOf, noCluster, nothing } from './common.ts';
 import { request } from './define.ts';
 
 export const requests = {
@@ -33,6 +33,14 @@ export const requests = {
     http: 'GET /tokens',
     input: nothing,
     output: z.array(tokenSchema),
+  }),
+  'tokens.own': request({
+    doc: "The token of the caller, without its text; null: one of the user's own clients asks.",
+    scope: 'read',
+    subject: noCluster,
+    http: 'GET /token',
+    input: nothing,
+    output: tokenSchema.nullable(),
   }),
   'tokens.revoke': request({
     doc: 'Makes a token invalid at once: its calls from now on are refused, its open streams and events end.',
