@@ -32,6 +32,10 @@ export const errorCodes = [
   'storage-denied',
   'storage-removed',
   'keychain',
+  /** A file is another one than the caller expects. */
+  'file-changed',
+  /** A part of a file was asked for that it does not have. */
+  'range-invalid',
   // connections
   'host-unknown',
   'connection-refused',

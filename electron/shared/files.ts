@@ -58,3 +58,25 @@ export const folderUsageSchema = z.object({
   complete: z.boolean(),
 });
 export type FolderUsage = z.infer<typeof folderUsageSchema>;
+
+/** Which part of a file a download gives. */
+export const filePartShape = {
+  /** Negative: that many bytes before its end, with `stat`. */
+  offset: z.number().int().default(0),
+  /** At most so many; absent: to its end. */
+  length: z.number().int().min(0).optional(),
+  /** `opened` says what file it is, and the part ends where the file ended then. */
+  stat: z.boolean().default(false),
+};
+export type FilePart = z.infer<z.ZodObject<typeof filePartShape>>;
+
+export const openedFileSchema = z.object({
+  /** null: not asked for. */
+  file: fileInfoSchema.nullable(),
+  /** Where the bytes begin. */
+  offset: z.number().int(),
+});
+export type OpenedFile = z.infer<typeof openedFileSchema>;
+
+/** An upload that must not replace another file: only one of this `version`; empty: nothing is to be there. */
+export const ifVersionSchema = z.string().max(300).optional();

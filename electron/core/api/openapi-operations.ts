@@ -7,6 +7,7 @@ import {
 } from '../../shared/contract/define.ts';
 import { parametersOf } from '../../shared/contract/http-route.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
+import { headerFields, isFile } from './header-fields.ts';
 import { fieldsOf, type Json, schemaOf } from './json-schema.ts';
 import { statusOf } from './problem.ts';
 import type { Resource } from './resources.ts';
@@ -69,6 +70,57 @@ export function resourceOperation(operationId: string, resource: Resource & { ki
   };
 }
 
+/** The bytes of a stream as the body of a plain request or answer. */
+export function bytesOperation(operationId: string, resource: Resource & { kind: 'stream' }): Json {
+  const { name, definition, route } = resource;
+  const described = withPlace(resource);
+  const isUpload = route.method === 'PUT';
+  const bytes = { [definition.media ?? 'application/octet-stream']: { schema: { type: 'string', format: 'binary' } } };
+  const parameters = [...describeInput(resource).parameters, ...(isFile(resource) ? conditions(isUpload) : [])];
+  const operation = isFile(resource)
+    ? {
+        ...described,
+        errors: [...described.errors, 'file-changed' as const, ...(isUpload ? [] : ['range-invalid' as const])],
+      }
+    : described;
+  const answers = isUpload
+    ? answerOf(definition.closed)
+    : {
+        200: { description: 'The bytes. HEAD answers without them.', content: bytes },
+        ...(isFile(resource) && {
+          206: { description: 'The bytes of the range.', content: bytes },
+          304: { description: 'The file is the one that If-None-Match names.' },
+        }),
+      };
+  return {
+    ...describe(operationId, name, operation),
+    'x-request': name,
+    parameters,
+    ...(isUpload && { requestBody: { required: true, content: bytes } }),
+    responses: { ...answers, ...problems(operation) },
+  };
+}
+
+function conditions(isUpload: boolean): Json[] {
+  const header = (name: string, description: string) => ({
+    name,
+    in: 'header',
+    description,
+    schema: { type: 'string' },
+  });
+  return isUpload
+    ? [
+        header('If-Match', 'Only where the file has this ETag.'),
+        header('If-None-Match', '`*`: only where nothing is there.'),
+      ]
+    : [
+        header('Range', 'One range, such as `bytes=0-1023` or `bytes=-500`.'),
+        header('If-Range', 'The range only where the file has this ETag.'),
+        header('If-Match', 'Only where the file has this ETag.'),
+        header('If-None-Match', 'Only where the file does not have this ETag.'),
+      ];
+}
+
 /** What is not on the cluster of the path is not found. */
 function withPlace({ definition, route }: Resource): Pick<RequestDefinition, 'doc' | 'scope' | 'errors'> {
   const { doc, scope, errors } = definition;
@@ -95,7 +147,8 @@ const answerOf = (output: z.ZodType): Json =>
     : { 200: { description: 'The answer.', content: jsonOf(schemaOf(output, 'output')) } };
 
 /** The fields of the input: in the path, and where the rest of them is given. */
-export function describeInput({ route, definition, kind }: Resource): { parameters: Json[]; body: Json | null } {
+export function describeInput(resource: Resource): { parameters: Json[]; body: Json | null } {
+  const { route, definition, kind } = resource;
   const fields = fieldsOf(definition.input) ?? { properties: {}, required: [] };
   const example: Readonly<Record<string, unknown>> = { ...examples, ...Object(definition.example) };
   const inPath = parametersOf(route).map(({ name, isCluster }) => ({
@@ -105,7 +158,8 @@ export function describeInput({ route, definition, kind }: Resource): { paramete
     schema: isCluster ? { type: 'string' } : (fields.properties[name] ?? { type: 'string' }),
     ...(isCluster && { description: "The cluster's id or name.", example: 'hpc' }),
   }));
-  const fixed = new Set([...inPath.map(({ name }) => name), ...Object.keys(route.constants)]);
+  const elsewhere = [...Object.keys(route.constants), ...headerFields(resource)];
+  const fixed = new Set([...inPath.map(({ name }) => name), ...elsewhere]);
   const rest = Object.entries(fields.properties).filter(([name]) => !fixed.has(name));
   const required = fields.required.filter((name) => !fixed.has(name));
   const takesQuery = kind === 'stream' || route.method === 'GET' || route.method === 'DELETE';

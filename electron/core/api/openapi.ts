@@ -4,6 +4,7 @@ import { templateOf } from '../../shared/contract/http-route.ts';
 import { engineEvents, engineRequests, streams } from '../../shared/contract/index.ts';
 import { type Json, schemaOf } from './json-schema.ts';
 import {
+  bytesOperation,
   jsonOf,
   nounOf,
   problems,
@@ -74,13 +75,14 @@ function resourcePaths(): Record<string, Json> {
   const paths: Record<string, Json> = {};
   const times = new Map<string, number>();
   for (const resource of resources()) {
-    if (resource.kind === 'stream') continue;
     const { name, route } = resource;
     const count = (times.get(name) ?? 0) + 1;
     times.set(name, count);
     const operationId = `resource.${name}${count > 1 ? `.${count}` : ''}`;
     const path = templateOf(route);
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: resourceOperation(operationId, resource) };
+    const operation =
+      resource.kind === 'stream' ? bytesOperation(operationId, resource) : resourceOperation(operationId, resource);
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation };
   }
   return paths;
 }

@@ -17,6 +17,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'engine-running': 409,
   'version-mismatch': 409,
   'key-reused': 422,
+  'file-changed': 412,
+  'range-invalid': 416,
   'limit-exceeded': 422,
   'recipe-invalid': 422,
   'site-invalid': 422,

@@ -1,6 +1,7 @@
 import { parametersOf } from '../../shared/contract/http-route.ts';
 import { AppError, type FieldError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
+import { headerFields } from './header-fields.ts';
 import { fieldsOf, type Json } from './json-schema.ts';
 import { queryValue } from './query-value.ts';
 import type { Resource } from './resources.ts';
@@ -53,7 +54,8 @@ export class ResourceInput {
     const { method } = this.#resource.route;
     const takesQuery = this.#resource.kind === 'stream' || method === 'GET' || method === 'DELETE';
     const names = [...new Set(query.keys())];
-    const unknown = names.filter((name) => !takesQuery || !Object.hasOwn(fields, name) || Object.hasOwn(fixed, name));
+    const elsewhere = new Set([...Object.keys(fixed), ...headerFields(this.#resource)]);
+    const unknown = names.filter((name) => !takesQuery || !Object.hasOwn(fields, name) || elsewhere.has(name));
     if (unknown.length > 0) throw unknownParameters(unknown);
     return Object.fromEntries(names.map((name) => [name, queryValue(fields[name] ?? {}, query.getAll(name))]));
   }

@@ -1,7 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { AppError } from '../../shared/errors.ts';
-import { onAbort } from '../../shared/on-abort.ts';
 import type { Caller } from '../../shared/tokens.ts';
 import type { Core } from '../core.ts';
 import type { Clock, Logger } from '../deps.ts';
@@ -24,9 +23,12 @@ export interface RouteDeps extends ServerDeps {
 
 export type Env = { Bindings: HttpBindings; Variables: { caller: Caller } };
 
-/** Fires with `cancelled` when the client goes; the server's own signal has a reason that is no error of ours. */
-export function clientSignal({ req }: Context): AbortSignal {
+/** Fires with `cancelled` when the client goes before its answer is complete. It does not read the body, as `req.raw.signal` does. */
+export function clientSignal({ env }: Context<Env>): AbortSignal {
   const leaving = new AbortController();
-  onAbort(req.raw.signal, () => leaving.abort(new AppError('cancelled', 'The client has gone.')));
+  const { outgoing } = env;
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) leaving.abort(new AppError('cancelled', 'The client has gone.'));
+  });
   return leaving.signal;
 }

@@ -14,6 +14,7 @@ import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import { admit } from './admission.ts';
+import { answerBytes } from './answer-bytes.ts';
 import { answerEvents } from './answer-events.ts';
 import { openApiDocument } from './openapi.ts';
 import { problemOf } from './problem.ts';
@@ -57,17 +58,19 @@ export function createRoutes(deps: RouteDeps): Hono<Env> {
 }
 
 function addResource(routes: Hono<Env>, deps: RouteDeps, resource: Resource): void {
-  if (resource.kind === 'stream') return;
   const { route, name } = resource;
   const input = new ResourceInput(resource, (reference) => deps.core.clusterIdOf(reference));
-  routes.on(route.method, patternOf(route), limitBody, async (context) => {
-    const call = input.read({
-      parameters: parametersIn(context, resource),
-      query: new URL(context.req.url).searchParams,
-      body: await readJson(context),
-    });
-    return answerRequest(context, deps, name, call);
-  });
+  const callOf = (context: Context<Env>, body: unknown) =>
+    input.read({ parameters: parametersIn(context, resource), query: new URL(context.req.url).searchParams, body });
+  if (resource.kind === 'stream') {
+    routes.on(route.method, patternOf(route), (context) =>
+      answerBytes(context, deps, resource, callOf(context, undefined)),
+    );
+    return;
+  }
+  routes.on(route.method, patternOf(route), limitBody, async (context) =>
+    answerRequest(context, deps, name, callOf(context, await readJson(context))),
+  );
 }
 
 /** @throws AppError `bad-input` for one that is not encoded as it should be */

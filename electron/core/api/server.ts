@@ -19,7 +19,8 @@ export async function serveApi(socketPath: string, deps: ServerDeps): Promise<Ap
   // Every request and stream that is open waits for it.
   setMaxListeners(0, stopping.signal);
   const routeDeps = { ...deps, stopping: stopping.signal };
-  const server = createServer(getRequestListener(createRoutes(routeDeps).fetch));
+  // An upload takes as long as it takes.
+  const server = createServer({ requestTimeout: 0 }, getRequestListener(createRoutes(routeDeps).fetch));
   server.on('error', (error) => deps.logger.warn('The engine cannot accept', { error: error.message }));
   const closeStreams = acceptStreams(server, routeDeps);
   await listen(server, socketPath);

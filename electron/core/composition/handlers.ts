@@ -90,7 +90,8 @@ export function createStreamHandlers({ features }: HandlerDeps): StreamHandlers 
   const { connections, facts, instances, gateway, clusters } = features;
   const gatewayDialer = createGatewayDialer((id) => gateway.access(id));
   const terminals = createTerminals({ connections, instances, launchers, facts });
-  const files = fileStreams({ connections, checkCluster: clusters.get });
+  const { stat } = createFiles({ connections, cluster: clusters.get });
+  const files = fileStreams({ connections, checkCluster: clusters.get, stat });
   return {
     ...proxyStreams(
       new Proxies({
@@ -103,7 +104,7 @@ export function createStreamHandlers({ features }: HandlerDeps): StreamHandlers 
       }),
     ),
     ...files,
-    ...jobStreams({ jobs: features.jobs, connections, files }),
+    ...jobStreams({ jobs: features.jobs, files }),
     ...instanceStreams(instances, gatewayDialer),
     ...terminalStreams(terminals),
     ...tunnelStreams(features.sharedTunnels),

@@ -4,6 +4,8 @@ import { producedStream, type StreamHandlersOf } from '../byte-streams.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
 import { packArchive, unpackArchive } from './archive.ts';
+import { checkVersion, partOf } from './file-part-policy.ts';
+import type { Files } from './files.ts';
 import { sftpPath } from './paths.ts';
 
 /** Of an upload, held until the cluster takes them. */
@@ -13,17 +15,19 @@ interface FileStreamDeps {
   connections: Pick<Connections, 'acquire'>;
   /** @throws AppError `not-found` */
   checkCluster: (id: string) => unknown;
+  stat: Files['stat'];
 }
 
 type Names = 'files.upload' | 'files.download' | 'files.uploadArchive' | 'files.downloadArchive';
 
-export function fileStreams({ connections, checkCluster }: FileStreamDeps): StreamHandlersOf<Names> {
-  const download = (
+export function fileStreams({ connections, checkCluster, stat }: FileStreamDeps): StreamHandlersOf<Names> {
+  const download = <O>(
     clusterId: string,
+    opened: O,
     work: (connection: Connection, write: Write, signal: AbortSignal) => Promise<number>,
   ) => {
     checkCluster(clusterId);
-    return producedStream({}, (write, signal) =>
+    return producedStream(opened, (write, signal) =>
       withConnection(connections, clusterId, signal, async (connection) => ({
         bytes: await work(connection, write, signal),
       })),
@@ -45,16 +49,21 @@ export function fileStreams({ connections, checkCluster }: FileStreamDeps): Stre
     return { opened: {}, data, stderr: null, closed, control: () => undefined };
   };
   return {
-    'files.download': async ({ clusterId, path, offset }) =>
-      download(clusterId, (connection, write, signal) =>
-        connection.download(sftpPath(path), write, { offset, signal }),
-      ),
+    async 'files.download'({ clusterId, path, ...wanted }, opening) {
+      const file = wanted.stat || wanted.offset < 0 ? await stat({ clusterId, path }, opening) : null;
+      const { offset, maxBytes } = partOf(wanted, file);
+      return download(clusterId, { file, offset }, async (connection, write, signal) =>
+        maxBytes === 0 ? 0 : connection.download(sftpPath(path), write, { offset, maxBytes, signal }),
+      );
+    },
     'files.downloadArchive': async ({ clusterId, path }) =>
-      download(clusterId, (connection, write, signal) => packArchive(connection, sftpPath(path), write, signal)),
-    'files.upload': async ({ clusterId, path, mode, size }, opening) =>
-      upload(clusterId, opening, (connection, source, signal) =>
+      download(clusterId, {}, (connection, write, signal) => packArchive(connection, sftpPath(path), write, signal)),
+    async 'files.upload'({ clusterId, path, mode, size, ifVersion }, opening) {
+      if (ifVersion !== undefined) await checkVersion(stat({ clusterId, path }, opening), path, ifVersion);
+      return upload(clusterId, opening, (connection, source, signal) =>
         connection.upload(sftpPath(path), source, { mode, size, signal }),
-      ),
+      );
+    },
     'files.uploadArchive': async ({ clusterId, path }, opening) =>
       upload(clusterId, opening, (connection, source, signal) =>
         unpackArchive(connection, sftpPath(path), source, signal),

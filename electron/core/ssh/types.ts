@@ -129,11 +129,11 @@ export interface Connection extends Shell {
   readFile(path: string, options?: { offset?: number; maxBytes?: number; signal?: AbortSignal }): Promise<Uint8Array>;
   /** As `writeFile` with bytes that come one after another; resolves with how many. An error of the source ends it. */
   upload(path: string, source: AsyncIterable<Uint8Array>, options?: UploadOptions): Promise<number>;
-  /** The bytes of a file in order; the next ones wait for `write`. Resolves with how many. */
+  /** The bytes of a file in order, at most `maxBytes`; the next ones wait for `write`. Resolves with how many. */
   download(
     path: string,
     write: (chunk: Uint8Array) => Promise<void>,
-    options?: { offset?: number; signal?: AbortSignal },
+    options?: { offset?: number; maxBytes?: number; signal?: AbortSignal },
   ): Promise<number>;
 }
 

@@ -46,6 +46,8 @@ export interface StreamDefinition<
   C extends z.ZodType = z.ZodType,
 > extends Described<I> {
   readonly input: I;
+  /** What the bytes are where `http` gives or takes them; absent: those of a file. */
+  readonly media?: string;
   readonly opened: O;
   readonly closed: C;
 }

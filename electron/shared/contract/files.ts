@@ -73,7 +73,7 @@ export const requests = {
     scope: 'files',
     subject: onCluster,
     audit: ({ path }) => path,
-    http: 'DELETE /clusters/{clusterId}/files',
+    http: ['DELETE /clusters/{clusterId}/files', 'DELETE /clusters/{clusterId}/files/content'],
     input: z.object({ clusterId: idOf, path: namedPath, recursive: z.boolean().default(false) }),
     output: nothing,
     errors: [...commandErrors, 'conflict', 'not-permitted'],

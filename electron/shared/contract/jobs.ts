@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fileListSchema } from '../files.ts';
+import { fileListSchema, filePartShape, ifVersionSchema, openedFileSchema } from '../files.ts';
 import { launchInputSchema, resourcesSchema } from '../instances.ts';
 import { jobNameSchema, jobPathSchema, jobSchema, jobScriptSchema, jobStateSchema } from '../jobs.ts';
 import { byJobId, idOf, logPieceSchema, noCluster, nothing, onCluster } from './common.ts';
@@ -213,16 +213,18 @@ export const jobStreams = {
     scope: 'jobs',
     subject: byJobId,
     audit: ({ id, path }) => `${id} ${path}`,
+    http: 'PUT /clusters/{clusterId}/jobs/{id}/files/{+path}',
     input: z.strictObject({
       id: idOf,
       path: jobPathSchema,
       mode: z.number().int().min(0).max(0o777).default(0o600),
       /** In bytes, where it is known: a large file is then sent faster from its start. */
       size: z.number().int().min(0).optional(),
+      ifVersion: ifVersionSchema,
     }),
     opened: empty,
     closed: bytes,
-    errors: [...files, 'limit-exceeded'],
+    errors: [...files, 'file-changed', 'limit-exceeded'],
   }),
   'jobs.download': stream({
     doc: 'The bytes of a file in the directory of a job, from an offset on; `length`: at most so many.',
@@ -230,13 +232,9 @@ export const jobStreams = {
     writes: false,
     subject: byJobId,
     audit: ({ id, path }) => `${id} ${path}`,
-    input: z.strictObject({
-      id: idOf,
-      path: jobPathSchema,
-      offset: z.number().int().min(0).default(0),
-      length: z.number().int().min(1).optional(),
-    }),
-    opened: empty,
+    http: 'GET /clusters/{clusterId}/jobs/{id}/files/{+path}',
+    input: z.strictObject({ id: idOf, path: jobPathSchema, ...filePartShape }),
+    opened: openedFileSchema,
     closed: bytes,
     errors: files,
   }),
@@ -246,6 +244,8 @@ export const jobStreams = {
     writes: false,
     subject: byJobId,
     audit: ({ id }) => id,
+    http: 'GET /clusters/{clusterId}/jobs/{id}/archive',
+    media: 'application/x-tar',
     input: byId,
     opened: empty,
     closed: bytes,

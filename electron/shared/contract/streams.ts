@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { remotePathSchema } from '../files.ts';
+import { filePartShape, ifVersionSchema, openedFileSchema, remotePathSchema } from '../files.ts';
 import { routeInfoSchema } from '../instances.ts';
 import { tunnelTargetSchema } from '../tunnels.ts';
 import { byInstanceId, idOf, onCluster, onTarget } from './common.ts';
@@ -99,6 +99,8 @@ export const streams = {
     doc: 'A log from a byte offset on (negative: from the end) as it grows, until the app is over or the stream is closed. Each line is JSON: `text`, and the bytes of the file that it shows from `offset` to `next`.',
     scope: 'read',
     subject: byInstanceId,
+    http: 'GET /clusters/{clusterId}/apps/{id}/log/follow',
+    media: 'application/x-ndjson',
     input: z.object({ id: idOf, offset: z.number().int() }),
     opened: empty,
     closed: empty,
@@ -109,37 +111,38 @@ export const streams = {
     scope: 'files',
     subject: onCluster,
     audit: ({ path }) => path,
+    http: 'PUT /clusters/{clusterId}/files/content',
     input: z.object({
       clusterId: idOf,
       path: remotePathSchema.min(1),
       mode: z.number().int().min(0).max(0o777).default(0o600),
       /** In bytes, where it is known: a large file is then sent faster from its start. */
       size: z.number().int().min(0).optional(),
+      ifVersion: ifVersionSchema,
     }),
     opened: empty,
     closed: z.object({ bytes: z.number().int() }),
-    errors: [...commandErrors, 'conflict', 'not-permitted', 'limit-exceeded'],
+    errors: [...commandErrors, 'conflict', 'file-changed', 'not-permitted', 'limit-exceeded'],
   }),
   'files.download': stream({
-    doc: 'The bytes of a file on a cluster from an offset on.',
+    doc: 'The bytes of a file on a cluster from an offset on; `length`: at most so many.',
     scope: 'files',
     subject: onCluster,
     writes: false,
     audit: ({ path }) => path,
-    input: z.object({
-      clusterId: idOf,
-      path: remotePathSchema.min(1),
-      offset: z.number().int().min(0).default(0),
-    }),
-    opened: empty,
+    http: 'GET /clusters/{clusterId}/files/content',
+    input: z.object({ clusterId: idOf, path: remotePathSchema.min(1), ...filePartShape }),
+    opened: openedFileSchema,
     closed: z.object({ bytes: z.number().int() }),
-    errors: [...commandErrors, 'not-permitted'],
+    errors: [...commandErrors, 'conflict', 'not-permitted'],
   }),
   'files.uploadArchive': stream({
     doc: 'Unpacks the bytes, a tar archive, in a folder on a cluster: many small files at once. What was unpacked before a failure stays.',
     scope: 'files',
     subject: onCluster,
     audit: ({ path }) => path,
+    http: 'PUT /clusters/{clusterId}/files/archive',
+    media: 'application/x-tar',
     input: z.object({ clusterId: idOf, path: remotePathSchema.min(1) }),
     opened: empty,
     closed: z.object({ bytes: z.number().int() }),
@@ -151,6 +154,8 @@ export const streams = {
     subject: onCluster,
     writes: false,
     audit: ({ path }) => path,
+    http: 'GET /clusters/{clusterId}/files/archive',
+    media: 'application/x-tar',
     input: z.object({ clusterId: idOf, path: remotePathSchema.min(1) }),
     opened: empty,
     closed: z.object({ bytes: z.number().int() }),

@@ -104,7 +104,10 @@ describe('every route of the real engine', () => {
   });
 
   test('answers each resource as described', async () => {
-    const routes = checks.routes.filter(({ operation }) => operation['x-request'] !== undefined);
+    const routes = checks.routes.filter(
+      // A log that is followed does not end.
+      ({ operation, path }) => operation['x-request'] !== undefined && !path.endsWith('/follow'),
+    );
     const good = new Set<string>();
     const faults: string[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {

@@ -207,7 +207,7 @@ export class LiveConnection implements Connection {
   download(
     path: string,
     write: (chunk: Uint8Array) => Promise<void>,
-    options?: { offset?: number; signal?: AbortSignal },
+    options?: { offset?: number; maxBytes?: number; signal?: AbortSignal },
   ): Promise<number> {
     return this.#files.download(path, write, options);
   }

@@ -112,13 +112,13 @@ export class RemoteFiles {
     }
   }
 
-  /** Gives a file's bytes from `offset` to its end in order, read ahead; resolves with how many. Rejects as `read`. */
+  /** Gives a file's bytes from `offset` to its end, or at most `maxBytes`, in order and read ahead; resolves with how many. Rejects as `read`. */
   async download(
     path: string,
     write: (chunk: Uint8Array) => Promise<void>,
-    options: { offset?: number; signal?: AbortSignal } = {},
+    options: { offset?: number; maxBytes?: number; signal?: AbortSignal } = {},
   ): Promise<number> {
-    const { offset = 0, signal } = options;
+    const { offset = 0, maxBytes, signal } = options;
     let bytes = 0;
     let isSftpOver = false;
     const counted = (chunk: Uint8Array) => {
@@ -130,7 +130,7 @@ export class RemoteFiles {
     const done = await this.#overSftp(path, 'read', signal, async (sftp) => {
       const file = await SftpFile.open(sftp, path, 'r');
       try {
-        await readAhead(file, { offset }, counted);
+        await readAhead(file, { offset, maxBytes }, counted);
       } finally {
         await file.close();
       }
@@ -141,7 +141,8 @@ export class RemoteFiles {
       bytes += chunk.byteLength;
       return write(chunk);
     };
-    await this.#byShell(() => downloadByShell(this.#options, path, offset + bytes, writeRest, signal));
+    const rest = { path, offset: offset + bytes, maxBytes: maxBytes === undefined ? undefined : maxBytes - bytes };
+    await this.#byShell(() => downloadByShell(this.#options, rest, writeRest, signal));
     return bytes;
   }
 

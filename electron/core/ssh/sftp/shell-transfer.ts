@@ -76,11 +76,10 @@ export async function sendInput(source: AsyncIterable<Uint8Array>, command: Comm
   }
 }
 
-/** Streams a file from `offset` on. */
+/** Streams a file from `offset` on, at most `maxBytes` of it. */
 export async function downloadByShell(
   port: ShellTransferPort,
-  path: string,
-  offset: number,
+  { path, offset, maxBytes }: { path: string; offset: number; maxBytes: number | undefined },
   write: (chunk: Uint8Array) => Promise<void>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -88,7 +87,7 @@ export async function downloadByShell(
     `LC_ALL=C; export LC_ALL; p=${quote(path)}
 if [ -d "$p" ]; then echo "Is a directory" >&2; exit 1; fi
 exec <"$p" || exit 1
-exec tail -c +${offset + 1}`,
+${maxBytes === undefined ? `exec tail -c +${offset + 1}` : `tail -c +${offset + 1} | head -c ${maxBytes}`}`,
     { signal },
   );
   const forget = onAbort(signal, () => command.destroy(AppError.from(signal?.reason)));
