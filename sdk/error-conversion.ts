@@ -63,6 +63,10 @@ const classes: Partial<Record<ErrorCode, typeof errors.TunelError>> = {
   'template-invalid': errors.TemplateInvalidError,
   'consent-needed': errors.ConsentNeededError,
   'consent-denied': errors.ConsentDeniedError,
+  'body-invalid': errors.BodyInvalidError,
+  'body-too-large': errors.BodyTooLargeError,
+  'file-changed': errors.FileChangedError,
+  'range-invalid': errors.RangeInvalidError,
 };
 
 /** Any thrown value as the error of its code; the unknown becomes `internal`. */

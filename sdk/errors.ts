@@ -211,3 +211,15 @@ export class ConsentNeededError extends TunelError {
 export class ConsentDeniedError extends TunelError {
   override readonly name = 'ConsentDeniedError';
 }
+export class BodyInvalidError extends TunelError {
+  override readonly name = 'BodyInvalidError';
+}
+export class BodyTooLargeError extends TunelError {
+  override readonly name = 'BodyTooLargeError';
+}
+export class FileChangedError extends TunelError {
+  override readonly name = 'FileChangedError';
+}
+export class RangeInvalidError extends TunelError {
+  override readonly name = 'RangeInvalidError';
+}

@@ -9,6 +9,7 @@ import { NotSentError } from '../../electron/client/not-sent.ts';
 import { createSocketClient } from '../../electron/client/socket-client.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { message } from '../../electron/shared/messages.ts';
+import { withEngine } from '../engine-session.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson, printProgress } from '../output.ts';
 
@@ -36,6 +37,14 @@ export function showStatus({ json }: JsonOption): Promise<void> {
     print(`Engine ${version} (${host}), process ${pid}, since ${new Date(startedAt).toLocaleString()}`);
     print(`  clients ${clients}, connected clusters ${connections.length}, open streams ${streams}`);
     print(`  running apps and jobs ${liveInstances}`);
+  });
+}
+
+/** Another program may have started it already, which is as good. */
+export async function startEngine(): Promise<void> {
+  await withEngine(async ({ request }) => {
+    const { version, pid } = await request('engine.status', undefined);
+    printProgress(`Engine ${version} runs, process ${pid}.`);
   });
 }
 

@@ -15,6 +15,11 @@ export function declareEngineCommands(program: Command): void {
     .action((options: JsonOption) => runAction(options, async () => (await actions()).showStatus(options)));
 
   engine
+    .command('start')
+    .description('starts it in the background, if none runs')
+    .action(() => runAction({}, async () => (await actions()).startEngine()));
+
+  engine
     .command('stop')
     .description('ends it; apps run on, sign-ins are needed again')
     .option('--force', 'although clusters are connected or something is open')

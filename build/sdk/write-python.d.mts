@@ -1,0 +1,1 @@
+export function pythonModules(): Promise<Record<string, string>>;
