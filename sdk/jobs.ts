@@ -69,6 +69,22 @@ export class Job {
     await this.#connection.repeatable('jobs.cancel', { id: this.id });
   }
 
+  /** Keeps it from beginning while it waits in a queue, until it is released. */
+  async hold(): Promise<void> {
+    await this.#connection.request('jobs.hold', { id: this.id });
+  }
+
+  /** Releases it where its user holds it. */
+  async release(): Promise<void> {
+    await this.#connection.request('jobs.release', { id: this.id });
+  }
+
+  /** A new job with its inputs, script and values, which is not submitted. */
+  async rerun(change: Omit<Requests['jobs.rerun']['input'], 'id'> = {}): Promise<Job> {
+    const input = { ...change, id: this.id, key: change.key ?? randomUUID() };
+    return new Job(this.#connection, await this.#connection.repeatable('jobs.rerun', input));
+  }
+
   /** What is known of it, at once and at each change of its state, until it is over. */
   async *states({ signal }: { signal?: AbortSignal } = {}): AsyncGenerator<JobInfo> {
     yield* followValue(this.#connection, {

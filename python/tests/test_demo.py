@@ -133,6 +133,9 @@ class DemoTest(EngineTest):
         self.assertIn("<td>sum.txt</td>", job.files._repr_html_())
         self.assertIn("<td>completed</td>", job._repr_html_())
         self.assertIn(job.id, [found.id for found in self.tunel.jobs.list("demo")])
+        again = job.rerun(name="add again")
+        self.assertEqual((again.state, again.info["rerunOf"], "sum.txt" in again.files), ("new", job.id, False))
+        self.assertEqual(again.submit().wait(check=True).files["sum.txt"].read_text(), "42\n")
         job.remove()
         with self.assertRaises(errors.NotFoundError):
             self.tunel.jobs.get(job.id)

@@ -262,6 +262,15 @@ class Job(_Wrapper[_jobs.Job]):
     async def cancel(self) -> None:
         await _call(self._sync.cancel)
 
+    async def hold(self) -> None:
+        await _call(self._sync.hold)
+
+    async def release(self) -> None:
+        await _call(self._sync.release)
+
+    async def rerun(self, **change: Any) -> "Job":
+        return Job(await _call(self._sync.rerun, **change))
+
     def states(self) -> AsyncIterator[JobInfo]:
         return _iterate(self._sync.states)
 

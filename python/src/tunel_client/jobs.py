@@ -77,6 +77,25 @@ class Job(Described):
         """Ends it; one that is over stays as it is."""
         self._connection.repeatable("jobs.cancel", {"id": self.id})
 
+    def hold(self) -> None:
+        """Keeps it from beginning while it waits in a queue, until it is released."""
+        self._connection.request("jobs.hold", {"id": self.id})
+
+    def release(self) -> None:
+        """Releases it where its user holds it."""
+        self._connection.request("jobs.release", {"id": self.id})
+
+    def rerun(
+        self,
+        *,
+        name: Optional[str] = None,
+        resources: Optional[Mapping[str, Any]] = None,
+        key: Optional[str] = None,
+    ) -> "Job":
+        """A new job with its inputs, script and values, which is not submitted."""
+        change = without_none({"name": name, "resources": resources, "key": key or str(uuid.uuid4())})
+        return Job(self._connection, self._ask("rerun", **change))
+
     def states(self) -> Iterator[JobInfo]:
         """What is known of it, at once and at each change of its state, until it is over."""
         return follow_value(

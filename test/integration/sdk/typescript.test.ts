@@ -190,6 +190,8 @@ test('a job is made, given its input, run and followed, and its results are fetc
   );
   await job.files.download('sum.txt', local('sum.txt'));
   expect(readFileSync(local('sum.txt'), 'utf8')).toBe('42\n');
+  const again = await (await job.rerun({ name: 'more' })).submit();
+  expect(await again.wait()).toMatchObject({ state: 'completed', rerunOf: job.id });
   await job.files.remove('sum.txt');
   await expect(job.files.download('sum.txt', local('sum.txt'))).rejects.toBeInstanceOf(sdk.NotFoundError);
   expect(readFileSync(local('sum.txt'), 'utf8')).toBe('42\n');
