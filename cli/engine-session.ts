@@ -121,7 +121,9 @@ export function withEngineState<T>(options: StateOptions, work: (session: StateS
 /** Begins in the engine what the command relies on. */
 async function prepare(session: EngineSession, follower: StateFollower, options: StateOptions): Promise<void> {
   const isDemoUsed = () =>
-    follower.state.instances.some(({ clusterId, endedAt }) => clusterId === demoClusterId && endedAt === null);
+    [...follower.state.instances, ...follower.state.jobs].some(
+      ({ clusterId, endedAt }) => clusterId === demoClusterId && endedAt === null,
+    );
   const startsDemo = options.demo === 'always' || (options.demo === 'if-used' && isDemoUsed());
   if (startsDemo) await session.request('demo.start', undefined);
   if (options.resumes) await session.request('instances.resume', undefined);

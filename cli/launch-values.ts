@@ -64,7 +64,8 @@ function withoutClusterValues(preset: LaunchInput): LaunchInput {
   return { ...preset, launcher: '', modules: [], workDirectory: '', resources: { ...preset.resources, ...none } };
 }
 
-function requireLauncher(name: string): ReturnType<typeof parseLauncherName> {
+/** @throws UsageError */
+export function requireLauncher(name: string): ReturnType<typeof parseLauncherName> {
   const asked = parseLauncherName(name);
   if (asked.launcher !== '') return asked;
   throw new UsageError(message`There is no launcher “${{ name }}”.`, { hint: 'See: tunel info RECIPE' });

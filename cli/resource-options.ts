@@ -11,14 +11,14 @@ export interface ResourceOptions {
   title?: string;
 }
 
-/** What a launch asks of its scheduler, as options of a command. */
-export function declareResourceOptions(command: Command): Command {
-  return command
+/** What a launch asks of its scheduler, as options of a command; `title`: its name can be given, too. */
+export function declareResourceOptions(command: Command, { title = true } = {}): Command {
+  command
     .option('--cpus <n>', 'cores')
     .option('--memory <MiB>', 'memory')
     .option('--time <minutes>', 'how long at most')
     .option('--gpus <n>', 'GPUs')
     .option('--queue <name>', "the scheduler's queue")
-    .option('--account <name>', 'who pays for it')
-    .option('--title <text>', 'what you call it');
+    .option('--account <name>', 'who pays for it');
+  return title ? command.option('--title <text>', 'what you call it') : command;
 }

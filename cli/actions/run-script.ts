@@ -1,18 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { Instance, Resources } from '../../electron/shared/instances.ts';
+import type { Job } from '../../electron/shared/jobs.ts';
 import type { LauncherName } from '../../electron/shared/kinds.ts';
-import { message } from '../../electron/shared/messages.ts';
 import { scriptRecipeName } from '../../electron/shared/script-recipe-name.ts';
-import { type EngineSession, type StateSession, withEngineState } from '../engine-session.ts';
+import { type StateSession, withEngineState } from '../engine-session.ts';
 import { findCluster, isSettled } from '../find-in-state.ts';
 import { followLaunch } from '../follow-launch.ts';
 import { followLog } from '../follow-log.ts';
 import type { JsonOption } from '../json-option.ts';
 import { launchValues, resourcesOf } from '../launch-values.ts';
 import { printJson, printProgress } from '../output.ts';
+import { readScript } from '../read-script.ts';
 import type { ResourceOptions } from '../resource-options.ts';
 import { scriptText } from '../script-text.ts';
 
@@ -32,9 +31,6 @@ export interface ScriptCommand {
   args: readonly string[];
 }
 
-/** The longest script that is read on a cluster; the text of a launch is shorter. */
-const MAX_BYTES = 1_000_000;
-
 /** Submits a script as a batch job and follows it; `onExitCode` gets the exit code of the script when it has ended. */
 export function runScript(
   command: ScriptCommand,
@@ -44,7 +40,8 @@ export function runScript(
   const resources = resourcesOf(options);
   return withEngineState({ connects: true, launches: true }, async (session) => {
     const { name, cluster } = command;
-    const { id, title } = await launch(session, command, options, resources);
+    const { id, name: title, directory } = await submit(session, command, options, resources);
+    if (!options.json) printProgress(`${title} has the directory ${directory}.`);
     const submitted = await followLaunch(session, id, { wait: false, quiet: options.json === true });
     if (submitted.error) throw AppError.revive(submitted.error);
     if (!options.wait) {
@@ -64,55 +61,27 @@ export function runScript(
   });
 }
 
-async function launch(
+/** Where jobs see the home directory the script runs there, as it would by the scheduler's own command. */
+async function submit(
   session: StateSession,
   { name, launcher, cluster, script, args }: ScriptCommand,
   options: RunScriptOptions,
   resources: Partial<Resources>,
-): Promise<{ id: string; title: string }> {
+): Promise<Job> {
   const clusterId = findCluster(session.state(), cluster).id;
   const source = script === '-' ? 'the input' : script;
   const text = scriptText(source, await readScript(session, clusterId, script, options.there === true), args);
   const title = options.title ?? (script === '-' ? 'script' : basename(script)).slice(0, 100);
   const given = { clusterId, recipe: scriptRecipeName, launcher, args: { script: text }, title };
-  const values = launchValues({ ...given, resources }, null, `tunel run-${name}`);
-  const { id } = await session.request('instances.launch', { ...values, workDirectory: options.chdir ?? '' });
-  return { id, title };
+  // Names each value that cannot be as every launch does.
+  launchValues({ ...given, resources }, null, `tunel run-${name}`);
+  const runDirectory = options.chdir ?? (launcher === 'htcondor' ? '' : '~');
+  const job = { clusterId, name: title, script: text, launcher, resources, runDirectory };
+  const { id } = await session.request('jobs.create', job);
+  return session.request('jobs.submit', { id });
 }
 
 function untilEnd(session: StateSession, id: string, { json }: RunScriptOptions): Promise<Instance> {
   if (!json) return followLog(session, id, 0);
   return session.until((state) => state.instances.find((app) => app.id === id && isSettled(app)) ?? null);
-}
-
-async function readScript(session: EngineSession, clusterId: string, script: string, there: boolean): Promise<string> {
-  if (there) return readOnCluster(session, clusterId, script);
-  if (script === '-') return textOf(process.stdin);
-  try {
-    return readFileSync(script, 'utf8');
-  } catch (cause) {
-    throw new AppError('not-found', message`${{ script }} cannot be read here.`, {
-      hint: 'For a script on the cluster add --there; to run one command there: tunel exec CLUSTER -- COMMAND',
-      detail: AppError.from(cause).message,
-      cause,
-    });
-  }
-}
-
-async function readOnCluster({ openStream }: EngineSession, clusterId: string, path: string): Promise<string> {
-  const { data, closed } = await openStream('files.download', { clusterId, path });
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of data as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > MAX_BYTES) break;
-    }
-  } catch (error) {
-    await closed;
-    throw error;
-  }
-  if (size <= MAX_BYTES) await closed;
-  return Buffer.concat(chunks).toString('utf8');
 }

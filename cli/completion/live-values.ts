@@ -17,14 +17,14 @@ export interface Choice {
 }
 
 /** What a placeholder such as `<cluster>` may be. */
-export const valueKinds = ['cluster', 'app', 'recipe', 'preset', 'token', 'folder', 'source'] as const;
+export const valueKinds = ['cluster', 'app', 'recipe', 'preset', 'token', 'folder', 'source', 'job'] as const;
 export type ValueKind = (typeof valueKinds)[number];
 export type LiveValues = Record<ValueKind, Choice[]>;
 
 /** Who presses Tab waits no longer for the engine than this, ms. */
 const LIMIT = 1500;
 
-const none: LiveValues = { cluster: [], app: [], recipe: [], preset: [], token: [], folder: [], source: [] };
+const none: LiveValues = { cluster: [], app: [], recipe: [], preset: [], token: [], folder: [], source: [], job: [] };
 
 /** What the running engine knows; without one what the files say. Starts no engine and connects to nothing. */
 export async function readLiveValues(): Promise<LiveValues> {
@@ -64,6 +64,10 @@ export function valuesOf(state: Omit<EngineState, 'views'>, tokens: readonly Tok
       .filter(({ revokedAt }) => revokedAt === null)
       .map(({ name, scopes }) => ({ value: name, description: scopes.join(', ') })),
     folder: state.folders.map(({ folder }) => ({ value: folder.id, description: folder.title })),
+    job: state.jobs.map(({ id, name, clusterName, state: stage }) => ({
+      value: id,
+      description: `${name} on ${clusterName}, ${stage}`,
+    })),
     source: state.sources.map(({ id, url }) => ({ value: id, description: url })),
   };
 }

@@ -175,7 +175,8 @@ remove() {
 for id in ${ids.map(quote).join(' ')}; do
   d=${quote(directoryOf(home, ''))}$id
   for work in "$d/work" "$d"/task-*/work; do
-    [ -n "$(ls -A "$work" 2>/dev/null)" ] || continue
+    # A link leads to the directory of a job, where its results are already.
+    [ ! -L "$work" ] && [ -n "$(ls -A "$work" 2>/dev/null)" ] || continue
     task=\${work#"$d"/}
     case $task in
       work) mkdir -p ${results} && mv "$work" ${results}/"$id" || exit 1 ;;

@@ -32,6 +32,8 @@ export interface Plan {
   directory: string;
   /** Where its script runs, as the user sees it. */
   workDirectory: string;
+  /** null: it has no directory of its own besides that of the instance. */
+  job: KeptJob | null;
   resources: Resources;
   site: SchedulerFacts | undefined;
   serve: Serve | null;
@@ -83,12 +85,13 @@ export function planLaunch(deps: PlanDeps, request: PlanInput): Plan {
   const after = legacy && { post: recipe.file.commands?.post ?? '', userPass: signInOf(rendered.script).userPass };
   const files = planFiles(context, launch, serve, container);
   const site = schedulerFacts(request.cluster, request.home);
-  const workDirectory = context.job?.directory ?? (context.workDirectory || `${directory}/work`);
+  const workDirectory = context.workDirectory || (context.job?.directory ?? `${directory}/work`);
   return {
     recipe,
     launcher,
     directory,
     workDirectory,
+    job: context.job,
     resources,
     site,
     serve,
@@ -106,19 +109,23 @@ function planContext({ library, launchers }: PlanDeps, request: PlanInput): Cont
   const choice = chooseLauncherFor(recipe.summary, input.launcher, target);
   if (!choice.ok) throw launchError(choice.problem);
   const { transfer } = launchers[choice.launcher];
-  const workDirectory = job ? '' : input.workDirectory || target.defaults.workDirectory;
+  const asked = job ? job.runDirectory : input.workDirectory || target.defaults.workDirectory;
   return {
     ...request,
     recipe,
     target,
     launcher: choice.launcher,
     directory: directoryOf(home, id),
-    // A job that does not see the home directory has a work directory of its own.
-    workDirectory: transfer && workDirectory === '' ? '' : (job?.directory ?? absolutePath(workDirectory, home)),
+    workDirectory: asked === '' ? ownWorkDirectory(transfer, job, home) : absolutePath(asked, home),
     modules: modulesToLoad(target.defaults.modules, recipe.summary.modules, input.modules),
     transfer,
     job,
   };
+}
+
+/** Where a script runs that was given no work directory; empty: the job does not see the home directory. */
+function ownWorkDirectory(transfer: Transfer | undefined, job: KeptJob | null, home: string): string {
+  return transfer ? '' : (job?.directory ?? home);
 }
 
 function renderContext({ render }: PlanDeps, context: Context): RenderedLaunch {

@@ -10,6 +10,7 @@ import type { ContainerPlan } from '../runtimes/wrap.ts';
 import type { Connection } from '../ssh/types.ts';
 import { upload } from './directory.ts';
 import type { InstanceEvent } from './instance-state.ts';
+import { packInputs } from './job-inputs.ts';
 import type { Meta } from './meta.ts';
 import { type Plan, text } from './plan.ts';
 import type { LaunchFiles } from './ports.ts';
@@ -148,6 +149,8 @@ async function sendFiles(
   await ports.run((connection) => upload(connection, home, meta, files, signal), signal);
   if (!ports.launchers[plan.launcher].transfer) return;
   await ports.run((connection) => ports.files.addToJobDirectory(own(connection), plan.directory), signal);
+  const { job } = plan;
+  if (job) await ports.run((connection) => packInputs(connection, plan.directory, job.directory, signal), signal);
 }
 
 async function prepareImage(

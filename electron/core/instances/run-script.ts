@@ -4,6 +4,7 @@ import type { LegacyLaunch } from '../recipes/legacy/launch-policy.ts';
 import { linkLines, needsAround, startLines } from '../recipes/legacy/script.ts';
 import { afterContainer, becomeScript, beforeContainer, type ContainerPlan, enterContainer } from '../runtimes/wrap.ts';
 import { makeModuleAvailable } from '../ssh/shells/module-command.ts';
+import { INPUTS_ARCHIVE } from './job-inputs.ts';
 
 /** Bytes a Unix socket's path may have: sun_path is 108 on Linux, 104 on macOS, with room for a suffix of the app's. */
 export const MAX_SOCKET_PATH = 99;
@@ -111,6 +112,8 @@ if [ -z "\${HOME-}" ] || [ ! -w "$HOME" ]; then
   mkdir -p "$HOME"
 fi
 mkdir -p "$TUNEL_DIR/work"
+# Sent with a job that has a directory of its own.
+[ ! -f ${INPUTS_ARCHIVE} ] || { tar -xof ${INPUTS_ARCHIVE} -C work && rm -f ${INPUTS_ARCHIVE}; } || exit 1
 ${transfer.prepare ?? ''}
 publish() {
   ${transfer.publish}

@@ -17,6 +17,8 @@ import type { LaunchFiles } from './ports.ts';
 export interface KeptJob {
   /** Absolute, on the cluster: its inputs, and where its results belong. */
   directory: string;
+  /** Where its script runs, as the user gave it; empty: in that directory. */
+  runDirectory: string;
   /** The script that the user wrote; null: the one that the recipe gives. */
   script: string | null;
 }

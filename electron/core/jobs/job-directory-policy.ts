@@ -1,12 +1,10 @@
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
+import { INPUTS_FILE } from '../instances/job-inputs.ts';
 import { absolutePath } from '../instances/plan.ts';
 
 /** The folder in the work directory that holds the directories of all jobs. */
 export const JOBS_FOLDER = 'tunel-jobs';
-
-/** Which files were there when the job was submitted. */
-export const INPUTS_FILE = '.tunel-inputs';
 
 /** Files of ours in a job's directory: they are written anew, so nobody else writes them. */
 const ownFiles: readonly string[] = ['job.json', 'job.log', INPUTS_FILE];

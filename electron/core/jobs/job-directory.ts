@@ -3,11 +3,12 @@ import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import { quote } from '../../shared/shell-quote.ts';
 import { directoryOf } from '../instances/directory.ts';
+import { INPUTS_FILE, jobOwnFiles } from '../instances/job-inputs.ts';
 import { makeTar } from '../instances/tar.ts';
 import { fileError } from '../ssh/sftp/file-errors.ts';
 import type { Connection, RunResult } from '../ssh/types.ts';
 import type { JobRecord } from '../storage/job-record.ts';
-import { INPUTS_FILE, JOBS_FOLDER } from './job-directory-policy.ts';
+import { JOBS_FOLDER } from './job-directory-policy.ts';
 
 /** Everything that touches a job's directory on a cluster but the bytes of its files. Each function is one script. */
 
@@ -184,7 +185,7 @@ export async function readScript(
 
 /** Shell text: names of the files in the current folder that are not ours, each ended by NUL. */
 const listInputs = `list_inputs() {
-  find . \\( -type f -o -type l \\) ! -path ./script.sh ! -path ./job.json ! -path ./job.log ! -path './.new-*' ! -path ./${INPUTS_FILE} -print0
+  find . \\( -type f -o -type l \\) ${jobOwnFiles.map((name) => `! -path ${quote(`./${name}`)}`).join(' ')} -print0
 }
 `;
 

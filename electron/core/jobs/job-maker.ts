@@ -19,6 +19,8 @@ interface Source extends Pick<JobRecord, 'clusterId' | 'name' | 'resources' | 'm
   launcher: LaunchInput['launcher'];
   /** Empty: the cluster's default, else the home directory. */
   workDirectory: string;
+  /** Where its script runs; empty: in its directory. */
+  runDirectory: string;
   /** null: the one that the recipe gives. */
   script: string | null;
   inputsFrom: string | null;
@@ -84,18 +86,18 @@ export class JobMaker {
   }
 
   #plan(source: Source, home: string): Omit<JobRecord, 'key' | 'inputHash'> {
-    const { clusterId, name, resources, modules, values, rerunOf, inputsFrom } = source;
+    const { clusterId, name, resources, modules, values, runDirectory, rerunOf, inputsFrom } = source;
     const cluster = this.#deps.cluster(clusterId);
     const id = newInstanceId();
     const { defaults } = launchTarget(cluster, null, '');
     const directory = jobDirectory(source.workDirectory || defaults.workDirectory, home, { id, name });
     // A script that a recipe gave names the directory of its instance.
     const script = rerunOf === null ? source.script : (source.script?.replaceAll(rerunOf, id) ?? null);
-    const own = { clusterId, name, directory, resources, modules, values, rerunOf, inputsFrom };
+    const own = { clusterId, name, directory, runDirectory, resources, modules, values, rerunOf, inputsFrom };
     const launch = launchInputOf({ ...own, launcher: source.launcher, script: script ?? '' });
     return {
       ...own,
-      ...this.#deps.instances.planJob(id, launch, { directory, script }),
+      ...this.#deps.instances.planJob(id, launch, { directory, runDirectory, script }),
       id,
       clusterName: cluster.name,
       createdAt: this.#deps.clock.now(),
@@ -115,7 +117,11 @@ export class JobMaker {
     const { name = before.name, resources = before.resources, modules = before.modules } = change;
     const next = { ...before, name, resources, modules, isScriptEdited, script: script ?? before.script };
     const launch = launchInputOf({ ...next, launcher: launcher ?? before.launcher });
-    const kept = { directory: next.directory, script: isScriptEdited ? next.script : null };
+    const kept = {
+      directory: next.directory,
+      runDirectory: next.runDirectory,
+      script: isScriptEdited ? next.script : null,
+    };
     return { ...next, ...this.#deps.instances.planJob(before.id, launch, kept), isWritten: false };
   }
 

@@ -14,6 +14,7 @@ export function launchedRecord(job: Job, script: string | null): JobRecord {
     script: script ?? '',
     isScriptEdited: false,
     isWritten: true,
+    runDirectory: '',
     inputsFrom: null,
     key: null,
     inputHash: '',
@@ -42,6 +43,7 @@ export function rerunSource(
     workDirectory: hasInputs
       ? directory.slice(0, directory.lastIndexOf(`/${JOBS_FOLDER}/`))
       : (instance?.input?.workDirectory ?? ''),
+    runDirectory: record?.runDirectory ?? '',
     inputsFrom: hasInputs ? directory : null,
   };
 }

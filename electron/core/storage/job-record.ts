@@ -21,6 +21,8 @@ export const jobRecordSchema = jobSchema
   .extend({
     resources: resourcesSchema,
     script: z.string(),
+    /** As the user gave it; empty: its own directory. */
+    runDirectory: z.string().default(''),
     /** The script is not what the recipe gives for the values. */
     isScriptEdited: z.boolean(),
     /** The files of ours in its directory are as this says. */

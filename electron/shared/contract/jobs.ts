@@ -44,6 +44,8 @@ export const requests = {
       modules,
       /** Where its directory is made; empty: the cluster's default, else the home directory. */
       workDirectory,
+      /** Where its script runs; empty: in its own directory. */
+      runDirectory: workDirectory,
       key,
     }),
     output: jobSchema,

@@ -17,6 +17,7 @@ const values: LiveValues = {
   token: [choice('nightly')],
   folder: [choice('my-app')],
   source: [choice('recipes')],
+  job: [choice('jklmno')],
 };
 const program = createProgram();
 const words = (line: string) => candidatesFor(program, line.split(' '), values).choices.map(({ value }) => value);
@@ -34,6 +35,7 @@ describe('the words that can follow', () => {
     expect(words('run-app hp')).toEqual(['hpc', 'hpc-test']);
     expect(words('run-app hpc ')).toEqual(['jupyter', 'slurm/socket/jupyter']);
     expect(words('logs -f abc')).toEqual(['abcdef', 'abczzz']);
+    expect(words('jobs get jk')).toEqual(['jklmno']);
     expect(words('clusters test d')).toEqual(['demo']);
     expect(words('presets remove jupyter ')).toEqual(['big memory']);
     expect(words('token revoke ')).toEqual(['nightly']);
@@ -61,7 +63,7 @@ describe('the words that can follow', () => {
 
   test('name every cluster of a declaration', () => {
     const unknown = /<name>/;
-    const own = new Set(['clusters add', 'token create', 'new']);
+    const own = new Set(['clusters add', 'token create', 'new', 'jobs create', 'jobs get', 'jobs put']);
     const lines = (command: typeof program, path: string): string[] => [
       ...(own.has(path)
         ? []

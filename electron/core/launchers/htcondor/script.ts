@@ -91,7 +91,7 @@ $output"`;
 /** Each job's log begins with the mode of this user, as that of a single one does. */
 const makeTasks = (jobs: number): string => `number=0
 while [ "$number" -lt ${jobs} ]; do
-  output=$( { mkdir -p ${TASK}$number && : >>${TASK}$number/log; } 2>&1) || { emit lock 1 "$output"; return 0; }
+  output=$( { mkdir -p ${TASK}$number && : >>${TASK}$number/log && { [ ! -L work ] || ln -sfn ../work ${TASK}$number/work; }; } 2>&1) || { emit lock 1 "$output"; return 0; }
   number=$((number + 1))
 done
 [ -s log ] || printf '%s\\n' 'Each job has a log of its own: ${TASK}0/log to ${TASK}${jobs - 1}/log' >log

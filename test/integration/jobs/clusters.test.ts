@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LauncherName } from '../../../electron/shared/kinds.ts';
+import { saveCluster } from '../../helpers/apps.ts';
+import { asUser, type ClusterInfo, type ClusterName, upCluster } from '../../helpers/clusters.ts';
+import { openTestCore, type TestCore } from '../../helpers/core.ts';
+import { JobClient } from './job-client.ts';
+
+interface Place {
+  cluster: ClusterName;
+  launcher: LauncherName;
+  /** Options of the scheduler with which a job waits; null: there is no queue. */
+  waits: string[] | null;
+}
+
+const places: Place[] = [
+  { cluster: 'login', launcher: 'login', waits: null },
+  { cluster: 'slurm24', launcher: 'slurm', waits: ['--begin=now+1hour'] },
+  { cluster: 'slurm22', launcher: 'slurm', waits: ['--begin=now+1hour'] },
+  { cluster: 'htcondor', launcher: 'htcondor', waits: ['requirements = Machine == "nowhere"'] },
+  { cluster: 'gridengine', launcher: 'gridengine', waits: ['-a', '203012312359'] },
+];
+
+const script = `#!/bin/sh
+echo "begins in $(basename "$PWD")"
+mkdir -p out
+tr a-z A-Z <'in put/wörd $(id).txt' >out/result.txt
+echo changed >keep.txt
+`;
+
+/** Defines a test only where it can be. */
+function testWhere(isPossible: boolean, name: string, work: () => Promise<void>): void {
+  if (isPossible) test(name, work);
+}
+
+describe.each(places)('a job of $cluster', ({ cluster, launcher, waits }) => {
+  let open: TestCore;
+  let jobs: JobClient;
+  let info: ClusterInfo;
+  let clusterId = '';
+  const made: string[] = [];
+
+  beforeAll(async () => {
+    info = await upCluster(cluster, 'shared');
+    open = await openTestCore();
+    jobs = new JobClient(open);
+    clusterId = await saveCluster(open, info);
+  });
+  afterAll(async () => {
+    for (const id of made) {
+      await open.request('jobs.cancel', { id }).catch(() => undefined);
+      await jobs.untilOver(id).catch(() => undefined);
+      await open.request('jobs.remove', { id }).catch(() => undefined);
+    }
+    await open?.close();
+  });
+
+  const create = async (name: string, text: string, more: object = {}) => {
+    const memory = launcher === 'login' ? null : 200;
+    const resources = { memory, ...more };
+    const job = await open.request('jobs.create', { clusterId, name, script: text, launcher, resources });
+    made.push(job.id);
+    return job;
+  };
+
+  test('goes from a script and an input to a result', async () => {
+    const job = await create('results', script);
+    await jobs.put(job.id, 'in put/wörd $(id).txt', 'hello\n');
+    await jobs.put(job.id, 'keep.txt', 'old\n');
+    await open.request('jobs.submit', { id: job.id });
+    const over = await jobs.untilOver(job.id);
+    expect(over).toMatchObject({ state: 'completed', error: null, native: { exitCode: 0 } });
+    expect(over.native?.id).not.toBe('');
+    expect(await jobs.names(job.id)).toEqual(['in put', 'job.json', 'job.log', 'keep.txt', 'out', 'script.sh']);
+    expect(await jobs.read(job.id, 'out/result.txt')).toBe('HELLO\n');
+    expect(await jobs.read(job.id, 'keep.txt')).toBe('changed\n');
+    expect(await jobs.read(job.id, 'job.log')).toContain('begins in');
+
+    const again = await open.request('jobs.rerun', { id: job.id });
+    made.push(again.id);
+    expect(await jobs.names(again.id)).toEqual(['in put', 'job.json', 'job.log', 'keep.txt', 'script.sh']);
+    await open.request('jobs.submit', { id: again.id });
+    expect(await jobs.untilOver(again.id)).toMatchObject({ state: 'completed' });
+    expect(await jobs.read(again.id, 'out/result.txt')).toBe('HELLO\n');
+
+    await open.request('jobs.remove', { id: job.id });
+    const left = await asUser('ada', info, info.entry, ['sh', '-c', `ls -A tunel-jobs | grep ${job.id}`], {
+      check: false,
+    });
+    expect(left.stdout).toBe('');
+  });
+
+  test('is canceled, or reaches its time', async () => {
+    const cancelled = await create('cancelled', '#!/bin/sh\nsleep 600\n');
+    await open.request('jobs.submit', { id: cancelled.id });
+    await jobs.until(cancelled.id, 'active', ({ state }) => state === 'active');
+    await open.request('jobs.cancel', { id: cancelled.id });
+    expect(await jobs.untilOver(cancelled.id)).toMatchObject({ state: 'canceled', error: null });
+    if (launcher === 'login') return;
+    const late = await create('late', '#!/bin/sh\necho partial >partial.txt\nsleep 600\n', { time: 1 });
+    await open.request('jobs.submit', { id: late.id });
+    const over = await jobs.untilOver(late.id, 400_000);
+    expect(over).toMatchObject({ state: 'failed', error: { code: 'job-failed' } });
+    expect(over.error?.message).toMatch(/time/i);
+    expect(await jobs.names(late.id)).toContain('partial.txt');
+  });
+
+  testWhere(waits !== null, 'is held and released while it waits', async () => {
+    const job = await create('held', '#!/bin/sh\nexit 0\n', { options: waits });
+    await open.request('jobs.submit', { id: job.id });
+    await jobs.until(job.id, 'queued', ({ state, native }) => state === 'queued' && native?.state !== '');
+    await open.request('jobs.hold', { id: job.id });
+    await jobs.until(job.id, 'held', ({ state }) => state === 'held');
+    await expect(open.request('jobs.hold', { id: job.id })).rejects.toMatchObject({ code: 'conflict' });
+    await open.request('jobs.release', { id: job.id });
+    await jobs.until(job.id, 'queued again', ({ state }) => state === 'queued');
+    await open.request('jobs.cancel', { id: job.id });
+    expect(await jobs.untilOver(job.id)).toMatchObject({ state: 'canceled' });
+  });
+
+  testWhere(launcher === 'slurm', 'of another user is not touched, whatever its name', async () => {
+    const job = await create('mine', '#!/bin/sh\nsleep 600\n');
+    const options = ['-J', `tunel-${job.id}`, '-o', '/dev/null', '--mem=100', '--wrap', 'sleep 600'];
+    const { stdout } = await asUser('bob', info, info.entry, ['sbatch', '--parsable', ...options]);
+    const foreign = stdout.trim();
+    const stateOfForeign = async () =>
+      (await asUser('bob', info, info.entry, ['squeue', '-h', '-o', '%T', '-j', foreign])).stdout.trim();
+    try {
+      await open.request('jobs.submit', { id: job.id });
+      const active = await jobs.until(job.id, 'active', ({ state }) => state === 'active');
+      expect(active.native?.id).not.toBe(foreign);
+      await open.request('jobs.cancel', { id: job.id });
+      await jobs.untilOver(job.id);
+      expect(await stateOfForeign()).toBe('RUNNING');
+    } finally {
+      await asUser('bob', info, info.entry, ['scancel', foreign]);
+    }
+  });
+
+  testWhere(launcher === 'htcondor' || launcher === 'slurm', 'of several tasks gives all their results', async () => {
+    const job = await create(
+      'tasks',
+      '#!/bin/sh\necho "$TUNEL_TASK$SLURM_ARRAY_TASK_ID" >"r-$TUNEL_TASK$SLURM_ARRAY_TASK_ID"\n',
+      {
+        array: '0-2',
+      },
+    );
+    await open.request('jobs.submit', { id: job.id });
+    const over = await jobs.untilOver(job.id);
+    expect(over).toMatchObject({ state: 'completed', native: { tasks: { completed: 3, failed: 0 } } });
+    expect((await jobs.names(job.id)).filter((name) => name.startsWith('r-'))).toEqual(['r-0', 'r-1', 'r-2']);
+  });
+});
