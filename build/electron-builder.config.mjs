@@ -42,6 +42,7 @@ const plainFiles = [
   'dist/cli*',
   'dist/engine-background.js*',
   'dist/demo-cluster.js*',
+  'dist/sdk/**',
   'dist/pages/**',
   'recipes/**',
   'sites/**',

@@ -40,6 +40,7 @@ Path = Union[str, "os.PathLike[str]"]
 
 #: Calls that wait at the same time, such as for the ends of jobs.
 _THREADS = 64
+_ENDING_SECONDS = 5.0
 _executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="tunel")
 
 
@@ -58,8 +59,10 @@ async def _in_scope(scope: _scope.Scope, work: Callable[[], T]) -> T:
         return await asyncio.shield(future)
     except asyncio.CancelledError:
         scope.close()
-        # The thread ends by itself; what it says then is of no use to anybody.
-        future.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        # Its sockets are shut, so it ends at once and leaves nothing; only the start of an engine cannot be given up.
+        ended, _ = await asyncio.wait({future}, timeout=_ENDING_SECONDS)
+        for each in ended:
+            each.exception()
         raise
 
 

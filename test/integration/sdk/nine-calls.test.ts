@@ -5,14 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Prompt, PromptAnswer, Tunel as TunelClient } from '../../../sdk/index.ts';
 import { bundleCli, Tunel } from '../../helpers/cli.ts';
-import {
-  type ClusterInfo,
-  clusterInfo,
-  oneTimeCode,
-  onNode,
-  resetOneTimeCodes,
-  upCluster,
-} from '../../helpers/clusters.ts';
+import { type ClusterInfo, oneTimeCode, onNode, resetOneTimeCodes, upCluster } from '../../helpers/clusters.ts';
 import { eventually } from '../../helpers/instance.ts';
 import { byCommandLine, byCurl, byPython, byTypeScript, type NineCalls } from './nine-calls.ts';
 
@@ -38,7 +31,7 @@ let forwards: ChildProcess | null = null;
 const asked: Prompt[] = [];
 
 beforeAll(async () => {
-  login = await clusterInfo('login');
+  login = await upCluster('login', 'alone as ada');
   for (const { name } of clusters) infos.set(name, await upCluster(name, 'shared'));
   home = mkdtempSync(join(tmpdir(), 'tunel-nine-calls-'));
   await forwardToClusters();
