@@ -198,7 +198,8 @@ export class InstanceController {
     if (answer) this.#store.dispatch(id, record.takeAnswer(answer, instance.title, now));
     const current = this.#store.get(id);
     const endpoint = record.seen?.endpoint ?? current.endpoint;
-    const ending = record.endingView(current.job, now);
+    const isArray = (current.input?.resources.array ?? '') !== '';
+    const ending = { ...record.endingView(current.job, now), isArray };
     const view = { ...current, endpoint };
     switch (decideNextStep({ instance: view, ending, readyBy: record.readyBy(current), now })) {
       case 'finish':

@@ -120,10 +120,10 @@ describe.each(places)('a job of $cluster', ({ cluster, launcher, waits }) => {
   testWhere(launcher === 'slurm', 'of another user is not touched, whatever its name', async () => {
     const job = await create('mine', '#!/bin/sh\nsleep 600\n');
     const options = ['-J', `tunel-${job.id}`, '-o', '/dev/null', '--mem=100', '--wrap', 'sleep 600'];
-    const { stdout } = await asUser('bob', info, info.entry, ['sbatch', '--parsable', ...options]);
+    const { stdout } = await asUser('ben', info, info.entry, ['sbatch', '--parsable', ...options]);
     const foreign = stdout.trim();
     const stateOfForeign = async () =>
-      (await asUser('bob', info, info.entry, ['squeue', '-h', '-o', '%T', '-j', foreign])).stdout.trim();
+      (await asUser('ben', info, info.entry, ['squeue', '-h', '-o', '%T', '-j', foreign])).stdout.trim();
     try {
       await open.request('jobs.submit', { id: job.id });
       const active = await jobs.until(job.id, 'active', ({ state }) => state === 'active');
@@ -132,7 +132,7 @@ describe.each(places)('a job of $cluster', ({ cluster, launcher, waits }) => {
       await jobs.untilOver(job.id);
       expect(await stateOfForeign()).toBe('RUNNING');
     } finally {
-      await asUser('bob', info, info.entry, ['scancel', foreign]);
+      await asUser('ben', info, info.entry, ['scancel', foreign]);
     }
   });
 

@@ -69,6 +69,11 @@ describe('is it over', () => {
       },
       false,
     ],
+    [{ job: job('completed'), isArray: true, exitCode: 0, exitSeenFor: 9000 }, false],
+    [{ job: job('completed'), isArray: true, exitCode: 0, exitSeenFor: 21_000 }, true],
+    [{ job: job('cancelled'), isArray: true }, true],
+    [{ job: job('unknown'), isArray: true, exitCode: 0, exitSeenFor: 9000, unknownFor: 1 }, false],
+    [{ job: job('unknown'), isArray: true, exitCode: 0, unknownFor: 21_000 }, true],
     [{ job: job('running'), unknownFor: 5000 }, false],
     [{ job: job('running'), unknownFor: 21_000 }, true],
   ])('%o', (view, expected) => {
