@@ -13,6 +13,8 @@ export const orderSchema = z.object({
   cluster: clusterInputSchema,
   /** Launched there; the process kills itself with SIGKILL when the app begins this step, or is ready. */
   launch: launchInputSchema.omit({ clusterId: true }).optional(),
+  /** Made there under a key and submitted; the process kills itself so many ms after it began to. */
+  job: z.object({ name: z.string(), script: z.string(), key: z.string(), dieAfter: z.number() }).optional(),
   dieAt: z.enum(['upload', 'submit', 'queue', 'ready']).optional(),
   /** Without a launch: signs in, answering a question for the password with this one. */
   password: z.string().default(''),
@@ -26,6 +28,14 @@ async function main(): Promise<void> {
   const open = await openTestCore({ data: order.data, secrets: await openSecrets(testLogger) });
   const known = open.state().clusters.find(({ cluster }) => cluster.name === order.cluster.name);
   const clusterId = known?.cluster.id ?? (await open.request('clusters.save', { input: order.cluster })).id;
+  if (order.job) {
+    const { dieAfter, ...input } = order.job;
+    await open.request('clusters.connect', { id: clusterId });
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), dieAfter);
+    const { id } = await open.request('jobs.create', { ...input, clusterId });
+    await open.request('jobs.submit', { id });
+    await new Promise(() => {});
+  }
   if (order.launch) {
     const { id } = await open.request('instances.launch', { ...order.launch, clusterId });
     say({ id });
