@@ -236,6 +236,8 @@ function answerRequests({ dataDirectory, engine, relay, senders, emit, window, v
       takeLink: () => links.take(),
       queryAudit: (query, signal) => engine.request('audit.query', query, signal),
       browserLink: (id) => engine.request('instances.browserLink', { id }),
+      openJobFile: (id, path, signal) => engine.openStream('jobs.download', { id, path }, signal),
+      onSaved: (progress) => emit('save.progress', progress),
     }),
     async engine(name, input, signal) {
       if (name !== 'app.state') return engine.request(name, input as never, signal);

@@ -11,6 +11,7 @@ import { Rail } from './components/rail.tsx';
 import { Toasts } from './components/toasts.tsx';
 import { ClustersPage } from './features/clusters/clusters-page.tsx';
 import { DropArea } from './features/folders/drop-area.tsx';
+import { JobsPage } from './features/jobs/jobs-page.tsx';
 import { LaunchPage } from './features/launch/launch-page.tsx';
 import { useLaunchLinks } from './features/launch/use-launch-links.ts';
 import { Palette } from './features/palette/palette.tsx';
@@ -28,6 +29,7 @@ import { useUi } from './ui-store.ts';
 
 const pages = {
   running: RunningPage,
+  jobs: JobsPage,
   recipes: RecipesPage,
   clusters: ClustersPage,
   settings: SettingsPage,

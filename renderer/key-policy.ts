@@ -13,7 +13,7 @@ export function commandForKey(
   if (mod && !event.altKey) {
     if (event.shiftKey && key === 'x') return context.view ? 'stop' : null;
     if (key === 'k') return 'palette';
-    if (key === 'n' && !event.shiftKey) return 'launch';
+    if (key === 'n') return event.shiftKey ? 'new-job' : 'launch';
     if (/^[1-9]$/.test(key)) return `view-${key}`;
     // On some layouts + is typed with Shift.
     if (key === '+') return 'zoom-in';

@@ -10,6 +10,7 @@ import { type Page, pages, ui, useUi } from './ui-store.ts';
 
 type Command =
   | 'launch'
+  | 'new-job'
   | 'settings'
   | 'about'
   | 'close-view'
@@ -60,6 +61,10 @@ function runCommand(command: Command) {
   switch (command) {
     case 'launch':
       goTo('recipes');
+      break;
+    case 'new-job':
+      goTo('jobs');
+      ui.newJob();
       break;
     case 'settings':
     case 'about':

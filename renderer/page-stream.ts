@@ -1,6 +1,6 @@
 import type { StreamControl } from '../electron/shared/contract/streams.ts';
 import { AppError } from '../electron/shared/errors.ts';
-import type { FromPage, ToPage } from '../electron/shared/stream-port.ts';
+import { type FromPage, type ToPage, UNREAD_LIMIT } from '../electron/shared/stream-port.ts';
 
 /** Uses some bytes and then calls `done`, so that more may come. */
 export type TakeBytes = (bytes: Uint8Array, done: () => void) => void;
@@ -11,6 +11,9 @@ export class PageStream<Closed> {
   readonly closed: Promise<Closed>;
   readonly #port: MessagePort;
   #end: (error: AppError) => void = () => undefined;
+  /** Bytes on their way that the other end has not taken. */
+  #untaken = 0;
+  #onTaken: () => void = () => undefined;
 
   private constructor(port: MessagePort, take: TakeBytes) {
     this.#port = port;
@@ -20,6 +23,9 @@ export class PageStream<Closed> {
         if (data.kind === 'bytes') {
           const { bytes } = data;
           take(bytes, () => this.#send({ kind: 'read', count: bytes.length }));
+        } else if (data.kind === 'taken') {
+          this.#untaken -= data.count;
+          this.#onTaken();
         } else if (data.kind !== 'opened') {
           port.close();
           // The main process passes on what the engine checked against the contract.
@@ -58,6 +64,23 @@ export class PageStream<Closed> {
 
   write(bytes: Uint8Array<ArrayBuffer>): void {
     this.#send({ kind: 'bytes', bytes });
+  }
+
+  /** Resolves when more may be sent. @throws AppError that ended the stream */
+  async send(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.#untaken += bytes.length;
+    this.write(bytes);
+    while (this.#untaken >= UNREAD_LIMIT) {
+      const taken = new Promise<void>((resolve) => {
+        this.#onTaken = resolve;
+      });
+      await Promise.race([taken, this.closed]);
+    }
+  }
+
+  /** No more bytes come from here. */
+  endInput(): void {
+    this.#send({ kind: 'end' });
   }
 
   control(message: StreamControl): void {

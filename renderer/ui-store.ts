@@ -2,9 +2,9 @@ import { create } from 'zustand';
 import type { AppError } from '../electron/shared/errors.ts';
 import type { LaunchInput } from '../electron/shared/instances.ts';
 
-export type Page = 'running' | 'recipes' | 'clusters' | 'settings' | 'terminals' | 'tunnels';
+export type Page = 'running' | 'jobs' | 'recipes' | 'clusters' | 'settings' | 'terminals' | 'tunnels';
 /** Those that have a number key. */
-export const pages: readonly Page[] = ['running', 'recipes', 'clusters', 'settings'];
+export const pages: readonly Page[] = ['running', 'jobs', 'recipes', 'clusters', 'settings'];
 
 /** The pages of the settings, in the order of their list. */
 export const settingsSections = [
@@ -54,6 +54,7 @@ type Dialog =
   | { kind: 'editor'; host: string; title: string; clusterId: string }
   | { kind: 'tunnel' }
   | { kind: 'token' }
+  | { kind: 'new-job' }
   | { kind: 'help' }
   | { kind: 'confirm'; confirm: Confirm };
 
@@ -62,6 +63,8 @@ export interface Toast {
   tone: 'bad' | 'ok';
   title: string;
   error?: AppError;
+  /** Such as Undo. */
+  action?: { label: string; run: () => void };
 }
 
 /**
@@ -80,7 +83,7 @@ export interface Launch {
 
 /** Whose menu is open, and where; `view` is the tab of an app. */
 export interface ContextMenuOf {
-  kind: 'app' | 'view' | 'cluster' | 'recipe';
+  kind: 'app' | 'job' | 'view' | 'cluster' | 'recipe';
   id: string;
   x: number;
   y: number;
@@ -91,6 +94,8 @@ interface UiState {
   settingsSection: SettingsSection;
   /** The launch form replaces the page while this is set. */
   launch: Launch | null;
+  /** The id of the job that the page of jobs shows; null: the list. */
+  job: string | null;
   dialog: Dialog | null;
   contextMenu: ContextMenuOf | null;
   palette: boolean;
@@ -111,6 +116,7 @@ export const useUi = create<UiState>(() => ({
   page: 'running',
   settingsSection: 'general',
   launch: null,
+  job: null,
   dialog: null,
   contextMenu: null,
   palette: false,
@@ -128,14 +134,23 @@ let lastLaunch = 0;
 
 export const ui = {
   go(page: Page) {
-    useUi.setState({ page, launch: null, palette: false });
+    useUi.setState({ page, launch: null, job: null, palette: false });
   },
   showSettings(settingsSection: SettingsSection) {
-    useUi.setState({ page: 'settings', settingsSection, launch: null, palette: false });
+    useUi.setState({ page: 'settings', settingsSection, launch: null, job: null, palette: false });
   },
   launch(recipe: string, from: Partial<LaunchInput> | null = null, origin: LaunchOrigin = null) {
     lastLaunch += 1;
     useUi.setState({ launch: { serial: lastLaunch, recipe, from, origin }, palette: false });
+  },
+  showJob(id: string) {
+    useUi.setState({ page: 'jobs', launch: null, job: id, palette: false });
+  },
+  newJob() {
+    useUi.setState({ dialog: { kind: 'new-job' }, palette: false });
+  },
+  listJobs() {
+    useUi.setState({ job: null });
   },
   open(dialog: Dialog) {
     useUi.setState({ dialog, palette: false });
@@ -177,6 +192,7 @@ export const ui = {
     useUi.setState({
       page: 'running',
       launch: null,
+      job: null,
       dialog: null,
       palette: false,
       findOpen: false,

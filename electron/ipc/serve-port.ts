@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { ByteStream } from '../client/byte-stream.ts';
 import { AppError } from '../shared/errors.ts';
@@ -27,11 +28,19 @@ export async function servePort(port: StreamPort, open: (signal: AbortSignal) =>
   }
 }
 
+/** Tells the page once they are taken, so that it sends no faster than they are. */
+function takeBytes(data: Duplex, bytes: Uint8Array, port: StreamPort): void {
+  data.write(bytes, (error) => {
+    if (!error) port.post({ kind: 'taken', count: bytes.length });
+  });
+}
+
 async function carry(stream: ByteStream, port: StreamPort, signal: AbortSignal): Promise<unknown> {
   const { data } = stream;
   let unread = 0;
   const onMessage = (message: FromPage) => {
-    if (message.kind === 'bytes') data.write(message.bytes);
+    if (message.kind === 'bytes') takeBytes(data, message.bytes, port);
+    else if (message.kind === 'end') data.end();
     else if (message.kind === 'control') stream.control(message.message);
     else {
       unread -= message.count;

@@ -1,16 +1,18 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { app, type BrowserWindow, clipboard, dialog, type OpenDialogOptions, shell } from 'electron';
+import type { ByteStream } from '../client/byte-stream.ts';
 import type { WindowHandlers } from '../ipc/bridge.ts';
 import { openBrowserLink, openExternal } from '../security/open-external.ts';
-import type { RequestInput } from '../shared/contract/index.ts';
+import type { EventPayload, ParsedInput, RequestInput } from '../shared/contract/index.ts';
 import { editorSchema, editorUrl } from '../shared/editors.ts';
-import { AppError } from '../shared/errors.ts';
+import { AppError, throwIfAborted } from '../shared/errors.ts';
 import { message } from '../shared/messages.ts';
 import { nextZoom } from '../shared/zoom-policy.ts';
 import type { Views } from '../windows/views.ts';
 import { auditFileName } from './audit-file-policy.ts';
 import { type AuditQuery, exportAudit } from './export-audit.ts';
+import { saveStream } from './save-stream.ts';
 
 interface Deps {
   views: Views;
@@ -20,6 +22,9 @@ interface Deps {
   queryAudit: AuditQuery;
   /** A link that opens an app in the user's browser. */
   browserLink(instanceId: string): Promise<{ url: string }>;
+  /** The bytes of a file in the directory of a job. */
+  openJobFile(jobId: string, path: string, signal: AbortSignal): Promise<ByteStream>;
+  onSaved(progress: EventPayload<'save.progress'>): void;
 }
 
 /** The dialogs of the system for a path. */
@@ -49,14 +54,8 @@ const saveAudit =
   };
 
 /** What the main process answers itself. */
-export function windowHandlers({
-  views,
-  window,
-  dataDirectory,
-  takeLink,
-  queryAudit,
-  browserLink,
-}: Deps): WindowHandlers {
+export function windowHandlers(deps: Deps): WindowHandlers {
+  const { views, window, dataDirectory, takeLink, queryAudit, browserLink } = deps;
   return {
     'views.open': ({ instanceId }) => views.open(instanceId),
     'views.close': ({ viewId }) => views.close(viewId),
@@ -89,6 +88,7 @@ export function windowHandlers({
       return { path: filePaths[0] ?? null };
     },
     'desktop.exportAudit': saveAudit(window, queryAudit),
+    'desktop.saveJobFile': (input, signal) => saveJobFile(input, deps, signal),
     'desktop.zoom': ({ direction }) => {
       const contents = window()?.webContents;
       const factor = nextZoom(contents?.getZoomFactor() ?? 1, direction);
@@ -106,4 +106,21 @@ export function windowHandlers({
       }
     },
   };
+}
+
+async function saveJobFile(
+  { jobId, path, transfer }: ParsedInput<'desktop.saveJobFile'>,
+  { window, openJobFile, onSaved }: Pick<Deps, 'window' | 'openJobFile' | 'onSaved'>,
+  signal: AbortSignal,
+): Promise<{ path: string | null }> {
+  const parent = window();
+  const options = { defaultPath: join(app.getPath('downloads'), basename(path)) };
+  const { canceled, filePath } = await (parent
+    ? dialog.showSaveDialog(parent, options)
+    : dialog.showSaveDialog(options));
+  throwIfAborted(signal);
+  if (canceled || filePath === '') return { path: null };
+  const stream = await openJobFile(jobId, path, signal);
+  await saveStream(stream, filePath, (bytes) => onSaved({ transfer, bytes }), signal);
+  return { path: filePath };
 }

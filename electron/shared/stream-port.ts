@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { streamControlSchema } from './contract/streams.ts';
 import type { SerializedError } from './errors.ts';
 
-/** With so many bytes on their way that the page has not read, the main process waits. */
+/** With so many bytes on their way that the other end has not taken, the sender waits. */
 export const UNREAD_LIMIT = 256 * 1024;
 
 /** What the page says on the port of a stream. */
@@ -11,6 +11,8 @@ export const fromPageSchema = z.discriminatedUnion('kind', [
   /** The page has used so many of the bytes it got. */
   z.object({ kind: z.literal('read'), count: z.number().int().min(0) }),
   z.object({ kind: z.literal('control'), message: streamControlSchema }),
+  /** No more bytes come from the page. */
+  z.object({ kind: z.literal('end') }),
 ]);
 export type FromPage = z.infer<typeof fromPageSchema>;
 
@@ -18,6 +20,8 @@ export type FromPage = z.infer<typeof fromPageSchema>;
 export type ToPage =
   | { kind: 'opened'; value: unknown }
   | { kind: 'bytes'; bytes: Uint8Array }
+  /** So many of the page's bytes were taken. */
+  | { kind: 'taken'; count: number }
   | { kind: 'closed'; value: unknown }
   | { kind: 'failed'; error: SerializedError };
 

@@ -1,6 +1,8 @@
 import { Menu } from '@mantine/core';
 import { type MouseEvent, useEffect, useState } from 'react';
 import { ClusterMenuItems } from '../features/clusters/cluster-menu.tsx';
+import { JobMenuItems } from '../features/jobs/job-menu.tsx';
+import { useJob } from '../features/jobs/known-jobs.ts';
 import { RecipeMenuItems } from '../features/recipes/recipe-menu.tsx';
 import { AppMenuItems } from '../features/running/app-menu.tsx';
 import { useStore } from '../store.ts';
@@ -10,9 +12,11 @@ import { useCover } from './use-cover.ts';
 /** The entries of what the menu belongs to; nothing where that has gone meanwhile. */
 function Entries({ kind, id }: Pick<ContextMenuOf, 'kind' | 'id'>) {
   const view = useStore((state) => state.views.list.find((entry) => kind === 'view' && entry.id === id));
+  const job = useJob(id);
   const instance = useStore((state) => state.instances.find((entry) => entry.id === (view?.instanceId ?? id)));
   const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === id));
   const recipe = useStore((state) => state.recipes.list.find((entry) => entry.name === id));
+  if (kind === 'job') return job && <JobMenuItems job={job} isWhole />;
   if (kind === 'cluster') return cluster && <ClusterMenuItems entry={cluster} />;
   if (kind === 'recipe') return recipe && <RecipeMenuItems recipe={recipe} />;
   return instance && <AppMenuItems instance={instance} isWhole viewId={view?.id} />;

@@ -8,6 +8,7 @@ import { SiteDialog } from '../features/clusters/site-dialog.tsx';
 import { EditorDialog } from '../features/editors/editor-dialog.tsx';
 import { FolderDialog } from '../features/folders/folder-dialog.tsx';
 import { HelpDialog } from '../features/help/help-dialog.tsx';
+import { NewJobDialog } from '../features/jobs/new-job-dialog.tsx';
 import { BadLinkDialog } from '../features/launch/bad-link-dialog.tsx';
 import { PathPicker } from '../features/launch/path-picker.tsx';
 import { PresetsDialog, SavePresetDialog } from '../features/launch/preset-dialogs.tsx';
@@ -101,6 +102,8 @@ export function Dialogs() {
       return <TunnelDialog />;
     case 'token':
       return <TokenDialog />;
+    case 'new-job':
+      return <NewJobDialog />;
     case 'key-changed':
       return <KeyChangedDialog id={dialog.id} />;
   }

@@ -1,6 +1,7 @@
 import {
   IconActivity,
   IconAlertOctagon,
+  IconAlertTriangle,
   IconApps,
   IconBook2,
   IconBrandDjango,
@@ -10,12 +11,14 @@ import {
   IconChartHistogram,
   IconCircleCheck,
   IconCircleDot,
+  IconCircleX,
   IconCode,
   IconDatabase,
   IconDeviceDesktop,
   IconFlask,
   IconFolder,
   IconHandStop,
+  IconHelpCircle,
   IconHourglass,
   IconKey,
   IconLetterR,
@@ -23,7 +26,9 @@ import {
   IconMath,
   IconNotebook,
   IconNotes,
+  IconPencil,
   IconPlayerPause,
+  IconPlayerPlay,
   IconPlayerStop,
   IconPlug,
   IconPlugConnected,
@@ -41,6 +46,7 @@ import {
 } from '@tabler/icons-react';
 import type { ConnectionState } from '../../electron/shared/clusters.ts';
 import type { InstanceState } from '../../electron/shared/instances.ts';
+import type { JobLabel } from '../text/batch-job.ts';
 
 /** The width of every icon's lines. */
 export const stroke = 1.75;
@@ -61,6 +67,19 @@ export const instanceLook: Record<InstanceState, { icon: TablerIcon; tone: Tone;
 
 /** Of a batch job that came to its end. */
 export const doneLook: { icon: TablerIcon; tone: Tone } = { icon: IconCircleCheck, tone: 'ok' };
+
+export const jobLook: Record<JobLabel['look'], { icon: TablerIcon; tone: Tone; spins?: boolean }> = {
+  new: { icon: IconPencil, tone: 'off' },
+  submitting: { icon: IconLoader2, tone: 'go', spins: true },
+  queued: { icon: IconHourglass, tone: 'wait' },
+  held: { icon: IconPlayerPause, tone: 'wait' },
+  active: { icon: IconPlayerPlay, tone: 'go' },
+  completed: { icon: IconCircleCheck, tone: 'ok' },
+  'partly-failed': { icon: IconAlertTriangle, tone: 'wait' },
+  failed: { icon: IconAlertOctagon, tone: 'bad' },
+  canceled: { icon: IconCircleX, tone: 'off' },
+  unknown: { icon: IconHelpCircle, tone: 'off' },
+};
 
 export const connectionLook: Record<ConnectionState, { icon: TablerIcon; tone: Tone; spins?: boolean }> = {
   disconnected: { icon: IconPlug, tone: 'off' },

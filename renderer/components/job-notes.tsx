@@ -46,8 +46,7 @@ export function StepProgress({ instance }: { instance: Instance }) {
 }
 
 /** The tasks of a job array: in numbers, and a bar that repeats them. */
-export function Tasks({ job }: { job: JobStatus | null }) {
-  const tasks = job?.tasks ?? null;
+export function Tasks({ tasks }: { tasks: JobStatus['tasks'] }) {
   const summary = describeTasks(tasks);
   if (!tasks || summary === null) return null;
   const all = Math.max(1, tasks.pending + tasks.running + tasks.completed + tasks.failed);

@@ -5,6 +5,7 @@ import {
   IconArrowsLeftRight,
   IconBook2,
   IconKey,
+  IconListCheck,
   IconPlayerPlay,
   IconPlug,
   IconPlugConnected,
@@ -19,6 +20,7 @@ import { attempt } from '../attempt.ts';
 import { invoke } from '../bridge.ts';
 import { useTerminals } from '../features/terminals/terminals-store.ts';
 import { useStore } from '../store.ts';
+import { isJobLive } from '../text/batch-job.ts';
 import { connectionLabels } from '../text/cluster.ts';
 import { needsYou } from '../text/instance.ts';
 import { type Page, ui, useUi } from '../ui-store.ts';
@@ -29,6 +31,7 @@ import css from './rail.module.css';
 
 const items: { page: Page; label: string; icon: TablerIcon }[] = [
   { page: 'running', label: 'Running', icon: IconPlayerPlay },
+  { page: 'jobs', label: 'Jobs', icon: IconListCheck },
   { page: 'recipes', label: 'Recipes', icon: IconBook2 },
   { page: 'clusters', label: 'Clusters', icon: IconServer2 },
 ];
@@ -140,11 +143,13 @@ function Connections() {
 function NeedsYouCount() {
   const instances = useStore((state) => state.instances);
   const clusters = useStore((state) => state.clusters);
-  const waiting = instances.filter((instance) =>
-    needsYou(
-      instance,
-      clusters.find((entry) => entry.cluster.id === instance.clusterId),
-    ),
+  const waiting = instances.filter(
+    (instance) =>
+      instance.kind === 'app' &&
+      needsYou(
+        instance,
+        clusters.find((entry) => entry.cluster.id === instance.clusterId),
+      ),
   ).length;
   if (waiting === 0) return null;
   return (
@@ -164,8 +169,10 @@ function MainItems() {
   const clusters = useStore((state) => state.clusters.length);
   const tunnels = useStore((state) => state.tunnels.length);
   const terminals = useTerminals((state) => state.tabs.length);
+  const jobs = useStore((state) => state.jobs.filter(isJobLive).length);
   const badges: Partial<Record<Page, ReactNode>> = {
     running: <NeedsYouCount />,
+    jobs: <ItemCount value={jobs} />,
     clusters: <ItemCount value={clusters} />,
   };
   return (

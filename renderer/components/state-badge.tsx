@@ -3,9 +3,11 @@ import type { ReactNode } from 'react';
 import type { ClusterState, ConnectionState } from '../../electron/shared/clusters.ts';
 import { waitsForUser } from '../../electron/shared/connection-loss-policy.ts';
 import type { Instance, InstanceState } from '../../electron/shared/instances.ts';
+import type { Job } from '../../electron/shared/jobs.ts';
+import { jobLabel } from '../text/batch-job.ts';
 import { connectionLabels } from '../text/cluster.ts';
 import { instanceLabel } from '../text/instance.ts';
-import { connectionLook, doneLook, instanceLook, type Tone } from './icons.tsx';
+import { connectionLook, doneLook, instanceLook, jobLook, type Tone } from './icons.tsx';
 import css from './state-badge.module.css';
 
 function Badge(props: { state: string; icon: TablerIcon; tone: Tone; spins?: boolean; children: ReactNode }) {
@@ -33,6 +35,18 @@ export function StateBadge({ state, kind = 'app' }: { state: InstanceState; kind
     <Badge state={state} {...look}>
       {instanceLabel({ state, kind })}
     </Badge>
+  );
+}
+
+/** The state of a batch job; the tooltip has the general word for it and the scheduler's own. */
+export function JobBadge({ job, cluster }: { job: Job; cluster: ClusterState | undefined }) {
+  const { look, text } = jobLabel(job, cluster);
+  return (
+    <span className="no-shrink" title={[job.state, job.native?.state].filter(Boolean).join(', ')}>
+      <Badge state={job.state} {...jobLook[look]}>
+        {text}
+      </Badge>
+    </span>
   );
 }
 

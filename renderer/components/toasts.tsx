@@ -1,21 +1,40 @@
 import { type ReactNode, useEffect } from 'react';
 import { type Toast, ui, useUi } from '../ui-store.ts';
 import { ErrorNote } from './error-note.tsx';
+import { LinkButton } from './link-button.tsx';
 import { Note } from './note.tsx';
 import css from './toasts.module.css';
 
 const stay = 6000;
+/** Long enough to read it and to decide. */
+const stayWithAction = 10_000;
 
 function One({ toast }: { toast: Toast }) {
   const close = () => ui.dismiss(toast.id);
   useEffect(() => {
     if (toast.tone !== 'ok') return;
-    const timer = setTimeout(() => ui.dismiss(toast.id), stay);
+    const timer = setTimeout(() => ui.dismiss(toast.id), toast.action ? stayWithAction : stay);
     return () => clearTimeout(timer);
   }, [toast]);
   if (toast.error) return <ErrorNote error={toast.error} title={toast.title} onClose={close} alert />;
   return (
-    <Note tone={toast.tone} role="status" onClose={close}>
+    <Note
+      tone={toast.tone}
+      role="status"
+      onClose={close}
+      action={
+        toast.action && (
+          <LinkButton
+            onClick={() => {
+              toast.action?.run();
+              close();
+            }}
+          >
+            {toast.action.label}
+          </LinkButton>
+        )
+      }
+    >
       {toast.title}
     </Note>
   );

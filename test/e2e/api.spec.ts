@@ -62,7 +62,7 @@ const sections = () => page.getByRole('navigation', { name: 'Settings sections' 
 
 /** Opens a page of the settings from wherever one is, by keyboard. */
 async function showSection(name: string): Promise<void> {
-  await press(page, 'Alt+4');
+  await press(page, 'Alt+5');
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
   await tabTo(sections().getByRole('button', { name: 'General' }));
   await press(page, 'End');
@@ -86,7 +86,7 @@ async function expectAxeFindsNothing(name: string): Promise<void> {
 }
 
 test('a setting is found by its words, changed there, and its page opened', async () => {
-  await press(page, 'Alt+4', '/');
+  await press(page, 'Alt+5', '/');
   await expect(page.getByRole('textbox', { name: 'Search settings' })).toBeFocused();
   await page.keyboard.type('nothing like it');
   await expect(page.getByText('No setting matches.')).toBeVisible();

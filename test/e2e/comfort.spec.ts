@@ -72,7 +72,7 @@ test('a card has the entries of its "more" by the right button and by Shift F10'
 
 test('a field has the menu of the system', async () => {
   await keepMenus();
-  await page.keyboard.press('Alt+2');
+  await page.keyboard.press('Alt+3');
   await page.getByRole('textbox', { name: 'Search recipes' }).click({ button: 'right' });
   await expect.poll(shownMenus).toHaveLength(1);
   expect((await shownMenus())[0]).toEqual(expect.arrayContaining(['Cut', 'Copy', 'Paste']));

@@ -240,7 +240,7 @@ test('a preset is saved, replaced only when asked, chosen, renamed and deleted',
   expect((await state()).presets).toEqual([preset]);
 
   // A form begun anew, then the preset.
-  await press('Alt+2', '/');
+  await press('Alt+3', '/');
   await page.keyboard.type('sums');
   await tabTo(page.getByRole('button', { name: 'Launch Sums' }));
   await press('Enter');

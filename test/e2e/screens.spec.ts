@@ -165,7 +165,7 @@ test('a new cluster is saved and connected, is chosen from then on, and its key 
   await dialog.getByRole('button', { name: 'Save and connect' }).click();
   await expect(dialog).toBeHidden();
   await expect.poll(() => fixture.calls('clusters.connect')).toEqual([{ id: 'pool' }]);
-  await page.keyboard.press('Alt+2');
+  await page.keyboard.press('Alt+3');
   await expect(page.getByRole('combobox', { name: 'Works on' })).toHaveValue('Works on pool');
   await page.getByRole('button', { name: 'Launch Hello app' }).click();
   await expect(page.getByRole('combobox', { name: /^Cluster/ })).toHaveValue('pool');
@@ -190,7 +190,7 @@ test('a toast is below dialogs, and above the buttons at the foot of a page', as
   await save.click({ trial: true });
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
-  await page.keyboard.press('Alt+2');
+  await page.keyboard.press('Alt+3');
   await page.getByRole('button', { name: 'Launch Hello app' }).click();
   await page.getByRole('button', { name: 'Launch', exact: true }).click({ trial: true });
 });

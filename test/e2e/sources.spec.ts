@@ -86,7 +86,7 @@ async function openUpdate(): Promise<void> {
 }
 
 test('a repository is used only after what was found in it was read', async () => {
-  await press(page, 'Alt+4');
+  await press(page, 'Alt+5');
   await tabTo(sections().getByRole('button', { name: 'Recipes' }));
   await press(page, 'Enter');
   await tabTo(page.getByRole('button', { name: 'Add a repository' }));
@@ -130,7 +130,7 @@ test('a repository is used only after what was found in it was read', async () =
   expect(await used()).toEqual([first]);
   expect(await left()).toEqual([]);
 
-  await press(page, 'Alt+2');
+  await press(page, 'Alt+3');
   await expect(page.getByRole('article', { name: 'Lab bench' })).toContainText('From');
   await expect(page.getByRole('article', { name: 'Lab bench' }).getByTitle(url)).toContainText('lab-recipes');
   await screenshot(page, 'sources-recipes');
@@ -141,7 +141,7 @@ test('an update shows the difference first; refused, the old commit stays', asyn
   await write('more/app.yaml', 'launcher: login\nscript: run.sh\ndescription: More.\ntitle: More of it\n');
   await write('more/run.sh', '#!/bin/bash\ntrue\n');
   const second = commit();
-  await press(page, 'Alt+4');
+  await press(page, 'Alt+5');
   await openUpdate();
   const diff = review().getByText('-exec app --host 0.0.0.0\n+exec app --unix "$TUNEL_SOCKET"');
   await expect(diff).toBeVisible();

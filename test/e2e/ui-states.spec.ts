@@ -120,7 +120,7 @@ test('everything by keyboard: palette, pages, cards', async () => {
   await screenshot(page, 'ui-palette');
   await page.keyboard.press('Escape');
   await expect(page.getByText('Launch JupyterLab')).toBeHidden();
-  await page.keyboard.press('Alt+3');
+  await page.keyboard.press('Alt+4');
   await expect(page.getByRole('heading', { name: 'Clusters' })).toBeVisible();
   await page.keyboard.press('Control+n');
   await expect(page.getByRole('heading', { name: 'Recipes', exact: true })).toBeVisible();

@@ -8,7 +8,7 @@ import type { StreamPortMessage, ToPage } from '../../electron/shared/stream-por
 export function fakeBridge(
   state: AppState,
   answers: Record<string, (input: never) => unknown>,
-  openStream: (input: unknown, say: (message: ToPage) => void) => void,
+  openStream: (name: string, input: unknown, say: (message: ToPage) => void) => void,
 ) {
   const listeners = new Map<string, Set<(payload: never) => void>>();
   const calls: { name: string; input: unknown }[] = [];
@@ -27,7 +27,7 @@ export function fakeBridge(
       calls.push({ name, input });
       const { port1, port2 } = new MessageChannel();
       const say = (message: ToPage) => port2.postMessage(message);
-      openStream(input, say);
+      openStream(name, input, say);
       const message: StreamPortMessage = { tunelStream: call };
       window.postMessage(message, location.origin, [port1]);
     },

@@ -4,11 +4,13 @@ import type { RequestInput } from '../../electron/shared/contract/index.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { siteProfileSchema } from '../../electron/shared/sites.ts';
 import { tokenSchema } from '../../electron/shared/tokens.ts';
+import { manyJobs } from '../helpers/fixtures/jobs.ts';
 import { olderApps } from '../helpers/fixtures/other-states.ts';
 import { fixtureSite } from '../helpers/fixtures/parts.ts';
 import { answerAudit, fixtureCalls, fixtureTokens } from './api-answers.ts';
 import { fakeBridge } from './fake-bridge.ts';
 import { answerHistory } from './history-answer.ts';
+import { answerJobFile, jobAnswers } from './job-answers.ts';
 import { type Scene, scenes } from './scenes.ts';
 import { sourceReview } from './source-review.ts';
 import { answerTerminal } from './terminal-stream.ts';
@@ -21,6 +23,7 @@ const scene: Scene | undefined = (scenes as Record<string, Scene>)[name];
 if (!scene) throw new Error(`No scene ${name}. There are: ${Object.keys(scenes).join(', ')}`);
 const state = scene.state(Date.now());
 const older = olderApps(Date.now());
+const olderJobs = name === 'jobs-many' ? manyJobs(Date.now(), 10_000) : [];
 const theme = query.get('theme');
 if (theme === 'light' || theme === 'dark') state.settings = { ...state.settings, theme };
 
@@ -50,6 +53,7 @@ const fake = fakeBridge(
       const text = state.instances.find((instance) => instance.id === id)?.logTail ?? '';
       return { text, offset: 0, next: text.length, size: text.length };
     },
+    ...jobAnswers(state.jobs, olderJobs),
     'history.query': (query: unknown) => answerHistory([...state.instances, ...older], query),
     'history.recipeUse': () => ({
       recipes: [
@@ -57,7 +61,11 @@ const fake = fakeBridge(
         { recipe: 'flask', times: 2, lastAt: Date.now() - 86_400_000 },
       ],
     }),
-    'history.get': ({ id }: { id: string }) => [...state.instances, ...older].find((instance) => instance.id === id),
+    'history.get': ({ id }: { id: string }) => {
+      const found = [...state.instances, ...older].find((instance) => instance.id === id);
+      if (found) return found;
+      throw new Error(JSON.stringify(new AppError('not-found', 'There is no such app.').serialize()));
+    },
     'clusters.sshConfigHosts': () =>
       ['hpc-login', 'hpc-gpu', 'ge-cluster', 'archive-and-transfer-node', 'lab-box'].map((alias) => ({
         alias,
@@ -163,12 +171,14 @@ const fake = fakeBridge(
       );
     },
   },
-  answerTerminal,
+  (streamName, input, say) =>
+    streamName === 'terminals.open' ? answerTerminal(input, say) : answerJobFile(input, say),
 );
 /** Long names everywhere, while the page is up. */
 const rename = (name: string) =>
   fake.change({
     instances: state.instances.map((instance) => ({ ...instance, title: name, clusterName: name })),
+    jobs: state.jobs.map((job) => ({ ...job, name, clusterName: name })),
     clusters: state.clusters.map((entry) => ({
       ...entry,
       cluster: { ...entry.cluster, name, site: entry.cluster.site && { ...entry.cluster.site, site: name } },

@@ -7,6 +7,7 @@ import { openTerminal } from '../../renderer/features/terminals/open-terminal.ts
 import { palette } from '../../renderer/palette-store.ts';
 import { ui, useUi } from '../../renderer/ui-store.ts';
 import { busyState } from '../helpers/fixtures/busy-state.ts';
+import { jobsState } from '../helpers/fixtures/jobs.ts';
 import { endedState, firstState, manyState, oddState } from '../helpers/fixtures/other-states.ts';
 import { fixtureConsent, fixtureTokens } from './api-answers.ts';
 import type { SceneName } from './scene-names.ts';
@@ -164,6 +165,43 @@ export const scenes: Record<SceneName, Scene> = {
       return { ...state, instances: lost, clusters };
     },
   },
+  jobs: { state: jobsState, after: () => ui.go('jobs') },
+  'jobs-empty': { state: busyState, after: () => ui.go('jobs') },
+  'jobs-many': { state: jobsState, after: () => ui.go('jobs') },
+  'job-new': {
+    state: jobsState,
+    after: () => {
+      ui.go('jobs');
+      ui.newJob();
+    },
+  },
+  'job-draft': { state: jobsState, after: () => ui.showJob('draft00000') },
+  'job-held': { state: jobsState, after: () => ui.showJob('held000000') },
+  'job-array': { state: jobsState, after: () => ui.showJob('array00000') },
+  'job-away': { state: jobsState, after: () => ui.showJob('far0000000') },
+  'job-failed': { state: jobsState, after: () => ui.showJob('failed0000') },
+  'job-files': {
+    state: jobsState,
+    after: () => {
+      ui.showJob('done000000');
+      clickAll(['tbody tr:last-child button']);
+    },
+  },
+  'job-picture': {
+    state: jobsState,
+    after: () => {
+      ui.showJob('partly0000');
+      clickAll(['tbody tr:nth-child(2) button']);
+    },
+  },
+  'job-script': {
+    state: jobsState,
+    after: () => {
+      ui.showJob('done000000');
+      clickAll(['[role="tab"]:last-child']);
+    },
+  },
+  'job-missing': { state: jobsState, after: () => ui.showJob('nothing000') },
   palette: { state: busyState, after: () => palette.open() },
   first: { state: firstState },
   recipes: { state: busyState, after: () => ui.go('recipes') },

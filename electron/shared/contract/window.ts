@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { auditFilterSchema } from '../audit.ts';
 import { editorSchema } from '../editors.ts';
+import { jobPathSchema } from '../jobs.ts';
 import { nothing } from './common.ts';
 import { event, request } from './define.ts';
 
@@ -140,16 +141,32 @@ export const requests = {
     input: z.object({ kind: z.enum(['folder', 'zip', 'key']) }),
     output: z.object({ path: z.string().nullable() }),
   }),
+  'desktop.saveJobFile': request({
+    doc: "Saves a file of a job's directory where the user chooses; null: the dialog was closed without a choice.",
+    scope: window,
+    input: z.object({
+      jobId: z.string().max(200),
+      path: jobPathSchema,
+      /** What the page calls it in `save.progress`. */
+      transfer: z.number().int(),
+    }),
+    output: z.object({ path: z.string().nullable() }),
+  }),
 };
 
 /** The streams that a page may open. The others are for clients without a page. */
-export const streamNames = ['terminals.open'] as const;
+export const streamNames = ['terminals.open', 'jobs.upload', 'jobs.download'] as const;
 
 export const events = {
   'keys.pressed': event({
     doc: 'A key combination of the app was pressed inside a view.',
     scope: window,
     payload: z.object({ key: z.enum(['palette', 'toolbar', 'next-view', 'previous-view']) }),
+  }),
+  'save.progress': event({
+    doc: 'How much of a file that is being saved was written.',
+    scope: window,
+    payload: z.object({ transfer: z.number().int(), bytes: z.number().int() }),
   }),
   'link.opened': event({ doc: 'A launch link waits to be taken.', scope: window, payload: z.object({}) }),
   'menu.command': event({

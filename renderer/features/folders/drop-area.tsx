@@ -20,11 +20,11 @@ function take(event: DragEvent): void {
   else ui.open({ kind: 'folder', source: verdict });
 }
 
-/** A folder or zip that is dropped on the window opens the dialog that runs it. A dialog that is open has the drop first. */
+/** A folder or zip that is dropped on the window opens the dialog that runs it. A dialog, or a part of the page that takes files, has it first. */
 export function DropArea() {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
-    const isTaken = () => useUi.getState().dialog !== null;
+    const isTaken = () => useUi.getState().dialog !== null || document.querySelector('[data-takes-files]') !== null;
     const onOver = (event: DragEvent) => {
       if (!hasFiles(event)) return;
       // Otherwise the window would go to the file.

@@ -16,7 +16,8 @@ export const keyGroups: readonly KeyGroup[] = [
     list: [
       { keys: 'Mod K', does: 'Search or run' },
       { keys: 'Mod N', does: 'Launch an app' },
-      { keys: 'Alt 1', does: 'Running, and Alt 2 to 4 for the pages after it' },
+      { keys: 'Mod Shift N', does: 'New job' },
+      { keys: 'Alt 1', does: 'Running, and Alt 2 to 5 for the pages after it' },
       { keys: 'Mod ,', does: 'Settings' },
       { keys: '/', does: 'Search on this page' },
       { keys: 'F6', does: 'Next region; Shift F6 goes back' },
@@ -33,6 +34,16 @@ export const keyGroups: readonly KeyGroup[] = [
       { keys: 'E', does: 'Edit and relaunch' },
       { keys: 'Delete', does: 'Stop, or remove what has ended' },
       { keys: 'Shift F10', does: 'Menu of the card; so does the menu key' },
+    ],
+  },
+  {
+    title: 'Jobs',
+    list: [
+      { keys: '↑ ↓', does: 'Previous or next job; Home and End go to the first and last' },
+      { keys: 'Enter', does: 'Show the job' },
+      { keys: 'R', does: 'Run again' },
+      { keys: 'A', does: 'Archive, or take back from the archive' },
+      { keys: 'Delete', does: 'Cancel, or remove what has ended' },
     ],
   },
   {

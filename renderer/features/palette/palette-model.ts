@@ -1,18 +1,20 @@
 import type { AppState } from '../../../electron/shared/state.ts';
+import { isJobLive, jobLabel } from '../../text/batch-job.ts';
 import { connectionLabels } from '../../text/cluster.ts';
 import { describeState } from '../../text/connection-loss.ts';
 import { canOpen, isOver } from '../../text/instance.ts';
 
 export type PaletteAction =
   | { do: 'open' | 'stop' | 'log'; id: string }
+  | { do: 'show-job' | 'cancel-job'; id: string }
   | { do: 'launch'; recipe: string }
   | { do: 'connect' | 'disconnect' | 'edit-cluster'; id: string }
-  | { do: 'page'; page: 'running' | 'recipes' | 'clusters' | 'settings' | 'tunnels' }
-  | { do: 'add-cluster' | 'open-tunnel' | 'reload-recipes' | 'help' };
+  | { do: 'page'; page: 'running' | 'jobs' | 'recipes' | 'clusters' | 'settings' | 'tunnels' }
+  | { do: 'new-job' | 'add-cluster' | 'open-tunnel' | 'reload-recipes' | 'help' };
 
 export interface PaletteItem {
   key: string;
-  group: 'Running apps' | 'Recipes' | 'Clusters' | 'Commands';
+  group: 'Running apps' | 'Jobs' | 'Recipes' | 'Clusters' | 'Commands';
   icon: string;
   label: string;
   detail: string;
@@ -21,19 +23,25 @@ export interface PaletteItem {
 
 const commands: [string, string, PaletteAction][] = [
   ['Go to running apps', 'play', { do: 'page', page: 'running' }],
+  ['Go to jobs', 'jobs', { do: 'page', page: 'jobs' }],
   ['Go to recipes', 'recipes', { do: 'page', page: 'recipes' }],
   ['Go to clusters', 'server', { do: 'page', page: 'clusters' }],
   ['Go to tunnels', 'tunnel', { do: 'page', page: 'tunnels' }],
   ['Open settings', 'settings', { do: 'page', page: 'settings' }],
+  ['New job', 'plus', { do: 'new-job' }],
   ['Add a cluster', 'plus', { do: 'add-cluster' }],
   ['Open a tunnel', 'tunnel', { do: 'open-tunnel' }],
   ['Reload recipes', 'refresh', { do: 'reload-recipes' }],
   ['Show all keys', 'keyboard', { do: 'help' }],
 ];
 
-function everything(state: Pick<AppState, 'instances' | 'recipes' | 'clusters'>): PaletteItem[] {
+type Searched = Pick<AppState, 'instances' | 'jobs' | 'recipes' | 'clusters'>;
+
+function appItems(state: Searched): PaletteItem[] {
   const items: PaletteItem[] = [];
   for (const instance of state.instances) {
+    // Batch jobs are a group of their own.
+    if (instance.kind === 'job') continue;
     const { id, title } = instance;
     const node = instance.job?.node || instance.endpoint?.node;
     const home = state.clusters.find(({ cluster }) => cluster.id === instance.clusterId);
@@ -47,6 +55,28 @@ function everything(state: Pick<AppState, 'instances' | 'recipes' | 'clusters'>)
     }
     if (!canOpen(instance)) add(`Log of ${title}`, 'log', { do: 'log', id });
   }
+  return items;
+}
+
+function jobItems(state: Searched): PaletteItem[] {
+  return state.jobs
+    .filter(({ archived }) => !archived)
+    .flatMap((job) => {
+      const { id, name } = job;
+      const home = state.clusters.find(({ cluster }) => cluster.id === job.clusterId);
+      const detail = `${jobLabel(job, home).text} on ${job.clusterName}`;
+      const item = (label: string, icon: string, action: PaletteAction): PaletteItem[] => [
+        { key: `${action.do}-${id}`, group: 'Jobs', icon, label, detail, action },
+      ];
+      return [
+        ...item(`Show job ${name}`, 'jobs', { do: 'show-job', id }),
+        ...(isJobLive(job) ? item(`Cancel job ${name}`, 'stop', { do: 'cancel-job', id }) : []),
+      ];
+    });
+}
+
+function everything(state: Searched): PaletteItem[] {
+  const items = [...appItems(state), ...jobItems(state)];
   for (const recipe of state.recipes.list) {
     items.push({
       key: `launch-${recipe.name}`,
@@ -89,7 +119,7 @@ const perGroup = 7;
  * Items for a query: `>` asks for commands, `@` for clusters; every word must occur. Groups keep their order, and only the commands
  * are all shown.
  */
-export function search(state: Pick<AppState, 'instances' | 'recipes' | 'clusters'>, query: string): PaletteItem[] {
+export function search(state: Searched, query: string): PaletteItem[] {
   const prefix = query.startsWith('>') ? 'Commands' : query.startsWith('@') ? 'Clusters' : null;
   const words = (prefix ? query.slice(1) : query).toLowerCase().split(/\s+/).filter(Boolean);
   const counts = new Map<string, number>();

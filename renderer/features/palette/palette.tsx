@@ -6,6 +6,7 @@ import {
   IconEdit,
   IconFileText,
   IconKeyboard,
+  IconListCheck,
   IconPlayerPlay,
   IconPlayerStop,
   IconPlug,
@@ -33,6 +34,7 @@ const icons: Record<string, TablerIcon> = {
   stop: IconPlayerStop,
   log: IconFileText,
   play: IconPlayerPlay,
+  jobs: IconListCheck,
   recipes: IconBook2,
   server: IconServer2,
   settings: IconSettings,
@@ -89,10 +91,11 @@ export function Palette() {
   const [query, setQuery] = useState('');
   const [open, setOpen] = useState(false);
   const instances = useStore((state) => state.instances);
+  const jobs = useStore((state) => state.jobs);
   const recipes = useStore((state) => state.recipes);
   const clusters = useStore((state) => state.clusters);
   useCover(open);
-  const items = open ? search({ instances, recipes, clusters }, query) : [];
+  const items = open ? search({ instances, jobs, recipes, clusters }, query) : [];
   const groups = [...new Set(items.map((item) => item.group))];
   return (
     <Spotlight.Root

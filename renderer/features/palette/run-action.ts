@@ -3,11 +3,12 @@ import { invoke } from '../../bridge.ts';
 import { goTo } from '../../keys.ts';
 import { useStore } from '../../store.ts';
 import { ui, useUi } from '../../ui-store.ts';
+import { cancelJob } from '../jobs/job-actions.ts';
 import { askToStop, openView } from '../running/stop.ts';
 import type { PaletteAction } from './palette-model.ts';
 
 export function runAction(action: PaletteAction): void {
-  const { instances, views } = useStore.getState();
+  const { instances, jobs, views } = useStore.getState();
   const instance = 'id' in action ? instances.find((entry) => entry.id === action.id) : undefined;
   switch (action.do) {
     case 'open':
@@ -19,6 +20,19 @@ export function runAction(action: PaletteAction): void {
     case 'log':
       goTo('running');
       if (!useUi.getState().openLogs.has(action.id)) ui.toggleLog(action.id);
+      break;
+    case 'show-job':
+      goTo('jobs');
+      ui.showJob(action.id);
+      break;
+    case 'cancel-job': {
+      const job = jobs.find(({ id }) => id === action.id);
+      if (job) cancelJob(job);
+      break;
+    }
+    case 'new-job':
+      goTo('jobs');
+      ui.newJob();
       break;
     case 'launch':
       if (views.selected !== null) void attempt('The form did not open', invoke('views.select', { viewId: null }));

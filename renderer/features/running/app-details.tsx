@@ -13,7 +13,6 @@ import { describeLoss } from '../../text/connection-loss.ts';
 import { isInProgress, isOver } from '../../text/instance.ts';
 import { waitingReason } from '../../text/reason.ts';
 import { formatAhead, formatClock, formatWhen, timeLeft } from '../../text/time.ts';
-import { ui } from '../../ui-store.ts';
 import { resolveLoss } from '../clusters/resolve-loss.ts';
 import { FolderRun } from '../folders/folder-run.tsx';
 import { AppNotes } from './app-notes.tsx';
@@ -76,19 +75,6 @@ function ConnectionLost({ instance, cluster }: { instance: Instance; cluster: Cl
   );
 }
 
-/** How a batch job ended, and where what it wrote is. */
-function JobResult({ instance }: { instance: Instance }) {
-  const exitCode = instance.job?.exitCode ?? null;
-  return (
-    <Box mt={12}>
-      <Note tone="ok" action={<LinkButton onClick={() => ui.toggleLog(instance.id)}>Log</LinkButton>}>
-        <strong className="bold">Done.</strong> {exitCode !== null && `Exit code ${exitCode}. `}What it wrote is in{' '}
-        <code className="mono">{instance.input?.workDirectory || instance.directory}</code> on {instance.clusterName}.
-      </Note>
-    </Box>
-  );
-}
-
 /** Details of an app on its way, or of what went wrong. */
 export function AppDetails({ instance, cluster }: { instance: Instance; cluster: ClusterState | undefined }) {
   const live = !isOver(instance);
@@ -133,10 +119,9 @@ export function AppDetails({ instance, cluster }: { instance: Instance; cluster:
           />
         </Box>
       )}
-      {instance.kind === 'job' && instance.state === 'ended' && <JobResult instance={instance} />}
       {live && <FolderRun instance={instance} />}
       {isInProgress(instance) && <Steps instance={instance} />}
-      <Tasks job={instance.job} />
+      <Tasks tasks={instance.job?.tasks ?? null} />
     </>
   );
 }

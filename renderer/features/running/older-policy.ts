@@ -19,6 +19,7 @@ export const mayHaveOlder = (listed: readonly Pick<Instance, 'state'>[]): boolea
 export function olderQuery(filter: Filter, { text, clusterId }: OlderFilter): RequestInput<'history.query'> | null {
   if (filter !== 'all' && filter !== 'you') return null;
   return {
+    kind: 'app',
     states: filter === 'you' ? ['failed'] : ['ended', 'failed'],
     ...(text.trim() !== '' && { text: text.trim() }),
     ...(clusterId !== '' && { clusterId }),

@@ -36,7 +36,7 @@ function FoldedApps(props: { folded: number; total: number; areShown: boolean; o
 export function RunningPage() {
   const [filter, setFilter] = useState<Filter>('all');
   const [allEnded, setAllEnded] = useState(false);
-  const { instances, byId, matching, shown, folded, counts } = useFilteredApps(filter);
+  const { listed, instances, byId, matching, shown, folded, counts } = useFilteredApps(filter);
   const isEmpty = instances.length === 0;
   return (
     <>
@@ -68,7 +68,7 @@ export function RunningPage() {
                 onToggle={() => setAllEnded(!allEnded)}
               />
             )}
-            {(folded === 0 || allEnded) && mayHaveOlder(instances) && <OlderApps filter={filter} byId={byId} />}
+            {(folded === 0 || allEnded) && mayHaveOlder(listed) && <OlderApps filter={filter} byId={byId} />}
             {shown.length === 0 && (
               <div className={empty.empty}>
                 <p>{filter === 'you' ? 'Nothing needs you now.' : 'No running app is in this state now.'}</p>

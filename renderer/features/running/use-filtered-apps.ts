@@ -4,7 +4,9 @@ import { type Filter, filters, foldEnded, matchesFilter } from '../../text/insta
 
 /** The apps that a filter shows, newest first, and how many each filter would show. */
 export function useFilteredApps(filter: Filter) {
-  const instances = useStore((state) => state.instances);
+  const listed = useStore((state) => state.instances);
+  // Batch jobs have a page of their own.
+  const instances = useMemo(() => listed.filter(({ kind }) => kind === 'app'), [listed]);
   const clusters = useStore((state) => state.clusters);
   const byId = useMemo(() => new Map(clusters.map((entry) => [entry.cluster.id, entry])), [clusters]);
   const newest = useMemo(() => [...instances].sort((a, b) => b.createdAt - a.createdAt), [instances]);
@@ -15,5 +17,5 @@ export function useFilteredApps(filter: Filter) {
     Filter,
     number
   >;
-  return { instances, byId, matching, counts, ...foldEnded(matching) };
+  return { listed, instances, byId, matching, counts, ...foldEnded(matching) };
 }

@@ -26,7 +26,10 @@ describe('an app whose connection is lost', () => {
     const entry = slurm(state, nextTryAt);
     expect(describeLoss(app, entry)).toMatchObject({ text, action });
     expect(describeState(app, entry)).toBe(shown);
-    const [row] = search({ instances: [app], recipes: { list: [], problems: [] }, clusters: [entry] }, 'open');
+    const [row] = search(
+      { jobs: [], instances: [app], recipes: { list: [], problems: [] }, clusters: [entry] },
+      'open',
+    );
     expect(row?.detail).toMatch(new RegExp(`^${shown} on slurm`));
   });
 

@@ -11,8 +11,9 @@ test('there may be older apps once the state lists as many ended ones as it ever
 });
 
 test('the engine is asked for what the page shows', () => {
-  expect(olderQuery('all', { text: '', clusterId: '' })).toEqual({ states: ['ended', 'failed'] });
+  expect(olderQuery('all', { text: '', clusterId: '' })).toEqual({ kind: 'app', states: ['ended', 'failed'] });
   expect(olderQuery('you', { text: ' jup ', clusterId: 'c1' })).toEqual({
+    kind: 'app',
     states: ['failed'],
     text: 'jup',
     clusterId: 'c1',

@@ -110,6 +110,34 @@ describe('a stream of the page', () => {
     expect(received).toBeLessThan(UNREAD_LIMIT + piece);
   });
 
+  it('sends no faster than its bytes are taken, and tells that no more come', async () => {
+    const stream = echoStream();
+    const { opened } = await open(stream, () => undefined);
+    // Nothing of the echo is read, so that the stream takes little.
+    await vi.waitFor(() => expect(stream.data.isPaused()).toBe(false));
+    stream.data.cork();
+    let isSent = false;
+    const sending = opened.send(new Uint8Array(UNREAD_LIMIT)).then(() => {
+      isSent = true;
+    });
+    await vi.waitFor(() => expect(stream.data.writableLength).toBe(UNREAD_LIMIT));
+    expect(isSent).toBe(false);
+    stream.data.uncork();
+    await sending;
+    opened.endInput();
+    await vi.waitFor(() => expect(stream.data.writableFinished).toBe(true));
+  });
+
+  it('stops sending when the stream fails', async () => {
+    const stream = echoStream();
+    const { opened } = await open(stream);
+    stream.data.cork();
+    const sending = opened.send(new Uint8Array(UNREAD_LIMIT));
+    stream.fail(new AppError('connection-lost', 'The connection was lost.'));
+    stream.data.destroy();
+    await expect(sending).rejects.toMatchObject({ code: 'connection-lost' });
+  });
+
   it('rejects with what the stream could not be opened for', async () => {
     const { page, main } = channel();
     void servePort(main, () => Promise.reject(new AppError('auth-failed', 'Wrong password.')));

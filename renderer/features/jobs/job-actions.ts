@@ -1,0 +1,85 @@
+import { isJobOver, type Job } from '../../../electron/shared/jobs.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
+import { isJobLive } from '../../text/batch-job.ts';
+import { ui } from '../../ui-store.ts';
+import { noteJobs, noteRemovedJob } from './known-jobs.ts';
+
+export const canRemove = ({ state }: Job): boolean => state === 'new' || isJobOver(state);
+/** The login node has no queue to wait in. */
+export const canHold = ({ state, launcher }: Job): boolean => state === 'queued' && launcher !== 'login';
+
+export const submitJob = ({ id, name }: Job): Promise<boolean> =>
+  attempt(
+    `${name} was not submitted`,
+    invoke('jobs.submit', { id }).then((job) => noteJobs([job])),
+  );
+
+export const holdJob = ({ id, name }: Job) => void attempt(`${name} was not held`, invoke('jobs.hold', { id }));
+
+export const releaseJob = ({ id, name }: Job) =>
+  void attempt(`${name} was not released`, invoke('jobs.release', { id }));
+
+/** What runs loses its work, so it is asked first; what waits can be run again. */
+export function cancelJob(job: Job): void {
+  if (!isJobLive(job)) return;
+  const cancel = () => invoke('jobs.cancel', { id: job.id });
+  if (job.state !== 'active') {
+    void attempt(`${job.name} was not cancelled`, cancel());
+    return;
+  }
+  ui.confirm({
+    title: `Cancel ${job.name}?`,
+    text: `It ends on ${job.clusterName} at once. Files that it has written so far stay in its directory.`,
+    action: 'Cancel job',
+    run: cancel,
+  });
+}
+
+/** A new job with the inputs, script and values of this one, which is shown next. */
+async function copyJob(job: Job): Promise<Job> {
+  const copy = await invoke('jobs.rerun', { id: job.id, key: crypto.randomUUID() });
+  noteJobs([copy]);
+  ui.showJob(copy.id);
+  return copy;
+}
+
+export const copyAsDraft = (job: Job) => void attempt(`${job.name} was not copied`, copyJob(job));
+
+export async function rerunJob(job: Job): Promise<void> {
+  const rerun = copyJob(job).then(({ id }) => invoke('jobs.submit', { id }));
+  await attempt(`${job.name} was not run again`, rerun);
+}
+
+export async function archiveJob({ id, name, archived }: Job): Promise<void> {
+  const change = async (to: boolean) => noteJobs([await invoke('jobs.archive', { id, archived: to })]);
+  const isDone = await attempt(
+    archived ? `${name} stays in the archive` : `${name} was not archived`,
+    change(!archived),
+  );
+  if (!isDone) return;
+  ui.toast({
+    tone: 'ok',
+    title: archived ? `${name} is in the list again.` : `${name} is in the archive.`,
+    action: { label: 'Undo', run: () => void attempt('It was not undone', change(archived)) },
+  });
+}
+
+/** Its files on the cluster cannot be brought back, so it is asked first. `then`: once it is removed. */
+export function askToRemoveJob(job: Job, then: () => void = () => undefined): void {
+  ui.confirm({
+    title: `Remove ${job.name}?`,
+    text: job.directory
+      ? `It leaves this list, and its directory ${job.directory} on ${job.clusterName} is removed with all files in it, unless it was made by you. To keep the files, archive it.`
+      : 'It leaves this list. To keep it, archive it.',
+    action: 'Remove',
+    run: async () => {
+      await invoke('jobs.remove', { id: job.id });
+      noteRemovedJob(job.id);
+      then();
+    },
+  });
+}
+
+/** What Delete does to a job. */
+export const cancelOrRemove = (job: Job): void => (canRemove(job) ? askToRemoveJob(job) : cancelJob(job));

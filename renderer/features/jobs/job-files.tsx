@@ -1,0 +1,190 @@
+import { Button, Loader } from '@mantine/core';
+import { IconRefresh, IconUpload } from '@tabler/icons-react';
+import { type DragEvent, useEffect, useRef, useState } from 'react';
+import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import type { FileEntry } from '../../../electron/shared/files.ts';
+import type { Job } from '../../../electron/shared/jobs.ts';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
+import { stroke } from '../../components/icons.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
+import surface from '../../components/surface.module.css';
+import { ui } from '../../ui-store.ts';
+import { FilePreview } from './file-preview.tsx';
+import { FileTable } from './file-table.tsx';
+import { connectCluster } from './job-button.tsx';
+import css from './job-files.module.css';
+import { TransferList } from './transfer-list.tsx';
+import { startUpload } from './transfers.ts';
+import { useJobFiles } from './use-job-files.ts';
+
+const join = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);
+
+/** The files of a drop; null: it has a folder. */
+function filesOf({ items }: DataTransfer): File[] | null {
+  const dropped = [...items].filter(({ kind }) => kind === 'file');
+  if (dropped.some((item) => item.webkitGetAsEntry()?.isDirectory)) return null;
+  return dropped.map((item) => item.getAsFile()).filter((file) => file !== null);
+}
+
+/** Files dropped on a part of the page, and what the part needs to be dropped on; nothing while it takes none. */
+function useFileDrop(isTaking: boolean, onFiles: (files: readonly File[]) => void) {
+  const [isOver, setOver] = useState(false);
+  if (!isTaking) return { isOver: false, target: {} };
+  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
+  return {
+    isOver,
+    target: {
+      'data-takes-files': true,
+      onDragOver(event: DragEvent) {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        event.dataTransfer.dropEffect = 'copy';
+        setOver(true);
+      },
+      onDragLeave: ({ currentTarget, relatedTarget }: DragEvent) => {
+        if (!(relatedTarget instanceof Node) || !currentTarget.contains(relatedTarget)) setOver(false);
+      },
+      onDrop(event: DragEvent) {
+        setOver(false);
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const files = filesOf(event.dataTransfer);
+        if (files) onFiles(files);
+        else ui.toast({ tone: 'bad', title: 'Drop files. A folder can be dropped as a zip or tar file.' });
+      },
+    },
+  };
+}
+
+function UploadButton({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files to upload"
+        onChange={({ currentTarget }) => {
+          onFiles([...(currentTarget.files ?? [])]);
+          // The same file may be chosen once more.
+          currentTarget.value = '';
+        }}
+      />
+      <Button
+        size="xs"
+        leftSection={<IconUpload size={14} stroke={stroke} aria-hidden />}
+        onClick={() => input.current?.click()}
+      >
+        Upload
+      </Button>
+    </>
+  );
+}
+
+function Breadcrumbs({ folder, onFolder }: { folder: string; onFolder: (folder: string) => void }) {
+  if (folder === '') return <h2 className="grow">Files</h2>;
+  const parts = folder.split('/');
+  return (
+    <nav className={`${css.crumbs} grow`} aria-label="Folder">
+      <LinkButton onClick={() => onFolder('')}>Files</LinkButton>
+      {parts.map((part, index) => {
+        const path = parts.slice(0, index + 1).join('/');
+        return (
+          <span key={path} className="row gap-4">
+            /
+            {index === parts.length - 1 ? (
+              <span className="medium truncate">{part}</span>
+            ) : (
+              <LinkButton onClick={() => onFolder(path)}>{part}</LinkButton>
+            )}
+          </span>
+        );
+      })}
+    </nav>
+  );
+}
+
+/** Why there are no files to list. */
+function Nothing(props: { job: Job; cluster: ClusterState | undefined; isReachable: boolean; isLoading: boolean }) {
+  const { job, cluster, isReachable, isLoading } = props;
+  if (!isReachable) {
+    return (
+      <div className={css.notice}>
+        <p>
+          {cluster
+            ? `${job.clusterName} is not connected, so its files cannot be listed.`
+            : 'Its cluster was removed here.'}
+        </p>
+        {cluster && <Button onClick={() => connectCluster(cluster)}>Connect</Button>}
+      </div>
+    );
+  }
+  if (isLoading) {
+    return (
+      <div className={css.notice} role="status">
+        <Loader size="sm" /> Reading the directory
+      </div>
+    );
+  }
+  return (
+    <div className={css.notice}>
+      <p>
+        {job.state === 'new' ? 'No files yet. Upload what the script reads, or drop files here.' : 'No files here.'}
+      </p>
+    </div>
+  );
+}
+
+/** The directory of a job: its files and folders, what they hold, and the way in and out of it. */
+export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | undefined }) {
+  const [folder, setFolder] = useState('');
+  const [shown, setShown] = useState<string | null>(null);
+  const isReachable = cluster?.connection.state === 'connected' && job.directory !== '';
+  const { list, error, isLoading, reload } = useJobFiles(job, folder, isReachable);
+  const isTaking = job.state === 'new' && isReachable;
+  const upload = (files: readonly File[]) => {
+    for (const file of files) void startUpload(job.id, join(folder, file.name), file).then(reload);
+  };
+  const drop = useFileDrop(isTaking, upload);
+  const entries = list?.entries ?? [];
+  const entry = entries.find(({ name }) => join(folder, name) === shown);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another folder has other files
+  useEffect(() => setShown(null), [folder]);
+  const open = ({ kind, name }: FileEntry) =>
+    kind === 'folder' ? setFolder(join(folder, name)) : setShown(join(folder, name));
+  return (
+    <div className={entry ? `${css.split} ${css.both}` : css.split}>
+      <section
+        className={drop.isOver ? `${surface.card} ${css.files} ${css.over}` : `${surface.card} ${css.files}`}
+        aria-label="Files"
+        {...drop.target}
+      >
+        <div className={css.bar}>
+          <Breadcrumbs folder={folder} onFolder={setFolder} />
+          {isTaking && <UploadButton onFiles={upload} />}
+          {isReachable && <IconButton icon={IconRefresh} label="Read the directory again" size={26} onClick={reload} />}
+        </div>
+        <TransferList jobId={job.id} />
+        {error && (
+          <div className={css.notice}>
+            <ErrorNote title="The directory could not be read" error={error.serialize()} alert />
+          </div>
+        )}
+        {entries.length > 0 ? (
+          <FileTable job={job} folder={folder} entries={entries} shown={shown} onOpen={open} onChanged={reload} />
+        ) : (
+          !error && <Nothing job={job} cluster={cluster} isReachable={isReachable} isLoading={isLoading} />
+        )}
+        {list?.truncated && <p className={`${css.notice} text-sm text-tertiary`}>There are more than are listed.</p>}
+      </section>
+      {entry && shown !== null && (
+        <FilePreview key={shown} jobId={job.id} path={shown} entry={entry} onClose={() => setShown(null)} />
+      )}
+    </div>
+  );
+}

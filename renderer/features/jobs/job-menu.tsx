@@ -1,0 +1,126 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import {
+  IconArchive,
+  IconArchiveOff,
+  IconCopy,
+  IconDots,
+  IconFolderOpen,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRefresh,
+  IconSend,
+  IconTrash,
+  IconX,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import type { Job } from '../../../electron/shared/jobs.ts';
+import { attempt } from '../../attempt.ts';
+import { invoke } from '../../bridge.ts';
+import { stroke } from '../../components/icons.tsx';
+import { MenuHint } from '../../components/menu-hint.tsx';
+import { isJobLive, isSubmitted } from '../../text/batch-job.ts';
+import { ui } from '../../ui-store.ts';
+import {
+  archiveJob,
+  askToRemoveJob,
+  cancelJob,
+  canHold,
+  canRemove,
+  copyAsDraft,
+  holdJob,
+  releaseJob,
+  rerunJob,
+  submitJob,
+} from './job-actions.ts';
+
+const icon = (Shown: TablerIcon) => <Shown size={16} stroke={stroke} aria-hidden />;
+
+function RunItems({ job }: { job: Job }) {
+  return (
+    <>
+      {job.state === 'new' && (
+        <Menu.Item leftSection={icon(IconSend)} onClick={() => submitJob(job)}>
+          Submit
+        </Menu.Item>
+      )}
+      {isSubmitted(job) && (
+        <Menu.Item leftSection={icon(IconRefresh)} onClick={() => rerunJob(job)}>
+          Run again
+          <MenuHint>With the inputs it was submitted with</MenuHint>
+        </Menu.Item>
+      )}
+      <Menu.Item leftSection={icon(IconPencil)} onClick={() => copyAsDraft(job)}>
+        Copy as a draft
+        <MenuHint>Its inputs and script, not submitted yet</MenuHint>
+      </Menu.Item>
+      {canHold(job) && (
+        <Menu.Item leftSection={icon(IconPlayerPause)} onClick={() => holdJob(job)}>
+          Hold
+          <MenuHint>Does not begin until you release it</MenuHint>
+        </Menu.Item>
+      )}
+      {job.state === 'held' && (
+        <Menu.Item leftSection={icon(IconPlayerPlay)} onClick={() => releaseJob(job)}>
+          Release
+        </Menu.Item>
+      )}
+    </>
+  );
+}
+
+/** What can be done with a job, most used first. `isWhole`: with what its page and row have as buttons. */
+export function JobMenuItems(props: { job: Job; isWhole?: boolean; onRemoved?: () => void }) {
+  const { job, isWhole = false, onRemoved } = props;
+  return (
+    <>
+      {isWhole && (
+        <Menu.Item leftSection={icon(IconFolderOpen)} onClick={() => ui.showJob(job.id)}>
+          Show
+        </Menu.Item>
+      )}
+      <RunItems job={job} />
+      {job.directory !== '' && (
+        <Menu.Item
+          leftSection={icon(IconCopy)}
+          onClick={() => attempt('The path was not copied', invoke('desktop.copy', { text: job.directory }))}
+        >
+          Copy the path of its directory
+        </Menu.Item>
+      )}
+      {!isJobLive(job) && (
+        <Menu.Item leftSection={icon(job.archived ? IconArchiveOff : IconArchive)} onClick={() => archiveJob(job)}>
+          {job.archived ? 'Take from the archive' : 'Archive'}
+        </Menu.Item>
+      )}
+      <Menu.Divider />
+      {isJobLive(job) && (
+        <Menu.Item data-danger leftSection={icon(IconX)} onClick={() => cancelJob(job)}>
+          Cancel
+        </Menu.Item>
+      )}
+      {canRemove(job) && (
+        <Menu.Item data-danger leftSection={icon(IconTrash)} onClick={() => askToRemoveJob(job, onRemoved)}>
+          Remove
+          <MenuHint>With its directory on the cluster</MenuHint>
+        </Menu.Item>
+      )}
+    </>
+  );
+}
+
+export function JobMenu(props: { job: Job; tabIndex?: number; onRemoved?: () => void }) {
+  const { job, tabIndex, onRemoved } = props;
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={`More for ${job.name}`} tabIndex={tabIndex}>
+          {icon(IconDots)}
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <JobMenuItems job={job} onRemoved={onRemoved} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,72 @@
+import type { ParsedInput, RequestOutput } from '../../electron/shared/contract/index.ts';
+import { requests } from '../../electron/shared/contract/jobs.ts';
+import { AppError } from '../../electron/shared/errors.ts';
+import type { FileEntry } from '../../electron/shared/files.ts';
+import type { Job } from '../../electron/shared/jobs.ts';
+import type { ToPage } from '../../electron/shared/stream-port.ts';
+
+const script =
+  '#!/bin/bash\n#SBATCH --time=04:00:00\n\nmodule load python/3.11.8\n# reads model.py, writes results\npython3 fit.py --steps 2000 model.py\n';
+
+const picture =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="480" height="300"><rect width="480" height="300" fill="#fff"/><path d="M20 260 C 120 40 240 280 460 60" stroke="#4450c8" fill="none" stroke-width="4"/></svg>';
+const table = Array.from(
+  { length: 400 },
+  (_, index) => `${index},${(297 + Math.sin(index)).toFixed(3)},${index % 7}`,
+).join('\n');
+const contents: Record<string, string | Uint8Array> = {
+  'summary.csv': `task,temperature,drift\n${table}`,
+  'density.svg': picture,
+  'script.sh': script,
+  'model.h5': new Uint8Array([137, 72, 68, 70, 0, 0, 1, 2]),
+};
+
+const entry = (name: string, size: number, kind: FileEntry['kind'] = 'file'): FileEntry => ({
+  name,
+  kind,
+  link: name === 'job.log',
+  size: kind === 'file' ? size : null,
+  modified: Date.now() - 3_600_000,
+});
+
+/** Answers the requests about jobs from a state at hand and older jobs; the cursor is a number. */
+export function jobAnswers(listed: readonly Job[], older: readonly Job[]) {
+  const all = [...listed, ...older];
+  return {
+    'jobs.query'(given: unknown): RequestOutput<'jobs.query'> {
+      const query: ParsedInput<'jobs.query'> = requests['jobs.query'].input.parse(given);
+      const found = all.filter(
+        ({ name, state, archived, clusterId }) =>
+          name.includes(query.text) &&
+          archived === (query.archived ?? false) &&
+          (query.clusterId ?? clusterId) === clusterId &&
+          (query.states?.includes(state) ?? true),
+      );
+      const from = Number(query.cursor ?? 0);
+      const end = from + query.limit;
+      return { jobs: found.slice(from, end), next: end < found.length ? String(end) : null };
+    },
+    'jobs.get'({ id }: { id: string }): Job {
+      const job = all.find((each) => each.id === id);
+      if (job) return { ...job, script };
+      throw new Error(JSON.stringify(new AppError('not-found', 'There is no such job.').serialize()));
+    },
+    'jobs.files'({ id, path }: { id: string; path: string }): RequestOutput<'jobs.files'> {
+      const top = [entry('trajectories', 0, 'folder'), entry('density.svg', picture.length), entry('job.log', 812)];
+      const rest = [entry('model.h5', 1_912_000_000), entry('script.sh', script.length), entry('summary.csv', 48_200)];
+      const entries = id === 'draft00000' ? [] : path === '' ? [...top, ...rest] : [entry('replica-000.h5', 9_600_000)];
+      return { path: `/home/user01/tunel-jobs/${path}`, entries, truncated: false };
+    },
+  };
+}
+
+/** The bytes of a file of a job. */
+export function answerJobFile(input: unknown, say: (message: ToPage) => void): void {
+  const { path, offset = 0, length } = input as { path: string; offset?: number; length?: number };
+  const content = contents[path] ?? 'text\n';
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const part = bytes.slice(offset, length === undefined ? undefined : offset + length);
+  say({ kind: 'opened', value: {} });
+  say({ kind: 'bytes', bytes: part });
+  say({ kind: 'closed', value: { bytes: part.length } });
+}
