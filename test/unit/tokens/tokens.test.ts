@@ -97,6 +97,8 @@ describe('the contract', () => {
       'history.query',
       'history.transitions',
       'jobs.query',
+      'recipes.list',
+      'tokens.own',
       'tunnels.list',
     ];
     const input = { id: 'i1', clusterId: 'c1', target: { clusterId: 'c1' } };
