@@ -126,7 +126,7 @@ export interface TimelineEntry {
   at: number | null;
   /** What came between this and the one before. */
   detail: string;
-  state: 'done' | 'now' | 'todo';
+  state: 'done' | 'failed' | 'now' | 'todo';
 }
 
 /** What happened to a job, in order. What did not happen to one that is over is left out. */
@@ -156,7 +156,7 @@ export function timelineOf(job: Job, now: number): TimelineEntry[] {
       title: isOver ? labels[state] : 'Ended',
       at: endedAt,
       detail: between(startedAt, endedAt, 'ran'),
-      state: stateOf(endedAt, false),
+      state: state === 'failed' ? 'failed' : stateOf(endedAt, false),
     },
   ];
   return isOver ? entries.filter(({ at }) => at !== null) : entries;
