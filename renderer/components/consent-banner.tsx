@@ -62,5 +62,9 @@ function ConsentQuestion({ consent, others }: { consent: Consent; others: number
 export function ConsentBanner() {
   const consent = useStore((state) => state.consents[0]);
   const count = useStore((state) => state.consents.length);
-  return consent ? <ConsentQuestion key={consent.id} consent={consent} others={count - 1} /> : null;
+  return consent ? (
+    <section aria-label="Question of a program">
+      <ConsentQuestion key={consent.id} consent={consent} others={count - 1} />
+    </section>
+  ) : null;
 }

@@ -7,7 +7,7 @@ import { stroke } from '../../components/icons.tsx';
 import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 import { saveSettings } from './save-settings.ts';
-import { labelledBy } from './setting-row.tsx';
+import { type ControlProps, labelOf } from './setting-row.tsx';
 
 const themes: { value: Settings['theme']; label: string }[] = [
   { value: 'system', label: 'Match system' },
@@ -15,11 +15,11 @@ const themes: { value: Settings['theme']; label: string }[] = [
   { value: 'dark', label: 'Dark' },
 ];
 
-export function Theme({ id }: { id: string }) {
+export function Theme(row: ControlProps) {
   const theme = useStore((state) => state.settings.theme);
   return (
     <SegmentedControl
-      {...labelledBy(id)}
+      {...labelOf(row)}
       value={theme}
       onChange={(value) => saveSettings({ theme: value })}
       data={themes}
@@ -27,19 +27,19 @@ export function Theme({ id }: { id: string }) {
   );
 }
 
-function SettingSwitch({ id, setting }: { id: string; setting: 'singleKeys' | 'askOnQuit' }) {
+function SettingSwitch({ row, setting }: { row: ControlProps; setting: 'singleKeys' | 'askOnQuit' }) {
   const checked = useStore((state) => state.settings[setting]);
   return (
     <Switch
-      {...labelledBy(id)}
+      {...labelOf(row)}
       checked={checked}
       onChange={(event) => saveSettings({ [setting]: event.currentTarget.checked })}
     />
   );
 }
 
-export const SingleKeys = ({ id }: { id: string }) => <SettingSwitch id={id} setting="singleKeys" />;
-export const QuitQuestion = ({ id }: { id: string }) => <SettingSwitch id={id} setting="askOnQuit" />;
+export const SingleKeys = (row: ControlProps) => <SettingSwitch row={row} setting="singleKeys" />;
+export const QuitQuestion = (row: ControlProps) => <SettingSwitch row={row} setting="askOnQuit" />;
 
 export function KeyList() {
   return (
@@ -71,13 +71,13 @@ export function DataFolder() {
 
 const usualLines = [1000, 5000, 20_000, 100_000];
 
-export function LogLines({ id }: { id: string }) {
+export function LogLines(row: ControlProps) {
   const lines = useStore((state) => state.settings.logLines);
   // The file of the settings may have any number.
   const offered = [...new Set([...usualLines, lines])].sort((a, b) => a - b);
   return (
     <Select
-      {...labelledBy(id)}
+      {...labelOf(row)}
       w={140}
       value={String(lines)}
       data={offered.map((value) => ({ value: String(value), label: new Intl.NumberFormat('en-GB').format(value) }))}

@@ -55,7 +55,7 @@ export function EntryRow({ entry, query }: { entry: SettingEntry; query?: string
       isWide={isWide}
       {...(query !== undefined && { query })}
     >
-      {Control && <Control id={id} />}
+      {Control && <Control id={id} title={title} />}
     </SettingRow>
   );
 }

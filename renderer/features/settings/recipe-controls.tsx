@@ -2,13 +2,13 @@ import { TagsInput } from '@mantine/core';
 import { useStore } from '../../store.ts';
 import { SourceList } from '../sources/source-list.tsx';
 import { saveSettings } from './save-settings.ts';
-import { labelledBy } from './setting-row.tsx';
+import { type ControlProps, labelOf } from './setting-row.tsx';
 
-export function RecipeFolders({ id }: { id: string }) {
+export function RecipeFolders(row: ControlProps) {
   const folders = useStore((state) => state.settings.recipeFolders);
   return (
     <TagsInput
-      {...labelledBy(id)}
+      {...labelOf(row)}
       className="grow"
       placeholder={folders.length === 0 ? '/home/you/recipes' : 'Add a folder'}
       maxTags={20}

@@ -3,6 +3,7 @@ import type { Settings } from '../../../electron/shared/state.ts';
 import { DataFolder, KeyList, LogLines, QuitQuestion, SingleKeys, Theme } from './basic-controls.tsx';
 import { RecipeFolders, Repositories } from './recipe-controls.tsx';
 import type { SettingText } from './search-settings.ts';
+import type { ControlProps } from './setting-row.tsx';
 
 export interface SettingEntry extends SettingText {
   /** The heading above it on its page. */
@@ -10,7 +11,7 @@ export interface SettingEntry extends SettingText {
   setting?: keyof Settings;
   isWide?: boolean;
   /** Left out: the search leads to its page instead. */
-  Control?: (props: { id: string }) => ReactNode;
+  Control?: (props: ControlProps) => ReactNode;
 }
 
 /** Every setting in the order of its page, for the pages and the search. */

@@ -52,7 +52,7 @@ export function SettingRow(props: {
     <div id={`setting-${id}`} className={props.isWide ? `${css.setting} ${css.wide}` : css.setting}>
       <div className="grow">
         <div className="row wrap">
-          <span className="medium" id={`setting-${id}-title`}>
+          <span className="medium">
             <Marked text={title} query={query} />
           </span>
           {tag}
@@ -73,9 +73,15 @@ export function SettingRow(props: {
   );
 }
 
-/** The names that a control takes from its row. */
-export const labelledBy = (id: string) => ({
-  'aria-labelledby': `setting-${id}-title`,
+/** What a control is to be told of its row. */
+export interface ControlProps {
+  id: string;
+  title: string;
+}
+
+/** A control's name and explanation, which its row shows. */
+export const labelOf = ({ id, title }: ControlProps) => ({
+  'aria-label': title,
   'aria-describedby': `setting-${id}-text`,
 });
 

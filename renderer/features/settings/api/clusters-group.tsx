@@ -4,7 +4,7 @@ import { attempt } from '../../../attempt.ts';
 import { invoke } from '../../../bridge.ts';
 import { useStore } from '../../../store.ts';
 import { ui } from '../../../ui-store.ts';
-import { labelledBy, SettingGroup, SettingRow } from '../setting-row.tsx';
+import { labelOf, SettingGroup, SettingRow } from '../setting-row.tsx';
 
 function ClusterRow({ entry }: { entry: ClusterState }) {
   const { id, name, allowsApi = false } = entry.cluster;
@@ -16,7 +16,7 @@ function ClusterRow({ entry }: { entry: ClusterState }) {
       description={allowsApi ? 'Programs with a token may use its connection' : 'No program may use it'}
     >
       <Switch
-        {...labelledBy(row)}
+        {...labelOf({ id: row, title: name })}
         checked={allowsApi}
         onChange={({ currentTarget: { checked } }) =>
           void attempt(`${name} did not change`, invoke('clusters.allowApi', { id, allow: checked }))
