@@ -185,7 +185,12 @@ const rename = (name: string) =>
     })),
     recipes: { ...state.recipes, list: state.recipes.list.map((recipe) => ({ ...recipe, title: name })) },
   });
-Object.assign(window, { tunel: fake.bridge, fixture: { ...fake, rename } });
+/** Another call of a program, newer than all. */
+const addCall = () => {
+  const [newest] = audit;
+  if (newest) audit.unshift({ ...newest, id: newest.id + 1, at: Date.now() });
+};
+Object.assign(window, { tunel: fake.bridge, fixture: { ...fake, rename, addCall } });
 
 await import('../../renderer/main.tsx');
 const { useStore } = await import('../../renderer/store.ts');

@@ -68,5 +68,6 @@ export const sceneNames = [
   'view-waiting',
   'view-loading',
   'view-detached',
+  'view-consent',
 ] as const;
 export type SceneName = (typeof sceneNames)[number];

@@ -556,6 +556,13 @@ export const scenes: Record<SceneName, Scene> = {
       state.views.list[0]!.painted = false;
     }),
   },
+  'view-consent': {
+    state: (now) => {
+      const state = withView()(now);
+      const next = { ...fixtureConsent(now), id: 'c2', tokenName: 'editor-agent', kind: 'write' as const };
+      return { ...state, consents: [fixtureConsent(now), next] };
+    },
+  },
   'view-detached': {
     state: withView((state) => {
       state.views.list[0]!.detached = true;

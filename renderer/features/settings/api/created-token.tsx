@@ -44,6 +44,9 @@ function CreatedNote({ token, text }: NonNullable<ReturnType<typeof useTokens.ge
         >
           {isCopied ? 'Copied' : 'Copy token'}
         </Button>
+        <span className="text-sm text-tertiary">
+          or set <span className="mono">TUNEL_TOKEN</span>
+        </span>
       </div>
     </Note>
   );

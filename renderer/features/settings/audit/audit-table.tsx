@@ -1,6 +1,15 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
+import {
+  Fragment,
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { AuditEntry } from '../../../../electron/shared/audit.ts';
 import { itemsToDraw, useListScroller } from '../../../components/virtual-list.ts';
 import css from './audit.module.css';
@@ -71,59 +80,76 @@ function RowCells(props: { row: AuditRow; isActive: boolean; span: number; onTog
   );
 }
 
-/** Calls, newest first. Only the rows in sight are in the page; the arrow keys go from call to call. */
-export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
-  const table = useRef<HTMLTableElement>(null);
-  // Where room is short, the cluster is in the details only.
-  const span = useMediaQuery('(max-width: 1023px)') ? 4 : 5;
-  const [open, setOpen] = useState<number | null>(null);
+/** Which rows are in the page, and which of them the keys are at. */
+function useDrawnRows(table: RefObject<HTMLTableElement | null>, rows: readonly AuditRow[]) {
   const [activeKey, setActiveKey] = useState<string | null>(null);
-  const rows = useMemo(() => buildRows(entries, open, Date.now()), [entries, open]);
-  const found = rows.findIndex((row) => row.key === activeKey);
-  const active = found < 0 ? rows.findIndex((row) => row.kind === 'call') : found;
+  /** The row that a key leads to, until it has the focus. */
+  const wanted = useRef<number | null>(null);
+  const focused = rows.findIndex((row) => row.key === activeKey);
   const { scroller, margin } = useListScroller(table);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: scroller,
     getItemKey: (index) => rows[index]?.key ?? index,
     estimateSize: (index) => rowHeights[rows[index]?.kind ?? 'call'],
-    rangeExtractor: useCallback((range: Range) => itemsToDraw(range, found, KEY_REACH), [found]),
+    rangeExtractor: useCallback((range: Range) => itemsToDraw(range, focused, KEY_REACH), [focused]),
     overscan: OVERSCAN,
     scrollMargin: margin,
     useFlushSync: false,
   });
-  const moveFocus = (event: KeyboardEvent<HTMLElement>) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return;
-    const next = rowForKey(event.key, indexOf(event.target), rows);
-    if (next === null) return;
-    event.preventDefault();
-    virtual.scrollToIndex(next, { align: 'auto' });
-    setActiveKey(rows[next]?.key ?? null);
-    // A row far away is drawn first.
-    requestAnimationFrame(() =>
-      table.current?.querySelector<HTMLElement>(`[data-index="${next}"] button`)?.focus({ preventScroll: true }),
-    );
+  // A row far away has to be drawn before it can take the focus.
+  useLayoutEffect(() => {
+    const button = table.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"] button`);
+    if (!button) return;
+    wanted.current = null;
+    button.focus({ preventScroll: true });
+  });
+  const activate = (index: number) => setActiveKey(rows[index]?.key ?? null);
+  return {
+    virtual,
+    margin,
+    active: focused < 0 ? rows.findIndex((row) => row.kind === 'call') : focused,
+    activate,
+    moveFocus(event: KeyboardEvent<HTMLElement>) {
+      if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return;
+      const next = rowForKey(event.key, indexOf(event.target), rows);
+      if (next === null) return;
+      event.preventDefault();
+      virtual.scrollToIndex(next, { align: 'auto' });
+      wanted.current = next;
+      activate(next);
+    },
   };
+}
+
+/** Calls, newest first. Only the rows in sight are in the page; the arrow keys go from call to call. */
+export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
+  const table = useRef<HTMLTableElement>(null);
+  // Where room is short, the cluster is in the details only.
+  const span = useMediaQuery('(max-width: 1023px)') ? 4 : 5;
+  const [open, setOpen] = useState<number | null>(null);
+  const rows = useMemo(() => buildRows(entries, open, Date.now()), [entries, open]);
+  const { virtual, margin, active, activate, moveFocus } = useDrawnRows(table, rows);
   const drawn = virtual.getVirtualItems();
   return (
     <table ref={table} className={css.table} aria-label="Audit log" aria-rowcount={rows.length + 1}>
       <TableHead hasCluster={span === 5} />
-      <tbody onKeyDown={moveFocus} onFocus={({ target }) => setActiveKey(rows[indexOf(target)]?.key ?? null)}>
+      <tbody onKeyDown={moveFocus} onFocus={({ target }) => activate(indexOf(target))}>
         {drawn.map(({ index, key, start }, at) => {
           const row = rows[index];
-          const before = drawn[at - 1]?.end ?? margin;
+          if (!row) return null;
           return (
-            row && [
-              <Space key={`before ${key}`} height={start - before} span={span} />,
-              <tr key={key} ref={virtual.measureElement} data-index={index} aria-rowindex={index + 2}>
+            <Fragment key={key}>
+              <Space height={start - (drawn[at - 1]?.end ?? margin)} span={span} />
+              <tr ref={virtual.measureElement} data-index={index} aria-rowindex={index + 2}>
                 <RowCells
                   row={row}
                   isActive={index === active}
                   span={span}
                   onToggle={({ id }) => setOpen(id === open ? null : id)}
                 />
-              </tr>,
-            ]
+              </tr>
+            </Fragment>
           );
         })}
         <Space height={virtual.getTotalSize() - ((drawn.at(-1)?.end ?? margin) - margin)} span={span} />
