@@ -6,7 +6,7 @@ import { commandForKey } from './key-policy.ts';
 import { palette } from './palette-store.ts';
 import { focusNextRegion, focusToolbar, trackRegionFocus } from './region-focus.ts';
 import { useStore } from './store.ts';
-import { type Page, pages, ui, useUi } from './ui-store.ts';
+import { type Page, pages, type SettingsSection, ui, useUi } from './ui-store.ts';
 
 type Command =
   | 'launch'
@@ -56,6 +56,12 @@ export function goTo(page: Page) {
     void attempt('The page did not open', invoke('views.select', { viewId: null }));
 }
 
+/** Leaves the view, if one is shown, and goes to a page of the settings. */
+export function goToSettings(section: SettingsSection) {
+  ui.showSettings(section);
+  goTo('settings');
+}
+
 function runCommand(command: Command) {
   const view = selectedView();
   switch (command) {
@@ -67,8 +73,10 @@ function runCommand(command: Command) {
       ui.newJob();
       break;
     case 'settings':
-    case 'about':
       goTo('settings');
+      break;
+    case 'about':
+      goToSettings('about');
       break;
     case 'close-view':
       if (view) void attempt('The view did not close', invoke('views.close', { viewId: view.id }));

@@ -47,6 +47,14 @@ export const keyGroups: readonly KeyGroup[] = [
     ],
   },
   {
+    title: 'Settings and lists',
+    list: [
+      { keys: '↑ ↓', does: 'Previous or next page of the settings, or call of the audit log' },
+      { keys: 'Home', does: 'First one; End goes to the last' },
+      { keys: 'Enter', does: 'Open it; of a call its details' },
+    ],
+  },
+  {
     title: 'Launch form',
     list: [{ keys: 'Mod Enter', does: 'Launch from anywhere on the page' }],
   },

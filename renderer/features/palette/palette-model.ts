@@ -3,6 +3,7 @@ import { isJobLive, jobLabel } from '../../text/batch-job.ts';
 import { connectionLabels } from '../../text/cluster.ts';
 import { describeState } from '../../text/connection-loss.ts';
 import { canOpen, isOver } from '../../text/instance.ts';
+import type { SettingsSection } from '../../ui-store.ts';
 
 export type PaletteAction =
   | { do: 'open' | 'stop' | 'log'; id: string }
@@ -10,7 +11,9 @@ export type PaletteAction =
   | { do: 'launch'; recipe: string }
   | { do: 'connect' | 'disconnect' | 'edit-cluster'; id: string }
   | { do: 'page'; page: 'running' | 'jobs' | 'recipes' | 'clusters' | 'settings' | 'tunnels' }
-  | { do: 'new-job' | 'add-cluster' | 'open-tunnel' | 'reload-recipes' | 'help' };
+  | { do: 'settings'; section: SettingsSection }
+  | { do: 'new-job' }
+  | { do: 'add-cluster' | 'open-tunnel' | 'new-token' | 'reload-recipes' | 'help' };
 
 export interface PaletteItem {
   key: string;
@@ -28,6 +31,9 @@ const commands: [string, string, PaletteAction][] = [
   ['Go to clusters', 'server', { do: 'page', page: 'clusters' }],
   ['Go to tunnels', 'tunnel', { do: 'page', page: 'tunnels' }],
   ['Open settings', 'settings', { do: 'page', page: 'settings' }],
+  ['Open settings: API and tokens', 'api', { do: 'settings', section: 'api' }],
+  ['Show the audit log', 'audit', { do: 'settings', section: 'audit' }],
+  ['New token', 'api', { do: 'new-token' }],
   ['New job', 'plus', { do: 'new-job' }],
   ['Add a cluster', 'plus', { do: 'add-cluster' }],
   ['Open a tunnel', 'tunnel', { do: 'open-tunnel' }],

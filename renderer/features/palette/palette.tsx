@@ -7,6 +7,7 @@ import {
   IconFileText,
   IconKeyboard,
   IconListCheck,
+  IconListSearch,
   IconPlayerPlay,
   IconPlayerStop,
   IconPlug,
@@ -45,6 +46,8 @@ const icons: Record<string, TablerIcon> = {
   edit: IconEdit,
   tunnel: IconArrowsLeftRight,
   keyboard: IconKeyboard,
+  api: IconPlugConnected,
+  audit: IconListSearch,
 };
 
 function PaletteRow({ item }: { item: PaletteItem }) {

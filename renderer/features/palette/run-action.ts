@@ -1,14 +1,25 @@
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
-import { goTo } from '../../keys.ts';
+import { goTo, goToSettings } from '../../keys.ts';
 import { useStore } from '../../store.ts';
 import { ui, useUi } from '../../ui-store.ts';
 import { cancelJob } from '../jobs/job-actions.ts';
 import { askToStop, openView } from '../running/stop.ts';
 import type { PaletteAction } from './palette-model.ts';
 
+function runJobAction(action: Extract<PaletteAction, { do: 'show-job' | 'cancel-job' | 'new-job' }>): void {
+  if (action.do === 'cancel-job') {
+    const job = useStore.getState().jobs.find(({ id }) => id === action.id);
+    if (job) cancelJob(job);
+    return;
+  }
+  goTo('jobs');
+  if (action.do === 'new-job') ui.newJob();
+  else ui.showJob(action.id);
+}
+
 export function runAction(action: PaletteAction): void {
-  const { instances, jobs, views } = useStore.getState();
+  const { instances, views } = useStore.getState();
   const instance = 'id' in action ? instances.find((entry) => entry.id === action.id) : undefined;
   switch (action.do) {
     case 'open':
@@ -22,17 +33,9 @@ export function runAction(action: PaletteAction): void {
       if (!useUi.getState().openLogs.has(action.id)) ui.toggleLog(action.id);
       break;
     case 'show-job':
-      goTo('jobs');
-      ui.showJob(action.id);
-      break;
-    case 'cancel-job': {
-      const job = jobs.find(({ id }) => id === action.id);
-      if (job) cancelJob(job);
-      break;
-    }
+    case 'cancel-job':
     case 'new-job':
-      goTo('jobs');
-      ui.newJob();
+      runJobAction(action);
       break;
     case 'launch':
       if (views.selected !== null) void attempt('The form did not open', invoke('views.select', { viewId: null }));
@@ -49,6 +52,13 @@ export function runAction(action: PaletteAction): void {
       break;
     case 'page':
       goTo(action.page);
+      break;
+    case 'settings':
+      goToSettings(action.section);
+      break;
+    case 'new-token':
+      goToSettings('api');
+      ui.open({ kind: 'token' });
       break;
     case 'add-cluster':
       ui.open({ kind: 'cluster', id: null });

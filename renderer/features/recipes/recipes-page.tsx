@@ -83,7 +83,7 @@ function NoRecipe({ isLibraryEmpty, onShowAll }: { isLibraryEmpty: boolean; onSh
       {isLibraryEmpty ? (
         <>
           <p>No recipe was found. Add a folder with recipes in the settings.</p>
-          <Button onClick={() => ui.go('settings')}>Open settings</Button>
+          <Button onClick={() => ui.showSettings('recipes')}>Open settings</Button>
         </>
       ) : (
         <>

@@ -165,6 +165,8 @@ describe('finding things', () => {
     expect(new Set(search(state, '>').map((item) => item.group))).toEqual(new Set(['Commands']));
     expect(labels('>').at(-1)).toBe('Show all keys');
     expect(labels('> tunnel')).toEqual(['Go to tunnels', 'Open a tunnel']);
+    expect(labels('> token')).toEqual(['Open settings: API and tokens', 'New token']);
+    expect(labels('> audit')).toEqual(['Show the audit log']);
     expect(labels('@ lab-box')).toEqual(['Connect lab-box', 'Edit lab-box']);
     expect(labels('zzz')).toEqual([]);
   });
