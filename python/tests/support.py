@@ -35,6 +35,14 @@ def kill_engine(data: str) -> int:
     return pid
 
 
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 class EngineTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
@@ -45,7 +53,10 @@ class EngineTest(unittest.TestCase):
     @classmethod
     def tearDownClass(cls) -> None:
         try:
+            pid = cls.tunel.status()["pid"]
             cls.tunel.request("engine.stop", {"force": True})
+            # One whose data directory is removed while it ends stays.
+            eventually(lambda: is_running(pid), lambda running: not running)
         finally:
             cls.tunel.close()
             shutil.rmtree(cls.folder, ignore_errors=True)
