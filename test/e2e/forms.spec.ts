@@ -319,21 +319,24 @@ test('a relaunch whose values no longer fit opens the form at the bad field', as
   await tabTo(field(/^Name/));
   await expect(field(/^Name/)).toHaveValue('Sixteen');
   await press('Control+Enter');
-  const card = page.getByRole('article', { name: 'Sixteen' });
-  await expect(card.getByRole('button', { name: 'Relaunch' })).toBeVisible();
+  // A batch job is shown on its own page.
+  await expect(page.getByRole('heading', { name: 'Sixteen' })).toBeVisible();
+  await expect(page.locator('main header').getByText('Done')).toBeVisible();
   expect((await state()).instances[0]?.input?.args).toEqual({ kind: 'python', workers: 16 });
   await write(join(work, 'recipes/sums/app.yaml'), recipe.replace('max: 16', 'max: 10'));
   await invoke(page, 'recipes.reload', undefined);
-  await tabTo(card.getByRole('button', { name: 'Relaunch' }));
+  await tabTo(page.getByRole('button', { name: 'More for Sixteen' }));
+  await press('Enter');
+  await tabTo(page.getByRole('menuitem', { name: /^Edit and launch again/ }), 'ArrowDown');
   await press('Enter');
   await expect(page.getByText('What it was launched with no longer fits Sums.')).toBeVisible();
   await expect(field(/^Workers/)).toBeFocused();
   await expect(page.getByText('Give 10 or less.')).toBeVisible();
-  // The same from the card's E, and from the quick launch.
+  // The same from the E of its row, and from the quick launch.
   for (const again of ['edit', 'chip']) {
-    await press('Alt+1');
-    if (again === 'edit') await tabTo(card);
-    else await tabTo(page.getByRole('button', { name: /^Sixteen/ }), 'Shift+Tab');
+    await press(again === 'edit' ? 'Alt+2' : 'Alt+1');
+    if (again === 'edit') await tabTo(page.getByRole('row', { name: 'Sixteen' }));
+    else await tabTo(page.getByRole('button', { name: /^Sixteen/ }));
     await press(again === 'edit' ? 'e' : 'Enter');
     await expect(page.getByText('What it was launched with no longer fits Sums.')).toBeVisible();
     await expect(field(/^Workers/)).toBeFocused();

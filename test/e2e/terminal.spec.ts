@@ -68,7 +68,7 @@ test('the shell knows the size of the screen, and learns of a new one', async ()
 test('has the keys of the window, and is left with F6', async () => {
   await page.keyboard.type('clear; cat -v\n');
   await page.keyboard.press('Control+k');
-  await page.keyboard.press('Alt+4');
+  await page.keyboard.press('Alt+3');
   await page.keyboard.press('Control+n');
   await page.keyboard.press('Enter');
   await expect(rows()).toContainText('^K^[3^N');

@@ -186,7 +186,11 @@ test('older apps come from the history: found by text and cluster, launched agai
   await expect(alert).toHaveCount(0);
   await search.fill('cohort');
   await expect(older.getByRole('status')).toHaveText('All 11 older apps shown.');
-  expect((await calls('history.query')).at(-1)).toEqual({ states: ['ended', 'failed'], text: 'cohort' });
+  expect((await calls('history.query')).at(-1)).toEqual({
+    kind: 'app',
+    states: ['ended', 'failed'],
+    text: 'cohort',
+  });
   const first = older.getByRole('article').first();
   const name = (await first.getAttribute('aria-label')) ?? '';
   await first.focus();
@@ -418,8 +422,7 @@ test('F6 goes to the next region, or to what had the focus there last', async ()
   const main = page.getByRole('main');
   await page.keyboard.press('F6');
   await expect(rail).toBeFocused();
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Tab');
+  for (let step = 0; step < 3; step++) await page.keyboard.press('Tab');
   const recipes = rail.getByRole('button', { name: 'Recipes' });
   await expect(recipes).toBeFocused();
   await page.keyboard.press('F6');

@@ -54,6 +54,7 @@ const fake = fakeBridge(
       return { text, offset: 0, next: text.length, size: text.length };
     },
     ...jobAnswers(state.jobs, olderJobs),
+    'instances.launch': () => ({ id: 'launched00' }),
     'history.query': (query: unknown) => answerHistory([...state.instances, ...older], query),
     'history.recipeUse': () => ({
       recipes: [

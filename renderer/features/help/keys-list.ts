@@ -42,6 +42,7 @@ export const keyGroups: readonly KeyGroup[] = [
       { keys: '↑ ↓', does: 'Previous or next job; Home and End go to the first and last' },
       { keys: 'Enter', does: 'Show the job' },
       { keys: 'R', does: 'Run again' },
+      { keys: 'E', does: 'Edit and launch again' },
       { keys: 'A', does: 'Archive, or take back from the archive' },
       { keys: 'Delete', does: 'Cancel, or remove what has ended' },
     ],

@@ -1,8 +1,11 @@
+import { type LaunchInput, launchInputSchema } from '../../../electron/shared/instances.ts';
 import { isJobOver, type Job } from '../../../electron/shared/jobs.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
+import { useStore } from '../../store.ts';
 import { isJobLive } from '../../text/batch-job.ts';
 import { ui } from '../../ui-store.ts';
+import { editLaunch } from '../running/launch-again.ts';
 import { noteJobs, noteRemovedJob } from './known-jobs.ts';
 
 export const canRemove = ({ state }: Job): boolean => state === 'new' || isJobOver(state);
@@ -45,6 +48,22 @@ async function copyJob(job: Job): Promise<Job> {
 }
 
 export const copyAsDraft = (job: Job) => void attempt(`${job.name} was not copied`, copyJob(job));
+
+/** What a job of a recipe was or would be launched with; null: it was created from a script, or has no values. */
+function launchInputOf(job: Job): LaunchInput | null {
+  const launched = useStore.getState().instances.find(({ id }) => id === job.id)?.input;
+  if (launched && job.values) return launched;
+  const { clusterId, launcher, values, resources, modules, name } = job;
+  return values && launchInputSchema.parse({ clusterId, launcher, ...values, resources, modules, title: name });
+}
+
+export const canEdit = ({ values }: Job): boolean => values !== null;
+
+/** The launch form with the values of the job; what no longer fits is marked. */
+export function editJob(job: Job): void {
+  const input = launchInputOf(job);
+  if (input) editLaunch(input);
+}
 
 export async function rerunJob(job: Job): Promise<void> {
   const rerun = copyJob(job).then(({ id }) => invoke('jobs.submit', { id }));

@@ -4,6 +4,7 @@ import {
   IconArchiveOff,
   IconCopy,
   IconDots,
+  IconEdit,
   IconFolderOpen,
   IconPencil,
   IconPlayerPause,
@@ -25,9 +26,11 @@ import {
   archiveJob,
   askToRemoveJob,
   cancelJob,
+  canEdit,
   canHold,
   canRemove,
   copyAsDraft,
+  editJob,
   holdJob,
   releaseJob,
   rerunJob,
@@ -54,6 +57,12 @@ function RunItems({ job }: { job: Job }) {
         Copy as a draft
         <MenuHint>Its inputs and script, not submitted yet</MenuHint>
       </Menu.Item>
+      {canEdit(job) && (
+        <Menu.Item leftSection={icon(IconEdit)} onClick={() => editJob(job)}>
+          Edit and launch again
+          <MenuHint>The form with its values</MenuHint>
+        </Menu.Item>
+      )}
       {canHold(job) && (
         <Menu.Item leftSection={icon(IconPlayerPause)} onClick={() => holdJob(job)}>
           Hold

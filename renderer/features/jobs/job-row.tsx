@@ -7,7 +7,7 @@ import { useStore } from '../../store.ts';
 import { describeExit, describeProgress, describeTime, isSubmitted } from '../../text/batch-job.ts';
 import { formatWhen } from '../../text/time.ts';
 import { ui } from '../../ui-store.ts';
-import { archiveJob, cancelOrRemove, rerunJob } from './job-actions.ts';
+import { archiveJob, cancelOrRemove, canEdit, editJob, rerunJob } from './job-actions.ts';
 import { RowButton } from './job-button.tsx';
 import { JobMenu } from './job-menu.tsx';
 import css from './jobs-table.module.css';
@@ -20,6 +20,7 @@ function onRowKey(event: KeyboardEvent<HTMLElement>, job: Job): void {
   if (key === 'enter') ui.showJob(job.id);
   else if (key === 'delete') cancelOrRemove(job);
   else if (hasSingleKeys && key === 'r' && isSubmitted(job)) void rerunJob(job);
+  else if (hasSingleKeys && key === 'e' && canEdit(job)) editJob(job);
   else if (hasSingleKeys && key === 'a' && isJobOver(job.state)) void archiveJob(job);
   else return;
   event.preventDefault();
@@ -67,7 +68,7 @@ export const JobRow = memo(function JobRow({ job, cluster, index, top, isCurrent
       className={`${css.row} ${css.job}`}
       aria-rowindex={index + 2}
       aria-label={job.name}
-      aria-keyshortcuts="Enter R A Delete"
+      aria-keyshortcuts="Enter R E A Delete"
       data-index={index}
       data-job={job.id}
       tabIndex={tabIndex}

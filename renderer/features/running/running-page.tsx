@@ -54,11 +54,11 @@ export function RunningPage() {
         </Button>
       </PageHead>
       <PageBody>
+        <LaunchAgainBar />
         {isEmpty ? (
           <FirstRun />
         ) : (
           <>
-            <LaunchAgainBar />
             {shown.length > 0 && <RunList list={allEnded ? matching : shown} byId={byId} />}
             {folded > 0 && (
               <FoldedApps
