@@ -10,7 +10,7 @@ export type Scope = (typeof scopes)[number];
 export type Subject = { clusterId: string } | { instanceId: string } | { jobId: string } | { tunnelId: string } | null;
 
 /**
- * How a call is also reached as a resource below `/v1`, e.g. `GET /clusters/{clusterId}/files`; docs/api.md. `{x}` is a field of the
+ * How a call is also reached as a resource below `/v1`, e.g. `GET /clusters/{clusterId}/files`; docs/engine.md. `{x}` is a field of the
  * input, of which one after `/clusters/` may be a name, or a cluster that the call's subject must be on; `{+x}` at the end may have
  * slashes. `?kind=app` are fields that this resource sets. The other fields come from the query, or from the body of POST, PUT and PATCH.
  */
