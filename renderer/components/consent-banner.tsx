@@ -11,7 +11,7 @@ import { Note } from './note.tsx';
 import { useNow } from './use-now.ts';
 
 const answers: { answer: ConsentAnswer; label: string; title: string }[] = [
-  { answer: 'deny', label: 'Deny', title: 'The program is told no' },
+  { answer: 'deny', label: 'Deny', title: 'The program is refused' },
   { answer: 'once', label: 'Allow once', title: 'It asks again the next time' },
   { answer: 'allow', label: 'Allow', title: 'It does not ask again for this' },
 ];

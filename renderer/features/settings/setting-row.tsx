@@ -73,7 +73,7 @@ export function SettingRow(props: {
   );
 }
 
-/** What a control is to be told of its row. */
+/** What a control needs of its row. */
 export interface ControlProps {
   id: string;
   title: string;

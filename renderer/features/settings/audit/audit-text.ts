@@ -36,9 +36,9 @@ export const formatLength = (ms: number): string => (ms < 1000 ? `${Math.round(m
 export const describeClient = ({ client, tokenName }: Pick<AuditEntry, 'client' | 'tokenName'>): string =>
   client === 'owner' ? 'You' : client === 'token' ? tokenName : 'unknown token';
 
-/** Times as this computer writes them. Made once: a formatter takes longer to make than to use. */
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
+/** On a clock of 24 hours, as everywhere in the window. Made once: a formatter takes longer to make than to use. */
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const whole = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
 const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
 
 export const formatSeconds = (at: number): string => clock.format(at);
