@@ -1,4 +1,5 @@
 import { separateOwnOptions } from './own-options.ts';
+import { findSchemaCommand, printSchema } from './print-schema.ts';
 import { createProgram } from './program.ts';
 
 /** Runs one command line to its end; its outcome is `process.exitCode`. */
@@ -9,5 +10,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     const { completeCommandLine } = await import('./completion/complete.ts');
     return completeCommandLine(program, argv.slice(2));
   }
-  await program.parseAsync(separateOwnOptions(program, argv), { from: 'user' });
+  const words = separateOwnOptions(program, argv);
+  const described = findSchemaCommand(program, words);
+  if (described) return printSchema(described);
+  await program.parseAsync(words, { from: 'user' });
 }

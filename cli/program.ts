@@ -3,6 +3,7 @@ import { declareAppCommands } from './commands/apps.ts';
 import { declareClusterCommands } from './commands/clusters.ts';
 import { declareContainerCommands } from './commands/containers.ts';
 import { declareEngineCommands } from './commands/engine.ts';
+import { declareFileCommands } from './commands/files.ts';
 import { declareFolderCommands } from './commands/folders.ts';
 import { declareHelpCommands } from './commands/help.ts';
 import { declareJobCommands } from './commands/jobs.ts';
@@ -17,7 +18,9 @@ import { declareTerminalCommands } from './commands/terminals.ts';
 import { declareTokenCommands } from './commands/tokens.ts';
 import { declareTunnelCommands } from './commands/tunnels.ts';
 import { hostEngineHere } from './engine-connection.ts';
-import { USAGE_FAILURE } from './output.ts';
+import { USAGE_FAILURE } from './exit-codes.ts';
+import { declareGeneralOptions, type GeneralOptions } from './general-options.ts';
+import { setOutput } from './output.ts';
 import { version } from './version.ts';
 
 /**
@@ -28,8 +31,11 @@ export function createProgram(): Command {
     .description('Start apps on a cluster and reach them from here.')
     .version(version)
     .option('--no-engine', 'without an engine in the background, as in CI and containers; also TUNEL_NO_ENGINE=1')
-    .hook('preAction', () => {
-      if (program.opts<{ engine: boolean }>().engine === false) hostEngineHere();
+    .option('--no-pager', 'print long lists at once, also on a terminal')
+    .hook('preAction', (_program, command) => {
+      const options = command.optsWithGlobals<GeneralOptions>();
+      if (options.engine === false) hostEngineHere();
+      setOutput(options);
     })
     .showSuggestionAfterError()
     // Commander exits with 1 for a wrong command line and with 0 after help.
@@ -45,6 +51,7 @@ export function createProgram(): Command {
   declareTunnelCommands(program);
   declareProxyCommands(program);
   declareSshConfigCommands(program);
+  declareFileCommands(program);
   declareFolderCommands(program);
   declareSiteCommands(program);
   declareSourceCommands(program);
@@ -52,5 +59,6 @@ export function createProgram(): Command {
   declareMcpCommands(program);
   declareEngineCommands(program);
   declareHelpCommands(program);
+  declareGeneralOptions(program);
   return program;
 }

@@ -4,7 +4,7 @@ import type { CoreClient } from '../electron/client/core-client.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import type { Prompt, PromptAnswer } from '../electron/shared/prompts.ts';
 import type { EngineState } from '../electron/shared/state.ts';
-import { printProgress } from './output.ts';
+import { printMessage } from './output.ts';
 
 interface Asker {
   client: Pick<CoreClient, 'request'>;
@@ -25,14 +25,14 @@ export function askPrompts({ client, interrupted }: Asker, source: PromptSource)
   const ask = async (prompt: Prompt, closed: AbortSignal) => {
     const signal = AbortSignal.any([interrupted, life.signal, closed]);
     if (life.signal.aborted || closed.aborted) return;
-    if (prompt.kind === 'approval') return printProgress(describeApproval(prompt));
+    if (prompt.kind === 'approval') return printMessage(describeApproval(prompt));
     const answer = await askOnTerminal(prompt, signal);
     if (life.signal.aborted) return;
-    if (closed.aborted) return printProgress('The question was answered elsewhere.');
+    if (closed.aborted) return printMessage('The question was answered elsewhere.');
     await client.request('prompts.answer', { id: prompt.id, answer }).catch((thrown: unknown) => {
       const error = AppError.from(thrown);
       // Another client or a lost connection may have closed the question meanwhile.
-      if (error.code !== 'not-found') printProgress(error.message);
+      if (error.code !== 'not-found') printMessage(error.message);
     });
   };
   const look = () => {
@@ -79,8 +79,8 @@ function namedHop({ hop }: Question): string {
 async function ask(prompt: Question, signal: AbortSignal): Promise<PromptAnswer> {
   switch (prompt.kind) {
     case 'secret': {
-      if (prompt.wrong > 0) printProgress('That was not right.');
-      if (prompt.instructions) printProgress(prompt.instructions);
+      if (prompt.wrong > 0) printMessage('That was not right.');
+      if (prompt.instructions) printMessage(prompt.instructions);
       const value = await readLine(
         `${prompt.secret === 'password' ? 'Password' : 'Passphrase'} for ${prompt.subject}${prompt.secret === 'password' ? namedHop(prompt) : ''}: `,
         false,
@@ -90,18 +90,18 @@ async function ask(prompt: Question, signal: AbortSignal): Promise<PromptAnswer>
     }
     case 'interactive': {
       const hop = namedHop(prompt);
-      if (hop) printProgress(`For ${prompt.subject}${hop}:`);
-      if (prompt.instructions) printProgress(prompt.instructions);
+      if (hop) printMessage(`For ${prompt.subject}${hop}:`);
+      if (prompt.instructions) printMessage(prompt.instructions);
       const values: string[] = [];
       for (const field of prompt.fields) values.push(await readLine(`${field.text} `, field.echo, signal));
       return { kind: 'interactive', values };
     }
     case 'host-key': {
-      printProgress(`The host key of ${prompt.host}:${prompt.port} is not known yet.`);
-      printProgress(`${prompt.keyType} ${prompt.fingerprint}`);
+      printMessage(`The host key of ${prompt.host}:${prompt.port} is not known yet.`);
+      printMessage(`${prompt.keyType} ${prompt.fingerprint}`);
       if (prompt.authority) {
         const { file, line } = prompt.authority;
-        printProgress(
+        printMessage(
           `A certificate authority in ${file}, line ${line}, vouches for this host, which is not checked here.`,
         );
       }

@@ -4,6 +4,7 @@ import { demoFor, type StateSession, withEngineState } from '../engine-session.t
 import { findCluster } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printJson } from '../output.ts';
+import { paint } from '../style.ts';
 
 /** Exits with 1 where a check failed. */
 export function diagnose(names: readonly string[], { json }: JsonOption): Promise<void> {
@@ -44,11 +45,12 @@ async function checkCluster(
 }
 
 const marks = { ok: 'ok  ', warning: 'look', failed: 'FAIL', unchecked: '-   ' } as const;
+const colours = { ok: 'green', warning: 'yellow', failed: 'red', unchecked: 'gray' } as const;
 
 /** A heading where the subject is another one than before. */
 function print({ subject, check, result, text, hint }: Finding, all: readonly Finding[]): void {
   const at = all.findIndex((each) => each.subject === subject);
   if (all[at]?.check === check) process.stdout.write(`${at === 0 ? '' : '\n'}${subject}\n`);
-  process.stdout.write(`  ${marks[result]}  ${check}: ${text}\n`);
+  process.stdout.write(`  ${paint(colours[result], marks[result])}  ${check}: ${text}\n`);
   if (hint) process.stdout.write(`        ${hint}\n`);
 }

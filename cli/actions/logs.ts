@@ -3,7 +3,7 @@ import { withEngineState } from '../engine-session.ts';
 import { findInstance } from '../find-instance.ts';
 import { followLog } from '../follow-log.ts';
 import type { JsonOption } from '../json-option.ts';
-import { printJson } from '../output.ts';
+import { printJson, printLong } from '../output.ts';
 import { untilConnected } from '../wait-for-connection.ts';
 
 /** Bytes of a log that are shown first. */
@@ -25,6 +25,6 @@ export function logs(id: string, { follow, json }: LogsOptions): Promise<void> {
     }
     const part = await session.request('instances.log', { id: app.id, offset: -TAIL });
     if (json) printJson(part);
-    else process.stdout.write(part.text);
+    else printLong(part.text);
   });
 }

@@ -3,7 +3,7 @@ import { confirm } from '../confirm.ts';
 import { withEngineState } from '../engine-session.ts';
 import { findCluster, isSettled } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
-import { printJson, printProgress } from '../output.ts';
+import { printJson, printMessage } from '../output.ts';
 import { chooseJobs } from '../stop-policy.ts';
 import { untilConnected } from '../wait-for-connection.ts';
 import { printEnds, stopAll } from './stop-app.ts';
@@ -28,7 +28,7 @@ export function stopJobs(
       .instances.filter((app) => app.clusterId === clusterId && app.launcher === launcher && !isSettled(app));
     const chosen = chooseJobs(running, names, all === true, cluster);
     if (all && !yes) {
-      for (const app of chosen) printProgress(`  ${app.id}  ${app.title}  ${app.job?.id ?? ''}`);
+      for (const app of chosen) printMessage(`  ${app.id}  ${app.title}  ${app.job?.id ?? ''}`);
       await confirm(`End all ${chosen.length} (yes/no)? `, 'Add --yes.', 'Nothing was ended');
     }
     const last = await stopAll(session, chosen, now === true);

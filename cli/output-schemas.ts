@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { auditEntrySchema } from '../electron/shared/audit.ts';
+import {
+  clusterFactsSchema,
+  clusterInputSchema,
+  clusterSchema,
+  clusterTestSchema,
+  loginNodeUsageSchema,
+} from '../electron/shared/clusters.ts';
+import { consentSchema } from '../electron/shared/consents.ts';
+import { logPieceSchema } from '../electron/shared/contract/common.ts';
+import { engineStatusSchema } from '../electron/shared/contract/engine.ts';
+import { serializedErrorSchema } from '../electron/shared/error-schemas.ts';
+import { fileInfoSchema, fileListSchema, filePlaceSchema, folderUsageSchema } from '../electron/shared/files.ts';
+import { folderStateSchema, inspectionSchema, syncReportSchema } from '../electron/shared/folders.ts';
+import { instanceSchema, routeInfoSchema } from '../electron/shared/instances.ts';
+import { jobSchema } from '../electron/shared/jobs.ts';
+import { presetSchema } from '../electron/shared/presets.ts';
+import { recipeProblemSchema, recipeSummarySchema } from '../electron/shared/recipes.ts';
+import { shippedSiteSchema, siteReadingSchema } from '../electron/shared/sites.ts';
+import { sourceReviewSchema, sourceSchema } from '../electron/shared/sources.ts';
+import { sshHostSchema, sshIncludeSchema } from '../electron/shared/ssh-hosts.ts';
+import { tokenSchema } from '../electron/shared/tokens.ts';
+
+const byId = z.object({ id: z.string() });
+const copied = z.object({ file: z.string(), path: z.string(), bytes: z.number() });
+const log = logPieceSchema.extend({ size: z.number() });
+const note = z.object({ label: z.string(), value: z.string(), secret: z.boolean() });
+const recipeFolder = z.object({ path: z.string(), recipes: z.array(z.string()) });
+const lintFinding = z.object({
+  level: z.enum(['error', 'warning']),
+  ...{ rule: z.string(), file: z.string(), line: z.number().nullable(), message: z.string(), hint: z.string() },
+});
+const doctorFinding = z.object({
+  ...{ subject: z.string(), check: z.string(), text: z.string(), hint: z.string() },
+  result: z.enum(['ok', 'warning', 'failed', 'unchecked']),
+});
+const tunnel = z.object({
+  localSocket: z.string().optional(),
+  localPort: z.number().int().optional(),
+  route: routeInfoSchema,
+});
+
+/** What a command prints with --json where it succeeds, by the words that call it. */
+export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
+  'clusters list': z.array(clusterSchema),
+  'clusters add': clusterInputSchema.extend({ id: z.string() }),
+  'clusters import': clusterInputSchema.extend({ id: z.string() }),
+  'clusters test': clusterTestSchema,
+  'clusters facts': clusterFactsSchema.extend({ usage: loginNodeUsageSchema }),
+  'list-apps': z.union([
+    z.object({ recipes: z.array(recipeSummarySchema), problems: z.array(recipeProblemSchema) }),
+    z.object({ recipes: z.int(), problems: z.array(z.string()) }).describe('With --validate.'),
+  ]),
+  info: recipeSummarySchema.extend({ directory: z.string(), serve: z.unknown(), needs: z.unknown() }),
+  render: z.object({ context: z.record(z.string(), z.unknown()), includes: z.string(), script: z.string() }),
+  docgen: z.object({ folder: z.string(), files: z.array(z.string()) }),
+  lint: z.object({
+    recipes: z.array(z.string()),
+    findings: z.array(lintFinding),
+    skipped: z.array(z.string()),
+  }),
+  new: z.object({ path: z.string(), files: z.array(z.string()) }),
+  'recipes list': z.array(recipeFolder),
+  'recipes add': recipeFolder.extend({ problems: z.array(recipeProblemSchema) }),
+  'recipes remove': z.object({ path: z.string() }),
+  'run-app': instanceSchema,
+  ps: z.array(instanceSchema),
+  history: z.array(instanceSchema),
+  logs: log,
+  open: z.object({ id: z.string(), url: z.string() }),
+  'stop-app': z.union([instanceSchema, z.array(instanceSchema).describe('With CLUSTER RECIPE.')]),
+  release: byId,
+  continue: instanceSchema,
+  forget: byId,
+  notes: z.array(note),
+  'presets list': z.array(presetSchema),
+  'jobs ls': z.array(jobSchema),
+  'jobs show': jobSchema,
+  'jobs log': log,
+  'jobs create': jobSchema,
+  'jobs submit': jobSchema,
+  'jobs rerun': jobSchema,
+  'jobs results': z.union([
+    fileListSchema,
+    z.object({ id: z.string(), folder: z.string(), bytes: z.number() }).describe('With a folder here.'),
+  ]),
+  'jobs get': copied,
+  'jobs put': copied,
+  'jobs rm': z.object({ id: z.string(), removed: z.array(z.string()) }),
+  'jobs cancel': byId,
+  'jobs hold': byId,
+  'jobs release': byId,
+  'jobs remove': byId,
+  'jobs archive': jobSchema,
+  'run-slurm': instanceSchema,
+  'stop-slurm': z.array(instanceSchema),
+  'run-condor': instanceSchema,
+  'stop-condor': z.array(instanceSchema),
+  tunnel,
+  'api-get': z.object({ status: z.int(), type: z.string(), body: z.unknown() }),
+  'ssh-config show': sshIncludeSchema,
+  'ssh-config hosts': z.array(sshHostSchema),
+  'ssh-config add': sshIncludeSchema,
+  'ssh-config remove': sshIncludeSchema,
+  'files ls': fileListSchema,
+  'files places': z.array(filePlaceSchema),
+  'files stat': fileInfoSchema,
+  'files du': folderUsageSchema,
+  'files get': copied,
+  'files put': copied,
+  'files mkdir': z.object({ path: z.string() }),
+  'files mv': z.object({ path: z.string() }),
+  'files rm': z.object({ removed: z.array(z.string()) }),
+  'folder look': inspectionSchema,
+  'folder add': z.object({ id: z.string(), recipe: z.string() }),
+  'folder list': z.array(folderStateSchema),
+  'folder sync': syncReportSchema,
+  'site list': z.array(shippedSiteSchema),
+  'site show': siteReadingSchema,
+  'site import': siteReadingSchema,
+  'source list': z.array(sourceSchema),
+  'source add': sourceReviewSchema,
+  'source update': sourceReviewSchema,
+  'token create': z.object({ token: tokenSchema, text: z.string() }),
+  'token list': z.array(tokenSchema),
+  'token waiting': z.array(consentSchema),
+  journal: z.array(auditEntrySchema),
+  'engine status': engineStatusSchema,
+  doctor: z.array(doctorFinding),
+};
+
+/** What any command prints with --json where it fails. */
+export const failureSchema = z.object({ error: serializedErrorSchema });
+
+/** Of what a command prints with --json, whether it succeeds or fails. */
+export function jsonSchemaOf(command: string): Record<string, unknown> | null {
+  const schema = outputSchemas[command];
+  if (!schema) return null;
+  return {
+    title: `tunel ${command} --json`,
+    ...z.toJSONSchema(z.union([schema, failureSchema]), { unrepresentable: 'any' }),
+  };
+}
