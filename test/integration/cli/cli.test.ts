@@ -177,7 +177,7 @@ describe('tunel', () => {
 
     test('and says so where there is none', async () => {
       const done = await tunel.run('clusters', 'test', 'login');
-      expect(done.code).toBe(1);
+      expect(done.code).toBe(3);
       expect(done.stderr).toContain('nobody can be asked here');
     });
   });
