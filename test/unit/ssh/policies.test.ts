@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../electron/core/clock.ts';
 import { createPrompts } from '../../../electron/core/ssh/auth/prompts.ts';
 import { ChannelQueue } from '../../../electron/core/ssh/client/channel-queue.ts';
@@ -71,6 +71,34 @@ describe('the queue of channels', () => {
     expect(queue.limit).toBe(2);
     leave.pop()?.();
     expect(queue.refused()).toBe(false);
+  });
+
+  test('has extra sessions beyond the six while one of ten stays free, and lets others in before any ends', async () => {
+    const queue = new ChannelQueue();
+    const shell = await queue.enter(never);
+    const extra = Array.from({ length: 9 }, () => queue.tryEnterExtra());
+    expect(extra.filter((leave) => leave !== null)).toHaveLength(8);
+    expect(queue.isFullByExtra).toBe(false);
+    const other = queue.tryEnter();
+    expect([other === null, queue.isFullByExtra, queue.tryEnter()]).toEqual([false, true, null]);
+    shell();
+    expect(queue.open).toBe(9);
+  });
+
+  test('lets in who waits when an extra session is given back, and gives no extra one meanwhile', async () => {
+    const queue = new ChannelQueue();
+    const began = vi.fn();
+    queue.onWait = began;
+    const leave = [queue.tryEnter(), queue.tryEnterExtra(), queue.tryEnterExtra()];
+    // The third is one more than the server takes.
+    queue.refused();
+    leave.pop()?.();
+    expect([queue.limit, queue.isFullByExtra]).toEqual([2, true]);
+    const entered = queue.enter(never);
+    expect(began).toHaveBeenCalledOnce();
+    leave.pop()?.();
+    await entered;
+    expect([queue.open, queue.isFullByExtra, queue.tryEnterExtra()]).toEqual([2, false, null]);
   });
 });
 

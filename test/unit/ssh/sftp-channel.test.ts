@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { ServerChannel, Session } from 'ssh2';
 import { afterEach, expect, test, vi } from 'vitest';
-import { LaneWriter } from '../../../electron/core/ssh/sftp/file-transfer.ts';
 import { localServer } from '../../helpers/ssh-server.ts';
 
 const closers: (() => void)[] = [];
@@ -47,23 +46,4 @@ test('a server without sftp keeps no session for it', async () => {
   });
   await expect(connection.readFile('/any')).rejects.toMatchObject({ code: 'channel-refused' });
   await vi.waitFor(() => expect(closed).toHaveBeenCalled());
-});
-
-test('the end of an upload does not wait for channels that are still being opened, and closes them when they are', async () => {
-  const lane = () => ({ writeSize: 1024 * 1024, writeAt: () => written, endChannel: vi.fn() });
-  let finish: () => void = () => undefined;
-  const written = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
-  const opened: ((file: ReturnType<typeof lane>) => void)[] = [];
-  const open = () => new Promise<ReturnType<typeof lane>>((resolve) => opened.push(resolve));
-  const writer = new LaneWriter(lane(), { open });
-  const writing = writer.write(Buffer.alloc(16 * 1024 * 1024));
-  await vi.waitFor(() => expect(opened).not.toHaveLength(0));
-  finish();
-  await writing;
-  await writer.end();
-  const late = lane();
-  opened[0]?.(late);
-  await vi.waitFor(() => expect(late.endChannel).toHaveBeenCalledOnce());
 });

@@ -4,19 +4,26 @@ interface Waiting {
   grant(): void;
 }
 
+/** What OpenSSH's sshd allows unless its MaxSessions says something else. */
+const MOST_SESSIONS = 10;
+
 /**
- * Session channels of one connection: at most `limit` at once, the rest wait in order.
- * sshd's MaxSessions is 10 by default and often less; where the server refuses one, the limit becomes what it held.
+ * Session channels of one connection: at most `limit` at once, the rest wait in order. Extra ones, which their holders give
+ * back when somebody waits, are had beyond it. sshd's MaxSessions is 10 by default and often less; where the server refuses
+ * one, what it held becomes the most for all of them together.
  */
 export class ChannelQueue {
   #limit: number;
+  #most: number;
   #open = 0;
+  #extra = 0;
   #proven = 0;
   readonly #waiting: Waiting[] = [];
   #onWait: () => void = () => undefined;
 
-  constructor(limit = 6) {
+  constructor(limit = 6, most = MOST_SESSIONS) {
     this.#limit = limit;
+    this.#most = most;
   }
 
   /** `listener` runs whenever somebody begins to wait: for whoever holds a session that it could spare. */
@@ -37,6 +44,11 @@ export class ChannelQueue {
     return this.#open;
   }
 
+  /** Somebody who waits is let in as soon as an extra session is given back. */
+  get isFullByExtra(): boolean {
+    return this.#extra > 0 && this.#open >= this.#most;
+  }
+
   /** The most that the server was seen to hold at once. */
   get proven(): number {
     return this.#proven;
@@ -49,24 +61,39 @@ export class ChannelQueue {
 
   /** A free session now; null: there is none. */
   tryEnter(): (() => void) | null {
-    if (this.#open >= this.#limit || this.#waiting.length > 0) return null;
+    if (!this.#hasRoom() || this.#waiting.length > 0) return null;
     this.#open++;
     return this.#leaver();
+  }
+
+  /** A session now for whoever gives it back when somebody waits; null: none would be left for others, or somebody waits. */
+  tryEnterExtra(): (() => void) | null {
+    if (this.#open + 1 >= this.#most || this.#waiting.length > 0) return null;
+    this.#open++;
+    this.#extra++;
+    return this.#leaver(() => {
+      this.#extra--;
+    });
   }
 
   /** Resolves with the function that gives the session back. Rejects with the signal's reason. */
   async enter(signal: AbortSignal): Promise<() => void> {
     if (signal.aborted) throw AppError.from(signal.reason);
-    if (this.#open >= this.#limit || this.#waiting.length > 0) await this.#wait(signal);
+    if (!this.#hasRoom() || this.#waiting.length > 0) await this.#wait(signal);
     else this.#open++;
     return this.#leaver();
   }
 
-  #leaver(): () => void {
+  #hasRoom(): boolean {
+    return this.#open < this.#most && this.#open - this.#extra < this.#limit;
+  }
+
+  #leaver(onLeave: () => void = () => undefined): () => void {
     let left = false;
     return () => {
       if (left) return;
       left = true;
+      onLeave();
       this.#open--;
       this.#pump();
     };
@@ -75,7 +102,8 @@ export class ChannelQueue {
   /** The server refused a channel while `#open` sessions, this one too, were taken. False when it was the only one. */
   refused(): boolean {
     if (this.#open <= 1) return false;
-    this.#limit = Math.max(1, Math.min(this.#limit, this.#open - 1));
+    this.#most = Math.max(1, Math.min(this.#most, this.#open - 1));
+    this.#limit = Math.min(this.#limit, this.#most);
     return true;
   }
 
@@ -100,7 +128,7 @@ export class ChannelQueue {
   }
 
   #pump(): void {
-    while (this.#open < this.#limit) {
+    while (this.#hasRoom()) {
       const next = this.#waiting.shift();
       if (!next) return;
       this.#open++;

@@ -88,6 +88,11 @@ export class Channels {
     return this.#queue.proven > this.#queue.open;
   }
 
+  /** Ending what `tryExtraSftp` opened lets in whoever waits. */
+  get isFullByExtra(): boolean {
+    return this.#queue.isFullByExtra;
+  }
+
   /** How many wait for a session. */
   get waiting(): number {
     return this.#queue.waiting;
@@ -106,14 +111,13 @@ export class Channels {
   /** As `exec`, at once; null: no session is left here, or the server refuses one, which lowers the limit. */
   async tryExec(signal: AbortSignal): Promise<ClientChannel | null> {
     const start = (done: Opened<ClientChannel>) => this.#client.exec(REMOTE_COMMAND, done);
-    const channel = await this.#trySession(signal, start).catch(this.#execRefused);
+    const channel = await this.#trySession(this.#queue.tryEnter(), signal, start).catch(this.#execRefused);
     return channel && this.#track(channel);
   }
 
-  /** As `sftp`, at once, and only where a session stays free for others. */
-  async trySftp(signal: AbortSignal): Promise<SFTPWrapper | null> {
-    if (this.#queue.open + 1 >= this.#queue.limit) return null;
-    return this.#trySession<SFTPWrapper>(signal, (done) => this.#client.sftp(done));
+  /** As `sftp`, at once, for whoever ends it when somebody waits; null where no session would stay free for others. */
+  async tryExtraSftp(signal: AbortSignal): Promise<SFTPWrapper | null> {
+    return this.#trySession<SFTPWrapper>(this.#queue.tryEnterExtra(), signal, (done) => this.#client.sftp(done));
   }
 
   /** An sftp channel. The error of a server that does not have it, or whose login files print into it, comes as it is. */
@@ -149,10 +153,10 @@ export class Channels {
   }
 
   async #trySession<T extends ClientChannel | SFTPWrapper>(
+    leave: (() => void) | null,
     signal: AbortSignal,
     start: (done: Opened<T>) => void,
   ): Promise<T | null> {
-    const leave = this.#queue.tryEnter();
     if (!leave) return null;
     try {
       const channel = await this.#open<T>(signal, start);

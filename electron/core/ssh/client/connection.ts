@@ -101,7 +101,9 @@ export class LiveConnection implements Connection {
       node,
       closed: this.closed,
       sftp: (signal) => this.#channels.sftp(signal),
-      spareSftp: (signal) => this.#channels.trySftp(signal),
+      extraSftp: (signal) => this.#channels.tryExtraSftp(signal),
+      clock: options.clock,
+      roundTripMs: () => this.#roundTripMs,
       command: (script, commandOptions) => this.openCommand(script, commandOptions),
       run: (script, runOptions) => this.#runRaw(script, runOptions),
     });
@@ -109,6 +111,7 @@ export class LiveConnection implements Connection {
     this.#shells = new StandingShells({ node, channels, clock: options.clock, closed: this.closed });
     this.#spare = new SpareCommands({ node, channels, clock: options.clock, closed: this.closed });
     channels.onWait(() => {
+      if (channels.isFullByExtra && this.#files.endExtraChannel()) return;
       this.#shells.yieldSession();
       this.#spare.end();
     });

@@ -3,10 +3,14 @@ import type { SFTPWrapper } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import { quote } from '../../../shared/shell-quote.ts';
+import type { Clock } from '../../deps.ts';
 import { limited } from '../shells/run.ts';
 import type { UploadOptions } from '../types.ts';
+import { ExtraChannels } from './extra-channels.ts';
 import { type FileProblem, fileError, fileProblemError } from './file-errors.ts';
-import { LANES, readAhead, writeLanes } from './file-transfer.ts';
+import { readAhead, writeLanes } from './file-transfer.ts';
+import { MOST_LANES } from './lane-policy.ts';
+import type { LaneWriter } from './lane-writer.ts';
 import { SftpFile, sftpStatus } from './sftp-file.ts';
 import { downloadByShell, type ShellTransferPort, uploadByShell, writeProblem } from './shell-transfer.ts';
 
@@ -26,8 +30,11 @@ interface RemoteFilesOptions extends ShellTransferPort {
   /** Fires with the connection. */
   closed: AbortSignal;
   sftp(signal: AbortSignal): Promise<SFTPWrapper>;
-  /** One more channel while others have enough; null: none. */
-  spareSftp(signal: AbortSignal): Promise<SFTPWrapper | null>;
+  /** One more channel, which `endExtraChannel` may end; null: others would not have enough. */
+  extraSftp(signal: AbortSignal): Promise<SFTPWrapper | null>;
+  clock: Pick<Clock, 'now'>;
+  /** The shortest seen, ms; null: not measured yet. */
+  roundTripMs(): number | null;
 }
 
 /** From this size on an upload opens all of its channels at its start. */
@@ -36,6 +43,8 @@ const LARGE = 8 * 1024 * 1024;
 /** Files through sftp; through the shell where sftp is absent, broken by a noisy login file, or too terse about a failure. */
 export class RemoteFiles {
   readonly #options: RemoteFilesOptions;
+  /** Of the uploads that go on. */
+  readonly #extra = new Set<ExtraChannels>();
   #sftpWorks = true;
   /** Why it does not. */
   #sftpProblem = '';
@@ -77,16 +86,22 @@ export class RemoteFiles {
     const { signal } = options;
     const mode = options.mode ?? 0o600;
     const temporary = temporaryName(path);
-    const spares = new SpareChannels(this.#options, signal);
+    const isLarge = (options.size ?? 0) >= LARGE;
+    const extra = new ExtraChannels(this.#options, signal);
+    this.#extra.add(extra);
     let hasBegun = false;
     let isComplete = false;
-    const onBegun = () => {
+    const onBegun = (lanes: LaneWriter) => {
       hasBegun = true;
+      extra.lanes = lanes;
     };
     try {
       const writing = this.#overSftp(path, 'written', signal, async (sftp) => {
         try {
-          const size = await writeLanes(sftp, temporary, source, { mode, spare: () => spares.open(), onBegun });
+          const { clock, roundTripMs } = this.#options;
+          const now = () => clock.now();
+          const lanes = { mode, extra: () => extra.open(), isLarge, now, roundTripMs, onBegun };
+          const size = await writeLanes(sftp, temporary, source, lanes);
           await SftpFile.rename(sftp, temporary, path);
           return size;
         } catch (error) {
@@ -97,9 +112,9 @@ export class RemoteFiles {
         }
       });
       // After the first one has its session.
-      if ((options.size ?? 0) >= LARGE && this.#sftpWorks) spares.prepare(LANES - 1);
+      if (isLarge && this.#sftpWorks) extra.prepare(MOST_LANES - 1);
       const done = await writing;
-      if (!done) spares.close();
+      if (!done) extra.close();
       if (!done && hasBegun) throw fileError('the sftp channel was closed', this.#options.node, path, 'written');
       hasBegun = true;
       const shellUpload = { path, temporary, source, mode, signal };
@@ -107,9 +122,15 @@ export class RemoteFiles {
       isComplete = true;
       return size;
     } finally {
-      spares.close();
+      extra.close();
+      this.#extra.delete(extra);
       if (hasBegun && !isComplete) this.#removeLater(temporary);
     }
+  }
+
+  /** Somebody waits for a session: an upload ends one of its channels. False: none has one to spare. */
+  endExtraChannel(): boolean {
+    return [...this.#extra].some((extra) => extra.endOne());
   }
 
   /** Gives a file's bytes from `offset` to its end, or at most `maxBytes`, in order and read ahead; resolves with how many. Rejects as `read`. */
@@ -248,46 +269,6 @@ tail -c +${offset + 1} | head -c ${maxBytes}`;
     const result = await this.#options.run(script, { signal, timeoutMs: TRANSFER_MS, maxBytes: maxBytes + 1 });
     if (result.exitCode !== 0) throw fileError(result.stderr, this.#options.node, path, 'read');
     return result.stdout;
-  }
-}
-
-/** Channels that an upload takes in addition, which end with it. */
-class SpareChannels {
-  readonly #options: Pick<RemoteFilesOptions, 'spareSftp' | 'closed'>;
-  readonly #signal: AbortSignal;
-  readonly #life = new AbortController();
-  readonly #open = new Set<SFTPWrapper>();
-  readonly #prepared: Promise<SFTPWrapper | null>[] = [];
-
-  constructor(options: Pick<RemoteFilesOptions, 'spareSftp' | 'closed'>, signal: AbortSignal | undefined) {
-    this.#options = options;
-    this.#signal = AbortSignal.any([options.closed, this.#life.signal, ...(signal ? [signal] : [])]);
-  }
-
-  /** Opens some before they are asked for. */
-  prepare(count: number): void {
-    while (this.#prepared.length < count) {
-      const channel = this.#openOne();
-      // Whoever takes it learns of its failure.
-      channel.catch(() => undefined);
-      this.#prepared.push(channel);
-    }
-  }
-
-  open(): Promise<SFTPWrapper | null> {
-    return this.#prepared.shift() ?? this.#openOne();
-  }
-
-  async #openOne(): Promise<SFTPWrapper | null> {
-    const channel = await this.#options.spareSftp(this.#signal);
-    if (channel && this.#signal.aborted) channel.end();
-    else if (channel) this.#open.add(channel);
-    return channel;
-  }
-
-  close(): void {
-    this.#life.abort();
-    for (const channel of this.#open) channel.end();
   }
 }
 
