@@ -1,7 +1,14 @@
 import type { ConsentAnswer } from '../../electron/shared/consents.ts';
+import type { RequestOutput } from '../../electron/shared/contract/index.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { message } from '../../electron/shared/messages.ts';
-import { type Token, type TokenScope, tokenScopes } from '../../electron/shared/tokens.ts';
+import {
+  type Token,
+  type TokenLimits,
+  type TokenScope,
+  tokenLimitsSchema,
+  tokenScopes,
+} from '../../electron/shared/tokens.ts';
 import { withEngine } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
@@ -12,6 +19,7 @@ export interface CreateTokenOptions extends JsonOption {
   scope: string;
   cluster?: string;
   expires: string;
+  limit?: string[];
   ask?: boolean;
   confirmWrites?: boolean;
 }
@@ -20,12 +28,13 @@ export interface CreateTokenOptions extends JsonOption {
 export function createToken(name: string, options: CreateTokenOptions): Promise<void> {
   const { scope, cluster, expires, json, ask = false, confirmWrites: confirmsWrites = false } = options;
   const scopes = listOf(scope).map((word): TokenScope => readChoice('--scope', word, tokenScopes));
+  const limits = readLimits(options.limit ?? []);
   const expiresAt = expires === 'never' ? null : readEnd('--expires', expires, Date.now());
   return withEngine(async ({ request }) => {
     const { state } = await request('app.state', undefined);
     const named = cluster === undefined ? null : listOf(cluster).map((each) => findCluster(state, each));
     const clusters = named?.map(({ id }) => id) ?? null;
-    const created = await request('tokens.create', { name, scopes, clusters, expiresAt, ask, confirmsWrites });
+    const created = await request('tokens.create', { name, scopes, clusters, expiresAt, ask, confirmsWrites, limits });
     if (json) return printJson(created);
     process.stdout.write(`${created.text}\n`);
     printProgress(`It is not shown again. It ${describeEnd(created.token)}.`);
@@ -42,11 +51,12 @@ export function listTokens({ json }: JsonOption): Promise<void> {
     const { state } = await request('app.state', undefined);
     const nameOf = (id: string) => state.clusters.find(({ cluster }) => cluster.id === id)?.cluster.name ?? id;
     printTable(
-      ['ID', 'NAME', 'SCOPES', 'CLUSTERS', 'STATE', 'LAST USED'],
+      ['ID', 'NAME', 'SCOPES', 'CLUSTERS', 'STATE', 'TODAY', 'LAST USED'],
       tokens.map((token) => [
         ...[token.id, token.name, token.scopes.join(',')],
         token.clusters?.map(nameOf).join(',') ?? 'all',
         describeEnd(token),
+        describeToday(token),
         token.lastUsedAt === null ? '' : formatDateTime(token.lastUsedAt),
       ]),
     );
@@ -104,3 +114,37 @@ function describeEnd({ revokedAt, expiresAt }: Token): string {
 }
 
 const listOf = (text: string): string[] => text.split(',').map((word) => word.trim());
+
+const units: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** `jobs=40`, `bytes=50G`. @throws AppError `bad-input` */
+export function readLimits(texts: readonly string[]): Partial<TokenLimits> {
+  return Object.fromEntries(
+    texts
+      .flatMap((text) => text.split(','))
+      .map((text) => {
+        const [, name = '', count = '', unit = ''] = /^\s*(\w+)=(\d+(?:\.\d+)?)([KMGT]?)B?\s*$/i.exec(text) ?? [];
+        const isKnown = Object.hasOwn(tokenLimitsSchema.shape, name) && (unit === '' || name === 'bytes');
+        if (!isKnown) {
+          throw new AppError('bad-input', message`--limit: “${{ text }}” is no limit.`, {
+            hint: 'Such as jobs=40, cpus=8, gpus=1, hours=12 or bytes=50G.',
+          });
+        }
+        return [name, Number(count) * (units[unit.toUpperCase()] ?? 1)];
+      }),
+  );
+}
+
+/** What it used today, of its limits where it has some. */
+function describeToday({ today, limits }: RequestOutput<'tokens.list'>[number]): string {
+  const parts = [
+    ...(limits.jobs === null ? [] : [`${today.jobs} of ${limits.jobs} jobs`]),
+    ...(limits.bytes === null ? [] : [`${formatBytes(today.bytes)} of ${formatBytes(limits.bytes)}`]),
+  ];
+  return parts.join(', ') || `${today.calls} calls`;
+}
+
+function formatBytes(bytes: number): string {
+  const [unit, size] = Object.entries(units).findLast(([, each]) => bytes >= each) ?? ['', 1];
+  return `${Math.round((bytes / size) * 10) / 10} ${unit}B`;
+}

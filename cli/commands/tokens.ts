@@ -15,6 +15,7 @@ export function declareTokenCommands(program: Command): void {
     .requiredOption('--scope <scopes>', 'what it allows, separated by commas: read, files, launch, jobs, shell')
     .option('--cluster <clusters>', 'only these clusters, separated by commas; otherwise all that allow the API')
     .option('--expires <time>', 'when it ends, e.g. 12h, 30d or 2027-01-31; never: does not', '30d')
+    .option('--limit <limit...>', 'at most: jobs=40 or bytes=50G a day, cpus=8, gpus=1 or hours=12 a job')
     .option('--ask', 'ask you at the first use of each scope')
     .option('--confirm-writes', 'ask you at each write')
     .option('--json', 'as JSON')

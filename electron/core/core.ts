@@ -94,6 +94,7 @@ async function composeCore(deps: CoreDeps, disposer: Disposer): Promise<Core> {
       requests: createRequestHandlers(handlerDeps),
       streams: createStreamHandlers(handlerDeps),
       guard,
+      limits: features.limits,
     }),
   });
 }

@@ -25,6 +25,10 @@ export const errorCodes = [
   /** Nobody has answered whether a program may make its call. */
   'consent-needed',
   'consent-denied',
+  /** What a token may use of jobs, CPUs, GPUs, hours or bytes is used up or too little. */
+  'token-limit',
+  /** The site does not allow programs with a token. */
+  'api-forbidden',
   'storage',
   'storage-full',
   'storage-quota',

@@ -97,6 +97,10 @@ export const siteProfileSchema = z.strictObject({
   forbiddenRoutes: z.array(routeKindSchema).default([]),
   /** Whether an sshd of the user's own may be started on a node, for other tools. It listens nowhere. */
   userSshd: z.enum(['allowed', 'forbidden']).optional(),
+  /** Whether programs with a token may use the cluster; without it the user decides. */
+  api: z.enum(['allowed', 'forbidden']).optional(),
+  /** Why not, or what they have to keep to. */
+  apiMessage: text(500).default(''),
   /** Seconds at least between two questions to the scheduler. */
   pollInterval: z.number().min(2).max(3600).optional(),
 });

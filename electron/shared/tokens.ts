@@ -12,6 +12,28 @@ export const tokenNameSchema = z
   .max(100)
   .regex(/^[^\p{Cc}]*$/u, 'One line only.');
 
+/** What a token may use at most; null: as much as the user. A job is here whatever it starts, apps too. */
+export const tokenLimitsSchema = z.object({
+  /** A day; each task of a job array is one. */
+  jobs: z.number().int().min(0).max(1_000_000).nullable().default(null),
+  /** Of one job, on all of its nodes. */
+  cpus: z.number().int().min(1).max(10_000_000).nullable().default(null),
+  gpus: z.number().int().min(0).max(1_000_000).nullable().default(null),
+  /** The time limit that one job has to ask for at most. */
+  hours: z.number().positive().max(100_000).nullable().default(null),
+  /** Sent and received a day. */
+  bytes: z.number().int().min(0).nullable().default(null),
+});
+export type TokenLimits = z.infer<typeof tokenLimitsSchema>;
+
+/** What a token used today, by the day of this computer. */
+export const tokenUsageSchema = z.object({
+  calls: z.number().int(),
+  jobs: z.number().int(),
+  bytes: z.number().int(),
+});
+export type TokenUsage = z.infer<typeof tokenUsageSchema>;
+
 /** What a program other than the user's own clients proves itself with. Its text is not kept. */
 export const tokenSchema = z.object({
   id: z.string(),
@@ -31,6 +53,7 @@ export const tokenSchema = z.object({
   confirmsWrites: z.boolean().default(false),
   /** Writes that the user allowed for good, by the names of their calls. */
   allowedCalls: z.array(z.string()).default([]),
+  limits: tokenLimitsSchema.prefault({}),
 });
 export type Token = z.infer<typeof tokenSchema>;
 

@@ -14,6 +14,7 @@ import { message } from '../../shared/messages.ts';
 import { parseInput } from '../../shared/parse-input.ts';
 import type { Caller } from '../../shared/tokens.ts';
 import type { StreamHandlers } from '../byte-streams.ts';
+import type { TokenLimits } from '../tokens/token-limits.ts';
 import type { Call, CallContext, CallGuard } from './call-guard.ts';
 
 export type Handlers = HandlersOf<EngineRequestName>;
@@ -22,6 +23,7 @@ interface DispatcherDeps {
   requests: Handlers;
   streams: StreamHandlers;
   guard: CallGuard;
+  limits: Pick<TokenLimits, 'checkBytes' | 'meter'>;
 }
 
 /** Hands each call to its handler, with its input parsed by the contract, where the caller may make it. */
@@ -63,8 +65,17 @@ export class Dispatcher {
     const handler: (input: ParsedStreamInput<N>, signal: AbortSignal) => Promise<ByteStream> = handlers[name];
     const definition: StreamDefinition = streams[name];
     const parsed = parseInput(name, definition.input, input);
-    const work = () => handler(parsed as ParsedStreamInput<N>, context.signal);
+    const work = () =>
+      this.#metered(definition, context.caller, () => handler(parsed as ParsedStreamInput<N>, context.signal));
     return guard.run(context, callOf(name, definition, parsed), work);
+  }
+
+  /** Files that a token moves are counted. @throws AppError `token-limit` */
+  async #metered({ scope }: StreamDefinition, caller: Caller, open: () => Promise<ByteStream>): Promise<ByteStream> {
+    if (caller.kind === 'owner' || (scope !== 'files' && scope !== 'jobs')) return open();
+    const { limits } = this.#deps;
+    limits.checkBytes(caller);
+    return limits.meter(caller, await open());
   }
 }
 

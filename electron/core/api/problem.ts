@@ -12,6 +12,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'api-disabled': 403,
   'consent-needed': 403,
   'consent-denied': 403,
+  'api-forbidden': 403,
+  'token-limit': 429,
   'not-found': 404,
   conflict: 409,
   'engine-running': 409,

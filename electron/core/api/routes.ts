@@ -8,6 +8,7 @@ import {
   revisionHeader,
   versionHeader,
 } from '../../client/engine-paths.ts';
+import type { RequestDefinition } from '../../shared/contract/define.ts';
 import { parametersOf, patternOf } from '../../shared/contract/http-route.ts';
 import { engineRequests } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -16,10 +17,11 @@ import { unlessAborted } from '../unless-aborted.ts';
 import { admit } from './admission.ts';
 import { answerBytes } from './answer-bytes.ts';
 import { answerEvents } from './answer-events.ts';
+import { withIdempotencyKey } from './idempotency-key.ts';
 import { openApiDocument } from './openapi.ts';
 import { problemOf } from './problem.ts';
 import { limitBody, readJson } from './read-body.ts';
-import { ResourceInput } from './resource-input.ts';
+import { type ResourceCall, ResourceInput } from './resource-input.ts';
 import { type Resource, resources } from './resources.ts';
 import { clientSignal, type Env, type RouteDeps } from './route-context.ts';
 
@@ -32,9 +34,9 @@ export function createRoutes(deps: RouteDeps): Hono<Env> {
     context.set('caller', admit(context.env.incoming.headers, context.req.path, admission));
     await next();
   });
-  for (const name of Object.keys(engineRequests)) {
+  for (const [name, definition] of Object.entries<RequestDefinition>(engineRequests)) {
     routes.post(requestPath(name), limitBody, async (context) =>
-      answerRequest(context, deps, name, { input: await readJson(context) }),
+      answerRequest(context, deps, { name, definition }, { input: await readJson(context) }),
     );
   }
   for (const resource of resources()) addResource(routes, deps, resource);
@@ -58,7 +60,7 @@ export function createRoutes(deps: RouteDeps): Hono<Env> {
 }
 
 function addResource(routes: Hono<Env>, deps: RouteDeps, resource: Resource): void {
-  const { route, name } = resource;
+  const { route } = resource;
   const input = new ResourceInput(resource, (reference) => deps.core.clusterIdOf(reference));
   const callOf = (context: Context<Env>, body: unknown) =>
     input.read({ parameters: parametersIn(context, resource), query: new URL(context.req.url).searchParams, body });
@@ -69,7 +71,7 @@ function addResource(routes: Hono<Env>, deps: RouteDeps, resource: Resource): vo
     return;
   }
   routes.on(route.method, patternOf(route), limitBody, async (context) =>
-    answerRequest(context, deps, name, callOf(context, await readJson(context))),
+    answerRequest(context, deps, resource, callOf(context, await readJson(context))),
   );
 }
 
@@ -85,13 +87,14 @@ function parametersIn({ req }: Context, { route }: Resource): Record<string, str
 async function answerRequest(
   context: Context<Env>,
   { core, activity, stopping }: RouteDeps,
-  name: string,
-  { input, clusterId }: { input: unknown; clusterId?: string },
+  { name, definition }: Pick<Resource, 'name' | 'definition'>,
+  { input: given, clusterId }: ResourceCall,
 ): Promise<Response> {
   const end = activity.begin('requests');
   try {
     const signal = AbortSignal.any([clientSignal(context), stopping]);
     const caller = context.get('caller');
+    const input = withIdempotencyKey(given, context.req.header('idempotency-key'), definition);
     const value = await unlessAborted(core.answer(name, input, { caller, signal, clusterId }), stopping);
     // A token follows no state: its client would wait for this revision for ever.
     if (caller.kind === 'owner') context.header(revisionHeader, String(core.snapshot().revision));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { checkApiAllowed } from '../../shared/api-policy.ts';
 import {
   type Cluster,
   type ClusterInput,
@@ -94,7 +95,9 @@ class SavedClusters {
   /** Applies a site's profile, or removes it with null; what was detected and the user's own settings stay. */
   /** Whether programs with a token may use it. @throws AppError `not-found` */
   allowApi(id: string, allow: boolean): void {
-    this.#deps.storage.saveCluster({ ...this.get(id), allowsApi: allow });
+    const cluster = this.get(id);
+    if (allow) checkApiAllowed(cluster);
+    this.#deps.storage.saveCluster({ ...cluster, allowsApi: allow });
     this.#emitter.emit('changed');
   }
 

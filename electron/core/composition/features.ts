@@ -31,6 +31,7 @@ import { createConnections } from '../ssh/pool/connections.ts';
 import { StateStore } from '../state-store.ts';
 import { openStorage } from '../storage/storage.ts';
 import { Consents } from '../tokens/consents.ts';
+import { TokenLimits } from '../tokens/token-limits.ts';
 import { Tokens } from '../tokens/tokens.ts';
 import { OpenTunnels } from '../tunnels/open-tunnels.ts';
 import { SharedTunnels } from '../tunnels/shared-tunnels.ts';
@@ -138,6 +139,7 @@ function createApiFeatures({ clock, logger }: CoreDeps, { storage }: Base, clust
   return {
     tokens,
     consents: new Consents({ tokens, clock }),
+    limits: new TokenLimits({ storage, clock }),
     audit: new AuditLog({ storage, clock, onSaveFailed }),
   };
 }

@@ -1,4 +1,6 @@
 import { isLive } from '../../shared/instance-policy.ts';
+import type { Resources } from '../../shared/instances.ts';
+import type { Caller } from '../../shared/tokens.ts';
 import { appRequests } from '../api/app-requests.ts';
 import type { Handlers } from '../api/dispatch.ts';
 import { engineRequests } from '../api/engine-requests.ts';
@@ -44,6 +46,7 @@ interface HandlerDeps extends Pick<CoreDeps, 'clock' | 'host' | 'paths'> {
 export function createRequestHandlers(deps: HandlerDeps): Handlers {
   const { clock, host, paths, features, publisher } = deps;
   const { storage, store, connections, facts, library, instances, clusters } = features;
+  const admitSubmission = (caller: Caller, resources: Resources) => features.limits.admitSubmission(caller, resources);
   return {
     ...appRequests({
       snapshot: () => store.snapshot(),
@@ -68,8 +71,8 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
     ...fileRequests(createFiles({ connections, cluster: clusters.get })),
     ...folderRequests(features.folders, clusters.get),
     ...historyRequests(storage, () => instances.list()),
-    ...instanceRequests(instances, features.gateway),
-    ...jobRequests(features.jobs),
+    ...instanceRequests({ ...features, clock, admitSubmission }),
+    ...jobRequests(features.jobs, admitSubmission),
     ...presetRequests(createPresets({ storage, library, clock, changed: () => publisher.presets() })),
     ...proxyRequests(features.sshInclude),
     ...recipeRequests({

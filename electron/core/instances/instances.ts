@@ -19,7 +19,7 @@ import { planLaunch } from './plan.ts';
 import { clusterOf, planJob, previewLaunch, resolveInput, secretsOf, verifyLaunch } from './plan-preview.ts';
 import { describePlan } from './prepare-launch.ts';
 import { sshCommand } from './ssh-command.ts';
-import type { Instances, InstancesDeps, KeptJob, LogEvent, LogPart } from './types.ts';
+import type { Instances, InstancesDeps, KeptJob, LaunchOptions, LogEvent, LogPart } from './types.ts';
 
 /** Days after which the directory of an ended instance of ours is removed from the cluster. */
 const KEEP_DAYS = 14;
@@ -74,19 +74,18 @@ class InstanceService implements Instances {
     this.#deps.logger.warn('running apps were not looked for', { cluster: clusterId, error: message });
   }
 
-  launch(asked: LaunchInput): { id: string } {
+  launch(asked: LaunchInput, { id = newInstanceId(), admit }: LaunchOptions = {}): { id: string } {
     const input = resolveInput(this.#deps, asked);
-    const id = newInstanceId();
-    const { recipe, input: kept } = this.#launch(id, input);
+    const { recipe, input: kept } = this.#launch(id, input, admit);
     this.#deps.storage.saveLastValues(`${recipe}@${input.clusterId}`, { ...kept, resources: input.resources });
     return { id };
   }
 
-  launchJob(id: string, asked: LaunchInput): void {
-    this.#launch(id, resolveInput(this.#deps, asked));
+  launchJob(id: string, asked: LaunchInput, { admit }: LaunchOptions = {}): void {
+    this.#launch(id, resolveInput(this.#deps, asked), admit);
   }
 
-  #launch(id: string, input: LaunchInput): { recipe: string; input: LaunchInput } {
+  #launch(id: string, input: LaunchInput, admit: LaunchOptions['admit']): { recipe: string; input: LaunchInput } {
     const cluster = this.#cluster(input.clusterId);
     const facts = this.#deps.facts.known(cluster.id);
     const job = this.#deps.findJob(id);
@@ -109,6 +108,7 @@ class InstanceService implements Instances {
       workDirectory: facts ? plan.workDirectory : undefined,
       input: kept,
     });
+    admit?.(plan.resources);
     this.#store.add(instance);
     this.#controller.of(id).record.log.hide([...secrets].map((name) => String(input.args[name] ?? '')));
     // Without the facts of the cluster the plan only checked the input.

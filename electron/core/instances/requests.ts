@@ -1,14 +1,28 @@
 import type { HandlersOf } from '../../shared/contract/index.ts';
 import type * as contract from '../../shared/contract/instances.ts';
+import type { Resources } from '../../shared/instances.ts';
+import type { Caller } from '../../shared/tokens.ts';
+import type { Clock } from '../deps.ts';
 import type { Gateway } from '../gateway/types.ts';
+import { launchOnce } from './launch-once.ts';
 import type { Instances } from './types.ts';
 
-export function instanceRequests(
-  instances: Instances,
-  gateway: Pick<Gateway, 'browserLink' | 'access'>,
-): HandlersOf<keyof typeof contract.requests> {
+interface InstanceRequestDeps {
+  instances: Instances;
+  gateway: Pick<Gateway, 'browserLink' | 'access'>;
+  storage: Parameters<typeof launchOnce>[0]['storage'];
+  clock: Clock;
+  /** @throws AppError `token-limit` */
+  admitSubmission: (caller: Caller, resources: Resources) => void;
+}
+
+export function instanceRequests(deps: InstanceRequestDeps): HandlersOf<keyof typeof contract.requests> {
+  const { instances, gateway } = deps;
   return {
-    'instances.launch': (input) => instances.launch(input),
+    'instances.launch': ({ key, ...input }, _signal, caller) => {
+      const options = { admit: (resources: Resources) => deps.admitSubmission(caller, resources) };
+      return key === undefined ? instances.launch(input, options) : launchOnce(deps, { key, caller }, input, options);
+    },
     'instances.stop': ({ id }) => instances.stop(id),
     'instances.end': ({ id }) => instances.end(id),
     'instances.release': ({ id }) => instances.release(id),

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../shared/clusters.ts';
-import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts';
+import type { Exposure, Instance, LaunchInput, Resources } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import type { ClusterFactsService } from '../clusters/cluster-facts.ts';
 import type { Clock, Logger } from '../deps.ts';
@@ -56,6 +56,13 @@ export interface LogEvent {
   text: string;
 }
 
+export interface LaunchOptions {
+  /** Its id, where it was chosen before. */
+  id?: string;
+  /** Called with what is asked of the scheduler before anything is written; what it throws refuses the launch. */
+  admit?(resources: Resources): void;
+}
+
 /** The running apps of every cluster. An app lives on its cluster; what is here only watches and reaches it. */
 export interface Instances {
   /**
@@ -67,9 +74,9 @@ export interface Instances {
    * Checks the input, writes the instance down and returns; the launch goes on and shows in `list`.
    * @throws AppError `not-found`, `bad-input`, `template-invalid`, `command-missing`, `queue-unknown`, `limit-exceeded`
    */
-  launch(input: LaunchInput): { id: string };
+  launch(input: LaunchInput, options?: LaunchOptions): { id: string };
   /** As `launch`, of a job that was made before: its instance has the id of the job. */
-  launchJob(id: string, input: LaunchInput): void;
+  launchJob(id: string, input: LaunchInput, options?: Pick<LaunchOptions, 'admit'>): void;
   /** What a job of this id would be submitted with. @throws AppError as `launch`, `bad-input` for an app */
   planJob(id: string, input: LaunchInput, job: KeptJob): { script: string; launcher: LauncherName };
   /** Before ready: cancels and cleans up. After: asks the app to end, and ends it after a grace of 10 s. */

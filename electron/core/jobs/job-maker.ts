@@ -2,6 +2,7 @@ import type { ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { LaunchInput } from '../../shared/instances.ts';
 import { launchTarget } from '../../shared/launch-target.ts';
+import { hashInput } from '../hash-input.ts';
 import { newInstanceId } from '../instances/meta.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import type { Connection } from '../ssh/types.ts';
@@ -9,7 +10,7 @@ import type { JobRecord } from '../storage/job-record.ts';
 import { copyInputs, writeJobDirectory } from './job-directory.ts';
 import { jobDirectory } from './job-directory-policy.ts';
 import type { JobRecords } from './job-records.ts';
-import { checkSameInput, checkScript, checkSource, hashInput, launchInputOf } from './new-job.ts';
+import { checkSameInput, checkScript, checkSource, launchInputOf } from './new-job.ts';
 import type { JobsDeps } from './types.ts';
 
 type MakerDeps = Pick<JobsDeps, 'storage' | 'instances' | 'connections' | 'facts' | 'cluster' | 'clock'>;

@@ -5,7 +5,7 @@ import { isJobOver, type Job } from '../../shared/jobs.ts';
 import { message } from '../../shared/messages.ts';
 import { scriptRecipeName } from '../../shared/script-recipe-name.ts';
 import { INPUTS_FILE } from '../instances/job-inputs.ts';
-import type { LogPart } from '../instances/types.ts';
+import type { LaunchOptions, LogPart } from '../instances/types.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { JobRecord } from '../storage/job-record.ts';
@@ -56,7 +56,7 @@ class JobService implements Jobs {
     });
   }
 
-  async submit(id: string, signal: AbortSignal): Promise<Job> {
+  async submit(id: string, signal: AbortSignal, admit?: LaunchOptions['admit']): Promise<Job> {
     if (!this.#isToSubmit(id)) return this.#continueOrGet(id);
     const { clusterId } = this.#unsubmitted(id);
     await withConnection(this.#deps.connections, clusterId, signal, (connection) =>
@@ -65,7 +65,7 @@ class JobService implements Jobs {
     // Another client may have submitted it meanwhile.
     if (!this.#isToSubmit(id)) return this.#describe(id);
     const record = this.#unsubmitted(id);
-    this.#deps.instances.launchJob(id, launchInputOf(record));
+    this.#deps.instances.launchJob(id, launchInputOf(record), { admit });
     this.#records.save({ ...record, submittedAt: this.#deps.clock.now() });
     return this.#describe(id);
   }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type LaunchInput, launchInputSchema } from '../../shared/instances.ts';
@@ -50,16 +49,6 @@ export function checkScript(script: string): void {
       hint: 'Convert them, for example with dos2unix.',
     });
   }
-}
-
-/** The same for inputs that mean the same, whatever the order of their fields. */
-export function hashInput(input: unknown): string {
-  return createHash('sha256').update(JSON.stringify(input, withSortedKeys)).digest('hex');
-}
-
-function withSortedKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** @throws AppError `key-reused` where the key belongs to another input */

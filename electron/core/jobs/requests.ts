@@ -1,13 +1,17 @@
 import type { HandlersOf } from '../../shared/contract/index.ts';
 import type * as contract from '../../shared/contract/jobs.ts';
-import { visibleClusters } from '../../shared/tokens.ts';
+import type { Resources } from '../../shared/instances.ts';
+import { type Caller, visibleClusters } from '../../shared/tokens.ts';
 import type { Jobs } from './types.ts';
 
-export function jobRequests(jobs: Jobs): HandlersOf<keyof typeof contract.requests> {
+export function jobRequests(
+  jobs: Jobs,
+  admit: (caller: Caller, resources: Resources) => void,
+): HandlersOf<keyof typeof contract.requests> {
   return {
     'jobs.create': (input, signal) => jobs.create(input, signal),
     'jobs.update': (input, signal) => jobs.update(input, signal),
-    'jobs.submit': ({ id }, signal) => jobs.submit(id, signal),
+    'jobs.submit': ({ id }, signal, caller) => jobs.submit(id, signal, (resources) => admit(caller, resources)),
     'jobs.cancel': ({ id }) => jobs.cancel(id),
     'jobs.hold': ({ id }) => jobs.hold(id),
     'jobs.release': ({ id }) => jobs.release(id),

@@ -5,7 +5,7 @@ import type { Job } from '../../shared/jobs.ts';
 import type { ClusterFactsService } from '../clusters/cluster-facts.ts';
 import type { Clock } from '../deps.ts';
 import type { Files } from '../files/files.ts';
-import type { Instances, LogPart } from '../instances/types.ts';
+import type { Instances, LaunchOptions, LogPart } from '../instances/types.ts';
 import type { Connections } from '../ssh/types.ts';
 import type { JobStorage, Storage } from '../storage/types.ts';
 
@@ -31,7 +31,7 @@ export interface JobLocation {
 export interface Jobs {
   create(input: ParsedInput<'jobs.create'>, signal: AbortSignal): Promise<Job>;
   update(input: ParsedInput<'jobs.update'>, signal: AbortSignal): Promise<Job>;
-  submit(id: string, signal: AbortSignal): Promise<Job>;
+  submit(id: string, signal: AbortSignal, admit?: LaunchOptions['admit']): Promise<Job>;
   rerun(input: ParsedInput<'jobs.rerun'>, signal: AbortSignal): Promise<Job>;
   cancel(id: string): void;
   hold(id: string): Promise<void>;

@@ -31,6 +31,11 @@ export function reviewSite(
   if (site.forbiddenRoutes.length > 0) {
     lines.push(`Routes to a running app that are not tried: ${[...new Set(site.forbiddenRoutes)].join(', ')}.`);
   }
+  if (site.api === 'forbidden') {
+    lines.push(
+      `Programs with a token may not use it.${site.apiMessage && ` It says: ${site.apiMessage.replaceAll(/\s+/g, ' ')}`}`,
+    );
+  }
   if (site.userSshd === 'forbidden') {
     lines.push(
       'Other tools (ssh, editors) do not reach the nodes of running apps: an sshd of your own is not started.',

@@ -14,6 +14,7 @@ export const migrations: readonly ((database: Libsql.Database, now: number) => v
   renameSentences,
   addTokens,
   addJobs,
+  addTokenUsage,
 ];
 
 /** What version 2 reads of an instance's JSON. */
@@ -195,5 +196,19 @@ function addJobs(database: Libsql.Database): void {
      create index jobs_by_creation on jobs (archived, created_at desc, id desc);
      create index jobs_by_cluster on jobs (archived, cluster_id, created_at desc, id desc);
      create index instances_of_jobs on instances (removed, kind, created_at desc, id desc);`,
+  );
+}
+
+/** Version 6: what each token used on a day, and the launches that were asked for with a key. */
+function addTokenUsage(database: Libsql.Database): void {
+  database.exec(
+    `create table token_usage (
+       token_id text not null,
+       day text not null,
+       jobs integer not null,
+       bytes real not null,
+       primary key (token_id, day)
+     );
+     create table launch_keys (key text primary key, input_hash text not null, instance_id text not null, at real not null);`,
   );
 }

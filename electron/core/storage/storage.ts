@@ -15,10 +15,12 @@ import { type Database, openDatabase } from './database.ts';
 import { watchDataFiles } from './file-watcher.ts';
 import { InstanceTable } from './instance-table.ts';
 import { JobTable } from './job-table.ts';
+import { LaunchKeyTable } from './launch-key-table.ts';
 import { NoticeList } from './notice-list.ts';
 import { rememberedRoutesSchema } from './remembered-route.ts';
 import { RememberedValues } from './remembered-values.ts';
 import { TokenTable } from './token-table.ts';
+import { TokenUsageTable } from './token-usage-table.ts';
 import { TransitionTable } from './transition-table.ts';
 import type { ApiStorage, JobStorage, Storage } from './types.ts';
 
@@ -100,10 +102,17 @@ function openJobTable(jobs: JobTable): JobStorage {
 function openApiTables(database: Database): ApiStorage {
   const tokens = new TokenTable(database);
   const audit = new AuditTable(database);
+  const usage = new TokenUsageTable(database);
+  const launchKeys = new LaunchKeyTable(database);
   return {
     saveToken: (stored) => tokens.save(stored),
     findToken: (id) => tokens.find(id),
     tokens: () => tokens.list(),
+    addTokenUsage: (id, day, used) => usage.add(id, day, used),
+    tokenUsage: (id, day) => usage.get(id, day),
+    findLaunchKey: (key) => launchKeys.find(key),
+    saveLaunchKey: (key, launch, at) => launchKeys.save(key, launch, at),
+    removeLaunchKey: (key) => launchKeys.remove(key),
     addAuditEntry: (entry) => audit.add(entry),
     removeAuditEntriesBefore: (time) => audit.removeBefore(time),
     pageOfAudit: (condition, limit) => audit.page(condition, limit),

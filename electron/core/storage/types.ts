@@ -24,6 +24,20 @@ export interface StoredToken {
   hash: string;
 }
 
+/** A launch that was asked for with a key. */
+export interface LaunchKey {
+  /** SHA-256 of what was asked for, hex. */
+  inputHash: string;
+  /** It is made with this id, also by a repeated request after a crash. */
+  instanceId: string;
+}
+
+/** What a token used on one day. */
+export interface UsedToday {
+  jobs: number;
+  bytes: number;
+}
+
 /** Which rows of the history: conditions of SQL that all hold, with their parameters in order. */
 export interface HistoryCondition {
   where: readonly string[];
@@ -58,6 +72,11 @@ export interface ApiStorage {
   saveToken(stored: StoredToken): void;
   findToken(id: string): StoredToken | null;
   tokens(): Token[];
+  addTokenUsage(tokenId: string, day: string, used: UsedToday): void;
+  tokenUsage(tokenId: string, day: string): UsedToday;
+  findLaunchKey(key: string): LaunchKey | null;
+  saveLaunchKey(key: string, launch: LaunchKey, at: number): void;
+  removeLaunchKey(key: string): void;
   addAuditEntry(entry: Omit<AuditEntry, 'id'>): void;
   removeAuditEntriesBefore(time: number): void;
   /** Newest first. */

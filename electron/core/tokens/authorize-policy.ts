@@ -1,3 +1,4 @@
+import { allowsApi, checkApiAllowed } from '../../shared/api-policy.ts';
 import type { Cluster } from '../../shared/clusters.ts';
 import type { Scope } from '../../shared/contract/define.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -25,14 +26,15 @@ export function checkScope({ name, scopes }: Token, scope: Scope): void {
   }
 }
 
-/** @param cluster null: it is not saved @throws AppError `not-permitted`, `api-disabled` */
+/** @param cluster null: it is not saved @throws AppError `not-permitted`, `api-disabled`, `api-forbidden` */
 export function checkCluster(
   { name, clusters }: Token,
-  cluster: Pick<Cluster, 'id' | 'name' | 'allowsApi'> | null,
+  cluster: Pick<Cluster, 'id' | 'name' | 'allowsApi' | 'site'> | null,
 ): void {
   if (!cluster || (clusters !== null && !clusters.includes(cluster.id))) {
     throw new AppError('not-permitted', message`The token “${{ name }}” is not for this cluster.`);
   }
+  checkApiAllowed(cluster);
   if (!cluster.allowsApi) {
     throw new AppError('api-disabled', message`Other programs may not use ${{ cluster: cluster.name }}.`, {
       hint: message`Allow it with: tunel clusters allow-api ${{ cluster: cluster.name }}`,
@@ -41,5 +43,7 @@ export function checkCluster(
 }
 
 /** Ids of the clusters that a token may use now. */
-export const usableClusters = ({ clusters }: Token, saved: readonly Pick<Cluster, 'id' | 'allowsApi'>[]): string[] =>
-  saved.filter(({ id, allowsApi }) => allowsApi && (clusters?.includes(id) ?? true)).map(({ id }) => id);
+export const usableClusters = (
+  { clusters }: Token,
+  saved: readonly Pick<Cluster, 'id' | 'allowsApi' | 'site'>[],
+): string[] => saved.filter((each) => allowsApi(each) && (clusters?.includes(each.id) ?? true)).map(({ id }) => id);

@@ -113,7 +113,7 @@ export const requests = {
     audit: ({ id, allow }) => `${id} ${allow ? 'on' : 'off'}`,
     input: byId.extend({ allow: z.boolean() }),
     output: nothing,
-    errors: ['not-found'],
+    errors: ['not-found', 'api-forbidden'],
   }),
   'clusters.list': request({
     doc: 'The clusters that the caller may use, and the state of their connections.',

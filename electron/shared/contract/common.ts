@@ -3,6 +3,13 @@ import type { Subject } from './define.ts';
 
 export const nothing = z.void();
 export const idOf = z.string().min(1).max(100);
+/** A repeated request with the same key and input answers as the first one did. Also given by the header Idempotency-Key. */
+export const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\x20-\x7e]*$/, 'Printable ASCII characters only.')
+  .optional();
 export const byId = z.object({ id: idOf });
 
 /** Text of a log: it shows the file's bytes from `offset` to `next`, of which masked secrets have another length. */

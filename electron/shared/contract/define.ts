@@ -117,6 +117,8 @@ export const tokenErrors = [
   'api-disabled',
   'consent-needed',
   'consent-denied',
+  'api-forbidden',
+  'token-limit',
 ] as const satisfies readonly ErrorCode[];
 
 /** Whatever needs a connection may fail with these. */

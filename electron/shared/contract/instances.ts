@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exposureSchema, launchInputSchema } from '../instances.ts';
-import { byId, byInstanceId, logPieceSchema, nothing, onCluster } from './common.ts';
+import { byId, byInstanceId, idempotencyKey, logPieceSchema, nothing, onCluster } from './common.ts';
 import { commandErrors, event, launchErrors, request } from './define.ts';
 
 /** How a view reaches the gateway. */
@@ -29,9 +29,9 @@ export const requests = {
       launcher: 'slurm',
       resources: { cpus: 4, memory: 8192, time: 120 },
     },
-    input: launchInputSchema,
+    input: launchInputSchema.extend({ key: idempotencyKey }),
     output: z.object({ id: z.string() }),
-    errors: launchErrors,
+    errors: [...launchErrors, 'key-reused'],
   }),
   'instances.stop': request({
     doc: 'Before it is ready: cancels it. After: asks the app to save, then ends it.',

@@ -2,19 +2,11 @@ import { z } from 'zod';
 import { fileListSchema, filePartShape, ifVersionSchema, openedFileSchema } from '../files.ts';
 import { launchInputSchema, resourcesSchema } from '../instances.ts';
 import { jobNameSchema, jobPathSchema, jobSchema, jobScriptSchema, jobStateSchema } from '../jobs.ts';
-import { byJobId, idOf, logPieceSchema, noCluster, nothing, onCluster } from './common.ts';
+import { byJobId, idOf, idempotencyKey as key, logPieceSchema, noCluster, nothing, onCluster } from './common.ts';
 import { commandErrors, launchErrors, request, stream } from './define.ts';
 
 const { launcher, modules, args, workDirectory } = launchInputSchema.shape;
 const byId = z.strictObject({ id: idOf });
-
-/** A repeated request with the same key and input answers with the job that the first one made. */
-const key = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^[\x20-\x7e]*$/, 'Printable ASCII characters only.')
-  .optional();
 
 const files = [...commandErrors, 'conflict', 'not-permitted'] as const;
 

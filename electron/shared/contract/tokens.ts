@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auditEntrySchema, auditFilterSchema } from '../audit.ts';
 import { consentAnswerSchema } from '../consents.ts';
-import { tokenNameSchema, tokenSchema, tokenScopeSchema } from '../tokens.ts';
+import { tokenLimitsSchema, tokenNameSchema, tokenSchema, tokenScopeSchema, tokenUsageSchema } from '../tokens.ts';
 import { byId, idOf, noCluster, nothing } from './common.ts';
 import { request } from './define.ts';
 
@@ -23,16 +23,17 @@ export const requests = {
       ask: z.boolean().default(false),
       /** Each write waits for the user. */
       confirmsWrites: z.boolean().default(false),
+      limits: tokenLimitsSchema.prefault({}),
     }),
     output: z.object({ token: tokenSchema, text: z.string() }),
     errors: ['conflict', 'not-found'],
   }),
   'tokens.list': request({
-    doc: 'All tokens, newest first, also expired and revoked ones.',
+    doc: 'All tokens with what they used today, newest first, also expired and revoked ones.',
     scope: 'owner',
     http: 'GET /tokens',
     input: nothing,
-    output: z.array(tokenSchema),
+    output: z.array(tokenSchema.extend({ today: tokenUsageSchema })),
   }),
   'tokens.own': request({
     doc: "The token of the caller, without its text; null: one of the user's own clients asks.",

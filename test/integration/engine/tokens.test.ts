@@ -261,3 +261,84 @@ describe('a token that asks the user', () => {
     }
   });
 });
+
+describe('limits of a token', () => {
+  const usedBy = async (id: string) =>
+    (await client.request('tokens.list', undefined)).find((token) => token.id === id)?.today;
+
+  test('stop its launches, and each is counted once', async () => {
+    const limits = { jobs: 1, cpus: 2 };
+    const token = await newToken({ scopes: ['launch'], clusters: [demo], limits });
+    const launch = (body: object) => ask(token.text, 'instances/launch', { clusterId: demo, recipe: 'hello', ...body });
+    expect(await launch({ resources: { cpus: 3 } })).toMatchObject({ status: 429, code: 'token-limit' });
+    expect((await launch({ key: 'a' })).code).toBe('ok');
+    expect((await launch({ key: 'a' })).code).toBe('ok');
+    expect((await launch({ key: 'b' })).code).toBe('token-limit');
+    expect(await usedBy(token.id)).toEqual({ calls: 4, jobs: 1, bytes: 0 });
+  });
+
+  test('stop its transfers, also in the middle of one', async () => {
+    const token = await newToken({ scopes: ['files'], clusters: [demo], limits: { bytes: 1_000_000 } });
+    const path = encodeURIComponent(join(folder, 'upload.bin'));
+    const put = async (bytes: number) => {
+      const outgoing = request({
+        ...connectAs(token.text),
+        agent: false,
+        method: 'PUT',
+        path: `/v1/clusters/demo/files/content?path=${path}`,
+      });
+      outgoing.on('error', () => undefined).end(Buffer.alloc(bytes));
+      const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+      return [response.statusCode, JSON.parse(await text(response)).code];
+    };
+    expect(await put(600_000)).toEqual([200, undefined]);
+    expect(await usedBy(token.id)).toMatchObject({ bytes: 600_000 });
+    expect(await put(3_000_000)).toEqual([429, 'token-limit']);
+    expect(await put(1)).toEqual([429, 'token-limit']);
+    expect(readFileSync(join(folder, 'upload.bin'))).toHaveLength(600_000);
+  });
+});
+
+describe('a launch with a key', () => {
+  test('answers as the first one, and refuses another input', async () => {
+    const token = await newToken({ scopes: ['launch'], clusters: [demo] });
+    const launch = async (key: string, body: object) => {
+      const connection = connectAs(token.text);
+      const headers = { ...connection.headers, 'idempotency-key': key };
+      const outgoing = request({
+        ...connection,
+        headers,
+        agent: false,
+        method: 'POST',
+        path: '/v1/clusters/demo/apps',
+      });
+      outgoing.end(JSON.stringify(body));
+      const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+      const value: { id?: string; code?: string } = JSON.parse(await text(response));
+      return [response.statusCode, value.code ?? value.id];
+    };
+    const [status, id] = await launch('k1', { recipe: 'hello', args: { greeting: 'a' } });
+    expect(status).toBe(200);
+    expect(await launch('k1', { args: { greeting: 'a' }, recipe: 'hello' })).toEqual([200, id]);
+    expect(await launch('k1', { recipe: 'hello', args: { greeting: 'b' } })).toEqual([422, 'key-reused']);
+    expect(await launch('k2', { recipe: 'no-such' })).toEqual([404, 'not-found']);
+    expect((await launch('k2', { recipe: 'hello' }))[0]).toBe(200);
+    expect(await launch('k3', { recipe: 'hello', key: 'other' })).toEqual([400, 'bad-input']);
+  });
+});
+
+test('a site that forbids programs has the last word', async () => {
+  await client.request('clusters.allowApi', { id: other, allow: true });
+  const profile = { site: 'Strict', api: 'forbidden' as const, apiMessage: 'No automated access.' };
+  await client.request('clusters.setSite', { id: other, profile });
+  const token = await newToken({ clusters: [other] });
+  const refused = await ask(token.text, 'clusters/usage', { id: other });
+  expect(refused).toMatchObject({ status: 403, code: 'api-forbidden' });
+  expect(JSON.stringify(refused.value)).toContain('No automated access.');
+  await expect(client.request('clusters.allowApi', { id: other, allow: true })).rejects.toMatchObject({
+    code: 'api-forbidden',
+    hint: 'It says: No automated access.',
+  });
+  await client.request('clusters.setSite', { id: other, profile: null });
+  expect((await ask(token.text, 'clusters/usage', { id: other })).code).toBe('ok');
+});

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { hashInput } from '../../../electron/core/hash-input.ts';
 import { checkWritable, jobDirectory, slugOf } from '../../../electron/core/jobs/job-directory-policy.ts';
 import { jobErrorOf, jobStateOf, nativeOf } from '../../../electron/core/jobs/job-state-policy.ts';
-import { hashInput } from '../../../electron/core/jobs/new-job.ts';
+
 import { type Instance, type JobStatus, unknownJob } from '../../../electron/shared/instances.ts';
 import { jobPathSchema } from '../../../electron/shared/jobs.ts';
 

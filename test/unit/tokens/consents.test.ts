@@ -3,7 +3,7 @@ import { neededConsent } from '../../../electron/core/tokens/consent-policy.ts';
 import { Consents } from '../../../electron/core/tokens/consents.ts';
 import type { ConsentAnswer } from '../../../electron/shared/consents.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
-import type { Token } from '../../../electron/shared/tokens.ts';
+import { type Token, tokenLimitsSchema } from '../../../electron/shared/tokens.ts';
 
 const token: Token = {
   id: 't1',
@@ -17,6 +17,7 @@ const token: Token = {
   asksFor: ['launch'],
   confirmsWrites: true,
   allowedCalls: ['instances.stop'],
+  limits: tokenLimitsSchema.parse({}),
 };
 const question = {
   kind: 'scope' as const,

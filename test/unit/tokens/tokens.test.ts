@@ -9,7 +9,8 @@ import { createTokenText, hashToken, isSameToken, tokenIdOf } from '../../../ele
 import { scopes } from '../../../electron/shared/contract/define.ts';
 import { engineRequests, streams } from '../../../electron/shared/contract/index.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
-import type { Token } from '../../../electron/shared/tokens.ts';
+import { type SiteProfile, siteProfileSchema } from '../../../electron/shared/sites.ts';
+import { type Token, tokenLimitsSchema } from '../../../electron/shared/tokens.ts';
 
 const token: Token = {
   id: 'a1b2c3d4e5f6',
@@ -23,6 +24,7 @@ const token: Token = {
   asksFor: [],
   confirmsWrites: false,
   allowedCalls: [],
+  limits: tokenLimitsSchema.parse({}),
 };
 
 function codeOf(work: () => void): string {
@@ -73,15 +75,20 @@ describe('what a token allows', () => {
   });
 
   test('is for its clusters, where they allow the API', () => {
-    const at = (id: string, allowsApi: boolean) => codeOf(() => checkCluster(token, { id, name: id, allowsApi }));
+    const at = (id: string, allowsApi: boolean, site: SiteProfile | null = null) =>
+      codeOf(() => checkCluster(token, { id, name: id, allowsApi, site }));
+    const forbidden = siteProfileSchema.parse({ site: 'Strict', api: 'forbidden', apiMessage: 'No automated access.' });
+    expect(at('c1', true, forbidden)).toBe('api-forbidden');
+    expect(at('c2', true, forbidden)).toBe('not-permitted');
     expect([at('c1', true), at('c1', false), at('c2', true)]).toEqual(['ok', 'api-disabled', 'not-permitted']);
     expect(codeOf(() => checkCluster(token, null))).toBe('not-permitted');
     const all = { ...token, clusters: null };
     const saved = [
-      { id: 'c1', allowsApi: true },
-      { id: 'c2', allowsApi: true },
-      { id: 'c3', allowsApi: false },
-      { id: 'c4' },
+      { id: 'c1', allowsApi: true, site: null },
+      { id: 'c2', allowsApi: true, site: null },
+      { id: 'c3', allowsApi: false, site: null },
+      { id: 'c4', site: null },
+      { id: 'c5', allowsApi: true, site: forbidden },
     ];
     expect(usableClusters(token, saved)).toEqual(['c1']);
     expect(usableClusters(all, saved)).toEqual(['c1', 'c2']);
