@@ -63,6 +63,8 @@ const classes: Partial<Record<ErrorCode, typeof errors.TunelError>> = {
   'template-invalid': errors.TemplateInvalidError,
   'consent-needed': errors.ConsentNeededError,
   'consent-denied': errors.ConsentDeniedError,
+  'token-limit': errors.TokenLimitError,
+  'api-forbidden': errors.ApiForbiddenError,
   'body-invalid': errors.BodyInvalidError,
   'body-too-large': errors.BodyTooLargeError,
   'file-changed': errors.FileChangedError,

@@ -211,6 +211,12 @@ export class ConsentNeededError extends TunelError {
 export class ConsentDeniedError extends TunelError {
   override readonly name = 'ConsentDeniedError';
 }
+export class TokenLimitError extends TunelError {
+  override readonly name = 'TokenLimitError';
+}
+export class ApiForbiddenError extends TunelError {
+  override readonly name = 'ApiForbiddenError';
+}
 export class BodyInvalidError extends TunelError {
   override readonly name = 'BodyInvalidError';
 }

@@ -115,6 +115,14 @@ class ConsentDeniedError(TunelError):
     code = "consent-denied"
 
 
+class TokenLimitError(TunelError):
+    code = "token-limit"
+
+
+class ApiForbiddenError(TunelError):
+    code = "api-forbidden"
+
+
 class StorageError(TunelError):
     code = "storage"
 
@@ -312,6 +320,8 @@ _classes: Dict[str, Type[TunelError]] = {
     "api-disabled": ApiDisabledError,
     "consent-needed": ConsentNeededError,
     "consent-denied": ConsentDeniedError,
+    "token-limit": TokenLimitError,
+    "api-forbidden": ApiForbiddenError,
     "storage": StorageError,
     "storage-full": StorageFullError,
     "storage-quota": StorageQuotaError,

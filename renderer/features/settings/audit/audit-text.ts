@@ -9,6 +9,8 @@ const refusals: Readonly<Record<string, string>> = {
   'scope-missing': 'scope',
   'not-permitted': 'not permitted',
   'api-disabled': 'not enabled',
+  'api-forbidden': 'by the site',
+  'token-limit': 'limit',
   'consent-denied': 'by you',
   'consent-needed': 'no answer',
 };
