@@ -6,8 +6,9 @@ export const remotePathSchema = z
   .max(4096)
   .regex(/^[\P{Cc}\t]*$/u, 'A path is one line of text.');
 
-/** What is in a folder of a cluster. `other`: a device, a socket, a link to nowhere, or a name that is not one line of text. */
-const fileEntrySchema = z.object({
+/** What is in a folder of a cluster. `other`: a device, a socket or a link to nowhere. */
+export const fileEntrySchema = z.object({
+  /** Bytes of it that are no text are characters from U+DC01 to U+DCFF; file-names.ts. */
   name: z.string(),
   kind: z.enum(['folder', 'file', 'other']),
   link: z.boolean(),
@@ -15,6 +16,12 @@ const fileEntrySchema = z.object({
   size: z.number().nullable(),
   /** Epoch ms; null: not known. */
   modified: z.number().nullable(),
+  /** As in chmod; null: not known. */
+  mode: z.number().int().nullable(),
+  /** The name of the user, or its number where it has none; null: not known. */
+  owner: z.string().nullable(),
+  /** Where a link leads, as it is written in it; null: not known, or no link. */
+  target: z.string().nullable(),
 });
 export type FileEntry = z.infer<typeof fileEntrySchema>;
 
@@ -58,6 +65,43 @@ export const folderUsageSchema = z.object({
   complete: z.boolean(),
 });
 export type FolderUsage = z.infer<typeof folderUsageSchema>;
+
+/** How full the disk is that a path is on, and what of it the user may use. */
+export const fileSpaceSchema = z.object({
+  /** Bytes of the disk; null: not known. */
+  total: z.number().nullable(),
+  free: z.number().nullable(),
+  /** How many files it can hold, and can hold more; null: not known, or no limit. */
+  filesTotal: z.number().nullable(),
+  filesFree: z.number().nullable(),
+  /** What the user's quota there says; null: there is none, or it is not known. */
+  quota: z
+    .object({
+      bytes: z.number(),
+      /** null: no limit. */
+      bytesLimit: z.number().nullable(),
+      files: z.number(),
+      filesLimit: z.number().nullable(),
+    })
+    .nullable(),
+});
+export type FileSpace = z.infer<typeof fileSpaceSchema>;
+
+/** Something in the trash. */
+export const trashedFileSchema = z.object({
+  /** The folder of the trash that holds it; it names it when it is restored. */
+  trash: z.string(),
+  /** Where it was. */
+  path: z.string(),
+  /** Epoch ms; null: not known. */
+  trashedAt: z.number().nullable(),
+});
+export type TrashedFile = z.infer<typeof trashedFileSchema>;
+
+/** The trash of Tunel on a cluster: a folder in the home directory, and one on each other disk that something was put in the trash on. */
+export const TRASH_FOLDER = '.tunel-trash';
+/** What is longer in the trash is removed when something else is put there. */
+export const TRASH_DAYS = 7;
 
 /** Which part of a file a download gives. */
 export const filePartShape = {

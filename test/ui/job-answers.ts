@@ -27,6 +27,9 @@ const entry = (name: string, size: number, kind: FileEntry['kind'] = 'file'): Fi
   link: name === 'job.log',
   size: kind === 'file' ? size : null,
   modified: Date.now() - 3_600_000,
+  mode: kind === 'folder' ? 0o700 : 0o640,
+  owner: 'user01',
+  target: name === 'job.log' ? 'slurm-48231.out' : null,
 });
 
 /** Answers the requests about jobs from a state at hand and older jobs; the cursor is a number. */

@@ -93,8 +93,8 @@ export function createStreamHandlers({ features }: HandlerDeps): StreamHandlers 
   const { connections, facts, instances, gateway, clusters } = features;
   const gatewayDialer = createGatewayDialer((id) => gateway.access(id));
   const terminals = createTerminals({ connections, instances, launchers, facts });
-  const { stat } = createFiles({ connections, cluster: clusters.get });
-  const files = fileStreams({ connections, checkCluster: clusters.get, stat });
+  const { stat, entries } = createFiles({ connections, cluster: clusters.get });
+  const files = fileStreams({ connections, checkCluster: clusters.get, stat, entries });
   return {
     ...proxyStreams(
       new Proxies({

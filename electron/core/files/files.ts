@@ -1,16 +1,37 @@
+import { randomBytes } from 'node:crypto';
 import type { Cluster } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { FileInfo, FileList, FilePlace, FolderUsage } from '../../shared/files.ts';
+import type { FileInfo, FileList, FilePlace, FileSpace, FolderUsage, TrashedFile } from '../../shared/files.ts';
 import { message } from '../../shared/messages.ts';
 import { applySite } from '../../shared/site-policy.ts';
 import { inUserShell } from '../clusters/user-shell.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import { type FileAction, fileError } from '../ssh/sftp/file-errors.ts';
-import type { Connections, RunResult } from '../ssh/types.ts';
-import { HOME_KEPT, makeDirectoryScript, moveScript, removeScript } from './change-scripts.ts';
-import { listScript, placesScript, readList, readPlaces } from './list-script.ts';
+import type { Connection, Connections, RunResult } from '../ssh/types.ts';
+import {
+  copyScript,
+  HOME_KEPT,
+  makeDirectoryScript,
+  moveScript,
+  removeScript,
+  setModeScript,
+} from './change-scripts.ts';
+import { listScript, readList, sortEntries } from './list-script.ts';
+import { OwnerNames } from './owner-names.ts';
 import { sftpPath } from './paths.ts';
+import { placesScript, readPlaces } from './places-script.ts';
+import { readEntries } from './read-entries.ts';
+import { readSpace, spaceScript } from './space-script.ts';
 import { readStat, readUsage, statScript, usageScript } from './stat-scripts.ts';
+import {
+  IN_TRASH,
+  readPath,
+  readTrashed,
+  restoreScript,
+  trashedScript,
+  trashId,
+  trashScript,
+} from './trash-scripts.ts';
 
 const LIMIT_MS = 30_000;
 /** For what goes through all of a folder, or copies it to another disk. */
@@ -20,6 +41,7 @@ interface FilesDeps {
   connections: Pick<Connections, 'acquire'>;
   /** @throws AppError `not-found` */
   cluster: (id: string) => Cluster;
+  now?: () => number;
 }
 
 interface OnePath {
@@ -33,7 +55,9 @@ export interface Files {
    * `path`: absolute, or from the home directory. `nearest`: where it is no folder, the nearest one above it.
    * @throws AppError `not-found`, `not-permitted`, `timeout`, or what a connection ends with
    */
-  list(input: { clusterId: string; path: string; nearest: boolean }, signal?: AbortSignal): Promise<FileList>;
+  list(input: OnePath & { nearest: boolean; limit?: number }, signal?: AbortSignal): Promise<FileList>;
+  /** All entries as they come, in no order; resolves with their number. @throws AppError as `list` */
+  entries(input: OnePath, onEntries: OnEntries, signal?: AbortSignal): Promise<{ entries: number }>;
   /** Home first, then what the site and the user call work, scratch and project there. */
   places(input: { clusterId: string }, signal?: AbortSignal): Promise<FilePlace[]>;
   /** At most `maxBytes` of a file. @throws AppError `not-found`, `not-permitted`, or what a connection ends with */
@@ -48,28 +72,54 @@ export interface Files {
   move(input: OnePath & { newPath: string; replace: boolean }, signal?: AbortSignal): Promise<void>;
   /** @throws AppError `conflict` for a folder that is not empty, `bad-input` for the home directory, and as `stat` */
   remove(input: OnePath & { recursive: boolean }, signal?: AbortSignal): Promise<void>;
+  /** @throws AppError as `move` */
+  copy(input: OnePath & { newPath: string; replace: boolean }, signal?: AbortSignal): Promise<void>;
+  /** @throws AppError `not-permitted` where it is another user's, and as `stat` */
+  setMode(input: OnePath & { mode: number }, signal?: AbortSignal): Promise<void>;
+  /** @throws AppError as `stat` */
+  space(input: OnePath, signal?: AbortSignal): Promise<FileSpace>;
+  /** Gives the folder of the trash that holds it. @throws AppError `bad-input` for the home directory and for the trash, and as `stat` */
+  trash(input: OnePath, signal?: AbortSignal): Promise<{ trash: string }>;
+  /** Gives the path where it is again. @throws AppError `conflict` where something has that path, and as `stat` */
+  restore(input: { clusterId: string; trash: string }, signal?: AbortSignal): Promise<{ path: string }>;
+  /** What is in the trash that `path` would go to, and in that of the home directory. @throws AppError as `stat` */
+  trashed(input: OnePath, signal?: AbortSignal): Promise<TrashedFile[]>;
 }
 
-/** Lists by the shell and not by sftp: it follows every link in one round trip, and works wherever a recipe can run. */
-export function createFiles({ connections, cluster: getCluster }: FilesDeps): Files {
-  /** Runs a script about one path; a failure becomes the error of that path. */
-  const run = (
-    { clusterId, path }: OnePath,
-    script: string,
-    doing: FileAction,
-    signal?: AbortSignal,
-    timeoutMs = LIMIT_MS,
-  ): Promise<RunResult> =>
+type OnEntries = (entries: FileList['entries']) => Promise<void>;
+
+/** Runs a script about one path; a failure becomes the error of that path. */
+type RunAbout = (
+  about: OnePath,
+  script: string,
+  doing: FileAction,
+  signal?: AbortSignal,
+  timeoutMs?: number,
+) => Promise<RunResult>;
+
+const runAbout =
+  ({ connections, cluster: getCluster }: FilesDeps): RunAbout =>
+  ({ clusterId, path }, script, doing, signal, timeoutMs = LIMIT_MS) =>
     withConnection(connections, getCluster(clusterId).id, signal, async (connection) => {
       const result = await connection.run(script, { signal, timeoutMs });
-      if (result.exitCode === HOME_KEPT && doing === 'removed') throw homeKept(path);
+      if (result.exitCode === HOME_KEPT && (doing === 'removed' || doing === 'trashed')) throw homeKept(path);
+      if (result.exitCode === IN_TRASH && (doing === 'trashed' || doing === 'restored')) throw ofTrash(path, doing);
       if (result.exitCode !== 0) throw fileError(result.stderr, connection.node, path || '~', doing);
       return result;
     });
+
+/** Lists by the shell and not by sftp: it follows every link in one round trip, and works wherever a recipe can run. */
+export function createFiles(deps: FilesDeps): Files {
+  const { connections, cluster: getCluster } = deps;
+  const run = runAbout(deps);
   return {
-    async list(input, signal) {
-      return readList((await run(input, listScript(input.path, input.nearest), 'read', signal)).stdout);
-    },
+    ...listing(deps),
+    ...changes(run),
+    ...trash(run, deps.now ?? Date.now),
+    read: ({ clusterId, path, maxBytes }, signal) =>
+      withConnection(connections, clusterId, signal, (connection) =>
+        connection.readFile(sftpPath(path), { maxBytes, signal }),
+      ),
     async places({ clusterId }, signal) {
       const { environment, workDirectory } = applySite({ cluster: getCluster(clusterId), facts: null }).defaults;
       return withConnection(connections, clusterId, signal, async (connection) => {
@@ -78,16 +128,57 @@ export function createFiles({ connections, cluster: getCluster }: FilesDeps): Fi
         return readPlaces(stdout);
       });
     },
-    read: ({ clusterId, path, maxBytes }, signal) =>
-      withConnection(connections, clusterId, signal, (connection) =>
-        connection.readFile(sftpPath(path), { maxBytes, signal }),
-      ),
     async stat(input, signal) {
       return readStat((await run(input, statScript(input.path), 'read', signal)).stdout);
     },
     async usage(input, signal) {
       return readUsage((await run(input, usageScript(input.path), 'read', signal, LONG_LIMIT_MS)).stdout);
     },
+    async space(input, signal) {
+      return readSpace((await run(input, spaceScript(input.path), 'read', signal)).stdout);
+    },
+  };
+}
+
+function listing({ connections, cluster: getCluster }: FilesDeps): Pick<Files, 'list' | 'entries'> {
+  const owners = new OwnerNames();
+  /** A name with bytes that are no text is lost in the output of a script; a command gives it byte for byte. */
+  const listExactly = async (connection: Connection, list: FileList, limit: number, signal?: AbortSignal) => {
+    const entries: FileList['entries'] = [];
+    const { path } = await readEntries(connection, list.path, async (more) => void entries.push(...more), signal);
+    return { path, entries: sortEntries(entries).slice(0, limit), truncated: entries.length > limit };
+  };
+  return {
+    list: ({ clusterId, path, nearest, limit }, signal) =>
+      withConnection(connections, getCluster(clusterId).id, signal, async (connection) => {
+        const { stdout, stderr, exitCode } = await connection.run(listScript(path, nearest, limit), {
+          signal,
+          timeoutMs: LIMIT_MS,
+        });
+        if (exitCode !== 0) throw fileError(stderr, connection.node, path || '~', 'read');
+        const read = readList(stdout, limit);
+        const isExact = !stdout.includes('\ufffd') || read.path.includes('\ufffd');
+        const list = isExact ? read : await listExactly(connection, read, limit ?? read.entries.length, signal);
+        await owners.fill(clusterId, connection, list.entries, signal);
+        return list;
+      }),
+    entries: ({ clusterId, path }, onEntries, signal) =>
+      withConnection(connections, getCluster(clusterId).id, signal, (connection) =>
+        readEntries(
+          connection,
+          path,
+          async (entries) => {
+            await owners.fill(clusterId, connection, entries, signal);
+            await onEntries(entries);
+          },
+          signal,
+        ),
+      ),
+  };
+}
+
+function changes(run: RunAbout): Pick<Files, 'makeDirectory' | 'move' | 'copy' | 'remove' | 'setMode'> {
+  return {
     async makeDirectory(input, signal) {
       await run(input, makeDirectoryScript(input.path, input.parents), 'made', signal);
     },
@@ -96,14 +187,44 @@ export function createFiles({ connections, cluster: getCluster }: FilesDeps): Fi
       checkName(input.newPath);
       await run(input, moveScript(input.path, input.newPath, input.replace), 'moved', signal, LONG_LIMIT_MS);
     },
+    async copy(input, signal) {
+      checkName(input.newPath);
+      const script = copyScript(input.path, input.newPath, input.replace, uniqueName());
+      await run(input, script, 'copied', signal, LONG_LIMIT_MS);
+    },
     async remove(input, signal) {
       checkName(input.path);
-      // A slash at its end would make a link the folder that it leads to.
-      const path = input.path.replace(/\/+$/, '') || '/';
-      await run(input, removeScript(path, input.recursive), 'removed', signal, LONG_LIMIT_MS);
+      await run(input, removeScript(withoutSlash(input.path), input.recursive), 'removed', signal, LONG_LIMIT_MS);
+    },
+    async setMode(input, signal) {
+      await run(input, setModeScript(input.path, input.mode), 'changed', signal);
     },
   };
 }
+
+function trash(run: RunAbout, now: () => number): Pick<Files, 'trash' | 'restore' | 'trashed'> {
+  return {
+    async trash(input, signal) {
+      checkName(input.path);
+      const script = trashScript(withoutSlash(input.path), trashId(now(), uniqueName()));
+      return { trash: readPath((await run(input, script, 'trashed', signal, LONG_LIMIT_MS)).stdout) };
+    },
+    async restore({ clusterId, trash: hold }, signal) {
+      checkName(hold);
+      const about = { clusterId, path: withoutSlash(hold) };
+      const { stdout } = await run(about, restoreScript(about.path), 'restored', signal, LONG_LIMIT_MS);
+      return { path: readPath(stdout) };
+    },
+    async trashed(input, signal) {
+      return readTrashed((await run(input, trashedScript(input.path), 'read', signal)).stdout);
+    },
+  };
+}
+
+const uniqueName = (): string => randomBytes(5).toString('hex');
+
+/** A slash at its end would make a link the folder that it leads to. */
+const withoutSlash = (path: string): string => path.replace(/\/+$/, '') || '/';
 
 /** @throws AppError `bad-input` for a path that names where it is seen from, as `a/..` does */
 function checkName(path: string): void {
@@ -114,6 +235,11 @@ function checkName(path: string): void {
     });
   }
 }
+
+const ofTrash = (path: string, doing: FileAction): AppError =>
+  doing === 'trashed'
+    ? new AppError('bad-input', message`${{ path }} is in the trash already.`, { hint: 'Remove it instead.' })
+    : new AppError('bad-input', message`${{ path }} is not in the trash.`);
 
 const homeKept = (path: string): AppError =>
   new AppError('bad-input', message`${{ path }} is your home directory, or holds it, and is not removed.`);

@@ -10,6 +10,12 @@ export function fileRequests(files: Files): HandlersOf<keyof typeof contract.req
     'files.usage': (wanted, signal) => files.usage(wanted, signal),
     'files.makeDirectory': (wanted, signal) => files.makeDirectory(wanted, signal),
     'files.move': (wanted, signal) => files.move(wanted, signal),
+    'files.copy': (wanted, signal) => files.copy(wanted, signal),
+    'files.setMode': (wanted, signal) => files.setMode(wanted, signal),
+    'files.space': (wanted, signal) => files.space(wanted, signal),
+    'files.trash': (wanted, signal) => files.trash(wanted, signal),
+    'files.restore': (wanted, signal) => files.restore(wanted, signal),
+    'files.trashed': (wanted, signal) => files.trashed(wanted, signal),
     'files.remove': (wanted, signal) => files.remove(wanted, signal),
   };
 }

@@ -16,11 +16,12 @@ interface FileStreamDeps {
   /** @throws AppError `not-found` */
   checkCluster: (id: string) => unknown;
   stat: Files['stat'];
+  entries: Files['entries'];
 }
 
-type Names = 'files.upload' | 'files.download' | 'files.uploadArchive' | 'files.downloadArchive';
+type Names = 'files.entries' | 'files.upload' | 'files.download' | 'files.uploadArchive' | 'files.downloadArchive';
 
-export function fileStreams({ connections, checkCluster, stat }: FileStreamDeps): StreamHandlersOf<Names> {
+export function fileStreams({ connections, checkCluster, stat, entries }: FileStreamDeps): StreamHandlersOf<Names> {
   const download = <O>(
     clusterId: string,
     opened: O,
@@ -49,6 +50,12 @@ export function fileStreams({ connections, checkCluster, stat }: FileStreamDeps)
     return { opened: {}, data, stderr: null, closed, control: () => undefined };
   };
   return {
+    async 'files.entries'(input) {
+      checkCluster(input.clusterId);
+      return producedStream({}, (write, signal) =>
+        entries(input, (found) => write(Buffer.from(`${JSON.stringify(found)}\n`)), signal),
+      );
+    },
     async 'files.download'({ clusterId, path, ...wanted }, opening) {
       const file = wanted.stat || wanted.offset < 0 ? await stat({ clusterId, path }, opening) : null;
       const { offset, maxBytes } = partOf(wanted, file);

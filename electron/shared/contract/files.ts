@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { fileInfoSchema, fileListSchema, filePlaceSchema, folderUsageSchema, remotePathSchema } from '../files.ts';
+import {
+  fileInfoSchema,
+  fileListSchema,
+  filePlaceSchema,
+  fileSpaceSchema,
+  folderUsageSchema,
+  remotePathSchema,
+  trashedFileSchema,
+} from '../files.ts';
 import { idOf, nothing, onCluster } from './common.ts';
 import { commandErrors, request } from './define.ts';
 
@@ -8,12 +16,17 @@ const namedPath = remotePathSchema.min(1);
 
 export const requests = {
   'files.list': request({
-    doc: 'The entries of a folder on a cluster; `nearest`: of the nearest folder above, where the path is none.',
+    doc: 'The entries of a folder on a cluster; `nearest`: of the nearest folder above, where the path is none. `files.entries` gives all of a folder with more than `limit`.',
     scope: 'read',
     subject: onCluster,
     audit: ({ path }) => path,
     http: 'GET /clusters/{clusterId}/files',
-    input: z.object({ clusterId: idOf, path: remotePathSchema, nearest: z.boolean().default(false) }),
+    input: z.object({
+      clusterId: idOf,
+      path: remotePathSchema,
+      nearest: z.boolean().default(false),
+      limit: z.number().int().min(1).max(20_000).default(20_000),
+    }),
     output: fileListSchema,
     errors: [...commandErrors, 'not-permitted'],
   }),
@@ -44,6 +57,70 @@ export const requests = {
     http: 'GET /clusters/{clusterId}/files/usage',
     input: z.object({ clusterId: idOf, path: remotePathSchema }),
     output: folderUsageSchema,
+    errors: [...commandErrors, 'not-permitted'],
+  }),
+  'files.space': request({
+    doc: "How full the disk of a path of a cluster is, and what the user's quota there says, where that is known.",
+    scope: 'read',
+    subject: onCluster,
+    audit: ({ path }) => path,
+    http: 'GET /clusters/{clusterId}/files/space',
+    input: z.object({ clusterId: idOf, path: remotePathSchema }),
+    output: fileSpaceSchema,
+    errors: [...commandErrors, 'not-permitted'],
+  }),
+  'files.trashed': request({
+    doc: 'What is in the trash that a file of this folder would go to, and in that of the home directory, the newest first.',
+    scope: 'read',
+    subject: onCluster,
+    audit: ({ path }) => path,
+    http: 'GET /clusters/{clusterId}/files/trash',
+    input: z.object({ clusterId: idOf, path: remotePathSchema }),
+    output: z.array(trashedFileSchema),
+    errors: [...commandErrors, 'not-permitted'],
+  }),
+  'files.trash': request({
+    doc: 'Puts a file or folder of a cluster in the trash, a folder on the same disk; after seven days it may be removed. `trash` names it for `files.restore`.',
+    scope: 'files',
+    subject: onCluster,
+    audit: ({ path }) => path,
+    http: 'POST /clusters/{clusterId}/files/trash',
+    example: { clusterId: 'hpc', path: 'results/run-7' },
+    input: z.object({ clusterId: idOf, path: namedPath }),
+    output: trashedFileSchema.pick({ trash: true }),
+    errors: [...commandErrors, 'not-permitted'],
+  }),
+  'files.restore': request({
+    doc: 'Puts a file or folder of the trash of a cluster back where it was, where nothing else is there.',
+    scope: 'files',
+    subject: onCluster,
+    audit: ({ trash }) => trash,
+    http: 'POST /clusters/{clusterId}/files/restore',
+    example: { clusterId: 'hpc', trash: '/home/ada/.tunel-trash/mik3v1c0-0a1b2c3d4e' },
+    input: z.object({ clusterId: idOf, trash: namedPath }),
+    output: trashedFileSchema.pick({ path: true }),
+    errors: [...commandErrors, 'conflict', 'not-permitted'],
+  }),
+  'files.copy': request({
+    doc: 'Copies a file or folder within a cluster, with times and modes; links stay links. `replace`: also where a file has the new path.',
+    scope: 'files',
+    subject: onCluster,
+    audit: ({ path, newPath }) => `${path} -> ${newPath}`,
+    http: 'POST /clusters/{clusterId}/files/copy',
+    example: { clusterId: 'hpc', path: 'results/run-7', newPath: 'results/run-8' },
+    input: z.object({ clusterId: idOf, path: namedPath, newPath: namedPath, replace: z.boolean().default(false) }),
+    output: nothing,
+    errors: [...commandErrors, 'conflict', 'not-permitted'],
+  }),
+  'files.setMode': request({
+    doc: 'Sets who may read, write and run a file or folder of a cluster; `mode` is a number as in chmod.',
+    scope: 'files',
+    subject: onCluster,
+    audit: ({ path, mode }) => `${path} ${mode.toString(8)}`,
+    http: 'PUT /clusters/{clusterId}/files/mode',
+    example: { clusterId: 'hpc', path: 'results', mode: 0o750 },
+    input: z.object({ clusterId: idOf, path: namedPath, mode: z.number().int().min(0).max(0o7777) }),
+    output: nothing,
     errors: [...commandErrors, 'not-permitted'],
   }),
   'files.makeDirectory': request({

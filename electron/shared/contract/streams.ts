@@ -136,6 +136,18 @@ export const streams = {
     closed: z.object({ bytes: z.number().int() }),
     errors: [...commandErrors, 'conflict', 'not-permitted'],
   }),
+  'files.entries': stream({
+    doc: 'All entries of a folder on a cluster as they are read, in no order. Each line is JSON: an array of entries as `files.list` gives them.',
+    scope: 'read',
+    subject: onCluster,
+    audit: ({ path }) => path,
+    http: 'GET /clusters/{clusterId}/files/entries',
+    media: 'application/x-ndjson',
+    input: z.object({ clusterId: idOf, path: remotePathSchema }),
+    opened: empty,
+    closed: z.object({ entries: z.number().int() }),
+    errors: [...commandErrors, 'not-permitted'],
+  }),
   'files.uploadArchive': stream({
     doc: 'Unpacks the bytes, a tar archive, in a folder on a cluster: many small files at once. What was unpacked before a failure stays.',
     scope: 'files',

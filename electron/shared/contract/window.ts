@@ -155,7 +155,14 @@ export const requests = {
 };
 
 /** The streams that a page may open. The others are for clients without a page. */
-export const streamNames = ['terminals.open', 'jobs.upload', 'jobs.download'] as const;
+export const streamNames = [
+  'terminals.open',
+  'jobs.upload',
+  'jobs.download',
+  'files.entries',
+  'files.upload',
+  'files.download',
+] as const;
 
 export const events = {
   'keys.pressed': event({

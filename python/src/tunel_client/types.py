@@ -108,6 +108,9 @@ class FileEntry(TypedDict):
     link: bool
     size: Optional[float]
     modified: Optional[float]
+    mode: Optional[int]
+    owner: Optional[str]
+    target: Optional[str]
 
 
 class FileInfo(TypedDict):

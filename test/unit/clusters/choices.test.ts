@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { containersScript, readContainers } from '../../../electron/core/clusters/containers.ts';
 import { environmentsScript, readEnvironments } from '../../../electron/core/clusters/environments.ts';
 import { inUserShell } from '../../../electron/core/clusters/user-shell.ts';
-import { listScript, placesScript, readList, readPlaces } from '../../../electron/core/files/list-script.ts';
+import { listScript, readList } from '../../../electron/core/files/list-script.ts';
+import { placesScript, readPlaces } from '../../../electron/core/files/places-script.ts';
 import { choicesOfFacts } from '../../../electron/shared/form-choices.ts';
 import { quote } from '../../../electron/shared/shell-quote.ts';
 import { busyState } from '../../helpers/fixtures/busy-state.ts';
@@ -148,7 +149,7 @@ describe('a folder', () => {
         'file -rf',
         'file ..odd',
         'file .hidden',
-        'other new\nline',
+        'file new\udc0aline',
         'other link broken',
         'file *',
         "file it's",

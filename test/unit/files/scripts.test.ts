@@ -1,24 +1,39 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
+  copyScript,
   HOME_KEPT,
   makeDirectoryScript,
   moveScript,
   removeScript,
+  setModeScript,
 } from '../../../electron/core/files/change-scripts.ts';
 import { sftpPath } from '../../../electron/core/files/paths.ts';
 import { readStat, readUsage, statScript, usageScript } from '../../../electron/core/files/stat-scripts.ts';
+import {
+  IN_TRASH,
+  readPath,
+  readTrashed,
+  restoreScript,
+  trashedScript,
+  trashId,
+  trashScript,
+} from '../../../electron/core/files/trash-scripts.ts';
+import { decodeName } from '../../../electron/shared/file-names.ts';
 import { quote } from '../../../electron/shared/shell-quote.ts';
 import { runCommand } from '../../helpers/clusters.ts';
 
@@ -124,6 +139,98 @@ describe.each(shells)('in %s', (program, ...args) => {
     expect(await run(moveScript('folder', 'new name', false))).toMatchObject({ code: 0 });
     expect(existsSync(join(home, 'new name'))).toBe(true);
     expect(await run(moveScript('absent', 'other', false))).toMatchObject({ code: 1 });
+  });
+
+  test('copy keeps times, modes and links, and replaces a file only where that is wanted', async () => {
+    folder('from/in');
+    const path = write('from/in/file', 'text');
+    utimesSync(path, 1_000_000, 1_000_000);
+    symlinkSync('file', join(home, 'from/in/link'));
+    expect(await run(copyScript('from', '~/to', false, 'u'))).toMatchObject({ code: 0 });
+    expect(readFileSync(join(home, 'to/in/file'), 'utf8')).toBe('text');
+    expect(statSync(join(home, 'to/in/file'))).toMatchObject({ mtimeMs: 1_000_000_000, mode: 0o100640 });
+    expect(lstatSync(join(home, 'to/in/link')).isSymbolicLink()).toBe(true);
+    const refused = { code: 1, stderr: expect.stringContaining('File exists') };
+    expect(await run(copyScript(path, 'to/in/file', false, 'u'))).toMatchObject(refused);
+    expect(await run(copyScript(path, 'to', true, 'u'))).toMatchObject(refused);
+    write('to/in/file', 'old');
+    expect(await run(copyScript(path, 'to/in/file', true, 'u'))).toMatchObject({ code: 0 });
+    expect(readFileSync(join(home, 'to/in/file'), 'utf8')).toBe('text');
+    expect(await run(copyScript('from', 'from/in/again', false, 'u'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('into itself'),
+    });
+    expect(await run(copyScript('from', 'absent/to', false, 'u'))).toMatchObject({
+      stderr: expect.stringMatching(/no such|can't cd|cannot/i),
+    });
+    expect(readdirSync(join(home, 'from/in')).sort()).toEqual(['file', 'link']);
+  });
+
+  test('a mode is set, and a name is no option', async () => {
+    write('-R');
+    expect(await run(setModeScript('-R', 0o600))).toMatchObject({ code: 0 });
+    expect(statSync(join(home, '-R')).mode & 0o7777).toBe(0o600);
+    expect(await run(setModeScript('absent', 0o600))).toMatchObject({ code: 1 });
+  });
+
+  test('the trash holds what is put there, and gives it back where it was', async () => {
+    const path = write('a "b"\'s', 'text');
+    const id = trashId(1_796_000_000_000, 'ab12');
+    const { code, stdout } = await run(trashScript(path, id));
+    expect(code).toBe(0);
+    const trash = readPath(stdout);
+    expect(trash).toBe(join(home, '.tunel-trash', id));
+    expect([existsSync(path), statSync(join(home, '.tunel-trash')).mode & 0o777]).toEqual([false, 0o700]);
+    const listed = await run(trashedScript(''));
+    expect(readTrashed(listed.stdout)).toEqual([{ trash, path, trashedAt: 1_796_000_000_000 }]);
+    write('a "b"\'s', 'another');
+    expect(await run(restoreScript(trash))).toMatchObject({ code: 1, stderr: expect.stringContaining('File exists') });
+    rmSync(path);
+    const restored = await run(restoreScript(trash));
+    expect([restored.code, readPath(restored.stdout)]).toEqual([0, path]);
+    expect(readFileSync(path, 'utf8')).toBe('text');
+    expect(readdirSync(join(home, '.tunel-trash'))).toEqual([]);
+  });
+
+  test('a folder is put back although the one it was in has gone; the trash and the home directory are not put in it', async () => {
+    folder('work/run');
+    write('work/run/.hidden');
+    symlinkSync('run', join(home, 'work/link'));
+    const link = readPath((await run(trashScript('~/work/link', 'l-1'))).stdout);
+    expect(existsSync(join(home, 'work/run/.hidden'))).toBe(true);
+    const trash = readPath((await run(trashScript('work/run', 'r-1'))).stdout);
+    rmSync(join(home, 'work'), { recursive: true });
+    expect(await run(restoreScript(trash))).toMatchObject({ code: 0 });
+    expect(await run(restoreScript(link))).toMatchObject({ code: 0 });
+    expect(readdirSync(join(home, 'work/run'))).toEqual(['.hidden']);
+    expect(lstatSync(join(home, 'work/link')).isSymbolicLink()).toBe(true);
+    for (const path of ['', base, '/']) expect((await run(trashScript(path, 'x-1'))).code, path).toBe(HOME_KEPT);
+    for (const path of ['.tunel-trash', '.tunel-trash/r-1'])
+      expect([IN_TRASH, 1], path).toContain((await run(trashScript(path, 'x-1'))).code);
+    expect(await run(restoreScript('work/run'))).toMatchObject({ code: IN_TRASH });
+  });
+
+  test('what was put in the trash long ago goes when something else is', async () => {
+    write('old');
+    write('new');
+    const old = readPath((await run(trashScript('old', 'old-1'))).stdout);
+    utimesSync(old, new Date(Date.now() - 8 * 86_400_000), new Date(Date.now() - 8 * 86_400_000));
+    const trash = readPath((await run(trashScript('new', 'new-1'))).stdout);
+    await vi.waitFor(() => expect(existsSync(old)).toBe(false), 5000);
+    expect(existsSync(join(trash, 'content/new'))).toBe(true);
+  });
+
+  test('a name of any bytes is found, moved and put back', async () => {
+    const bytes = Buffer.from([0x61, 0xff, 0xfe, 0x0a, 0x1b, 0x27, 0xe2, 0x82, 0xac, 0x0a]);
+    writeFileSync(Buffer.concat([Buffer.from(`${home}/`), bytes]), 'odd');
+    const name = decodeName(bytes);
+    expect(name).toMatch(/^[\P{Cc}\t]*$/u);
+    expect(readStat((await run(statScript(name))).stdout)).toMatchObject({ kind: 'file', size: 3 });
+    const trash = readPath((await run(trashScript(name, 'b-1'))).stdout);
+    expect(await run(restoreScript(trash))).toMatchObject({ code: 0 });
+    expect(readdirSync(home, { encoding: 'buffer' }).some((found) => found.equals(bytes))).toBe(true);
+    expect(await run(moveScript(name, 'even', false))).toMatchObject({ code: 0 });
+    expect(readFileSync(join(home, 'even'), 'utf8')).toBe('odd');
   });
 
   test('a folder is made for its owner only; with parents it may be there', async () => {

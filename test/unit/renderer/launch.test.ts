@@ -308,6 +308,9 @@ describe('the picker of a path', () => {
     link: false,
     size: null,
     modified: null,
+    mode: null,
+    owner: null,
+    target: null,
   });
   it('knows the way up', () => {
     expect(crumbs('/home/ada/x').map(({ path }) => path)).toEqual(['/', '/home', '/home/ada', '/home/ada/x']);

@@ -13,7 +13,16 @@ export type FileProblem =
   | 'not-empty';
 
 /** What was being done to a file when it failed. */
-export type FileAction = 'written' | 'read' | 'made' | 'moved' | 'removed';
+export type FileAction =
+  | 'written'
+  | 'read'
+  | 'made'
+  | 'moved'
+  | 'copied'
+  | 'changed'
+  | 'removed'
+  | 'trashed'
+  | 'restored';
 
 const patterns: readonly (readonly [RegExp, FileProblem])[] = [
   [/quota exceeded/i, 'quota'],
@@ -80,6 +89,14 @@ function sentence(node: string, path: string, doing: FileAction, why: string): M
       return message`${{ path }} on ${{ node }} cannot be made: ${{ why }}.`;
     case 'moved':
       return message`${{ path }} on ${{ node }} cannot be moved: ${{ why }}.`;
+    case 'copied':
+      return message`${{ path }} on ${{ node }} cannot be copied: ${{ why }}.`;
+    case 'changed':
+      return message`${{ path }} on ${{ node }} cannot be changed: ${{ why }}.`;
+    case 'trashed':
+      return message`${{ path }} on ${{ node }} cannot be put in the trash: ${{ why }}.`;
+    case 'restored':
+      return message`${{ path }} on ${{ node }} cannot be restored: ${{ why }}.`;
     case 'removed':
       return message`${{ path }} on ${{ node }} cannot be removed: ${{ why }}.`;
     case 'written':

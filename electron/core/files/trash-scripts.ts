@@ -1,0 +1,99 @@
+import { AppError } from '../../shared/errors.ts';
+import { decodeName } from '../../shared/file-names.ts';
+import { TRASH_DAYS, TRASH_FOLDER, type TrashedFile } from '../../shared/files.ts';
+import { begin, checkExists, checkNotHome } from './change-scripts.ts';
+import { quoteName, shellPath, splitPath } from './paths.ts';
+
+/** What the scripts exit with for the trash itself, or for what is in it. */
+export const IN_TRASH = 4;
+
+/**
+ * Sets `top`, the folder that the trash for things in `$here` is in: the home directory where that is on the same disk, so that
+ * nothing is copied; elsewhere the highest folder above it that the user owns.
+ */
+const findTop = `device() { stat -c %d -- "$1" 2>/dev/null || stat -f %d -- "$1" 2>/dev/null; }
+top=$here
+if [ "$(device "$HOME")" = "$(device "$here")" ] && [ -w "$HOME" ]; then top=$HOME; else
+  while [ "$top" != / ]; do
+    up=$(dirname -- "$top")
+    if [ -O "$up" ] && [ -w "$up" ] && [ "$(device "$up")" = "$(device "$top")" ]; then top=$up; else break; fi
+  done
+fi
+trash=\${top%/}/${TRASH_FOLDER}`;
+
+const goTo = (folder: string): string =>
+  `here=$(cd -P -- ${shellPath(folder)} && pwd -P && echo .) || exit 1; here=\${here%??}`;
+
+/** Puts something in the trash and prints the folder of the trash that holds it. `id`: what that is called. */
+export function trashScript(path: string, id: string): string {
+  const { folder, name } = splitPath(path);
+  return `${begin}; p=${shellPath(path)}
+${checkExists('p')}
+${checkNotHome('p')}
+${goTo(folder)}; name=${quoteName(name)}
+case $here/$name/ in */${TRASH_FOLDER}/*) exit ${IN_TRASH} ;; esac
+${findTop}
+hold=$trash/${id}
+umask 077
+mkdir -p -- "$trash" && mkdir -- "$hold" "$hold/content" && printf '%s' "\${here%/}/$name" >"$hold/path" || exit 1
+if ! mv -- "\${here%/}/$name" "$hold/content/"; then rm -f -- "$hold/path"; rmdir -- "$hold/content" "$hold" 2>/dev/null; exit 1; fi
+(find "$trash/." ! -name . -prune -type d -mtime +${TRASH_DAYS - 1} -exec rm -rf -- {} + </dev/null >/dev/null 2>&1) &
+printf '%s\\0' "$hold"
+`;
+}
+
+/** Puts something back where it was, which must be free, and prints that path. */
+export function restoreScript(trash: string): string {
+  return `${begin}; hold=${shellPath(trash)}
+case $hold in */${TRASH_FOLDER}/?*) ;; *) exit ${IN_TRASH} ;; esac
+[ -f "$hold/path" ] || { ls -d -- "$hold/path" >/dev/null; exit 1; }
+p=$(cat -- "$hold/path"; echo .); p=\${p%?}
+if [ -e "$p" ] || [ -L "$p" ]; then echo "File exists" >&2; exit 1; fi
+mkdir -p -- "\${p%/*}/" || exit 1
+for found in "$hold/content"/* "$hold/content"/.[!.]* "$hold/content"/..?*; do
+  if [ -e "$found" ] || [ -L "$found" ]; then mv -- "$found" "$p" || exit 1; break; fi
+done
+rm -f -- "$hold/path"; rmdir -- "$hold/content" "$hold"
+printf '%s\\0' "$p"
+`;
+}
+
+/** Prints what is in the trash for a folder and in that of the home directory: the folder that holds it, and where it was. */
+export function trashedScript(path: string): string {
+  return `${begin}
+${goTo(path)}
+${findTop}
+list() { for hold in "$1"/*; do [ -f "$hold/path" ] || continue; printf '%s\\0' "$hold"; cat -- "$hold/path"; printf '\\0'; done; }
+list "$trash"
+if [ "$trash" != "$HOME/${TRASH_FOLDER}" ]; then list "$HOME/${TRASH_FOLDER}"; fi
+exit 0
+`;
+}
+
+/** The name of a folder of the trash, with the time it begins at; `unique`: letters and digits. */
+export const trashId = (now: number, unique: string): string => `${now.toString(36)}-${unique}`;
+
+function timeOf(trash: string): number | null {
+  const [, time = ''] = /\/([0-9a-z]{8,9})-[0-9a-z]+$/.exec(trash) ?? [];
+  return time === '' ? null : Number.parseInt(time, 36);
+}
+
+/** What `trashedScript` printed, the newest first. */
+export function readTrashed(output: string): TrashedFile[] {
+  const fields = output.split('\0');
+  const found: TrashedFile[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const trash = fields[at] ?? '';
+    found.push({ trash, path: decodeName(Buffer.from(fields[at + 1] ?? '')), trashedAt: timeOf(trash) });
+  }
+  return found.sort((one, other) => (other.trashedAt ?? 0) - (one.trashedAt ?? 0));
+}
+
+/** The one path that a script printed. @throws AppError `command-failed` */
+export function readPath(output: string): string {
+  const [path = ''] = output.split('\0');
+  if (path.startsWith('/')) return decodeName(Buffer.from(path));
+  throw new AppError('command-failed', 'The cluster did not say where a file is now.', {
+    detail: output.slice(0, 1000),
+  });
+}

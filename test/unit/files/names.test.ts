@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { EntryReader } from '../../../electron/core/files/entry-reader.ts';
+import { readSpace } from '../../../electron/core/files/space-script.ts';
+import { decodeName, displayName, hasOddBytes, splitName } from '../../../electron/shared/file-names.ts';
+
+const encode = (name: string): Buffer =>
+  Buffer.concat(splitName(name).map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))));
+
+test.each([
+  [[0x61, 0x62], 'ab', 'ab'],
+  [[0xe2, 0x82, 0xac], '€', '€'],
+  [[0xf0, 0x9f, 0x98, 0x80], '😀', '😀'],
+  [[0x6d, 0xff, 0x6e], 'm\udcffn', 'm\\xffn'],
+  [[0xe2, 0x82], '\udce2\udc82', '\\xe2\\x82'],
+  [[0x61, 0x0a], 'a\udc0a', 'a\\n'],
+  [[0xc2, 0x85], '\udcc2\udc85', '\\xc2\\x85'],
+  [[0x61, 0x09], 'a\t', 'a\\t'],
+  [[0xef, 0xbb, 0xbf, 0x61], '\ufeffa', '\ufeffa'],
+  [[0xed, 0xb3, 0xbf], '\udced\udcb3\udcbf', '\\xed\\xb3\\xbf'],
+  [[0x61, 0xe2, 0x80, 0xae, 0x62], 'a\u202eb', 'a\\u202eb'],
+])('bytes %j are the name %j, shown as %s', (bytes, name, shown) => {
+  expect(decodeName(Uint8Array.from(bytes))).toBe(name);
+  expect([...encode(name)]).toEqual(bytes);
+  expect(displayName(name)).toBe(shown);
+});
+
+test('every byte in every place comes back', () => {
+  for (let byte = 1; byte < 256; byte += 1) {
+    for (const bytes of [[byte], [0x61, byte, 0x62], [0xe2, byte, 0x80], [byte, byte, byte, byte]])
+      expect([...encode(decodeName(Uint8Array.from(bytes)))], String(bytes)).toEqual(bytes);
+  }
+  expect([hasOddBytes('a\udcff'), hasOddBytes('😀')]).toEqual([true, false]);
+});
+
+const pieces = (bytes: Buffer, size: number): Buffer[] =>
+  Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  );
+
+test.each([1, 7, 64, 4096])('entries are read from pieces of %d bytes', (size) => {
+  const output = Buffer.concat([
+    Buffer.from('/home/ada\0ff 12 1700000000.5 640 1000\0a b\0\0ld 4 1700000000.1 777 0\0link\0to here\0'),
+    Buffer.from('lN - - - -\0'),
+    Buffer.from([0xff]),
+    Buffer.from('\0\0ff 1 '),
+  ]);
+  const reader = new EntryReader();
+  const entries = pieces(output, size).flatMap((piece) => reader.push(piece));
+  expect([reader.path, reader.isWhole]).toEqual(['/home/ada', false]);
+  expect(entries).toEqual([
+    {
+      name: 'a b',
+      kind: 'file',
+      link: false,
+      size: 12,
+      modified: 1_700_000_000_500,
+      mode: 0o640,
+      owner: '1000',
+      target: null,
+    },
+    {
+      name: 'link',
+      kind: 'folder',
+      link: true,
+      size: null,
+      modified: 1_700_000_000_100,
+      mode: 0o777,
+      owner: '0',
+      target: 'to here',
+    },
+    { name: '\udcff', kind: 'other', link: true, size: null, modified: null, mode: null, owner: null, target: null },
+  ]);
+});
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tunel-names-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a folder with names of any bytes is listed as it is', async () => {
+  const { runCommand } = await import('../../helpers/clusters.ts');
+  const { listAllScript } = await import('../../../electron/core/files/list-script.ts');
+  const odd = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x6d, 0xff, 0x0a, 0x6e])]);
+  writeFileSync(odd, 'x');
+  symlinkSync(Buffer.from([0xfe, 0x41]), join(folder, 'link'));
+  const script = `(${listAllScript(folder)}) | od -An -v -tx1`;
+  const { stdout } = await runCommand('sh', ['-s'], { input: script });
+  const reader = new EntryReader();
+  const entries = reader.push(Buffer.from(stdout.replace(/\s/g, ''), 'hex'));
+  expect(entries.map(({ name, target }) => [name, target]).sort()).toEqual([
+    ['link', '\udcfeA'],
+    ['m\udcff\udc0an', null],
+  ]);
+});
+
+test.each([
+  [
+    'a disk without a quota',
+    '/dev/sda1 41152736 30000000 9012736 77% /\0/dev/sda1 2621440 402111 2219329 16% /\0\0\0',
+    { total: 41_152_736 * 1024, free: 9_012_736 * 1024, filesTotal: 2_621_440, filesFree: 2_219_329, quota: null },
+  ],
+  [
+    'quota -w, over the soft limit',
+    [
+      'nas:/home 100 50 50 50% /home',
+      'nas:/home 0 0 0 - /home',
+      '',
+      'Disk quotas for user ada (uid 1000): \n     Filesystem  blocks   quota   limit   grace   files   quota   limit   grace\n      nas:/home  26812* 25600   30720   6days     210       0       0        \n',
+    ].join('\0'),
+    {
+      total: 102_400,
+      free: 51_200,
+      filesTotal: null,
+      filesFree: null,
+      quota: { bytes: 26_812 * 1024, bytesLimit: 25_600 * 1024, files: 210, filesLimit: null },
+    },
+  ],
+  [
+    'quota -w, below it',
+    'nas:/home 100 50 50 50% /home\0\0\0      nas:/home   6812  25600   30720             210     900    1000        \n',
+    { quota: { bytes: 6812 * 1024, bytesLimit: 25_600 * 1024, files: 210, filesLimit: 900 } },
+  ],
+  [
+    'lfs quota -q',
+    'a:/s 100 50 50 50% /s\0\0        /mnt/lustre   1024  307200  309200       -      12   10000   11000       -\n\0',
+    { quota: { bytes: 1024 * 1024, bytesLimit: 307_200 * 1024, files: 12, filesLimit: 10_000 } },
+  ],
+  ['nothing', '\0\0\0\0', { total: null, free: null, filesTotal: null, filesFree: null, quota: null }],
+])('space is read from %s', (_what, output, space) => expect(readSpace(output)).toMatchObject(space));
