@@ -20,7 +20,7 @@ import { recipeProblemSchema, recipeSummarySchema } from '../electron/shared/rec
 import { shippedSiteSchema, siteReadingSchema } from '../electron/shared/sites.ts';
 import { sourceReviewSchema, sourceSchema } from '../electron/shared/sources.ts';
 import { sshHostSchema, sshIncludeSchema } from '../electron/shared/ssh-hosts.ts';
-import { tokenSchema } from '../electron/shared/tokens.ts';
+import { tokenSchema, usedTokenSchema } from '../electron/shared/tokens.ts';
 
 const byId = z.object({ id: z.string() });
 const copied = z.object({ file: z.string(), path: z.string(), bytes: z.number() });
@@ -123,7 +123,8 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'source add': sourceReviewSchema,
   'source update': sourceReviewSchema,
   'token create': z.object({ token: tokenSchema, text: z.string() }),
-  'token list': z.array(tokenSchema),
+  'token update': tokenSchema,
+  'token list': z.array(usedTokenSchema),
   'token waiting': z.array(consentSchema),
   journal: z.array(auditEntrySchema),
   'engine status': engineStatusSchema,

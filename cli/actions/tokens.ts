@@ -14,6 +14,7 @@ import { findCluster } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
 import { readChoice, readEnd } from '../option-values.ts';
 import { formatDateTime, printJson, printProgress, printTable } from '../output.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface CreateTokenOptions extends JsonOption {
   scope: string;
@@ -24,12 +25,17 @@ export interface CreateTokenOptions extends JsonOption {
   confirmWrites?: boolean;
 }
 
+export interface UpdateTokenOptions extends JsonOption {
+  expires?: string;
+  limit?: string[];
+}
+
 /** The token is the result; what a person should know of it is a message. */
 export function createToken(name: string, options: CreateTokenOptions): Promise<void> {
   const { scope, cluster, expires, json, ask = false, confirmWrites: confirmsWrites = false } = options;
   const scopes = listOf(scope).map((word): TokenScope => readChoice('--scope', word, tokenScopes));
   const limits = readLimits(options.limit ?? []);
-  const expiresAt = expires === 'never' ? null : readEnd('--expires', expires, Date.now());
+  const expiresAt = readExpiry(expires);
   return withEngine(async ({ request }) => {
     const { state } = await request('app.state', undefined);
     const named = cluster === undefined ? null : listOf(cluster).map((each) => findCluster(state, each));
@@ -41,6 +47,22 @@ export function createToken(name: string, options: CreateTokenOptions): Promise<
     for (const { name: clusterName, allowsApi } of named ?? []) {
       if (!allowsApi) printProgress(`${clusterName} does not allow it yet: tunel clusters allow-api ${clusterName}`);
     }
+  });
+}
+
+export function updateToken(name: string, { expires, limit, json }: UpdateTokenOptions): Promise<void> {
+  if (expires === undefined && limit === undefined) {
+    throw new UsageError(message`Say what changes: ${{ options: '--limit or --expires' }}.`);
+  }
+  const change = {
+    ...(limit && { limits: readLimits(limit) }),
+    ...(expires !== undefined && { expiresAt: readExpiry(expires) }),
+  };
+  return withEngine(async ({ request }) => {
+    const { id } = findToken(await request('tokens.list', undefined), name);
+    const token = await request('tokens.update', { id, ...change });
+    if (json) return printJson(token);
+    printProgress(`The token ${token.name} is changed. It ${describeEnd(token)}.`);
   });
 }
 
@@ -113,24 +135,26 @@ function describeEnd({ revokedAt, expiresAt }: Token): string {
   return expiresAt === null ? 'never expires' : `expires ${formatDateTime(expiresAt)}`;
 }
 
+const readExpiry = (text: string): number | null => (text === 'never' ? null : readEnd('--expires', text, Date.now()));
+
 const listOf = (text: string): string[] => text.split(',').map((word) => word.trim());
 
 const units: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
-/** `jobs=40`, `bytes=50G`. @throws AppError `bad-input` */
+/** `jobs=40`, `bytes=50G`, `cpus=none`. @throws AppError `bad-input` */
 export function readLimits(texts: readonly string[]): Partial<TokenLimits> {
   return Object.fromEntries(
     texts
       .flatMap((text) => text.split(','))
       .map((text) => {
-        const [, name = '', count = '', unit = ''] = /^\s*(\w+)=(\d+(?:\.\d+)?)([KMGT]?)B?\s*$/i.exec(text) ?? [];
+        const [, name = '', count = '', unit = ''] = /^\s*(\w+)=(none|\d+(?:\.\d+)?)([KMGT]?)B?\s*$/i.exec(text) ?? [];
         const isKnown = Object.hasOwn(tokenLimitsSchema.shape, name) && (unit === '' || name === 'bytes');
         if (!isKnown) {
           throw new AppError('bad-input', message`--limit: “${{ text }}” is no limit.`, {
             hint: 'Such as jobs=40, cpus=8, gpus=1, hours=12 or bytes=50G.',
           });
         }
-        return [name, Number(count) * (units[unit.toUpperCase()] ?? 1)];
+        return [name, /none/i.test(count) ? null : Number(count) * (units[unit.toUpperCase()] ?? 1)];
       }),
   );
 }

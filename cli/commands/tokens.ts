@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { JournalOptions } from '../actions/journal.ts';
-import type { CreateTokenOptions } from '../actions/tokens.ts';
+import type { CreateTokenOptions, UpdateTokenOptions } from '../actions/tokens.ts';
 import type { JsonOption } from '../json-option.ts';
 import { runAction } from '../output.ts';
 
@@ -21,6 +21,19 @@ export function declareTokenCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action((name: string, options: CreateTokenOptions) =>
       runAction(options, async () => (await actions()).createToken(name, options)),
+    );
+
+  tokens
+    .command('update <token>')
+    .description('change its limits or its end, by its name or id')
+    .option('--expires <time>', 'when it ends, e.g. 12h, 30d or 2027-01-31; never: does not')
+    .option(
+      '--limit <limit...>',
+      'at most: jobs=40 or bytes=50G a day, cpus=8, gpus=1 or hours=12 a job; jobs=none: any',
+    )
+    .option('--json', 'as JSON')
+    .action((name: string, options: UpdateTokenOptions) =>
+      runAction(options, async () => (await actions()).updateToken(name, options)),
     );
 
   tokens

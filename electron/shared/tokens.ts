@@ -12,19 +12,30 @@ export const tokenNameSchema = z
   .max(100)
   .regex(/^[^\p{Cc}]*$/u, 'One line only.');
 
+const limits = {
+  /** A day; each task of a job array is one. */
+  jobs: z.number().int().min(0).max(1_000_000).nullable(),
+  /** Of one job, on all of its nodes. */
+  cpus: z.number().int().min(1).max(10_000_000).nullable(),
+  gpus: z.number().int().min(0).max(1_000_000).nullable(),
+  /** The time limit that one job has to ask for at most. */
+  hours: z.number().positive().max(100_000).nullable(),
+  /** Sent and received a day. */
+  bytes: z.number().int().min(0).nullable(),
+};
+
 /** What a token may use at most; null: as much as the user. A job is here whatever it starts, apps too. */
 export const tokenLimitsSchema = z.object({
-  /** A day; each task of a job array is one. */
-  jobs: z.number().int().min(0).max(1_000_000).nullable().default(null),
-  /** Of one job, on all of its nodes. */
-  cpus: z.number().int().min(1).max(10_000_000).nullable().default(null),
-  gpus: z.number().int().min(0).max(1_000_000).nullable().default(null),
-  /** The time limit that one job has to ask for at most. */
-  hours: z.number().positive().max(100_000).nullable().default(null),
-  /** Sent and received a day. */
-  bytes: z.number().int().min(0).nullable().default(null),
+  jobs: limits.jobs.default(null),
+  cpus: limits.cpus.default(null),
+  gpus: limits.gpus.default(null),
+  hours: limits.hours.default(null),
+  bytes: limits.bytes.default(null),
 });
 export type TokenLimits = z.infer<typeof tokenLimitsSchema>;
+
+/** Some of the limits; the others stay as they are. */
+export const changedLimitsSchema = z.object(limits).partial();
 
 /** What a token used today, by the day of this computer. */
 export const tokenUsageSchema = z.object({
@@ -56,6 +67,9 @@ export const tokenSchema = z.object({
   limits: tokenLimitsSchema.prefault({}),
 });
 export type Token = z.infer<typeof tokenSchema>;
+
+export const usedTokenSchema = tokenSchema.extend({ today: tokenUsageSchema });
+export type UsedToken = z.infer<typeof usedTokenSchema>;
 
 /** Who makes a call: one of the user's own clients, or a program with a token. */
 export type Caller = { readonly kind: 'owner' } | TokenCaller;

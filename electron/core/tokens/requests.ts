@@ -22,6 +22,7 @@ export function tokenRequests({
     'tokens.create': (input) => tokens.create(input),
     'tokens.list': () => tokens.list().map((token) => ({ ...token, today: limits.today(token) })),
     'tokens.own': (_input, _signal, caller) => (caller.kind === 'token' ? caller.token : null),
+    'tokens.update': (input) => tokens.update(input),
     'tokens.revoke': ({ id }) => tokens.revoke(id),
     'tokens.answerConsent': ({ id, answer }) => consents.answer(id, answer),
     'audit.query': (input) => audit.query(input),

@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import type { Token, TokenCaller, TokenScope } from '../../shared/tokens.ts';
 import type { Clock } from '../deps.ts';
-import type { Storage } from '../storage/types.ts';
+import type { Storage, StoredToken } from '../storage/types.ts';
 import { checkTokenAge, usableClusters } from './authorize-policy.ts';
 import { createTokenText, isSameToken, tokenIdOf } from './token-text.ts';
 
@@ -33,9 +33,7 @@ export class Tokens {
     const { storage, clock, cluster } = this.#deps;
     const now = clock.now();
     for (const id of input.clusters ?? []) cluster(id);
-    if (input.expiresAt !== null && input.expiresAt <= now) {
-      throw new AppError('bad-input', 'A token must expire in the future.');
-    }
+    checkEnd(input.expiresAt, now);
     if (storage.tokens().some(({ name, revokedAt }) => name === input.name && revokedAt === null)) {
       throw new AppError('conflict', message`There is a token named “${{ name: input.name }}” already.`, {
         hint: 'Choose another name, or revoke that one.',
@@ -61,11 +59,30 @@ export class Tokens {
     return this.#deps.storage.tokens().sort((a, b) => b.createdAt - a.createdAt);
   }
 
+  /** @throws AppError `not-found`, `conflict` for a revoked token, `bad-input` */
+  update({ id, limits, expiresAt }: ParsedInput<'tokens.update'>): Token {
+    const { storage, clock } = this.#deps;
+    const stored = this.#get(id);
+    const { token } = stored;
+    if (token.revokedAt !== null) {
+      throw new AppError('conflict', message`The token “${{ name: token.name }}” is revoked.`, {
+        hint: 'Create a new one.',
+      });
+    }
+    if (expiresAt !== undefined) checkEnd(expiresAt, clock.now());
+    const changed = {
+      ...token,
+      limits: { ...token.limits, ...limits },
+      ...(expiresAt !== undefined && { expiresAt }),
+    };
+    storage.saveToken({ ...stored, token: changed });
+    return changed;
+  }
+
   /** @throws AppError `not-found` */
   revoke(id: string): void {
     const { storage, clock } = this.#deps;
-    const stored = storage.findToken(id);
-    if (!stored) throw new AppError('not-found', message`There is no token ${{ id }}.`);
+    const stored = this.#get(id);
     if (stored.token.revokedAt !== null) return;
     storage.saveToken({ ...stored, token: { ...stored.token, revokedAt: clock.now() } });
     this.#emitter.emit('revoked', id);
@@ -79,6 +96,13 @@ export class Tokens {
   /** Writes of this name are confirmed no more. */
   allowCall(id: string, name: string): void {
     this.#change(id, (token) => ({ ...token, allowedCalls: [...new Set([...token.allowedCalls, name])] }));
+  }
+
+  /** @throws AppError `not-found` */
+  #get(id: string): StoredToken {
+    const stored = this.#deps.storage.findToken(id);
+    if (!stored) throw new AppError('not-found', message`There is no token ${{ id }}.`);
+    return stored;
   }
 
   #change(id: string, change: (token: Token) => Token): void {
@@ -110,4 +134,9 @@ export class Tokens {
     this.#emitter.on('revoked', onRevoked);
     return () => this.#emitter.off('revoked', onRevoked);
   }
+}
+
+/** @throws AppError `bad-input` */
+function checkEnd(expiresAt: number | null, now: number): void {
+  if (expiresAt !== null && expiresAt <= now) throw new AppError('bad-input', 'A token must expire in the future.');
 }

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { auditEntrySchema, auditFilterSchema } from '../audit.ts';
 import { consentAnswerSchema } from '../consents.ts';
-import { tokenLimitsSchema, tokenNameSchema, tokenSchema, tokenScopeSchema, tokenUsageSchema } from '../tokens.ts';
+import {
+  changedLimitsSchema,
+  tokenLimitsSchema,
+  tokenNameSchema,
+  tokenSchema,
+  tokenScopeSchema,
+  usedTokenSchema,
+} from '../tokens.ts';
 import { byId, idOf, noCluster, nothing } from './common.ts';
 import { request } from './define.ts';
 
@@ -33,7 +40,7 @@ export const requests = {
     scope: 'owner',
     http: 'GET /tokens',
     input: nothing,
-    output: z.array(tokenSchema.extend({ today: tokenUsageSchema })),
+    output: z.array(usedTokenSchema),
   }),
   'tokens.own': request({
     doc: "The token of the caller, without its text; null: one of the user's own clients asks.",
@@ -42,6 +49,20 @@ export const requests = {
     http: 'GET /token',
     input: nothing,
     output: tokenSchema.nullable(),
+  }),
+  'tokens.update': request({
+    doc: 'Changes limits and the end of a token. Its next call keeps to them, and an open transfer soon.',
+    scope: 'owner',
+    audit: ({ id }) => id,
+    http: 'PATCH /tokens/{id}',
+    example: { id: '9f27ab51c0de', limits: { jobs: 40 } },
+    input: byId.extend({
+      limits: changedLimitsSchema.optional(),
+      /** Epoch ms; null: never; absent: as before. */
+      expiresAt: z.number().nullable().optional(),
+    }),
+    output: tokenSchema,
+    errors: ['not-found', 'conflict'],
   }),
   'tokens.revoke': request({
     doc: 'Makes a token invalid at once: its calls from now on are refused, its open streams and events end.',

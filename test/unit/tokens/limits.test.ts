@@ -106,6 +106,7 @@ test('limits are read from the command line', () => {
     cpus: 8,
     hours: 1.5,
   });
+  expect(readLimits(['gpus=none'])).toEqual({ gpus: null });
   for (const text of ['jobs', 'jobs=', 'jobs=4G', 'toString=1', 'walls=3', 'jobs=-1']) {
     expect(codeOf(() => readLimits([text]))).toBe('bad-input');
   }
