@@ -4,23 +4,29 @@ import {
   clusterFactsSchema,
   clusterInputSchema,
   clusterSchema,
+  clusterSummarySchema,
   clusterTestSchema,
   loginNodeUsageSchema,
+  sshConfigHostSchema,
 } from '../electron/shared/clusters.ts';
 import { consentSchema } from '../electron/shared/consents.ts';
 import { logPieceSchema } from '../electron/shared/contract/common.ts';
 import { engineStatusSchema } from '../electron/shared/contract/engine.ts';
+import { engineRequests } from '../electron/shared/contract/index.ts';
 import { serializedErrorSchema } from '../electron/shared/error-schemas.ts';
 import { fileInfoSchema, fileListSchema, filePlaceSchema, folderUsageSchema } from '../electron/shared/files.ts';
 import { folderStateSchema, inspectionSchema, syncReportSchema } from '../electron/shared/folders.ts';
-import { instanceSchema, routeInfoSchema } from '../electron/shared/instances.ts';
+import { exposureSchema, instanceSchema, routeInfoSchema } from '../electron/shared/instances.ts';
 import { jobSchema } from '../electron/shared/jobs.ts';
 import { presetSchema } from '../electron/shared/presets.ts';
 import { recipeProblemSchema, recipeSummarySchema } from '../electron/shared/recipes.ts';
 import { shippedSiteSchema, siteReadingSchema } from '../electron/shared/sites.ts';
 import { sourceReviewSchema, sourceSchema } from '../electron/shared/sources.ts';
 import { sshHostSchema, sshIncludeSchema } from '../electron/shared/ssh-hosts.ts';
+import { appStateSchema, settingsChangeSchema, settingsSchema } from '../electron/shared/state.ts';
 import { tokenSchema, usedTokenSchema } from '../electron/shared/tokens.ts';
+import { transitionSchema } from '../electron/shared/transitions.ts';
+import { tunnelSchema } from '../electron/shared/tunnels.ts';
 
 const byId = z.object({ id: z.string() });
 const copied = z.object({ file: z.string(), path: z.string(), bytes: z.number() });
@@ -36,6 +42,7 @@ const doctorFinding = z.object({
   result: z.enum(['ok', 'warning', 'failed', 'unchecked']),
 });
 const tunnel = z.object({
+  id: z.string().optional().describe('With --background.'),
   localSocket: z.string().optional(),
   localPort: z.number().int().optional(),
   route: routeInfoSchema,
@@ -44,8 +51,18 @@ const tunnel = z.object({
 /** What a command prints with --json where it succeeds, by the words that call it. */
 export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'clusters list': z.array(clusterSchema),
+  'clusters show': clusterSchema.extend({ state: clusterSummarySchema.shape.state }),
+  'clusters ssh-hosts': z.array(sshConfigHostSchema),
   'clusters add': clusterInputSchema.extend({ id: z.string() }),
+  'clusters edit': clusterInputSchema.extend({ id: z.string() }),
   'clusters import': clusterInputSchema.extend({ id: z.string() }),
+  'clusters copy': z.object({ id: z.string(), name: z.string() }),
+  'clusters remove': byId,
+  'clusters connect': clusterSummarySchema,
+  'clusters disconnect': byId,
+  'clusters trust-key': clusterSummarySchema,
+  'clusters forget-passwords': byId,
+  'clusters allow-api': byId.extend({ allowsApi: z.boolean() }),
   'clusters test': clusterTestSchema,
   'clusters facts': clusterFactsSchema.extend({ usage: loginNodeUsageSchema }),
   'list-apps': z.union([
@@ -64,7 +81,9 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'recipes list': z.array(recipeFolder),
   'recipes add': recipeFolder.extend({ problems: z.array(recipeProblemSchema) }),
   'recipes remove': z.object({ path: z.string() }),
-  'run-app': instanceSchema,
+  'recipes reload': z.object({ recipes: z.array(z.string()), problems: z.array(recipeProblemSchema) }),
+  'recipes usage': engineRequests['history.recipeUse'].output.shape.recipes,
+  'run-app': z.union([instanceSchema, engineRequests['recipes.preview'].output.describe('With --dry-run.')]),
   ps: z.array(instanceSchema),
   history: z.array(instanceSchema),
   logs: log,
@@ -74,12 +93,18 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   continue: instanceSchema,
   forget: byId,
   notes: z.array(note),
+  'remove-app': byId,
+  exposure: exposureSchema,
+  'ssh-command': z.object({ command: z.string() }),
   'presets list': z.array(presetSchema),
+  'presets rename': byId.extend({ name: z.string() }),
+  'presets remove': byId,
   'jobs ls': z.array(jobSchema),
   'jobs show': jobSchema,
   'jobs log': log,
   'jobs create': jobSchema,
   'jobs submit': jobSchema,
+  'jobs edit': jobSchema,
   'jobs rerun': jobSchema,
   'jobs results': z.union([
     fileListSchema,
@@ -98,6 +123,8 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'run-condor': instanceSchema,
   'stop-condor': z.array(instanceSchema),
   tunnel,
+  'tunnels ls': z.array(tunnelSchema),
+  'tunnels close': byId,
   'api-get': z.object({ status: z.int(), type: z.string(), body: z.unknown() }),
   'ssh-config show': sshIncludeSchema,
   'ssh-config hosts': z.array(sshHostSchema),
@@ -116,18 +143,31 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'folder add': z.object({ id: z.string(), recipe: z.string() }),
   'folder list': z.array(folderStateSchema),
   'folder sync': syncReportSchema,
+  'folder remove': byId,
   'site list': z.array(shippedSiteSchema),
   'site show': siteReadingSchema,
   'site import': siteReadingSchema,
+  'site remove': byId,
   'source list': z.array(sourceSchema),
   'source add': sourceReviewSchema,
   'source update': sourceReviewSchema,
+  'source remove': byId,
   'token create': z.object({ token: tokenSchema, text: z.string() }),
   'token update': tokenSchema,
   'token list': z.array(usedTokenSchema),
+  'token revoke': byId,
   'token waiting': z.array(consentSchema),
+  'token allow': byId,
+  'token deny': byId,
   journal: z.array(auditEntrySchema),
+  'settings list': settingsSchema,
+  'settings set': settingsChangeSchema,
+  'notices ls': appStateSchema.shape.system.shape.notices,
+  'notices dismiss': byId,
+  events: z.union([z.array(transitionSchema), transitionSchema.describe('A line each, with --follow.')]),
   'engine status': engineStatusSchema,
+  'engine start': engineStatusSchema,
+  'engine stop': z.object({ pid: z.int() }),
   doctor: z.array(doctorFinding),
 };
 

@@ -1,5 +1,6 @@
 import { AppError } from '../electron/shared/errors.ts';
 import { exitCodeOfError } from './exit-codes.ts';
+import type { JsonOption } from './json-option.ts';
 import { hideStatus, turnStatusOff } from './status-line.ts';
 import { paint } from './style.ts';
 
@@ -41,6 +42,22 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
 export function printLong(text: string): void {
   if (isPaged()) held.lines.push(text);
   else process.stdout.write(text);
+}
+
+/** What was asked for, as text. */
+export const printResult = (text: string): void => printLong(`${text}\n`);
+
+/** Names and their values, a line each; those without a value are left out. */
+export function printFields(fields: readonly (readonly [string, string])[]): void {
+  const filled = fields.filter(([, value]) => value !== '');
+  const width = Math.max(...filled.map(([name]) => name.length)) + 2;
+  printLong(filled.map(([name, value]) => `${name.padEnd(width)}${value}\n`).join(''));
+}
+
+/** What was changed: data for programs, else a sentence. */
+export function printDone({ json }: JsonOption, value: unknown, text: string): void {
+  if (json) printJson(value);
+  else printProgress(text);
 }
 
 /** Shows what was held for the pager. */

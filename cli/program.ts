@@ -11,6 +11,7 @@ import { declareMcpCommands } from './commands/mcp.ts';
 import { declarePresetCommands } from './commands/presets.ts';
 import { declareProxyCommands } from './commands/proxies.ts';
 import { declareRecipeCommands } from './commands/recipes.ts';
+import { declareSettingsCommands } from './commands/settings.ts';
 import { declareSiteCommands } from './commands/sites.ts';
 import { declareSourceCommands } from './commands/sources.ts';
 import { declareSshConfigCommands } from './commands/ssh-config.ts';
@@ -57,6 +58,7 @@ export function createProgram(): Command {
   declareSourceCommands(program);
   declareTokenCommands(program);
   declareMcpCommands(program);
+  declareSettingsCommands(program);
   declareEngineCommands(program);
   declareHelpCommands(program);
   declareGeneralOptions(program);

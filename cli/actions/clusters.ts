@@ -1,72 +1,22 @@
-import { type ClusterInput, clusterInputSchema, describeUsage, type Hop } from '../../electron/shared/clusters.ts';
-import { launcherNames } from '../../electron/shared/kinds.ts';
-import { message } from '../../electron/shared/messages.ts';
-import { demoFor, type EngineSession, withEngine, withEngineState } from '../engine-session.ts';
+import { clusterInputSchema, describeUsage } from '../../electron/shared/clusters.ts';
+import { demoFor, type StateSession, withEngineState } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
-import { readChoice, readPort } from '../option-values.ts';
-import { printJson, printProgress } from '../output.ts';
-import { UsageError } from '../usage-error.ts';
-
-export interface AddClusterOptions extends JsonOption {
-  jump?: string;
-  key?: string[];
-  knownHosts?: string;
-  transport: string;
-  launcher: string;
-}
-
-/** `[user@]host[:port]`, as ssh's -J takes it. */
-export function parseHop(text: string): Hop {
-  const found = /^(?:(.+)@)?(\[[^\]]+\]|[^:@]+)(?::(\d+))?$/.exec(text);
-  if (!found?.[2])
-    throw new UsageError(message`“${{ text }}” is no address.`, {
-      hint: 'Write user@host or user@host:port.',
-    });
-  return {
-    user: found[1] ?? process.env.USER ?? '',
-    host: found[2].replace(/^\[|\]$/g, ''),
-    port: readPort('An address', found[3] ?? '22', 1),
-  };
-}
-
-export async function addCluster(name: string, address: string, options: AddClusterOptions): Promise<void> {
-  const input = clusterInputSchema.safeParse({
-    name,
-    ...parseHop(address),
-    jumps: options.jump?.split(',').map(parseHop) ?? [],
-    keyFiles: options.key ?? [],
-    knownHostsFile: options.knownHosts ?? '',
-    transport: readChoice('--transport', options.transport, ['ssh2', 'openssh']),
-    defaults: { launcher: readChoice('--launcher', options.launcher, ['auto', ...launcherNames]) },
-  });
-  if (!input.success) {
-    const problems = input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new UsageError(problems.join(' '), { hint: 'See: tunel clusters add --help' });
-  }
-  await withEngine((session) => saveCluster(session, input.data, options));
-}
-
-export function importCluster(alias: string, options: JsonOption): Promise<void> {
-  return withEngine(async (session) => {
-    const { input, unsupported } = await session.request('clusters.resolveSshConfig', { alias });
-    for (const line of unsupported) printProgress(line);
-    await saveCluster(session, input, options);
-  });
-}
+import { printDone, printJson, printResult } from '../output.ts';
+import { connectionOf } from '../wait-for-connection.ts';
 
 export function testCluster(name: string, { json }: JsonOption): Promise<void> {
   return withEngineState({ connects: true, ...demoFor(name) }, async ({ state, request }) => {
     const input = clusterInputSchema.parse(findCluster(state(), name));
     const found = await request('clusters.test', { input });
     if (json) return printJson(found);
-    printProgress(`${name} works: ${found.loginNode}, ${Math.round(found.roundTrip)} ms.`);
+    printResult(`${name} works: ${found.loginNode}, ${Math.round(found.roundTrip)} ms.`);
     for (const { name: launcher, version, queues } of found.launchers) {
       const named = queues.length > 0 ? `, queues ${queues.map((queue) => queue.name).join(', ')}` : '';
-      printProgress(`  ${launcher} ${version}${named}`);
+      printResult(`  ${launcher} ${version}${named}`);
     }
     const { socketForwarding, portForwarding } = found;
-    printProgress(`  forwarding: sockets ${socketForwarding ? 'yes' : 'no'}, ports ${portForwarding ? 'yes' : 'no'}`);
+    printResult(`  forwarding: sockets ${socketForwarding ? 'yes' : 'no'}, ports ${portForwarding ? 'yes' : 'no'}`);
   });
 }
 
@@ -77,55 +27,60 @@ export function showFacts(name: string, { json }: JsonOption): Promise<void> {
     const facts = await request('clusters.facts', { id });
     const usage = await request('clusters.usage', { id });
     if (json) return printJson({ ...facts, usage });
-    printProgress(`${name}: ${facts.loginNode}, home ${facts.home}`);
-    for (const { name: launcher, version } of facts.launchers) printProgress(`  launcher ${launcher} ${version}`);
-    for (const { name: runtime, version } of facts.runtimes) printProgress(`  runtime ${runtime} ${version}`);
-    printProgress(`  ${facts.modules.length} modules`);
-    printProgress(`  ${describeUsage(usage)}`);
+    printResult(`${name}: ${facts.loginNode}, home ${facts.home}`);
+    for (const { name: launcher, version } of facts.launchers) printResult(`  launcher ${launcher} ${version}`);
+    for (const { name: runtime, version } of facts.runtimes) printResult(`  runtime ${runtime} ${version}`);
+    printResult(`  ${facts.modules.length} modules`);
+    printResult(`  ${describeUsage(usage)}`);
   });
 }
 
 /** Signs in once, for later commands that have no terminal. */
-export function connectCluster(name: string): Promise<void> {
-  return withEngineState({ connects: true, ...demoFor(name) }, async ({ state, request }) => {
-    await request('clusters.connect', { id: findCluster(state(), name).id });
-    printProgress(`${name} is connected. End that with: tunel clusters disconnect ${name}`);
-  });
-}
-
-export function disconnectCluster(name: string): Promise<void> {
-  return withEngineState({}, async ({ state, request }) => {
-    await request('clusters.disconnect', { id: findCluster(state(), name).id });
-    printProgress(`${name} is not connected any more; its running apps go on.`);
+export function connectCluster(name: string, options: JsonOption): Promise<void> {
+  return withEngineState({ connects: true, ...demoFor(name) }, async (session) => {
+    const { id } = findCluster(session.state(), name);
+    // Whoever asks does not want to wait for the time of the next attempt.
+    const isWaiting = connectionOf(session.state(), id)?.state === 'reconnecting';
+    if (isWaiting) await session.request('clusters.retry', { id });
+    await connect(session, id, options, `${name} is connected. End that with: tunel clusters disconnect ${name}`);
   });
 }
 
 /** Adds a second host key for a name that several machines answer to. */
-export function trustHostKey(name: string, fingerprint: string): Promise<void> {
-  return withEngineState({ connects: true }, async ({ state, request }) => {
-    const { id } = findCluster(state(), name);
-    await request('clusters.trustHostKey', { id, fingerprint });
-    await request('clusters.connect', { id });
-    printProgress(`${name} is connected.`);
+export function trustHostKey(name: string, fingerprint: string, options: JsonOption): Promise<void> {
+  return withEngineState({ connects: true }, async (session) => {
+    const { id } = findCluster(session.state(), name);
+    await session.request('clusters.trustHostKey', { id, fingerprint });
+    await connect(session, id, options, `${name} is connected.`);
   });
 }
 
-export function allowApi(name: string, { off = false }: { off?: boolean }): Promise<void> {
-  return withEngineState(demoFor(name), async ({ state, request }) => {
-    await request('clusters.allowApi', { id: findCluster(state(), name).id, allow: !off });
-    printProgress(off ? `No token opens ${name} any more.` : `Programs with a token may use ${name} now.`);
-  });
+async function connect({ request }: StateSession, id: string, options: JsonOption, text: string): Promise<void> {
+  await request('clusters.connect', { id });
+  printDone(options, await request('clusters.get', { id }), text);
 }
 
-export function removeCluster(name: string): Promise<void> {
+export function disconnectCluster(name: string, options: JsonOption): Promise<void> {
   return withEngineState({}, async ({ state, request }) => {
-    await request('clusters.remove', { id: findCluster(state(), name).id });
-    printProgress(`Removed ${name}.`);
+    const { id } = findCluster(state(), name);
+    await request('clusters.disconnect', { id });
+    printDone(options, { id }, `${name} is not connected any more; its running apps go on.`);
   });
 }
 
-async function saveCluster({ request }: EngineSession, input: ClusterInput, { json }: JsonOption): Promise<void> {
-  const { id } = await request('clusters.save', { input });
-  if (json) printJson({ id, ...input });
-  else printProgress(`Saved ${input.name}. Try it: tunel clusters test ${input.name}`);
+export function forgetPasswords(name: string, options: JsonOption): Promise<void> {
+  return withEngineState({}, async ({ state, request }) => {
+    const { id } = findCluster(state(), name);
+    await request('clusters.forgetSecrets', { id });
+    printDone(options, { id }, `The passwords of ${name} are removed; its next sign-in asks for them.`);
+  });
+}
+
+export function allowApi(name: string, { off = false, json }: JsonOption & { off?: boolean }): Promise<void> {
+  return withEngineState(demoFor(name), async ({ state, request }) => {
+    const { id } = findCluster(state(), name);
+    await request('clusters.allowApi', { id, allow: !off });
+    const text = off ? `No token opens ${name} any more.` : `Programs with a token may use ${name} now.`;
+    printDone({ json }, { id, allowsApi: !off }, text);
+  });
 }

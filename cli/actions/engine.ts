@@ -11,11 +11,10 @@ import { AppError } from '../../electron/shared/errors.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { withEngine } from '../engine-session.ts';
 import type { JsonOption } from '../json-option.ts';
-import { printJson, printProgress } from '../output.ts';
-
+import { printDone, printJson } from '../output.ts';
 import { version as ownVersion } from '../version.ts';
 
-export interface StopEngineOptions {
+export interface StopEngineOptions extends JsonOption {
   force?: boolean;
 }
 export interface LogOptions {
@@ -41,18 +40,18 @@ export function showStatus({ json }: JsonOption): Promise<void> {
 }
 
 /** Another program may have started it already, which is as good. */
-export async function startEngine(): Promise<void> {
+export async function startEngine(options: JsonOption): Promise<void> {
   await withEngine(async ({ request }) => {
-    const { version, pid } = await request('engine.status', undefined);
-    printProgress(`Engine ${version} runs, process ${pid}.`);
+    const status = await request('engine.status', undefined);
+    printDone(options, status, `Engine ${status.version} runs, process ${status.pid}.`);
   });
 }
 
-export function stopEngine({ force = false }: StopEngineOptions): Promise<void> {
+export function stopEngine({ force = false, json }: StopEngineOptions): Promise<void> {
   return withRunningEngine(async (client, { pid }) => {
     await client.request('engine.stop', { force });
     while (isRunning(pid)) await delay(END_MS);
-    printProgress('The engine has ended.');
+    printDone({ json }, { pid }, 'The engine has ended.');
   });
 }
 

@@ -4,7 +4,7 @@ import { demoFor, type StateSession, withEngineState } from '../engine-session.t
 import { findCluster } from '../find-in-state.ts';
 import { formatBytes } from '../format.ts';
 import type { JsonOption } from '../json-option.ts';
-import { formatDateTime, printJson, printProgress, printTable } from '../output.ts';
+import { formatDateTime, printDone, printJson, printProgress, printTable } from '../output.ts';
 
 export interface RemoveOptions extends JsonOption {
   recursive?: boolean;
@@ -90,16 +90,14 @@ export function printFile(cluster: string, path: string): Promise<void> {
 export function makeDirectory(cluster: string, path: string, options: MakeDirectoryOptions): Promise<void> {
   return onCluster(cluster, async ({ request }, clusterId) => {
     await request('files.makeDirectory', { clusterId, path, parents: options.parents === true });
-    if (options.json) printJson({ path });
-    else printProgress(`${path} is made.`);
+    printDone(options, { path }, `${path} is made.`);
   });
 }
 
 export function moveFile(cluster: string, path: string, newPath: string, options: MoveOptions): Promise<void> {
   return onCluster(cluster, async ({ request }, clusterId) => {
     await request('files.move', { clusterId, path, newPath, replace: options.replace === true });
-    if (options.json) printJson({ path: newPath });
-    else printProgress(`${path} is now ${newPath}.`);
+    printDone(options, { path: newPath }, `${path} is now ${newPath}.`);
   });
 }
 

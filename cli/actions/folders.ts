@@ -16,7 +16,7 @@ import { findInstance } from '../find-instance.ts';
 import { chooseStart, describeCandidates, type GivenStart, isInDoubt } from '../folder-start-policy.ts';
 import type { JsonOption } from '../json-option.ts';
 import { readChoice, readWholeNumber } from '../option-values.ts';
-import { printJson, printProgress, printTable } from '../output.ts';
+import { printDone, printJson, printProgress, printTable } from '../output.ts';
 import { untilConnected } from '../wait-for-connection.ts';
 
 export interface FolderOptions extends JsonOption {
@@ -131,12 +131,12 @@ export function watchFolder(app: string): Promise<void> {
   });
 }
 
-export function removeFolder(name: string, { cluster }: FolderOptions): Promise<void> {
+export function removeFolder(name: string, { cluster, json }: FolderOptions): Promise<void> {
   return withEngineState(connectingTo(cluster), async ({ state, request }) => {
     const { id, title } = findFolder(state(), name).folder;
     if (cluster) await request('folders.clean', { id, clusterId: findCluster(state(), cluster).id });
     await request('folders.remove', { id });
-    printProgress(`${title} is forgotten.`);
+    printDone({ json }, { id }, `${title} is removed from the list; its files here stay.`);
   });
 }
 

@@ -4,7 +4,7 @@ import { hasEnded } from '../find-in-state.ts';
 import { findInstance } from '../find-instance.ts';
 import { followLaunch } from '../follow-launch.ts';
 import type { JsonOption } from '../json-option.ts';
-import { printJson, printProgress } from '../output.ts';
+import { printDone, printJson, printProgress } from '../output.ts';
 
 export function continueLaunch(id: string, { json }: JsonOption): Promise<void> {
   return withEngineState({ resumes: true, launches: true, demo: 'if-used' }, async (session) => {
@@ -24,7 +24,6 @@ export function forgetLaunch(id: string, { json }: JsonOption): Promise<void> {
   return withEngineState({}, async (session) => {
     const app = await findInstance(session, id);
     await session.request('instances.forget', { id: app.id });
-    if (json) printJson({ id: app.id });
-    else printProgress(`${app.title} is forgotten.`);
+    printDone({ json }, { id: app.id }, `${app.title} is removed from the list.`);
   });
 }

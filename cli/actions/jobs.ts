@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import type { RequestInput } from '../../electron/shared/contract/index.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { isJobOver, type Job, jobStates } from '../../electron/shared/jobs.ts';
-import { message } from '../../electron/shared/messages.ts';
 import { demoFor, type StateSession, withEngineState } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
 import { findJob } from '../find-job.ts';
@@ -12,7 +11,7 @@ import { getAll, getFile, putFile } from '../job-files.ts';
 import type { JsonOption } from '../json-option.ts';
 import { requireLauncher, resourcesOf } from '../launch-values.ts';
 import { readChoice, readText } from '../option-values.ts';
-import { formatDateTime, printJson, printProgress, printTable } from '../output.ts';
+import { formatDateTime, printDone, printFields, printJson, printProgress, printTable } from '../output.ts';
 import { readScript } from '../read-script.ts';
 import { parseRecipeArgs } from '../recipe-args.ts';
 import type { ResourceOptions } from '../resource-options.ts';
@@ -157,7 +156,7 @@ export function showJob(id: string, { json, script }: JsonOption & { script?: bo
     if (script) return void process.stdout.write(job.script ?? '');
     if (json) return printJson(job);
     const time = (at: number | null) => (at === null ? '' : formatDateTime(at));
-    const rows: [string, string][] = [
+    printFields([
       ['id', job.id],
       ['name', job.name],
       ['cluster', job.clusterName],
@@ -177,8 +176,7 @@ export function showJob(id: string, { json, script }: JsonOption & { script?: bo
       ['recipe', job.values?.recipe ?? ''],
       ['run again of', job.rerunOf ?? ''],
       ['directory', job.directory],
-    ];
-    for (const [name, value] of rows) if (value !== '') process.stdout.write(`${name.padEnd(16)}${value}\n`);
+    ]);
   });
 }
 
@@ -248,19 +246,18 @@ export function removeJobFiles(id: string, paths: readonly string[], { json }: J
 }
 
 type Change = 'cancel' | 'hold' | 'release' | 'remove';
-const done: Record<Change, string> = {
-  cancel: 'is being canceled',
-  hold: 'is held',
-  release: 'is released',
-  remove: 'is removed, with its directory',
-};
+const changes = {
+  cancel: { call: 'jobs.cancel', done: 'is being canceled' },
+  hold: { call: 'jobs.hold', done: 'is held' },
+  release: { call: 'jobs.release', done: 'is released' },
+  remove: { call: 'jobs.remove', done: 'is removed, with its directory' },
+} as const;
 
 export function changeJob(change: Change, id: string, { json }: JsonOption): Promise<void> {
   return withEngineState({ connects: true, resumes: true }, async (session) => {
     const job = await findJob(session, id);
-    await session.request(`jobs.${change}`, { id: job.id });
-    if (json) printJson({ id: job.id });
-    else printProgress(message`${{ name: job.name }} ${{ what: done[change] }}.`.text);
+    await session.request(changes[change].call, { id: job.id });
+    printDone({ json }, { id: job.id }, `${job.name} ${changes[change].done}.`);
   });
 }
 

@@ -5,7 +5,7 @@ import { message } from '../../electron/shared/messages.ts';
 import { withEngine } from '../engine-session.ts';
 import { describePath } from '../explain-path.ts';
 import type { JsonOption } from '../json-option.ts';
-import { printJson, printProgress, printTable } from '../output.ts';
+import { formatDateTime, printDone, printJson, printProgress, printTable } from '../output.ts';
 
 export function listRecipeFolders({ json }: JsonOption): Promise<void> {
   return withEngine(async ({ request }) => {
@@ -48,8 +48,30 @@ export function removeRecipeFolder(folder: string, { json }: JsonOption): Promis
       });
     }
     await request('settings.save', { recipeFolders: recipeFolders.filter((known) => known !== path) });
-    if (json) printJson({ path });
-    else printProgress(`${path} is used no more; its files stay.`);
+    printDone({ json }, { path }, `${path} is used no more; its files stay.`);
+  });
+}
+
+/** Reads all recipe folders again, as after an edit that was not noticed. */
+export function reloadRecipes(options: JsonOption): Promise<void> {
+  return withEngine(async ({ request }) => {
+    await request('recipes.reload', undefined);
+    const { list, problems } = (await request('app.state', undefined)).state.recipes;
+    const names = list.map(({ name }) => name);
+    printDone(options, { recipes: names, problems }, `${names.length} recipes, ${problems.length} problems.`);
+  });
+}
+
+/** How often each recipe was launched, the most used first. */
+export function showRecipeUse({ json }: JsonOption): Promise<void> {
+  return withEngine(async ({ request }) => {
+    const { recipes } = await request('history.recipeUse', undefined);
+    const sorted = recipes.toSorted((a, b) => b.times - a.times);
+    if (json) return printJson(sorted);
+    printTable(
+      ['RECIPE', 'LAUNCHES', 'LAST'],
+      sorted.map(({ recipe, times, lastAt }) => [recipe, String(times), formatDateTime(lastAt)]),
+    );
   });
 }
 

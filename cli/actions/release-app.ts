@@ -1,7 +1,7 @@
 import { withEngineState } from '../engine-session.ts';
 import { findInstance } from '../find-instance.ts';
 import type { JsonOption } from '../json-option.ts';
-import { printJson, printProgress } from '../output.ts';
+import { printDone } from '../output.ts';
 import { untilHeld } from '../wait-for-connection.ts';
 
 export function releaseApp(id: string, { json }: JsonOption): Promise<void> {
@@ -9,7 +9,6 @@ export function releaseApp(id: string, { json }: JsonOption): Promise<void> {
     const app = await findInstance(session, id);
     await untilHeld(session, app.id);
     await session.request('instances.release', { id: app.id });
-    if (json) printJson({ id: app.id });
-    else printProgress(`${app.title} is released.`);
+    printDone({ json }, { id: app.id }, `${app.title} is released.`);
   });
 }

@@ -1,3 +1,4 @@
+import type { RequestOutput } from '../../electron/shared/contract/index.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { LaunchInput, Resources } from '../../electron/shared/instances.ts';
 import { recipeNames, resolveLaunchInput, resolveRecipeName } from '../../electron/shared/recipe-name-policy.ts';
@@ -10,13 +11,14 @@ import { followLaunch } from '../follow-launch.ts';
 import type { JsonOption } from '../json-option.ts';
 import { describeLaunch } from '../launch-text.ts';
 import { launchValues, resourcesOf } from '../launch-values.ts';
-import { printJson, printProgress } from '../output.ts';
+import { printJson, printProgress, printResult } from '../output.ts';
 import { parseRecipeArgs } from '../recipe-args.ts';
 import type { ResourceOptions } from '../resource-options.ts';
 
 export interface RunAppOptions extends ResourceOptions, JsonOption {
   launcher?: string;
   wait?: boolean;
+  dryRun?: boolean;
   preset?: string;
   savePreset?: string;
   replace?: boolean;
@@ -33,6 +35,7 @@ export function runApp(
   return withEngineState(needs, async (session) => {
     const given = { ...options, resources };
     const input = await explainPath(recipe, () => inputOf(session.state(), clusterName, recipe, args, given));
+    if (options.dryRun) return printPreview(await session.request('recipes.preview', input), options);
     if (options.savePreset !== undefined) {
       const name = options.savePreset;
       await session.request('presets.save', { name, input, replace: options.replace === true });
@@ -44,6 +47,15 @@ export function runApp(
     if (options.json) printJson(instance);
     else printProgress(describeLaunch(instance));
   });
+}
+
+function printPreview(preview: RequestOutput<'recipes.preview'>, { json }: JsonOption): void {
+  const { script, launcher, submit } = preview;
+  if (json) printJson(preview);
+  else {
+    printResult(script.trimEnd());
+    printProgress(`It would be submitted by ${launcher}: ${submit}`);
+  }
 }
 
 function inputOf(

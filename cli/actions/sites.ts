@@ -4,7 +4,7 @@ import { confirm } from '../confirm.ts';
 import { type StateSession, withEngine, withEngineState } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
-import { printJson, printProgress, printTable } from '../output.ts';
+import { printDone, printJson, printProgress, printTable } from '../output.ts';
 
 export interface SiteOptions extends JsonOption {
   cluster?: string;
@@ -46,11 +46,11 @@ export function importSite(source: string, { cluster: clusterName = '', yes, jso
   });
 }
 
-export function removeSite({ cluster: clusterName = '' }: SiteOptions): Promise<void> {
+export function removeSite({ cluster: clusterName = '', json }: SiteOptions): Promise<void> {
   return withEngineState({}, async ({ state, request }) => {
     const cluster = findCluster(state(), clusterName);
     await request('clusters.setSite', { id: cluster.id, profile: null });
-    printProgress(`${cluster.name} follows no profile.`);
+    printDone({ json }, { id: cluster.id }, `${cluster.name} follows no profile.`);
   });
 }
 

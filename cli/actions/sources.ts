@@ -3,7 +3,7 @@ import type { SourceReview } from '../../electron/shared/sources.ts';
 import { confirm } from '../confirm.ts';
 import { type EngineSession, withEngine } from '../engine-session.ts';
 import type { JsonOption } from '../json-option.ts';
-import { printJson, printProgress, printTable } from '../output.ts';
+import { printDone, printJson, printProgress, printTable } from '../output.ts';
 
 export interface SourceOptions extends JsonOption {
   ref?: string;
@@ -29,10 +29,10 @@ export const addSource = (url: string, options: SourceOptions): Promise<void> =>
 export const updateSource = (id: string, options: SourceOptions): Promise<void> =>
   withEngine((session) => reviewAndAccept(session, { id }, options));
 
-export function removeSource(id: string): Promise<void> {
+export function removeSource(id: string, { json }: SourceOptions): Promise<void> {
   return withEngine(async ({ request }) => {
     await request('sources.remove', { id });
-    printProgress(`${id} is removed.`);
+    printDone({ json }, { id }, `${id} is removed.`);
   });
 }
 

@@ -13,7 +13,7 @@ import { withEngine } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
 import { readChoice, readEnd } from '../option-values.ts';
-import { formatDateTime, printJson, printProgress, printTable } from '../output.ts';
+import { formatDateTime, printDone, printJson, printProgress, printTable } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface CreateTokenOptions extends JsonOption {
@@ -85,11 +85,11 @@ export function listTokens({ json }: JsonOption): Promise<void> {
   });
 }
 
-export function revokeToken(name: string): Promise<void> {
+export function revokeToken(name: string, options: JsonOption): Promise<void> {
   return withEngine(async ({ request }) => {
     const token = findToken(await request('tokens.list', undefined), name);
     await request('tokens.revoke', { id: token.id });
-    printProgress(`The token ${token.name} is revoked.`);
+    printDone(options, { id: token.id }, `The token ${token.name} is revoked.`);
   });
 }
 
@@ -108,7 +108,7 @@ export function listConsents({ json }: JsonOption): Promise<void> {
 }
 
 /** @param id the beginning of its id @throws AppError `not-found` */
-export function answerConsent(id: string, answer: ConsentAnswer): Promise<void> {
+export function answerConsent(id: string, answer: ConsentAnswer, options: JsonOption): Promise<void> {
   return withEngine(async ({ request }) => {
     const { state } = await request('app.state', undefined);
     const found = state.consents.filter((consent) => consent.id.startsWith(id));
@@ -119,6 +119,8 @@ export function answerConsent(id: string, answer: ConsentAnswer): Promise<void> 
       });
     }
     await request('tokens.answerConsent', { id: consent.id, answer });
+    const done = answer === 'deny' ? 'is refused' : 'may pass';
+    printDone(options, { id: consent.id }, `${consent.call} of ${consent.tokenName} ${done}.`);
   });
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { listenLocally } from '../../electron/client/local-listener.ts';
+import { type LocalEnd, listenLocally } from '../../electron/client/local-listener.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { RouteInfo } from '../../electron/shared/instances.ts';
 import type { LocalAddress } from '../../electron/shared/tunnels.ts';
@@ -12,6 +12,7 @@ import { localEnd, type TargetOptions, type TunnelTarget, targetOf } from '../tu
 export interface TunnelOptions extends TargetOptions, JsonOption {
   localPort?: string;
   localSocket?: string;
+  background?: boolean;
 }
 
 interface TunnelInput {
@@ -27,6 +28,7 @@ export async function openTunnel(clusterName: string, options: TunnelOptions): P
   const end = localEnd(options);
   await withEngineState({ connects: true, ...demoFor(clusterName) }, async (session) => {
     const input = { clusterId: findCluster(session.state(), clusterName).id, target };
+    if (options.background) return openInBackground(session, input, end, options);
     const held = await session.openStream('tunnels.hold', input);
     const listener = await listenLocally(end, {
       open: async () => (await session.openStream('tunnels.connect', input)).data,
@@ -35,12 +37,25 @@ export async function openTunnel(clusterName: string, options: TunnelOptions): P
     try {
       const { route } = held.opened;
       if (options.json) printJson({ ...addressFields(listener.address), route });
-      else printAddress(listener.address, route);
+      else printAddress(listener.address, route, 'until Ctrl-C');
       await holdUntilInterrupted(session, input, held);
     } finally {
       listener.close();
     }
   });
+}
+
+/** The engine holds it until it ends or the tunnel is closed. */
+async function openInBackground(
+  session: EngineSession,
+  input: TunnelInput,
+  end: LocalEnd,
+  { json }: JsonOption,
+): Promise<void> {
+  const local = end.kind === 'socket' ? { kind: end.kind, ...(end.path !== null && { path: end.path }) } : end;
+  const tunnel = await session.request('tunnels.open', { ...input, local });
+  if (json) return printJson({ id: tunnel.id, ...addressFields(tunnel.local), route: tunnel.route });
+  printAddress(tunnel.local, tunnel.route, `until: tunel tunnels close ${tunnel.id}`);
 }
 
 type HeldTunnel = Awaited<ReturnType<typeof holdTunnel>>;
@@ -80,7 +95,7 @@ async function untilClosed({ data, closed }: HeldTunnel, interrupted: AbortSigna
 const addressFields = (address: LocalAddress) =>
   address.kind === 'socket' ? { localSocket: address.path } : { localPort: address.port };
 
-function printAddress(address: LocalAddress, route: RouteInfo): void {
+function printAddress(address: LocalAddress, route: RouteInfo, end: string): void {
   if (route.warning) printProgress(route.warning);
   if (address.kind === 'socket') {
     process.stdout.write(`${address.path}\n`);
@@ -89,5 +104,5 @@ function printAddress(address: LocalAddress, route: RouteInfo): void {
     process.stdout.write(`http://127.0.0.1:${address.port}/\n`);
     printProgress('Other users of this computer can reach this port, too. --local-socket is for you alone.');
   }
-  printProgress(`Open (${route.text}) until Ctrl-C.`);
+  printProgress(`Open (${route.text}) ${end}.`);
 }

@@ -51,6 +51,7 @@ export function declareAppCommands(program: Command): void {
 
   declareRelease(program);
   declareInterrupted(program);
+  declareDetails(program);
 
   program
     .command('notes <app>')
@@ -59,6 +60,33 @@ export function declareAppCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action((id: string, options: NotesOptions) =>
       runAction(options, async () => (await import('../actions/notes.ts')).showNotes(id, options)),
+    );
+}
+
+function declareDetails(program: Command): void {
+  const details = () => import('../actions/app-details.ts');
+  program
+    .command('remove-app <app>')
+    .description('remove an ended app from the list, with its directory on the cluster')
+    .option('--json', 'as JSON')
+    .action((id: string, options: JsonOption) =>
+      runAction(options, async () => (await details()).removeApp(id, options)),
+    );
+
+  program
+    .command('exposure <app>')
+    .description('who besides you can reach an app, checked now')
+    .option('--json', 'as JSON')
+    .action((id: string, options: JsonOption) =>
+      runAction(options, async () => (await details()).showExposure(id, options)),
+    );
+
+  program
+    .command('ssh-command <app>')
+    .description('the ssh command that forwards to an app')
+    .option('--json', 'as JSON')
+    .action((id: string, options: JsonOption) =>
+      runAction(options, async () => (await details()).showSshCommand(id, options)),
     );
 }
 
@@ -113,7 +141,8 @@ function declareRunApp(program: Command): void {
       .alias('launch')
       .description('start an app: tunel run-app hpc jupyter --launcher=slurm --interface=lab')
       .option('--launcher <name>', 'login, slurm, htcondor, ...; also singularity, docker, podman, condor')
-      .option('--wait', 'wait until it is ready'),
+      .option('--wait', 'wait until it is ready')
+      .option('--dry-run', 'print its script and how it would be submitted, and start nothing'),
   )
     .option('--preset <preset>', 'with the values kept under this name; what is given besides counts more')
     .option('--save-preset <name>', 'keeps these values under this name, without secrets')

@@ -17,13 +17,15 @@ export function declareEngineCommands(program: Command): void {
   engine
     .command('start')
     .description('starts it in the background, if none runs')
-    .action(() => runAction({}, async () => (await actions()).startEngine()));
+    .option('--json', 'as JSON')
+    .action((options: JsonOption) => runAction(options, async () => (await actions()).startEngine(options)));
 
   engine
     .command('stop')
     .description('ends it; apps run on, sign-ins are needed again')
     .option('--force', 'although clusters are connected or something is open')
-    .action((options: StopEngineOptions) => runAction({}, async () => (await actions()).stopEngine(options)));
+    .option('--json', 'as JSON')
+    .action((options: StopEngineOptions) => runAction(options, async () => (await actions()).stopEngine(options)));
 
   engine
     .command('log')

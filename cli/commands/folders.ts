@@ -52,7 +52,8 @@ export function declareFolderCommands(program: Command): void {
     .command('remove <folder>')
     .description('forgets a folder; its files here stay')
     .option('--cluster <cluster>', 'takes what was sent off this cluster first')
+    .option('--json', 'as JSON')
     .action((name: string, options: FolderOptions) =>
-      runAction({}, async () => (await actions()).removeFolder(name, options)),
+      runAction(options, async () => (await actions()).removeFolder(name, options)),
     );
 }

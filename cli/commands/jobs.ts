@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { LauncherName } from '../../electron/shared/kinds.ts';
+import type { EditJobOptions } from '../actions/edit-job.ts';
 import type { CreateJobOptions, ListJobsOptions, RerunOptions } from '../actions/jobs.ts';
 import type { RunScriptOptions } from '../actions/run-script.ts';
 import type { StopJobsOptions } from '../actions/stop-jobs.ts';
@@ -29,6 +30,7 @@ export function declareJobCommands(program: Command): void {
     .description('Batch jobs: a directory on a cluster with inputs, a script and results.');
   declareLists(jobs);
   declareMaking(jobs);
+  declareEdit(jobs);
   declareFiles(jobs);
   declareChanges(jobs);
   for (const scheduler of schedulers) {
@@ -106,6 +108,24 @@ function declareMaking(jobs: Command): void {
     .option('--json', 'as JSON')
     .action((id: string, options: RerunOptions) =>
       runAction(options, async () => (await actions()).rerunJob(id, options)),
+    );
+}
+
+function declareEdit(jobs: Command): void {
+  declareResourceOptions(
+    jobs.command('edit <job>').description('change what is given of one that is not submitted yet'),
+    {
+      title: false,
+    },
+  )
+    .option('--name <text>', 'another name')
+    .option('--script <script>', 'another script: a file, or “-” for the input')
+    .option('--there', 'the script is a path on the cluster')
+    .option('--launcher <name>', 'slurm, htcondor, gridengine, pbs, lsf or login')
+    .option('--module <name...>', 'modules to load, instead of those it has')
+    .option('--json', 'as JSON')
+    .action((id: string, options: EditJobOptions) =>
+      runAction(options, async () => (await import('../actions/edit-job.ts')).editJob(id, options)),
     );
 }
 

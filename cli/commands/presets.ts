@@ -16,5 +16,16 @@ export function declarePresetCommands(program: Command): void {
   presets
     .command('remove <recipe> <preset>')
     .description('forget one: tunel presets remove jupyter "big memory"')
-    .action((recipe: string, name: string) => runAction({}, async () => (await actions()).removePreset(recipe, name)));
+    .option('--json', 'as JSON')
+    .action((recipe: string, name: string, options: JsonOption) =>
+      runAction(options, async () => (await actions()).removePreset(recipe, name, options)),
+    );
+
+  presets
+    .command('rename <recipe> <preset> <new-name>')
+    .description('give one another name')
+    .option('--json', 'as JSON')
+    .action((recipe: string, name: string, newName: string, options: JsonOption) =>
+      runAction(options, async () => (await actions()).renamePreset(recipe, name, newName, options)),
+    );
 }

@@ -80,6 +80,18 @@ function declareFolders(program: Command): void {
     .action((dir: string, options: JsonOption) =>
       runAction(options, async () => (await folderActions()).removeRecipeFolder(dir, options)),
     );
+
+  recipes
+    .command('reload')
+    .description('read all recipe folders again')
+    .option('--json', 'as JSON')
+    .action((options: JsonOption) => runAction(options, async () => (await folderActions()).reloadRecipes(options)));
+
+  recipes
+    .command('usage')
+    .description('how often each recipe was launched from this computer, and when last')
+    .option('--json', 'as JSON')
+    .action((options: JsonOption) => runAction(options, async () => (await folderActions()).showRecipeUse(options)));
 }
 
 function declareLint(program: Command): void {

@@ -36,5 +36,6 @@ export function declareSiteCommands(program: Command): void {
     .command('remove')
     .description('lets a cluster go by detection again')
     .requiredOption('--cluster <cluster>', 'a saved cluster')
-    .action((options: SiteOptions) => runAction({}, async () => (await actions()).removeSite(options)));
+    .option('--json', 'as JSON')
+    .action((options: SiteOptions) => runAction(options, async () => (await actions()).removeSite(options)));
 }

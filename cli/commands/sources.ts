@@ -35,5 +35,8 @@ export function declareSourceCommands(program: Command): void {
   source
     .command('remove <source>')
     .description('uses its recipes no more; apps that run go on')
-    .action((id: string) => runAction({}, async () => (await actions()).removeSource(id)));
+    .option('--json', 'as JSON')
+    .action((id: string, options: SourceOptions) =>
+      runAction(options, async () => (await actions()).removeSource(id, options)),
+    );
 }

@@ -45,7 +45,10 @@ export function declareTokenCommands(program: Command): void {
   tokens
     .command('revoke <token>')
     .description('make one invalid at once, by its name or id')
-    .action((name: string) => runAction({}, async () => (await actions()).revokeToken(name)));
+    .option('--json', 'as JSON')
+    .action((name: string, options: JsonOption) =>
+      runAction(options, async () => (await actions()).revokeToken(name, options)),
+    );
 
   declareConsentCommands(tokens);
 
@@ -75,12 +78,16 @@ function declareConsentCommands(tokens: Command): void {
     .command('allow <id>')
     .description('let a waiting call pass, and those like it from now on')
     .option('--once', 'only this call')
-    .action((id: string, { once = false }: { once?: boolean }) =>
-      runAction({}, async () => (await actions()).answerConsent(id, once ? 'once' : 'allow')),
+    .option('--json', 'as JSON')
+    .action((id: string, options: JsonOption & { once?: boolean }) =>
+      runAction(options, async () => (await actions()).answerConsent(id, options.once ? 'once' : 'allow', options)),
     );
 
   tokens
     .command('deny <id>')
     .description('refuse a waiting call')
-    .action((id: string) => runAction({}, async () => (await actions()).answerConsent(id, 'deny')));
+    .option('--json', 'as JSON')
+    .action((id: string, options: JsonOption) =>
+      runAction(options, async () => (await actions()).answerConsent(id, 'deny', options)),
+    );
 }

@@ -5,7 +5,8 @@ import type { CoreClient } from '../../electron/client/core-client.ts';
 import { dataDirectory } from '../../electron/client/data-directory.ts';
 import { readEngineAddress } from '../../electron/client/engine-address.ts';
 import { createSocketClient } from '../../electron/client/socket-client.ts';
-import type { EngineState } from '../../electron/shared/state.ts';
+import type { SshConfigHost } from '../../electron/shared/clusters.ts';
+import { type EngineState, settingsChangeSchema } from '../../electron/shared/state.ts';
 import type { Token } from '../../electron/shared/tokens.ts';
 import { openLibrary } from '../local/recipe-library.ts';
 import { version } from '../version.ts';
@@ -17,14 +18,27 @@ export interface Choice {
 }
 
 /** What a placeholder such as `<cluster>` may be. */
-export const valueKinds = ['cluster', 'app', 'recipe', 'preset', 'token', 'folder', 'source', 'job'] as const;
+export const valueKinds = [
+  'cluster',
+  'alias',
+  'app',
+  'recipe',
+  'preset',
+  'token',
+  'folder',
+  'source',
+  'job',
+  'tunnel',
+  'notice',
+  'setting',
+] as const;
 export type ValueKind = (typeof valueKinds)[number];
 export type LiveValues = Record<ValueKind, Choice[]>;
 
 /** Who presses Tab waits no longer for the engine than this, ms. */
 const LIMIT = 1500;
 
-const none: LiveValues = { cluster: [], app: [], recipe: [], preset: [], token: [], folder: [], source: [], job: [] };
+const settings = Object.keys(settingsChangeSchema.shape).map((value) => ({ value, description: '' }));
 
 /** What the running engine knows; without one what the files say. Starts no engine and connects to nothing. */
 export async function readLiveValues(): Promise<LiveValues> {
@@ -41,15 +55,24 @@ export async function readLiveValues(): Promise<LiveValues> {
 }
 
 async function askEngine(client: CoreClient, signal: AbortSignal): Promise<LiveValues> {
-  const [{ state }, tokens] = await Promise.all([
+  const [{ state }, tokens, hosts] = await Promise.all([
     client.request('app.state', undefined, signal),
     client.request('tokens.list', undefined, signal),
+    client.request('clusters.sshConfigHosts', undefined, signal),
   ]);
-  return valuesOf(state, tokens);
+  return valuesOf(state, tokens, hosts);
 }
 
-export function valuesOf(state: Omit<EngineState, 'views'>, tokens: readonly Token[]): LiveValues {
+export function valuesOf(
+  state: Omit<EngineState, 'views'>,
+  tokens: readonly Token[],
+  hosts: readonly SshConfigHost[],
+): LiveValues {
   return {
+    alias: hosts.map(({ alias, file }) => ({ value: alias, description: file })),
+    tunnel: state.tunnels.map(({ id, route }) => ({ value: id, description: route.text })),
+    notice: state.system.notices.map(({ id, title }) => ({ value: id, description: title })),
+    setting: settings,
     cluster: state.clusters.map(({ cluster }) => ({
       value: cluster.name,
       description: `${cluster.user}@${cluster.host}`,
@@ -76,7 +99,8 @@ const clustersSchema = z.object({ data: z.array(z.object({ name: z.string(), use
 
 function readFiles(data: string): LiveValues {
   return {
-    ...none,
+    ...{ alias: [], app: [], preset: [], token: [], folder: [], source: [], job: [], tunnel: [], notice: [] },
+    setting: settings,
     cluster: attempt(() =>
       clustersSchema
         .parse(JSON.parse(readFileSync(join(data, 'clusters.json'), 'utf8')))

@@ -12,7 +12,7 @@ import { parseLauncherName } from '../../electron/shared/recipe-name-policy.ts';
 import type { RecipeProblem } from '../../electron/shared/recipes.ts';
 import { explainPath } from '../explain-path.ts';
 import type { JsonOption } from '../json-option.ts';
-import { printJson, printProgress, printTable } from '../output.ts';
+import { printFields, printJson, printProgress, printResult, printTable } from '../output.ts';
 import { parseRecipeArgs } from '../recipe-args.ts';
 import { UsageError } from '../usage-error.ts';
 import { recipeSite } from './docgen/site.ts';
@@ -75,8 +75,8 @@ export async function listApps(options: ListOptions): Promise<void> {
   if (found.length > 0) process.exitCode = 1;
   if (options.validate) {
     if (options.json) return printJson({ recipes: recipes.length, problems: found });
-    for (const problem of found) printProgress(problem);
-    printProgress(`${recipes.length} recipes, ${found.length === 1 ? '1 problem' : `${found.length} problems`}`);
+    for (const problem of found) printResult(problem);
+    printResult(`${recipes.length} recipes, ${found.length === 1 ? '1 problem' : `${found.length} problems`}`);
     return;
   }
   if (options.json) return printJson({ recipes, problems: opened.library.problems() });
@@ -92,12 +92,13 @@ export async function showRecipe(name: string, options: RecipeOptions): Promise<
   const { summary, file, directory } = await explainPath(name, () => library.get(name));
   if (options.json) return printJson({ ...summary, directory, serve: file.serve ?? null, needs: file.needs ?? {} });
   const { title, description, launchers, requires, args } = summary;
-  printProgress(`${title} (${summary.name})\n${description}\nLaunchers: ${launchers.join(', ')}`);
-  if (requires) printProgress(`Needs: ${requires}`);
-  for (const arg of args) {
+  printResult(`${title} (${summary.name})\n${description}\nLaunchers: ${launchers.join(', ')}`);
+  if (requires) printResult(`Needs: ${requires}`);
+  const described = args.map((arg): [string, string] => {
     const preset = arg.default === undefined ? '' : ` (default ${arg.default})`;
-    printProgress(`  --${arg.name}  ${arg.description}${preset}`);
-  }
+    return [`  --${arg.name}`, `${arg.description}${preset}`.trim() || '-'];
+  });
+  if (described.length > 0) printFields(described);
 }
 
 export async function renderRecipe(name: string, args: readonly string[], options: RenderOptions): Promise<void> {

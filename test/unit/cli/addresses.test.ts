@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseHop } from '../../../cli/actions/clusters.ts';
+import { parseHop } from '../../../cli/cluster-input.ts';
 import { parseRecipeArgs } from '../../../cli/recipe-args.ts';
 
 describe('arguments of a recipe', () => {

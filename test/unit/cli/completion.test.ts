@@ -18,6 +18,10 @@ const values: LiveValues = {
   folder: [choice('my-app')],
   source: [choice('recipes')],
   job: [choice('jklmno')],
+  alias: [choice('gate')],
+  tunnel: [choice('tuvwxy')],
+  notice: [choice('keychain')],
+  setting: [choice('theme')],
 };
 const program = createProgram();
 const words = (line: string) => candidatesFor(program, line.split(' '), values).choices.map(({ value }) => value);
@@ -41,6 +45,9 @@ describe('the words that can follow', () => {
     expect(words('token revoke ')).toEqual(['nightly']);
     expect(words('folder sync my-app d')).toEqual(['demo']);
     expect(words('source update ')).toEqual(['recipes']);
+    expect(words('clusters import ')).toEqual(['gate']);
+    expect(words('tunnels close ')).toEqual(['tuvwxy']);
+    expect(words('settings set ')).toEqual(['theme']);
     expect(words('completion ')).toEqual(['bash', 'zsh', 'fish']);
   });
 

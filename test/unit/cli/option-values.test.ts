@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseHop } from '../../../cli/actions/clusters.ts';
+import { parseHop } from '../../../cli/cluster-input.ts';
 import { readLimit, readSince } from '../../../cli/history-filter.ts';
 import { resourcesOf } from '../../../cli/launch-values.ts';
 import { readChoice, readText } from '../../../cli/option-values.ts';
