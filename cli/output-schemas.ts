@@ -14,7 +14,14 @@ import { logPieceSchema } from '../electron/shared/contract/common.ts';
 import { engineStatusSchema } from '../electron/shared/contract/engine.ts';
 import { engineRequests } from '../electron/shared/contract/index.ts';
 import { serializedErrorSchema } from '../electron/shared/error-schemas.ts';
-import { fileInfoSchema, fileListSchema, filePlaceSchema, folderUsageSchema } from '../electron/shared/files.ts';
+import {
+  fileInfoSchema,
+  fileListSchema,
+  filePlaceSchema,
+  fileSpaceSchema,
+  folderUsageSchema,
+  trashedFileSchema,
+} from '../electron/shared/files.ts';
 import { folderStateSchema, inspectionSchema, syncReportSchema } from '../electron/shared/folders.ts';
 import { exposureSchema, instanceSchema, routeInfoSchema } from '../electron/shared/instances.ts';
 import { jobSchema } from '../electron/shared/jobs.ts';
@@ -134,10 +141,16 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'files places': z.array(filePlaceSchema),
   'files stat': fileInfoSchema,
   'files du': folderUsageSchema,
+  'files df': fileSpaceSchema,
   'files get': copied,
   'files put': copied,
   'files mkdir': z.object({ path: z.string() }),
   'files mv': z.object({ path: z.string() }),
+  'files cp': z.object({ path: z.string() }),
+  'files chmod': z.object({ path: z.string(), mode: z.int() }),
+  'files trash': z.array(trashedFileSchema.pick({ path: true, trash: true })),
+  'files trashed': z.array(trashedFileSchema),
+  'files restore': z.object({ path: z.string() }),
   'files rm': z.object({ removed: z.array(z.string()) }),
   'folder look': inspectionSchema,
   'folder add': z.object({ id: z.string(), recipe: z.string() }),

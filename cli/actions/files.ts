@@ -1,19 +1,16 @@
+import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
-import type { FileEntry } from '../../electron/shared/files.ts';
+import { z } from 'zod';
+import { displayName } from '../../electron/shared/file-names.ts';
+import { type FileEntry, type FileList, fileEntrySchema } from '../../electron/shared/files.ts';
 import { demoFor, type StateSession, withEngineState } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
 import { formatBytes } from '../format.ts';
 import type { JsonOption } from '../json-option.ts';
-import { formatDateTime, printDone, printJson, printProgress, printTable } from '../output.ts';
+import { formatDateTime, printFields, printJson, printProgress, printTable } from '../output.ts';
 
-export interface RemoveOptions extends JsonOption {
-  recursive?: boolean;
-}
-export interface MoveOptions extends JsonOption {
-  replace?: boolean;
-}
-export interface MakeDirectoryOptions extends JsonOption {
-  parents?: boolean;
+export interface ListFilesOptions extends JsonOption {
+  all?: boolean;
 }
 
 /** Does work on the files of a cluster; a sign-in asks on this terminal. */
@@ -26,18 +23,45 @@ export function onCluster(
   );
 }
 
-export function listFiles(cluster: string, path: string, { json }: JsonOption): Promise<void> {
-  return onCluster(cluster, async ({ request }, clusterId) => {
-    const list = await request('files.list', { clusterId, path });
+export function listFiles(cluster: string, path: string, { all, json }: ListFilesOptions): Promise<void> {
+  return onCluster(cluster, async (session, clusterId) => {
+    const source = { clusterId, path };
+    const list = all ? await readWholeFolder(session, source) : await session.request('files.list', source);
     if (json) return printJson(list);
     printTable(['SIZE', 'MODIFIED', 'NAME'], list.entries.map(describeEntry));
-    if (list.truncated) printProgress('There are more, which are not listed.');
+    if (list.truncated) printProgress('There are more; see them with --all.');
   });
 }
 
+/** Every entry, also of a folder that is too large for one answer; folders first, then by name. */
+async function readWholeFolder(
+  { request, openStream }: StateSession,
+  source: { clusterId: string; path: string },
+): Promise<FileList> {
+  const { path } = await request('files.stat', source);
+  const { data, closed } = await openStream('files.entries', source);
+  const entries: FileEntry[] = [];
+  try {
+    for await (const line of createInterface({ input: data })) {
+      if (line !== '') entries.push(...z.array(fileEntrySchema).parse(JSON.parse(line)));
+    }
+  } finally {
+    await closed;
+  }
+  const rank = ({ kind }: FileEntry) => (kind === 'folder' ? 0 : 1);
+  entries.sort((a, b) => rank(a) - rank(b) || compareText(a.name, b.name));
+  return { path, entries, truncated: false };
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 function describeEntry({ name, kind, link, size, modified }: FileEntry): string[] {
   const mark = kind === 'folder' ? '/' : link ? '@' : '';
-  return [size === null ? '' : formatBytes(size), modified === null ? '' : formatDateTime(modified), `${name}${mark}`];
+  return [
+    size === null ? '' : formatBytes(size),
+    modified === null ? '' : formatDateTime(modified),
+    `${displayName(name)}${mark}`,
+  ];
 }
 
 export function showPlaces(cluster: string, { json }: JsonOption): Promise<void> {
@@ -61,7 +85,7 @@ export function describeFile(cluster: string, path: string, { json }: JsonOption
         [
           link ? `${kind} by a link` : kind,
           ...[size === null ? '' : formatBytes(size), modified === null ? '' : formatDateTime(modified)],
-          ...[mode === null ? '' : mode.toString(8).padStart(4, '0'), whole],
+          ...[mode === null ? '' : mode.toString(8).padStart(4, '0'), displayName(whole)],
         ],
       ],
     );
@@ -72,7 +96,7 @@ export function showUsage(cluster: string, path: string, { json }: JsonOption): 
   return onCluster(cluster, async ({ request }, clusterId) => {
     const usage = await request('files.usage', { clusterId, path });
     if (json) return printJson(usage);
-    const folders = usage.folders.map(({ name, bytes }) => [formatBytes(bytes), `${name}/`]);
+    const folders = usage.folders.map(({ name, bytes }) => [formatBytes(bytes), `${displayName(name)}/`]);
     printTable(['SIZE', 'NAME'], [...folders, [formatBytes(usage.bytes), path || '~']]);
     if (!usage.complete) printProgress('Some of it could not be read and is not counted.');
   });
@@ -87,26 +111,31 @@ export function printFile(cluster: string, path: string): Promise<void> {
   });
 }
 
-export function makeDirectory(cluster: string, path: string, options: MakeDirectoryOptions): Promise<void> {
+export function showSpace(cluster: string, path: string, { json }: JsonOption): Promise<void> {
   return onCluster(cluster, async ({ request }, clusterId) => {
-    await request('files.makeDirectory', { clusterId, path, parents: options.parents === true });
-    printDone(options, { path }, `${path} is made.`);
+    const space = await request('files.space', { clusterId, path });
+    if (json) return printJson(space);
+    const { total, free, filesTotal, filesFree, quota } = space;
+    const of = (part: number | null, whole: number | null, format: (value: number) => string) =>
+      part === null ? '' : whole === null ? format(part) : `${format(part)} of ${format(whole)}`;
+    printFields([
+      ['free', of(free, total, formatBytes)],
+      ['free files', of(filesFree, filesTotal, String)],
+      ['your quota', quota ? `${of(quota.bytes, quota.bytesLimit, formatBytes)} used` : 'none is known'],
+      ['your files', quota ? `${of(quota.files, quota.filesLimit, String)} used` : ''],
+    ]);
   });
 }
 
-export function moveFile(cluster: string, path: string, newPath: string, options: MoveOptions): Promise<void> {
+export function listTrash(cluster: string, path: string, { json }: JsonOption): Promise<void> {
   return onCluster(cluster, async ({ request }, clusterId) => {
-    await request('files.move', { clusterId, path, newPath, replace: options.replace === true });
-    printDone(options, { path: newPath }, `${path} is now ${newPath}.`);
-  });
-}
-
-export function removeFiles(cluster: string, paths: readonly string[], options: RemoveOptions): Promise<void> {
-  return onCluster(cluster, async ({ request }, clusterId) => {
-    for (const path of paths) {
-      await request('files.remove', { clusterId, path, recursive: options.recursive === true });
-      if (!options.json) printProgress(`${path} is removed.`);
-    }
-    if (options.json) printJson({ removed: paths });
+    const trashed = await request('files.trashed', { clusterId, path });
+    if (json) return printJson(trashed);
+    printTable(
+      ['SINCE', 'WAS', 'TRASH'],
+      trashed.map(({ trashedAt, path: was, trash }) => [
+        ...[trashedAt === null ? '' : formatDateTime(trashedAt), displayName(was), displayName(trash)],
+      ]),
+    );
   });
 }

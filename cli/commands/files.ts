@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
-import type { MakeDirectoryOptions, MoveOptions, RemoveOptions } from '../actions/files.ts';
+import type { MakeDirectoryOptions, RemoveOptions, ReplaceOptions } from '../actions/change-files.ts';
+import type { ListFilesOptions } from '../actions/files.ts';
 import type { JsonOption } from '../json-option.ts';
 import { runAction } from '../output.ts';
 
 const actions = () => import('../actions/files.ts');
+const changes = () => import('../actions/change-files.ts');
 const transfers = () => import('../actions/transfer-files.ts');
 
 /** Paths of a cluster are absolute or begin at the home directory, with or without `~/`. */
@@ -12,14 +14,16 @@ export function declareFileCommands(program: Command): void {
   declareLooking(files);
   declareTransfers(files);
   declareChanging(files);
+  declareRemoving(files);
 }
 
 function declareLooking(files: Command): void {
   files
     .command('ls <cluster> [path]')
     .description('list a folder; without a path the home directory')
+    .option('--all', 'every entry, also of a folder with very many')
     .option('--json', 'as JSON')
-    .action((cluster: string, path: string | undefined, options: JsonOption) =>
+    .action((cluster: string, path: string | undefined, options: ListFilesOptions) =>
       runAction(options, async () => (await actions()).listFiles(cluster, path ?? '', options)),
     );
 
@@ -45,6 +49,14 @@ function declareLooking(files: Command): void {
     .option('--json', 'as JSON')
     .action((cluster: string, path: string | undefined, options: JsonOption) =>
       runAction(options, async () => (await actions()).showUsage(cluster, path ?? '', options)),
+    );
+
+  files
+    .command('df <cluster> [path]')
+    .description('how full the disk of a path is, and what your quota there says')
+    .option('--json', 'as JSON')
+    .action((cluster: string, path: string | undefined, options: JsonOption) =>
+      runAction(options, async () => (await actions()).showSpace(cluster, path ?? '', options)),
     );
 
   files
@@ -78,7 +90,7 @@ function declareChanging(files: Command): void {
     .option('-p, --parents', 'also those above it; it may be there already')
     .option('--json', 'as JSON')
     .action((cluster: string, path: string, options: MakeDirectoryOptions) =>
-      runAction(options, async () => (await actions()).makeDirectory(cluster, path, options)),
+      runAction(options, async () => (await changes()).makeDirectory(cluster, path, options)),
     );
 
   files
@@ -86,8 +98,51 @@ function declareChanging(files: Command): void {
     .description('give a file or folder another path')
     .option('--replace', 'also where a file has that path, which is then gone')
     .option('--json', 'as JSON')
-    .action((cluster: string, path: string, newPath: string, options: MoveOptions) =>
-      runAction(options, async () => (await actions()).moveFile(cluster, path, newPath, options)),
+    .action((cluster: string, path: string, newPath: string, options: ReplaceOptions) =>
+      runAction(options, async () => (await changes()).moveFile(cluster, path, newPath, options)),
+    );
+
+  files
+    .command('cp <cluster> <path> <new-path>')
+    .description('copy a file or folder within the cluster')
+    .option('--replace', 'also where a file has that path, which is then gone')
+    .option('--json', 'as JSON')
+    .action((cluster: string, path: string, newPath: string, options: ReplaceOptions) =>
+      runAction(options, async () => (await changes()).copyFile(cluster, path, newPath, options)),
+    );
+
+  files
+    .command('chmod <cluster> <mode> <path>')
+    .description('who may read, write and run a file or folder: tunel files chmod hpc 750 results')
+    .option('--json', 'as JSON')
+    .action((cluster: string, mode: string, path: string, options: JsonOption) =>
+      runAction(options, async () => (await changes()).setMode(cluster, mode, path, options)),
+    );
+}
+
+function declareRemoving(files: Command): void {
+  files
+    .command('trash <cluster> <paths...>')
+    .description('put files or folders in the trash, from where they can be restored for seven days')
+    .option('--json', 'as JSON')
+    .action((cluster: string, paths: string[], options: JsonOption) =>
+      runAction(options, async () => (await changes()).trashFiles(cluster, paths, options)),
+    );
+
+  files
+    .command('trashed <cluster> [path]')
+    .description('what is in the trash of this disk and of the home directory')
+    .option('--json', 'as JSON')
+    .action((cluster: string, path: string | undefined, options: JsonOption) =>
+      runAction(options, async () => (await actions()).listTrash(cluster, path ?? '', options)),
+    );
+
+  files
+    .command('restore <cluster> <trash>')
+    .description('put something of the trash back where it was, by the name that `trashed` gives')
+    .option('--json', 'as JSON')
+    .action((cluster: string, trash: string, options: JsonOption) =>
+      runAction(options, async () => (await changes()).restoreFile(cluster, trash, options)),
     );
 
   files
@@ -96,6 +151,6 @@ function declareChanging(files: Command): void {
     .option('-r, --recursive', 'folders with all that is in them; never the home directory')
     .option('--json', 'as JSON')
     .action((cluster: string, paths: string[], options: RemoveOptions) =>
-      runAction(options, async () => (await actions()).removeFiles(cluster, paths, options)),
+      runAction(options, async () => (await changes()).removeFiles(cluster, paths, options)),
     );
 }
