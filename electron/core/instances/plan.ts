@@ -12,7 +12,7 @@ import { schedulerFacts } from '../../shared/site-policy.ts';
 import type { SchedulerFacts } from '../../shared/sites.ts';
 import type { Transfer } from '../launchers/common/launcher.ts';
 import { signInOf } from '../recipes/legacy/launch-policy.ts';
-import { askedByRecipe } from '../recipes/legacy/request-policy.ts';
+import { askedByRecipe, withOwnScript } from '../recipes/legacy/request-policy.ts';
 import { aroundScript, needsAround } from '../recipes/legacy/script.ts';
 import { type RenderedLaunch, renderLaunch } from '../recipes/render-launch.ts';
 import type { Recipe, RecipeLibrary, Rendered } from '../recipes/types.ts';
@@ -147,8 +147,10 @@ function withSignIn({ rendered, legacy, serve }: RenderedLaunch): Serve | null {
   return { ...serve, token: signInOf(rendered.script).token };
 }
 
-function planResources({ input, recipe, target, launcher }: Context, { rendered, legacy }: RenderedLaunch): Resources {
-  const script = legacy ? askedByRecipe(launcher, rendered.script, input.args) : null;
+function planResources(context: Context, { rendered, legacy }: RenderedLaunch): Resources {
+  const { recipe, target, launcher } = context;
+  const script = legacy ? askedByRecipe(launcher, rendered.script, context.input.args, context.input.resources) : null;
+  const input = withOwnScript(context.input, script);
   throwFirstProblem(validateLaunch({ input, recipe: recipe.summary, target, script }));
   const { resources } = recipe.summary;
   return completeResources({ requested: input.resources, recipe: resources, launcher, target, script });

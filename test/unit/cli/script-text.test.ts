@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { scriptText } from '../../../cli/script-text.ts';
-import { sbatchLines } from '../../../electron/core/recipes/legacy/request-policy.ts';
+import { readRequest } from '../../../electron/shared/directives/request.ts';
+import { slurmDialect } from '../../../electron/shared/directives/slurm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tunel-script-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -36,8 +37,9 @@ describe('a script', () => {
 
   test("keeps its scheduler's lines in front of its words", () => {
     const text = '#!/bin/bash\n# a job\n#SBATCH --time=7 --mem=1G\n\n#SBATCH -c 2\necho\n#SBATCH --time=9\n';
-    expect(sbatchLines(scriptText('job.sh', text, ['x']))).toEqual(sbatchLines(text));
-    expect(sbatchLines(text)).toMatchObject({ time: 7, memory: 1024, cpus: 2 });
+    const read = (script: string) => readRequest(script, slurmDialect);
+    expect(read(scriptText('job.sh', text, ['x']))).toEqual(read(text));
+    expect(read(text)).toMatchObject({ time: 7, memory: 1024, cpus: 2 });
   });
 
   test.each([

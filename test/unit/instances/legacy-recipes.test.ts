@@ -5,16 +5,14 @@ import { containerNames } from '../../../electron/core/recipes/legacy/container-
 import { isLegacy, kindOf, launchersOf } from '../../../electron/core/recipes/legacy/kind-policy.ts';
 import { legacyServe, planLegacyLaunch, signInOf } from '../../../electron/core/recipes/legacy/launch-policy.ts';
 import { masked, notesOf } from '../../../electron/core/recipes/legacy/notes-policy.ts';
-import {
-  askedByRecipe,
-  mebibytes,
-  minutes,
-  sbatchLines,
-} from '../../../electron/core/recipes/legacy/request-policy.ts';
+import { askedByRecipe, withOwnScript } from '../../../electron/core/recipes/legacy/request-policy.ts';
 import { loginOf, signedIn } from '../../../electron/core/recipes/legacy/sign-in-policy.ts';
 import { createRecipeLibrary } from '../../../electron/core/recipes/library.ts';
 import { recipesInFolders } from '../../../electron/core/recipes/recipe-folders.ts';
+import { mebibytes, minutes } from '../../../electron/shared/directives/units.ts';
+import { launchInputSchema } from '../../../electron/shared/instances.ts';
 import { type RecipeFile, recipeFileSchema, serveSchema } from '../../../electron/shared/recipes.ts';
+import { scriptRecipeName } from '../../../electron/shared/script-recipe-name.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/tunel-recipes');
 const library = createRecipeLibrary([recipesInFolders({ folders: () => [{ path: folder, source: 'tests' }] })]);
@@ -131,7 +129,7 @@ describe('what a script asks of its scheduler', () => {
 echo begin
 #SBATCH --mem=9G
 `;
-    expect(sbatchLines(script)).toEqual({
+    expect(askedByRecipe('slurm', script, {})).toEqual({
       cpus: 4,
       memory: 2048,
       time: 1590,
@@ -150,6 +148,59 @@ echo begin
       gpuType: 'a100',
     });
     expect(askedByRecipe('login', script, {})).toEqual({});
+  });
+
+  test('or in the directives of the scheduler that runs it', () => {
+    const slurm = '#SBATCH --time=5 -c 2\n';
+    expect(
+      askedByRecipe(
+        'pbs',
+        `${slurm}#PBS -q long -N x -l select=1:ncpus=4:mem=8gb -l walltime=1:00:00 -W umask=77\n`,
+        {},
+      ),
+    ).toEqual({
+      queue: 'long',
+      cpus: 4,
+      nodes: 1,
+      memory: 8192,
+      time: 60,
+      options: ['-W', 'umask=77'],
+    });
+    expect(askedByRecipe('pbs', '#PBS -l select=2:ncpus=4:mpiprocs=4,place=excl -j oe\n', {})).toEqual({
+      options: ['-l', 'select=2:ncpus=4:mpiprocs=4', '-l', 'place=excl'],
+    });
+    expect(askedByRecipe('gridengine', `${slurm}#$ -cwd -pe smp 4 -l h_rt=90,h_vmem=2G -t 1-9 -tc 3 -V\n`, {})).toEqual(
+      {
+        time: 2,
+        array: '1-9%3',
+        options: ['-pe', 'smp', '4', '-l', 'h_vmem=2G', '-V'],
+      },
+    );
+    expect(askedByRecipe('lsf', '#BSUB -J a[1-4] -W 90 -n 4\n#BSUB -R "span[hosts=1] rusage[mem=1GB]"\n', {})).toEqual({
+      array: '1-4',
+      time: 90,
+      options: ['-n', '4', '-R', 'span[hosts=1] rusage[mem=1GB]'],
+    });
+  });
+
+  test('unless the user asks for something else', () => {
+    const script = '#$ -pe smp 4 -l h_vmem=2G,arch=lx-amd64\n';
+    expect(askedByRecipe('gridengine', script, {}, { cpus: 8, memory: 100 })).toEqual({
+      options: ['-l', 'arch=lx-amd64'],
+    });
+    expect(askedByRecipe('slurm', '#SBATCH --mem-per-cpu=1G -x n1\n', {}, { memory: 100, cpus: null })).toEqual({
+      options: ['--exclude=n1'],
+    });
+  });
+
+  test("and in the user's own script goes before what the cluster's settings say", () => {
+    const own = launchInputSchema.parse({ clusterId: 'c', recipe: scriptRecipeName, resources: { account: 'mine' } });
+    expect(withOwnScript(own, { queue: 'long', account: 'lab' }).resources).toMatchObject({
+      queue: 'long',
+      account: 'mine',
+    });
+    const other = { ...own, recipe: 'slurm/job' };
+    expect(withOwnScript(other, { queue: 'long' })).toBe(other);
   });
 
   test('or, for HTCondor, in its arguments', () => {

@@ -1,3 +1,4 @@
+import { gridengineSetByTunel } from '../../../shared/directives/gridengine.ts';
 import { quote, quoteAll } from '../../../shared/shell-quote.ts';
 import type { SchedulerFacts } from '../../../shared/sites.ts';
 import { takeFromLogin } from '../../ssh/shells/login-variables.ts';
@@ -69,7 +70,7 @@ const options = grammar(
     1: '-a -A -ac -ar -binding -c -ckpt -dc -dl -hold_jid -hold_jid_ad -js -l -m -M -masterq -P -p -q -R -sc -v',
     2: '-pe',
   },
-  '-N -o -e -i -j -wd -cwd -S -C -b -shell -r -t -tc -terse -sync -now -clear -verify -help -inherit -w -@ -u -jsv',
+  gridengineSetByTunel,
   '-l hostname=node5',
 );
 

@@ -1,3 +1,4 @@
+import { condorSetByTunel } from '../../../shared/directives/htcondor.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Resources } from '../../../shared/instances.ts';
 import { message } from '../../../shared/messages.ts';
@@ -13,13 +14,7 @@ import { readArray } from '../common/native-options.ts';
 export const TIME_GRACE = 120;
 
 /** What Tunel itself says in the submit file; an option that changes one of these would break the app or its results. */
-const ours = new Set(
-  `universe executable arguments args input output error queue initialdir initial_dir batch_name jobbatchname
-  transfer_executable transfer_input_files transfer_output_files transferinput transferoutput transfer_output_remaps
-  should_transfer_files shouldtransferfiles when_to_transfer_output whentotransferoutput stream_input stream_output
-  stream_error streamout streamerr wantioproxy cmd iwd out err in include use if elif else endif noop_job leave_in_queue
-  leavejobinqueue allowed_job_duration allowedjobduration max_materialize max_idle`.split(/\s+/),
-);
+const ours = new Set(condorSetByTunel.split(/\s+/));
 
 /** These are joined with what Tunel needs there; the user's own may say more. */
 const joined: Record<string, (value: string) => string> = {

@@ -1,3 +1,4 @@
+import { lsfSetByTunel } from '../../../shared/directives/lsf.ts';
 import type { Resources } from '../../../shared/instances.ts';
 import { quote, quoteAll } from '../../../shared/shell-quote.ts';
 import type { SchedulerFacts } from '../../../shared/sites.ts';
@@ -34,7 +35,7 @@ const options = grammar(
     0: '-H -x -rn -XF',
     1: '-a -app -b -c -C -D -data -E -Ep -eptl -ext -F -G -g -gpu -jsdl -k -L -Lp -m -M -mig -n -network -P -p -q -R -S -sla -sp -swp -T -t -U -u -v -w -W -We -wt',
   },
-  '-J -Jd -o -oo -e -eo -i -is -I -Ip -Is -IS -ISp -ISs -IX -K -cwd -r -Zs -h -V -pack -f -outdir -env -B -N',
+  lsfSetByTunel,
   '-R select[mem>8000]',
 );
 

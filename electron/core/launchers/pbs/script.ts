@@ -1,3 +1,4 @@
+import { pbsSetByTunel } from '../../../shared/directives/pbs.ts';
 import { quote, quoteAll } from '../../../shared/shell-quote.ts';
 import type { SchedulerFacts } from '../../../shared/sites.ts';
 import { takeFromLogin } from '../../ssh/shells/login-variables.ts';
@@ -50,7 +51,7 @@ const options = grammar(
     0: '-V -h -X -z -f -F -k',
     1: '-a -A -c -l -m -M -p -P -q -u -v -W -D -w -K -T',
   },
-  '-N -o -e -j -S -r -J -t -d -C -I -x -b -koed -z -h --version',
+  pbsSetByTunel,
   '-l place=excl',
 );
 

@@ -1,150 +1,15 @@
+import { setField } from '../../../shared/directives/edit.ts';
+import { dialects } from '../../../shared/directives/index.ts';
+import { readRequest } from '../../../shared/directives/request.ts';
+import { slurmDialect } from '../../../shared/directives/slurm.ts';
+import type { Dialect } from '../../../shared/directives/types.ts';
+import { mebibytes } from '../../../shared/directives/units.ts';
 import type { LaunchInput, Resources } from '../../../shared/instances.ts';
 import type { LauncherName } from '../../../shared/kinds.ts';
+import { scriptRecipeName } from '../../../shared/script-recipe-name.ts';
 
 /** What a script asks of its scheduler by itself; null and empty: nothing. */
 type Asked = Partial<Resources>;
-
-/**
- * The `#SBATCH` lines of a script, as sbatch reads them: those before the first command. What runs there is `run.sh`, of
- * which sbatch reads none; so they are read here, and what the form, the cluster or the site says goes before them.
- * Those that name the job, its files or its end are Tunel's matter and are left out.
- */
-export function sbatchLines(script: string): Asked {
-  const asked: Asked = { options: [] };
-  for (const line of script.split('\n')) {
-    if (/^\s*$/.test(line)) continue;
-    if (!line.startsWith('#')) break;
-    const args = /^#SBATCH\s+(.*)$/s.exec(line)?.[1];
-    if (args !== undefined) readOptions(splitWords(args), asked);
-  }
-  if (asked.options?.length === 0) delete asked.options;
-  return asked;
-}
-
-/** Words of a line, quotes taken off; what follows ` #` is a comment. */
-const splitWords = (line: string): string[] =>
-  [...line.replace(/\s#.*$/s, '').matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) =>
-    word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'),
-  );
-
-const letters: Record<string, string> = {
-  c: 'cpus-per-task',
-  t: 'time',
-  p: 'partition',
-  A: 'account',
-  N: 'nodes',
-  q: 'qos',
-  G: 'gpus',
-  a: 'array',
-  C: 'constraint',
-  w: 'nodelist',
-  x: 'exclude',
-  L: 'licenses',
-  n: 'ntasks',
-  J: 'job-name',
-  o: 'output',
-  e: 'error',
-  i: 'input',
-  D: 'chdir',
-  d: 'dependency',
-};
-/** The launch's own, or without a meaning for it. */
-const leftOut = new Set(
-  'job-name output error input open-mode chdir parsable wait wrap test-only requeue no-requeue signal export get-user-env ntasks ntasks-per-node clusters'.split(
-    ' ',
-  ),
-);
-/** Options without a value. */
-const flags = new Set(
-  'exclusive oversubscribe overcommit contiguous hold requeue no-requeue parsable wait test-only'.split(' '),
-);
-
-function readOptions(args: string[], into: Asked): void {
-  for (let at = 0; at < args.length; at += 1) {
-    const word = args[at] ?? '';
-    const long = /^--([a-z-]+)(?:=(.*))?$/.exec(word);
-    const short = /^-([A-Za-z])=?(.*)$/.exec(word);
-    const name = long?.[1] ?? letters[short?.[1] ?? ''];
-    if (name === undefined) continue;
-    let value = long ? long[2] : short?.[2] || undefined;
-    const next = args[at + 1];
-    if (value === undefined && !flags.has(name) && next !== undefined && !next.startsWith('-')) {
-      value = next;
-      at += 1;
-    }
-    take(name, value ?? '', into);
-  }
-}
-
-function take(name: string, value: string, into: Asked): void {
-  const number = /^\d+$/.test(value) ? Number(value) : null;
-  switch (name) {
-    case 'cpus-per-task':
-      into.cpus = number;
-      return;
-    case 'mem':
-      into.memory = mebibytes(value);
-      return;
-    case 'time':
-      into.time = minutes(value);
-      return;
-    case 'gpus':
-    case 'gpus-per-node':
-    case 'gres':
-      takeGpus(name === 'gres' ? value : `gpu:${value}`, into);
-      return;
-    case 'nodes':
-      into.nodes = number;
-      return;
-    case 'partition':
-      into.queue = value;
-      return;
-    case 'account':
-      into.account = value;
-      return;
-    case 'qos':
-      into.qos = value;
-      return;
-    case 'array':
-      into.array = value;
-      return;
-  }
-  if (leftOut.has(name) || /[\r\n\0]/.test(value)) return;
-  into.options?.push(value === '' ? `--${name}` : `--${name}=${value}`);
-}
-
-/** `gpu`, `gpu:2`, `gpu:a100:2`; any other generic resource stays an option. */
-function takeGpus(value: string, into: Asked): void {
-  const gpu = /^gpu(?::([A-Za-z][\w.-]*))?(?::(\d+))?$/.exec(value);
-  if (!gpu) {
-    into.options?.push(`--gres=${value}`);
-    return;
-  }
-  into.gpus = Number(gpu[2] ?? 1);
-  into.gpuType = gpu[1] ?? '';
-}
-
-/** sbatch counts in megabytes without a letter; 0 is the node's whole memory, which is left to the site. */
-export function mebibytes(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?$/i.exec(text.trim());
-  if (!match) return null;
-  const factor = { K: 1 / 1024, M: 1, G: 1024, T: 1024 * 1024 }[match[2]?.toUpperCase() || 'M'] ?? 1;
-  return Math.ceil(Number(match[1]) * factor) || null;
-}
-
-/** `minutes`, `minutes:seconds`, `hours:minutes:seconds`, `days-hours[:minutes[:seconds]]`, in whole minutes, rounded up. */
-export function minutes(text: string): number | null {
-  const match = /^(?:(\d+)-)?(\d+)(?::(\d+))?(?::(\d+))?$/.exec(text.trim());
-  if (!match) return null;
-  const [a, b, c] = match.slice(2).map((part) => Number(part ?? 0)) as [number, number, number];
-  const seconds =
-    match[1] !== undefined
-      ? Number(match[1]) * 86_400 + a * 3600 + b * 60 + c
-      : match[4] !== undefined
-        ? a * 3600 + b * 60 + c
-        : a * 60 + b;
-  return Math.ceil(seconds / 60) || null;
-}
 
 /** Tunel's HTCondor launcher takes these from the arguments: memory in MB, disk in MB; a suffix is understood. */
 function condorArgs(args: LaunchInput['args']): Asked {
@@ -161,15 +26,42 @@ function condorArgs(args: LaunchInput['args']): Asked {
   };
 }
 
-/** What a recipe of Tunel's asks by itself, for the launcher that runs it. */
-export function askedByRecipe(launcher: LauncherName, script: string, args: LaunchInput['args']): Asked {
-  if (launcher === 'login') return {};
+/**
+ * What a recipe of Tunel's asks by itself, for the launcher that runs it: in its directives, else in those for Slurm.
+ * `requested`: what the user asks for, which replaces the directives that say the same.
+ */
+export function askedByRecipe(
+  launcher: LauncherName,
+  script: string,
+  args: LaunchInput['args'],
+  requested: Asked = {},
+): Asked {
+  const dialect = dialects[launcher];
+  if (dialect === null) return {};
   if (launcher === 'htcondor') return condorArgs(args);
-  const { cpus, memory, time, gpus, gpuType, nodes, ...slurm } = sbatchLines(script);
-  const common = withoutEmpty({ cpus, memory, time, gpus, gpuType, nodes });
-  return launcher === 'slurm' ? { ...common, ...withoutEmpty(slurm) } : common;
+  const own = readRequest(withoutRequested(script, dialect, requested), dialect);
+  if (launcher === 'slurm' || Object.keys(own).length > 0) return own;
+  const { cpus, memory, time, gpus, gpuType, nodes } = readRequest(script, slurmDialect);
+  return withoutEmpty({ cpus, memory, time, gpus, gpuType, nodes });
+}
+
+const requestedFields = ['queue', 'account', 'qos', 'time', 'cpus', 'memory', 'gpus', 'nodes', 'array'] as const;
+
+function withoutRequested(script: string, dialect: Dialect, requested: Asked): string {
+  return requestedFields
+    .filter((field) => requested[field])
+    .reduce((text, field) => setField(text, dialect, field, null), script);
 }
 
 function withoutEmpty(asked: Asked): Asked {
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** What the user's own script says goes before what the cluster's settings say, as with the scheduler's command. */
+export function withOwnScript(input: LaunchInput, script: Asked | null): LaunchInput {
+  if (input.recipe !== scriptRecipeName) return input;
+  const { resources } = input;
+  const queue = resources.queue || script?.queue || '';
+  const account = resources.account || script?.account || '';
+  return { ...input, resources: { ...resources, queue, account } };
 }
