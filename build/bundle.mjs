@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { bundleSdk } from './sdk/bundle.mjs';
 import { hashInputs, markBuilt } from './setup/inputs.mjs';
 import { root } from './setup/paths.mjs';
-import { explain, SetupError, step } from './setup/step.mjs';
+import { explain, run, SetupError, step } from './setup/step.mjs';
 
 const dist = join(root, 'dist');
 
@@ -119,6 +119,14 @@ async function bundleCommandLine() {
   const entry = join(dist, 'cli.js');
   await writeFile(entry, `#!/usr/bin/env node\n${readFileSync(entry, 'utf8')}`);
   await chmod(entry, 0o755);
+  await writeManual(entry);
+}
+
+/** The command line itself knows its manual pages. */
+async function writeManual(entry) {
+  const folder = join(dist, 'man');
+  await rm(folder, { recursive: true, force: true });
+  await run(process.execPath, [entry, 'manual', '--folder', folder], { timeout: 60_000 });
 }
 
 async function bundlePages() {

@@ -40,6 +40,7 @@ async function afterPack(context) {
 const plainFiles = [
   'package.json',
   'dist/cli*',
+  'dist/man/**',
   'dist/engine-background.js*',
   'dist/demo-cluster.js*',
   'dist/sdk/**',

@@ -17,6 +17,7 @@ const needed = [
 ];
 const neededPlain = [
   'dist/cli.js',
+  'dist/man/tunel.1',
   'dist/engine-background.js',
   'dist/demo-cluster.js',
   'dist/pages/vnc/page.js',

@@ -181,6 +181,7 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'engine status': engineStatusSchema,
   'engine start': engineStatusSchema,
   'engine stop': z.object({ pid: z.int() }),
+  manual: z.object({ folder: z.string(), files: z.array(z.string()) }).describe('With --folder.'),
   doctor: z.array(doctorFinding),
 };
 

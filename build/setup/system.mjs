@@ -25,6 +25,7 @@ const forTests = [
   ['fish'],
   ['git'],
   ['gnome-keyring'],
+  ['groff-base'],
   ['iproute2'],
   ['jupyter-nbconvert'],
   ['krb5-admin-server'],

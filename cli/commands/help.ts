@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import type { CompletedShell } from '../completion/shell-scripts.ts';
 import type { JsonOption } from '../json-option.ts';
+import type { ManualOptions } from '../manual/show-manual.ts';
 import { runAction } from '../output.ts';
 
 /** What helps to use `tunel` itself. */
@@ -21,6 +22,21 @@ fish: tunel completion fish > ~/.config/fish/completions/tunel.fish`,
         const { completionScripts } = await import('../completion/shell-scripts.ts');
         process.stdout.write(completionScripts[shell]);
       }),
+    );
+
+  program
+    .command('manual [command]')
+    .description('the manual page of a command, or of tunel; printed for `man -l -` where there is no terminal')
+    .option('--folder <dir>', 'write all pages into this folder instead')
+    .option('--json', 'as JSON, with --folder')
+    .addHelpText(
+      'after',
+      `
+Install them for yourself: tunel manual --folder ~/.local/share/man/man1
+Then: man tunel, man tunel-clusters, ...`,
+    )
+    .action((name: string | undefined, options: ManualOptions) =>
+      runAction(options, async () => (await import('../manual/show-manual.ts')).showManual(program, name, options)),
     );
 
   program

@@ -86,7 +86,7 @@ export function readCallsOfCommands(calls: ReadonlySet<string>): Map<string, Set
   const found = new Map<string, Set<string>>();
   for (const [command, name] of readActions()) {
     const starts = [...parts.keys()].filter(
-      (key) => /^(actions|local|completion)\//.test(key) && key.endsWith(` ${name}`),
+      (key) => /^(actions|local|completion|manual)\//.test(key) && key.endsWith(` ${name}`),
     );
     if (starts.length !== 1) throw new Error(`${starts.length} functions are called ${name}, which ${command} calls`);
     const seen = new Set<string>();
