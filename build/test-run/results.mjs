@@ -37,6 +37,7 @@ export function countVitest(report) {
     }
   }
   for (const error of report.uncaught) counts.failed.push(failure('an error that no test caught', [error]));
+  for (const name of report.unfinished) counts.failed.push(failure(`${name} did not end`));
   return counts;
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import { saveCluster } from '../../helpers/apps.ts';
-import { asUser, type ClusterInfo, type ClusterName, upCluster } from '../../helpers/clusters.ts';
+import { type ClusterName, holdClusters } from '../../helpers/cluster-locks.ts';
+import { asUser, type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';
 import { JobClient } from './job-client.ts';
 
@@ -32,7 +33,15 @@ function testWhere(isPossible: boolean, name: string, work: () => Promise<void>)
   if (isPossible) test(name, work);
 }
 
-describe.each(places)('a job of $cluster', ({ cluster, launcher, waits }) => {
+beforeAll(() =>
+  holdClusters(
+    places.map(({ cluster }) => cluster),
+    'shared',
+  ),
+);
+
+// Most of the time is waiting for schedulers, and a job that reaches its time takes more than a minute.
+describe.concurrent.each(places)('a job of $cluster', ({ cluster, launcher, waits }) => {
   let open: TestCore;
   let jobs: JobClient;
   let info: ClusterInfo;
@@ -46,11 +55,7 @@ describe.each(places)('a job of $cluster', ({ cluster, launcher, waits }) => {
     clusterId = await saveCluster(open, info);
   });
   afterAll(async () => {
-    for (const id of made) {
-      await open.request('jobs.cancel', { id }).catch(() => undefined);
-      await jobs.untilOver(id).catch(() => undefined);
-      await open.request('jobs.remove', { id }).catch(() => undefined);
-    }
+    await Promise.all(made.map((id) => jobs.discard(id)));
     await open?.close();
   });
 

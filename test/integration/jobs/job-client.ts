@@ -44,6 +44,17 @@ export class JobClient {
     return this.#open.until(`job ${what}`, ({ jobs }) => jobs.find((job) => job.id === id && look(job)), ms);
   }
 
+  /** Ends and removes a job, unless it was removed already. */
+  async discard(id: string): Promise<void> {
+    const job = this.#open.state().jobs.find((each) => each.id === id);
+    if (!job) return;
+    if (job.state !== 'new' && !isJobOver(job.state)) {
+      await this.#open.request('jobs.cancel', { id });
+      await this.untilOver(id);
+    }
+    await this.#open.request('jobs.remove', { id });
+  }
+
   untilOver(id: string, ms = PATIENCE_MS): Promise<Job> {
     return this.until(id, 'over', ({ state }) => isJobOver(state), ms);
   }

@@ -29,6 +29,7 @@ describe('what the runners report', () => {
         { name: 'b.test.ts', tests: [], suites: [{ name: '', errors: ['Cannot find module'] }] },
       ],
       uncaught: ['boom'],
+      unfinished: ['c.test.ts'],
     };
     expect(countVitest(report)).toEqual({
       passed: 1,
@@ -37,6 +38,7 @@ describe('what the runners report', () => {
         { name: 'a.test.ts > the cluster', error: ['Hook timed out'] },
         { name: 'b.test.ts', error: ['Cannot find module'] },
         { name: 'an error that no test caught', error: ['boom'] },
+        { name: 'c.test.ts did not end', error: [] },
       ],
       skipped: ['a.test.ts > two'],
     });
