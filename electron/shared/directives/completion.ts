@@ -1,0 +1,113 @@
+import type { LauncherInfo, Queue } from '../clusters.ts';
+import { formatMinutes } from '../format.ts';
+import { readFields } from './fields.ts';
+import { readDirectives, splitLines } from './script.ts';
+import type { Dialect, Directive, DirectiveLine, Field } from './types.ts';
+
+interface Completion {
+  label: string;
+  /** What is written instead of the label. */
+  insert: string;
+  detail: string;
+}
+
+export interface Completions {
+  /** Where what is completed begins. */
+  from: number;
+  list: Completion[];
+}
+
+/** What may stand at an offset of a script: options of the scheduler, and values that this cluster has. */
+export function completeDirective(
+  script: string,
+  at: number,
+  dialect: Dialect,
+  info: LauncherInfo | undefined,
+): Completions | null {
+  const start = script.lastIndexOf('\n', at - 1) + 1;
+  const before = script.slice(start, at);
+  const prefix = completePrefix(script, start, before, dialect);
+  if (prefix) return prefix;
+  const line = readDirectives(script, dialect).find((each) => each.from === start);
+  const bodyFrom = line?.bodyFrom ?? (dialect.prefix === '' ? start : null);
+  if (bodyFrom === null || at < bodyFrom) return null;
+  return (
+    (line && completeValue(script, at, line, dialect, info)) ??
+    completeOption(script.slice(bodyFrom, at), bodyFrom, dialect)
+  );
+}
+
+/** `#S` at the head of the script. */
+function completePrefix(script: string, from: number, before: string, dialect: Dialect): Completions | null {
+  const { prefix } = dialect;
+  if (prefix === '' || before === '' || before === prefix || !prefix.startsWith(before)) return null;
+  for (const line of splitLines(script)) {
+    if (line.from >= from) break;
+    if (dialect.endsAt(line.text)) return null;
+  }
+  return { from, list: [{ label: prefix, insert: `${prefix} `, detail: 'what the scheduler is asked for' }] };
+}
+
+function completeOption(body: string, bodyFrom: number, dialect: Dialect): Completions | null {
+  const pattern = dialect.prefix === '' ? /^\s*([\w.+]*)$/ : /(?:^|\s)(-l\s+[\w.]*|-{1,2}[\w-]*)$/;
+  const typed = pattern.exec(body)?.[1];
+  if (typed === undefined || (typed === '' && dialect.prefix === '')) return null;
+  const list = dialect.options
+    .filter(({ key }) => !dialect.setByTunel.has(key) || dialect.slots.some((slot) => slot.key === key))
+    .map(({ written, help }) => ({ label: written.replace(/[\s=]+$/, ''), insert: written, detail: help }));
+  return { from: bodyFrom + body.length - typed.length, list };
+}
+
+function completeValue(
+  script: string,
+  at: number,
+  { directives }: DirectiveLine,
+  dialect: Dialect,
+  info: LauncherInfo | undefined,
+): Completions | null {
+  const directive = directives.find((each) => isAtValue(script, at, each));
+  const slot = directive && dialect.slots.find(({ key }) => key === directive.key);
+  if (!directive || !slot) return null;
+  const from = directive.value === null ? at : directive.valueSpan.from;
+  const queue = readFields(script, dialect).queue;
+  const list = slot.fields.flatMap((field) => valuesOf(field, directive.key, queue, info));
+  return list.length === 0 ? null : { from, list };
+}
+
+/** In the value, or after an option whose value is not there yet. */
+function isAtValue(script: string, at: number, { to, value, valueSpan }: Directive): boolean {
+  if (value !== null) return at >= valueSpan.from && at <= valueSpan.to;
+  return at > to && script.slice(to, at).trim() === '';
+}
+
+function valuesOf(field: Field, key: string, queue: string, info: LauncherInfo | undefined): Completion[] {
+  const plain = (values: readonly string[] = []) =>
+    values.map((value) => ({ label: value, insert: value, detail: '' }));
+  switch (field) {
+    case 'queue':
+      return (info?.queues ?? []).map((each) => ({ label: each.name, insert: each.name, detail: queueFacts(each) }));
+    case 'account':
+      return plain(info?.accounts);
+    case 'qos':
+      return plain(info?.qos);
+    case 'gpuType': {
+      const types = (info?.queues ?? [])
+        .filter(({ name }) => queue === '' || name === queue)
+        .flatMap(({ gpuTypes }) => gpuTypes);
+      const write = (type: string) => (key === 'gres' ? `gpu:${type}:1` : `${type}:1`);
+      return key === '-gpu' || key === 'require_gpus' ? [] : plain([...new Set(types)].map(write));
+    }
+    default:
+      return [];
+  }
+}
+
+function queueFacts({ maxSeconds, cpusPerNode, gpusPerNode }: Queue): string {
+  return [
+    maxSeconds === null ? '' : `up to ${formatMinutes(Math.floor(maxSeconds / 60))}`,
+    cpusPerNode === null ? '' : `${cpusPerNode} cores a node`,
+    gpusPerNode ? `${gpusPerNode} GPUs a node` : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
