@@ -85,5 +85,17 @@ export const jobSchema = z.object({
 });
 export type Job = z.infer<typeof jobSchema>;
 
+/** What a scheduler says of a job that it would take. */
+export const jobCheckSchema = z.object({
+  launcher: launcherNameSchema,
+  /** As it prints it; null: this scheduler cannot be asked, or there is none. */
+  answer: z.string().nullable(),
+  /** When the job would begin, epoch ms; null: it does not say. */
+  expectedStart: z.number().nullable(),
+  /** Where it would run; empty: it does not say. */
+  nodes: z.string(),
+});
+export type JobCheck = z.infer<typeof jobCheckSchema>;
+
 export const isJobOver = (state: JobState): boolean =>
   state === 'completed' || state === 'failed' || state === 'canceled';

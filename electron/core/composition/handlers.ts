@@ -80,7 +80,7 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
       list: library.list,
       reload: library.reload,
       preview: (input) => instances.preview(input),
-      verify: (input) => instances.verify(input),
+      verify: (input, signal) => instances.verify(input, signal),
     }),
     ...siteRequests({ sites: createSites(paths.sites), cluster: clusters.get, facts: facts.known }),
     ...tokenRequests(features),

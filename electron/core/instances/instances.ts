@@ -221,8 +221,9 @@ class InstanceService implements Instances {
     return planJob(this.#deps, id, input, job);
   }
 
-  verify(input: LaunchInput): Promise<{ launcher: string; answer: string | null }> {
-    return verifyLaunch(this.#deps, input, this.#life.signal);
+  verify(input: LaunchInput, signal?: AbortSignal): ReturnType<Instances['verify']> {
+    const { signal: life } = this.#life;
+    return verifyLaunch(this.#deps, input, signal ? AbortSignal.any([signal, life]) : life);
   }
 
   list(): Instance[] {

@@ -4,6 +4,7 @@ import type { LaunchInput } from '../../shared/instances.ts';
 import type { LauncherName } from '../../shared/kinds.ts';
 import { message } from '../../shared/messages.ts';
 import { resolveLaunchInput } from '../../shared/recipe-name-policy.ts';
+import type { Verdict } from '../launchers/common/launcher.ts';
 import { isSecretName } from '../recipes/legacy/launch-policy.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import { type Plan, planLaunch } from './plan.ts';
@@ -41,14 +42,14 @@ export async function verifyLaunch(
   deps: Deps,
   input: LaunchInput,
   signal: AbortSignal,
-): Promise<{ launcher: LauncherName; answer: string | null }> {
+): Promise<{ launcher: LauncherName; verdict: Verdict | null }> {
   const { id } = clusterOf(deps, input.clusterId);
   return withConnection(deps.connections, id, signal, async (connection) => {
     const facts = await deps.facts.read(id, connection, signal);
     const { plan, submission } = planExample(deps, input, facts);
     const { verify } = deps.launchers[plan.launcher];
-    const answer = (await verify?.(connection, submission, plan.rendered.script, signal)) ?? null;
-    return { launcher: plan.launcher, answer };
+    const verdict = (await verify?.(connection, submission, plan.rendered.script, signal)) ?? null;
+    return { launcher: plan.launcher, verdict };
   });
 }
 

@@ -4,7 +4,7 @@ import type { LauncherName } from '../../shared/kinds.ts';
 import type { ClusterFactsService } from '../clusters/cluster-facts.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { Gateway } from '../gateway/types.ts';
-import type { Launcher } from '../launchers/common/launcher.ts';
+import type { Launcher, Verdict } from '../launchers/common/launcher.ts';
 import type { RecipeLibrary, Render } from '../recipes/types.ts';
 import type { FindRoute } from '../routes/types.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
@@ -106,8 +106,8 @@ export interface Instances {
   /** Looks anew who else can reach it, and keeps the answer on the instance. @throws AppError `conflict` without an endpoint */
   exposure(id: string): Promise<Exposure>;
   preview(input: LaunchInput): { script: string; submit: string; launcher: string };
-  /** Asks the cluster's scheduler whether it would take it: its answer; null: it cannot be asked. @throws AppError of `Launcher.submit` */
-  verify(input: LaunchInput): Promise<{ launcher: string; answer: string | null }>;
+  /** Asks the cluster's scheduler whether it would take it; null: it cannot be asked. @throws AppError of `Launcher.submit` */
+  verify(input: LaunchInput, signal?: AbortSignal): Promise<{ launcher: LauncherName; verdict: Verdict | null }>;
   list(): Instance[];
   /** @throws AppError `not-found` */
   get(id: string): Instance;

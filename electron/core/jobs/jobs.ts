@@ -1,7 +1,7 @@
 import type { ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { FileList } from '../../shared/files.ts';
-import { isJobOver, type Job } from '../../shared/jobs.ts';
+import { isJobOver, type Job, type JobCheck } from '../../shared/jobs.ts';
 import { message } from '../../shared/messages.ts';
 import { scriptRecipeName } from '../../shared/script-recipe-name.ts';
 import { INPUTS_FILE } from '../instances/job-inputs.ts';
@@ -17,7 +17,7 @@ import { JobMaker } from './job-maker.ts';
 import { queryJobs } from './job-query.ts';
 import { JobRecords } from './job-records.ts';
 import { launchedRecord, rerunSource } from './launched-job.ts';
-import { launchInputOf } from './new-job.ts';
+import { checkInputOf, checkScript, launchInputOf } from './new-job.ts';
 import type { JobLocation, Jobs, JobsDeps } from './types.ts';
 
 export const createJobs = (deps: JobsDeps): Jobs => new JobService(deps);
@@ -54,6 +54,13 @@ class JobService implements Jobs {
       await this.#maker.write(record, connection, signal);
       return this.#describe(id);
     });
+  }
+
+  async check(input: ParsedInput<'jobs.check'>, signal: AbortSignal): Promise<JobCheck> {
+    checkScript(input.script);
+    const { launcher, verdict } = await this.#deps.instances.verify(checkInputOf(input), signal);
+    const { text = null, startsAt = null, nodes = '' } = verdict ?? {};
+    return { launcher, answer: text, expectedStart: startsAt, nodes };
   }
 
   async submit(id: string, signal: AbortSignal, admit?: LaunchOptions['admit']): Promise<Job> {

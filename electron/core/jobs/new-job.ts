@@ -27,6 +27,10 @@ export function launchInputOf(job: Omit<Submitted, 'launcher'> & { launcher: Lau
   });
 }
 
+/** What a script that is no job yet would be launched with. */
+export const checkInputOf = ({ script, ...input }: ParsedInput<'jobs.check'>): LaunchInput =>
+  launchInputSchema.parse({ ...input, recipe: scriptRecipeName, args: { script } });
+
 /** Either a script or a recipe. @throws AppError `bad-input` */
 export function checkSource({ script, recipe, args }: CreateInput): void {
   if (script === undefined && recipe === undefined) {

@@ -11,6 +11,7 @@ export function jobRequests(
   return {
     'jobs.create': (input, signal) => jobs.create(input, signal),
     'jobs.update': (input, signal) => jobs.update(input, signal),
+    'jobs.check': (input, signal) => jobs.check(input, signal),
     'jobs.submit': ({ id }, signal, caller) => jobs.submit(id, signal, (resources) => admit(caller, resources)),
     'jobs.cancel': ({ id }) => jobs.cancel(id),
     'jobs.hold': ({ id }) => jobs.hold(id),

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../shared/clusters.ts';
 import type { ParsedInput } from '../../shared/contract/index.ts';
 import type { FileList } from '../../shared/files.ts';
-import type { Job } from '../../shared/jobs.ts';
+import type { Job, JobCheck } from '../../shared/jobs.ts';
 import type { ClusterFactsService } from '../clusters/cluster-facts.ts';
 import type { Clock } from '../deps.ts';
 import type { Files } from '../files/files.ts';
@@ -31,6 +31,8 @@ export interface JobLocation {
 export interface Jobs {
   create(input: ParsedInput<'jobs.create'>, signal: AbortSignal): Promise<Job>;
   update(input: ParsedInput<'jobs.update'>, signal: AbortSignal): Promise<Job>;
+  /** @throws AppError of what the scheduler refuses */
+  check(input: ParsedInput<'jobs.check'>, signal: AbortSignal): Promise<JobCheck>;
   submit(id: string, signal: AbortSignal, admit?: LaunchOptions['admit']): Promise<Job>;
   rerun(input: ParsedInput<'jobs.rerun'>, signal: AbortSignal): Promise<Job>;
   cancel(id: string): void;

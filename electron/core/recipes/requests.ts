@@ -2,6 +2,7 @@ import type { HandlersOf } from '../../shared/contract/index.ts';
 import type * as contract from '../../shared/contract/recipes.ts';
 import type { LaunchInput } from '../../shared/instances.ts';
 import type { RecipeSummary } from '../../shared/recipes.ts';
+import type { Verdict } from '../launchers/common/launcher.ts';
 import type { Sources } from './sources/sources.ts';
 
 interface RecipeRequestDeps {
@@ -10,7 +11,7 @@ interface RecipeRequestDeps {
   /** Reads all recipe folders again. */
   reload: () => void;
   preview: (input: LaunchInput) => { script: string; submit: string; launcher: string };
-  verify: (input: LaunchInput) => Promise<{ launcher: string; answer: string | null }>;
+  verify: (input: LaunchInput, signal: AbortSignal) => Promise<{ launcher: string; verdict: Verdict | null }>;
 }
 
 export function recipeRequests(deps: RecipeRequestDeps): HandlersOf<keyof typeof contract.requests> {
@@ -19,7 +20,10 @@ export function recipeRequests(deps: RecipeRequestDeps): HandlersOf<keyof typeof
     'recipes.list': list,
     'recipes.reload': reload,
     'recipes.preview': preview,
-    'recipes.verify': verify,
+    async 'recipes.verify'(input, signal) {
+      const { launcher, verdict } = await verify(input, signal);
+      return { launcher, answer: verdict?.text ?? null };
+    },
     'sources.review': (wanted, signal) => sources.review(wanted, signal),
     'sources.accept': ({ key }) => sources.accept(key),
     'sources.discard': ({ key }) => sources.discard(key),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fileListSchema, filePartShape, ifVersionSchema, openedFileSchema } from '../files.ts';
 import { launchInputSchema, resourcesSchema } from '../instances.ts';
-import { jobNameSchema, jobPathSchema, jobSchema, jobScriptSchema, jobStateSchema } from '../jobs.ts';
+import { jobCheckSchema, jobNameSchema, jobPathSchema, jobSchema, jobScriptSchema, jobStateSchema } from '../jobs.ts';
 import { byJobId, idOf, idempotencyKey as key, logPieceSchema, noCluster, nothing, onCluster } from './common.ts';
 import { commandErrors, launchErrors, request, stream } from './define.ts';
 
@@ -60,6 +60,24 @@ export const requests = {
     }),
     output: jobSchema,
     errors: [...new Set([...files, ...launchErrors] as const)],
+  }),
+  'jobs.check': request({
+    doc: "Whether the cluster's scheduler would take a job with this script, and when it would begin; nothing is made or submitted.",
+    scope: 'jobs',
+    writes: false,
+    subject: onCluster,
+    http: 'POST /clusters/{clusterId}/jobs/check',
+    example: { clusterId: 'hpc', script: '#!/bin/sh\n#SBATCH --time=60\npython3 fit.py\n' },
+    input: z.strictObject({
+      clusterId: idOf,
+      script: jobScriptSchema,
+      launcher,
+      resources: resourcesSchema.prefault({}),
+      modules,
+    }),
+    /** `answer`: as the scheduler prints it; null: it cannot be asked. What it refuses is an error. */
+    output: jobCheckSchema,
+    errors: [...new Set([...files, ...launchErrors, 'account-invalid', 'submit-failed'] as const)],
   }),
   'jobs.submit': request({
     doc: 'Submits a job once, however often it is called; answers with the job as it is.',

@@ -292,7 +292,8 @@ describe('what a job may ask for', () => {
 
   it('says beforehand whether Slurm would take it, by its script too, and submits nothing', async () => {
     const submission = await makeInstance(cluster, cluster.entry, 'exit 0', { time: 1 });
-    expect(await slurm.verify?.(shell, submission, '#!/bin/sh\n#SBATCH --mem=10M\ntrue\n')).toMatch(/to start at/);
+    const verdict = await slurm.verify?.(shell, submission, '#!/bin/sh\n#SBATCH --mem=10M\ntrue\n');
+    expect(verdict).toMatchObject({ text: expect.stringMatching(/to start at/), startsAt: expect.any(Number) });
     const unknown = { ...submission, resources: { ...submission.resources, queue: 'nope' } };
     await expect(slurm.verify?.(shell, unknown, '#!/bin/sh\n')).rejects.toMatchObject({ code: 'queue-unknown' });
     await expect(slurm.verify?.(shell, submission, '#!/bin/sh\n#SBATCH --constraint=nope\n')).rejects.toMatchObject({

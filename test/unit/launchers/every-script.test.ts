@@ -89,7 +89,9 @@ describe.each(cases)('$launcher in $shell', ({ shell, launcher: name }) => {
     const submission = { instanceId: 'abcdefghij', directory, jobName: 'tunel-abcdefghij', resources };
     const id = await launcher.submit(node.shell, submission);
     expect(await launcher.submit(node.shell, submission)).toBe(id);
-    if (launcher.verify) expect(await launcher.verify(node.shell, submission, '#!/bin/sh\n')).not.toBe('');
+    if (launcher.verify) {
+      expect((await launcher.verify(node.shell, submission, '#!/bin/sh\n')).text).not.toBe('');
+    }
   });
 });
 

@@ -9,6 +9,7 @@ import {
   readJobId,
   readPoll,
   readQueue,
+  readVerdict,
   stateOf,
 } from '../../../electron/core/launchers/slurm/parse.ts';
 import {
@@ -332,6 +333,11 @@ describe('what --test-only expected', () => {
     });
     expect(poll('7|PENDING|cpu|n/a|1795328592|1795328600|N/A|Priority')?.startsAt).toBe(1_795_328_600_000);
   });
+});
+
+it('says of a job that it would take when it begins, and where', () => {
+  expect(readVerdict(recorded.testOnly)).toEqual({ text: recorded.testOnly, startsAt: 1_795_338_774_000, nodes: 'c1' });
+  expect(readVerdict('allocation success')).toMatchObject({ startsAt: null, nodes: '' });
 });
 
 describe('native options', () => {

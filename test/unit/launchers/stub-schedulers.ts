@@ -66,7 +66,7 @@ const installCondor: Install = (node, active, ended) => {
     'condor_history',
     `case "$*" in *JobBatchName*) exit 0 ;; *) ${prints(list(lines(ended, past, ',\n')))} ;; esac`,
   );
-  node.program('condor_submit', "echo '25.0 - 25.0'");
+  node.program('condor_submit', `case "$*" in *-dry-run*) echo 'Dry-Run job(s).' ;; *) echo '25.0 - 25.0' ;; esac`);
   node.program('condor_ssh_to_job', 'exit 0');
   node.program('condor_rm', 'exit 0');
   node.program('condor_version', "echo '$CondorVersion: 23.9.6 2024-08-08 $'");
@@ -103,7 +103,7 @@ const installGridEngine: Install = (node, active, ended) => {
     `case "$*" in *-sql*) echo all.q ;; *-sq*) ${prints(gridengine.queues)} ;; *-sc*) ${prints(gridengine.complexes)} ;; *) exit 1 ;; esac`,
   );
   node.program('qhost', prints(gridengine.hosts));
-  node.program('qsub', 'echo 25');
+  node.program('qsub', `case "$*" in *'-w v'*) echo 'verification: found suitable queue(s)' ;; *) echo 25 ;; esac`);
   node.program('qdel', 'exit 0');
   node.program(
     'tail',

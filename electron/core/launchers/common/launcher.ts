@@ -39,6 +39,16 @@ export interface Transfer {
   prepare?: string;
 }
 
+/** What a scheduler says of a job that it would take. */
+export interface Verdict {
+  /** As it prints it. */
+  text: string;
+  /** Epoch ms; null: it does not say. */
+  startsAt: number | null;
+  /** Where it would run; empty: it does not say. */
+  nodes: string;
+}
+
 /** How a script is run on a cluster. One file each; docs/launchers/README.md says how to add one. */
 export interface Launcher {
   readonly name: LauncherName;
@@ -50,9 +60,9 @@ export interface Launcher {
   submitCommand(submission: Submission): string;
   /**
    * Asks the scheduler whether it would take this job, its script's own option lines included; no job is made.
-   * Its answer when it would. @throws AppError as `submit` does. Absent: this scheduler cannot be asked.
+   * @throws AppError as `submit` does. Absent: this scheduler cannot be asked.
    */
-  verify?(shell: Shell, submission: Submission, script: string, signal?: AbortSignal): Promise<string>;
+  verify?(shell: Shell, submission: Submission, script: string, signal?: AbortSignal): Promise<Verdict>;
   /** Idempotent for one submission: a job of that name that is already known is returned, not submitted again. */
   submit(shell: Shell, submission: Submission, signal?: AbortSignal): Promise<string>;
   /** All jobs in one call, an answer for each. @throws AppError `command-failed` where the scheduler does not answer at all */

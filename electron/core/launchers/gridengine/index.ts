@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { SchedulerFacts } from '../../../shared/sites.ts';
 import type { Shell } from '../../ssh/types.ts';
-import type { Launcher } from '../common/launcher.ts';
+import type { Launcher, Submission } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { removeLines, Scheduler } from '../common/scheduler.ts';
 import { commandMissing, gridEngineError, releaseRefusals, submitError } from './errors.ts';
@@ -20,6 +20,7 @@ import {
   releaseScript,
   siteScript,
   submitScript,
+  verifyScript,
 } from './script.ts';
 import {
   isGpu,
@@ -74,22 +75,38 @@ async function detect(shell: Shell, signal?: AbortSignal, facts?: SchedulerFacts
   };
 }
 
-const submit: Launcher['submit'] = async (shell, submission, signal) => {
-  const what = 'Submitting';
+/** What the request has to know of the site, asked only where it matters. */
+async function siteFor(shell: Shell, submission: Submission, what: string, signal?: AbortSignal): Promise<Site> {
   // Refuses what never can be, before anything is asked.
   qsubArguments(submission, unknownSite);
-  let site = unknownSite;
-  if (needsSite(submission.resources)) {
-    const asked = await scheduler.ask(shell, what, siteScript(submission.site), { signal });
-    if (findSection(asked, 'absent')) throw commandMissing();
-    site = readSite(asked, what);
-  }
-  const refused = (output: string, sections: readonly Section[]) =>
-    submitError(output, submission, {
-      queues: readNames(text(sections, 'names')),
-      projects: readNames(text(sections, 'projects')),
-    });
+  if (!needsSite(submission.resources)) return unknownSite;
+  const asked = await scheduler.ask(shell, what, siteScript(submission.site), { signal });
+  if (findSection(asked, 'absent')) throw commandMissing();
+  return readSite(asked, what);
+}
+
+const refusal = (output: string, submission: Submission, sections: readonly Section[]): AppError =>
+  submitError(output, submission, {
+    queues: readNames(text(sections, 'names')),
+    projects: readNames(text(sections, 'projects')),
+  });
+
+const submit: Launcher['submit'] = async (shell, submission, signal) => {
+  const site = await siteFor(shell, submission, 'Submitting', signal);
+  const refused = (output: string, sections: readonly Section[]) => refusal(output, submission, sections);
   return scheduler.submit(shell, submission, submitScript(submission, site), refused, signal);
+};
+
+const verify: NonNullable<Launcher['verify']> = async (shell, submission, script, signal) => {
+  const what = 'Asking Grid Engine about a job';
+  const site = await siteFor(shell, submission, what, signal);
+  const sections = await scheduler.ask(shell, what, verifyScript(submission, site, script), { signal });
+  if (findSection(sections, 'absent')) throw commandMissing();
+  const verified = findSection(sections, 'verify');
+  if (verified?.exitCode !== 0 || /no suitable queues/i.test(verified.text)) {
+    throw refusal(verified?.text ?? '', submission, sections);
+  }
+  return { text: verified.text, startsAt: null, nodes: '' };
 };
 
 /** An app that cannot be asked to stop by the file it looks at has to be ended at once. */
@@ -110,6 +127,7 @@ export const gridengine: Launcher = {
   name: 'gridengine',
   detect,
   submitCommand: qsubCommand,
+  verify,
   submit,
   poll: scheduler.poll(pollScript, readPoll),
   cancel: scheduler.cancel(cancelScript, checkNote),

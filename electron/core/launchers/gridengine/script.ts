@@ -99,6 +99,18 @@ export function qsubCommand(submission: Submission): string {
   return quoteAll(['qsub', ...qsubArguments(submission, unknownSite), `${submission.directory}/${JOB_FILE}`]);
 }
 
+/** `-w v`: qsub looks for a queue that could run the job, and submits nothing. */
+export function verifyScript(submission: Submission, site: Site, script: string): string {
+  return `${prelude(submission.site)}
+${here}
+folder=$(umask 077; mktemp -d) || { emit verify 1 'no temporary directory'; return 0; }
+trap 'rm -rf "$folder"' EXIT
+printf '%s' ${quote(script)} >"$folder/${JOB_FILE}"
+${submission.site?.submitFrom === undefined ? '' : `${submittedFrom(submission.site, ':')}\n`}section verify qsub -w v ${quoteAll(qsubArguments(submission, site))} "$folder/${JOB_FILE}"
+emit names 0 "$(qconf -sql 2>/dev/null)"
+emit projects 0 "$(qconf -sprjl 2>/dev/null)"`;
+}
+
 /** What qsub prints when the qmaster may have taken a job all the same. */
 const noAnswerPattern =
   'timed? ?out|unable to send message|unable to contact|got (select|read|send|write) error|commlib error|connection';

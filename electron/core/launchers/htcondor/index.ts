@@ -17,6 +17,7 @@ import {
   shellCommand,
   submitCommand,
   submitScript,
+  verifyScript,
 } from './script.ts';
 import { transfer } from './transfer.ts';
 
@@ -66,12 +67,23 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo 
 const submit: Launcher['submit'] = async (shell, submission, signal) =>
   scheduler.submit(shell, submission, submitScript(submission), (output) => submitError(output, submission), signal);
 
+/** Machines come and go, so that only what the submit file says is checked. */
+const verify: NonNullable<Launcher['verify']> = async (shell, submission, script, signal) => {
+  const what = 'Asking HTCondor about a job';
+  const sections = await scheduler.ask(shell, what, verifyScript(submission, script), { signal });
+  if (findSection(sections, 'absent')) throw commandMissingError('condor_submit');
+  const verified = findSection(sections, 'verify');
+  if (verified?.exitCode !== 0) throw submitError(verified?.text ?? '', submission);
+  return { text: verified.text, startsAt: null, nodes: '' };
+};
+
 /** Tried with HTCondor 23.9. docs/launchers/htcondor.md says how a job without the home directory reports back. */
 export const htcondor: Launcher = {
   name: 'htcondor',
   transfer,
   detect,
   submitCommand,
+  verify,
   submit,
   poll: scheduler.poll(pollScript, (sections, _ids, jobs) => readPoll(sections, jobs)),
   cancel: scheduler.cancel(cancelScript),

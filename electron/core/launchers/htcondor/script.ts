@@ -88,6 +88,20 @@ emit refused "$code" "$errors
 $output"`;
 }
 
+/** `-dry-run`: condor_submit reads the submit file and prints what it would send; nothing is submitted. */
+export function verifyScript(submission: Submission, script: string): string {
+  const jobs = countJobs(submission);
+  const folder = '@folder@';
+  return `${prelude}
+command -v condor_submit >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
+folder=$(umask 077; mktemp -d) || { emit verify 1 'no temporary directory'; return 0; }
+trap 'rm -rf "$folder"' EXIT
+printf '%s' ${quote(script)} >"$folder/run.sh" && chmod 700 "$folder/run.sh"
+${jobs === null ? '' : `mkdir "$folder/${TASK}0"\n`}printf '%s\\n' ${quote(submitFile({ ...submission, directory: folder }))} ${quote(jobs === null ? 'queue' : `queue ${jobs}`)} |
+  sed "s|${folder}|$folder|g" >"$folder/htcondor.sub"
+output=$(condor_submit -dry-run "$folder/ads" "$folder/htcondor.sub" 2>&1); emit verify "$?" "$output"`;
+}
+
 /** Each job's log begins with the mode of this user, as that of a single one does. */
 const makeTasks = (jobs: number): string => `number=0
 while [ "$number" -lt ${jobs} ]; do

@@ -7,7 +7,7 @@ import { findSection, type Section } from '../common/remote-script.ts';
 import { removeLines, Scheduler } from '../common/scheduler.ts';
 import { commandMissingError } from '../common/scheduler-errors.ts';
 import { releaseRefusals, slurmError, submitError } from './errors.ts';
-import { readPoll } from './parse.ts';
+import { readPoll, readVerdict } from './parse.ts';
 import { readAccounts, readPartitions, readQos, readQueues, readSinfo, readSinfoJson } from './queues.ts';
 import {
   cancelScript,
@@ -92,7 +92,7 @@ const verify: NonNullable<Launcher['verify']> = async (shell, submission, script
   const sections = await scheduler.ask(shell, 'Asking Slurm about a job', verifyScript(submission, script), { signal });
   if (findSection(sections, 'absent')) throw commandMissingError('sbatch');
   const verified = findSection(sections, 'verify');
-  if (verified?.exitCode === 0) return verified.text;
+  if (verified?.exitCode === 0) return readVerdict(verified.text);
   throw submitError(verified?.text ?? '', submission, known(sections));
 };
 

@@ -2,6 +2,7 @@ import { type JobReason, type JobStatus, unknownJob } from '../../../shared/inst
 import { joinTasks, type Row } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
 import { absent, type JobAnswers, known, unreadable, unreadableAnswer, unreadLines } from '../common/job-answer.ts';
+import type { Verdict } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { accountingHint } from '../common/site-facts.ts';
 import { heldBy, readEndReason, readPendingReason, readRunningReason } from './reasons.ts';
@@ -176,6 +177,12 @@ function readControllerLine(line: string): Row[] {
 /** No accounting for this user at this site, as against accounting that does not answer now. */
 export const accountingAbsent =
   'accounting storage is disabled|not found|No such file|permission denied|not permitted|access denied|not authorized';
+
+/** What --test-only prints of a job that would be taken. */
+export function readVerdict(text: string): Verdict {
+  const [, start, nodes = ''] = /to start at (\d+) .*?\bon nodes (\S+)/.exec(text) ?? [];
+  return { text, startsAt: time(start), nodes };
+}
 
 /** `sbatch: Job 25 to start at 1795338774 using 1 processors on nodes c1 in partition cpu`, as it came at submission. */
 function withEstimate(status: JobStatus, answer: string): JobStatus {
