@@ -1,0 +1,125 @@
+import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { bracketMatching, indentOnInput, StreamLanguage } from '@codemirror/language';
+import { shell } from '@codemirror/legacy-modes/mode/shell';
+import { lintKeymap } from '@codemirror/lint';
+import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
+import { Compartment, EditorState, type Extension, Prec } from '@codemirror/state';
+import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
+import { useEffect, useRef } from 'react';
+import { changedLines, fromOutside } from './changed-lines.ts';
+import { editorLook } from './editor-look.ts';
+import { leaveByTab } from './leave-by-tab.ts';
+import { textChange } from './text-change.ts';
+
+export interface TextEditorProps {
+  label: string;
+  /** With line breaks of one character. */
+  value: string;
+  onChange: (value: string) => void;
+  language?: 'shell' | 'text';
+  /** Of the place it is used in; a new array each time sets the editor up anew. */
+  extensions?: Extension;
+  /** Line and column of the cursor, from 1. */
+  onCursor?: (line: number, column: number) => void;
+  /** Ctrl Enter. */
+  onSubmit?: () => void;
+  isReadOnly?: boolean;
+  isWrapped?: boolean;
+  describedBy?: string;
+  isInvalid?: boolean;
+}
+
+const languages = { shell: StreamLanguage.define(shell), text: [] };
+
+const usual: Extension = [
+  lineNumbers(),
+  highlightSpecialChars(),
+  history(),
+  drawSelection(),
+  indentOnInput(),
+  bracketMatching(),
+  autocompletion({ icons: false }),
+  search({ top: true }),
+  highlightSelectionMatches(),
+  changedLines,
+  editorLook,
+  leaveByTab,
+  keymap.of([...completionKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, ...defaultKeymap]),
+];
+
+type Handlers = Pick<TextEditorProps, 'onChange' | 'onCursor' | 'onSubmit'>;
+
+/** What the editor tells the page; `handlers` are those of the last rendering. */
+const listeners = (handlers: { current: Handlers }): Extension => [
+  EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
+    if (docChanged && !transactions.some((each) => each.annotation(fromOutside))) {
+      handlers.current.onChange(state.doc.toString());
+    }
+    if (docChanged || selectionSet) {
+      const at = state.selection.main.head;
+      const line = state.doc.lineAt(at);
+      handlers.current.onCursor?.(line.number, at - line.from + 1);
+    }
+  }),
+  Prec.highest(
+    keymap.of([
+      {
+        key: 'Mod-Enter',
+        run() {
+          handlers.current.onSubmit?.();
+          return handlers.current.onSubmit !== undefined;
+        },
+      },
+    ]),
+  ),
+];
+
+function options(props: TextEditorProps): Extension {
+  const { label, extensions = [], isReadOnly = false, isWrapped = false, language = 'text' } = props;
+  return [
+    languages[language],
+    extensions,
+    EditorState.readOnly.of(isReadOnly),
+    isWrapped ? EditorView.lineWrapping : [],
+    EditorView.contentAttributes.of({
+      'aria-label': label,
+      ...(props.describedBy ? { 'aria-describedby': props.describedBy } : {}),
+      ...(props.isInvalid ? { 'aria-invalid': 'true' } : {}),
+    }),
+  ];
+}
+
+/** A code editor whose text is the page's: what the page changes becomes a change that can be undone. */
+export function TextEditor(props: TextEditorProps & { className?: string }) {
+  const { value, className, label, extensions, isReadOnly, isWrapped, language, describedBy, isInvalid } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const handlers = useRef<Handlers>(props);
+  const compartment = useRef(new Compartment());
+  handlers.current = props;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made once; what changes later is told to it below
+  useEffect(() => {
+    const made = new EditorView({
+      parent: element.current ?? undefined,
+      state: EditorState.create({
+        doc: value,
+        extensions: [listeners(handlers), compartment.current.of(options(props)), usual],
+      }),
+    });
+    view.current = made;
+    return () => {
+      view.current = null;
+      made.destroy();
+    };
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: all that `options` reads
+  useEffect(() => {
+    view.current?.dispatch({ effects: compartment.current.reconfigure(options(props)) });
+  }, [label, extensions, isReadOnly, isWrapped, language, describedBy, isInvalid]);
+  useEffect(() => {
+    const changes = view.current && textChange(view.current.state.doc.toString(), value);
+    if (changes) view.current?.dispatch({ changes, annotations: fromOutside.of(true) });
+  }, [value]);
+  return <div ref={element} className={className} />;
+}
