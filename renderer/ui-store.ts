@@ -54,6 +54,7 @@ type Dialog =
   | { kind: 'editor'; host: string; title: string; clusterId: string }
   | { kind: 'tunnel' }
   | { kind: 'token' }
+  | { kind: 'token-limits'; id: string }
   | { kind: 'new-job' }
   | { kind: 'help' }
   | { kind: 'confirm'; confirm: Confirm };

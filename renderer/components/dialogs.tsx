@@ -13,6 +13,7 @@ import { BadLinkDialog } from '../features/launch/bad-link-dialog.tsx';
 import { PathPicker } from '../features/launch/path-picker.tsx';
 import { PresetsDialog, SavePresetDialog } from '../features/launch/preset-dialogs.tsx';
 import { TokenDialog } from '../features/settings/api/token-dialog.tsx';
+import { TokenLimitsDialog } from '../features/settings/api/token-limits-dialog.tsx';
 import { SourceDialog } from '../features/sources/source-dialog.tsx';
 import { TunnelDialog } from '../features/tunnels/tunnel-dialog.tsx';
 import { useStore } from '../store.ts';
@@ -102,6 +103,8 @@ export function Dialogs() {
       return <TunnelDialog />;
     case 'token':
       return <TokenDialog />;
+    case 'token-limits':
+      return <TokenLimitsDialog key={dialog.id} id={dialog.id} />;
     case 'new-job':
       return <NewJobDialog />;
     case 'key-changed':

@@ -292,7 +292,17 @@ const words: [SceneName, string[]][] = [
   ['settings', ['Match system', 'Say which apps keep running']],
   ['settings-search', ['Single-key shortcuts', 'Remembered passwords']],
   ['settings-recipes', ['Folders with your own recipes', 'From git repositories', 'Add a repository']],
-  ['settings-api', ['Copy it now', 'changes are confirmed', 'Programs with a token may use its connection']],
+  [
+    'settings-api',
+    [
+      'Copy it now',
+      'changes are confirmed',
+      'Programs with a token may use its connection',
+      '36 of 40 jobs',
+      '214 calls',
+      'Forbidden by the site: “No automated access to login.genomics.example”',
+    ],
+  ],
   ['settings-audit', ['refused: revoked', 'kept for 90 days', 'Show earlier']],
   ['consent', ['wants to submit batch jobs on slurm for the first time.', 'Allow once']],
   ['cluster-add', ['Detect automatically', 'Two-factor and other prompts', 'Jump host', 'Save and connect']],

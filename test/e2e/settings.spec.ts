@@ -156,3 +156,23 @@ test('a form that is not complete moves to the first bad field, and a cluster is
   await expect(page.getByRole('heading', { name: 'API and tokens' })).toBeVisible();
   await expect(page.getByText('Token sync created.')).toHaveCount(0);
 });
+
+test('limits and the end of a token are changed, and a site that forbids the API keeps its switch off', async () => {
+  await fixture.show('settings-api');
+  await expect(page.getByRole('switch', { name: /^genomics/ })).toBeDisabled();
+  await page.getByRole('button', { name: 'More for analysis-notebook' }).click();
+  await page.getByRole('menuitem', { name: 'Limits and end' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Limits of analysis-notebook' });
+  await expect(dialog.getByText('Today: 96 calls, 12 jobs, 1.2 GB')).toBeVisible();
+  await expect(dialog.getByRole('textbox', { name: /^Jobs/ })).toBeFocused();
+  await dialog.getByRole('textbox', { name: /^CPUs/ }).fill('0');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByText('A whole number from 1.')).toBeVisible();
+  await dialog.getByRole('textbox', { name: /^CPUs/ }).fill('');
+  await dialog.getByRole('textbox', { name: /^Files/ }).fill('50');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  expect(await fixture.calls('tokens.update')).toEqual([
+    { id: 'a2', limits: { jobs: 40, bytes: 50e9, cpus: null, gpus: null, hours: 12 } },
+  ]);
+});

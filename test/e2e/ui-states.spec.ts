@@ -299,7 +299,7 @@ test('the form offers what the launcher has: none of Slurm’s on HTCondor', asy
 
 const zoomed = [
   ...['running', 'running-odd', 'recipes', 'launch', 'launch-misfit', 'clusters', 'settings'],
-  ...['settings-recipes', 'settings-api', 'settings-audit', 'token-dialog', 'consent'],
+  ...['settings-recipes', 'settings-api', 'settings-audit', 'token-dialog', 'token-limits', 'consent'],
   ...['site', 'cluster-add', 'folder', 'source', 'tunnels', 'tunnel-dialog'],
 ] as SceneName[];
 

@@ -2,32 +2,46 @@ import type { AuditEntry } from '../../electron/shared/audit.ts';
 import type { Consent } from '../../electron/shared/consents.ts';
 import type { ParsedInput, RequestOutput } from '../../electron/shared/contract/index.ts';
 import { requests } from '../../electron/shared/contract/tokens.ts';
-import { type Token, tokenSchema } from '../../electron/shared/tokens.ts';
+import { type UsedToken, usedTokenSchema } from '../../electron/shared/tokens.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 /** What is invented for the pages of the API: tokens of each state, newest first. */
-export function fixtureTokens(now: number): Token[] {
-  const token = (id: string, name: string, changes: Partial<Token>) =>
-    tokenSchema.parse({
+export function fixtureTokens(now: number): UsedToken[] {
+  const token = (id: string, name: string, changes: Partial<Omit<UsedToken, 'limits'>> & { limits?: object }) =>
+    usedTokenSchema.parse({
       ...{ id, name, scopes: ['read'], clusters: ['slurm'], createdAt: now - 40 * DAY },
-      ...{ expiresAt: null, revokedAt: null, lastUsedAt: null },
+      ...{ expiresAt: null, revokedAt: null, lastUsedAt: null, today: { calls: 0, jobs: 0, bytes: 0 } },
       ...changes,
     });
   return [
-    token('a1', 'nightly-sync', { scopes: ['files'], createdAt: now - MINUTE, expiresAt: now + 29 * DAY }),
+    token('a1', 'nightly-sync', {
+      scopes: ['files'],
+      createdAt: now - MINUTE,
+      expiresAt: now + 29 * DAY,
+      limits: { bytes: 50e9 },
+    }),
     token('a2', 'analysis-notebook', {
       scopes: ['read', 'files', 'jobs'],
       clusters: ['slurm', 'pool'],
       expiresAt: now + 12 * DAY,
       lastUsedAt: now - 2 * MINUTE,
       asksFor: ['jobs'],
+      limits: { jobs: 40, cpus: 8, hours: 12 },
+      today: { calls: 96, jobs: 12, bytes: 1.2e9 },
     }),
-    token('a3', 'editor-agent', { clusters: null, confirmsWrites: true, lastUsedAt: now - 9 * MINUTE }),
+    token('a3', 'editor-agent', {
+      clusters: null,
+      confirmsWrites: true,
+      lastUsedAt: now - 9 * MINUTE,
+      today: { calls: 214, jobs: 0, bytes: 0 },
+    }),
     token('a4', 'ci-on-my-own-runner-with-a-long-name-that-is-cut', {
       scopes: ['launch', 'jobs'],
       clusters: ['genomics', 'demo'],
+      limits: { jobs: 40 },
+      today: { calls: 77, jobs: 36, bytes: 0 },
       expiresAt: now + 2 * DAY,
       lastUsedAt: now - DAY,
     }),

@@ -32,6 +32,7 @@ export const sceneNames = [
   'settings-audit',
   'settings-audit-failed',
   'token-dialog',
+  'token-limits',
   'consent',
   'banners',
   'launch',

@@ -1,8 +1,9 @@
 import type { ConnectionState } from '../../electron/shared/clusters.ts';
 import { launchInputSchema } from '../../electron/shared/instances.ts';
+import { siteProfileSchema } from '../../electron/shared/sites.ts';
 import type { AppState } from '../../electron/shared/state.ts';
 import { editLaunch } from '../../renderer/features/running/launch-again.ts';
-import { showCreated } from '../../renderer/features/settings/api/tokens-store.ts';
+import { showCreated, useTokens } from '../../renderer/features/settings/api/tokens-store.ts';
 import { openTerminal } from '../../renderer/features/terminals/open-terminal.ts';
 import { palette } from '../../renderer/palette-store.ts';
 import { ui, useUi } from '../../renderer/ui-store.ts';
@@ -48,7 +49,13 @@ const withTunnels = (now: number): AppState => {
   };
 };
 
-/** Two clusters that programs may use. */
+const forbidding = siteProfileSchema.parse({
+  site: 'Genomics facility',
+  api: 'forbidden',
+  apiMessage: 'No automated access to login.genomics.example',
+});
+
+/** Two clusters that programs may use, and one where the site forbids it. */
 const withApi = (now: number): AppState => {
   const state = busyState(now);
   const enabled = ['slurm', 'pool'];
@@ -56,7 +63,11 @@ const withApi = (now: number): AppState => {
     ...state,
     clusters: state.clusters.map((entry) => ({
       ...entry,
-      cluster: { ...entry.cluster, allowsApi: enabled.includes(entry.cluster.id) },
+      cluster: {
+        ...entry.cluster,
+        allowsApi: enabled.includes(entry.cluster.id),
+        ...(entry.cluster.id === 'genomics' && { site: forbidding }),
+      },
     })),
   };
 };
@@ -258,6 +269,14 @@ export const scenes: Record<SceneName, Scene> = {
       ui.showSettings('api');
       ui.open({ kind: 'token' });
       clickAll(['[role="dialog"] [type="submit"]']);
+    },
+  },
+  'token-limits': {
+    state: withApi,
+    after: () => {
+      ui.showSettings('api');
+      useTokens.setState({ tokens: fixtureTokens(Date.now()) });
+      ui.open({ kind: 'token-limits', id: 'a2' });
     },
   },
   consent: { state: (now) => ({ ...withApi(now), consents: [fixtureConsent(now)] }) },

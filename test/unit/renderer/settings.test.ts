@@ -1,13 +1,25 @@
 import { describe, expect, it } from 'vitest';
+import { siteProfileSchema } from '../../../electron/shared/sites.ts';
 import { type Settings, settingsSchema } from '../../../electron/shared/state.ts';
-import { tokenSchema } from '../../../electron/shared/tokens.ts';
+import { tokenLimitsSchema, tokenSchema } from '../../../electron/shared/tokens.ts';
+import { describeApi } from '../../../renderer/features/settings/api/api-text.ts';
 import {
+  checkChange,
   checkToken,
   emptyToken,
   endOfDay,
   type TokenDraft,
 } from '../../../renderer/features/settings/api/token-form-model.ts';
-import { describeEnd, describeUse, isUsable, maskToken } from '../../../renderer/features/settings/api/token-text.ts';
+import { limitsDraftOf, noLimits } from '../../../renderer/features/settings/api/token-limits-draft.ts';
+import {
+  describeEnd,
+  describeLimits,
+  describeToday,
+  describeUsage,
+  describeUse,
+  isUsable,
+  maskToken,
+} from '../../../renderer/features/settings/api/token-text.ts';
 import { buildRows, rowForKey } from '../../../renderer/features/settings/audit/audit-rows.ts';
 import { filterOf, wholeLog } from '../../../renderer/features/settings/audit/audit-store.ts';
 import { describeResult } from '../../../renderer/features/settings/audit/audit-text.ts';
@@ -69,18 +81,21 @@ describe('a token', () => {
       expiresAt: now + 30 * DAY,
       ask: true,
       confirmsWrites: false,
+      limits: tokenLimitsSchema.parse({}),
     });
     expect(check({ isForAll: true, lifetime: 'never' }).input).toMatchObject({ clusters: null, expiresAt: null });
   });
 
   it('is refused with a message at each bad field', () => {
-    expect(check({ name: ' ', scopes: [], clusters: [], lifetime: 'date', date: '2026-11-29' })).toEqual({
+    const limits = { ...noLimits, cpus: 1.5, bytes: '-' };
+    expect(check({ name: ' ', scopes: [], clusters: [], limits, lifetime: 'date', date: '2026-11-29' })).toEqual({
       input: null,
       errors: {
         name: 'Give the token a name.',
         scopes: 'Choose what it may do.',
         clusters: 'Choose at least one cluster.',
         date: 'A day from today on.',
+        limits: { cpus: 'A whole number from 1.', bytes: 'At least 0.' },
       },
     });
   });
@@ -116,9 +131,59 @@ describe('a token', () => {
     expect(describeUse({ ...token, lastUsedAt: now - DAY }, now)).toBe('used yesterday');
   });
 
+  it.each([
+    [{}, { calls: 214, jobs: 12, bytes: 9 }, '214 calls', null],
+    [{ jobs: 40 }, { calls: 1, jobs: 10, bytes: 0 }, '10 of 40 jobs', 0.25],
+    [{ jobs: 40, bytes: 50e9 }, { calls: 1, jobs: 10, bytes: 40e9 }, '40 GB of 50 GB', 0.8],
+    [{ jobs: 0 }, { calls: 1, jobs: 0, bytes: 0 }, '0 of 0 jobs', 1],
+    [{ jobs: 4 }, { calls: 1, jobs: 9, bytes: 0 }, '9 of 4 jobs', 1],
+    [{ cpus: 4 }, { calls: 1, jobs: 9, bytes: 0 }, '1 call', null],
+  ])('with the limits %j says of %j “%s”', (limits, today, text, share) => {
+    expect(describeToday({ limits: tokenLimitsSchema.parse(limits), today })).toEqual(
+      share === null ? { text, share } : { text, share: expect.closeTo(share) },
+    );
+  });
+
+  it('names all of its limits, and what it used', () => {
+    const all = tokenLimitsSchema.parse({ jobs: 40, bytes: 50e9, cpus: 8, gpus: 1, hours: 12 });
+    expect(describeLimits(all)).toBe('40 jobs, 50 GB a day; 8 CPUs, 1 GPU, 12 h a job');
+    expect(describeLimits(tokenLimitsSchema.parse({ hours: 1.5 }))).toBe('1.5 h a job');
+    expect(describeLimits(tokenLimitsSchema.parse({}))).toBe('');
+    expect(describeUsage({ calls: 1, jobs: 0, bytes: 1_200_000_000 })).toBe('1 call, 0 jobs, 1.2 GB');
+  });
+
+  it('has its limits and its end changed; what is empty is no limit', () => {
+    const limits = { ...limitsDraftOf(tokenLimitsSchema.parse({ jobs: 40, bytes: 1.5e9 })), jobs: '', hours: 12 };
+    expect(checkChange({ limits, lifetime: 'keep', date: '' }, now).change).toEqual({
+      limits: { jobs: null, bytes: 1.5e9, cpus: null, gpus: null, hours: 12 },
+    });
+    expect(checkChange({ limits, lifetime: '7', date: '' }, now).change?.expiresAt).toBe(now + 7 * DAY);
+    expect(checkChange({ limits: { ...limits, gpus: 1.5 }, lifetime: 'date', date: '' }, now)).toEqual({
+      change: null,
+      errors: { limits: { gpus: 'A whole number up to 1,000,000.' }, date: 'A day from today on.' },
+    });
+  });
+
   it('is shown by its ends only', () => {
     const text = `tnl_9f27ab51c0de_${'s'.repeat(39)}kV2e`;
     expect(maskToken(text)).toBe(`tnl_9f27a${'•'.repeat(16)}kV2e`);
+  });
+});
+
+describe('the API of a cluster', () => {
+  it.each([
+    [undefined, null, 'No program may use it'],
+    [true, null, 'Programs with a token may use its connection'],
+    [false, { api: 'allowed' }, 'No program may use it. The site profile allows it'],
+    [
+      true,
+      { apiMessage: 'At most 10 calls a minute' },
+      'Programs with a token may use its connection. The site says: “At most 10 calls a minute”',
+    ],
+    [true, { api: 'forbidden' }, 'Forbidden by the site'],
+    [true, { api: 'forbidden', apiMessage: 'No robots' }, 'Forbidden by the site: “No robots”'],
+  ])('enabled: %s, of the site %j: %s', (allowsApi, site, text) => {
+    expect(describeApi({ allowsApi, site: site && siteProfileSchema.parse({ site: 'hpc', ...site }) })).toBe(text);
   });
 });
 

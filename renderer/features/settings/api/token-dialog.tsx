@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { allowsApi } from '../../../../electron/shared/api-policy.ts';
 import { AppError } from '../../../../electron/shared/errors.ts';
 import { invoke } from '../../../bridge.ts';
 import { Dialog } from '../../../components/dialog.tsx';
@@ -15,7 +16,7 @@ import { revokeToken, showCreated } from './tokens-store.ts';
 /** A first draft is for the cluster that the API is enabled for, where there is one only. */
 function useFirstDraft(): TokenDraft {
   const clusters = useStore((state) => state.clusters);
-  const enabled = clusters.filter(({ cluster }) => cluster.allowsApi);
+  const enabled = clusters.filter(({ cluster }) => allowsApi(cluster));
   const only = (enabled.length === 1 ? enabled : clusters.length === 1 ? clusters : [])[0];
   return only ? { ...emptyToken, clusters: [only.cluster.id] } : emptyToken;
 }
@@ -57,7 +58,7 @@ function useTokenForm() {
   return {
     form,
     draft,
-    errors: failedChecks > 0 ? checkToken(draft, Date.now()).errors : {},
+    errors: failedChecks > 0 ? checkToken(draft, Date.now()).errors : { limits: {} },
     failure,
     isCreating: creating.busy,
     change(changes: Partial<TokenDraft>) {

@@ -1,32 +1,26 @@
-import { Checkbox, Select, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
+import { allowsApi } from '../../../../electron/shared/api-policy.ts';
 import type { ClusterState } from '../../../../electron/shared/clusters.ts';
 import { type TokenScope, tokenScopes } from '../../../../electron/shared/tokens.ts';
 import { attempt } from '../../../attempt.ts';
 import { invoke } from '../../../bridge.ts';
 import { descriptionLast } from '../../../components/field-label.tsx';
-import form from '../../../components/form-grid.module.css';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { Note } from '../../../components/note.tsx';
 import { useStore } from '../../../store.ts';
 import css from './api.module.css';
-import { type Lifetime, lifetimes, type TokenDraft, type TokenErrors } from './token-form-model.ts';
-import { formatDate, scopeTexts } from './token-text.ts';
+import { describeApi } from './api-text.ts';
+import { EndFields } from './end-fields.tsx';
+import { LimitFields } from './limit-fields.tsx';
+import type { TokenDraft, TokenErrors } from './token-form-model.ts';
+import { scopeTexts } from './token-text.ts';
 
 interface FieldProps {
   draft: TokenDraft;
   errors: TokenErrors;
   onChange: (changes: Partial<TokenDraft>) => void;
 }
-
-const lifetimeLabels: Readonly<Record<Lifetime, string>> = {
-  '7': 'In 7 days',
-  '30': 'In 30 days',
-  '90': 'In 90 days',
-  '365': 'In a year',
-  date: 'On a day',
-  never: 'Never',
-};
 
 function toggle<T>(list: readonly T[], item: T, isOn: boolean): T[] {
   const others = list.filter((each) => each !== item);
@@ -74,27 +68,32 @@ function ScopeFields({ draft, errors, onChange }: FieldProps) {
   );
 }
 
-/** A cluster that is not enabled yet can be enabled on the spot. */
+/** A cluster that is not enabled yet can be enabled on the spot, unless its site forbids it. */
 function DisabledClusters({ clusters }: { clusters: readonly ClusterState[] }) {
-  return clusters.map(({ cluster: { id, name } }) => (
-    <Note
-      key={id}
-      tone="wait"
-      action={
-        <LinkButton onClick={() => attempt(`${name} did not change`, invoke('clusters.allowApi', { id, allow: true }))}>
-          Enable
-        </LinkButton>
-      }
-    >
+  return clusters.map(({ cluster }) => <DisabledCluster key={cluster.id} cluster={cluster} />);
+}
+
+function DisabledCluster({ cluster }: Pick<ClusterState, 'cluster'>) {
+  const { id, name, site } = cluster;
+  if (site?.api === 'forbidden') {
+    return (
+      <Note tone="bad">
+        {name}: {describeApi(cluster)}
+      </Note>
+    );
+  }
+  const enable = () => attempt(`${name} did not change`, invoke('clusters.allowApi', { id, allow: true }));
+  return (
+    <Note tone="wait" action={<LinkButton onClick={enable}>Enable</LinkButton>}>
       The API is not enabled for {name}; the token is refused there.
     </Note>
-  ));
+  );
 }
 
 function ClusterFields({ draft, errors, onChange }: FieldProps) {
   const clusters = useStore((state) => state.clusters);
   const chosen = clusters.filter(({ cluster }) => draft.clusters.includes(cluster.id));
-  const disabled = draft.isForAll ? [] : chosen.filter(({ cluster }) => !cluster.allowsApi);
+  const disabled = draft.isForAll ? [] : chosen.filter(({ cluster }) => !allowsApi(cluster));
   return (
     <>
       <Choices legend="Where" error={errors.clusters}>
@@ -115,35 +114,6 @@ function ClusterFields({ draft, errors, onChange }: FieldProps) {
       </Choices>
       <DisabledClusters clusters={disabled} />
     </>
-  );
-}
-
-function EndFields({ draft, errors, onChange }: FieldProps) {
-  const now = Date.now();
-  const days = Number(draft.lifetime);
-  const end = Number.isNaN(days) ? undefined : formatDate(now + days * 86_400_000, now);
-  return (
-    <div className={form.grid}>
-      <Select
-        label="Expires"
-        inputWrapperOrder={descriptionLast}
-        description={draft.lifetime === 'never' ? 'Until you revoke it. A token that ends by itself is safer.' : end}
-        value={draft.lifetime}
-        data={lifetimes.map((value) => ({ value, label: lifetimeLabels[value] }))}
-        onChange={(value) => onChange({ lifetime: lifetimes.find((each) => each === value) ?? '30' })}
-      />
-      {draft.lifetime === 'date' && (
-        <TextInput
-          type="date"
-          label="Day"
-          inputWrapperOrder={descriptionLast}
-          description="To its end"
-          value={draft.date}
-          onChange={(event) => onChange({ date: event.currentTarget.value })}
-          error={errors.date}
-        />
-      )}
-    </div>
   );
 }
 
@@ -186,7 +156,8 @@ export function TokenFields(fields: FieldProps) {
       <ScopeFields {...fields} />
       <ClusterFields {...fields} />
       <QuestionFields draft={draft} onChange={onChange} />
-      <EndFields {...fields} />
+      <LimitFields limits={draft.limits} errors={errors.limits} onChange={(limits) => onChange({ limits })} />
+      <EndFields draft={draft} error={errors.date} onChange={onChange} />
     </div>
   );
 }

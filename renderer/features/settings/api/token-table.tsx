@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconBan, IconDots, IconListSearch } from '@tabler/icons-react';
-import type { Token } from '../../../../electron/shared/tokens.ts';
+import { IconBan, IconDots, IconGauge, IconListSearch } from '@tabler/icons-react';
+import type { Token, UsedToken } from '../../../../electron/shared/tokens.ts';
+import bar from '../../../components/bar.module.css';
 import { stroke } from '../../../components/icons.tsx';
 import { MenuHint } from '../../../components/menu-hint.tsx';
 import { Tag } from '../../../components/tag.tsx';
@@ -9,8 +10,19 @@ import { useStore } from '../../../store.ts';
 import { ui } from '../../../ui-store.ts';
 import { clientOfToken, useAuditView, wholeLog } from '../audit/audit-store.ts';
 import css from '../table.module.css';
-import { describeEnd, describeUse, isUsable, orderScopes, scopeTexts } from './token-text.ts';
+import {
+  describeEnd,
+  describeLimits,
+  describeToday,
+  describeUse,
+  isUsable,
+  orderScopes,
+  scopeTexts,
+} from './token-text.ts';
 import { revokeToken } from './tokens-store.ts';
+
+/** The share of a limit from which on its bar is in another colour. */
+const NEARLY_USED = 0.8;
 
 function askToRevoke({ id, name }: Token) {
   ui.confirm({
@@ -40,6 +52,14 @@ function TokenMenu({ token, isOver }: { token: Token; isOver: boolean }) {
           Show its calls
           <MenuHint>In the audit log</MenuHint>
         </Menu.Item>
+        {token.revokedAt === null && (
+          <Menu.Item
+            leftSection={<IconGauge size={16} stroke={stroke} aria-hidden />}
+            onClick={() => ui.open({ kind: 'token-limits', id: token.id })}
+          >
+            {isOver ? 'Renew' : 'Limits and end'}
+          </Menu.Item>
+        )}
         {!isOver && (
           <>
             <Menu.Divider />
@@ -65,7 +85,26 @@ function useClusterNames({ clusters }: Token): string {
   return names.length === 0 ? 'none any more' : names.join(', ');
 }
 
-function TokenRow({ token, now }: { token: Token; now: number }) {
+/** What it used today of its limits, which the tooltip names all. */
+function TodayCell({ token }: { token: UsedToken }) {
+  const { text, share } = describeToday(token);
+  return (
+    <td title={describeLimits(token.limits) || undefined}>
+      <div className="truncate">{text}</div>
+      {share !== null && (
+        <span
+          className={`${bar.bar} ${css.share}`}
+          role="img"
+          aria-label={`${Math.round(share * 100)} percent of what ${token.name} may use today`}
+        >
+          <i className={share >= NEARLY_USED ? bar.wait : bar.go} style={{ inlineSize: `${share * 100}%` }} />
+        </span>
+      )}
+    </td>
+  );
+}
+
+function TokenRow({ token, now }: { token: UsedToken; now: number }) {
   const clusters = useClusterNames(token);
   return (
     <tr>
@@ -89,6 +128,7 @@ function TokenRow({ token, now }: { token: Token; now: number }) {
           {clusters}
         </div>
       </td>
+      <TodayCell token={token} />
       <td>{describeEnd(token, now)}</td>
       <td className={css.actions}>
         <TokenMenu token={token} isOver={!isUsable(token, now)} />
@@ -98,7 +138,7 @@ function TokenRow({ token, now }: { token: Token; now: number }) {
 }
 
 /** Tokens, one a row. */
-export function TokenTable({ label, tokens }: { label: string; tokens: readonly Token[] }) {
+export function TokenTable({ label, tokens }: { label: string; tokens: readonly UsedToken[] }) {
   const now = useNow(true, 20_000);
   return (
     <table className={css.table} aria-label={label}>
@@ -106,6 +146,7 @@ export function TokenTable({ label, tokens }: { label: string; tokens: readonly 
         <col />
         <col className={css.colScopes} />
         <col className={`${css.colClusters} ${css.hideNarrow}`} />
+        <col className={css.colToday} />
         <col className={css.colExpires} />
         <col className={css.colActions} />
       </colgroup>
@@ -116,6 +157,7 @@ export function TokenTable({ label, tokens }: { label: string; tokens: readonly 
           <th scope="col" className={css.hideNarrow}>
             Clusters
           </th>
+          <th scope="col">Today, of its limit</th>
           <th scope="col">Expires</th>
           <th scope="col">
             <span className="visually-hidden">Actions</span>

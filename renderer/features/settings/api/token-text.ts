@@ -1,4 +1,12 @@
-import { type Token, type TokenScope, tokenScopes } from '../../../../electron/shared/tokens.ts';
+import {
+  type Token,
+  type TokenLimits,
+  type TokenScope,
+  type TokenUsage,
+  tokenScopes,
+  type UsedToken,
+} from '../../../../electron/shared/tokens.ts';
+import { count, formatFileSize } from '../../../text/size.ts';
 import { formatAgo, formatAhead } from '../../../text/time.ts';
 
 const DAY = 24 * 60 * 60_000;
@@ -57,6 +65,50 @@ export function formatDate(at: number, now: number): string {
     month: 'long',
     ...(!isThisYear && { year: 'numeric' }),
   });
+}
+
+/** `12 of 40 jobs` of the limit that is nearest, and what share of it; `214 calls` where there is none for a day. */
+export function describeToday({ limits, today }: Pick<UsedToken, 'limits' | 'today'>): {
+  text: string;
+  share: number | null;
+} {
+  const used = [
+    ...(limits.jobs === null
+      ? []
+      : [{ text: `${today.jobs} of ${count(limits.jobs, 'job')}`, ...shareOf(today.jobs, limits.jobs) }]),
+    ...(limits.bytes === null
+      ? []
+      : [
+          {
+            text: `${formatFileSize(today.bytes)} of ${formatFileSize(limits.bytes)}`,
+            ...shareOf(today.bytes, limits.bytes),
+          },
+        ]),
+  ].sort((a, b) => b.share - a.share);
+  return used[0] ?? { text: count(today.calls, 'call'), share: null };
+}
+
+const shareOf = (used: number, limit: number): { share: number } => ({
+  share: limit === 0 ? 1 : Math.min(1, used / limit),
+});
+
+/** `214 calls, 12 jobs, 1.2 GB`. */
+export const describeUsage = ({ calls, jobs, bytes }: TokenUsage): string =>
+  [count(calls, 'call'), count(jobs, 'job'), formatFileSize(bytes)].join(', ');
+
+/** All limits, for a tooltip: `40 jobs and 50 GB a day; 8 CPUs, 1 GPU and 12 h a job`; `` where there is none. */
+export function describeLimits({ jobs, bytes, cpus, gpus, hours }: TokenLimits): string {
+  const list = (parts: (string | false)[], per: string) => {
+    const given = parts.filter((part) => part !== false);
+    return given.length === 0 ? [] : [`${given.join(', ')} ${per}`];
+  };
+  return [
+    ...list([jobs !== null && count(jobs, 'job'), bytes !== null && formatFileSize(bytes)], 'a day'),
+    ...list(
+      [cpus !== null && count(cpus, 'CPU'), gpus !== null && count(gpus, 'GPU'), hours !== null && `${hours} h`],
+      'a job',
+    ),
+  ].join('; ');
 }
 
 /** The first and last characters of a token, which tell it from others. */

@@ -1,11 +1,11 @@
 import { create } from 'zustand';
 import { AppError } from '../../../../electron/shared/errors.ts';
-import type { Token } from '../../../../electron/shared/tokens.ts';
+import type { Token, UsedToken } from '../../../../electron/shared/tokens.ts';
 import { invoke } from '../../../bridge.ts';
 
 interface TokensState {
   /** null: not read yet. */
-  tokens: Token[] | null;
+  tokens: UsedToken[] | null;
   error: AppError | null;
   /** The token that was just created, with its text, which the engine does not keep. */
   created: { token: Token; text: string } | null;
@@ -24,7 +24,10 @@ export async function loadTokens(): Promise<void> {
 
 /** The text of a new token is shown on the page until it is put away. */
 export function showCreated(created: NonNullable<TokensState['created']>): void {
-  useTokens.setState(({ tokens }) => ({ created, tokens: tokens && [created.token, ...tokens] }));
+  useTokens.setState(({ tokens }) => ({
+    created,
+    tokens: tokens && [{ ...created.token, today: { calls: 0, jobs: 0, bytes: 0 } }, ...tokens],
+  }));
 }
 
 /** @throws AppError */
