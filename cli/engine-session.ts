@@ -1,5 +1,6 @@
 import type { ByteStream } from '../electron/client/byte-stream.ts';
 import type { CoreClient } from '../electron/client/core-client.ts';
+import type { Exact } from '../electron/shared/contract/exact.ts';
 import type {
   EngineRequestName,
   RequestInput,
@@ -24,11 +25,14 @@ export interface EngineSession {
   /** Fires at Ctrl-C. */
   readonly interrupted: AbortSignal;
   /** Ctrl-C cancels it. @throws AppError */
-  request<N extends EngineRequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>;
-  /** Ctrl-C cancels it until it is open. @throws AppError */
-  openStream<N extends StreamName>(
+  request<N extends EngineRequestName, I extends RequestInput<N>>(
     name: N,
-    input: StreamInput<N>,
+    input: I & Exact<I, RequestInput<N>>,
+  ): Promise<RequestOutput<N>>;
+  /** Ctrl-C cancels it until it is open. @throws AppError */
+  openStream<N extends StreamName, I extends StreamInput<N>>(
+    name: N,
+    input: I & Exact<I, StreamInput<N>>,
   ): Promise<ByteStream<StreamOpened<N>, StreamClosed<N>>>;
 }
 

@@ -1,4 +1,5 @@
 import { type LaunchInput, launchInputSchema, type Resources } from '../electron/shared/instances.ts';
+import type { LauncherName } from '../electron/shared/kinds.ts';
 import { message } from '../electron/shared/messages.ts';
 import { parseLauncherName } from '../electron/shared/recipe-name-policy.ts';
 import { readText, readWholeNumber } from './option-values.ts';
@@ -69,4 +70,13 @@ export function requireLauncher(name: string): ReturnType<typeof parseLauncherNa
   const asked = parseLauncherName(name);
   if (asked.launcher !== '') return asked;
   throw new UsageError(message`There is no launcher “${{ name }}”.`, { hint: 'See: tunel info RECIPE' });
+}
+
+/** A name such as `docker` stands for a launcher with a runtime, which a script is run without. @throws UsageError */
+export function requireJobLauncher(name: string): LauncherName | '' {
+  const { launcher, runtime } = requireLauncher(name);
+  if (runtime === '') return launcher;
+  throw new UsageError(message`A job has no runtime, and “${{ name }}” names one.`, {
+    hint: 'Start the container in the script.',
+  });
 }

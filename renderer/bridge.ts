@@ -1,4 +1,5 @@
 import type { TunelBridge } from '../electron/shared/bridge.ts';
+import type { Exact } from '../electron/shared/contract/exact.ts';
 import type {
   EventName,
   EventPayload,
@@ -37,9 +38,9 @@ function reviveError(error: unknown): AppError {
 let lastCall = 0;
 
 /** Asks the engine or the main process. Aborting cancels the work there. @throws AppError */
-export async function invoke<N extends RequestName>(
+export async function invoke<N extends RequestName, I extends RequestInput<N>>(
   name: N,
-  input: RequestInput<N>,
+  input: I & Exact<I, RequestInput<N>>,
   signal?: AbortSignal,
 ): Promise<RequestOutput<N>> {
   throwIfAborted(signal);
@@ -61,9 +62,9 @@ export function listen<N extends EventName>(name: N, listener: (payload: EventPa
 }
 
 /** Opens a stream. `take` gets its bytes in order. @throws AppError before anything was opened */
-export async function openStream<N extends WindowStreamName>(
+export async function openStream<N extends WindowStreamName, I extends StreamInput<N>>(
   name: N,
-  input: StreamInput<N>,
+  input: I & Exact<I, StreamInput<N>>,
   take: TakeBytes,
   signal?: AbortSignal,
 ): Promise<PageStream<StreamClosed<N>>> {

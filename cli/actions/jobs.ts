@@ -9,7 +9,7 @@ import { followLog } from '../follow-log.ts';
 import { readLimit, readSince } from '../history-filter.ts';
 import { getAll, getFile, putFile } from '../job-files.ts';
 import type { JsonOption } from '../json-option.ts';
-import { requireLauncher, resourcesOf } from '../launch-values.ts';
+import { requireJobLauncher, resourcesOf } from '../launch-values.ts';
 import { readChoice, readText } from '../option-values.ts';
 import { formatDateTime, printDone, printFields, printJson, printProgress, printTable } from '../output.ts';
 import { readScript } from '../read-script.ts';
@@ -60,7 +60,7 @@ export function createJob(cluster: string, name: string, args: readonly string[]
       resources,
       modules: options.module ?? [],
       workDirectory: options.workDirectory ?? '',
-      ...(options.launcher !== undefined && requireLauncher(options.launcher)),
+      ...(options.launcher !== undefined && { launcher: requireJobLauncher(options.launcher) }),
       ...(options.key !== undefined && { key: options.key }),
     });
     for (const file of input) await putFile(session, job.id, file, basename(file));

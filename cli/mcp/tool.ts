@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ByteStream } from '../../electron/client/byte-stream.ts';
 import type { ClusterSummary } from '../../electron/shared/clusters.ts';
+import type { Exact } from '../../electron/shared/contract/exact.ts';
 import type {
   EngineRequestName,
   RequestInput,
@@ -16,10 +17,13 @@ import type { TokenScope } from '../../electron/shared/tokens.ts';
 
 /** The engine as one call of a tool uses it; all of it ends when the agent gives the call up. */
 export interface ToolSession {
-  request<N extends EngineRequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>;
-  openStream<N extends StreamName>(
+  request<N extends EngineRequestName, I extends RequestInput<N>>(
     name: N,
-    input: StreamInput<N>,
+    input: I & Exact<I, RequestInput<N>>,
+  ): Promise<RequestOutput<N>>;
+  openStream<N extends StreamName, I extends StreamInput<N>>(
+    name: N,
+    input: I & Exact<I, StreamInput<N>>,
   ): Promise<ByteStream<StreamOpened<N>, StreamClosed<N>>>;
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
 import { tokenScopes } from '../tokens.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 
 /** What a client's token must allow. `owner`: only the user's own clients, such as the window and `tunel`. */
 export const scopes = [...tokenScopes, 'owner'] as const;
@@ -32,7 +33,7 @@ interface Described<I extends z.ZodType> {
   readonly errors: readonly ErrorCode[];
 }
 
-/** One question and one answer. */
+/** One question and one answer. Fields that the input does not have are refused, in nested objects, too. */
 export interface RequestDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType>
   extends Described<I> {
   readonly input: I;
@@ -65,29 +66,52 @@ type Definition<D extends Described<z.ZodType>> = Omit<D, 'errors' | 'subject' |
   writes?: boolean;
 } & ({ scope: 'owner'; subject?: undefined } | { scope: Exclude<Scope, 'owner'>; subject: D['subject'] });
 
-export const request = <I extends z.ZodType, O extends z.ZodType>({
-  errors = [],
-  subject = () => null,
-  writes,
-  ...definition
-}: Definition<RequestDefinition<I, O>>): RequestDefinition<I, O> => ({
-  ...definition,
-  errors,
-  subject,
-  writes: writes ?? definition.scope !== 'read',
-});
+/** Made at its first use, since a client uses few of all inputs. */
+function strictOnce<I extends z.ZodType>(input: I): () => I {
+  let strict: I | null = null;
+  return () => {
+    strict ??= refuseUnknown(input);
+    return strict;
+  };
+}
 
-export const stream = <I extends z.ZodType, O extends z.ZodType, C extends z.ZodType>({
+export function request<I extends z.ZodType, O extends z.ZodType>({
   errors = [],
   subject = () => null,
   writes,
+  input,
   ...definition
-}: Definition<StreamDefinition<I, O, C>>): StreamDefinition<I, O, C> => ({
-  ...definition,
-  errors,
-  subject,
-  writes: writes ?? definition.scope !== 'read',
-});
+}: Definition<RequestDefinition<I, O>>): RequestDefinition<I, O> {
+  const strictInput = strictOnce(input);
+  return {
+    ...definition,
+    get input() {
+      return strictInput();
+    },
+    errors,
+    subject,
+    writes: writes ?? definition.scope !== 'read',
+  };
+}
+
+export function stream<I extends z.ZodType, O extends z.ZodType, C extends z.ZodType>({
+  errors = [],
+  subject = () => null,
+  writes,
+  input,
+  ...definition
+}: Definition<StreamDefinition<I, O, C>>): StreamDefinition<I, O, C> {
+  const strictInput = strictOnce(input);
+  return {
+    ...definition,
+    get input() {
+      return strictInput();
+    },
+    errors,
+    subject,
+    writes: writes ?? definition.scope !== 'read',
+  };
+}
 
 export const event = <P extends z.ZodType>(definition: EventDefinition<P>): EventDefinition<P> => definition;
 

@@ -6,7 +6,7 @@ import { byJobId, idOf, idempotencyKey as key, logPieceSchema, noCluster, nothin
 import { commandErrors, launchErrors, request, stream } from './define.ts';
 
 const { launcher, modules, args, workDirectory } = launchInputSchema.shape;
-const byId = z.strictObject({ id: idOf });
+const byId = z.object({ id: idOf });
 
 const files = [...commandErrors, 'conflict', 'not-permitted'] as const;
 
@@ -24,7 +24,7 @@ export const requests = {
       resources: { cpus: 8, time: 60 },
       key: 'fit-7',
     },
-    input: z.strictObject({
+    input: z.object({
       clusterId: idOf,
       name: jobNameSchema,
       /** Either this or a recipe. */
@@ -50,7 +50,7 @@ export const requests = {
     audit: ({ id }) => id,
     http: 'PATCH /clusters/{clusterId}/jobs/{id}',
     example: { id: '3f2a9c1e', resources: { time: 120 } },
-    input: z.strictObject({
+    input: z.object({
       id: idOf,
       name: jobNameSchema.optional(),
       script: jobScriptSchema.optional(),
@@ -122,7 +122,7 @@ export const requests = {
     scope: 'jobs',
     subject: byJobId,
     audit: ({ id }) => id,
-    input: z.strictObject({
+    input: z.object({
       id: idOf,
       key,
       /** Instead of those of the other job. */
@@ -139,7 +139,7 @@ export const requests = {
     audit: ({ id }) => id,
     http: 'PUT /clusters/{clusterId}/jobs/{id}/archived',
     example: { id: '3f2a9c1e', archived: true },
-    input: z.strictObject({ id: idOf, archived: z.boolean() }),
+    input: z.object({ id: idOf, archived: z.boolean() }),
     output: jobSchema,
     errors: ['not-found'],
   }),
@@ -167,7 +167,7 @@ export const requests = {
     scope: 'read',
     subject: noCluster,
     http: ['GET /clusters/{clusterId}/jobs', 'GET /jobs'],
-    input: z.strictObject({
+    input: z.object({
       clusterId: idOf.optional(),
       states: z.array(jobStateSchema).min(1).max(20).optional(),
       /** Words that occur in the name, recipe, cluster name or id. */
@@ -190,7 +190,7 @@ export const requests = {
     scope: 'read',
     subject: byJobId,
     http: 'GET /clusters/{clusterId}/jobs/{id}/log',
-    input: z.strictObject({ id: idOf, offset: z.number().int() }),
+    input: z.object({ id: idOf, offset: z.number().int() }),
     output: logPieceSchema.extend({ size: z.number() }),
     errors: commandErrors,
   }),
@@ -200,7 +200,7 @@ export const requests = {
     subject: byJobId,
     audit: ({ id, path }) => `${id} ${path}`,
     http: 'GET /clusters/{clusterId}/jobs/{id}/files',
-    input: z.strictObject({ id: idOf, path: z.union([jobPathSchema, z.literal('')]).default('') }),
+    input: z.object({ id: idOf, path: z.union([jobPathSchema, z.literal('')]).default('') }),
     output: fileListSchema,
     errors: files,
   }),
@@ -210,7 +210,7 @@ export const requests = {
     subject: byJobId,
     audit: ({ id, path }) => `${id} ${path}`,
     http: 'DELETE /clusters/{clusterId}/jobs/{id}/files/{+path}',
-    input: z.strictObject({ id: idOf, path: jobPathSchema }),
+    input: z.object({ id: idOf, path: jobPathSchema }),
     output: nothing,
     errors: files,
   }),
@@ -226,7 +226,7 @@ export const jobStreams = {
     subject: byJobId,
     audit: ({ id, path }) => `${id} ${path}`,
     http: 'PUT /clusters/{clusterId}/jobs/{id}/files/{+path}',
-    input: z.strictObject({
+    input: z.object({
       id: idOf,
       path: jobPathSchema,
       mode: z.number().int().min(0).max(0o777).default(0o600),
@@ -245,7 +245,7 @@ export const jobStreams = {
     subject: byJobId,
     audit: ({ id, path }) => `${id} ${path}`,
     http: 'GET /clusters/{clusterId}/jobs/{id}/files/{+path}',
-    input: z.strictObject({ id: idOf, path: jobPathSchema, ...filePartShape }),
+    input: z.object({ id: idOf, path: jobPathSchema, ...filePartShape }),
     opened: openedFileSchema,
     closed: bytes,
     errors: files,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseHop } from '../../../cli/cluster-input.ts';
 import { readLimit, readSince } from '../../../cli/history-filter.ts';
-import { resourcesOf } from '../../../cli/launch-values.ts';
+import { requireJobLauncher, resourcesOf } from '../../../cli/launch-values.ts';
 import { readChoice, readText } from '../../../cli/option-values.ts';
 import { localEnd, targetOf } from '../../../cli/tunnel-policy.ts';
 import { UsageError } from '../../../cli/usage-error.ts';
@@ -44,4 +44,9 @@ test('what fits is the value', () => {
   });
   expect(readChoice('--listen', 'port', ['socket', 'port'])).toBe('port');
   expect(readLimit('250')).toBe(250);
+});
+
+test('the launcher of a job is one without a runtime', () => {
+  expect([requireJobLauncher('slurm'), requireJobLauncher('login')]).toEqual(['slurm', 'login']);
+  for (const name of ['slurm-docker', 'docker', 'nothing']) expect(() => requireJobLauncher(name)).toThrow(UsageError);
 });
