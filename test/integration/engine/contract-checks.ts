@@ -73,7 +73,7 @@ export class ContractChecks {
     const media = type.split(';')[0] ?? '';
     const schema = described.content[media]?.schema;
     if (!schema) return `“${media}” is not described for ${status}`;
-    if (!media.endsWith('json')) return null;
+    if (media !== 'application/json' && media !== 'application/problem+json') return null;
     const value: unknown = JSON.parse(text);
     if (media !== 'application/problem+json') return this.misfit(schema, value);
     return this.problemFault(operation, value, status);
