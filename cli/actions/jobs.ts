@@ -16,6 +16,7 @@ import { readScript } from '../read-script.ts';
 import { parseRecipeArgs } from '../recipe-args.ts';
 import type { ResourceOptions } from '../resource-options.ts';
 import { formatBytes } from '../transfer-progress.ts';
+import { showJobWait } from '../wait-status.ts';
 
 /** Bytes of a log that are shown first. */
 const TAIL = 256 * 1024;
@@ -97,10 +98,15 @@ export function submitJob(id: string, { wait, json }: JsonOption & { wait?: bool
 
 async function untilOver(session: StateSession, id: string): Promise<Job> {
   await session.refresh();
-  await session.until(({ jobs }) => {
-    const job = jobs.find((each) => each.id === id);
-    return !job || isJobOver(job.state) ? true : null;
-  });
+  const hide = showJobWait(session, id);
+  try {
+    await session.until(({ jobs }) => {
+      const job = jobs.find((each) => each.id === id);
+      return !job || isJobOver(job.state) ? true : null;
+    });
+  } finally {
+    hide();
+  }
   return session.request('jobs.get', { id });
 }
 
