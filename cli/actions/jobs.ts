@@ -6,6 +6,7 @@ import { demoFor, type StateSession, withEngineState } from '../engine-session.t
 import { findCluster } from '../find-in-state.ts';
 import { findJob } from '../find-job.ts';
 import { followLog } from '../follow-log.ts';
+import { formatBytes } from '../format.ts';
 import { readLimit, readSince } from '../history-filter.ts';
 import { getAll, getFile, putFile } from '../job-files.ts';
 import type { JsonOption } from '../json-option.ts';
@@ -15,7 +16,6 @@ import { formatDateTime, printDone, printFields, printJson, printProgress, print
 import { readScript } from '../read-script.ts';
 import { parseRecipeArgs } from '../recipe-args.ts';
 import type { ResourceOptions } from '../resource-options.ts';
-import { formatBytes } from '../transfer-progress.ts';
 import { showJobWait } from '../wait-status.ts';
 
 /** Bytes of a log that are shown first. */
