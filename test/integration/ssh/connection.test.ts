@@ -180,7 +180,9 @@ describe('files', () => {
     await connection.writeFile('/home/ada/f.bin', bytes);
     await connection.writeFile('/home/ada/f.sh', Buffer.from('#!/bin/sh\n'), { mode: 0o700 });
     await connection.writeFile('/home/ada/f.sh', Buffer.from('#!/bin/sh\necho 2\n'), { mode: 0o700 });
-    const { stdout } = await connection.run('cd; stat -c %a f.bin f.sh; ./f.sh; ls | grep -c tunel- || true; rm f.bin');
+    const { stdout } = await connection.run(
+      'cd; stat -c %a f.bin f.sh; ./f.sh; ls | grep -c "\\.tunel-" || true; rm f.bin',
+    );
     expect(stdout).toBe('600\n700\n2\n0\n');
     await connection.writeFile('/home/ada/empty', new Uint8Array());
     expect((await connection.readFile('/home/ada/empty')).byteLength).toBe(0);

@@ -58,7 +58,7 @@ test('256 MiB both ways while the keys are renewed each MiB, and little of it in
     expect(await connection.upload('/home/ada/big', blocks(256, hash), { mode: 0o640, size })).toBe(size);
     expect(await hashOf(connection, '/home/ada/big')).toEqual({ hash: hash.digest('hex'), bytes: size });
     expect((process.memoryUsage().rss - before) / MIB).toBeLessThan(200);
-    expect((await connection.run('stat -c "%a %s" big; ls -A | grep -c tunel- ; rm big')).stdout).toBe(
+    expect((await connection.run('stat -c "%a %s" big; ls -A | grep -c "\\.tunel-" ; rm big')).stdout).toBe(
       `640 ${size}\n0\n`,
     );
   } finally {
