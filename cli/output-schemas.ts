@@ -32,6 +32,7 @@ import { sourceReviewSchema, sourceSchema } from '../electron/shared/sources.ts'
 import { sshHostSchema, sshIncludeSchema } from '../electron/shared/ssh-hosts.ts';
 import { appStateSchema, settingsChangeSchema, settingsSchema } from '../electron/shared/state.ts';
 import { tokenSchema, usedTokenSchema } from '../electron/shared/tokens.ts';
+import { transferSchema } from '../electron/shared/transfers.ts';
 import { transitionSchema } from '../electron/shared/transitions.ts';
 import { tunnelSchema } from '../electron/shared/tunnels.ts';
 
@@ -137,6 +138,19 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'ssh-config hosts': z.array(sshHostSchema),
   'ssh-config add': sshIncludeSchema,
   'ssh-config remove': sshIncludeSchema,
+  'transfers list': z.array(transferSchema),
+  'transfers show': transferSchema,
+  'transfers upload': transferSchema,
+  'transfers download': transferSchema,
+  'transfers copy': transferSchema,
+  'transfers pause': transferSchema,
+  'transfers resume': transferSchema,
+  'transfers cancel': transferSchema,
+  'transfers retry': transferSchema,
+  'transfers answer': transferSchema,
+  'transfers clear': z.object({ id: z.string().nullable() }),
+  'transfers move': byId,
+  'transfers limit': z.object({ limit: z.number() }),
   'files ls': fileListSchema,
   'files places': z.array(filePlaceSchema),
   'files stat': fileInfoSchema,

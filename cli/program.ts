@@ -17,6 +17,7 @@ import { declareSourceCommands } from './commands/sources.ts';
 import { declareSshConfigCommands } from './commands/ssh-config.ts';
 import { declareTerminalCommands } from './commands/terminals.ts';
 import { declareTokenCommands } from './commands/tokens.ts';
+import { declareTransferCommands } from './commands/transfers.ts';
 import { declareTunnelCommands } from './commands/tunnels.ts';
 import { hostEngineHere } from './engine-connection.ts';
 import { USAGE_FAILURE } from './exit-codes.ts';
@@ -53,6 +54,7 @@ export function createProgram(): Command {
   declareProxyCommands(program);
   declareSshConfigCommands(program);
   declareFileCommands(program);
+  declareTransferCommands(program);
   declareFolderCommands(program);
   declareSiteCommands(program);
   declareSourceCommands(program);

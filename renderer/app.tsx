@@ -10,7 +10,6 @@ import { LiveRegion } from './components/live-region.tsx';
 import { Rail } from './components/rail.tsx';
 import { Toasts } from './components/toasts.tsx';
 import { ClustersPage } from './features/clusters/clusters-page.tsx';
-import { FilesPage } from './features/files/files-page.tsx';
 import { DropArea } from './features/folders/drop-area.tsx';
 import { JobsPage } from './features/jobs/jobs-page.tsx';
 import { LaunchPage } from './features/launch/launch-page.tsx';
@@ -31,7 +30,6 @@ import { useUi } from './ui-store.ts';
 const pages = {
   running: RunningPage,
   jobs: JobsPage,
-  files: FilesPage,
   recipes: RecipesPage,
   clusters: ClustersPage,
   settings: SettingsPage,

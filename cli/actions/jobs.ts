@@ -6,7 +6,6 @@ import { demoFor, type StateSession, withEngineState } from '../engine-session.t
 import { findCluster } from '../find-in-state.ts';
 import { findJob } from '../find-job.ts';
 import { followLog } from '../follow-log.ts';
-import { formatBytes } from '../format.ts';
 import { readLimit, readSince } from '../history-filter.ts';
 import { getAll, getFile, putFile } from '../job-files.ts';
 import type { JsonOption } from '../json-option.ts';
@@ -16,7 +15,7 @@ import { formatDateTime, printDone, printFields, printJson, printProgress, print
 import { readScript } from '../read-script.ts';
 import { parseRecipeArgs } from '../recipe-args.ts';
 import type { ResourceOptions } from '../resource-options.ts';
-import { showJobWait } from '../wait-status.ts';
+import { formatBytes } from '../transfer-progress.ts';
 
 /** Bytes of a log that are shown first. */
 const TAIL = 256 * 1024;
@@ -98,15 +97,10 @@ export function submitJob(id: string, { wait, json }: JsonOption & { wait?: bool
 
 async function untilOver(session: StateSession, id: string): Promise<Job> {
   await session.refresh();
-  const hide = showJobWait(session, id);
-  try {
-    await session.until(({ jobs }) => {
-      const job = jobs.find((each) => each.id === id);
-      return !job || isJobOver(job.state) ? true : null;
-    });
-  } finally {
-    hide();
-  }
+  await session.until(({ jobs }) => {
+    const job = jobs.find((each) => each.id === id);
+    return !job || isJobOver(job.state) ? true : null;
+  });
   return session.request('jobs.get', { id });
 }
 

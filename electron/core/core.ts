@@ -45,7 +45,9 @@ export interface Core {
   onTransition(listener: (transition: Transition) => void): () => void;
   /** Oldest first; at most 500. */
   transitionsAfter(id: number): Transition[];
-  /** Whether a running app is watched over a live connection, or a tunnel is open. */
+  /** Goes on with the transfers that the last engine left. */
+  continueTransfers(): void;
+  /** Whether a running app is watched over a live connection, a tunnel is open or a transfer goes on. */
   isWatching(): boolean;
   /** As `instances.viewAccess`, for a caller in this process. */
   viewAccess(instanceId: string): ViewAccess;
@@ -179,8 +181,10 @@ function createFacade({ features, transitions, background, disposer, guard, disp
       return () => transitions.off('transition', listener);
     },
     transitionsAfter: (id) => features.storage.transitions({ after: id, limit: 500 }),
+    continueTransfers: () => features.transfers.continueQueue(),
     isWatching: () =>
       openTunnels.list().length > 0 ||
+      features.transfers.isBusy ||
       instances.list().some((each) => isLive(each.state) && connections.status(each.clusterId).state === 'connected'),
     viewAccess: (instanceId) => gateway.access(instanceId),
     dispose: () => disposer.dispose(),

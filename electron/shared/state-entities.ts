@@ -13,6 +13,7 @@ export const listSlices = [
   'prompts',
   'presets',
   'tunnels',
+  'transfers',
   'consents',
 ] as const;
 export type ListSlice = (typeof listSlices)[number];

@@ -9,6 +9,7 @@ import { promptSchema } from './prompts.ts';
 import { sourceSchema } from './sources.ts';
 import { type AppState, appStateSchema, type EngineState } from './state.ts';
 import { connectionLogLength, type Entity, entityId, type ListSlice, listSlices } from './state-entities.ts';
+import { transferSchema } from './transfers.ts';
 import { tunnelSchema } from './tunnels.ts';
 
 /** Slices that are always replaced, because they are small or change seldom. */
@@ -33,6 +34,7 @@ const putSchema = z.discriminatedUnion('slice', [
   put('prompts', promptSchema),
   put('presets', presetSchema),
   put('tunnels', tunnelSchema),
+  put('transfers', transferSchema),
   put('consents', consentSchema),
   put('lastValues', launchInputSchema),
 ]);

@@ -9,6 +9,7 @@ import { presetSchema } from './presets.ts';
 import { promptSchema } from './prompts.ts';
 import { recipeProblemSchema, recipeSummarySchema } from './recipes.ts';
 import { sourceSchema } from './sources.ts';
+import { transferSchema } from './transfers.ts';
 import { tunnelSchema } from './tunnels.ts';
 
 export const settingsSchema = z.object({
@@ -16,11 +17,6 @@ export const settingsSchema = z.object({
   /** Folders with recipes besides the shipped ones, first wins. */
   recipeFolders: z.array(z.string().max(4096)).max(20).default([]),
   favourites: z.array(z.string()).max(200).default([]),
-  /** Folders that the user comes back to; null: on this computer. */
-  fileBookmarks: z
-    .array(z.object({ clusterId: z.string().max(100).nullable(), path: z.string().max(4096) }))
-    .max(200)
-    .default([]),
   singleKeys: z.boolean().default(true),
   logLines: z.number().int().min(100).max(100_000).default(5000),
   /** Quitting with running apps says so first. */
@@ -35,7 +31,6 @@ export const settingsChangeSchema = z
     theme: setting.theme.unwrap(),
     recipeFolders: setting.recipeFolders.unwrap(),
     favourites: setting.favourites.unwrap(),
-    fileBookmarks: setting.fileBookmarks.unwrap(),
     singleKeys: setting.singleKeys.unwrap(),
     logLines: setting.logLines.unwrap(),
     askOnQuit: setting.askOnQuit.unwrap(),
@@ -126,6 +121,8 @@ export const appStateSchema = z.object({
   presets: z.array(presetSchema),
   /** Open ones, oldest first. */
   tunnels: z.array(tunnelSchema),
+  /** Those that go on or wait, in the order of the queue, then those that ended last. */
+  transfers: z.array(transferSchema),
   /** Calls of other programs that wait for the user, oldest first. */
   consents: z.array(consentSchema),
   /** `selected`: the id of a view. `fullScreen`: that has the whole screen, and what is ours is out of sight. */
@@ -159,6 +156,7 @@ export const emptyEngineState: EngineState = {
   lastValues: {},
   presets: [],
   tunnels: [],
+  transfers: [],
   consents: [],
 };
 

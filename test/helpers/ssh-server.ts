@@ -10,17 +10,26 @@ interface LocalServer {
   close(): void;
 }
 
-/** A connection to an SSH server in this process; `onSocket` gets each channel to a Unix socket, `onSession` each session. */
-export async function localServer(
-  onSocket: (channel: ServerChannel) => void,
-  onSession?: (session: Session) => void,
-): Promise<LocalServer> {
+let madeKey = '';
+
+/** One for all servers, since making one takes long. */
+function hostKey(): string {
+  if (madeKey !== '') return madeKey;
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
-  const server: Server = new ssh2.Server({ hostKeys: [privateKey] }, (peer) => {
+  madeKey = privateKey;
+  return madeKey;
+}
+
+/** A connection to an SSH server in this process; `onSocket` gets each channel to a Unix socket, `onSession` each session. */
+export async function localServer(
+  onSocket: (channel: ServerChannel) => void,
+  onSession?: (session: Session) => void,
+): Promise<LocalServer> {
+  const server: Server = new ssh2.Server({ hostKeys: [hostKey()] }, (peer) => {
     peer.on('error', () => undefined);
     peer.on('authentication', (asked) => asked.accept());
     peer.on('openssh.streamlocal', (accept) => onSocket(accept()));

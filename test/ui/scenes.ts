@@ -11,7 +11,6 @@ import { busyState } from '../helpers/fixtures/busy-state.ts';
 import { jobsState } from '../helpers/fixtures/jobs.ts';
 import { endedState, firstState, manyState, oddState } from '../helpers/fixtures/other-states.ts';
 import { fixtureConsent, fixtureTokens } from './api-answers.ts';
-import { fileScenes } from './file-scenes.ts';
 import type { SceneName } from './scene-names.ts';
 
 export interface Scene {
@@ -213,7 +212,6 @@ export const scenes: Record<SceneName, Scene> = {
       clickAll(['[role="tab"]:last-child']);
     },
   },
-  ...fileScenes,
   'job-missing': { state: jobsState, after: () => ui.showJob('nothing000') },
   palette: { state: busyState, after: () => palette.open() },
   first: { state: firstState },

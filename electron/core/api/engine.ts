@@ -58,6 +58,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       logger: options.logger,
     });
     writeAddress(data, address);
+    core.continueTransfers();
     const { ino } = statSync(data);
     const isReplaced = () => statSync(data, { throwIfNoEntry: false })?.ino !== ino;
     // Address and socket at this path would be another engine's, whose folder took the place of the removed one.

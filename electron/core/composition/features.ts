@@ -33,6 +33,7 @@ import { openStorage } from '../storage/storage.ts';
 import { Consents } from '../tokens/consents.ts';
 import { TokenLimits } from '../tokens/token-limits.ts';
 import { Tokens } from '../tokens/tokens.ts';
+import { Transfers } from '../transfers/transfers.ts';
 import { OpenTunnels } from '../tunnels/open-tunnels.ts';
 import { SharedTunnels } from '../tunnels/shared-tunnels.ts';
 import { createTunnels } from '../tunnels/tunnels.ts';
@@ -65,6 +66,9 @@ export async function createFeatures(deps: CoreDeps, disposer: Disposer) {
     ...createProxyFeatures(deps, { ...base, ...apps }),
     ...createApiFeatures(deps, base, clusters.get),
     clusters,
+    transfers: disposer.use(
+      new Transfers({ ...deps, ...base, ...access, data: deps.paths.data, checkCluster: clusters.get }),
+    ),
     jobs: createJobFeature(deps, { ...base, ...access, ...apps }, clusters.get),
   };
 }

@@ -30,6 +30,7 @@ import { createSites } from '../sites/sites.ts';
 import { terminalStreams } from '../terminals/streams.ts';
 import { createTerminals } from '../terminals/terminals.ts';
 import { tokenRequests } from '../tokens/requests.ts';
+import { transferRequests } from '../transfers/requests.ts';
 import { tunnelRequests } from '../tunnels/requests.ts';
 import { tunnelStreams } from '../tunnels/streams.ts';
 import type { CoreDeps } from './core-deps.ts';
@@ -84,6 +85,7 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
     }),
     ...siteRequests({ sites: createSites(paths.sites), cluster: clusters.get, facts: facts.known }),
     ...tokenRequests(features),
+    ...transferRequests(features.transfers),
     ...tunnelRequests(features.openTunnels),
   };
 }

@@ -35,6 +35,7 @@ export class StatePublisher {
     sources.onChange(() => store.set({ sources: [...sources.list()] }));
     library.onChange(() => this.#recipes());
     features.openTunnels.on('changed', () => store.set({ tunnels: features.openTunnels.list() }));
+    features.transfers.onChange(() => store.set({ transfers: features.transfers.recent() }));
     features.consents.onChange((consents) => store.set({ consents }));
     // The secrets outlive the core; everything else above ends with it.
     disposer.add(secrets.onChange(() => this.#system(this.#keychain())));
@@ -82,12 +83,13 @@ export class StatePublisher {
   }
 
   #publishAll(): void {
-    const { store, storage, instances, jobs, folders, sources } = this.#features;
+    const { store, storage, instances, jobs, folders, sources, transfers } = this.#features;
     store.set({
       instances: instances.list(),
       jobs: jobs.list(),
       folders: folders.list(),
       sources: [...sources.list()],
+      transfers: transfers.recent(),
       connectionLog: storage.connectionEvents(connectionLogLength),
       system: {
         ...emptyState.system,

@@ -25,7 +25,17 @@ export interface UploadOptions {
   mode?: number;
   /** In bytes, where it is known: a large file gets its channels at once. */
   size?: number;
+  /** The path is that of a part: it is written in place, from `offset` on, and what is written stays after an error. */
+  part?: FilePart;
   signal?: AbortSignal;
+}
+
+/** A file that is not complete yet. */
+export interface FilePart {
+  /** Bytes that are in it already. */
+  offset: number;
+  /** So many bytes are in it now, from its beginning on. */
+  onWritten(end: number): void;
 }
 
 export interface RunResult {

@@ -15,6 +15,7 @@ export const migrations: readonly ((database: Libsql.Database, now: number) => v
   addTokens,
   addJobs,
   addTokenUsage,
+  addTransfers,
 ];
 
 /** What version 2 reads of an instance's JSON. */
@@ -210,5 +211,22 @@ function addTokenUsage(database: Libsql.Database): void {
        primary key (token_id, day)
      );
      create table launch_keys (key text primary key, input_hash text not null, instance_id text not null, at real not null);`,
+  );
+}
+
+/** Version 7: transfers of files; the files of each are in its journal. */
+function addTransfers(database: Libsql.Database): void {
+  database.exec(
+    `create table transfers (
+       id text primary key,
+       key text unique,
+       cluster_id text not null,
+       state text not null,
+       created_at real not null,
+       ended_at real,
+       value text not null
+     );
+     create index transfers_live on transfers (created_at) where ended_at is null;
+     create index transfers_by_end on transfers (ended_at desc) where ended_at is not null;`,
   );
 }

@@ -21,8 +21,9 @@ import { rememberedRoutesSchema } from './remembered-route.ts';
 import { RememberedValues } from './remembered-values.ts';
 import { TokenTable } from './token-table.ts';
 import { TokenUsageTable } from './token-usage-table.ts';
+import { TransferTable } from './transfer-table.ts';
 import { TransitionTable } from './transition-table.ts';
-import type { ApiStorage, JobStorage, Storage } from './types.ts';
+import type { ApiStorage, JobStorage, Storage, TransferStorage } from './types.ts';
 
 /** Connection events kept on disk. */
 const eventLimit = 500;
@@ -55,6 +56,7 @@ export function openStorage(directory: string, clock: Clock): Storage {
     ...remembered.storage,
     ...openApiTables(database),
     ...openJobTable(new JobTable(database, now, reportRows)),
+    ...openTransferTable(new TransferTable(database, now, reportRows)),
     settings: () => settings.data,
     saveSettings(change) {
       settings.update((current) => ({ ...current, ...change }));
@@ -95,6 +97,17 @@ function openJobTable(jobs: JobTable): JobStorage {
     unsubmittedJobs: (limit) => jobs.unsubmitted(limit),
     pageOfJobs: (condition, limit) => jobs.page(condition, limit),
     removeJob: (id) => jobs.remove(id),
+  };
+}
+
+function openTransferTable(transfers: TransferTable): TransferStorage {
+  return {
+    saveTransfer: (record) => transfers.save(record),
+    findTransfer: (id) => transfers.find(id),
+    findTransferByKey: (key) => transfers.findByKey(key),
+    liveTransfers: () => transfers.live(),
+    endedTransfers: (limit) => transfers.ended(limit),
+    removeTransfer: (id) => transfers.remove(id),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Transition } from '../../shared/transitions.ts';
 import type { JobRecord } from './job-record.ts';
 import type { NoticeList } from './notice-list.ts';
 import type { RememberedRoute } from './remembered-route.ts';
+import type { TransferRecord } from './transfer-record.ts';
 
 /** What this machine knows of an instance. The truth about it is on the cluster; this finds it again. */
 export interface StoredInstance {
@@ -64,6 +65,18 @@ export interface JobStorage {
   removeJob(id: string): void;
 }
 
+/** Transfers of files. */
+export interface TransferStorage {
+  saveTransfer(record: TransferRecord): void;
+  findTransfer(id: string): TransferRecord | null;
+  findTransferByKey(key: string): TransferRecord | null;
+  /** Those that are not over, oldest first. */
+  liveTransfers(): TransferRecord[];
+  /** Those that are over, the last first. */
+  endedTransfers(limit: number): TransferRecord[];
+  removeTransfer(id: string): void;
+}
+
 /** A file that somebody else changed. */
 export type EditedFile = 'settings' | 'clusters' | 'presets';
 
@@ -85,7 +98,7 @@ export interface ApiStorage {
 }
 
 /** Settings and clusters in readable files; instances, history and what was remembered in SQLite. */
-export interface Storage extends ApiStorage, JobStorage {
+export interface Storage extends ApiStorage, JobStorage, TransferStorage {
   settings(): Settings;
   saveSettings(change: Partial<Settings>): Settings;
   clusters(): Cluster[];

@@ -14,6 +14,7 @@ import * as recipes from './recipes.ts';
 import * as sites from './sites.ts';
 import { streams as plainStreams } from './streams.ts';
 import * as tokens from './tokens.ts';
+import * as transfers from './transfers.ts';
 import * as tunnels from './tunnels.ts';
 import * as window from './window.ts';
 
@@ -32,6 +33,7 @@ export const engineRequests = {
   ...recipes.requests,
   ...sites.requests,
   ...tokens.requests,
+  ...transfers.requests,
   ...tunnels.requests,
 } as const;
 

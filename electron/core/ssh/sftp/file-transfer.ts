@@ -1,4 +1,5 @@
-import type { SFTPWrapper } from 'ssh2';
+import type { OpenMode, SFTPWrapper } from 'ssh2';
+import type { FilePart } from '../types.ts';
 import { LaneWriter } from './lane-writer.ts';
 import { SftpFile } from './sftp-file.ts';
 
@@ -62,6 +63,8 @@ export async function* inPieces(source: AsyncIterable<Uint8Array>, size: number)
 
 interface LanesOptions {
   mode: number;
+  /** It may be there already, and is written from its offset on. */
+  part: FilePart | undefined;
   /** One more channel; null: none. */
   extra(): Promise<SFTPWrapper | null>;
   /** Opens all channels at the beginning. */
@@ -72,14 +75,14 @@ interface LanesOptions {
   onBegun(lanes: LaneWriter): void;
 }
 
-/** Streams a file to a server that has it under `temporary` and knows nothing of it yet; resolves with its size. */
+/** Streams a file to a server that has it under `temporary`, of which it knows nothing yet unless it is a part; resolves with its size. */
 export async function writeLanes(
   sftp: SFTPWrapper,
   temporary: string,
   source: AsyncIterable<Uint8Array>,
-  { mode, extra, isLarge, now, roundTripMs, onBegun }: LanesOptions,
+  { mode, part, extra, isLarge, now, roundTripMs, onBegun }: LanesOptions,
 ): Promise<number> {
-  const file = await SftpFile.open(sftp, temporary, 'wx', 0o600);
+  const file = await SftpFile.open(sftp, temporary, flagsFor(part), 0o600);
   const open = async () => {
     const channel = await extra();
     if (!channel) return null;
@@ -88,7 +91,7 @@ export async function writeLanes(
       return null;
     });
   };
-  const lanes = new LaneWriter(file, { open, now, roundTripMs });
+  const lanes = new LaneWriter(file, { open, now, roundTripMs, ...part });
   try {
     onBegun(lanes);
     if (isLarge) lanes.openMore();
@@ -101,4 +104,9 @@ export async function writeLanes(
   } finally {
     lanes.close();
   }
+}
+
+function flagsFor(part: FilePart | undefined): OpenMode {
+  if (!part) return 'wx';
+  return part.offset > 0 ? 'r+' : 'w';
 }

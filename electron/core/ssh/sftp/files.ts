@@ -80,12 +80,12 @@ export class RemoteFiles {
 
   /**
    * Streams a file of any size, as `write` does; it holds some MiB at a time. Resolves with its size. An error of the source
-   * leaves what was there before. Rejects as `write`.
+   * leaves what was there before, and a part as far as it was written. Rejects as `write`.
    */
   async upload(path: string, source: AsyncIterable<Uint8Array>, options: UploadOptions = {}): Promise<number> {
-    const { signal } = options;
+    const { signal, part } = options;
     const mode = options.mode ?? 0o600;
-    const temporary = temporaryName(path);
+    const temporary = part ? path : temporaryName(path);
     const isLarge = (options.size ?? 0) >= LARGE;
     const extra = new ExtraChannels(this.#options, signal);
     this.#extra.add(extra);
@@ -100,14 +100,14 @@ export class RemoteFiles {
         try {
           const { clock, roundTripMs } = this.#options;
           const now = () => clock.now();
-          const lanes = { mode, extra: () => extra.open(), isLarge, now, roundTripMs, onBegun };
+          const lanes = { mode, part, extra: () => extra.open(), isLarge, now, roundTripMs, onBegun };
           const size = await writeLanes(sftp, temporary, source, lanes);
-          await SftpFile.rename(sftp, temporary, path);
+          if (!part) await SftpFile.rename(sftp, temporary, path);
           return size;
         } catch (error) {
           // What was read of the source is gone: nothing else can write it.
           const explained = hasBegun ? await this.#explain(error, path, temporary) : error;
-          await SftpFile.remove(sftp, temporary);
+          if (!part) await SftpFile.remove(sftp, temporary);
           throw explained;
         }
       });
@@ -117,14 +117,14 @@ export class RemoteFiles {
       if (!done) extra.close();
       if (!done && hasBegun) throw fileError('the sftp channel was closed', this.#options.node, path, 'written');
       hasBegun = true;
-      const shellUpload = { path, temporary, source, mode, signal };
+      const shellUpload = { path, temporary, source, mode, part, signal };
       const size = done ? done.value : await this.#byShell(() => uploadByShell(this.#options, shellUpload));
       isComplete = true;
       return size;
     } finally {
       extra.close();
       this.#extra.delete(extra);
-      if (hasBegun && !isComplete) this.#removeLater(temporary);
+      if (hasBegun && !isComplete && !part) this.#removeLater(temporary);
     }
   }
 

@@ -13,6 +13,11 @@ interface Lane {
   isEnding: boolean;
 }
 
+interface Piece {
+  end: number;
+  isWritten: boolean;
+}
+
 interface LanePorts {
   /** The same file on one more channel; null: there is none to spare. */
   open(): Promise<LaneFile | null>;
@@ -20,6 +25,10 @@ interface LanePorts {
   now(): number;
   /** The shortest seen, ms; null: not known. */
   roundTripMs(): number | null;
+  /** Where the first byte goes; default: at the beginning. */
+  offset?: number;
+  /** So many bytes are in the file, from its beginning on. */
+  onWritten?(end: number): void;
 }
 
 /**
@@ -37,7 +46,9 @@ export class LaneWriter {
   #opening = 0;
   /** Of those being opened, how many end as soon as they are. */
   #unwanted = 0;
-  #position = 0;
+  #position: number;
+  /** In order, from the first that is under way. */
+  readonly #pieces: Piece[] = [];
   #lastAnswerMs = 0;
   #shortestAnswerMs = Number.POSITIVE_INFINITY;
   #failure: { error: unknown } | null = null;
@@ -46,6 +57,7 @@ export class LaneWriter {
   constructor(first: LaneFile, ports: LanePorts) {
     this.#lanes = [{ file: first, underWay: 0, isEnding: false }];
     this.#ports = ports;
+    this.#position = ports.offset ?? 0;
   }
 
   get position(): number {
@@ -114,9 +126,12 @@ export class LaneWriter {
   #send(lane: Lane, piece: Buffer): void {
     const begin = this.#ports.now();
     lane.underWay += piece.length;
+    const sent: Piece = { end: this.#position + piece.length, isWritten: false };
+    this.#pieces.push(sent);
     lane.file.writeAt(piece, this.#position).then(
       () => {
         lane.underWay -= piece.length;
+        this.#onWritten(sent);
         this.#lastAnswerMs = this.#ports.now() - begin;
         this.#shortestAnswerMs = Math.min(this.#shortestAnswerMs, this.#lastAnswerMs);
         this.#endIfDone(lane);
@@ -128,6 +143,17 @@ export class LaneWriter {
       },
     );
     this.#position += piece.length;
+  }
+
+  /** Channels answer in another order than that of the file. */
+  #onWritten(piece: Piece): void {
+    piece.isWritten = true;
+    let end: number | null = null;
+    for (let first = this.#pieces[0]; first?.isWritten; first = this.#pieces[0]) {
+      end = first.end;
+      this.#pieces.shift();
+    }
+    if (end !== null) this.#ports.onWritten?.(end);
   }
 
   async #freeLane(): Promise<Lane> {

@@ -3,7 +3,7 @@ import { AppError, throwIfAborted } from '../../../shared/errors.ts';
 import { onAbort } from '../../../shared/on-abort.ts';
 import { quote } from '../../../shared/shell-quote.ts';
 import type { RawResult } from '../shells/run.ts';
-import type { CommandStream, RunOptions } from '../types.ts';
+import type { CommandStream, FilePart, RunOptions } from '../types.ts';
 import { fileError } from './file-errors.ts';
 
 /** What a node offers to move files without sftp. */
@@ -22,12 +22,14 @@ interface ShellUpload {
   temporary: string;
   source: AsyncIterable<Uint8Array>;
   mode: number;
+  part: FilePart | undefined;
   signal?: AbortSignal;
 }
 
 /** Streams a file through `cat`. The name is given by a second command, which knows how many bytes there have to be. */
 export async function uploadByShell(port: ShellTransferPort, upload: ShellUpload): Promise<number> {
-  const { path, mode, signal } = upload;
+  const { path, mode, part, signal } = upload;
+  if (part) return appendByShell(port, { ...upload, part });
   const [target, temporary] = [quote(path), quote(upload.temporary)];
   const command = await port.command(
     `LC_ALL=C; export LC_ALL; umask 077
@@ -50,6 +52,27 @@ chmod ${mode.toString(8)} "$t" && mv -f -- "$t" "$p"`,
   );
   if (result.exitCode !== 0) throw fileError(result.stderr, port.node, path, 'written');
   return bytes;
+}
+
+/** Cuts a part off at its offset and adds to it; what was written stays after an error. */
+async function appendByShell(
+  port: ShellTransferPort,
+  { path, source, mode, part, signal }: ShellUpload & { part: FilePart },
+): Promise<number> {
+  const target = quote(path);
+  const command = await port.command(
+    `LC_ALL=C; export LC_ALL; umask 077
+dd if=/dev/null of=${target} bs=1 seek=${part.offset} 2>/dev/null || { : >>${target}; exit 1; }
+chmod ${mode.toString(8)} ${target} && exec cat >>${target}`,
+    { signal },
+  );
+  const forget = onAbort(signal, () => command.destroy());
+  const bytes = await sendInput(source, command).finally(forget);
+  throwIfAborted(signal);
+  const { code } = await command.ended;
+  if (code !== 0) throw fileError(command.said, port.node, path, 'written');
+  part.onWritten(part.offset + bytes);
+  return part.offset + bytes;
 }
 
 /** Writes until the source or the command ends; resolves with how many bytes of the source were written. */

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { chmod, mkdir, open, readdir, rename, rm, symlink, utimes } from 'node:fs/promises';
+import { basename, isAbsolute, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { AppError, throwIfAborted } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
+import { localFileError } from './local-file-error.ts';
+import { describeLocal, walkLocal } from './local-tree.ts';
+import { isLocalName } from './name-policy.ts';
+import type { FileEnd, FoundFile, WriteOptions } from './types.ts';
+
+const CHUNK = 1024 * 1024;
+
+/** The files of this computer. */
+export const localEnd: FileEnd = {
+  async resolve(path) {
+    if (isAbsolute(path)) return path;
+    throw new AppError('bad-input', message`${{ path }} is no whole path of this computer.`);
+  },
+  join: (folder, name) => join(folder, name),
+  baseName: (path) => basename(path),
+  isName: (name) => isLocalName(name, process.platform),
+  tree: walkLocal,
+  async look(folders, signal) {
+    const found = new Map<string, FoundFile>();
+    for (const folder of folders) {
+      throwIfAborted(signal);
+      // One that cannot be read has nothing that is known; writing into it says why.
+      const names = await readdir(folder).catch((): string[] => []);
+      const entries = await Promise.all(
+        names.map((name) => describeLocal(join(folder, name), name, false).catch(() => null)),
+      );
+      for (const entry of entries) if (entry) found.set(join(folder, entry.name), entry);
+    }
+    return found;
+  },
+  async makeFolders(folders, signal) {
+    const failures = new Map<string, AppError>();
+    for (const folder of folders) {
+      throwIfAborted(signal);
+      await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+        failures.set(folder, localFileError(folder, cause));
+      });
+    }
+    return failures;
+  },
+  async hashes(paths, signal) {
+    const found = new Map<string, string>();
+    for (const path of paths) {
+      const hash = createHash('sha256');
+      const isRead = await pipeline(createReadStream(path, { highWaterMark: CHUNK }), hash, { signal }).then(
+        () => true,
+        () => false,
+      );
+      throwIfAborted(signal);
+      if (isRead) found.set(path, hash.digest('hex'));
+    }
+    return found;
+  },
+  async makeLink(path, text) {
+    try {
+      await rm(path, { force: true });
+      await symlink(text, path);
+    } catch (cause) {
+      throw localFileError(path, cause);
+    }
+  },
+  read: (path, { offset, end }) => readLocal(path, offset, end),
+  writePart,
+  async finishPart(part, path, { mode, modified }) {
+    try {
+      const time = new Date(modified);
+      await utimes(part, time, time);
+      if (process.platform !== 'win32') await chmod(part, mode);
+      await rename(part, path);
+    } catch (cause) {
+      throw localFileError(path, cause);
+    }
+  },
+  async removePart(part) {
+    // It stays under a name that says what it is.
+    await rm(part, { force: true }).catch(() => undefined);
+  },
+};
+
+async function* readLocal(path: string, offset: number, end: number): AsyncIterable<Uint8Array> {
+  if (end <= offset) return;
+  try {
+    yield* createReadStream(path, { start: offset, end: end - 1, highWaterMark: CHUNK });
+  } catch (cause) {
+    throw localFileError(path, cause);
+  }
+}
+
+async function writePart(
+  part: string,
+  source: AsyncIterable<Uint8Array>,
+  { offset, onWritten, signal }: WriteOptions,
+): Promise<void> {
+  const fail = (cause: unknown): never => {
+    throw localFileError(part, cause);
+  };
+  const file = await open(part, offset > 0 ? 'r+' : 'w', 0o600).catch(fail);
+  try {
+    await file.truncate(offset).catch(fail);
+    let position = offset;
+    for await (const chunk of source) {
+      throwIfAborted(signal);
+      for (let at = 0; at < chunk.byteLength; ) {
+        const { bytesWritten } = await file.write(chunk, at, chunk.byteLength - at, position).catch(fail);
+        at += bytesWritten;
+        position += bytesWritten;
+      }
+      onWritten(position);
+    }
+    await file.sync().catch(fail);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,22 @@
+/** What Windows keeps for devices. */
+const devices = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$/i;
+
+/** Whether a name from a cluster is one that a file of this computer can have, and that leads nowhere else. */
+export function isLocalName(name: string, platform: NodeJS.Platform): boolean {
+  if (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0')) return false;
+  if (platform !== 'win32') return true;
+  return !/[<>:"|?*\\\p{Cc}]|[ .]$/u.test(name) && !devices.test(name);
+}
+
+/** Names are text; one that is not shows this in place of its bytes. */
+export const isText = (name: string): boolean => !name.includes('\ufffd');
+
+const MOST_BYTES = 255;
+
+/** What a file is called until it is complete: its own name, and whose it is. */
+export function partName(name: string, transferId: string): string {
+  const ending = `.${transferId.slice(0, 8)}.part`;
+  let stem = name;
+  while (Buffer.byteLength(stem + ending) > MOST_BYTES) stem = stem.slice(0, -1);
+  return stem + ending;
+}

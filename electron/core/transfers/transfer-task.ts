@@ -1,0 +1,322 @@
+import { EventEmitter } from 'node:events';
+import { AppError, throwIfAborted } from '../../shared/errors.ts';
+import type { ConflictChoice, Transfer, TransferState } from '../../shared/transfers.ts';
+import type { Clock } from '../deps.ts';
+import type { Connections } from '../ssh/types.ts';
+import type { TransferRecord } from '../storage/transfer-record.ts';
+import { ClusterEnd } from './cluster-end.ts';
+import { ClusterLink } from './cluster-link.ts';
+import { ConflictQuestions } from './conflict-questions.ts';
+import { partPath } from './copy-file.ts';
+import { type CopyDeps, copyFiles } from './copy-files.ts';
+import { describeTransfer, type LiveFacts } from './describe-transfer.ts';
+import { scopeOfFailure } from './failure-policy.ts';
+import { FileLedger } from './file-ledger.ts';
+import type { Journal } from './journal.ts';
+import { localEnd } from './local-end.ts';
+import { makePlan } from './make-plan.ts';
+import { RateLimit } from './rate-limit.ts';
+import { SpeedMeter } from './speed-meter.ts';
+import type { Ends } from './types.ts';
+
+export interface TaskDeps {
+  connections: Pick<Connections, 'acquire' | 'status' | 'on'>;
+  clock: Clock;
+  journal: Journal;
+  /** Of all transfers together. */
+  limit: RateLimit;
+  save(record: TransferRecord): void;
+}
+
+/** Why a run ends before its transfer does. */
+type Stop = 'paused' | 'canceled' | 'closing';
+
+/** Tries without a byte or a file more over a connection that lives. */
+const MOST_TRIES = 5;
+/** Kept of the files that could not be copied. */
+const MOST_FAILURES = 1000;
+
+/** One transfer: what runs, what it says of itself, and what the user does with it. */
+export class TransferTask {
+  readonly #deps: TaskDeps;
+  readonly #emitter = new EventEmitter<{ changed: [] }>();
+  readonly #meter: SpeedMeter;
+  readonly #limit: RateLimit;
+  #record: TransferRecord;
+  #ledger: FileLedger | null = null;
+  #links: ClusterLink[] = [];
+  #life: AbortController | null = null;
+  #stop: Stop = 'closing';
+  /** It needs another list of its files. */
+  #isListAged = false;
+  #current: string | null = null;
+  #questions: ConflictQuestions | null = null;
+
+  constructor(deps: TaskDeps, record: TransferRecord) {
+    this.#deps = deps;
+    this.#record = record;
+    this.#meter = new SpeedMeter(() => deps.clock.now());
+    this.#limit = new RateLimit(deps.clock, record.options.limit);
+  }
+
+  get record(): TransferRecord {
+    return this.#record;
+  }
+
+  get state(): TransferState {
+    return this.#record.state;
+  }
+
+  /** It holds, or waits for, its connections. */
+  get isRunning(): boolean {
+    return this.#life !== null;
+  }
+
+  get clusters(): string[] {
+    const { clusterId, toClusterId } = this.#record;
+    return toClusterId === null ? [clusterId] : [clusterId, toClusterId];
+  }
+
+  onChange(listener: () => void): void {
+    this.#emitter.on('changed', listener);
+  }
+
+  describe(): Transfer {
+    return describeTransfer(this.counted(), this.facts());
+  }
+
+  facts(): LiveFacts {
+    const isActive = this.state === 'active';
+    return {
+      speed: isActive ? this.#meter.speed : 0,
+      remaining: (bytes) => (isActive ? this.#meter.remaining(bytes) : null),
+      current: this.#current,
+      question: this.#questions?.describe() ?? null,
+    };
+  }
+
+  /** What is kept of it, with the counts of now. */
+  counted(): TransferRecord {
+    const ledger = this.#ledger;
+    if (!ledger) return this.#record;
+    const failures = ledger.failures.slice(0, MOST_FAILURES);
+    return { ...this.#record, files: { ...ledger.files }, bytes: { ...ledger.bytes }, failures };
+  }
+
+  /** Copies until all is done, it is stopped, or nothing more can be done. Never rejects. */
+  async run(): Promise<void> {
+    const life = new AbortController();
+    this.#life = life;
+    this.#links = this.clusters.map((clusterId) => new ClusterLink({ ...this.#deps, clusterId }));
+    try {
+      this.#set('active', null);
+      await this.#copyAll(life.signal);
+      this.#end();
+    } catch (error) {
+      await this.#stopped(life.signal.aborted ? null : AppError.from(error));
+    } finally {
+      for (const link of this.#links) link.release();
+      this.#life = null;
+      this.#current = null;
+      this.#emitter.emit('changed');
+    }
+  }
+
+  /** @throws AppError `conflict` where it is over */
+  pause(): void {
+    if (this.#life) this.#abort('paused');
+    else this.#set('paused', null);
+  }
+
+  /** Another try now, where it waits. */
+  wake(): void {
+    for (const link of this.#links) link.wake();
+  }
+
+  queue(): void {
+    this.#set('queued', null);
+  }
+
+  /** Begins anew with what was not copied. */
+  retry(): void {
+    this.#isListAged = true;
+    this.#save({ state: 'queued', error: null, endedAt: null });
+  }
+
+  async cancel(): Promise<void> {
+    if (this.#life) this.#abort('canceled');
+    else await this.#cancelled();
+  }
+
+  /** The engine ends; the next one goes on. */
+  close(): void {
+    this.#abort('closing');
+  }
+
+  setPosition(position: number): void {
+    this.#save({ position });
+  }
+
+  setLimit(limit: number): void {
+    this.#limit.bytesPerSecond = limit;
+    this.#save({ options: { ...this.#record.options, limit } });
+  }
+
+  /** @returns for how many files it is an answer */
+  answer(choice: ConflictChoice, names: readonly string[] | null): number {
+    const count = this.#questions?.answer(choice, names) ?? 0;
+    this.#emitter.emit('changed');
+    return count;
+  }
+
+  #abort(stop: Stop): void {
+    this.#stop = stop;
+    this.#life?.abort(new AppError('cancelled', 'The transfer was stopped.'));
+  }
+
+  /** Over one connection after another. */
+  async #copyAll(signal: AbortSignal): Promise<void> {
+    let tries = 0;
+    for (let before = -1; ; ) {
+      const ends = await this.#openEnds(signal);
+      this.#set('active', null);
+      try {
+        await this.#copyOver(ends, signal);
+        return;
+      } catch (error) {
+        throwIfAborted(signal);
+        const failure = AppError.from(error);
+        if (scopeOfFailure(failure) !== 'connection') throw failure;
+        const done = this.#progress();
+        tries = done === before && this.#links.every(({ live }) => live) ? tries + 1 : 1;
+        before = done;
+        if (tries >= MOST_TRIES) throw failure;
+        this.#set('waiting', failure);
+        await this.#deps.clock.sleep(100 * tries, signal);
+      }
+    }
+  }
+
+  #progress(): number {
+    const { bytes, files } = this.counted();
+    return bytes.done + files.done + files.failed + files.skipped;
+  }
+
+  async #openEnds(signal: AbortSignal): Promise<Ends> {
+    const onWait = (error: AppError) => this.#set('waiting', error);
+    const [first, second] = await Promise.all(
+      this.#links.map(async (link) => new ClusterEnd(await link.connect(onWait, signal))),
+    );
+    if (!first) throw new AppError('internal', 'A transfer has no cluster.');
+    const { direction } = this.#record;
+    if (direction === 'upload') return { source: localEnd, target: first };
+    return { source: first, target: second ?? localEnd };
+  }
+
+  async #copyOver(ends: Ends, signal: AbortSignal): Promise<void> {
+    const { id, options, destination } = this.#record;
+    const ledger = await this.#openLedger(ends, signal);
+    const questions = new ConflictQuestions(ledger);
+    this.#questions = questions;
+    const deps: CopyDeps = {
+      id,
+      ends,
+      ledger,
+      options,
+      destination: await ends.target.resolve(destination, signal),
+      verifies: options.verify,
+      limits: [this.#limit, this.#deps.limit],
+      onBytes: (bytes) => {
+        this.#meter.add(bytes);
+        this.#emitter.emit('changed');
+      },
+      onCurrent: (name) => {
+        this.#current = name;
+      },
+      onConflicts: (indexes) => {
+        questions.ask(indexes);
+        this.#emitter.emit('changed');
+      },
+    };
+    do {
+      await copyFiles(deps, signal);
+      this.#current = null;
+      if (questions.isAsking) {
+        this.#set('waiting', null);
+        await questions.untilAnswered(signal);
+        this.#set('active', null);
+      }
+    } while (ledger.hasOpen);
+  }
+
+  async #openLedger(ends: Ends, signal: AbortSignal): Promise<FileLedger> {
+    this.#ledger ??= FileLedger.open(this.#deps.journal);
+    if (this.#ledger && !this.#isListAged) return this.#ledger;
+    const { sources, destination, options } = this.#record;
+    const plan = await makePlan(ends, { sources, destination, links: options.links }, signal);
+    this.#ledger = FileLedger.create(this.#deps.journal, plan, this.#ledger);
+    this.#isListAged = false;
+    return this.#ledger;
+  }
+
+  #end(): void {
+    const { files } = this.counted();
+    const hasNothing = files.failed > 0 && files.done + files.skipped === 0;
+    const [first] = this.#ledger?.failures ?? [];
+    this.#questions = null;
+    this.#save({
+      state: hasNothing ? 'failed' : 'completed',
+      error: hasNothing && first ? first.error : null,
+      endedAt: this.#deps.clock.now(),
+    });
+    if (files.failed === 0) this.#deps.journal.remove();
+  }
+
+  async #stopped(error: AppError | null): Promise<void> {
+    this.#questions = null;
+    if (error) {
+      this.#save({ state: 'failed', error: error.serialize(), endedAt: this.#deps.clock.now() });
+      return;
+    }
+    switch (this.#stop) {
+      case 'paused':
+        this.#set('paused', null);
+        return;
+      case 'canceled':
+        await this.#cancelled();
+        return;
+      case 'closing':
+        this.#save({ state: 'queued', error: null });
+    }
+  }
+
+  async #cancelled(): Promise<void> {
+    this.#save({ state: 'canceled', error: null, endedAt: this.#deps.clock.now() });
+    await this.#removeParts();
+    this.#deps.journal.remove();
+  }
+
+  /** Those on a cluster that is not connected stay, under names that say what they are. */
+  async #removeParts(): Promise<void> {
+    const ledger = this.#ledger ?? FileLedger.open(this.#deps.journal);
+    const { id, direction } = this.#record;
+    const live = direction === 'download' ? null : (this.#links.at(-1)?.live ?? null);
+    const target = direction === 'download' ? localEnd : live && new ClusterEnd(live);
+    if (!ledger || !target) return;
+    const begun = ledger.open().filter((index) => ledger.part(index) > 0);
+    const ends = { source: target, target };
+    for (const index of begun) await target.removePart(partPath({ id, ends }, ledger.item(index)));
+  }
+
+  #set(state: TransferState, error: AppError | null): void {
+    const serialized = error?.serialize() ?? null;
+    if (state === this.state && JSON.stringify(serialized) === JSON.stringify(this.#record.error)) return;
+    this.#save({ state, error: serialized });
+  }
+
+  #save(change: Partial<TransferRecord>): void {
+    this.#record = { ...this.counted(), ...change };
+    this.#deps.save(this.#record);
+    this.#emitter.emit('changed');
+  }
+}

@@ -1,0 +1,296 @@
+import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { isAbsolute, join } from 'node:path';
+import type { ParsedInput } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { message } from '../../shared/messages.ts';
+import { isTransferOver, type Transfer } from '../../shared/transfers.ts';
+import type { Clock, Logger } from '../deps.ts';
+import type { Connections } from '../ssh/types.ts';
+import type { TransferRecord } from '../storage/transfer-record.ts';
+import type { TransferStorage } from '../storage/types.ts';
+import { ChangeNotice } from './change-notice.ts';
+import { describeTransfer } from './describe-transfer.ts';
+import { Journal } from './journal.ts';
+import { startable } from './queue-policy.ts';
+import { RateLimit } from './rate-limit.ts';
+import { TransferTask } from './transfer-task.ts';
+
+/** Over, and still in the state. */
+const RECENT = 50;
+/** Between two notices of progress, ms. */
+const NOTICE_INTERVAL = 250;
+
+interface TransfersDeps {
+  /** The data directory. */
+  data: string;
+  connections: Pick<Connections, 'acquire' | 'status' | 'on'>;
+  storage: TransferStorage;
+  /** @throws AppError `not-found` */
+  checkCluster: (id: string) => unknown;
+  clock: Clock;
+  logger: Logger;
+}
+
+type StartInput = ParsedInput<'transfers.start'>;
+
+/** All transfers: those in the queue, and those that are over. */
+export class Transfers {
+  readonly #deps: TransfersDeps;
+  readonly #emitter = new EventEmitter<{ changed: [] }>();
+  readonly #notice: ChangeNotice;
+  readonly #limit: RateLimit;
+  /** Those that are not over, in the order of the queue. */
+  #tasks: TransferTask[];
+  #running = new Set<Promise<void>>();
+  #isClosed = false;
+
+  constructor(deps: TransfersDeps) {
+    this.#deps = deps;
+    this.#limit = new RateLimit(deps.clock, 0);
+    this.#notice = new ChangeNotice(deps.clock, NOTICE_INTERVAL, () => this.#emitter.emit('changed'));
+    this.#tasks = deps.storage
+      .liveTransfers()
+      .sort((one, other) => one.position - other.position)
+      .map((record) => this.#task({ ...record, state: record.state === 'paused' ? 'paused' : 'queued' }));
+  }
+
+  /** Goes on with what the last engine left. */
+  continueQueue(): void {
+    this.#startNext();
+  }
+
+  onChange(listener: () => void): void {
+    this.#emitter.on('changed', listener);
+  }
+
+  /** Something is copied, or will be. */
+  get isBusy(): boolean {
+    return this.#tasks.some(({ isRunning, state }) => isRunning || state === 'queued');
+  }
+
+  /** Those that are not over, and those that ended last. */
+  recent(): Transfer[] {
+    return this.#list(RECENT);
+  }
+
+  list({ clusterId, states, limit }: ParsedInput<'transfers.list'>): Transfer[] {
+    const isMeant = (each: Transfer) =>
+      (clusterId === undefined || each.clusterId === clusterId || each.toClusterId === clusterId) &&
+      (states?.includes(each.state) ?? true);
+    return this.#list(limit).filter(isMeant).slice(0, limit);
+  }
+
+  get(id: string): Transfer {
+    const task = this.#find(id);
+    return describeTransfer(this.#record(id), task?.facts(), Number.POSITIVE_INFINITY);
+  }
+
+  start({ key, ...input }: StartInput): Transfer {
+    this.#check(input);
+    const known = key === undefined ? null : this.#deps.storage.findTransferByKey(key);
+    if (known) {
+      if (!isSameInput(known, input)) throw keyReused();
+      return this.get(known.id);
+    }
+    const task = this.#task(this.#newRecord(input, key ?? null));
+    this.#tasks.push(task);
+    this.#deps.storage.saveTransfer(task.record);
+    this.#startNext();
+    return task.describe();
+  }
+
+  pause(id: string): Transfer {
+    this.#live(id).pause();
+    return this.get(id);
+  }
+
+  resume(id: string): Transfer {
+    const task = this.#live(id);
+    if (task.state === 'paused') task.queue();
+    else task.wake();
+    this.#startNext();
+    return this.get(id);
+  }
+
+  async cancel(id: string): Promise<Transfer> {
+    await this.#find(id)?.cancel();
+    return this.get(id);
+  }
+
+  retry(id: string): Transfer {
+    if (this.#find(id)) throw new AppError('conflict', message`The transfer ${{ id }} is not over.`);
+    const task = this.#task(this.#record(id));
+    task.retry();
+    this.#tasks.push(task);
+    this.#startNext();
+    return task.describe();
+  }
+
+  remove(id: string | undefined): void {
+    if (id !== undefined && this.#find(id)) {
+      throw new AppError('conflict', message`The transfer ${{ id }} is not over.`, { hint: 'Cancel it first.' });
+    }
+    const records = id === undefined ? this.#deps.storage.endedTransfers(Number.MAX_SAFE_INTEGER) : [this.#record(id)];
+    for (const record of records) {
+      this.#journal(record.id).remove();
+      this.#deps.storage.removeTransfer(record.id);
+    }
+    this.#notice.now();
+  }
+
+  answerConflict({ id, choice, paths }: ParsedInput<'transfers.answerConflict'>): Transfer {
+    if (this.#live(id).answer(choice, paths ?? null) === 0) {
+      throw new AppError('conflict', message`The transfer ${{ id }} asks about no such file.`);
+    }
+    return this.get(id);
+  }
+
+  move(id: string, before: string | null): void {
+    const task = this.#live(id);
+    const others = this.#tasks.filter((other) => other !== task);
+    const at = before === null ? others.length : others.indexOf(this.#live(before));
+    this.#tasks = [...others.slice(0, at), task, ...others.slice(at)];
+    for (const [position, each] of this.#tasks.entries()) {
+      if (each.record.position !== position) each.setPosition(position);
+    }
+    this.#notice.now();
+  }
+
+  setLimit(id: string | undefined, limit: number): void {
+    if (id === undefined) this.#limit.bytesPerSecond = limit;
+    else this.#live(id).setLimit(limit);
+  }
+
+  async dispose(): Promise<void> {
+    this.#isClosed = true;
+    this.#notice.dispose();
+    for (const task of this.#tasks) task.close();
+    await Promise.all(this.#running);
+  }
+
+  #check({ direction, clusterId, toClusterId, sources, destination }: Omit<StartInput, 'key'>): void {
+    this.#deps.checkCluster(clusterId);
+    if (toClusterId !== undefined) this.#deps.checkCluster(toClusterId);
+    if ((direction === 'copy') !== (toClusterId !== undefined) || clusterId === toClusterId) {
+      throw new AppError(
+        'bad-input',
+        'Two clusters are named for a copy between clusters, and one for any other transfer.',
+      );
+    }
+    const local = direction === 'upload' ? sources : direction === 'download' ? [destination] : [];
+    const wrong = local.find((path) => !isAbsolute(path));
+    if (wrong !== undefined)
+      throw new AppError('bad-input', message`${{ path: wrong }} is no whole path of this computer.`);
+  }
+
+  #newRecord(
+    { direction, clusterId, toClusterId, sources, destination, ...options }: Omit<StartInput, 'key'>,
+    key: string | null,
+  ): TransferRecord {
+    return {
+      id: randomBytes(8).toString('hex'),
+      direction,
+      clusterId,
+      toClusterId: toClusterId ?? null,
+      sources,
+      destination,
+      options,
+      key,
+      state: 'queued',
+      files: { total: 0, done: 0, failed: 0, skipped: 0 },
+      bytes: { total: 0, done: 0 },
+      failures: [],
+      error: null,
+      position: Math.max(0, ...this.#tasks.map(({ record }) => record.position + 1)),
+      createdAt: this.#deps.clock.now(),
+      endedAt: null,
+    };
+  }
+
+  #task(record: TransferRecord): TransferTask {
+    const { connections, clock, storage } = this.#deps;
+    const task = new TransferTask(
+      {
+        connections,
+        clock,
+        journal: this.#journal(record.id),
+        limit: this.#limit,
+        save: (changed) => storage.saveTransfer(changed),
+      },
+      record,
+    );
+    task.onChange(() => this.#onChange(task));
+    return task;
+  }
+
+  #onChange(task: TransferTask): void {
+    if (!task.isRunning && isTransferOver(task)) {
+      this.#tasks = this.#tasks.filter((other) => other !== task);
+      this.#notice.now();
+    } else this.#notice.soon();
+  }
+
+  #startNext(): void {
+    if (this.#isClosed) return;
+    const queue = this.#tasks
+      .filter(({ isRunning, state }) => (isRunning ? state === 'active' : state === 'queued'))
+      .map(({ record, clusters, isRunning }) => ({ id: record.id, clusters, isRunning }));
+    for (const id of startable(queue)) {
+      const running = this.#run(this.#live(id)).finally(() => this.#running.delete(running));
+      this.#running.add(running);
+    }
+    this.#notice.soon();
+  }
+
+  async #run(task: TransferTask): Promise<void> {
+    try {
+      await task.run();
+    } catch (error) {
+      this.#deps.logger.error('a transfer was not saved', { error: AppError.from(error).message });
+    }
+    // After this turn, so that whoever stopped it hears of that first.
+    setImmediate(() => this.#startNext());
+  }
+
+  #list(limit: number): Transfer[] {
+    const ended = this.#deps.storage.endedTransfers(limit).filter(({ id }) => !this.#find(id));
+    return [...this.#tasks.map((task) => task.describe()), ...ended.map((record) => describeTransfer(record))];
+  }
+
+  #find(id: string): TransferTask | undefined {
+    return this.#tasks.find(({ record }) => record.id === id);
+  }
+
+  #live(id: string): TransferTask {
+    const task = this.#find(id);
+    if (task) return task;
+    this.#record(id);
+    throw new AppError('conflict', message`The transfer ${{ id }} is over.`);
+  }
+
+  #record(id: string): TransferRecord {
+    const record = this.#find(id)?.counted() ?? this.#deps.storage.findTransfer(id);
+    if (record) return record;
+    throw new AppError('not-found', message`There is no transfer ${{ id }}.`);
+  }
+
+  #journal(id: string): Journal {
+    return new Journal(join(this.#deps.data, 'transfers', id));
+  }
+}
+
+function isSameInput(
+  record: TransferRecord,
+  { direction, clusterId, sources, destination }: Omit<StartInput, 'key'>,
+): boolean {
+  const same = [direction, clusterId, sources, destination];
+  return (
+    JSON.stringify(same) === JSON.stringify([record.direction, record.clusterId, record.sources, record.destination])
+  );
+}
+
+const keyReused = (): AppError =>
+  new AppError('key-reused', 'This key was used for another transfer before.', {
+    hint: 'Use a key of its own for each.',
+  });

@@ -1,0 +1,95 @@
+import type { AppError } from '../../shared/errors.ts';
+import type { TransferOptions } from '../../shared/transfers.ts';
+
+export type FileKind = 'folder' | 'file' | 'link' | 'other';
+
+/** What is at a path of one end. */
+export interface FoundFile {
+  /** From the root of the search on, with `/`; empty: the root itself. */
+  name: string;
+  kind: FileKind;
+  /** What a link leads to; of all others what they are. */
+  leadsTo: FileKind;
+  size: number;
+  /** Epoch ms. */
+  modified: number;
+  /** As in chmod. */
+  mode: number;
+  /** The text of a link; else null. */
+  link: string | null;
+}
+
+export interface Failure {
+  /** On its end. */
+  path: string;
+  error: AppError;
+}
+
+export interface FileTree {
+  files: FoundFile[];
+  /** What could not be looked at. */
+  failures: Failure[];
+}
+
+export interface WriteOptions {
+  /** Bytes that are in the file already. */
+  offset: number;
+  /** Of the whole file. */
+  size: number;
+  /** So many bytes of it are in the file from its beginning on. */
+  onWritten(end: number): void;
+  signal: AbortSignal;
+}
+
+/** One side of a transfer: the files of this computer, or those of a cluster. Paths are absolute, except for `resolve`. */
+export interface FileEnd {
+  /** @throws AppError `bad-input` for what is no path of this end */
+  resolve(path: string, signal: AbortSignal): Promise<string>;
+  join(folder: string, name: string): string;
+  baseName(path: string): string;
+  /** Whether a file here can have this name. */
+  isName(name: string): boolean;
+  /** Everything at and below a path, folders before what is in them. @throws AppError `not-found` and others */
+  tree(path: string, links: TransferOptions['links'], signal: AbortSignal): Promise<FileTree>;
+  /** What is directly in each of these folders, by its whole path; those that are not there have nothing. */
+  look(folders: readonly string[], signal: AbortSignal): Promise<Map<string, FoundFile>>;
+  /** With those above them. @returns those that could not be made, by path */
+  makeFolders(folders: readonly string[], signal: AbortSignal): Promise<Map<string, AppError>>;
+  /** SHA-256, hex, by path; files that cannot be read have none. @throws AppError `command-missing` */
+  hashes(paths: readonly string[], signal: AbortSignal): Promise<Map<string, string>>;
+  makeLink(path: string, text: string, signal: AbortSignal): Promise<void>;
+  /** Bytes from `offset` on, at most to `end`. */
+  read(path: string, range: { offset: number; end: number }, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Writes a file that has no other reader yet. An error leaves what was written. */
+  writePart(part: string, source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void>;
+  /** Gives a complete file its name, over a file that has it. */
+  finishPart(
+    part: string,
+    path: string,
+    file: Pick<FoundFile, 'mode' | 'modified'>,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** It may be gone already. */
+  removePart(part: string): Promise<void>;
+}
+
+/** A file, folder or link of a transfer. */
+export interface PlannedItem {
+  kind: Exclude<FileKind, 'other'>;
+  /** From the destination on, as the user sees it. */
+  name: string;
+  source: string;
+  target: string;
+  size: number;
+  modified: number;
+  mode: number;
+  link: string | null;
+  /** What has the target's name already; null: nothing. */
+  existing: Pick<FoundFile, 'kind' | 'leadsTo' | 'size' | 'modified'> | null;
+}
+
+/** Both sides of a transfer. */
+export interface Ends {
+  source: FileEnd;
+  target: FileEnd;
+}
