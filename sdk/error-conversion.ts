@@ -64,6 +64,7 @@ const classes: Partial<Record<ErrorCode, typeof errors.TunelError>> = {
   'consent-needed': errors.ConsentNeededError,
   'consent-denied': errors.ConsentDeniedError,
   'token-limit': errors.TokenLimitError,
+  'too-many-open': errors.TooManyOpenError,
   'api-forbidden': errors.ApiForbiddenError,
   'body-invalid': errors.BodyInvalidError,
   'body-too-large': errors.BodyTooLargeError,

@@ -214,6 +214,9 @@ export class ConsentDeniedError extends TunelError {
 export class TokenLimitError extends TunelError {
   override readonly name = 'TokenLimitError';
 }
+export class TooManyOpenError extends TunelError {
+  override readonly name = 'TooManyOpenError';
+}
 export class ApiForbiddenError extends TunelError {
   override readonly name = 'ApiForbiddenError';
 }

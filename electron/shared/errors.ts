@@ -27,6 +27,8 @@ export const errorCodes = [
   'consent-denied',
   /** What a token may use of jobs, CPUs, GPUs, hours or bytes is used up or too little. */
   'token-limit',
+  /** A client has too many subscriptions or streams open. */
+  'too-many-open',
   /** The site does not allow programs with a token. */
   'api-forbidden',
   'storage',

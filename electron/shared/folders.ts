@@ -48,10 +48,16 @@ export const folderKindNames: Record<FolderKind, string> = {
   other: 'Something else',
 };
 
+const localPath = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^[^\0\r\n]*$/, 'A path is one line of text.');
+
 /** Where the files come from. A `git` address is cloned by the cluster, at one commit. */
 export const folderSourceSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('folder'), path: z.string().min(1).max(4096) }),
-  z.object({ kind: z.literal('zip'), path: z.string().min(1).max(4096) }),
+  z.object({ kind: z.literal('folder'), path: localPath }),
+  z.object({ kind: z.literal('zip'), path: localPath }),
   z.object({
     kind: z.literal('git'),
     url: z.string().min(1).max(2000),

@@ -39,7 +39,11 @@ export const launchInputSchema = z.object({
   args: z.record(z.string(), argValueSchema).default({}),
   resources: resourcesSchema.prefault({}),
   modules: z.array(z.string().max(200)).max(50).default([]),
-  workDirectory: z.string().max(4096).default(''),
+  workDirectory: z
+    .string()
+    .max(4096)
+    .regex(/^[^\0\r\n]*$/, 'A path is one line of text.')
+    .default(''),
   /** What the user calls it; empty: the recipe's title. */
   title: z.string().max(100).default(''),
 });

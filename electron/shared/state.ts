@@ -15,7 +15,15 @@ import { tunnelSchema } from './tunnels.ts';
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   /** Folders with recipes besides the shipped ones, first wins. */
-  recipeFolders: z.array(z.string().max(4096)).max(20).default([]),
+  recipeFolders: z
+    .array(
+      z
+        .string()
+        .max(4096)
+        .regex(/^[^\0\r\n]*$/, 'A path is one line of text.'),
+    )
+    .max(20)
+    .default([]),
   favourites: z.array(z.string()).max(200).default([]),
   singleKeys: z.boolean().default(true),
   logLines: z.number().int().min(100).max(100_000).default(5000),

@@ -16,7 +16,7 @@ export const localEndSchema = z.discriminatedUnion('kind', [
     kind: z.literal('socket'),
     path: z
       .string()
-      .regex(/^(\/|[A-Za-z]:[\\/])/, 'The whole path, from its root on.')
+      .regex(/^(\/|[A-Za-z]:[\\/])[^\0\r\n]*$/, 'The whole path, from its root on, in one line.')
       .refine(
         (path) => new TextEncoder().encode(path).length <= MAX_SOCKET_PATH,
         'A socket path has at most 103 bytes.',

@@ -15,7 +15,10 @@ import { serveStream } from './serve-stream.ts';
 const MAX_FRAME = 64 * 1024 * 1024;
 
 /** Opens streams as WebSockets. The returned function closes those that are open. */
-export function acceptStreams(server: Server, { core, clock, activity, admission, stopping }: RouteDeps): () => void {
+export function acceptStreams(
+  server: Server,
+  { core, clock, activity, admission, stopping, open }: RouteDeps,
+): () => void {
   const names = new Map(Object.keys(streams).map((name) => [streamPath(name), name]));
   const sockets = new WebSocketServer({
     noServer: true,
@@ -30,14 +33,18 @@ export function acceptStreams(server: Server, { core, clock, activity, admission
     const path = request.url ?? '';
     const name = names.get(path);
     let caller: Caller;
+    let release: () => void;
     try {
       caller = admit(request.headers, path, admission);
       if (name === undefined)
         throw new AppError('not-found', message`There is no stream at ${{ path: path.slice(0, 100) }}.`);
+      release = open.streams.begin(caller);
     } catch (error) {
       refuseUpgrade(socket, error);
       return;
     }
+    // Also where the client goes before its stream is open.
+    socket.once('close', release);
     sockets.handleUpgrade(request, socket, head, (opened) => {
       const end = activity.begin('streams');
       const life = callerLife(core, clock, caller);

@@ -25,6 +25,7 @@ export async function answerBytes(
 ): Promise<Response> {
   const { core, clock, activity, admission } = deps;
   const caller = context.get('caller');
+  const release = deps.open.streams.begin(caller);
   const end = activity.begin('streams');
   const life = callerLife(core, clock, caller);
   const signal = AbortSignal.any([clientSignal(context), deps.stopping, life.signal]);
@@ -48,6 +49,7 @@ export async function answerBytes(
   } finally {
     life.end();
     end();
+    release();
   }
 }
 

@@ -13,7 +13,7 @@ import { clientSignal, type Env, type RouteDeps } from './route-context.ts';
  */
 export async function answerEvents(
   context: Context<Env>,
-  { core, clock, activity, stopping }: RouteDeps,
+  { core, clock, activity, stopping, open }: RouteDeps,
   cluster: string | null,
 ): Promise<typeof RESPONSE_ALREADY_SENT> {
   const caller = context.get('caller');
@@ -24,9 +24,16 @@ export async function answerEvents(
   const lastEventId = eventIdOf(context.req.header('last-event-id'));
   const clusterId = cluster === null ? undefined : core.clusterIdOf(cluster);
   const signal = AbortSignal.any([clientSignal(context), stopping]);
-  await unlessAborted(core.admitSubscriber({ caller, signal, clusterId }), signal);
+  // Before the user is asked: a call that waits for an answer is open, too.
+  const release = open.events.begin(caller);
+  try {
+    await unlessAborted(core.admitSubscriber({ caller, signal, clusterId }), signal);
+  } catch (error) {
+    release();
+    throw error;
+  }
   const life = callerLife(core, clock, caller);
-  const ends = [life.end, activity.begin('clients'), ...(answersPrompts ? [activity.begin('prompters')] : [])];
+  const ends = [release, life.end, activity.begin('clients'), ...(answersPrompts ? [activity.begin('prompters')] : [])];
   sendEvents(context.env.outgoing as ServerResponse, {
     core,
     caller,

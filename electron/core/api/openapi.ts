@@ -120,7 +120,7 @@ function eventPaths(): Json {
         parameters: [prompts, lastEventId],
         'x-scope': 'read',
         'x-events': describedEvents(),
-        responses: { ...events, ...problems({ scope: 'read', errors: [] }) },
+        responses: { ...events, ...problems({ scope: 'read', errors: ['too-many-open'] }) },
       },
     },
     [clusterEventsPath]: {
@@ -129,7 +129,7 @@ function eventPaths(): Json {
         summary: 'The transitions of one cluster.',
         parameters: [cluster, lastEventId],
         'x-scope': 'read',
-        responses: { ...events, ...problems({ scope: 'read', errors: ['not-found'] }) },
+        responses: { ...events, ...problems({ scope: 'read', errors: ['not-found', 'too-many-open'] }) },
       },
     },
   };

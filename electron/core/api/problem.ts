@@ -14,6 +14,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'consent-denied': 403,
   'api-forbidden': 403,
   'token-limit': 429,
+  'too-many-open': 429,
   'not-found': 404,
   conflict: 409,
   'engine-running': 409,

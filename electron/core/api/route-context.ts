@@ -6,6 +6,7 @@ import type { Core } from '../core.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { Activity } from './activity.ts';
 import type { AdmissionPolicy } from './admission.ts';
+import type { openLimits } from './open-limit.ts';
 
 export interface ServerDeps {
   core: Core;
@@ -19,6 +20,8 @@ export interface ServerDeps {
 export interface RouteDeps extends ServerDeps {
   /** Its reason is sent to the clients when the engine ends. */
   stopping: AbortSignal;
+  /** How many subscriptions and streams a caller may have open. */
+  open: ReturnType<typeof openLimits>;
 }
 
 export type Env = { Bindings: HttpBindings; Variables: { caller: Caller } };

@@ -7,6 +7,7 @@ import { listenPrivately } from '../../client/private-socket.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import { acceptStreams } from './accept-streams.ts';
+import { openLimits } from './open-limit.ts';
 import type { ServerDeps } from './route-context.ts';
 import { createRoutes } from './routes.ts';
 
@@ -18,7 +19,7 @@ export async function serveApi(socketPath: string, deps: ServerDeps): Promise<Ap
   const stopping = new AbortController();
   // Every request and stream that is open waits for it.
   setMaxListeners(0, stopping.signal);
-  const routeDeps = { ...deps, stopping: stopping.signal };
+  const routeDeps = { ...deps, stopping: stopping.signal, open: openLimits() };
   // An upload takes as long as it takes.
   const server = createServer({ requestTimeout: 0 }, getRequestListener(createRoutes(routeDeps).fetch));
   server.on('error', (error) => deps.logger.warn('The engine cannot accept', { error: error.message }));

@@ -107,7 +107,7 @@ export function stream<I extends z.ZodType, O extends z.ZodType, C extends z.Zod
     get input() {
       return strictInput();
     },
-    errors,
+    errors: [...errors, 'too-many-open'],
     subject,
     writes: writes ?? definition.scope !== 'read',
   };

@@ -119,6 +119,10 @@ class TokenLimitError(TunelError):
     code = "token-limit"
 
 
+class TooManyOpenError(TunelError):
+    code = "too-many-open"
+
+
 class ApiForbiddenError(TunelError):
     code = "api-forbidden"
 
@@ -321,6 +325,7 @@ _classes: Dict[str, Type[TunelError]] = {
     "consent-needed": ConsentNeededError,
     "consent-denied": ConsentDeniedError,
     "token-limit": TokenLimitError,
+    "too-many-open": TooManyOpenError,
     "api-forbidden": ApiForbiddenError,
     "storage": StorageError,
     "storage-full": StorageFullError,

@@ -166,6 +166,27 @@ describe('a token of another program', () => {
     expect(await ask(token.text, 'engine/status')).toMatchObject({ status: 401, code: 'token-revoked' });
   });
 
+  test('has so many subscriptions open, and neither its calls nor those of others wait for them', async () => {
+    const token = await newToken();
+    const opened = await Promise.all(Array.from({ length: 1000 }, () => subscribe(token.text)));
+    const statuses = opened.map(({ received }) => received.status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(100);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(900);
+    const refused = opened.find(({ received }) => received.status === 429);
+    expect(JSON.parse(refused?.received.text ?? '')).toMatchObject({ code: 'too-many-open' });
+    expect((await ask(token.text, 'engine/status')).code).toBe('ok');
+    const other = await subscribe((await newToken()).text);
+    expect(other.received.status).toBe(200);
+    for (const each of [...opened, other]) each.close();
+    await expect
+      .poll(async () => {
+        const again = await subscribe(token.text);
+        again.close();
+        return again.received.status;
+      })
+      .toBe(200);
+  });
+
   test('has a code of its own for each refusal', async () => {
     const { text: valid } = await newToken({ scopes: ['files'] });
     const wrong = `${valid.slice(0, -4)}AAAA`;
