@@ -1,6 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, type Hash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Connection, Lease } from '../../../electron/core/ssh/types.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
@@ -75,6 +77,64 @@ test('an upload of unknown size takes more channels by itself; an empty one make
   expect(await connection.upload('/home/ada/middle', blocks(0))).toBe(0);
   expect(await hashOf(connection, '/home/ada/middle')).toMatchObject({ bytes: 0 });
   await connection.run('rm middle');
+});
+
+/** Blocks until `isOver`, at 50 MB/s: an upload goes on for as long as the test needs it and fills no disk. */
+async function* blocksUntil(isOver: () => boolean, hash: Hash): AsyncGenerator<Buffer> {
+  for (let at = 0; !isOver() && at < 1024; at += 1) {
+    yield* blocks(1, hash);
+    await setTimeout(20);
+  }
+}
+
+test.each([10, 2])('a long upload with MaxSessions %i delays no command and no terminal', async (most) => {
+  const restore = await extraSshd(info, `$aMaxSessions ${most}`);
+  try {
+    const connection = await open(2290);
+    const channels = async () => Number((await connection.run('pgrep -cP $PPID -f internal-sftp')).stdout);
+    const hash = createHash('sha256');
+    let isOver = false;
+    let isUploaded = false;
+    const upload = connection
+      .upload(
+        '/home/ada/long',
+        blocksUntil(() => isOver, hash),
+        { size: 1024 * MIB },
+      )
+      .finally(() => (isUploaded = true));
+    if (most === 10) await expect.poll(channels).toBe(7);
+    const terminal = await connection.openTerminal({ type: 'xterm', rows: 24, columns: 80 });
+    const screen = new Promise<void>((resolve) => {
+      let text = '';
+      terminal.stream.on('data', (chunk: Buffer) => {
+        text += String(chunk);
+        if (text.includes('shown-42')) resolve();
+      });
+    });
+    terminal.stream.write('echo shown-$((6 * 7))\n');
+    await screen;
+    const talks = await Promise.all(Array.from({ length: 5 }, () => connection.openCommand('cat')));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, at) => connection.run(`sleep 0.1; echo ${at}`, { timeoutMs: 20_000 })),
+    );
+    expect(answers.map(({ stdout }) => stdout)).toEqual(Array.from({ length: 12 }, (_, at) => `${at}\n`));
+    for (const talk of talks) {
+      const said = once(talk, 'data');
+      talk.write('talk');
+      expect(String((await said)[0])).toBe('talk');
+    }
+    expect(await channels()).toBeLessThan(7);
+    expect(isUploaded).toBe(false);
+    isOver = true;
+    const size = await upload;
+    expect(await hashOf(connection, '/home/ada/long')).toEqual({ hash: hash.digest('hex'), bytes: size });
+    await expect.poll(channels).toBe(0);
+    for (const talk of talks) talk.destroy();
+    terminal.stream.destroy();
+    await connection.run('rm long');
+  } finally {
+    await restore();
+  }
 });
 
 test('a source that breaks leaves what was there', async () => {

@@ -96,8 +96,13 @@ describe('the queue of channels', () => {
     expect([queue.limit, queue.isFullByExtra]).toEqual([2, true]);
     const entered = queue.enter(never);
     expect(began).toHaveBeenCalledOnce();
+    // Another extra one that was being opened is not: whoever holds these is asked again.
+    queue.extraSettled();
+    expect(began).toHaveBeenCalledTimes(2);
     leave.pop()?.();
     await entered;
+    queue.extraSettled();
+    expect(began).toHaveBeenCalledTimes(2);
     expect([queue.open, queue.isFullByExtra, queue.tryEnterExtra()]).toEqual([2, false, null]);
   });
 });

@@ -11,9 +11,14 @@ describe('commands that stay open', () => {
     [6, 4],
   ])('of %i sessions take at most %i, all of them on a connection of their own', (limit, most) => {
     const fits = (companion: boolean) =>
-      [0, 1, 2, 3, 4, 5, 6, 7].filter((staying) => hasFreeSlot(limit, staying, companion));
+      [0, 1, 2, 3, 4, 5, 6, 7].filter((staying) => hasFreeSlot(limit, { staying, transfers: 0 }, companion));
     expect(fits(false).length).toBe(most);
     expect(fits(true).length).toBe(limit);
+  });
+
+  it('leave a session free beside a file that is copied, where there are few', () => {
+    const fits = (limit: number, staying: number) => hasFreeSlot(limit, { staying, transfers: 1 }, false);
+    expect([fits(2, 0), fits(3, 0), fits(3, 1), fits(6, 3), fits(6, 4)]).toEqual([false, true, false, true, false]);
   });
 
   it('know how many sessions the server was seen to hold', async () => {

@@ -26,9 +26,14 @@ export class ChannelQueue {
     this.#most = most;
   }
 
-  /** `listener` runs whenever somebody begins to wait: for whoever holds a session that it could spare. */
+  /** `listener` runs when somebody begins to wait and may run again meanwhile: for whoever holds a session that it could spare. */
   set onWait(listener: () => void) {
     this.#onWait = listener;
+  }
+
+  /** An extra session that somebody may have counted on was opened or refused. */
+  extraSettled(): void {
+    if (this.#waiting.length > 0) this.#onWait();
   }
 
   /** How many wait for a session. */

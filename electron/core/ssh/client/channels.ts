@@ -36,6 +36,7 @@ export class Channels {
   readonly #queue = new ChannelQueue();
   readonly #live = new Set<Duplex>();
   #sessionsStarted = 0;
+  #transfers = 0;
   /** Who waits for a channel. One listener on `closed` serves them all: a busy connection has dozens at a time. */
   readonly #opening = new Set<(reason: unknown) => void>();
 
@@ -93,6 +94,11 @@ export class Channels {
     return this.#queue.isFullByExtra;
   }
 
+  /** Sessions that copy files or are wanted for it, without the extra ones. */
+  get transfers(): number {
+    return this.#transfers;
+  }
+
   /** How many wait for a session. */
   get waiting(): number {
     return this.#queue.waiting;
@@ -117,17 +123,34 @@ export class Channels {
 
   /** As `sftp`, at once, for whoever ends it when somebody waits; null where no session would stay free for others. */
   async tryExtraSftp(signal: AbortSignal): Promise<SFTPWrapper | null> {
-    return this.#trySession<SFTPWrapper>(this.#queue.tryEnterExtra(), signal, (done) => this.#client.sftp(done));
+    const leave = this.#queue.tryEnterExtra();
+    if (!leave) return null;
+    try {
+      const channel = await this.#trySession<SFTPWrapper>(leave, signal, (done) => this.#client.sftp(done));
+      if (!channel || this.#queue.waiting === 0) return channel;
+      channel.end();
+      return null;
+    } finally {
+      this.#queue.extraSettled();
+    }
   }
 
   /** An sftp channel. The error of a server that does not have it, or whose login files print into it, comes as it is. */
-  sftp(signal: AbortSignal): Promise<SFTPWrapper> {
-    return this.#session(
-      signal,
-      (done) => this.#client.sftp(done),
-      () => null,
-      () => true,
-    );
+  async sftp(signal: AbortSignal): Promise<SFTPWrapper> {
+    this.#transfers++;
+    try {
+      const channel = await this.#session<SFTPWrapper>(
+        signal,
+        (done) => this.#client.sftp(done),
+        () => null,
+        () => true,
+      );
+      channel.once('close', () => this.#transfers--);
+      return channel;
+    } catch (error) {
+      this.#transfers--;
+      throw error;
+    }
   }
 
   /** A Unix socket on that node. */

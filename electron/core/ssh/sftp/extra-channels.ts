@@ -14,7 +14,8 @@ export class ExtraChannels {
   readonly #signal: AbortSignal;
   readonly #life = new AbortController();
   readonly #open = new Set<SFTPWrapper>();
-  readonly #prepared: Promise<SFTPWrapper | null>[] = [];
+  /** Those that nobody has taken, without those that could not be opened. */
+  readonly #prepared = new Set<Promise<SFTPWrapper | null>>();
   #lanes: LaneWriter | null = null;
 
   constructor(options: ExtraChannelsOptions, signal: AbortSignal | undefined) {
@@ -27,29 +28,37 @@ export class ExtraChannels {
     this.#lanes = lanes;
   }
 
-  /** Opens some before they are asked for. */
+  /** Opens some before they are asked for; none after the upload is over. */
   prepare(count: number): void {
-    while (this.#prepared.length < count) {
+    if (this.#signal.aborted) return;
+    while (this.#prepared.size < count) {
       const channel = this.#openOne();
+      this.#prepared.add(channel);
+      const forget = () => void this.#prepared.delete(channel);
       // Whoever takes it learns of its failure.
-      channel.catch(() => undefined);
-      this.#prepared.push(channel);
+      channel.then((open) => open ?? forget(), forget);
     }
   }
 
   open(): Promise<SFTPWrapper | null> {
-    return this.#prepared.shift() ?? this.#openOne();
+    return this.#takePrepared() ?? this.#openOne();
   }
 
-  /** False: there is none that could end before the upload does. */
+  /** False: there is none that could end before the upload does. One that is still being opened may not become open. */
   endOne(): boolean {
-    const channel = this.#prepared.pop();
+    const channel = this.#takePrepared();
     if (!channel) return this.#lanes?.endOne() ?? false;
     channel.then(
       (open) => open?.end(),
       () => undefined,
     );
     return true;
+  }
+
+  #takePrepared(): Promise<SFTPWrapper | null> | undefined {
+    const [channel] = this.#prepared;
+    if (channel) this.#prepared.delete(channel);
+    return channel;
   }
 
   close(): void {

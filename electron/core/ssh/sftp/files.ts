@@ -111,8 +111,8 @@ export class RemoteFiles {
           throw explained;
         }
       });
-      // After the first one has its session.
-      if (isLarge && this.#sftpWorks) extra.prepare(MOST_LANES - 1);
+      // The first one asks for its session before.
+      if (isLarge && this.#sftpWorks) setImmediate(() => extra.prepare(MOST_LANES - 1));
       const done = await writing;
       if (!done) extra.close();
       if (!done && hasBegun) throw fileError('the sftp channel was closed', this.#options.node, path, 'written');

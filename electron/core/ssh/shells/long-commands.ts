@@ -47,14 +47,16 @@ export class SessionSlots {
   /** Null: too few sessions would be left. `companion`: nothing else wants one here. */
   async open<T>(session: LongSession<T>, companion: boolean, signal: AbortSignal): Promise<T | null> {
     const { channels } = this.#sessions;
-    if (!hasFreeSlot(channels.sessionLimit, this.#staying, companion)) return null;
+    const hasSlot = (staying: number) =>
+      hasFreeSlot(channels.sessionLimit, { staying, transfers: channels.transfers }, companion);
+    if (!hasSlot(this.#staying)) return null;
     this.#staying++;
     let left = false;
     const leave = () => {
       if (!left) this.#staying--;
       left = true;
     };
-    const fits = () => hasFreeSlot(channels.sessionLimit, this.#staying - 1, companion);
+    const fits = () => hasSlot(this.#staying - 1);
     let isFull = false;
     const isWorthWaiting = () => {
       isFull = !fits();

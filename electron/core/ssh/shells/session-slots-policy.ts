@@ -1,8 +1,18 @@
+interface SessionUse {
+  /** Commands and terminals that stay open. */
+  staying: number;
+  /** Files that are being copied, which may take as long. */
+  transfers: number;
+}
+
+/** With fewer sessions at a time, each one counts. */
+const FEW = 4;
+
 /**
- * Whether one more command may stay open beside `staying` others, where `limit` sessions are allowed at a time. Two sessions
+ * Whether one more command may stay open beside what is in use, where `limit` sessions are allowed at a time. Two sessions
  * stay free for scripts and files, one where there are few. `companion`: nothing else needs a session of that connection.
  */
-export function hasFreeSlot(limit: number, staying: number, companion: boolean): boolean {
-  const kept = companion ? 0 : limit >= 4 ? 2 : 1;
-  return staying < limit - kept;
+export function hasFreeSlot(limit: number, { staying, transfers }: SessionUse, companion: boolean): boolean {
+  if (companion) return staying < limit;
+  return limit >= FEW ? staying < limit - 2 : staying + transfers < limit - 1;
 }
