@@ -12,6 +12,7 @@ import { parseDf } from '../../../electron/core/ssh/dial/connection-test.ts';
 import { classifyKey } from '../../../electron/core/ssh/host-keys/key-kinds.ts';
 import { afterFailure, backoff, slept } from '../../../electron/core/ssh/pool/reconnect-policy.ts';
 import { fileError } from '../../../electron/core/ssh/sftp/file-errors.ts';
+import { accountLimit } from '../../../electron/core/ssh/shells/account-limit.ts';
 import { AppError, errorCodes } from '../../../electron/shared/errors.ts';
 import { testHost } from '../../helpers/engine-host.ts';
 
@@ -232,4 +233,28 @@ test('a prompt is answered once, by its own kind, or withdrawn', async () => {
   await expect(withdrawn).rejects.toMatchObject({ code: 'cancelled' });
   expect(prompts.list()).toEqual([]);
   expect(lists).toEqual([1, 0, 1, 0]);
+});
+
+describe('a login shell that ends at once', () => {
+  test.each([
+    ['/bin/rbash: line 1: exec: restricted', 'exit code 1', /is restricted/],
+    ['bash: line 1: exec: restricted', 'exit code 1', /is restricted/],
+    ['rbash: Zeile 1: exec: Verboten', 'exit code 1', /is restricted/],
+    ['rksh: exec: restricted', 'exit code 1', /is restricted/],
+    ["/bin/sh: restricted: cannot specify `/' in command names", 'exit code 127', /is restricted/],
+    ['This service allows sftp connections only.', 'exit code 1', /only transfers files/],
+    ['This account is restricted by rssh.', 'exit code 1', /only transfers files/],
+    ['', 'exit code 11', /only transfers files/],
+  ])('says of the account what it is: %s', (output, exit, expected) => {
+    expect(accountLimit('n1', output, exit)?.message).toMatch(expected);
+  });
+
+  test.each([
+    ['', 'exit code 0'],
+    ['', undefined],
+    ['bash: /etc/profile.d/x.sh: Permission denied', 'exit code 1'],
+    ['Access to this system is restricted to authorised users.', 'exit code 1'],
+  ])('says nothing of the account: %s', (output, exit) => {
+    expect(accountLimit('n1', output, exit)).toBeNull();
+  });
 });

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import { passwordExpiredError } from '../auth/expired-password.ts';
 import { printable } from '../dial/connect-errors.ts';
+import { accountLimit } from './account-limit.ts';
 import type { MarkedOutput } from './run-protocol.ts';
 
 export interface RawResult {
@@ -47,6 +48,8 @@ export function endedEarly(node: string, out: MarkedOutput, err: MarkedOutput, e
 export function neverBegan(node: string, output: string, exit: string | undefined): AppError {
   const expired = passwordExpiredError(node, output);
   if (expired) return expired;
+  const limit = accountLimit(node, output, exit);
+  if (limit) return limit;
   const how = exit ? ` (${exit})` : '';
   return new AppError(
     'command-failed',

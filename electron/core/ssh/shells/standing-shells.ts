@@ -4,6 +4,7 @@ import { message } from '../../../shared/messages.ts';
 import { onAbort } from '../../../shared/on-abort.ts';
 import type { Clock } from '../../deps.ts';
 import type { RunOptions } from '../types.ts';
+import { AccountLimitError } from './account-limit.ts';
 import { limited, type RawResult } from './run.ts';
 import { StandingShell } from './standing-shell.ts';
 
@@ -60,6 +61,8 @@ export class StandingShells {
   #commandsRun = 0;
   #setup = '';
   #pastCpuSeconds = 0;
+  /** Why this account runs no command: each further try would only start another session. */
+  #accountLimit: AccountLimitError | null = null;
 
   constructor(options: StandingShellsOptions) {
     this.#options = options;
@@ -121,6 +124,7 @@ export class StandingShells {
 
   /** Starts a shell where there is none. False: there is no session for it now. */
   prepare(): Promise<boolean> {
+    if (this.#accountLimit) return Promise.resolve(false);
     if (this.#shells.size > 0) return Promise.resolve(true);
     return this.#starting ?? this.#start();
   }
@@ -148,6 +152,10 @@ export class StandingShells {
     const { closed } = this.#options;
     if (closed.aborted || signal.aborted) {
       giveUp(AppError.from(closed.aborted ? closed.reason : signal.reason));
+      return;
+    }
+    if (this.#accountLimit) {
+      giveUp(this.#accountLimit);
       return;
     }
     const stop = () => signal.removeEventListener('abort', onAbort);
@@ -218,6 +226,7 @@ export class StandingShells {
       .then((channel) => channel ?? (isFirst ? channels.exec(limit.signal) : null))
       .then((channel) => (channel ? this.#startOn(channel, limit.signal) : undefined))
       .catch((error: unknown) => {
+        if (error instanceof AccountLimitError) this.#accountLimit = error;
         if (this.#shells.size === 0) this.#rejectAll(AppError.from(error));
       })
       .finally(() => {
