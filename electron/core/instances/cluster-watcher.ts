@@ -7,7 +7,7 @@ import { type JobAnswer, type JobAnswers, unreadable } from '../launchers/common
 import type { JobHandle, Launcher } from '../launchers/common/launcher.ts';
 import { notHeldError, notWaitingError } from '../launchers/common/release-errors.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
-import { observe } from './directory.ts';
+import { CommandLooks } from './command-looks.ts';
 import { HeldConnection } from './held-connection.ts';
 import { LoginNodeHops } from './login-node-hops.ts';
 import type { Observation } from './observation.ts';
@@ -68,6 +68,7 @@ export class ClusterWatcher {
   readonly #pollTimes = new Map<LauncherName, PollTime>();
   readonly #hops: LoginNodeHops;
   readonly #keeper: WatchKeeper;
+  readonly #looks: CommandLooks;
   readonly #signs = new Map<string, Sign>();
   #wake: AbortController | null = null;
   #isLookWanted = false;
@@ -78,11 +79,16 @@ export class ClusterWatcher {
     this.#ports = ports;
     this.#hops = new LoginNodeHops(ports.clock);
     const { connections, clock, logger } = ports;
+    this.#looks = new CommandLooks({ clusterId, clock, logger });
     this.#keeper = new WatchKeeper({
       clusterId,
       clock,
       logger,
       seen: (id, observation) => this.#onSeen(id, observation),
+      hung: (ids) => {
+        for (const id of ids) this.#signs.delete(id);
+        this.pollNow();
+      },
       changed: () => {
         this.#signs.clear();
         this.lookNow();
@@ -216,7 +222,7 @@ export class ClusterWatcher {
     );
     const [answers, seen] = await Promise.all([
       Promise.all(due.map((name) => this.#poll(name, connection, watched, signal))),
-      watch ? null : this.#look(connection, watched, signal),
+      watch ? null : this.#looks.look(connection, watched, signal),
     ]);
     if (signal.aborted) {
       for (const time of this.#pollTimes.values()) time.dueAt = 0;
@@ -293,24 +299,6 @@ export class ClusterWatcher {
       logger.warn('the scheduler did not answer', { cluster: this.#clusterId, error: error.message });
       const answer = unreadable(error.message.replace(/\.$/, ''), error.detail);
       return new Map(jobs.map(({ id }) => [id, answer]));
-    }
-  }
-
-  async #look(connection: Connection, watched: readonly WatchedInstance[], signal: AbortSignal) {
-    const looks = watched.map(({ id, directory, jobId, isLogWanted, logOffset, isJobUnwritten }) => ({
-      id,
-      directory,
-      logFrom: isLogWanted ? logOffset : null,
-      job: isJobUnwritten ? jobId : null,
-    }));
-    try {
-      return await observe(connection, looks, signal);
-    } catch (error) {
-      if (!signal.aborted) {
-        const { message } = AppError.from(error);
-        this.#ports.logger.warn('the directories could not be read', { cluster: this.#clusterId, error: message });
-      }
-      return null;
     }
   }
 

@@ -46,6 +46,9 @@ export function lookDelay(subjects: readonly (PollSubject & { isLogWanted: boole
   return delays.length === 0 ? null : Math.min(...delays);
 }
 
+/** After so many looks in a row that were not answered, how long until the next one, in ms. */
+export const unansweredLookDelay = (count: number): number => 60 * SECOND * 2 ** Math.min(count - 1, 4);
+
 /**
  * While a watch reports the directories: how long until what depends on the time alone is decided again, such as the next try
  * to reach an app; ms, null: with the next poll.

@@ -1,6 +1,11 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../electron/core/clock.ts';
+import type { Clock } from '../../../electron/core/deps.ts';
+import type { Observation } from '../../../electron/core/instances/observation.ts';
+import { DirectoryWatch } from '../../../electron/core/instances/watch/directory-watch.ts';
+import type { Looker } from '../../../electron/core/instances/watch/watch-script.ts';
 import type { LiveConnection } from '../../../electron/core/ssh/client/connection.ts';
 import type { CommandStream } from '../../../electron/core/ssh/types.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
@@ -124,10 +129,33 @@ describe('start-up files', () => {
     await setShell('/usr/sbin/nologin');
     const error = await (await connect()).run('true').catch(AppError.from);
     expect(error).toMatchObject({ code: 'command-failed', message: expect.stringMatching(/did not run a command/) });
-    await setShell('/bin/rbash');
-    const restricted = await (await connect()).run('true').catch(AppError.from);
-    expect(restricted).toMatchObject({ code: 'command-failed', detail: expect.stringMatching(/restricted/) });
   });
+
+  test.each([
+    ['a restricted shell', 22, '/bin/rbash', /is restricted/, 'exec: restricted'],
+    ['file transfer only', 2209, '/bin/bash', /only transfers files/, ''],
+  ])(
+    'of an account with %s run once: what cannot run says why, and files are copied',
+    async (_what, port, shell, message, detail) => {
+      await setShell(shell);
+      const connection = await connect(port);
+      const expected = {
+        code: 'command-failed',
+        message: expect.stringMatching(message),
+        detail: expect.stringContaining(detail),
+      };
+      for (const word of ['one', 'two', 'three']) {
+        expect(await connection.run(`echo ${word}`).catch(AppError.from)).toMatchObject(expected);
+      }
+      expect(connection.usage.sessionsStarted).toBe(1);
+      const ports = { clock: systemClock, seen: () => undefined, hung: () => undefined, lookers: new Map() };
+      const watch = DirectoryWatch.open(connection, ports, AbortSignal.timeout(20_000));
+      expect(await watch.catch(AppError.from)).toMatchObject(expected);
+      await connection.writeFile('/home/ada/limited.txt', Buffer.from('file'));
+      expect(String(await connection.readFile('/home/ada/limited.txt'))).toBe('file');
+      await rm(home('limited.txt'));
+    },
+  );
 });
 
 test('one session is shared by scripts, files and commands', async () => {
@@ -140,4 +168,75 @@ test('one session is shared by scripts, files and commands', async () => {
   expect((await connection.run('echo three', { timeoutMs: 10_000 })).stdout).toBe('three\n');
   stream.end('talk');
   expect(await all(stream)).toBe('talk');
+});
+
+test('a file system that hangs delays only what is on it, by one process that ends with it', async () => {
+  const processes = async () => {
+    const script = 'ps -u ada -o args= | grep -c "[t]unel_mask="';
+    return Number((await onNode(cluster, 'login', script, { check: false })).stdout);
+  };
+  await onNode(
+    cluster,
+    'login',
+    `mkdir -p /srv/hangs /mnt/hangs && chown ada: /srv/hangs && bindfs /srv/hangs /mnt/hangs
+     runuser -u ada -- mkdir -p /home/ada/.tunel/well /mnt/hangs/stuck`,
+  );
+  const daemon = (signal: string) => onNode(cluster, 'login', `pkill -${signal} -f 'bindfs /srv/hangs'`);
+  const seen = new Map<string, Observation>();
+  const hung = new Map<string, boolean>();
+  const clock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 10, signal) };
+  const ports = {
+    clock,
+    seen: (id: string, observation: Observation) => void seen.set(id, observation),
+    hung: (ids: readonly string[], isHung: boolean) => {
+      for (const id of ids) hung.set(id, isHung);
+    },
+    lookers: new Map<string, Looker>(),
+  };
+  const begin = async () => {
+    const watch = await DirectoryWatch.open(await connect(), ports, AbortSignal.timeout(20_000));
+    const item = (id: string, directory: string) => ({ id, directory, process: null, logFrom: null, job: null });
+    watch?.setList([item('stuck', '/mnt/hangs/stuck'), item('well', '/home/ada/.tunel/well')], 100);
+    return watch;
+  };
+  let count = 0;
+  const expectWell = async () => {
+    count += 1;
+    await onNode(cluster, 'login', `cd /home/ada/.tunel/well && echo ${count} >exit && : >new-${count}`);
+    await expect.poll(() => seen.get('well')?.exitCode).toBe(count);
+  };
+  try {
+    const watch = await begin();
+    await expect.poll(() => seen.get('stuck')?.exists).toBe(true);
+    await daemon('STOP');
+    await expect
+      .poll(async () => {
+        await expectWell();
+        return hung.get('stuck');
+      })
+      .toBe(true);
+    // One that reads requests, and one for each folder.
+    expect(await processes()).toBe(3);
+    expect((await watch?.run('echo asked'))?.stdout).toBe('asked\n');
+    // A connection that comes after starts no second process for it.
+    watch?.close();
+    await expect.poll(processes).toBe(1);
+    hung.clear();
+    const next = await begin();
+    await expect.poll(() => hung.get('stuck')).toBe(true);
+    await expectWell();
+    expect(await processes()).toBe(3);
+    seen.clear();
+    await daemon('CONT');
+    await expect.poll(() => seen.get('stuck')?.exists).toBe(true);
+    expect([await processes(), hung.get('stuck')]).toEqual([3, false]);
+    next?.close();
+    await expect.poll(processes).toBe(0);
+  } finally {
+    await onNode(
+      cluster,
+      'login',
+      `pkill -CONT -f 'bindfs /srv/hangs'; umount /mnt/hangs; rm -rf /home/ada/.tunel/well`,
+    );
+  }
 });

@@ -1,8 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  closeSync,
+  constants,
   mkdirSync,
   mkdtempSync,
+  openSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -14,9 +17,15 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../electron/core/clock.ts';
+import type { Clock } from '../../../electron/core/deps.ts';
 import type { Observation } from '../../../electron/core/instances/observation.ts';
 import { DirectoryWatch } from '../../../electron/core/instances/watch/directory-watch.ts';
-import { type WatchItem, watchProgram, watchScript } from '../../../electron/core/instances/watch/watch-script.ts';
+import {
+  type Looker,
+  type WatchItem,
+  watchProgram,
+  watchScript,
+} from '../../../electron/core/instances/watch/watch-script.ts';
 import { LocalCommand } from '../../helpers/local-command.ts';
 
 const isExpected = (shell: string) => process.platform === 'linux' || spawnSync(shell, ['-c', ':']).status === 0;
@@ -33,11 +42,15 @@ let home: string;
 let commands: LocalCommand[];
 let watches: DirectoryWatch[];
 let seen: Map<string, Observation[]>;
+let hung: Map<string, boolean>;
+let lookers: Map<string, Looker>;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'tunel watch '));
   commands = [];
   watches = [];
   seen = new Map();
+  hung = new Map();
+  lookers = new Map();
 });
 afterEach(() => {
   for (const watch of watches) watch.close();
@@ -58,7 +71,12 @@ const last = (id: string) => seen.get(id)?.at(-1);
 const looks = (id: string) => seen.get(id)?.length ?? 0;
 const logOf = (id: string) => (seen.get(id) ?? []).map(({ log }) => log?.bytes.toString('latin1') ?? '').join('');
 
-async function open(shell: string[], program: string, env: Record<string, string> = {}): Promise<DirectoryWatch> {
+async function open(
+  shell: string[],
+  program: string,
+  env: Record<string, string> = {},
+  clock: Clock = systemClock,
+): Promise<DirectoryWatch> {
   const connection = {
     node: 'here',
     openSpareCommand: async (_script: string, { stderr }: { stderr?: Writable } = {}) => {
@@ -69,7 +87,15 @@ async function open(shell: string[], program: string, env: Record<string, string
     },
   };
   const note = (id: string, observation: Observation) => seen.set(id, [...(seen.get(id) ?? []), observation]);
-  const watch = await DirectoryWatch.open(connection, { clock: systemClock, seen: note }, AbortSignal.timeout(20_000));
+  const ports = {
+    clock,
+    seen: note,
+    hung: (ids: readonly string[], isHung: boolean) => {
+      for (const id of ids) hung.set(id, isHung);
+    },
+    lookers,
+  };
+  const watch = await DirectoryWatch.open(connection, ports, AbortSignal.timeout(20_000));
   if (!watch) throw new Error('It was not opened.');
   watches.push(watch);
   return watch;
@@ -207,4 +233,63 @@ log=$(readlink /proc/self/fd/0)
       expect(await commands[0]?.ended).toEqual({ code: 0, signal: null });
       expect(watch.closed.aborted).toBe(true);
     });
+});
+
+describe.runIf(process.platform === 'linux')('a folder that hangs', () => {
+  /** Stands for a file system that hangs: the log of what is in `hung` is not measured before the test opens the pipe. */
+  async function openBesideHung(): Promise<{ watch: DirectoryWatch; well: WatchItem; stuck: WatchItem; free(): void }> {
+    const bin = join(home, 'bin');
+    const pipe = join(home, 'pipe');
+    mkdirSync(bin);
+    spawnSync('mkfifo', [pipe]);
+    const wc = `#!/bin/sh
+case $(readlink /proc/self/fd/0) in */hung/*) exec 3<'${pipe}' ;; esac
+exec ${pathOf('wc')} "$@"
+`;
+    writeFileSync(join(bin, 'wc'), wc, { mode: 0o755 });
+    const watch = await open(['bash', '--norc'], watchProgram, { PATH: `${bin}:${process.env.PATH}` });
+    const well = item('a1', { logFrom: 0 });
+    const stuck = item('b1', { directory: join(home, 'hung', 'b1'), logFrom: 0 });
+    mkdirSync(stuck.directory, { recursive: true });
+    for (const { directory } of [well, stuck]) writeFileSync(join(directory, 'log'), 'line\n'.repeat(20_000));
+    return { watch, well, stuck, free: () => closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK)) };
+  }
+
+  test('delays neither what is in another one nor a question', async () => {
+    const { watch, well, stuck, free } = await openBesideHung();
+    watch.setList([stuck, well], 50);
+    await until(() => logOf('a1').length).toBe(64 * 1024);
+    put(well, 'exit', '4\n');
+    await until(() => last('a1')?.exitCode).toBe(4);
+    // Lists that its process cannot take keep nothing waiting.
+    for (let everyMs = 50; everyMs < 60; everyMs += 1) watch.setList([stuck, well], everyMs);
+    expect((await watch.run('echo answer')).stdout).toBe('answer\n');
+    expect(looks('b1')).toBe(0);
+    const freeing = setInterval(() => {
+      try {
+        free();
+      } catch (error) {
+        // Nobody waits at the pipe now.
+        expect(error).toMatchObject({ code: 'ENXIO' });
+      }
+    }, 20);
+    await until(() => logOf('b1').length)
+      .toBe(64 * 1024)
+      .finally(() => clearInterval(freeing));
+  });
+
+  test('is looked at by no second process while the former one lives', async () => {
+    const former = spawn('sleep', ['60']);
+    const { pid = 0 } = former;
+    await until(() => startTime(pid)).not.toBe('');
+    lookers.set(`${hostname()} ${home}`, { pid, start: startTime(pid) });
+    const fast: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
+    const watch = await open(['bash', '--norc'], watchProgram, {}, fast);
+    watch.setList([item('a1')], 50);
+    await until(() => hung.get('a1')).toBe(true);
+    expect(looks('a1')).toBe(0);
+    former.kill('SIGKILL');
+    await until(() => last('a1')?.exists).toBe(true);
+    await until(() => [hung.get('a1'), lookers.size]).toEqual([false, 0]);
+  });
 });

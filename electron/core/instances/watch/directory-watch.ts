@@ -1,37 +1,37 @@
-import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import { onAbort } from '../../../shared/on-abort.ts';
 import type { Clock } from '../../deps.ts';
 import { limited } from '../../ssh/shells/run.ts';
-import { MarkedOutput } from '../../ssh/shells/run-protocol.ts';
 import type { CommandCost, CommandStream, Connection, RunOptions, RunResult, Shell } from '../../ssh/types.ts';
 import type { Observation } from '../observation.ts';
-import { WatchFrames } from './watch-frames.ts';
+import { type WatchFrame, WatchFrames } from './watch-frames.ts';
+import { WatchGroup } from './watch-group.ts';
+import { byGroup, folderOf, GroupNames } from './watch-groups-policy.ts';
 import { sentRoundDelay } from './watch-policy.ts';
-import { askRequest, FULL_LOOK_MS, listRequest, TICK, type WatchItem, watchScript } from './watch-script.ts';
+import { WatchQuestions } from './watch-questions.ts';
+import { type Looker, listText, TICK, type WatchItem, watchScript } from './watch-script.ts';
 
 const HELLO_MS = 60_000;
-/** Checks without a sign of life after which it hangs, for example in a file system that does not answer. */
-const MOST_SILENT_CHECKS = 3;
-const CHECK_MS = FULL_LOOK_MS + 10_000;
-const ASK_MS = 60_000;
-const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
+const CHECK_MS = 10_000;
+/** Checks without a sign of life after which a program without groups ends. */
+const MOST_SILENT_CHECKS = 12;
 
-interface DirectoryWatchPorts {
+export interface DirectoryWatchPorts {
   clock: Clock;
   seen(id: string, observation: Observation): void;
+  /** The file system of these does not answer, or does again. */
+  hung(ids: readonly string[], isHung: boolean): void;
+  /** Processes that hang or hung when their program ended, by node and folder. Kept by whoever opens watches. */
+  lookers: Map<string, Looker>;
 }
 
-interface Question {
-  answer: MarkedOutput;
-  answered(): void;
-}
+type Hello = Extract<WatchFrame, { type: 'hello' }>;
 
 /**
- * The program on a login node that watches directories of ours there, and asks its scheduler. Its shell asks one question
- * at a time; one that is not answered in time ends the program, and with it what asks.
+ * The program on a login node that watches directories of ours there, and asks its scheduler. A question that is not
+ * answered in time ends the program, and with it what asks, unless a file system hangs.
  */
 export class DirectoryWatch implements Shell {
   /** Of the node where it runs, by its own name. */
@@ -40,15 +40,14 @@ export class DirectoryWatch implements Shell {
   readonly #ports: DirectoryWatchPorts;
   readonly #closing = new AbortController();
   readonly #hasTimer: boolean;
+  readonly #hasGroups: boolean;
+  readonly #questions: WatchQuestions;
+  readonly #names = new GroupNames();
+  readonly #groups = new Map<string, WatchGroup>();
+  #items: readonly WatchItem[] = [];
   #everyMs = 1000;
-  #list = '';
   readonly #logsFrom = new Map<string, number>();
-  #script: string | null = null;
-  #question: Question | null = null;
-  #asking: Promise<unknown> = Promise.resolve();
-  #heard = true;
-  #asked = 0;
-  #cpuSeconds = 0;
+  readonly #cpuSeconds = new Map<string, number>();
   #ticked: () => void = () => undefined;
 
   /** Null: the connection has no session to spare. Rejects as `openSpareCommand`, or when the program does not begin. */
@@ -77,23 +76,24 @@ export class DirectoryWatch implements Shell {
     }
   }
 
-  constructor(
-    stream: CommandStream,
-    frames: WatchFrames,
-    { hasTimer, node }: { hasTimer: boolean; node: string },
-    ports: DirectoryWatchPorts,
-  ) {
-    this.node = node;
-    this.#hasTimer = hasTimer;
+  constructor(stream: CommandStream, frames: WatchFrames, hello: Hello, ports: DirectoryWatchPorts) {
+    this.node = hello.node;
+    this.#hasTimer = hello.hasTimer;
+    this.#hasGroups = hello.hasGroups;
     this.#stream = stream;
     this.#ports = ports;
+    this.#questions = new WatchQuestions({
+      write: (request) => void stream.write(request),
+      closed: this.closed,
+      onUnanswered: (error) => this.#onUnanswered(error),
+    });
     stream.on('data', (chunk: Buffer) => this.#onData(frames, chunk));
     stream.on('error', (error) => this.#closing.abort(error));
     stream.once('close', () => this.#closing.abort(new AppError('command-failed', 'What watches the apps has ended.')));
     stream.once('end', () => this.close());
     if (stream.destroyed) this.close();
     void this.#check();
-    if (!hasTimer) void this.#tick();
+    if (!hello.hasTimer) void this.#tick();
   }
 
   /** Fires when it has ended. */
@@ -103,17 +103,41 @@ export class DirectoryWatch implements Shell {
 
   /** Questions and processor time, as of the last full look. */
   get cost(): CommandCost {
-    return { commandsRun: this.#asked, cpuSeconds: this.#cpuSeconds };
+    const cpuSeconds = [...this.#cpuSeconds.values()].reduce((sum, seconds) => sum + seconds, 0);
+    return { commandsRun: this.#questions.asked, cpuSeconds };
   }
 
   /** Replaces what is watched; what is new in the list is reported. */
   setList(items: readonly WatchItem[], everyMs: number): void {
+    if (this.closed.aborted) return;
     this.#everyMs = this.#hasTimer ? everyMs : sentRoundDelay(everyMs);
-    const own = items.map((item) => this.#withFirstOffset(item));
-    const request = listRequest(own, this.#everyMs);
-    if (request === this.#list || this.closed.aborted) return;
-    this.#list = request;
-    this.#stream.write(request);
+    this.#items = items.map((item) => this.#withFirstOffset(item));
+    const lists = byGroup(this.#items, (item) => this.#groupOf(item));
+    for (const [name, [first]] of lists) if (first && !this.#groups.has(name)) this.#addGroup(name, first);
+    for (const [name, group] of this.#groups) group.setList(listText(lists.get(name) ?? [], this.#everyMs));
+  }
+
+  #groupOf({ directory }: WatchItem): string {
+    return this.#hasGroups ? this.#names.of(directory) : '';
+  }
+
+  #addGroup(name: string, { directory }: WatchItem): void {
+    const { hung, lookers } = this.#ports;
+    const key = `${this.node} ${folderOf(directory)}`;
+    const group = new WatchGroup({
+      name: this.#hasGroups ? name : null,
+      former: lookers.get(key) ?? null,
+      write: (request) => void this.#stream.write(request),
+      onHung: (isHung, looker) => {
+        if (!isHung) lookers.delete(key);
+        else if (looker) lookers.set(key, looker);
+        hung(
+          this.#items.filter((item) => this.#groupOf(item) === name).map(({ id }) => id),
+          isHung,
+        );
+      },
+    });
+    this.#groups.set(name, group);
   }
 
   /** The program remembers by itself how far it has read: an offset that follows would only make another list. */
@@ -124,10 +148,8 @@ export class DirectoryWatch implements Shell {
   }
 
   /** Beside the looks, so that neither waits for the other. */
-  run(script: string, { signal, timeoutMs = ASK_MS }: RunOptions = {}): Promise<RunResult> {
-    const asked = this.#asking.then(() => this.#ask(script, signal, timeoutMs));
-    this.#asking = asked.catch(() => undefined);
-    return asked;
+  run(script: string, options?: RunOptions): Promise<RunResult> {
+    return this.#questions.run(script, options);
   }
 
   close(): void {
@@ -137,51 +159,44 @@ export class DirectoryWatch implements Shell {
 
   /** What it prints to its error output. */
   onAnswer(chunk: Buffer): void {
-    if (!this.#question) return;
-    this.#question.answer.push(chunk);
-    if (this.#question.answer.exitCode !== null) this.#question.answered();
+    this.#questions.onAnswer(chunk);
   }
 
   #onData(frames: WatchFrames, chunk: Buffer): void {
-    this.#heard = true;
     try {
-      for (const frame of frames.push(chunk)) {
-        if (frame.type === 'seen') this.#ports.seen(frame.id, frame.observation);
-        if (frame.type !== 'tick') continue;
-        this.#cpuSeconds = frame.cpuSeconds ?? this.#cpuSeconds;
-        this.#ticked();
-      }
+      for (const frame of frames.push(chunk)) this.#onFrame(frame);
     } catch (error) {
       this.#fail(AppError.from(error));
     }
   }
 
-  async #ask(script: string, signal: AbortSignal | undefined, timeoutMs: number): Promise<RunResult> {
-    const nonce = randomBytes(16).toString('hex');
-    const late = () =>
-      new AppError('timeout', message`A command took longer than ${{ seconds: Math.round(timeoutMs / 1000) }} s.`);
-    const limit = limited(signal ? AbortSignal.any([signal, this.closed]) : this.closed, timeoutMs, late);
-    try {
-      return await new Promise<RunResult>((resolve, reject) => {
-        const forget = onAbort(limit.signal, () => reject(AppError.from(limit.signal.reason)));
-        if (limit.signal.aborted) return;
-        const answer = new MarkedOutput(nonce, MOST_ANSWER_BYTES);
-        const answered = () => {
-          forget();
-          resolve({ stdout: answer.bytes.toString('utf8'), stderr: '', exitCode: answer.exitCode ?? 1 });
-        };
-        this.#question = { answer, answered };
-        this.#asked++;
-        this.#stream.write(askRequest(nonce, script === this.#script ? null : script));
-        this.#script = script;
-      });
-    } catch (error) {
-      this.#fail(AppError.from(error));
-      throw error;
-    } finally {
-      this.#question = null;
-      limit.done();
+  #onFrame(frame: WatchFrame): void {
+    if (frame.type === 'hello') return;
+    const group = this.#groups.get(frame.group);
+    if (frame.type === 'busy') {
+      group?.onBusy();
+      return;
     }
+    if (frame.type === 'here') group?.onHere(frame.looker);
+    group?.onLine();
+    switch (frame.type) {
+      case 'listed':
+        group?.onListed();
+        return;
+      case 'seen':
+        this.#ports.seen(frame.id, frame.observation);
+        return;
+      case 'tick':
+        if (frame.cpuSeconds !== null) this.#cpuSeconds.set(frame.group, frame.cpuSeconds);
+        this.#ticked();
+    }
+  }
+
+  /** In a file system that hangs a command may hang that nothing can end: another one would, too. */
+  #onUnanswered(error: AppError): boolean {
+    if (this.#hasGroups && !this.closed.aborted && [...this.#groups.values()].some(({ isHung }) => isHung)) return true;
+    this.#fail(error);
+    return false;
   }
 
   #fail(error: AppError): void {
@@ -190,12 +205,12 @@ export class DirectoryWatch implements Shell {
   }
 
   async #check(): Promise<void> {
-    let silent = 0;
     while (!this.closed.aborted) {
       await this.#ports.clock.sleep(CHECK_MS, this.closed).catch(() => undefined);
-      silent = this.#heard ? 0 : silent + 1;
-      this.#heard = false;
-      if (silent >= MOST_SILENT_CHECKS) this.#fail(new AppError('timeout', 'What watches the apps does not answer.'));
+      if (this.closed.aborted) return;
+      for (const group of this.#groups.values()) group.check();
+      const isSilent = (this.#groups.get('')?.silentChecks ?? 0) >= MOST_SILENT_CHECKS;
+      if (isSilent) this.#fail(new AppError('timeout', 'What watches the apps does not answer.'));
     }
   }
 

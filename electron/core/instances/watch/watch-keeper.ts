@@ -1,15 +1,19 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Clock, Logger } from '../../deps.ts';
+import { AccountLimitError } from '../../ssh/shells/account-limit.ts';
 import type { Connection } from '../../ssh/types.ts';
 import type { Observation } from '../observation.ts';
 import { DirectoryWatch } from './directory-watch.ts';
-import { RESTART_AFTER_MS, START_AFTER_MS } from './watch-policy.ts';
+import { RESTART_AFTER_HANG_MS, RESTART_AFTER_MS, START_AFTER_MS } from './watch-policy.ts';
+import type { Looker } from './watch-script.ts';
 
 interface WatchKeeperPorts {
   clusterId: string;
   clock: Clock;
   logger: Logger;
   seen(id: string, observation: Observation): void;
+  /** The file system of these does not answer: what was last seen of them may be old. */
+  hung(ids: readonly string[]): void;
   /** It has begun or ended: what it does is done by commands while there is none. */
   changed(): void;
 }
@@ -21,6 +25,8 @@ export class WatchKeeper {
   #life = new AbortController();
   #current: DirectoryWatch | null = null;
   #isOpening = false;
+  readonly #lookers = new Map<string, Looker>();
+  readonly #hung = new Set<string>();
   /** Epoch ms. */
   #notBefore = 0;
   /** Epoch ms. */
@@ -62,10 +68,11 @@ export class WatchKeeper {
 
   async #open(connection: Connection, signal: AbortSignal): Promise<void> {
     const { changed, clock, clusterId, logger, seen } = this.#ports;
+    const hung = (ids: readonly string[], isHung: boolean) => this.#onHung(ids, isHung);
     const begin = clock.now();
     this.#isOpening = true;
     try {
-      const watch = await DirectoryWatch.open(connection, { clock, seen }, signal);
+      const watch = await DirectoryWatch.open(connection, { clock, seen, hung, lookers: this.#lookers }, signal);
       if (signal.aborted) {
         watch?.close();
         return;
@@ -80,7 +87,7 @@ export class WatchKeeper {
     } catch (error) {
       if (signal.aborted) return;
       this.#isOpening = false;
-      this.#notBefore = clock.now() + RESTART_AFTER_MS;
+      this.#notBefore = error instanceof AccountLimitError ? Number.POSITIVE_INFINITY : clock.now() + RESTART_AFTER_MS;
       logger.info('running apps are looked at by commands', {
         cluster: clusterId,
         error: AppError.from(error).message,
@@ -88,10 +95,24 @@ export class WatchKeeper {
     }
   }
 
+  #onHung(ids: readonly string[], isHung: boolean): void {
+    const { clusterId, hung, logger } = this.#ports;
+    const what = isHung ? 'a file system with apps does not answer' : 'a file system with apps answers again';
+    logger.warn(what, { cluster: clusterId, apps: ids.join(' ') });
+    for (const id of ids) {
+      if (isHung) this.#hung.add(id);
+      else this.#hung.delete(id);
+    }
+    if (isHung) hung(ids);
+  }
+
   #ended(watch: DirectoryWatch): void {
     if (this.#current !== watch) return;
     this.#current = null;
-    const { changed, clusterId, logger } = this.#ports;
+    const { changed, clock, clusterId, logger } = this.#ports;
+    // A process that is known is found again there.
+    if (this.#hung.size > 0 && this.#lookers.size === 0) this.#notBefore = clock.now() + RESTART_AFTER_HANG_MS;
+    this.#hung.clear();
     logger.info('what watches the apps has ended', {
       cluster: clusterId,
       error: AppError.from(watch.closed.reason).message,

@@ -44,3 +44,6 @@ export const START_AFTER_MS = 5 * SECOND;
 
 /** When a program that ended, or was given no session, is started again. */
 export const RESTART_AFTER_MS = 60_000;
+
+/** As that, of one that ended while a file system hung: its process may still be there. */
+export const RESTART_AFTER_HANG_MS = 10 * 60_000;

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { quote } from '../../../shared/shell-quote.ts';
 import { logFunctions, lookFunctions, noteJob } from '../directory-script.ts';
+import { groupProgram } from './watch-group-script.ts';
 
 /** One directory of ours that is watched on a login node. */
 export interface WatchItem {
@@ -24,7 +25,7 @@ const LOG_LOOK_MS = 1000;
  * `item` prints what a directory holds when that has changed. Listing a directory opens it, and an NFS client then asks its
  * server whether it has changed, whatever it has cached. All that is looked for is renamed into place, so a change of a
  * file shows in the list of names. The log is measured again once its end was looked for, so that where an end is reported
- * everything that was written before it is, too.
+ * everything that was written before it is, too. `emit` runs a function that prints, `tell` prints a line.
  */
 const itemFunctions = `process_lives() {
   alive=0
@@ -56,18 +57,24 @@ item() {
   fi
   [ -n "$due" ] || return 0
   eval "names_$id=\\$now"
-  look "$id" "$d"
-  ended
-  [ -z "$alive" ] || printf 'alive %s\\n' "$alive"
+  emit files
+  [ -z "$alive" ] || tell "alive $alive"
   if [ -n "$since" ]; then
     log_size
-    printf 'size %s\\n' "$size"
+    tell "size $size"
     [ "$size" -ge "$place" ] || place=0
-    log_part "$place"
+    emit log_part "$place"
     eval "place_$id=$size"
   fi
-  printf 'end %s\\n' "$id"
+  tell "end $id"
 }
+files() {
+  look "$id" "$d"
+  ended
+}
+emit() { "$@"; }
+tell() { printf '%s\\n' "$1"; }
+spent() { times; printf 'tick \\n'; }
 `;
 
 /** `round` looks at what is listed once; `step` is the time since the last one, in ms. */
@@ -78,7 +85,7 @@ round() {
   if [ "$to_full" -le 0 ]; then full=1 to_full=${FULL_LOOK_MS}; fi
   if [ "$to_logs" -le 0 ]; then logs=1 to_logs=${LOG_LOOK_MS}; fi
   items
-  if [ -n "$full" ]; then times; printf 'tick \\n'; fi
+  [ -z "$full" ] || spent
   full= logs=
 }
 `;
@@ -88,12 +95,18 @@ round() {
  * nothing else does.
  */
 const askFunction = `ask() {
+  if [ "$2" -gt 0 ]; then block "$2"; question=$text; fi
+  answer "$1" </dev/null >&2 2>/dev/null &
+}
+answer() {
+  leave_groups
   umask "$tunel_mask"
   if [ -n "\${tunel_all+x}" ]; then LC_ALL=$tunel_all; else unset LC_ALL; fi
   printf '%s:begin\\n' "$1"
   ( eval "$question" )
   printf '%s:end:%s\\n' "$1" "$?"
 }
+leave_groups() { :; }
 `;
 
 /**
@@ -101,7 +114,7 @@ const askFunction = `ask() {
  * Waiting for them is the pause between two rounds, in a shell whose `read` has a time limit in fractions of a second; in
  * another one `tick` comes from outside. So a round starts no process. It ends with its input.
  */
-const loop = `block() {
+const serveFunction = `block() {
   text= count=$1
   while [ "$count" -gt 0 ]; do
     IFS= read -r more || exit 0
@@ -109,30 +122,29 @@ const loop = `block() {
 " count=$((count - 1))
   done
 }
-answer() {
+take() {
   case $1 in
-    'list '*) block "\${1#list }"; eval "$text"; round ;;
-    tick) round; printf 'tick \\n' ;;
-    'ask '*)
-      set -- \${1#ask }
-      [ "$2" -eq 0 ] || { block "$2"; question=$text; }
-      ask "$1" </dev/null >&2 2>/dev/null & ;;
+    'list '*) block "\${1#list }"; eval "$text"; round; tell listed ;;
+    tick) round; tell 'tick ' ;;
+    'ask '*) set -- \${1#ask }; ask "$1" "$2" ;;
   esac
 }
-pause=1 part=
-while :; do
-  if [ -n "$has_timer" ]; then
-    IFS= read -r -t "$pause" line
-    code=$?
-    if [ "$code" -gt 128 ]; then part=$part$line; round; continue; fi
-  else
-    IFS= read -r line
-    code=$?
-  fi
-  [ "$code" -eq 0 ] || exit 0
-  line=$part$line part=
-  answer "$line"
-done
+serve() {
+  pause=1 part=
+  while :; do
+    if [ -n "$has_timer" ]; then
+      IFS= read -r -t "$pause" line
+      code=$?
+      if [ "$code" -gt 128 ]; then part=$part$line; round; continue; fi
+    else
+      IFS= read -r line
+      code=$?
+    fi
+    [ "$code" -eq 0 ] || exit 0
+    line=$part$line part=
+    take "$line"
+  done
+}
 `;
 
 const start = `tunel_mask=$(umask)
@@ -140,9 +152,12 @@ unset tunel_all
 if [ -n "\${LC_ALL+x}" ]; then tunel_all=$LC_ALL; fi
 `;
 
-const hello = `has_timer=
+const main = `has_timer= has_groups=
 case \${BASH_VERSION-} in 4.[3-9]* | [5-9].* | [1-9][0-9].*) has_timer=1; export -n tunel_login ;; esac
-printf 'hello %s %s\\n' "\${has_timer:-0}" "$(uname -n)"
+if [ -n "$has_timer" ] && [ -r /proc/self/stat ] && [ -z "\${POSIXLY_CORRECT+x}" ]; then has_groups=1; fi
+printf 'hello %s %s %s\\n' "\${has_timer:-0}" "\${has_groups:-0}" "$(uname -n)"
+[ -z "$has_groups" ] || eval ${quote(groupProgram)}
+serve
 `;
 
 /** POSIX sh text that runs until its input ends. */
@@ -153,8 +168,8 @@ export const watchProgram = [
   itemFunctions,
   roundFunction,
   askFunction,
-  hello,
-  loop,
+  serveFunction,
+  main,
 ].join('');
 
 /** The program in bash, whose `read` takes a time limit, where there is one. */
@@ -167,15 +182,27 @@ fi
 eval "$program"
 `;
 
-/** The request that replaces what is watched, and how often. */
-export function listRequest(items: readonly WatchItem[], everyMs: number): string {
-  const text = `pause=${everyMs / 1000} step=${everyMs}
+/** Shell text that replaces what is watched, and how often. */
+export function listText(items: readonly WatchItem[], everyMs: number): string {
+  return `pause=${everyMs / 1000} step=${everyMs}
 ${items.flatMap(({ directory, job }) => (job === null ? [] : [noteJob(directory, job)])).join('')}items() {
 :
 ${items.map(itemLine).join('')}}
 `;
-  return withLines('list', text);
 }
+
+/** The request that replaces what a program without groups watches. */
+export const listRequest = (text: string): string => withLines('list', text);
+
+/** A process by its number and when it began, as `/proc` has it. */
+export interface Looker {
+  pid: number;
+  start: string;
+}
+
+/** The request that replaces what a group watches. `former`: unless that process lives, another one is started for it. */
+export const groupRequest = (group: string, text: string, former: Looker | null): string =>
+  withLines(`to ${group}${former ? ` ${former.pid} ${former.start}` : ''}`, text);
 
 /** The request that runs a script beside; null: the last one again. */
 export const askRequest = (nonce: string, script: string | null): string =>
