@@ -6,6 +6,7 @@ import type { EngineState } from '../electron/shared/state.ts';
 import type { StateSession } from './engine-session.ts';
 import { hasEnded } from './find-in-state.ts';
 import { printLaunchSteps } from './launch-steps.ts';
+import { showInstanceWait } from './wait-status.ts';
 
 /** Past the point where the app goes on without its command. */
 const isSubmitted = (instance: Instance) => instance.job !== null || isUp(instance.state) || hasEnded(instance);
@@ -23,6 +24,7 @@ export async function followLaunch(
   { wait, quiet }: { wait: boolean; quiet: boolean },
 ): Promise<Instance> {
   const stop = quiet ? () => {} : printLaunchSteps(session, id);
+  const hide = quiet ? () => {} : showInstanceWait(session, id);
   try {
     return await session.until((state) => {
       const now = instanceOf(state, id);
@@ -35,6 +37,7 @@ export async function followLaunch(
     if (!now || !isOnItsOwn(now)) await session.client.request('instances.stop', { id });
     throw error;
   } finally {
+    hide();
     stop();
   }
 }

@@ -8,7 +8,9 @@ import { onAbort } from '../electron/shared/on-abort.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import type { StateSession } from './engine-session.ts';
 import { isSettled, isSettledIn } from './find-in-state.ts';
+import { hideStatus } from './status-line.ts';
 import { connectionOf } from './wait-for-connection.ts';
+import { showQueueWait } from './wait-status.ts';
 
 /** Between two attempts to read a log whose connection was lost. */
 const RETRY_MS = 1000;
@@ -23,6 +25,15 @@ const passing: readonly ErrorCode[] = ['engine-down', 'connection-lost', 'channe
  * @throws AppError `cancelled` at Ctrl-C; the app runs on
  */
 export async function followLog(session: StateSession, id: string, from: number): Promise<Instance> {
+  const hide = showQueueWait(session, id);
+  try {
+    return await printAll(session, id, from);
+  } finally {
+    hide();
+  }
+}
+
+async function printAll(session: StateSession, id: string, from: number): Promise<Instance> {
   let next = from;
   for (;;) {
     try {
@@ -59,6 +70,7 @@ async function printFrom(
     for await (const line of completeLines(data)) {
       // The engine of this version wrote it; its shape is that of the contract.
       const piece = JSON.parse(line) as LogPiece;
+      hideStatus();
       const isFull = !process.stdout.write(piece.text);
       onPrinted(piece);
       if (isFull) await once(process.stdout, 'drain');

@@ -11,9 +11,12 @@ export interface ProgressBar {
   end(): void;
 }
 
+/** Shows nothing, e.g. where the bytes themselves are shown. */
+export const noBar: ProgressBar = { add: () => undefined, end: () => undefined };
+
 /** How far a transfer is, on a terminal. `total` null: not known. */
 export function startProgressBar(what: string, total: number | null): ProgressBar {
-  if (!hasStatus()) return { add: () => undefined, end: () => undefined };
+  if (!hasStatus()) return noBar;
   const begin = performance.now();
   let bytes = 0;
   let last = 0;

@@ -5,6 +5,7 @@ import { message } from '../electron/shared/messages.ts';
 import type { EngineState } from '../electron/shared/state.ts';
 import type { StateSession } from './engine-session.ts';
 import { isSettled } from './find-in-state.ts';
+import { showInstanceWait } from './wait-status.ts';
 
 /** How long `ps` waits for news of the apps on a connected cluster: a poll of the scheduler and a first answer. */
 const SETTLE_MS = 5000;
@@ -56,13 +57,16 @@ export async function untilReached(
   app: Instance,
   isReached: (now: Instance) => boolean,
 ): Promise<Instance> {
-  const found = await session.until((state) => {
-    // One that is not listed has ended before those that are.
-    const now = state.instances.find(({ id }) => id === app.id) ?? app;
-    if (isReached(now)) return { now };
-    const connection = connectionOf(state, app.clusterId);
-    return connection && stuck.includes(connection.state) ? { error: connection.error } : null;
-  });
+  const hide = showInstanceWait(session, app.id);
+  const found = await session
+    .until((state) => {
+      // One that is not listed has ended before those that are.
+      const now = state.instances.find(({ id }) => id === app.id) ?? app;
+      if (isReached(now)) return { now };
+      const connection = connectionOf(state, app.clusterId);
+      return connection && stuck.includes(connection.state) ? { error: connection.error } : null;
+    })
+    .finally(hide);
   if (found.now) return found.now;
   throw found.error
     ? AppError.revive(found.error)

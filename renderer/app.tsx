@@ -10,6 +10,7 @@ import { LiveRegion } from './components/live-region.tsx';
 import { Rail } from './components/rail.tsx';
 import { Toasts } from './components/toasts.tsx';
 import { ClustersPage } from './features/clusters/clusters-page.tsx';
+import { FilesPage } from './features/files/files-page.tsx';
 import { DropArea } from './features/folders/drop-area.tsx';
 import { JobsPage } from './features/jobs/jobs-page.tsx';
 import { LaunchPage } from './features/launch/launch-page.tsx';
@@ -30,6 +31,7 @@ import { useUi } from './ui-store.ts';
 const pages = {
   running: RunningPage,
   jobs: JobsPage,
+  files: FilesPage,
   recipes: RecipesPage,
   clusters: ClustersPage,
   settings: SettingsPage,

@@ -14,9 +14,12 @@ function focusRegionItself(region: HTMLElement): void {
   region.focus();
 }
 
-/** A toolbar is used through its controls, so its first one stands for it. */
-const standIn = (region: HTMLElement): HTMLElement | null =>
-  region.role === 'toolbar' ? region.querySelector<HTMLElement>('button:not(:disabled)') : null;
+/** A toolbar is used through its controls, so its first one stands for it; a list may stand for the region that it is in. */
+function standIn(region: HTMLElement): HTMLElement | null {
+  if (region.role === 'toolbar') return region.querySelector<HTMLElement>('button:not(:disabled)');
+  const list = region.querySelector<HTMLElement>('[data-region-start]');
+  return regionOf(list) === region ? list : null;
+}
 
 /** Gives the focus to what had it last in a region, and to the region itself where nothing had it. */
 function focusRegion(region: HTMLElement): void {

@@ -1,10 +1,11 @@
 import { create } from 'zustand';
 import type { AppError } from '../electron/shared/errors.ts';
 import type { LaunchInput } from '../electron/shared/instances.ts';
+import type { Place } from './features/files/places.ts';
 
-export type Page = 'running' | 'jobs' | 'recipes' | 'clusters' | 'settings' | 'terminals' | 'tunnels';
+export type Page = 'running' | 'jobs' | 'files' | 'recipes' | 'clusters' | 'settings' | 'terminals' | 'tunnels';
 /** Those that have a number key. */
-export const pages: readonly Page[] = ['running', 'jobs', 'recipes', 'clusters', 'settings'];
+export const pages: readonly Page[] = ['running', 'jobs', 'recipes', 'clusters', 'settings', 'files'];
 
 /** The pages of the settings, in the order of their list. */
 export const settingsSections = [
@@ -38,6 +39,23 @@ export interface PathAsk {
   onPick: (path: string) => void;
 }
 
+/** The name that a file or folder is to have. */
+export interface NameAsk {
+  title: string;
+  /** What the button says. */
+  action: string;
+  value: string;
+  /** Its failure is shown in the dialog. */
+  run: (name: string) => Promise<unknown>;
+}
+
+/** Who may read, write and run some files. */
+export interface ModeAsk {
+  names: readonly string[];
+  mode: number;
+  run: (mode: number) => Promise<unknown>;
+}
+
 type Dialog =
   | { kind: 'path'; ask: PathAsk }
   | { kind: 'save-preset'; input: LaunchInput }
@@ -56,6 +74,10 @@ type Dialog =
   | { kind: 'token' }
   | { kind: 'token-limits'; id: string }
   | { kind: 'new-job' }
+  | { kind: 'file-name'; ask: NameAsk }
+  | { kind: 'file-mode'; ask: ModeAsk }
+  | { kind: 'file-usage'; clusterId: string; path: string }
+  | { kind: 'trash'; place: Place }
   | { kind: 'help' }
   | { kind: 'confirm'; confirm: Confirm };
 
@@ -82,9 +104,9 @@ export interface Launch {
   origin: LaunchOrigin;
 }
 
-/** Whose menu is open, and where; `view` is the tab of an app. */
+/** Whose menu is open, and where; `view` is the tab of an app, `file` what is chosen in a pane of files. */
 export interface ContextMenuOf {
-  kind: 'app' | 'job' | 'view' | 'cluster' | 'recipe';
+  kind: 'app' | 'job' | 'view' | 'cluster' | 'recipe' | 'file';
   id: string;
   x: number;
   y: number;

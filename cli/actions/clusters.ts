@@ -4,6 +4,7 @@ import { findCluster } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printDone, printJson, printResult } from '../output.ts';
 import { connectionOf } from '../wait-for-connection.ts';
+import { showConnectionWait } from '../wait-status.ts';
 
 export function testCluster(name: string, { json }: JsonOption): Promise<void> {
   return withEngineState({ connects: true, ...demoFor(name) }, async ({ state, request }) => {
@@ -55,8 +56,10 @@ export function trustHostKey(name: string, fingerprint: string, options: JsonOpt
   });
 }
 
-async function connect({ request }: StateSession, id: string, options: JsonOption, text: string): Promise<void> {
-  await request('clusters.connect', { id });
+async function connect(session: StateSession, id: string, options: JsonOption, text: string): Promise<void> {
+  const { request } = session;
+  const hide = showConnectionWait(session, id);
+  await request('clusters.connect', { id }).finally(hide);
   printDone(options, await request('clusters.get', { id }), text);
 }
 

@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { displayName } from '../../electron/shared/file-names.ts';
 import { type FileEntry, type FileList, fileEntrySchema } from '../../electron/shared/files.ts';
@@ -8,6 +7,8 @@ import { findCluster } from '../find-in-state.ts';
 import { formatBytes } from '../format.ts';
 import type { JsonOption } from '../json-option.ts';
 import { formatDateTime, printFields, printJson, printProgress, printTable } from '../output.ts';
+import { noBar } from '../progress-bar.ts';
+import { receiveToOutput } from '../transfer/byte-copies.ts';
 
 export interface ListFilesOptions extends JsonOption {
   all?: boolean;
@@ -103,11 +104,9 @@ export function showUsage(cluster: string, path: string, { json }: JsonOption): 
 }
 
 export function printFile(cluster: string, path: string): Promise<void> {
-  return onCluster(cluster, async ({ openStream }, clusterId) => {
-    const { data, closed } = await openStream('files.download', { clusterId, path });
-    // Why it ended is known best by its end.
-    await pipeline(data, process.stdout, { end: false }).catch(() => closed);
-    await closed;
+  return onCluster(cluster, async ({ openStream, interrupted }, clusterId) => {
+    const stream = await openStream('files.download', { clusterId, path });
+    await receiveToOutput(stream, { bar: noBar, signal: interrupted });
   });
 }
 

@@ -6,6 +6,7 @@ import { demoFor, type StateSession, withEngineState } from '../engine-session.t
 import { findCluster } from '../find-in-state.ts';
 import { findJob } from '../find-job.ts';
 import { followLog } from '../follow-log.ts';
+import { formatBytes } from '../format.ts';
 import { readLimit, readSince } from '../history-filter.ts';
 import { getAll, getFile, putFile } from '../job-files.ts';
 import type { JsonOption } from '../json-option.ts';
@@ -15,7 +16,7 @@ import { formatDateTime, printDone, printFields, printJson, printProgress, print
 import { readScript } from '../read-script.ts';
 import { parseRecipeArgs } from '../recipe-args.ts';
 import type { ResourceOptions } from '../resource-options.ts';
-import { formatBytes } from '../transfer-progress.ts';
+import { showJobWait } from '../wait-status.ts';
 
 /** Bytes of a log that are shown first. */
 const TAIL = 256 * 1024;
@@ -97,10 +98,15 @@ export function submitJob(id: string, { wait, json }: JsonOption & { wait?: bool
 
 async function untilOver(session: StateSession, id: string): Promise<Job> {
   await session.refresh();
-  await session.until(({ jobs }) => {
-    const job = jobs.find((each) => each.id === id);
-    return !job || isJobOver(job.state) ? true : null;
-  });
+  const hide = showJobWait(session, id);
+  try {
+    await session.until(({ jobs }) => {
+      const job = jobs.find((each) => each.id === id);
+      return !job || isJobOver(job.state) ? true : null;
+    });
+  } finally {
+    hide();
+  }
   return session.request('jobs.get', { id });
 }
 

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
+import type { DoctorOptions } from '../actions/doctor.ts';
 import type { CompletedShell } from '../completion/shell-scripts.ts';
-import type { JsonOption } from '../json-option.ts';
 import type { ManualOptions } from '../manual/show-manual.ts';
 import { runAction } from '../output.ts';
 
@@ -44,8 +44,9 @@ Then: man tunel, man tunel-clusters, ...`,
     .description(
       'what works here and on clusters, what does not, and what to do; connects to the clusters that are named',
     )
+    .option('--all', 'sign in to every saved cluster')
     .option('--json', 'as JSON')
-    .action((names: string[], options: JsonOption) =>
+    .action((names: string[], options: DoctorOptions) =>
       runAction(options, async () => (await import('../actions/doctor.ts')).diagnose(names, options)),
     );
 }

@@ -25,6 +25,11 @@ export const settingsSchema = z.object({
     .max(20)
     .default([]),
   favourites: z.array(z.string()).max(200).default([]),
+  /** Folders that the user comes back to; null: on this computer. */
+  fileBookmarks: z
+    .array(z.object({ clusterId: z.string().max(100).nullable(), path: z.string().max(4096) }))
+    .max(200)
+    .default([]),
   singleKeys: z.boolean().default(true),
   logLines: z.number().int().min(100).max(100_000).default(5000),
   /** Quitting with running apps says so first. */
@@ -39,6 +44,7 @@ export const settingsChangeSchema = z
     theme: setting.theme.unwrap(),
     recipeFolders: setting.recipeFolders.unwrap(),
     favourites: setting.favourites.unwrap(),
+    fileBookmarks: setting.fileBookmarks.unwrap(),
     singleKeys: setting.singleKeys.unwrap(),
     logLines: setting.logLines.unwrap(),
     askOnQuit: setting.askOnQuit.unwrap(),

@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import { type MouseEvent, useEffect, useState } from 'react';
 import { ClusterMenuItems } from '../features/clusters/cluster-menu.tsx';
+import { FileMenuItems } from '../features/files/file-menu.tsx';
 import { JobMenuItems } from '../features/jobs/job-menu.tsx';
 import { useJob } from '../features/jobs/known-jobs.ts';
 import { RecipeMenuItems } from '../features/recipes/recipe-menu.tsx';
@@ -16,6 +17,7 @@ function Entries({ kind, id }: Pick<ContextMenuOf, 'kind' | 'id'>) {
   const instance = useStore((state) => state.instances.find((entry) => entry.id === (view?.instanceId ?? id)));
   const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === id));
   const recipe = useStore((state) => state.recipes.list.find((entry) => entry.name === id));
+  if (kind === 'file') return <FileMenuItems id={id === '1' ? 1 : 0} />;
   if (kind === 'job') return job && <JobMenuItems job={job} isWhole />;
   if (kind === 'cluster') return cluster && <ClusterMenuItems entry={cluster} />;
   if (kind === 'recipe') return recipe && <RecipeMenuItems recipe={recipe} />;

@@ -6,6 +6,10 @@ import { ClusterDialog } from '../features/clusters/cluster-dialog.tsx';
 import { KeyChangedDialog } from '../features/clusters/key-changed-dialog.tsx';
 import { SiteDialog } from '../features/clusters/site-dialog.tsx';
 import { EditorDialog } from '../features/editors/editor-dialog.tsx';
+import { ModeDialog } from '../features/files/mode-dialog.tsx';
+import { NameDialog } from '../features/files/name-dialog.tsx';
+import { TrashDialog } from '../features/files/trash-dialog.tsx';
+import { UsageDialog } from '../features/files/usage-dialog.tsx';
 import { FolderDialog } from '../features/folders/folder-dialog.tsx';
 import { HelpDialog } from '../features/help/help-dialog.tsx';
 import { NewJobDialog } from '../features/jobs/new-job-dialog.tsx';
@@ -107,6 +111,14 @@ export function Dialogs() {
       return <TokenLimitsDialog key={dialog.id} id={dialog.id} />;
     case 'new-job':
       return <NewJobDialog />;
+    case 'file-name':
+      return <NameDialog ask={dialog.ask} />;
+    case 'file-mode':
+      return <ModeDialog ask={dialog.ask} />;
+    case 'file-usage':
+      return <UsageDialog key={dialog.path} clusterId={dialog.clusterId} path={dialog.path} />;
+    case 'trash':
+      return <TrashDialog place={dialog.place} />;
     case 'key-changed':
       return <KeyChangedDialog id={dialog.id} />;
   }

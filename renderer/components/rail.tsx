@@ -4,6 +4,7 @@ import {
   IconAlertOctagon,
   IconArrowsLeftRight,
   IconBook2,
+  IconFolder,
   IconKey,
   IconListCheck,
   IconPlayerPlay,
@@ -23,7 +24,7 @@ import { useStore } from '../store.ts';
 import { isJobLive } from '../text/batch-job.ts';
 import { connectionLabels } from '../text/cluster.ts';
 import { needsYou } from '../text/instance.ts';
-import { type Page, ui, useUi } from '../ui-store.ts';
+import { type Page, pages, ui, useUi } from '../ui-store.ts';
 import { BrandMark } from './brand-mark.tsx';
 import { connectionLook, stroke } from './icons.tsx';
 import { MenuHint } from './menu-hint.tsx';
@@ -32,11 +33,18 @@ import css from './rail.module.css';
 const items: { page: Page; label: string; icon: TablerIcon }[] = [
   { page: 'running', label: 'Running', icon: IconPlayerPlay },
   { page: 'jobs', label: 'Jobs', icon: IconListCheck },
+  { page: 'files', label: 'Files', icon: IconFolder },
   { page: 'recipes', label: 'Recipes', icon: IconBook2 },
   { page: 'clusters', label: 'Clusters', icon: IconServer2 },
 ];
 
-function NavItem(props: { page: Page; label: string; icon: TablerIcon; badge?: ReactNode; keys?: string }) {
+/** The number key of a page, where it has one. */
+function keysOf(page: Page): string | undefined {
+  const at = pages.indexOf(page);
+  return at < 0 ? undefined : `Alt+${at + 1}`;
+}
+
+function NavItem(props: { page: Page; label: string; icon: TablerIcon; badge?: ReactNode }) {
   const current = useUi((state) => (state.launch ? 'recipes' : state.page));
   const small = useMediaQuery('(max-width: 1023px)') ?? false;
   const Shown = props.icon;
@@ -47,7 +55,7 @@ function NavItem(props: { page: Page; label: string; icon: TablerIcon; badge?: R
         className={css.item}
         aria-current={current === props.page ? 'page' : undefined}
         aria-label={small ? props.label : undefined}
-        aria-keyshortcuts={props.keys}
+        aria-keyshortcuts={keysOf(props.page)}
         onClick={() => ui.go(props.page)}
       >
         <Shown size={18} stroke={stroke} aria-hidden />
@@ -177,8 +185,8 @@ function MainItems() {
   };
   return (
     <div className={css.nav}>
-      {items.map((item, index) => (
-        <NavItem key={item.page} {...item} keys={`Alt+${index + 1}`} badge={badges[item.page]} />
+      {items.map((item) => (
+        <NavItem key={item.page} {...item} badge={badges[item.page]} />
       ))}
       <NavItem page="tunnels" label="Tunnels" icon={IconArrowsLeftRight} badge={<ItemCount value={tunnels} />} />
       {terminals > 0 && (
@@ -200,7 +208,7 @@ export function Rail() {
       <MainItems />
       <div className={css.push} />
       <div className={css.nav}>
-        <NavItem page="settings" label="Settings" icon={IconSettings} keys={`Alt+${items.length + 1}`} />
+        <NavItem page="settings" label="Settings" icon={IconSettings} />
       </div>
       <Connections />
     </nav>

@@ -29,6 +29,16 @@ export function formatWhen(at: number, now: number): string {
   return `${day}, ${formatClock(at)}`;
 }
 
+/** As short as a column needs: `14:20` today, `Fri 14:20` within a week, `22 Nov 14:20` this year, else `3 Feb 2024`. */
+export function formatFileTime(at: number, now: number): string {
+  if (sameDay(at, now)) return formatClock(at);
+  const part = (style: Intl.DateTimeFormatOptions) => new Date(at).toLocaleDateString('en-GB', style);
+  if (at < now && now - at < 6 * 86_400_000) return `${part({ weekday: 'short' })} ${formatClock(at)}`;
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  if (isThisYear) return `${part({ day: 'numeric', month: 'short' })} ${formatClock(at)}`;
+  return part({ day: 'numeric', month: 'short', year: 'numeric' });
+}
+
 /** `today`, `yesterday`, `Monday` within a week, else `3 December`. */
 export function formatDay(at: number, now: number): string {
   const midnight = (time: number) => new Date(time).setHours(0, 0, 0, 0);

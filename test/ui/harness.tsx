@@ -9,6 +9,7 @@ import { olderApps } from '../helpers/fixtures/other-states.ts';
 import { fixtureSite } from '../helpers/fixtures/parts.ts';
 import { answerAudit, fixtureCalls, fixtureTokens } from './api-answers.ts';
 import { fakeBridge } from './fake-bridge.ts';
+import { answerEntries, fileAnswers } from './file-answers.ts';
 import { answerHistory } from './history-answer.ts';
 import { answerJobFile, jobAnswers } from './job-answers.ts';
 import { type Scene, scenes } from './scenes.ts';
@@ -54,6 +55,7 @@ const fake = fakeBridge(
       return { text, offset: 0, next: text.length, size: text.length };
     },
     ...jobAnswers(state.jobs, olderJobs),
+    ...fileAnswers,
     'instances.launch': () => ({ id: 'launched00' }),
     'history.query': (query: unknown) => answerHistory([...state.instances, ...older], query),
     'history.recipeUse': () => ({
@@ -172,8 +174,11 @@ const fake = fakeBridge(
       );
     },
   },
-  (streamName, input, say) =>
-    streamName === 'terminals.open' ? answerTerminal(input, say) : answerJobFile(input, say),
+  (streamName, input, say) => {
+    if (streamName === 'terminals.open') answerTerminal(input, say);
+    else if (streamName === 'files.entries') answerEntries(say);
+    else answerJobFile(input, say);
+  },
 );
 /** Long names everywhere, while the page is up. */
 const rename = (name: string) =>

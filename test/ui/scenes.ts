@@ -11,6 +11,7 @@ import { busyState } from '../helpers/fixtures/busy-state.ts';
 import { jobsState } from '../helpers/fixtures/jobs.ts';
 import { endedState, firstState, manyState, oddState } from '../helpers/fixtures/other-states.ts';
 import { fixtureConsent, fixtureTokens } from './api-answers.ts';
+import { fileScenes } from './file-scenes.ts';
 import type { SceneName } from './scene-names.ts';
 
 export interface Scene {
@@ -212,6 +213,7 @@ export const scenes: Record<SceneName, Scene> = {
       clickAll(['[role="tab"]:last-child']);
     },
   },
+  ...fileScenes,
   'job-missing': { state: jobsState, after: () => ui.showJob('nothing000') },
   palette: { state: busyState, after: () => palette.open() },
   first: { state: firstState },

@@ -9,8 +9,8 @@ export type PaletteAction =
   | { do: 'open' | 'stop' | 'log'; id: string }
   | { do: 'show-job' | 'cancel-job'; id: string }
   | { do: 'launch'; recipe: string }
-  | { do: 'connect' | 'disconnect' | 'edit-cluster'; id: string }
-  | { do: 'page'; page: 'running' | 'jobs' | 'recipes' | 'clusters' | 'settings' | 'tunnels' }
+  | { do: 'connect' | 'disconnect' | 'edit-cluster' | 'show-files'; id: string }
+  | { do: 'page'; page: 'running' | 'jobs' | 'files' | 'recipes' | 'clusters' | 'settings' | 'tunnels' }
   | { do: 'settings'; section: SettingsSection }
   | { do: 'new-job' }
   | { do: 'add-cluster' | 'open-tunnel' | 'new-token' | 'reload-recipes' | 'help' };
@@ -27,6 +27,7 @@ export interface PaletteItem {
 const commands: [string, string, PaletteAction][] = [
   ['Go to running apps', 'play', { do: 'page', page: 'running' }],
   ['Go to jobs', 'jobs', { do: 'page', page: 'jobs' }],
+  ['Go to files', 'files', { do: 'page', page: 'files' }],
   ['Go to recipes', 'recipes', { do: 'page', page: 'recipes' }],
   ['Go to clusters', 'server', { do: 'page', page: 'clusters' }],
   ['Go to tunnels', 'tunnel', { do: 'page', page: 'tunnels' }],
@@ -103,6 +104,14 @@ function everything(state: Searched): PaletteItem[] {
       label: `${up ? 'Disconnect' : 'Connect'} ${name}`,
       detail: connectionLabels[connection.state],
       action: { do: up ? 'disconnect' : 'connect', id },
+    });
+    items.push({
+      key: `files-${id}`,
+      group: 'Clusters',
+      icon: 'files',
+      label: `Files of ${name}`,
+      detail: up ? '' : connectionLabels[connection.state],
+      action: { do: 'show-files', id },
     });
     items.push({
       key: `edit-${id}`,

@@ -3,6 +3,8 @@ import { invoke } from '../../bridge.ts';
 import { goTo, goToSettings } from '../../keys.ts';
 import { useStore } from '../../store.ts';
 import { ui, useUi } from '../../ui-store.ts';
+import { useFiles } from '../files/files-store.ts';
+import { openFolder } from '../files/open-folder.ts';
 import { cancelJob } from '../jobs/job-actions.ts';
 import { askToStop, openView } from '../running/stop.ts';
 import type { PaletteAction } from './palette-model.ts';
@@ -46,6 +48,10 @@ export function runAction(action: PaletteAction): void {
       break;
     case 'disconnect':
       void attempt('It stays connected', invoke('clusters.disconnect', { id: action.id }));
+      break;
+    case 'show-files':
+      goTo('files');
+      openFolder(useFiles.getState().active, { source: { kind: 'cluster', clusterId: action.id }, path: '' });
       break;
     case 'edit-cluster':
       ui.open({ kind: 'cluster', id: action.id });

@@ -13,10 +13,10 @@ export function sessionOf(id: number): TerminalSession {
   return session;
 }
 
-/** Opens a new terminal in a tab of its own. */
-export function openTerminal(title: string, target: TerminalTarget): void {
+/** Opens a new terminal in a tab of its own. `script`: what runs in it instead of the login shell. */
+export function openTerminal(title: string, target: TerminalTarget, script?: string): void {
   const id = terminals.add(title, target);
-  sessions.set(id, new TerminalSession({ target, onState: (state) => terminals.setState(id, state) }));
+  sessions.set(id, new TerminalSession({ target, script, onState: (state) => terminals.setState(id, state) }));
   goTo('terminals');
 }
 

@@ -13,6 +13,8 @@ import type { TerminalState, TerminalTarget } from './terminals-store.ts';
 
 interface SessionDeps {
   target: TerminalTarget;
+  /** What runs instead of the login shell; absent: nothing does. */
+  script?: string;
   onState: (state: TerminalState) => void;
 }
 
@@ -86,7 +88,7 @@ export class TerminalSession {
       const { cols: columns, rows } = this.#terminal;
       const stream = await openStream(
         'terminals.open',
-        { target: this.#deps.target, type: 'xterm-256color', columns, rows },
+        { target: this.#deps.target, script: this.#deps.script, type: 'xterm-256color', columns, rows },
         (bytes, done) => this.#terminal.write(bytes, done),
         opening.signal,
       );

@@ -8,7 +8,7 @@ import { findSchemaCommand } from '../../../cli/print-schema.ts';
 import { createProgram } from '../../../cli/program.ts';
 import { describeProgress } from '../../../cli/progress-bar.ts';
 import { paint } from '../../../cli/style.ts';
-import { partsOf } from '../../../cli/transfer/unpack-folder.ts';
+import { partsOfName } from '../../../cli/transfer/unpack-folder.ts';
 import { UsageError } from '../../../cli/usage-error.ts';
 import { AppError, errorCodes } from '../../../electron/shared/errors.ts';
 
@@ -87,7 +87,7 @@ test('colours are only for a terminal, and not where NO_COLOR is set', () => {
 });
 
 test('no name of an archive leads out of its folder', () => {
-  expect(partsOf('./a/b')).toEqual(['a', 'b']);
+  expect(partsOfName('./a/b')).toEqual(['a', 'b']);
   for (const name of ['/etc/passwd', '../x', 'a/../../x', 'a\\..\\..\\x', 'C:\\x', 'a\0b'])
-    expect(() => partsOf(name)).toThrow(AppError);
+    expect(() => partsOfName(name)).toThrow(AppError);
 });

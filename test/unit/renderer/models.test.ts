@@ -167,7 +167,7 @@ describe('finding things', () => {
     expect(labels('> tunnel')).toEqual(['Go to tunnels', 'Open a tunnel']);
     expect(labels('> token')).toEqual(['Open settings: API and tokens', 'New token']);
     expect(labels('> audit')).toEqual(['Show the audit log']);
-    expect(labels('@ lab-box')).toEqual(['Connect lab-box', 'Edit lab-box']);
+    expect(labels('@ lab-box')).toEqual(['Connect lab-box', 'Files of lab-box', 'Edit lab-box']);
     expect(labels('zzz')).toEqual([]);
   });
 });

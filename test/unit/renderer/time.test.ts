@@ -1,8 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatAhead, formatDuration, formatWhen, length, timeLeft } from '../../../renderer/text/time.ts';
+import {
+  formatAgo,
+  formatAhead,
+  formatDuration,
+  formatFileTime,
+  formatWhen,
+  length,
+  timeLeft,
+} from '../../../renderer/text/time.ts';
 
 const minute = 60_000;
 const noon = new Date(2026, 2, 3, 12, 0, 0).getTime();
+
+it.each([
+  [new Date(2026, 2, 3, 9, 5), '09:05'],
+  [new Date(2026, 1, 27, 9, 5), 'Fri 09:05'],
+  [new Date(2026, 0, 27, 9, 5), '27 Jan 09:05'],
+  [new Date(2024, 1, 3, 9, 5), '3 Feb 2024'],
+])('a file of %s was changed %s', (at, words) => expect(formatFileTime(at.getTime(), noon)).toBe(words));
 
 describe('durations', () => {
   it.each([

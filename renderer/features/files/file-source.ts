@@ -1,0 +1,28 @@
+import type { FileEntry, FilePlace, FileSpace } from '../../../electron/shared/files.ts';
+
+/** A part of a folder, all that is known of it so far. */
+export interface FolderPart {
+  /** Absolute, as the computer writes it. */
+  path: string;
+  entries: readonly FileEntry[];
+  isComplete: boolean;
+}
+
+/** What can be done with files of a cluster or of this computer. All reject with an AppError. */
+export interface FileSource {
+  /** Reads a folder; `onPart` gets all that was read so far, at least once. */
+  read(path: string, onPart: (part: FolderPart) => void, signal: AbortSignal): Promise<void>;
+  places(signal: AbortSignal): Promise<FilePlace[]>;
+  /** null: it is not known. */
+  space(path: string, signal: AbortSignal): Promise<FileSpace | null>;
+  makeDirectory(path: string): Promise<void>;
+  /** An empty file, where nothing has that name. */
+  makeFile(path: string): Promise<void>;
+  move(path: string, newPath: string): Promise<void>;
+  copy(path: string, newPath: string, signal?: AbortSignal): Promise<void>;
+  /** Resolves with what takes it back; null: the system's own trash does that. */
+  trash(path: string): Promise<(() => Promise<unknown>) | null>;
+  /** For good. */
+  remove(path: string): Promise<void>;
+  setMode(path: string, mode: number): Promise<void>;
+}

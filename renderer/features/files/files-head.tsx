@@ -1,0 +1,76 @@
+import { Button, Menu, SegmentedControl } from '@mantine/core';
+import { IconArrowLeft, IconArrowRight, IconBookmark } from '@tabler/icons-react';
+import { stroke } from '../../components/icons.tsx';
+import { PageHead } from '../../components/page.tsx';
+import { SearchButton } from '../../components/search-button.tsx';
+import { putInOther } from './file-actions.ts';
+import css from './files-page.module.css';
+import { activate, otherPane, useFiles } from './files-store.ts';
+import { BookmarkItems } from './place-items.tsx';
+import { isSameSource } from './places.ts';
+
+/** Copies what is chosen in the active pane to the other one. */
+function CopyButton() {
+  const active = useFiles((state) => state.active);
+  const from = useFiles((state) => state.panes[active]);
+  const to = useFiles((state) => state.panes[otherPane(active)]);
+  // Between two computers it is a transfer.
+  if (!from.source || !to.source || !isSameSource(from.source, to.source)) return null;
+  const isEmpty = from.selected.size === 0 && from.cursor === null;
+  const Arrow = active === 0 ? IconArrowRight : IconArrowLeft;
+  return (
+    <Button
+      variant="filled"
+      leftSection={<Arrow size={16} stroke={stroke} aria-hidden />}
+      aria-keyshortcuts="F5"
+      disabled={isEmpty || to.listing.path === ''}
+      title={isEmpty ? 'Choose what to copy first' : undefined}
+      maw={280}
+      onClick={() => putInOther(active, false)}
+    >
+      <span className="truncate">Copy to the other pane</span>
+    </Button>
+  );
+}
+
+export function FilesHead() {
+  const isTwoPane = useFiles((state) => state.isTwoPane);
+  const active = useFiles((state) => state.active);
+  return (
+    <PageHead title="Files">
+      <SegmentedControl
+        className={css.layout}
+        aria-label="Panes"
+        value={isTwoPane ? 'two' : 'one'}
+        onChange={(value) => useFiles.setState({ isTwoPane: value === 'two' })}
+        data={[
+          { value: 'two', label: 'Two panes' },
+          { value: 'one', label: 'One pane' },
+        ]}
+      />
+      {isTwoPane && (
+        <SegmentedControl
+          className={css.switch}
+          aria-label="Pane"
+          value={String(active)}
+          onChange={(value) => activate(value === '1' ? 1 : 0)}
+          data={[
+            { value: '0', label: 'Left' },
+            { value: '1', label: 'Right' },
+          ]}
+        />
+      )}
+      <span className="push-end" />
+      <SearchButton />
+      <Menu width={300}>
+        <Menu.Target>
+          <Button leftSection={<IconBookmark size={16} stroke={stroke} aria-hidden />}>Bookmarks</Button>
+        </Menu.Target>
+        <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
+          <BookmarkItems id={active} />
+        </Menu.Dropdown>
+      </Menu>
+      {isTwoPane && <CopyButton />}
+    </PageHead>
+  );
+}

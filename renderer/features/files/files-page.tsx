@@ -1,0 +1,43 @@
+import { useEffect } from 'react';
+import { useStore } from '../../store.ts';
+import { useUi } from '../../ui-store.ts';
+import { FilesHead } from './files-head.tsx';
+import css from './files-page.module.css';
+import { paneIds, paneOf, useFiles } from './files-store.ts';
+import { openFolder } from './open-folder.ts';
+import { FilePane } from './pane.tsx';
+import { hasLocalFiles } from './sources.ts';
+import { WorkList } from './work-list.tsx';
+
+/** The page begins with this computer and the cluster that was chosen last, or is connected. */
+function useFirstFolders(): void {
+  const first = useStore(({ clusters }) => {
+    const chosen = useUi.getState().clusterId;
+    const up = clusters.filter(({ connection }) => connection.state === 'connected');
+    const best = up.find(({ cluster }) => cluster.id === chosen) ?? up[0] ?? clusters[0];
+    return best?.cluster.id ?? null;
+  });
+  useEffect(() => {
+    if (hasLocalFiles && paneOf(0).source === null) openFolder(0, { source: { kind: 'local' }, path: '' });
+    const id = hasLocalFiles ? 1 : 0;
+    if (first !== null && paneOf(id).source === null)
+      openFolder(id, { source: { kind: 'cluster', clusterId: first }, path: '' });
+  }, [first]);
+}
+
+export function FilesPage() {
+  const isTwoPane = useFiles((state) => state.isTwoPane);
+  const active = useFiles((state) => state.active);
+  useFirstFolders();
+  return (
+    <>
+      <FilesHead />
+      <div className={isTwoPane ? `${css.panes} ${css.two}` : css.panes} data-active={active}>
+        {(isTwoPane ? paneIds : [active]).map((id) => (
+          <FilePane key={id} id={id} />
+        ))}
+      </div>
+      <WorkList />
+    </>
+  );
+}

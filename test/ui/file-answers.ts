@@ -1,0 +1,119 @@
+import type { RequestInput, RequestOutput } from '../../electron/shared/contract/index.ts';
+import { AppError } from '../../electron/shared/errors.ts';
+import type { FileEntry } from '../../electron/shared/files.ts';
+import type { ToPage } from '../../electron/shared/stream-port.ts';
+
+const home = '/home/user01';
+const hour = 3_600_000;
+const now = Date.now();
+
+const entry = (name: string, size: number | null, hours: number, more: Partial<FileEntry> = {}): FileEntry => ({
+  name,
+  kind: size === null ? 'folder' : 'file',
+  link: false,
+  size,
+  modified: now - hours * hour,
+  mode: size === null ? 0o700 : 0o600,
+  owner: 'user01',
+  target: null,
+  ...more,
+});
+
+const film = [
+  entry('export-2026-11-27', null, 77),
+  entry('jobs', null, 2),
+  entry('replicas', null, 1),
+  entry('latest', null, 77, { link: true, kind: 'folder', target: 'export-2026-11-27', mode: 0o777 }),
+  entry('old-run', 12, 900, { link: true, kind: 'other', size: null, target: '/scratch/gone/run', mode: 0o777 }),
+  entry('film-298K-run-16.h5', 408e6, 90, { mode: 0o640 }),
+  entry('run.h5', 88.4e6, 3),
+  entry('fit.mon', 212e3, 3),
+  entry('model_film.py', 6100, 5, { mode: 0o755 }),
+  entry('setup.jpg', 3.8e6, 200, { owner: 'visiting-scientist', mode: 0o644 }),
+  entry('summary.csv', 48_200, 4),
+  entry('notes-on-the-oxide-layer-and-its-roughness-with-open-questions-for-the-next-beam-time.md', 12_400, 5),
+  entry('mess\udcffung.dat', 1.1e6, 16_000, { mode: 0o644 }),
+  entry('.hidden-settings', 120, 5000),
+];
+
+const folders: Record<string, FileEntry[]> = {
+  [home]: [
+    entry('film-2026', null, 1),
+    entry('tunel-jobs', null, 3),
+    entry('.bashrc', 3771, 9000, { mode: 0o644 }),
+    entry('README.md', 2100, 300),
+  ],
+  [`${home}/film-2026`]: film,
+  [`${home}/film-2026/jobs`]: [],
+};
+
+const fail = (error: AppError): never => {
+  throw new Error(JSON.stringify(error.serialize()));
+};
+
+const many = (from: number, count: number): FileEntry[] =>
+  Array.from({ length: count }, (_, index) =>
+    entry(`frame-${from + index}.tif`, 1000 + ((index * 7919) % 90_000), index % 5000),
+  );
+
+function list(path: string): RequestOutput<'files.list'> {
+  const at = path === '' ? home : path;
+  if (at.endsWith('/closed')) {
+    fail(
+      new AppError('not-permitted', `${at} on login2 cannot be read: permission denied.`, {
+        hint: `Check who owns it: ls -ld '${at}'`,
+      }),
+    );
+  }
+  if (at.endsWith('/many')) return { path: at, entries: many(0, 2000), truncated: true };
+  const entries = folders[at];
+  if (!entries)
+    return fail(new AppError('not-found', `${at} on login2 cannot be read: there is no such file or folder.`));
+  return { path: at, entries, truncated: false };
+}
+
+/** Answers the requests about files of a cluster. */
+export const fileAnswers = {
+  'files.list': ({ path }: RequestInput<'files.list'>) =>
+    path.endsWith('/slow') ? new Promise(() => undefined) : list(path),
+  'files.places': (): RequestOutput<'files.places'> => [
+    { name: 'Home', path: home },
+    { name: 'Work', path: '/work/lab/user01' },
+    { name: 'Scratch', path: '/scratch/user01' },
+  ],
+  'files.space': ({ path }: RequestInput<'files.space'>): RequestOutput<'files.space'> => ({
+    total: 40e12,
+    free: 9e12,
+    filesTotal: null,
+    filesFree: null,
+    quota: path.includes('film') ? { bytes: 1.93e12, bytesLimit: 2e12, files: 812_404, filesLimit: 1_000_000 } : null,
+  }),
+  'files.usage': (): RequestOutput<'files.usage'> => ({
+    bytes: 1.9e12,
+    folders: [
+      { name: 'replicas', bytes: 1.4e12 },
+      { name: 'export-2026-11-27', bytes: 0.45e12 },
+      { name: 'jobs', bytes: 21e9 },
+    ],
+    complete: false,
+  }),
+  'files.trash': (): RequestOutput<'files.trash'> => ({ trash: `${home}/.tunel-trash/x-1` }),
+  'files.trashed': (): RequestOutput<'files.trashed'> => [
+    { trash: `${home}/.tunel-trash/x-1`, path: `${home}/film-2026/run-old.h5`, trashedAt: now - hour },
+    {
+      trash: `${home}/.tunel-trash/x-2`,
+      path: `${home}/a-folder-with-a-long-name/and-another-one/export-2025`,
+      trashedAt: now - 40 * hour,
+    },
+  ],
+};
+
+/** Answers the stream of all entries of a large folder. */
+export function answerEntries(say: (message: ToPage) => void): void {
+  say({ kind: 'opened', value: {} });
+  for (let from = 0; from < 100_000; from += 5000) {
+    const bytes = new TextEncoder().encode(`${JSON.stringify(many(from, 5000))}\n`);
+    say({ kind: 'bytes', bytes });
+  }
+  say({ kind: 'closed', value: { entries: 100_000 } });
+}
