@@ -24,7 +24,7 @@ import {
 } from '../electron/shared/files.ts';
 import { folderStateSchema, inspectionSchema, syncReportSchema } from '../electron/shared/folders.ts';
 import { exposureSchema, instanceSchema, routeInfoSchema } from '../electron/shared/instances.ts';
-import { jobSchema } from '../electron/shared/jobs.ts';
+import { jobCheckSchema, jobSchema } from '../electron/shared/jobs.ts';
 import { presetSchema } from '../electron/shared/presets.ts';
 import { recipeProblemSchema, recipeSummarySchema } from '../electron/shared/recipes.ts';
 import { shippedSiteSchema, siteReadingSchema } from '../electron/shared/sites.ts';
@@ -48,6 +48,17 @@ const lintFinding = z.object({
 const doctorFinding = z.object({
   ...{ subject: z.string(), check: z.string(), text: z.string(), hint: z.string() },
   result: z.enum(['ok', 'warning', 'failed', 'unchecked']),
+});
+const syncReport = z.object({
+  dryRun: z.boolean(),
+  folders: z.array(z.string()),
+  copied: z.array(z.string()),
+  removed: z.array(z.string()),
+  unchanged: z.int(),
+  left: z.array(z.string()),
+  conflicts: z.array(z.string()),
+  failed: z.array(z.object({ path: z.string(), error: serializedErrorSchema })),
+  bytes: z.number(),
 });
 const tunnel = z.object({
   id: z.string().optional().describe('With --background.'),
@@ -113,6 +124,7 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'jobs create': jobSchema,
   'jobs submit': jobSchema,
   'jobs edit': jobSchema,
+  'jobs check': jobCheckSchema,
   'jobs rerun': jobSchema,
   'jobs results': z.union([
     fileListSchema,
@@ -158,6 +170,7 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'files df': fileSpaceSchema,
   'files get': copied,
   'files put': copied,
+  'files sync': syncReport,
   'files mkdir': z.object({ path: z.string() }),
   'files mv': z.object({ path: z.string() }),
   'files cp': z.object({ path: z.string() }),

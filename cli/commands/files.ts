@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { MakeDirectoryOptions, RemoveOptions, ReplaceOptions } from '../actions/change-files.ts';
 import type { ListFilesOptions } from '../actions/files.ts';
+import type { SyncOptions } from '../actions/sync-files.ts';
 import type { JsonOption } from '../json-option.ts';
 import { runAction } from '../output.ts';
 
@@ -13,6 +14,7 @@ export function declareFileCommands(program: Command): void {
   const files = program.command('files').description('Files of a cluster, by its connection.');
   declareLooking(files);
   declareTransfers(files);
+  declareSync(files);
   declareChanging(files);
   declareRemoving(files);
 }
@@ -80,6 +82,20 @@ function declareTransfers(files: Command): void {
     .option('--json', 'as JSON')
     .action((cluster: string, file: string, path: string | undefined, options: JsonOption) =>
       runAction(options, async () => (await transfers()).putFile(cluster, file, path, options)),
+    );
+}
+
+function declareSync(files: Command): void {
+  files
+    .command('sync <source> <target>')
+    .description('copy what changed of a folder: tunel files sync ./data hpc:data, or hpc:results ./results')
+    .option('--hash', 'compare the content of files of the same size, instead of their times')
+    .option('--dry-run', 'print what would be done, and do nothing')
+    .option('--delete', 'remove what the source does not have; its list is shown first')
+    .option('-y, --yes', 'remove it without asking')
+    .option('--json', 'as JSON')
+    .action((source: string, target: string, options: SyncOptions) =>
+      runAction(options, async () => (await import('../actions/sync-files.ts')).syncFiles(source, target, options)),
     );
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { LauncherName } from '../../electron/shared/kinds.ts';
+import type { CheckJobOptions } from '../actions/check-job.ts';
 import type { EditJobOptions } from '../actions/edit-job.ts';
 import type { CreateJobOptions, ListJobsOptions, RerunOptions } from '../actions/jobs.ts';
 import type { RunScriptOptions } from '../actions/run-script.ts';
@@ -112,6 +113,19 @@ function declareMaking(jobs: Command): void {
 }
 
 function declareEdit(jobs: Command): void {
+  declareResourceOptions(
+    jobs
+      .command('check <cluster> <script>')
+      .description('ask the scheduler whether it would take a script, and when it would begin; nothing is submitted'),
+    { title: false },
+  )
+    .option('--there', 'the script is a path on the cluster')
+    .option('--launcher <name>', 'slurm, htcondor, gridengine, pbs, lsf or login')
+    .option('--module <name...>', 'modules to load')
+    .option('--json', 'as JSON')
+    .action((cluster: string, script: string, options: CheckJobOptions) =>
+      runAction(options, async () => (await import('../actions/check-job.ts')).checkJob(cluster, script, options)),
+    );
   declareResourceOptions(
     jobs.command('edit <job>').description('change what is given of one that is not submitted yet'),
     {

@@ -1,10 +1,27 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { jobSchema } from '../../../electron/shared/jobs.ts';
 import { bundleCli, Tunel } from '../../helpers/cli.ts';
+
+const reportSchema = z.object({
+  copied: z.array(z.string()),
+  removed: z.array(z.string()),
+  left: z.array(z.string()),
+  unchanged: z.number(),
+  bytes: z.number(),
+});
 
 let home = '';
 let tunel: Tunel;
@@ -81,4 +98,43 @@ test('a wrong command about jobs says what is wrong', async () => {
   expect(await tunel.run('jobs', 'get', id, '../x', '-')).toMatchObject({ code: 1 });
   expect(await tunel.run('jobs', 'create', 'demo', 'empty')).toMatchObject({ code: 1 });
   await tunel.run('jobs', 'remove', id);
+});
+
+test('a folder is synchronised both ways: what changed, by time or content, and nothing half', async () => {
+  const local = join(home, 'sync');
+  const write = (path: string, text: string) => {
+    mkdirSync(join(local, path, '..'), { recursive: true });
+    writeFileSync(join(local, path), text);
+  };
+  write('one', 'one');
+  write('deep/er/two words', 'two');
+  symlinkSync('one', join(local, 'link'));
+  const sync = async (...args: string[]) => reportSchema.parse(await tunel.json('files', 'sync', ...args));
+  expect(await sync(local, 'demo:to/here', '--dry-run')).toMatchObject({ copied: ['deep/er/two words', 'one'] });
+  expect(await sync(local, 'demo:to/here')).toMatchObject({ copied: expect.arrayContaining(['one']), left: ['link'] });
+  expect(await sync(local, 'demo:to/here')).toMatchObject({ copied: [], unchanged: 2 });
+
+  const back = join(home, 'back');
+  expect(await sync('demo:to/here', back)).toMatchObject({ unchanged: 0, bytes: 6 });
+  expect(readFileSync(join(back, 'deep/er/two words'), 'utf8')).toBe('two');
+  expect(await sync('demo:to/here', back)).toMatchObject({ copied: [], unchanged: 2 });
+
+  write('one', 'ONE');
+  rmSync(join(local, 'deep'), { recursive: true });
+  const asked = await tunel.run('files', 'sync', local, 'demo:to/here', '--delete');
+  expect(asked).toMatchObject({ code: 1, stderr: expect.stringContaining('removes deep/er/two words') });
+  expect(await sync(local, 'demo:to/here', '--hash')).toMatchObject({ copied: ['one'], removed: [] });
+  // Of the same size, and with another time.
+  expect(await sync(local, 'demo:to/here', '--hash')).toMatchObject({ copied: [], unchanged: 1 });
+  const removed = await sync(local, 'demo:to/here', '--delete', '--yes');
+  expect(removed).toMatchObject({ removed: ['deep/er/two words', 'deep/er', 'deep'], unchanged: 1 });
+  expect(await tunel.run('files', 'cat', 'demo', 'to/here/one')).toMatchObject({ stdout: 'ONE' });
+});
+
+test('Ctrl-C in a copy leaves no file that is not complete, here and there', async () => {
+  writeFileSync(join(home, 'sync/large'), Buffer.alloc(400_000_000));
+  const there = join(tunel.dataDirectory, 'demo/home/to/here');
+  const done = await tunel.onTerminal(['files', 'sync', join(home, 'sync'), 'demo:to/here'], [['MiB', '\x03']]);
+  expect(done).toMatchObject({ code: 1, stdout: expect.stringContaining('Interrupted') });
+  await expect.poll(() => readdirSync(there).filter((name) => !['one', 'deep'].includes(name))).toEqual([]);
 });
