@@ -7,6 +7,7 @@ import { dataDirectory } from '../../electron/client/data-directory.ts';
 import { type EngineAddress, engineLogFile, readEngineAddress } from '../../electron/client/engine-address.ts';
 import { NotSentError } from '../../electron/client/not-sent.ts';
 import { createSocketClient } from '../../electron/client/socket-client.ts';
+import type { LoopbackStatus } from '../../electron/shared/contract/engine.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { withEngine } from '../engine-session.ts';
@@ -32,12 +33,16 @@ export function showStatus({ json }: JsonOption): Promise<void> {
   return withRunningEngine(async (client) => {
     const status = await client.request('engine.status', undefined);
     if (json) return printJson(status);
-    const { version, host, pid, startedAt, clients, connections, liveInstances, streams } = status;
+    const { version, host, pid, startedAt, clients, connections, liveInstances, streams, loopback } = status;
     print(`Engine ${version} (${host}), process ${pid}, since ${new Date(startedAt).toLocaleString()}`);
     print(`  clients ${clients}, connected clusters ${connections.length}, open streams ${streams}`);
     print(`  running apps and jobs ${liveInstances}`);
+    if (loopback) print(`  ${describeLoopback(loopback)}`);
   });
 }
+
+const describeLoopback = ({ port, error }: LoopbackStatus): string =>
+  port === null ? `API on 127.0.0.1: ${error?.message ?? 'starting'}` : `API on http://127.0.0.1:${port}, with a token`;
 
 /** Another program may have started it already, which is as good. */
 export async function startEngine(options: JsonOption): Promise<void> {

@@ -34,6 +34,14 @@ export const settingsSchema = z.object({
   logLines: z.number().int().min(100).max(100_000).default(5000),
   /** Quitting with running apps says so first. */
   askOnQuit: z.boolean().default(true),
+  /** The port of 127.0.0.1 on which programs with a token reach the API, too; 0: any free one; null: none. */
+  apiPort: z
+    .number()
+    .int()
+    .max(65_535)
+    .refine((port) => port === 0 || port >= 1024, 'A port from 1024 on, or 0 for any free one.')
+    .nullable()
+    .default(null),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -48,6 +56,7 @@ export const settingsChangeSchema = z
     singleKeys: setting.singleKeys.unwrap(),
     logLines: setting.logLines.unwrap(),
     askOnQuit: setting.askOnQuit.unwrap(),
+    apiPort: setting.apiPort.unwrap(),
   } satisfies Record<keyof Settings, z.ZodType>)
   .partial();
 

@@ -8,6 +8,7 @@ export const testHost: EngineHost = {
   clients: () => 1,
   prompters: () => 1,
   streams: () => 0,
+  loopback: () => null,
   onChange: () => () => undefined,
   stop: () => undefined,
 };

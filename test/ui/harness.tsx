@@ -153,6 +153,7 @@ const fake = fakeBridge(
       homeFree: 44e9,
       homeTotal: 50e9,
     }),
+    'engine.status': () => ({ loopback: { port: 43_117, error: null } }),
     'tokens.list': () => (name === 'settings-api-empty' ? [] : fixtureTokens(Date.now())),
     'tokens.create': ({ name: given, scopes }: RequestInput<'tokens.create'>) => ({
       token: tokenSchema.parse({ ...fixtureTokens(Date.now())[0], id: 'b1', name: given, scopes }),

@@ -62,6 +62,7 @@ const withApi = (now: number): AppState => {
   const enabled = ['slurm', 'pool'];
   return {
     ...state,
+    settings: { ...state.settings, apiPort: 0 },
     clusters: state.clusters.map((entry) => ({
       ...entry,
       cluster: {

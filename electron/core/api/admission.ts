@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { engineHostName, requestPath, versionHeader } from '../../client/engine-paths.ts';
+import { requestPath, versionHeader } from '../../client/engine-paths.ts';
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import { type Caller, owner, type TokenCaller } from '../../shared/tokens.ts';
@@ -9,8 +9,10 @@ import { type Caller, owner, type TokenCaller } from '../../shared/tokens.ts';
 const everyVersion = new Set(['engine.status', 'engine.stop'].map(requestPath));
 
 export interface AdmissionPolicy {
-  /** The owner token. */
-  token: string;
+  /** The owner token; null: it is not accepted here. */
+  token: string | null;
+  /** Whether a Host header names this engine. */
+  isHost(name: string | undefined): boolean;
   version: string;
   /** Who sends a token of another program. @throws AppError `token-invalid`, `token-revoked`, `token-expired` */
   authenticate(token: string): TokenCaller;
@@ -26,7 +28,7 @@ export function admit(headers: IncomingHttpHeaders, path: string, policy: Admiss
   if (headers.origin !== undefined || headers.referer !== undefined) {
     throw new AppError('not-permitted', 'Pages of a browser may not ask the engine.');
   }
-  if (headers.host !== engineHostName) throw new AppError('not-permitted', 'This is not the name of the engine.');
+  if (!policy.isHost(headers.host)) throw new AppError('not-permitted', 'This is not the name of the engine.');
   const caller = callerOf(headers.authorization ?? '', path, policy);
   const asked = headers[versionHeader];
   if (asked !== undefined && asked !== policy.version && !everyVersion.has(path)) {
@@ -42,7 +44,7 @@ export function admit(headers: IncomingHttpHeaders, path: string, policy: Admiss
 }
 
 function callerOf(authorization: string, path: string, policy: AdmissionPolicy): Caller {
-  if (isSame(authorization, `Bearer ${policy.token}`)) return owner;
+  if (policy.token !== null && isSame(authorization, `Bearer ${policy.token}`)) return owner;
   try {
     return policy.authenticate(authorization.replace(/^Bearer /i, ''));
   } catch (error) {

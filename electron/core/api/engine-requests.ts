@@ -16,6 +16,8 @@ export interface EngineHost {
   prompters(): number;
   /** Open terminals, commands, tunnels and transfers. */
   streams(): number;
+  /** The API on 127.0.0.1; null: off. */
+  loopback(): EngineStatus['loopback'];
   /** Calls the listener when one of the counts changes, until the returned function is called. */
   onChange(listener: () => void): () => void;
   /** Ends the process in order, after this request was answered. */
@@ -42,6 +44,7 @@ export function engineRequests(deps: EngineRequestDeps): HandlersOf<keyof typeof
     connections: connected(),
     liveInstances: liveInstances().length,
     streams: host.streams(),
+    loopback: host.loopback(),
   });
   return {
     'engine.status'(_input, _signal, caller) {

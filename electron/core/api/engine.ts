@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EngineAddress, engineAddressFile } from '../../client/engine-address.ts';
+import { engineHostName } from '../../client/engine-paths.ts';
 import { preparePrivateFolder } from '../../client/private-folder.ts';
 import { isStorageFailure, storageError } from '../../client/storage-error.ts';
 import type { EngineStatus } from '../../shared/contract/engine.ts';
@@ -11,7 +12,10 @@ import { type Core, createCore } from '../core.ts';
 import { Activity } from './activity.ts';
 import { takeEngineLock } from './engine-lock.ts';
 import type { EngineHost } from './engine-requests.ts';
-import { serveApi } from './server.ts';
+import { Loopback } from './loopback.ts';
+import { openLimits } from './open-limit.ts';
+import type { ServerDeps } from './route-context.ts';
+import { serveApi, serveLoopback } from './server.ts';
 import { engineSocketPath } from './socket-path.ts';
 
 export interface EngineOptions extends Omit<CoreDeps, 'host'> {
@@ -35,13 +39,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const lock = takeEngineLock(data);
   const activity = new Activity();
   let core: Core | null = null;
+  let loopback: Loopback | null = null;
   let stopReason: AppError | null = null;
   const onStop = () => {
     stopReason = engineStopped();
     options.onStop();
   };
   try {
-    core = await createCore({ ...options, host: createHost({ ...options, onStop }, activity) });
+    core = await createCore({
+      ...options,
+      host: createHost({ ...options, onStop }, activity, () => loopback?.status ?? null),
+    });
     const address: EngineAddress = {
       version: options.version,
       host: options.kind,
@@ -49,31 +57,52 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       socket: engineSocketPath(data),
       token: randomBytes(32).toString('base64url'),
     };
-    const { token, version } = address;
-    const server = await serveApi(address.socket, {
-      core,
-      clock: options.clock,
-      activity,
-      admission: { token, version, authenticate: core.authenticate, onRefused: core.logRefusal },
-      logger: options.logger,
-    });
+    const serverDeps = createServerDeps(options, core, activity, address);
+    const server = await serveApi(address.socket, serverDeps);
+    loopback = openLoopback(core, serverDeps);
     writeAddress(data, address);
     core.continueTransfers();
     const { ino } = statSync(data);
     const isReplaced = () => statSync(data, { throwIfNoEntry: false })?.ino !== ino;
     // Address and socket at this path would be another engine's, whose folder took the place of the removed one.
     const closeServer = async () => {
+      await loopback?.close(stopReason);
       if (!isReplaced()) await closeInOrder(data, () => server.close(stopReason));
     };
     return { core, activity, dispose: () => disposeInOrder(closeServer, core, lock) };
   } catch (error) {
+    await loopback?.close(null);
     await core?.dispose();
     lock.release();
     throw isStorageFailure(error) ? storageError(data, error) : error;
   }
 }
 
-function createHost({ version, kind, clock, onStop }: EngineOptions, activity: Activity): EngineHost {
+function createServerDeps(
+  { clock, logger }: EngineOptions,
+  core: Core,
+  activity: Activity,
+  { token, version }: EngineAddress,
+): ServerDeps {
+  const isHost = (name: string | undefined) => name === engineHostName;
+  const admission = { token, isHost, version, authenticate: core.authenticate, onRefused: core.logRefusal };
+  return { core, clock, activity, admission, logger, open: openLimits() };
+}
+
+/** Follows the setting, also where its file was edited. */
+function openLoopback(core: Core, deps: ServerDeps): Loopback {
+  const loopback = new Loopback({ serve: (port) => serveLoopback(port, deps), logger: deps.logger });
+  const apply = () => loopback.apply(core.snapshot().state.settings.apiPort);
+  core.onChanges(apply);
+  apply();
+  return loopback;
+}
+
+function createHost(
+  { version, kind, clock, onStop }: EngineOptions,
+  activity: Activity,
+  loopback: EngineHost['loopback'],
+): EngineHost {
   return {
     version,
     kind,
@@ -81,6 +110,7 @@ function createHost({ version, kind, clock, onStop }: EngineOptions, activity: A
     clients: () => activity.count('clients'),
     prompters: () => activity.count('prompters'),
     streams: () => activity.count('streams'),
+    loopback,
     onChange(listener) {
       activity.on('changed', listener);
       return () => activity.off('changed', listener);

@@ -14,14 +14,14 @@ export interface ServerDeps {
   activity: Activity;
   admission: AdmissionPolicy;
   logger: Logger;
+  /** How many subscriptions and streams a caller may have open. */
+  open: ReturnType<typeof openLimits>;
 }
 
 /** What the routes have of a server. */
 export interface RouteDeps extends ServerDeps {
   /** Its reason is sent to the clients when the engine ends. */
   stopping: AbortSignal;
-  /** How many subscriptions and streams a caller may have open. */
-  open: ReturnType<typeof openLimits>;
 }
 
 export type Env = { Bindings: HttpBindings; Variables: { caller: Caller } };

@@ -6,6 +6,15 @@ import { event, request } from './define.ts';
 /** `app`: the desktop app hosts it; `background`: a command started it; `command`: it lives inside one command. */
 export const engineHosts = ['app', 'background', 'command'] as const;
 
+/** The API on 127.0.0.1, where the user turned it on. */
+const loopbackStatusSchema = z.object({
+  /** Where it listens; null: it does not, or not yet. */
+  port: z.number().int().nullable(),
+  /** Why not. */
+  error: serializedErrorSchema.nullable(),
+});
+export type LoopbackStatus = z.infer<typeof loopbackStatusSchema>;
+
 export const engineStatusSchema = z.object({
   version: z.string(),
   host: z.enum(engineHosts),
@@ -19,6 +28,8 @@ export const engineStatusSchema = z.object({
   liveInstances: z.number().int(),
   /** Open terminals, commands and tunnels. */
   streams: z.number().int(),
+  /** null: off. */
+  loopback: loopbackStatusSchema.nullable(),
 });
 export type EngineStatus = z.infer<typeof engineStatusSchema>;
 

@@ -85,6 +85,42 @@ class ClusterSummary(TypedDict):
     state: Literal["disconnected", "connecting", "asking", "connected", "reconnecting", "sign-in-needed", "unreachable", "key-changed"]
 
 
+class EngineStatusLoopbackErrorActionCopyCommand(TypedDict):
+    kind: Literal["copy-command"]
+    text: str
+
+
+class EngineStatusLoopbackErrorActionOpenTerminal(TypedDict):
+    kind: Literal["open-terminal"]
+
+
+class EngineStatusLoopbackErrorErrorsItem(TypedDict):
+    field: str
+    code: str
+    message: str
+
+
+class _EngineStatusLoopbackError(TypedDict):
+    code: Literal["cancelled", "bad-input", "body-invalid", "body-too-large", "not-found", "conflict", "key-reused", "timeout", "internal", "engine-down", "engine-stopped", "engine-running", "version-mismatch", "token-invalid", "token-expired", "token-revoked", "scope-missing", "api-disabled", "consent-needed", "consent-denied", "token-limit", "too-many-open", "api-forbidden", "storage", "storage-full", "storage-quota", "storage-read-only", "storage-denied", "storage-removed", "keychain", "file-changed", "range-invalid", "host-unknown", "connection-refused", "connection-lost", "not-ssh", "host-key-changed", "host-key-refused", "host-key-revoked", "known-hosts-unreadable", "key-unreadable", "auth-failed", "auth-unsupported", "password-expired", "sign-in-needed", "forwarding-denied", "channel-refused", "command-failed", "command-missing", "no-space", "read-only", "not-permitted", "queue-unknown", "account-invalid", "limit-exceeded", "submit-failed", "job-failed", "not-ready", "path-too-long", "no-route", "job-held", "state-unknown", "image-missing", "runtime-failed", "site-invalid", "recipe-invalid", "template-invalid"]
+    message: str
+
+
+class EngineStatusLoopbackError(_EngineStatusLoopbackError, total=False):
+    hint: str
+    detail: str
+    messageId: str
+    hintId: str
+    values: Dict[str, Union[str, float]]
+    hintValues: Dict[str, Union[str, float]]
+    action: Union[EngineStatusLoopbackErrorActionCopyCommand, EngineStatusLoopbackErrorActionOpenTerminal]
+    errors: List[EngineStatusLoopbackErrorErrorsItem]
+
+
+class EngineStatusLoopback(TypedDict):
+    port: Optional[int]
+    error: Optional[EngineStatusLoopbackError]
+
+
 class EngineStatus(TypedDict):
     version: str
     host: Literal["app", "background", "command"]
@@ -94,6 +130,7 @@ class EngineStatus(TypedDict):
     connections: List[str]
     liveInstances: int
     streams: int
+    loopback: Optional[EngineStatusLoopback]
 
 
 class FieldError(TypedDict):

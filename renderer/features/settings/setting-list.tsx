@@ -113,6 +113,14 @@ export const settingList: readonly SettingEntry[] = [
     keywords: 'allow switch on off forbid site',
   },
   {
+    id: 'loopback',
+    section: 'api',
+    title: 'Listen on 127.0.0.1 too',
+    description: 'For tools that cannot use the socket; always needs a token',
+    keywords: 'port tcp http localhost rest curl',
+    setting: 'apiPort',
+  },
+  {
     id: 'audit',
     section: 'audit',
     title: 'Audit log',

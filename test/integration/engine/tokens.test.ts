@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -362,4 +363,56 @@ test('a site that forbids programs has the last word', async () => {
   });
   await client.request('clusters.setSite', { id: other, profile: null });
   expect((await ask(token.text, 'clusters/usage', { id: other })).code).toBe('ok');
+});
+
+describe('the API on 127.0.0.1', () => {
+  const port = async () => (await client.request('engine.status', undefined)).loopback?.port ?? null;
+  const fetchStatus = async (headers: Record<string, string>) => {
+    const outgoing = request({ host: '127.0.0.1', port: await port(), path: '/v1/status', agent: false, headers });
+    outgoing.end();
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const { code = 'ok' } = JSON.parse(await text(response)) as { code?: string };
+    return [response.statusCode, code, response.headers['access-control-allow-origin']];
+  };
+
+  test('is off until it is turned on, takes tokens only, and names of its own', async () => {
+    expect((await client.request('engine.status', undefined)).loopback).toBeNull();
+    await client.request('settings.save', { apiPort: 0 });
+    await expect.poll(port).toBeGreaterThan(1023);
+    const token = await newToken();
+    const authorization = `Bearer ${token.text}`;
+    expect(await fetchStatus({ authorization })).toEqual([200, 'ok', undefined]);
+    expect(await fetchStatus({ authorization, host: `localhost:${await port()}` })).toEqual([200, 'ok', undefined]);
+    for (const host of ['tunel', 'localhost', 'attacker.example', `attacker.example:${await port()}`, '127.0.0.1:1']) {
+      expect((await fetchStatus({ authorization, host }))[1], host).toBe('not-permitted');
+    }
+    const origin = `http://127.0.0.1:${await port()}`;
+    expect(await fetchStatus({ authorization, origin })).toEqual([403, 'not-permitted', undefined]);
+    expect(await fetchStatus({})).toEqual([401, 'token-invalid', undefined]);
+    const owners = readEngineAddress(data)?.token;
+    expect(await fetchStatus({ authorization: `Bearer ${owners}` })).toEqual([401, 'token-invalid', undefined]);
+    const socket = new WebSocket(`ws://127.0.0.1:${await port()}/v1/streams/terminals/exec`);
+    const [, refused] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+    expect(refused.statusCode).toBe(401);
+  });
+
+  test('says why it does not listen, moves with the setting, and ends with it', async () => {
+    const taken = createServer();
+    taken.listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port: busy } = taken.address() as AddressInfo;
+    await client.request('settings.save', { apiPort: busy });
+    await expect
+      .poll(async () => (await client.request('engine.status', undefined)).loopback)
+      .toMatchObject({ port: null, error: { code: 'conflict' } });
+    taken.close();
+    await client.request('settings.save', { apiPort: 0 });
+    await expect.poll(port).toBeGreaterThan(1023);
+    const last = await port();
+    await client.request('settings.save', { apiPort: null });
+    await expect.poll(port).toBeNull();
+    const refused = connect({ host: '127.0.0.1', port: last ?? 0 });
+    expect(await once(refused, 'error')).toMatchObject([{ code: 'ECONNREFUSED' }]);
+    await expect(client.request('settings.save', { apiPort: 80 })).rejects.toMatchObject({ code: 'bad-input' });
+  });
 });

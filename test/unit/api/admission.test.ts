@@ -11,6 +11,7 @@ const refusals: Record<string, ErrorCode> = { expired: 'token-expired', revoked:
 const refused: string[] = [];
 const policy: AdmissionPolicy = {
   token: 'owner-token',
+  isHost: (name) => name === 'tunel',
   version: '1.0.0',
   authenticate(text) {
     if (text === 'good') return { kind: 'token', token, clusters: [] };
@@ -53,4 +54,13 @@ test('a token that was refused is heard of, once, and a browser is not asked for
   admitted({ authorization: 'Bearer revoked' }, '/v1/jobs/query');
   admitted({ authorization: 'Bearer revoked', origin: 'https://a.example' });
   expect(refused).toEqual(['/v1/jobs/query token-revoked']);
+});
+
+test('where the token of the owner is not accepted, it is no token', () => {
+  expect(() =>
+    admit({ host: 'tunel', authorization: 'Bearer owner-token' }, '/v1/app/state', { ...policy, token: null }),
+  ).toThrow(AppError);
+  expect(() => admit({ host: 'tunel', authorization: 'Bearer null' }, '/', { ...policy, token: null })).toThrow(
+    AppError,
+  );
 });

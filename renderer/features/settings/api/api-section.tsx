@@ -12,6 +12,7 @@ import settings from '../settings.module.css';
 import css from './api.module.css';
 import { ClustersGroup } from './clusters-group.tsx';
 import { CreatedToken } from './created-token.tsx';
+import { LoopbackGroup } from './loopback-row.tsx';
 import { TokenTable } from './token-table.tsx';
 import { isUsable } from './token-text.ts';
 import { loadTokens, useTokens } from './tokens-store.ts';
@@ -109,6 +110,7 @@ export function ApiSection() {
       </div>
       <TokenCards />
       <ClustersGroup />
+      <LoopbackGroup />
     </>
   );
 }
