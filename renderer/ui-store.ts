@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { AppError } from '../electron/shared/errors.ts';
 import type { LaunchInput } from '../electron/shared/instances.ts';
+import type { Job } from '../electron/shared/jobs.ts';
 import type { Place } from './features/files/places.ts';
 
 export type Page = 'running' | 'jobs' | 'files' | 'recipes' | 'clusters' | 'settings' | 'terminals' | 'tunnels';
@@ -73,7 +74,6 @@ type Dialog =
   | { kind: 'tunnel' }
   | { kind: 'token' }
   | { kind: 'token-limits'; id: string }
-  | { kind: 'new-job' }
   | { kind: 'file-name'; ask: NameAsk }
   | { kind: 'file-mode'; ask: ModeAsk }
   | { kind: 'file-usage'; clusterId: string; path: string }
@@ -104,6 +104,14 @@ export interface Launch {
   origin: LaunchOrigin;
 }
 
+/** A job that is composed. `edit`: a draft with its script; `copy`: a new job from another one, with its inputs. */
+export interface Composing {
+  /** Another one for each opening, so that the composer begins anew. */
+  serial: number;
+  source: { kind: 'empty' } | { kind: 'edit' | 'copy'; job: Job };
+}
+
+/** Whose menu is open, and where; `view` is the tab of an app. */
 /** Whose menu is open, and where; `view` is the tab of an app, `file` what is chosen in a pane of files. */
 export interface ContextMenuOf {
   kind: 'app' | 'job' | 'view' | 'cluster' | 'recipe' | 'file';
@@ -119,6 +127,8 @@ interface UiState {
   launch: Launch | null;
   /** The id of the job that the page of jobs shows; null: the list. */
   job: string | null;
+  /** The composer replaces the page of jobs while this is set. */
+  composing: Composing | null;
   dialog: Dialog | null;
   contextMenu: ContextMenuOf | null;
   palette: boolean;
@@ -140,6 +150,7 @@ export const useUi = create<UiState>(() => ({
   settingsSection: 'general',
   launch: null,
   job: null,
+  composing: null,
   dialog: null,
   contextMenu: null,
   palette: false,
@@ -154,26 +165,36 @@ export const useUi = create<UiState>(() => ({
 
 let lastToast = 0;
 let lastLaunch = 0;
+let lastComposing = 0;
 
 export const ui = {
   go(page: Page) {
-    useUi.setState({ page, launch: null, job: null, palette: false });
+    useUi.setState({ page, launch: null, job: null, composing: null, palette: false });
   },
   showSettings(settingsSection: SettingsSection) {
-    useUi.setState({ page: 'settings', settingsSection, launch: null, job: null, palette: false });
+    useUi.setState({ page: 'settings', settingsSection, launch: null, job: null, composing: null, palette: false });
   },
   launch(recipe: string, from: Partial<LaunchInput> | null = null, origin: LaunchOrigin = null) {
     lastLaunch += 1;
     useUi.setState({ launch: { serial: lastLaunch, recipe, from, origin }, palette: false });
   },
   showJob(id: string) {
-    useUi.setState({ page: 'jobs', launch: null, job: id, palette: false });
+    useUi.setState({ page: 'jobs', launch: null, job: id, composing: null, palette: false });
   },
   newJob() {
-    useUi.setState({ dialog: { kind: 'new-job' }, palette: false });
+    ui.compose({ kind: 'empty' });
+  },
+  compose(source: Composing['source']) {
+    lastComposing += 1;
+    const composing = { serial: lastComposing, source };
+    useUi.setState({ page: 'jobs', launch: null, composing, palette: false });
+  },
+  /** Back to the page of jobs, as it was. */
+  closeComposer() {
+    useUi.setState({ composing: null });
   },
   listJobs() {
-    useUi.setState({ job: null });
+    useUi.setState({ job: null, composing: null });
   },
   open(dialog: Dialog) {
     useUi.setState({ dialog, palette: false });
@@ -216,6 +237,7 @@ export const ui = {
       page: 'running',
       launch: null,
       job: null,
+      composing: null,
       dialog: null,
       palette: false,
       findOpen: false,

@@ -12,7 +12,6 @@ import { TrashDialog } from '../features/files/trash-dialog.tsx';
 import { UsageDialog } from '../features/files/usage-dialog.tsx';
 import { FolderDialog } from '../features/folders/folder-dialog.tsx';
 import { HelpDialog } from '../features/help/help-dialog.tsx';
-import { NewJobDialog } from '../features/jobs/new-job-dialog.tsx';
 import { BadLinkDialog } from '../features/launch/bad-link-dialog.tsx';
 import { PathPicker } from '../features/launch/path-picker.tsx';
 import { PresetsDialog, SavePresetDialog } from '../features/launch/preset-dialogs.tsx';
@@ -109,8 +108,6 @@ export function Dialogs() {
       return <TokenDialog />;
     case 'token-limits':
       return <TokenLimitsDialog key={dialog.id} id={dialog.id} />;
-    case 'new-job':
-      return <NewJobDialog />;
     case 'file-name':
       return <NameDialog ask={dialog.ask} />;
     case 'file-mode':

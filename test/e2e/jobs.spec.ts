@@ -2,9 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { clusterOf } from '../helpers/apps.ts';
+import { upCluster } from '../helpers/clusters.ts';
 import { type LaunchedApp, launchApp, screenshot } from '../helpers/electron.ts';
 import { invoke } from '../helpers/shell.ts';
-import { emptyHome, goTo } from '../helpers/ui.ts';
+import { emptyHome, goTo, setSize } from '../helpers/ui.ts';
 
 /** A batch job on the demo cluster, from its form to its result, with the real engine. */
 test.describe.configure({ mode: 'serial' });
@@ -30,13 +32,21 @@ test.afterAll(async () => {
   await home?.remove();
 });
 
+const editor = () => page.getByRole('textbox', { name: 'Script' });
+const scriptText = async () => (await editor().locator('.cm-line').allTextContents()).join('\n');
+
+async function writeScript(script: string): Promise<void> {
+  await editor().focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText(script);
+}
+
 async function createJob(name: string, script: string): Promise<void> {
   await goTo(page, 'Jobs');
   await page.locator('header').getByRole('button', { name: 'New job' }).click();
-  const dialog = page.getByRole('dialog', { name: 'New job' });
-  await dialog.getByLabel('Name').fill(name);
-  await dialog.getByLabel('Script').fill(script);
-  await dialog.getByRole('button', { name: 'Create job' }).click();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await writeScript(script);
+  await page.getByRole('button', { name: 'Create draft' }).click();
   await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
 }
 
@@ -96,4 +106,80 @@ test('cancels one that runs, from its row by keyboard, and is no card among the 
   await screenshot(page, 'jobs-list');
   await goTo(page, 'Running');
   await expect(page.getByRole('article')).toHaveCount(0);
+});
+
+test('composes a job for Slurm, whose form and script change each other, and checks it there', async () => {
+  const { id } = await invoke(page, 'clusters.save', { input: clusterOf(await upCluster('slurm24')) });
+  await invoke(page, 'clusters.connect', { id });
+  await expect
+    .poll(async () => {
+      const { state } = await invoke(page, 'app.state', undefined);
+      return state.clusters.find(({ cluster }) => cluster.id === id)?.facts?.launchers.map(({ name }) => name);
+    })
+    .toContain('slurm');
+  await setSize(tunel.app, page, 1280, 800);
+  await goTo(page, 'Jobs');
+  await page.keyboard.press('ControlOrMeta+Shift+n');
+  await page.getByRole('combobox', { name: /^Cluster/ }).click();
+  await page.getByRole('option', { name: 'slurm24' }).click();
+  await writeScript(
+    '#!/bin/bash\n#SBATCH --job-name=composed --mem=200M  # mine\n#SBATCH --nice=1\n\necho "cores $SLURM_CPUS_PER_TASK"\n',
+  );
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('composed');
+  await expect(page.getByLabel('Memory')).toHaveValue('0.2');
+  await page.getByLabel('Cores').fill('2');
+  await page.getByLabel('Time').fill('10 min');
+  await page.getByLabel('Name', { exact: true }).fill('composed-twice');
+  expect(await scriptText()).toBe(
+    [
+      '#!/bin/bash',
+      '#SBATCH --job-name=composed-twice --mem=200M  # mine',
+      '#SBATCH --nice=1',
+      '#SBATCH --cpus-per-task=2',
+      '#SBATCH --time=00:10:00',
+      '',
+      'echo "cores $SLURM_CPUS_PER_TASK"',
+      '',
+    ].join('\n'),
+  );
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
+  await expect(page.getByText(/slurm24 accepts this job\. It would start/)).toBeVisible();
+  await screenshot(page, 'composer-1280');
+  await setSize(tunel.app, page, 900, 600);
+  await screenshot(page, 'composer-900');
+  await setSize(tunel.app, page, 1280, 800);
+  await page.getByLabel('Time').fill('400 d');
+  await expect(page.getByText(/^At most .* can be asked for/)).toBeVisible();
+  await expect(editor().locator('.cm-lintRange-error')).toHaveText('--time=400-00:00:00');
+  await screenshot(page, 'composer-limit');
+  await page.getByLabel('Time').fill('10 min');
+});
+
+test('completes a directive, leaves the editor by Esc and Tab, and submits by keyboard only', async () => {
+  await editor().focus();
+  await page.keyboard.press('ControlOrMeta+Home');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('End');
+  await page.keyboard.type(' --part', { delay: 20 });
+  await expect(page.getByRole('option', { name: /--partition/ })).toBeVisible();
+  await screenshot(page, 'composer-completion');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('option', { name: /^gpu/ })).toBeVisible();
+  // The editor takes no Enter in the first moment of a list.
+  await page.keyboard.type('cpu', { delay: 50 });
+  await expect(page.getByRole('option', { name: /^gpu/ })).toBeHidden();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('combobox', { name: /^Queue/ })).toHaveValue('cpu');
+  await page.keyboard.press('Tab');
+  await expect(editor()).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+z');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Tab');
+  await expect(editor()).not.toBeFocused();
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(page.getByRole('heading', { name: 'composed-twice' })).toBeVisible();
+  await expect(head().getByText('Done')).toBeVisible();
+  await page.getByRole('tab', { name: 'Log' }).click();
+  await expect(page.getByRole('log')).toContainText('cores 2');
 });

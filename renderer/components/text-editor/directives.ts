@@ -22,12 +22,16 @@ interface DirectiveOptions {
 }
 
 /** Directives of a batch job in an editor: they are seen, completed and checked. */
-export const directiveSupport = (options: DirectiveOptions): Extension => [
-  highlight(options.dialect),
-  EditorState.languageData.of(() => [{ autocomplete: (context: CompletionContext) => complete(context, options) }]),
-  linter((view) => findProblems(view, options), { delay: 300 }),
-  lintGutter(),
-];
+export function directiveSupport(options: DirectiveOptions): Extension {
+  // CodeMirror tells sources apart by their identity.
+  const autocomplete = (context: CompletionContext) => complete(context, options);
+  return [
+    highlight(options.dialect),
+    EditorState.languageData.of(() => [{ autocomplete }]),
+    linter((view) => findProblems(view, options), { delay: 300 }),
+    lintGutter(),
+  ];
+}
 
 const line = Decoration.line({ class: 'cm-directive' });
 const prefix = Decoration.mark({ class: 'cm-directivePrefix' });

@@ -6,7 +6,16 @@ import { tags } from '@lezer/highlight';
 /** The colours are the app's tokens, so that both schemes follow by themselves. */
 const theme = EditorView.theme({
   '&': { blockSize: '100%', background: 'var(--surface)', color: 'var(--ink)', fontSize: '12px' },
-  '&.cm-focused': { outline: '2px solid var(--accent-ink)', outlineOffset: '-2px' },
+  // Above the numbers of the lines, which would cover an outline.
+  '&.cm-focused': { outline: 'none' },
+  '&.cm-focused::after': {
+    content: '""',
+    position: 'absolute',
+    inset: '0',
+    zIndex: '250',
+    border: '2px solid var(--accent-ink)',
+    pointerEvents: 'none',
+  },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '20px', fontFeatureSettings: '"liga" 0' },
   '.cm-content': { paddingBlock: 'var(--s2)', caretColor: 'var(--ink)' },
   '.cm-line': { paddingInline: 'var(--s2)' },

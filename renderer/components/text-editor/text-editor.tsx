@@ -50,11 +50,13 @@ const usual: Extension = [
 
 type Handlers = Pick<TextEditorProps, 'onChange' | 'onCursor' | 'onSubmit'>;
 
-/** What the editor tells the page; `handlers` are those of the last rendering. */
-const listeners = (handlers: { current: Handlers }): Extension => [
+/** What the editor tells the page; `handlers` are those of the last rendering. `typed`: texts that the page was told of. */
+const listeners = (handlers: { current: Handlers }, typed: string[]): Extension => [
   EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
     if (docChanged && !transactions.some((each) => each.annotation(fromOutside))) {
-      handlers.current.onChange(state.doc.toString());
+      const text = state.doc.toString();
+      typed.push(text);
+      handlers.current.onChange(text);
     }
     if (docChanged || selectionSet) {
       const at = state.selection.main.head;
@@ -97,6 +99,8 @@ export function TextEditor(props: TextEditorProps & { className?: string }) {
   const view = useRef<EditorView | null>(null);
   const handlers = useRef<Handlers>(props);
   const compartment = useRef(new Compartment());
+  /** What was typed and has not come back from the page, which is rendered later. */
+  const typed = useRef<string[]>([]);
   handlers.current = props;
   // biome-ignore lint/correctness/useExhaustiveDependencies: made once; what changes later is told to it below
   useEffect(() => {
@@ -104,7 +108,7 @@ export function TextEditor(props: TextEditorProps & { className?: string }) {
       parent: element.current ?? undefined,
       state: EditorState.create({
         doc: value,
-        extensions: [listeners(handlers), compartment.current.of(options(props)), usual],
+        extensions: [listeners(handlers, typed.current), compartment.current.of(options(props)), usual],
       }),
     });
     view.current = made;
@@ -118,6 +122,12 @@ export function TextEditor(props: TextEditorProps & { className?: string }) {
     view.current?.dispatch({ effects: compartment.current.reconfigure(options(props)) });
   }, [label, extensions, isReadOnly, isWrapped, language, describedBy, isInvalid]);
   useEffect(() => {
+    const at = typed.current.lastIndexOf(value);
+    if (at !== -1) {
+      typed.current.splice(0, at + 1);
+      return;
+    }
+    typed.current.length = 0;
     const changes = view.current && textChange(view.current.state.doc.toString(), value);
     if (changes) view.current?.dispatch({ changes, annotations: fromOutside.of(true) });
   }, [value]);

@@ -57,6 +57,17 @@ function launchInputOf(job: Job): LaunchInput | null {
   return values && launchInputSchema.parse({ clusterId, launcher, ...values, resources, modules, title: name });
 }
 
+/** The composer with a job and its script; one that is not known here cannot be composed. */
+function openComposer(kind: 'edit' | 'copy', job: Job): void {
+  const opened = invoke('jobs.get', { id: job.id }).then((found) => ui.compose({ kind, job: found }));
+  void attempt(`${job.name} was not opened`, opened);
+}
+
+/** A job of a recipe has its form instead. */
+export const canCompose = ({ values }: Job): boolean => values === null;
+export const editInComposer = (job: Job): void => openComposer('edit', job);
+export const copyInComposer = (job: Job): void => openComposer('copy', job);
+
 export const canEdit = ({ values }: Job): boolean => values !== null;
 
 /** The launch form with the values of the job; what no longer fits is marked. */

@@ -1,5 +1,13 @@
 import { Button } from '@mantine/core';
-import { IconPlayerPlay, IconPlugConnected, IconRefresh, IconSend, IconX, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconEdit,
+  IconPlayerPlay,
+  IconPlugConnected,
+  IconRefresh,
+  IconSend,
+  IconX,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Job } from '../../../electron/shared/jobs.ts';
 import { attempt } from '../../attempt.ts';
@@ -7,7 +15,7 @@ import { invoke } from '../../bridge.ts';
 import { stroke } from '../../components/icons.tsx';
 import { isJobLive, isOutOfReach } from '../../text/batch-job.ts';
 import { ui } from '../../ui-store.ts';
-import { cancelJob, releaseJob, rerunJob, submitJob } from './job-actions.ts';
+import { canCompose, cancelJob, editInComposer, releaseJob, rerunJob, submitJob } from './job-actions.ts';
 
 interface Action {
   label: string;
@@ -64,6 +72,11 @@ export function PageButtons({ job, cluster }: { job: Job; cluster: ClusterState 
           onClick={action.run}
         >
           {action.label}
+        </Button>
+      )}
+      {job.state === 'new' && canCompose(job) && (
+        <Button leftSection={<IconEdit size={16} stroke={stroke} aria-hidden />} onClick={() => editInComposer(job)}>
+          Edit
         </Button>
       )}
       {isJobLive(job) && (

@@ -1,90 +1,24 @@
 import { Button, Loader } from '@mantine/core';
 import { IconRefresh, IconUpload } from '@tabler/icons-react';
-import { type DragEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
 import type { Job } from '../../../electron/shared/jobs.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
-import { stroke } from '../../components/icons.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import surface from '../../components/surface.module.css';
-import { ui } from '../../ui-store.ts';
+import { FileButton } from './file-button.tsx';
 import { FilePreview } from './file-preview.tsx';
 import { FileTable } from './file-table.tsx';
 import { connectCluster } from './job-button.tsx';
 import css from './job-files.module.css';
 import { TransferList } from './transfer-list.tsx';
 import { startUpload } from './transfers.ts';
+import { useFileDrop } from './use-file-drop.ts';
 import { useJobFiles } from './use-job-files.ts';
 
 const join = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);
-
-/** The files of a drop; null: it has a folder. */
-function filesOf({ items }: DataTransfer): File[] | null {
-  const dropped = [...items].filter(({ kind }) => kind === 'file');
-  if (dropped.some((item) => item.webkitGetAsEntry()?.isDirectory)) return null;
-  return dropped.map((item) => item.getAsFile()).filter((file) => file !== null);
-}
-
-/** Files dropped on a part of the page, and what the part needs to be dropped on; nothing while it takes none. */
-function useFileDrop(isTaking: boolean, onFiles: (files: readonly File[]) => void) {
-  const [isOver, setOver] = useState(false);
-  if (!isTaking) return { isOver: false, target: {} };
-  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
-  return {
-    isOver,
-    target: {
-      'data-takes-files': true,
-      onDragOver(event: DragEvent) {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        event.stopPropagation();
-        event.dataTransfer.dropEffect = 'copy';
-        setOver(true);
-      },
-      onDragLeave: ({ currentTarget, relatedTarget }: DragEvent) => {
-        if (!(relatedTarget instanceof Node) || !currentTarget.contains(relatedTarget)) setOver(false);
-      },
-      onDrop(event: DragEvent) {
-        setOver(false);
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        event.stopPropagation();
-        const files = filesOf(event.dataTransfer);
-        if (files) onFiles(files);
-        else ui.toast({ tone: 'bad', title: 'Drop files. A folder can be dropped as a zip or tar file.' });
-      },
-    },
-  };
-}
-
-function UploadButton({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        aria-label="Files to upload"
-        onChange={({ currentTarget }) => {
-          onFiles([...(currentTarget.files ?? [])]);
-          // The same file may be chosen once more.
-          currentTarget.value = '';
-        }}
-      />
-      <Button
-        size="xs"
-        leftSection={<IconUpload size={14} stroke={stroke} aria-hidden />}
-        onClick={() => input.current?.click()}
-      >
-        Upload
-      </Button>
-    </>
-  );
-}
 
 function Breadcrumbs({ folder, onFolder }: { folder: string; onFolder: (folder: string) => void }) {
   if (folder === '') return <h2 className="grow">Files</h2>;
@@ -166,7 +100,7 @@ export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | u
       >
         <div className={css.bar}>
           <Breadcrumbs folder={folder} onFolder={setFolder} />
-          {isTaking && <UploadButton onFiles={upload} />}
+          {isTaking && <FileButton label="Upload" hint="Files to upload" icon={IconUpload} onFiles={upload} />}
           {isReachable && <IconButton icon={IconRefresh} label="Read the directory again" size={26} onClick={reload} />}
         </div>
         <TransferList jobId={job.id} />

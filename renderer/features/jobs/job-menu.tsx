@@ -25,11 +25,14 @@ import { ui } from '../../ui-store.ts';
 import {
   archiveJob,
   askToRemoveJob,
+  canCompose,
   cancelJob,
   canEdit,
   canHold,
   canRemove,
   copyAsDraft,
+  copyInComposer,
+  editInComposer,
   editJob,
   holdJob,
   releaseJob,
@@ -47,6 +50,12 @@ function RunItems({ job }: { job: Job }) {
           Submit
         </Menu.Item>
       )}
+      {job.state === 'new' && canCompose(job) && (
+        <Menu.Item leftSection={icon(IconEdit)} onClick={() => editInComposer(job)}>
+          Edit
+          <MenuHint>Its form and script</MenuHint>
+        </Menu.Item>
+      )}
       {isSubmitted(job) && (
         <Menu.Item leftSection={icon(IconRefresh)} onClick={() => rerunJob(job)}>
           Run again
@@ -57,6 +66,12 @@ function RunItems({ job }: { job: Job }) {
         Copy as a draft
         <MenuHint>Its inputs and script, not submitted yet</MenuHint>
       </Menu.Item>
+      {isSubmitted(job) && canCompose(job) && (
+        <Menu.Item leftSection={icon(IconEdit)} onClick={() => copyInComposer(job)}>
+          Edit and run again
+          <MenuHint>A new job with its inputs</MenuHint>
+        </Menu.Item>
+      )}
       {canEdit(job) && (
         <Menu.Item leftSection={icon(IconEdit)} onClick={() => editJob(job)}>
           Edit and launch again

@@ -6,6 +6,7 @@ import { LinkButton } from '../../components/link-button.tsx';
 import { PageBody } from '../../components/page.tsx';
 import { count } from '../../text/size.ts';
 import { ui, useUi } from '../../ui-store.ts';
+import { ComposerPage } from './composer/composer-page.tsx';
 import { JobDetail } from './job-detail.tsx';
 import { allJobs, isFiltered, type WantedJobs } from './job-list-model.ts';
 import { JobsHead, JobsSearch } from './jobs-head.tsx';
@@ -87,14 +88,16 @@ function JobList({ wanted, onWanted, returnTo }: ListProps) {
   );
 }
 
-/** The list of jobs, or one of them. What was looked for stays while one is shown. */
+/** The list of jobs, one of them, or one that is composed. What was looked for stays while one is shown. */
 export function JobsPage() {
   const shown = useUi((state) => state.job);
+  const composing = useUi((state) => state.composing);
   const [wanted, setWanted] = useState<WantedJobs>(allJobs);
   const last = useRef<string | null>(null);
   useEffect(() => {
     if (shown !== null) last.current = shown;
   }, [shown]);
+  if (composing) return <ComposerPage key={composing.serial} composing={composing} />;
   if (shown !== null) return <JobDetail key={shown} id={shown} />;
   return <JobList wanted={wanted} onWanted={setWanted} returnTo={last.current} />;
 }

@@ -1,0 +1,88 @@
+import { useMemo, useState } from 'react';
+import type { ClusterState } from '../../../../electron/shared/clusters.ts';
+import type { DirectiveFields, Field } from '../../../../electron/shared/directives/types.ts';
+import type { LauncherName } from '../../../../electron/shared/kinds.ts';
+import type { FieldError } from '../../../../electron/shared/launch-problems.ts';
+import { preferredCluster } from '../../../preferred-cluster.ts';
+import { useStore } from '../../../store.ts';
+import { type Composing, ui, useUi } from '../../../ui-store.ts';
+import {
+  type Draft,
+  type DraftText,
+  draftOf,
+  emptyDraft,
+  fieldsOf,
+  launcherOf,
+  translate,
+  withField,
+  withName,
+  withText,
+} from './draft.ts';
+import { draftProblems } from './draft-problems.ts';
+
+export interface Composer {
+  draft: Draft;
+  cluster: ClusterState | undefined;
+  /** The one that is used. */
+  launcher: LauncherName;
+  fields: DirectiveFields;
+  errors: ReadonlyMap<string, FieldError>;
+  /** The mistake to show for a field, if it is time to show it. */
+  errorOf: (field: string) => FieldError | undefined;
+  showErrors: () => void;
+  /** Files that go into the directory of the job. */
+  files: readonly File[];
+  setFiles: (files: readonly File[]) => void;
+  setField: <F extends Field>(field: F, value: DirectiveFields[F] | null) => void;
+  setName: (name: string) => void;
+  setText: (text: DraftText, value: string) => void;
+  setCluster: (id: string) => void;
+  setLauncher: (launcher: LauncherName) => void;
+}
+
+/** Mistakes that are shown only once the user has tried to go on. */
+const shownLate = new Set(['name', 'clusterId', 'script']);
+
+const clusterById = (id: string): ClusterState | undefined =>
+  useStore.getState().clusters.find(({ cluster }) => cluster.id === id);
+
+function firstDraft({ source }: Composing): Draft {
+  if (source.kind !== 'empty') return draftOf(source.job);
+  return emptyDraft(preferredCluster(useStore.getState(), useUi.getState().clusterId));
+}
+
+/** A job that is being composed, with what its form and its script say of each other. */
+export function useComposer(composing: Composing): Composer {
+  const [draft, setDraft] = useState(() => firstDraft(composing));
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const [areErrorsShown, setErrorsShown] = useState(false);
+  const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === draft.clusterId));
+  const launcher = launcherOf(draft, cluster);
+  const fields = useMemo(() => fieldsOf(draft, launcher), [draft, launcher]);
+  const errors = useMemo(() => draftProblems(draft, fields, launcher, cluster), [draft, fields, launcher, cluster]);
+  const move = (changes: Pick<Draft, 'clusterId' | 'launcher'>) =>
+    setDraft((last) => {
+      const before = launcherOf(last, clusterById(last.clusterId));
+      const after = launcherOf(changes, clusterById(changes.clusterId));
+      return { ...translate(last, before, after), ...changes };
+    });
+  return {
+    draft,
+    cluster,
+    launcher,
+    fields,
+    errors,
+    errorOf: (field) => (areErrorsShown || !shownLate.has(field) ? errors.get(field) : undefined),
+    showErrors: () => setErrorsShown(true),
+    files,
+    setFiles,
+    setField: (field, value) => setDraft((last) => withField(last, launcher, field, value)),
+    setName: (name) => setDraft((last) => withName(last, launcher, name)),
+    setText: (text, value) => setDraft((last) => withText(last, launcher, text, value)),
+    setCluster(clusterId) {
+      ui.chooseCluster(clusterId);
+      move({ clusterId, launcher: '' });
+    },
+    setLauncher: (chosen) => move({ clusterId: draft.clusterId, launcher: chosen }),
+  };
+}
