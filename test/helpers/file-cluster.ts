@@ -11,7 +11,9 @@ import { localServer } from './ssh-server.ts';
 /** Clusters whose files are folders of this machine, each behind an SSH server in this process with sftp and a shell. */
 export class FileClusters {
   readonly #homes: ReadonlyMap<string, string>;
-  readonly #live = new Map<string, { connection: LiveConnection; close(): void }>();
+  readonly #live = new Map<string, Awaited<ReturnType<typeof localServer>>>();
+  /** Of the connections that ended. */
+  #bytesBefore = 0;
   readonly #emitter = new EventEmitter<{ connected: [clusterId: string, connection: Connection] }>();
   /** Whether nobody can connect now. */
   isDown = false;
@@ -39,9 +41,17 @@ export class FileClusters {
     },
   };
 
+  /** Bytes both ways over all connections. */
+  get bytes(): number {
+    return [...this.#live.values()].reduce((sum, { bytes }) => sum + bytes(), this.#bytesBefore);
+  }
+
   /** Every connection ends, as when a network goes down. */
   disconnect(): void {
-    for (const { close } of this.#live.values()) close();
+    for (const { close, bytes } of this.#live.values()) {
+      close();
+      this.#bytesBefore += bytes();
+    }
     this.#live.clear();
   }
 

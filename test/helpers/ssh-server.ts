@@ -7,6 +7,8 @@ import { LiveConnection } from '../../electron/core/ssh/client/connection.ts';
 
 interface LocalServer {
   connection: LiveConnection;
+  /** Bytes both ways so far. */
+  bytes(): number;
   close(): void;
 }
 
@@ -53,6 +55,7 @@ export async function localServer(
   });
   return {
     connection,
+    bytes: () => sock.bytesRead + sock.bytesWritten,
     close() {
       connection.close();
       server.close();

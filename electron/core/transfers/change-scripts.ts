@@ -1,4 +1,5 @@
 import { quote } from '../../shared/shell-quote.ts';
+import { BLOCK, type BlockRange } from './resume-policy.ts';
 
 const begin = 'LC_ALL=C; export LC_ALL';
 
@@ -16,15 +17,28 @@ export function readPairs(text: string): Map<string, string> {
   return pairs;
 }
 
-/** What `hashScript` exits with where nothing computes a SHA-256. */
+/** What a script exits with where nothing computes a SHA-256. */
 export const HASH_MISSING = 4;
+
+const findHash = `if command -v sha256sum >/dev/null 2>&1; then h=sha256sum
+elif command -v shasum >/dev/null 2>&1; then h='shasum -a 256'
+elif command -v openssl >/dev/null 2>&1; then h='openssl dgst -sha256 -r'
+else exit ${HASH_MISSING}; fi`;
+
+/** Prints the SHA-256 of whole blocks of a file, a line each; nothing where none can be had. */
+export const blockScript = (path: string, { first, count }: BlockRange): string => `${begin}; p=${quote(path)}
+${findHash}
+size=$(wc -c <"$p" 2>/dev/null) || exit 0
+i=${first}
+while [ $i -lt ${first + count} ] && [ $(((i + 1) * ${BLOCK})) -le $size ]; do
+  s=$(dd if="$p" bs=${BLOCK} skip=$i count=1 2>/dev/null | $h) || exit 0
+  printf '%s\\n' "\${s%% *}"; i=$((i + 1))
+done
+`;
 
 /** Prints the files of its input, which are ended by NUL, with their SHA-256; without those that cannot be read. */
 export const hashScript = `${begin}
-if command -v sha256sum >/dev/null 2>&1; then h=sha256sum
-elif command -v shasum >/dev/null 2>&1; then h='shasum -a 256'
-elif command -v openssl >/dev/null 2>&1; then h='openssl dgst -sha256 -r'
-else exit ${HASH_MISSING}; fi; export h
+${findHash}; export h
 exec xargs -0 sh -c ${quote(`for f; do s=$($h 2>/dev/null <"$f") && printf "%s\\0%s\\0" "$f" "\${s%% *}"; done; exit 0`)} sh
 `;
 

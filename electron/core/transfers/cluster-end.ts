@@ -6,8 +6,17 @@ import { quote } from '../../shared/shell-quote.ts';
 import { shellPath } from '../files/paths.ts';
 import { type FileAction, fileError } from '../ssh/sftp/file-errors.ts';
 import type { Connection, RunOptions, RunResult } from '../ssh/types.ts';
-import { finishScript, HASH_MISSING, hashScript, linkScript, makeFoldersScript, readPairs } from './change-scripts.ts';
+import {
+  blockScript,
+  finishScript,
+  HASH_MISSING,
+  hashScript,
+  linkScript,
+  makeFoldersScript,
+  readPairs,
+} from './change-scripts.ts';
 import { isLocalName } from './name-policy.ts';
+import type { BlockRange } from './resume-policy.ts';
 import { lookScript, readFindErrors, readLook, readTree, treeScript } from './tree-script.ts';
 import type { FileEnd, FileTree, FoundFile, WriteOptions } from './types.ts';
 
@@ -91,6 +100,11 @@ export class ClusterEnd implements FileEnd {
       });
     }
     return readPairs(result.stdout);
+  }
+
+  async blockHashes(path: string, range: BlockRange, signal: AbortSignal): Promise<string[]> {
+    const { stdout } = await this.#connection.run(blockScript(path, range), { signal, timeoutMs: LONG_LIMIT_MS });
+    return stdout.split('\n').filter((line) => line !== '');
   }
 
   async makeLink(path: string, text: string, signal: AbortSignal): Promise<void> {

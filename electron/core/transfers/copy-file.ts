@@ -5,6 +5,7 @@ import type { FileLedger } from './file-ledger.ts';
 import { changedFile } from './local-file-error.ts';
 import { partName } from './name-policy.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { blocksToCompare, resumeOffset } from './resume-policy.ts';
 import type { Ends, PlannedItem } from './types.ts';
 
 export interface CopyFileDeps {
@@ -12,6 +13,8 @@ export interface CopyFileDeps {
   ends: Ends;
   ledger: FileLedger;
   verifies: boolean;
+  /** A source may be a link. */
+  follows: boolean;
   limits: readonly RateLimit[];
   /** So many more bytes were read. */
   onBytes(bytes: number): void;
@@ -51,10 +54,10 @@ export async function copyFile(deps: CopyFileDeps, index: number, signal: AbortS
 
 async function copyBytes(deps: CopyFileDeps, index: number, part: string, signal: AbortSignal): Promise<void> {
   const { ends, ledger } = deps;
+  const offset = await findOffset(deps, index, part, signal);
   const { source, size } = ledger.item(index);
-  const offset = 0;
   let end = offset;
-  ledger.notePart(index, offset);
+  ledger.begin(index, offset);
   const bytes = async function* () {
     for await (const chunk of ends.source.read(source, { offset, end: size }, signal)) {
       for (const limit of deps.limits) await limit.pass(chunk.byteLength, signal);
@@ -66,6 +69,29 @@ async function copyBytes(deps: CopyFileDeps, index: number, part: string, signal
   };
   const onWritten = (written: number) => ledger.notePart(index, written);
   await ends.target.writePart(part, bytes(), { offset, size, onWritten, signal });
+}
+
+/** How much of its part is of use; what was written before another file took its source's place is none. */
+async function findOffset(
+  { ends, ledger, follows }: CopyFileDeps,
+  index: number,
+  part: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const written = ledger.part(index);
+  const { source, size, modified } = ledger.item(index);
+  if (written === 0) return 0;
+  const [now] = (await ends.source.tree(source, follows ? 'follow' : 'keep', signal)).files;
+  if (now?.kind !== 'file') throw changedFile(source);
+  if (now.size !== size || now.modified !== modified) {
+    ledger.refresh(index, now);
+    return 0;
+  }
+  const range = blocksToCompare(written);
+  if (!range) return 0;
+  const copied = await ends.target.blockHashes(part, range, signal);
+  const own = await ends.source.blockHashes(source, { ...range, count: copied.length }, signal);
+  return resumeOffset(written, copied, own);
 }
 
 async function verify(ends: Ends, { source }: PlannedItem, part: string, signal: AbortSignal): Promise<void> {

@@ -16,6 +16,8 @@ interface Entry {
   /** Bytes of its part that are written. */
   part: number;
   notedPart: number;
+  /** Its part may be there. */
+  isBegun: boolean;
 }
 
 export interface FileCounts {
@@ -41,6 +43,7 @@ export class FileLedger {
       choice: null,
       part: 0,
       notedPart: 0,
+      isBegun: false,
     }));
     this.#failures = [...plan.failures];
     this.files.total = plan.failures.length;
@@ -128,6 +131,21 @@ export class FileLedger {
     this.#add(['target', index, target]);
   }
 
+  /** Indexes of those whose part may be there. */
+  begun(): number[] {
+    return this.open().filter((index) => this.#at(index).isBegun);
+  }
+
+  /** Its part is written from here on. */
+  begin(index: number, offset: number): void {
+    this.#add(['part', index, offset]);
+  }
+
+  /** The file is another one than was listed. */
+  refresh(index: number, { size, modified }: Pick<PlannedItem, 'size' | 'modified'>): void {
+    this.#add(['source', index, size, modified]);
+  }
+
   /** So many bytes of its part are written, from its beginning on. */
   notePart(index: number, end: number): void {
     const entry = this.#at(index);
@@ -162,6 +180,12 @@ export class FileLedger {
       case 'part':
         this.#setPart(entry, change[2]);
         entry.notedPart = change[2];
+        entry.isBegun = true;
+        return;
+      case 'source':
+        this.#count(entry.item, -1);
+        Object.assign(entry.item, { size: change[2], modified: change[3] });
+        this.#count(entry.item, 1);
         return;
       case 'failed':
         this.#failures.push({ path: entry.item.source, error: change[2] });

@@ -36,6 +36,8 @@ const entrySchema = z.union([
   z.tuple([z.literal('target'), index, z.string()]),
   /** So many bytes of its part are written. */
   z.tuple([z.literal('part'), index, z.number()]),
+  /** The file has another size and time than was planned. */
+  z.tuple([z.literal('source'), index, z.number(), z.number()]),
 ]);
 export type JournalEntry = z.infer<typeof entrySchema>;
 

@@ -8,6 +8,7 @@ import { message } from '../../shared/messages.ts';
 import { localFileError } from './local-file-error.ts';
 import { describeLocal, walkLocal } from './local-tree.ts';
 import { isLocalName } from './name-policy.ts';
+import { BLOCK, type BlockRange } from './resume-policy.ts';
 import type { FileEnd, FoundFile, WriteOptions } from './types.ts';
 
 const CHUNK = 1024 * 1024;
@@ -58,6 +59,7 @@ export const localEnd: FileEnd = {
     }
     return found;
   },
+  blockHashes: hashBlocks,
   async makeLink(path, text) {
     try {
       await rm(path, { force: true });
@@ -83,6 +85,26 @@ export const localEnd: FileEnd = {
     await rm(part, { force: true }).catch(() => undefined);
   },
 };
+
+async function hashBlocks(path: string, { first, count }: BlockRange, signal: AbortSignal): Promise<string[]> {
+  const file = await open(path).catch(() => null);
+  if (!file) return [];
+  try {
+    const hashes: string[] = [];
+    const bytes = Buffer.alloc(BLOCK);
+    while (hashes.length < count) {
+      throwIfAborted(signal);
+      const { bytesRead } = await file.read(bytes, 0, BLOCK, (first + hashes.length) * BLOCK);
+      if (bytesRead < BLOCK) break;
+      hashes.push(createHash('sha256').update(bytes).digest('hex'));
+    }
+    return hashes;
+  } catch (cause) {
+    throw localFileError(path, cause);
+  } finally {
+    await file.close();
+  }
+}
 
 async function* readLocal(path: string, offset: number, end: number): AsyncIterable<Uint8Array> {
   if (end <= offset) return;

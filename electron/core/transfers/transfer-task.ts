@@ -225,6 +225,7 @@ export class TransferTask {
       options,
       destination: await ends.target.resolve(destination, signal),
       verifies: options.verify,
+      follows: options.links === 'follow',
       limits: [this.#limit, this.#deps.limit],
       onBytes: (bytes) => {
         this.#meter.add(bytes);
@@ -303,9 +304,8 @@ export class TransferTask {
     const live = direction === 'download' ? null : (this.#links.at(-1)?.live ?? null);
     const target = direction === 'download' ? localEnd : live && new ClusterEnd(live);
     if (!ledger || !target) return;
-    const begun = ledger.open().filter((index) => ledger.part(index) > 0);
     const ends = { source: target, target };
-    for (const index of begun) await target.removePart(partPath({ id, ends }, ledger.item(index)));
+    for (const index of ledger.begun()) await target.removePart(partPath({ id, ends }, ledger.item(index)));
   }
 
   #set(state: TransferState, error: AppError | null): void {

@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { TransferOptions } from '../../shared/transfers.ts';
+import type { BlockRange } from './resume-policy.ts';
 
 export type FileKind = 'folder' | 'file' | 'link' | 'other';
 
@@ -57,6 +58,8 @@ export interface FileEnd {
   makeFolders(folders: readonly string[], signal: AbortSignal): Promise<Map<string, AppError>>;
   /** SHA-256, hex, by path; files that cannot be read have none. @throws AppError `command-missing` */
   hashes(paths: readonly string[], signal: AbortSignal): Promise<Map<string, string>>;
+  /** SHA-256, hex, of whole blocks of a file from one on; none where it ends before, or cannot be read. */
+  blockHashes(path: string, range: BlockRange, signal: AbortSignal): Promise<string[]>;
   makeLink(path: string, text: string, signal: AbortSignal): Promise<void>;
   /** Bytes from `offset` on, at most to `end`. */
   read(path: string, range: { offset: number; end: number }, signal: AbortSignal): AsyncIterable<Uint8Array>;

@@ -1,9 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../../electron/shared/errors.ts';
-import { saveCluster } from '../../helpers/apps.ts';
+import { clusterOf, saveCluster } from '../../helpers/apps.ts';
 import { holdClusters } from '../../helpers/cluster-locks.ts';
 import { asUser, type ClusterInfo, upCluster } from '../../helpers/clusters.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';
+import { engineClient, killEngine } from '../../helpers/engine.ts';
+import { eventually } from '../../helpers/instance.ts';
 
 const own = 'tunel-file-requests';
 let open: TestCore;
@@ -73,4 +88,55 @@ describe('files of a cluster', () => {
       expect(await failure(open.request('files.remove', { clusterId, path }))).toMatchObject({ code: 'bad-input' });
     expect(await names('')).toEqual(['closed', 'two']);
   });
+});
+
+/** In each direction; an engine takes some seconds to start and to sign in. */
+const KILLS = Number(process.env.TUNEL_KILLS ?? 3);
+
+test('a transfer goes on after kill -9 of the engine at random moments, and no file is ever half', {
+  timeout: 300_000,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tunel-kill-'));
+  const data = join(folder, 'data');
+  const there = join(info.shared, 'home/ada', own);
+  try {
+    const client = await engineClient(data);
+    const { id: hpc } = await client.request('clusters.save', { input: clusterOf(info) });
+    const from = join(folder, 'sent');
+    mkdirSync(from);
+    writeFileSync(join(from, 'large'), randomBytes(60_000_000));
+    for (let file = 0; file < 40; file += 1) writeFileSync(join(from, `file${file}`), randomBytes(20_000 * file));
+    const same = (one: string, other: string) => readFileSync(one).equals(readFileSync(other));
+    const ends = [
+      { direction: 'upload', sources: [from] as string[], destination: own, seen: join(there, 'sent') },
+      {
+        direction: 'download',
+        sources: [`${own}/sent`] as string[],
+        destination: `${folder}/got`,
+        seen: join(folder, 'got/sent'),
+      },
+    ] as const;
+    for (const { seen, ...start } of ends) {
+      const { id } = await client.request('transfers.start', { clusterId: hpc, limit: 20_000_000, ...start });
+      // An engine that dies gives no answer; the next one does.
+      const look = () => client.request('transfers.get', { id }).catch(() => null);
+      for (let kill = 1; kill <= KILLS; kill += 1) {
+        const enough = 60_000_000 * ((kill - Math.random()) / KILLS);
+        await eventually(look, (now) => now !== null && now.bytes.done > enough);
+        killEngine(data);
+        const names = existsSync(seen) ? readdirSync(seen).filter((name) => !name.endsWith('.part')) : [];
+        for (const name of names) expect(statSync(join(seen, name)).size, name).toBe(statSync(join(from, name)).size);
+      }
+      expect(await eventually(look, (now) => now !== null && now.endedAt !== null)).toMatchObject({
+        ...{ state: 'completed', error: null, failures: [] },
+        files: { total: 41, done: 41 },
+      });
+      expect(readdirSync(seen).sort()).toEqual(readdirSync(from).sort());
+      for (const name of readdirSync(from))
+        expect([name, same(join(seen, name), join(from, name))]).toEqual([name, true]);
+    }
+  } finally {
+    killEngine(data);
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -4,6 +4,7 @@ import { scopeOfFailure } from '../../../electron/core/transfers/failure-policy.
 import { isLocalName, partName } from '../../../electron/core/transfers/name-policy.ts';
 import { startable } from '../../../electron/core/transfers/queue-policy.ts';
 import { RateLimit } from '../../../electron/core/transfers/rate-limit.ts';
+import { BLOCK, blocksToCompare, resumeOffset } from '../../../electron/core/transfers/resume-policy.ts';
 import { SpeedMeter } from '../../../electron/core/transfers/speed-meter.ts';
 import type { PlannedItem } from '../../../electron/core/transfers/types.ts';
 
@@ -114,4 +115,24 @@ test('a limit lets so many bytes pass in a second, and a new one holds at once',
   const before = now;
   for (let chunk = 0; chunk < 100; chunk += 1) await limit.pass(100_000, signal);
   expect(now).toBe(before);
+});
+
+describe('a copy goes on', () => {
+  const blocks = (...names: string[]) => names;
+
+  test('behind the last block that is the same, also behind what is known to be written', () => {
+    const written = 6 * BLOCK + 1000;
+    expect(blocksToCompare(written)).toMatchObject({ first: 2 });
+    const source = blocks('c', 'd', 'e', 'f', 'g', 'h', 'i');
+    expect(resumeOffset(written, blocks('c', 'd', 'e', 'f'), source)).toBe(6 * BLOCK);
+    expect(resumeOffset(written, blocks('c', 'd', 'e', 'f', 'g', '0', 'i'), source)).toBe(7 * BLOCK);
+  });
+
+  test('at the beginning where the end of the part is another, is gone, or is less than a block', () => {
+    const written = 6 * BLOCK;
+    expect(resumeOffset(written, blocks('c', 'd', '0', 'f'), blocks('c', 'd', 'e', 'f'))).toBe(0);
+    expect(resumeOffset(written, [], blocks('c', 'd', 'e', 'f'))).toBe(0);
+    expect(resumeOffset(written, blocks('c', 'd', 'e', 'f'), [])).toBe(0);
+    expect([blocksToCompare(BLOCK - 1), resumeOffset(BLOCK - 1, [], [])]).toEqual([null, 0]);
+  });
 });
