@@ -24,7 +24,7 @@ import {
 } from '../electron/shared/files.ts';
 import { folderStateSchema, inspectionSchema, syncReportSchema } from '../electron/shared/folders.ts';
 import { exposureSchema, instanceSchema, routeInfoSchema } from '../electron/shared/instances.ts';
-import { jobCheckSchema, jobSchema } from '../electron/shared/jobs.ts';
+import { jobCheckSchema, jobSchema, jobTaskSchema } from '../electron/shared/jobs.ts';
 import { presetSchema } from '../electron/shared/presets.ts';
 import { recipeProblemSchema, recipeSummarySchema } from '../electron/shared/recipes.ts';
 import { shippedSiteSchema, siteReadingSchema } from '../electron/shared/sites.ts';
@@ -120,6 +120,7 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'presets remove': byId,
   'jobs ls': z.array(jobSchema),
   'jobs show': jobSchema,
+  'jobs tasks': z.array(jobTaskSchema),
   'jobs log': log,
   'jobs create': jobSchema,
   'jobs submit': jobSchema,

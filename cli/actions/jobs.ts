@@ -17,6 +17,7 @@ import { readScript } from '../read-script.ts';
 import { parseRecipeArgs } from '../recipe-args.ts';
 import type { ResourceOptions } from '../resource-options.ts';
 import { showJobWait } from '../wait-status.ts';
+import { readTasks } from './job-tasks.ts';
 
 /** Bytes of a log that are shown first. */
 const TAIL = 256 * 1024;
@@ -278,16 +279,19 @@ export function archiveJob(id: string, { json, undo = false }: JsonOption & { un
 export interface RerunOptions extends ResourceOptions, JsonOption {
   key?: string;
   submit?: boolean;
+  tasks?: string;
 }
 
 export function rerunJob(id: string, options: RerunOptions): Promise<void> {
   const changes = resourcesOf(options);
+  const tasks = options.tasks === undefined ? undefined : readTasks(options.tasks);
   return withJobs(async (session) => {
     const before = await findJob(session, id);
     let job = await session.request('jobs.rerun', {
       id: before.id,
       ...(Object.keys(changes).length > 0 && { resources: { ...before.resources, ...changes } }),
       ...(options.title !== undefined && { name: options.title }),
+      ...(tasks !== undefined && { tasks }),
       ...(options.key !== undefined && { key: options.key }),
     });
     if (options.submit) job = await session.request('jobs.submit', { id: job.id });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { LauncherName } from '../../electron/shared/kinds.ts';
 import type { CheckJobOptions } from '../actions/check-job.ts';
 import type { EditJobOptions } from '../actions/edit-job.ts';
+import type { ListTasksOptions } from '../actions/job-tasks.ts';
 import type { CreateJobOptions, ListJobsOptions, RerunOptions } from '../actions/jobs.ts';
 import type { RunScriptOptions } from '../actions/run-script.ts';
 import type { StopJobsOptions } from '../actions/stop-jobs.ts';
@@ -61,6 +62,14 @@ function declareLists(jobs: Command): void {
       runAction(options, async () => (await actions()).showJob(id, options)),
     );
   jobs
+    .command('tasks <job>')
+    .description('the tasks of a job array')
+    .option('--state <states>', 'in one of these, e.g. queued,active,failed')
+    .option('--json', 'as JSON')
+    .action((id: string, options: ListTasksOptions) =>
+      runAction(options, async () => (await import('../actions/job-tasks.ts')).listTasks(id, options)),
+    );
+  jobs
     .command('log <job>')
     .description('what it prints')
     .option('-f, --follow', 'as it grows, until the job is over')
@@ -104,6 +113,7 @@ function declareMaking(jobs: Command): void {
       runAction(options, async () => (await actions()).submitJob(id, options)),
     );
   declareResourceOptions(jobs.command('rerun <job>').description('make a new one with its inputs, script and values'))
+    .option('--tasks <tasks>', 'only these of a job array: “failed”, or numbers, e.g. 3,7,9-12')
     .option('--key <text>', 'the same key makes the same job once')
     .option('--submit', 'submit it at once')
     .option('--json', 'as JSON')

@@ -17,8 +17,8 @@ export const resourcesSchema = z.object({
   qos: z.string().max(200).default(''),
   /** The scheduler's own options, each a word of its command line or a line of its submit file, e.g. `--constraint=avx2`. */
   options: z.array(z.string().min(1).max(1000)).max(50).default([]),
-  /** Batch only: tasks of a job array, e.g. `1-100` or `1-100%5`; empty: one job. */
-  array: z.string().max(200).default(''),
+  /** Batch only: tasks of a job array, e.g. `1-100`, `1-100%5` or `3,7,9-12`; empty: one job. */
+  array: z.string().max(10_000).default(''),
 });
 export type Resources = z.infer<typeof resourcesSchema>;
 

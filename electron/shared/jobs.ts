@@ -85,6 +85,26 @@ export const jobSchema = z.object({
 });
 export type Job = z.infer<typeof jobSchema>;
 
+/** One task of a job array. */
+export const jobTaskSchema = z.object({
+  index: z.number().int(),
+  state: jobStateSchema,
+  /** The scheduler's own word for its state. */
+  nativeState: z.string(),
+  /** Why it waits, is held or ended; empty: not known. */
+  reason: z.string(),
+  exitCode: z.number().nullable(),
+  /** What ended it, where it did not exit by itself. */
+  signal: z.number().nullable(),
+  node: z.string(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+});
+export type JobTask = z.infer<typeof jobTaskSchema>;
+
+/** A task that is over without having completed. */
+export const hasTaskFailed = ({ state }: Pick<JobTask, 'state'>): boolean => state === 'failed' || state === 'canceled';
+
 /** What a scheduler says of a job that it would take. */
 export const jobCheckSchema = z.object({
   launcher: launcherNameSchema,

@@ -6,6 +6,7 @@ import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts'
 import type { LauncherName } from '../../shared/kinds.ts';
 import { message } from '../../shared/messages.ts';
 import { onAbort } from '../../shared/on-abort.ts';
+import type { Row } from '../launchers/common/arrays.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { AppAnswer } from './ask-app.ts';
@@ -18,6 +19,7 @@ import type { Observation } from './observation.ts';
 import { planLaunch } from './plan.ts';
 import { clusterOf, planJob, previewLaunch, resolveInput, secretsOf, verifyLaunch } from './plan-preview.ts';
 import { describePlan } from './prepare-launch.ts';
+import { readTasks } from './read-tasks.ts';
 import { sshCommand } from './ssh-command.ts';
 import type { Instances, InstancesDeps, KeptJob, LaunchOptions, LogEvent, LogPart } from './types.ts';
 
@@ -160,6 +162,10 @@ class InstanceService implements Instances {
     await withConnection(this.#deps.connections, clusterId, signal, (connection) =>
       removeDirectories(connection, home, [id], signal),
     );
+  }
+
+  tasks(id: string, signal: AbortSignal): Promise<readonly Row[]> {
+    return readTasks(this.#deps, this.#store.get(id), AbortSignal.any([signal, this.#life.signal]));
   }
 
   async log(id: string, offset: number): Promise<LogPart> {

@@ -4,6 +4,7 @@ import type { LauncherName } from '../../shared/kinds.ts';
 import type { ClusterFactsService } from '../clusters/cluster-facts.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { Gateway } from '../gateway/types.ts';
+import type { Row } from '../launchers/common/arrays.ts';
 import type { Launcher, Verdict } from '../launchers/common/launcher.ts';
 import type { RecipeLibrary, Render } from '../recipes/types.ts';
 import type { FindRoute } from '../routes/types.ts';
@@ -92,6 +93,8 @@ export interface Instances {
   forget(id: string): Promise<void>;
   /** @throws AppError `conflict` while it runs */
   remove(id: string): Promise<void>;
+  /** What its scheduler says of each task of its array now; none: no array. @throws AppError `command-failed`, `not-found` */
+  tasks(id: string, signal: AbortSignal): Promise<readonly Row[]>;
   /** At most 256 KiB; a negative offset counts from the end. Reading makes `log` events come for 15 s. */
   log(id: string, offset: number): Promise<LogPart>;
   /** `log` events come until the returned function is called. */

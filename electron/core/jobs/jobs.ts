@@ -16,9 +16,11 @@ import { checkWritable } from './job-directory-policy.ts';
 import { JobMaker } from './job-maker.ts';
 import { queryJobs } from './job-query.ts';
 import { JobRecords } from './job-records.ts';
+import { JobTasks } from './job-tasks.ts';
+import { arrayOfTasks, chooseTasks, pageOfTasks } from './job-tasks-policy.ts';
 import { launchedRecord, rerunSource } from './launched-job.ts';
 import { checkInputOf, checkScript, launchInputOf } from './new-job.ts';
-import type { JobLocation, Jobs, JobsDeps } from './types.ts';
+import type { JobLocation, Jobs, JobsDeps, JobTaskPage } from './types.ts';
 
 export const createJobs = (deps: JobsDeps): Jobs => new JobService(deps);
 
@@ -27,11 +29,13 @@ class JobService implements Jobs {
   readonly #deps: JobsDeps;
   readonly #records: JobRecords;
   readonly #maker: JobMaker;
+  readonly #tasks: JobTasks;
 
   constructor(deps: JobsDeps) {
     this.#deps = deps;
     this.#records = new JobRecords(deps);
     this.#maker = new JobMaker(deps, this.#records);
+    this.#tasks = new JobTasks(deps);
   }
 
   async create(input: ParsedInput<'jobs.create'>, signal: AbortSignal): Promise<Job> {
@@ -39,8 +43,15 @@ class JobService implements Jobs {
   }
 
   async rerun(input: ParsedInput<'jobs.rerun'>, signal: AbortSignal): Promise<Job> {
-    const source = rerunSource(this.#find(input.id), this.get(input.id), input);
+    const job = this.get(input.id);
+    const whole = rerunSource(this.#find(input.id), job, input);
+    const source = input.tasks === undefined ? whole : { ...whole, ...(await this.#onlyTasks(job, input, signal)) };
     return this.#describe(await this.#maker.rerun(source, input, signal));
+  }
+
+  async #onlyTasks(job: Job, { tasks, resources }: ParsedInput<'jobs.rerun'>, signal: AbortSignal) {
+    const known = await this.#tasks.list(job.id, signal);
+    return arrayOfTasks({ ...job, resources: resources ?? job.resources }, chooseTasks(job, known, tasks));
   }
 
   async update({ id, ...change }: ParsedInput<'jobs.update'>, signal: AbortSignal): Promise<Job> {
@@ -162,6 +173,12 @@ class JobService implements Jobs {
   query(input: ParsedInput<'jobs.query'>, visible: readonly string[] | null): { jobs: Job[]; next: string | null } {
     const { instances, storage } = this.#deps;
     return queryJobs(storage, input, (saved) => instances.find(saved.id) ?? saved, visible);
+  }
+
+  async tasks({ id, ...wanted }: ParsedInput<'jobs.tasks'>, signal: AbortSignal): Promise<JobTaskPage> {
+    this.#find(id);
+    const isKnown = this.#deps.instances.find(id) !== null;
+    return pageOfTasks(isKnown ? await this.#tasks.list(id, signal) : [], wanted);
   }
 
   async log(id: string, offset: number): Promise<LogPart> {

@@ -21,6 +21,7 @@ export function jobRequests(
     'jobs.remove': ({ id }, signal) => jobs.remove(id, signal),
     'jobs.get': ({ id }) => jobs.get(id),
     'jobs.query': (input, _signal, caller) => jobs.query(input, visibleClusters(caller)),
+    'jobs.tasks': (input, signal) => jobs.tasks(input, signal),
     'jobs.log': ({ id, offset }) => jobs.log(id, offset),
     'jobs.files': ({ id, path }, signal) => jobs.files(id, path, signal),
     'jobs.removeFile': ({ id, path }, signal) => jobs.removeFile(id, path, signal),

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../shared/clusters.ts';
 import type { ParsedInput } from '../../shared/contract/index.ts';
 import type { FileList } from '../../shared/files.ts';
-import type { Job, JobCheck } from '../../shared/jobs.ts';
+import type { Job, JobCheck, JobTask } from '../../shared/jobs.ts';
 import type { ClusterFactsService } from '../clusters/cluster-facts.ts';
 import type { Clock } from '../deps.ts';
 import type { Files } from '../files/files.ts';
@@ -27,6 +27,12 @@ export interface JobLocation {
   directory: string;
 }
 
+export interface JobTaskPage {
+  tasks: JobTask[];
+  total: number;
+  next: string | null;
+}
+
 /** The batch jobs of every cluster: what a user does with them. What is submitted is watched by the instances. */
 export interface Jobs {
   create(input: ParsedInput<'jobs.create'>, signal: AbortSignal): Promise<Job>;
@@ -43,6 +49,8 @@ export interface Jobs {
   /** With its script. @throws AppError `not-found`, as all of these */
   get(id: string): Job;
   query(input: ParsedInput<'jobs.query'>, visible: readonly string[] | null): { jobs: Job[]; next: string | null };
+  /** As its scheduler says now. @throws AppError `command-failed` where it cannot say */
+  tasks(input: ParsedInput<'jobs.tasks'>, signal: AbortSignal): Promise<JobTaskPage>;
   log(id: string, offset: number): Promise<LogPart>;
   files(id: string, path: string, signal: AbortSignal): Promise<FileList>;
   removeFile(id: string, path: string, signal: AbortSignal): Promise<void>;

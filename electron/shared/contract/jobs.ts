@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { fileListSchema, filePartShape, ifVersionSchema, openedFileSchema } from '../files.ts';
 import { launchInputSchema, resourcesSchema } from '../instances.ts';
-import { jobCheckSchema, jobNameSchema, jobPathSchema, jobSchema, jobScriptSchema, jobStateSchema } from '../jobs.ts';
+import {
+  jobCheckSchema,
+  jobNameSchema,
+  jobPathSchema,
+  jobSchema,
+  jobScriptSchema,
+  jobStateSchema,
+  jobTaskSchema,
+} from '../jobs.ts';
 import { byJobId, idOf, idempotencyKey as key, logPieceSchema, noCluster, nothing, onCluster } from './common.ts';
 import { commandErrors, launchErrors, request, stream } from './define.ts';
 
@@ -122,12 +130,15 @@ export const requests = {
     scope: 'jobs',
     subject: byJobId,
     audit: ({ id }) => id,
+    example: { id: '3f2a9c1e', tasks: 'failed' },
     input: z.object({
       id: idOf,
       key,
       /** Instead of those of the other job. */
       resources: resourcesSchema.optional(),
       name: jobNameSchema.optional(),
+      /** Only these tasks of an array; `failed`: those that are over and did not complete. */
+      tasks: z.union([z.literal('failed'), z.array(z.number().int().min(0)).min(1).max(10_000)]).optional(),
     }),
     output: jobSchema,
     errors: [...new Set([...files, ...launchErrors, 'key-reused'] as const)],
@@ -184,6 +195,23 @@ export const requests = {
     }),
     /** `next`: the cursor of the next page; null: this is the last one. */
     output: z.object({ jobs: z.array(jobSchema), next: z.string().nullable() }),
+  }),
+  'jobs.tasks': request({
+    doc: 'The tasks of a job array by their numbers, a page at a time, as the scheduler reports them; none where it is no array.',
+    scope: 'read',
+    subject: byJobId,
+    http: 'GET /clusters/{clusterId}/jobs/{id}/tasks',
+    input: z.object({
+      id: idOf,
+      /** Only those in one of these. */
+      states: z.array(jobStateSchema).min(1).max(20).optional(),
+      /** `next` of the page before; absent: the first page. */
+      cursor: z.string().max(200).optional(),
+      limit: z.number().int().min(1).max(1000).default(200),
+    }),
+    /** `total`: how many there are on all pages. `next`: the cursor of the next page; null: this is the last one. */
+    output: z.object({ tasks: z.array(jobTaskSchema), total: z.number(), next: z.string().nullable() }),
+    errors: [...commandErrors, 'limit-exceeded'],
   }),
   'jobs.log': request({
     doc: 'What a job prints, from a byte offset on; negative: that many bytes from the end. At most 256 KiB an answer.',

@@ -154,4 +154,27 @@ describe.concurrent.each(places)('a job of $cluster', ({ cluster, launcher, wait
     expect(over).toMatchObject({ state: 'completed', native: { tasks: { completed: 3, failed: 0 } } });
     expect((await jobs.names(job.id)).filter((name) => name.startsWith('r-'))).toEqual(['r-0', 'r-1', 'r-2']);
   });
+
+  testWhere(cluster === 'slurm24', 'of several tasks is run again for those that failed', async () => {
+    const text =
+      '#!/bin/sh\n#SBATCH --array=0-4%4\ncase $SLURM_ARRAY_TASK_ID in 1 | 3) [ -e fixed ] || exit 3 ;; esac\n';
+    const job = await create('some fail', text);
+    await open.request('jobs.submit', { id: job.id });
+    await jobs.untilOver(job.id);
+    const { tasks, total } = await open.request('jobs.tasks', { id: job.id, states: ['failed'] });
+    expect(tasks.map(({ index, exitCode }) => [index, exitCode])).toEqual([
+      [1, 3],
+      [3, 3],
+    ]);
+    expect(total).toBe(2);
+    expect(await open.request('jobs.tasks', { id: job.id })).toMatchObject({ total: 5, next: null });
+
+    const again = await open.request('jobs.rerun', { id: job.id, tasks: 'failed' });
+    made.push(again.id);
+    expect(again).toMatchObject({ state: 'new', rerunOf: job.id, resources: { array: '1,3%4' } });
+    expect((await open.request('jobs.get', { id: again.id })).script).toContain('#SBATCH --array=1,3%4\n');
+    await jobs.put(again.id, 'fixed', '');
+    await open.request('jobs.submit', { id: again.id });
+    expect(await jobs.untilOver(again.id)).toMatchObject({ state: 'completed', native: { tasks: { completed: 2 } } });
+  });
 });

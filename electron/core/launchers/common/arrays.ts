@@ -1,4 +1,5 @@
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import { readTaskRanges } from '../../../shared/job-array-policy.ts';
 
 /** What a scheduler lists: a whole job, one task of an array, or all of its tasks that wait. */
 export interface Row {
@@ -10,14 +11,8 @@ export interface Row {
 }
 
 /** How many tasks `[1,3-9:2,20-30%4]` stands for. */
-export function countTasks(text: string): number {
-  let count = 0;
-  for (const match of text.replace(/%.*/, '').matchAll(/(\d+)(?:-(\d+)(?::(\d+))?)?/g)) {
-    const [, first, last = first, step = 1] = match;
-    count += Math.floor((Number(last) - Number(first)) / Number(step)) + 1;
-  }
-  return count;
-}
+export const countTasks = (text: string): number =>
+  readTaskRanges(text).reduce((count, { first, last, step }) => count + Math.floor((last - first) / step) + 1, 0);
 
 const failures: readonly JobStatus['state'][] = [
   'out-of-memory',

@@ -1,20 +1,24 @@
 import { type JobStatus, unknownJob } from '../../../shared/instances.ts';
+import type { Row } from './arrays.ts';
 
 /**
  * What one question said of one job. Only a scheduler that answered, and whose answer was read to its end, can say that a job
- * is absent; of an answer that could not be read nothing follows, so that the last known state stays.
+ * is absent; of an answer that could not be read nothing follows, so that the last known state stays. `tasks`: of an array.
  */
 export type JobAnswer =
-  | { kind: 'known'; status: JobStatus }
+  | { kind: 'known'; status: JobStatus; tasks?: readonly Row[] }
   | { kind: 'absent'; reason: string }
   | { kind: 'unreadable'; reason: string; detail: string; hint?: string };
 export type JobAnswers = Map<string, JobAnswer>;
 
 /** A state that this version has no name for is not an end, so it counts as unreadable. */
-export const known = (status: JobStatus): JobAnswer =>
-  status.state === 'unknown'
-    ? unreadable(status.reason || `its state ${status.nativeState || 'has no name'} is not known to this version`)
-    : { kind: 'known', status };
+export function known(status: JobStatus, rows: readonly Row[] = []): JobAnswer {
+  if (status.state === 'unknown') {
+    return unreadable(status.reason || `its state ${status.nativeState || 'has no name'} is not known to this version`);
+  }
+  const tasks = rows.filter(({ task }) => task !== '');
+  return tasks.length > 0 ? { kind: 'known', status, tasks } : { kind: 'known', status };
+}
 
 export const absent = (reason = 'the scheduler no longer knows it'): JobAnswer => ({ kind: 'absent', reason });
 

@@ -140,15 +140,14 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
     const tasks = ends.some((record) => record.task !== '') || rows.some((row) => row.task !== '');
     const recorded = ends.map((record) => ({ id, task: record.task, status: endOf(record, asked !== '') }));
     // A task that began again has several records; the last is its end.
-    const status = tasks
-      ? joinTasks(id, [...rows, ...recorded.reverse()])
-      : (rows[0]?.status ?? recorded.at(-1)?.status);
+    const all = [...rows, ...recorded.toReversed()];
+    const status = tasks ? joinTasks(id, all) : (rows[0]?.status ?? recorded.at(-1)?.status);
     const gone = asked !== '' ? { ...unknownJob(id), state: 'cancelled' as const, nativeState: 'qdel' } : null;
     const own = readExitFile(id, exit);
     const ended = status ?? own ?? gone;
     // Grid Engine gets another code than 99 and 100 (job.sh); the app's own file has the true one.
     const isOwn = ended !== null && ended.exitCode !== null && own !== null && !tasks;
-    if (ended) result.set(id, known(isOwn ? { ...ended, exitCode: own.exitCode } : ended));
+    if (ended) result.set(id, known(isOwn ? { ...ended, exitCode: own.exitCode } : ended, all));
     else if (history === undefined || history.exitCode === 0) result.set(id, absent());
     else result.set(id, unreadable('accounting could not be read', history.text, accountingHint));
   }

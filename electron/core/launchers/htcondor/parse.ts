@@ -261,7 +261,7 @@ function answerForAll(
   );
   // Those that were not found might still run.
   const isOver = !['running', 'pending', 'held'].includes(whole.state);
-  return isOver && doubt ? doubt : known(whole);
+  return isOver && doubt ? doubt : known(whole, rows);
 }
 
 /** run.sh ends the app at the end of its time, so that HTCondor itself reports a job that ended in order. */

@@ -113,7 +113,7 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
     const status =
       (isArray ? joinTasks(id, rows) : rows[0]?.status) ??
       readExitFile(id, findSection(sections, `exit-${index}`)?.text ?? '');
-    result.set(id, status ? known(status) : unread === '' ? absent() : unreadableAnswer('LSF', unread));
+    result.set(id, status ? known(status, rows) : unread === '' ? absent() : unreadableAnswer('LSF', unread));
   }
   return result;
 }

@@ -153,7 +153,7 @@ export function readPoll(sections: readonly Section[], ids: readonly string[], f
     const status =
       (tasks.length > 0 ? joinTasks(id, tasks) : rows[0]?.status) ??
       readExitFile(id, findSection(sections, `exit-${index}`)?.text ?? '');
-    if (status) result.set(id, known(status));
+    if (status) result.set(id, known(status, rows));
     else if (unread !== '') result.set(id, unreadableAnswer('PBS', unread));
     else if (asked) result.set(id, known({ ...unknownJob(id), state: 'cancelled', nativeState: 'qdel' }));
     else result.set(id, absent());

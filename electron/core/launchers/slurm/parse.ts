@@ -248,7 +248,7 @@ export function readPoll(sections: readonly Section[], ids: readonly string[]): 
     const status =
       (rows.some((row) => row.task !== '') ? joinTasks(id, rows) : rows[0]?.status) ??
       readExitFile(id, text.get(`exit-${id}`) ?? '');
-    if (status) result.set(id, known(withEstimate(status, text.get(`estimate-${id}`) ?? '')));
+    if (status) result.set(id, known(withEstimate(status, text.get(`estimate-${id}`) ?? ''), rows));
     else if (recorded[0]) result.set(id, absent('lost: only accounting still has it'));
     else result.set(id, doubt ?? absent());
   }
