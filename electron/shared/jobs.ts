@@ -24,6 +24,8 @@ const nativeJobSchema = z.object({
   /** Epoch ms, only while it waits; null: not known. */
   expectedStart: z.number().nullable(),
   exitCode: z.number().nullable(),
+  /** Which limit of its own it ended at; null: none. */
+  limit: z.enum(['memory', 'time']).nullable(),
   /** Of a job array: how many of its tasks are in each state. */
   tasks: jobStatusSchema.shape.tasks.unwrap(),
 });

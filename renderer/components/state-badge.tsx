@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import type { ClusterState, ConnectionState } from '../../electron/shared/clusters.ts';
 import { waitsForUser } from '../../electron/shared/connection-loss-policy.ts';
 import type { Instance, InstanceState } from '../../electron/shared/instances.ts';
-import type { Job } from '../../electron/shared/jobs.ts';
-import { jobLabel } from '../text/batch-job.ts';
+import type { Job, JobTask } from '../../electron/shared/jobs.ts';
+import { jobLabel, jobStateLabels } from '../text/batch-job.ts';
 import { connectionLabels } from '../text/cluster.ts';
 import { instanceLabel } from '../text/instance.ts';
 import { connectionLook, doneLook, instanceLook, jobLook, type Tone } from './icons.tsx';
@@ -45,6 +45,18 @@ export function JobBadge({ job, cluster }: { job: Job; cluster: ClusterState | u
     <span className="no-shrink" title={[job.state, job.native?.state].filter(Boolean).join(', ')}>
       <Badge state={job.state} {...jobLook[look]}>
         {text}
+      </Badge>
+    </span>
+  );
+}
+
+/** The state of a task of a job array; the tooltip has the scheduler's own word. */
+export function TaskBadge({ task }: { task: Pick<JobTask, 'state' | 'nativeState'> }) {
+  const { state, nativeState } = task;
+  return (
+    <span className="no-shrink" title={nativeState}>
+      <Badge state={state} {...jobLook[state]}>
+        {jobStateLabels[state]}
       </Badge>
     </span>
   );

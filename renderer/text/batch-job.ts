@@ -11,7 +11,7 @@ export interface JobLabel {
   text: string;
 }
 
-const labels: Record<JobState, string> = {
+export const jobStateLabels: Readonly<Record<JobState, string>> = {
   new: 'Draft',
   submitting: 'Submitting',
   queued: 'Waiting',
@@ -36,7 +36,7 @@ export function jobLabel(job: Pick<Job, 'state' | 'native'>, cluster: ClusterSta
   if (isOutOfReach(job, cluster)) return { look: 'unknown', text: 'Unknown' };
   const failed = job.native?.tasks?.failed ?? 0;
   if (job.state === 'completed' && failed > 0) return { look: 'partly-failed', text: `Done, ${failed} failed` };
-  return { look: job.state, text: labels[job.state] };
+  return { look: job.state, text: jobStateLabels[job.state] };
 }
 
 /** It failed or is held, was not submitted, or its cluster waits for the user. */
@@ -47,7 +47,7 @@ export const jobNeedsYou = (job: Job, cluster: ClusterState | undefined): boolea
 export function describeProgress(job: Job, cluster: ClusterState | undefined, now: number): string {
   if (isOutOfReach(job, cluster)) {
     const why = cluster ? connectionLabels[cluster.connection.state] : 'Its cluster was removed';
-    return `${labels[job.state]} when last heard of. ${why}`;
+    return `${jobStateLabels[job.state]} when last heard of. ${why}`;
   }
   const { native, error, state } = job;
   switch (state) {
@@ -153,7 +153,7 @@ export function timelineOf(job: Job, now: number): TimelineEntry[] {
       state: stateOf(startedAt, state === 'active'),
     },
     {
-      title: isOver ? labels[state] : 'Ended',
+      title: isOver ? jobStateLabels[state] : 'Ended',
       at: endedAt,
       detail: between(startedAt, endedAt, 'ran'),
       state: state === 'failed' ? 'failed' : stateOf(endedAt, false),

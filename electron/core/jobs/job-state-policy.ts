@@ -44,6 +44,7 @@ export function nativeOf(job: JobStatus | null): Job['native'] {
     queue,
     expectedStart: isWaiting ? startsAt : null,
     exitCode,
+    limit: job.state === 'out-of-memory' ? 'memory' : job.state === 'timeout' ? 'time' : null,
     tasks,
   };
 }

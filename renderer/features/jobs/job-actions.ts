@@ -1,5 +1,7 @@
+import type { RequestInput } from '../../../electron/shared/contract/index.ts';
 import { type LaunchInput, launchInputSchema } from '../../../electron/shared/instances.ts';
 import { isJobOver, type Job } from '../../../electron/shared/jobs.ts';
+import { changeDirective, type RaisedLimit } from '../../../electron/shared/raise-resources-policy.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { useStore } from '../../store.ts';
@@ -40,11 +42,26 @@ export function cancelJob(job: Job): void {
 }
 
 /** A new job with the inputs, script and values of this one, which is shown next. */
-async function copyJob(job: Job): Promise<Job> {
-  const copy = await invoke('jobs.rerun', { id: job.id, key: crypto.randomUUID() });
+async function copyJob(job: Job, change: Pick<RequestInput<'jobs.rerun'>, 'tasks' | 'resources'> = {}): Promise<Job> {
+  const copy = await invoke('jobs.rerun', { id: job.id, key: crypto.randomUUID(), ...change });
   noteJobs([copy]);
   ui.showJob(copy.id);
   return copy;
+}
+
+/** A draft of some tasks of a job array, which is shown next. */
+export const rerunTasks = (job: Job, tasks: NonNullable<RequestInput<'jobs.rerun'>['tasks']>) =>
+  void attempt(`${job.name} was not copied`, copyJob(job, { tasks }));
+
+/** A draft that asks for more of what the job ran out of; a directive of its script that says otherwise is changed with it. */
+export const rerunWithMore = (job: Job, raised: RaisedLimit) =>
+  void attempt(`${job.name} was not copied`, copyWithMore(job, raised));
+
+async function copyWithMore(job: Job, { limit, to }: RaisedLimit): Promise<void> {
+  const copy = await copyJob(job, { resources: { ...job.resources, [limit]: to } });
+  const { script } = await invoke('jobs.get', { id: copy.id });
+  const changed = script === null ? null : changeDirective(script, job.launcher, limit, to);
+  if (changed !== null && changed !== script) noteJobs([await invoke('jobs.update', { id: copy.id, script: changed })]);
 }
 
 export const copyAsDraft = (job: Job) => void attempt(`${job.name} was not copied`, copyJob(job));

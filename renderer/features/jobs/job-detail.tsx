@@ -19,6 +19,7 @@ import { JobFiles } from './job-files.tsx';
 import { JobMenu } from './job-menu.tsx';
 import { JobScript } from './job-script.tsx';
 import { JobStatus } from './job-status.tsx';
+import { JobTasks } from './job-tasks.tsx';
 import { useJobDetail } from './use-job-detail.ts';
 import { useSavedJobLog } from './use-saved-job-log.ts';
 
@@ -79,8 +80,10 @@ export function JobDetail({ id }: { id: string }) {
   useBackKey();
   if (!job) return <MissingJob id={id} error={error} />;
   const hasLog = isSubmitted(job);
+  const hasTasks = job.native?.tasks != null;
   const wanted = chosen ?? firstTab(job);
-  const tab = wanted === 'log' && !hasLog ? 'files' : wanted;
+  const isThere = (wanted !== 'log' || hasLog) && (wanted !== 'tasks' || hasTasks);
+  const tab = isThere ? wanted : 'files';
   return (
     <>
       <DetailHead job={job} />
@@ -91,11 +94,12 @@ export function JobDetail({ id }: { id: string }) {
             {job.directory}
           </span>
         </div>
-        <JobStatus job={job} cluster={cluster} evidence={log} />
+        <JobStatus job={job} script={script} cluster={cluster} evidence={log} />
         <Tabs value={tab} onChange={setChosen} keepMounted={false} className={css.tabs}>
           <Tabs.List aria-label={job.name}>
             <Tabs.Tab value="files">Files</Tabs.Tab>
             {hasLog && <Tabs.Tab value="log">Log</Tabs.Tab>}
+            {hasTasks && <Tabs.Tab value="tasks">Tasks</Tabs.Tab>}
             <Tabs.Tab value="script">Script and values</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="files">
@@ -103,6 +107,9 @@ export function JobDetail({ id }: { id: string }) {
           </Tabs.Panel>
           <Tabs.Panel value="log">
             <LogPanel id={job.id} kept={log} live={!isJobOver(job.state)} />
+          </Tabs.Panel>
+          <Tabs.Panel value="tasks">
+            <JobTasks job={job} cluster={cluster} />
           </Tabs.Panel>
           <Tabs.Panel value="script">
             <JobScript job={job} script={script} />

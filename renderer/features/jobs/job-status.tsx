@@ -1,14 +1,16 @@
 import { IconHandStop, IconHourglass, IconPlugConnectedX } from '@tabler/icons-react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { Job } from '../../../electron/shared/jobs.ts';
+import { raisedLimit } from '../../../electron/shared/raise-resources-policy.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Tasks } from '../../components/job-notes.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { Note } from '../../components/note.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { describeExit, describeProgress, isJobLive, isOutOfReach, timelineOf } from '../../text/batch-job.ts';
-import { formatAhead, formatWhen } from '../../text/time.ts';
-import { releaseJob } from './job-actions.ts';
+import { formatMemory } from '../../text/size.ts';
+import { formatAhead, formatWhen, length } from '../../text/time.ts';
+import { releaseJob, rerunWithMore } from './job-actions.ts';
 import { connectCluster } from './job-button.tsx';
 import css from './job-detail.module.css';
 
@@ -50,14 +52,36 @@ function OutOfReach({ job, cluster }: { job: Job; cluster: ClusterState | undefi
   );
 }
 
+interface Props {
+  job: Job;
+  /** null: not known yet. */
+  script: string | null;
+  cluster: ClusterState | undefined;
+  evidence: string;
+}
+
+/** Makes a draft with more of what the job ran out of, where that is known and can be had. */
+function RaiseButton({ job, script, cluster }: Omit<Props, 'evidence'>) {
+  const raised = raisedLimit({ ...job, script }, cluster?.facts ?? null);
+  if (!raised) return null;
+  const { limit, from, to } = raised;
+  const format = limit === 'memory' ? formatMemory : length;
+  return (
+    <LinkButton title={`It had ${format(from)}`} onClick={() => rerunWithMore(job, raised)}>
+      Run again with {format(to)}
+    </LinkButton>
+  );
+}
+
 /** What is to be known first: why it waits, is out of reach or has failed. */
-function Notice({ job, cluster, evidence }: { job: Job; cluster: ClusterState | undefined; evidence: string }) {
+function Notice({ job, script, cluster, evidence }: Props) {
   const { state, native, error } = job;
   if (isOutOfReach(job, cluster)) return <OutOfReach job={job} cluster={cluster} />;
   if (state === 'queued' || state === 'held') return <Queued job={job} />;
   if (state === 'failed') {
     const unknown = { code: 'internal' as const, message: 'The cause is not known.' };
-    return <ErrorNote error={error ?? unknown} title={describeExit(job)} evidence={evidence} />;
+    const action = <RaiseButton job={job} script={script} cluster={cluster} />;
+    return <ErrorNote error={error ?? unknown} title={describeExit(job)} evidence={evidence} action={action} />;
   }
   if (state === 'canceled') {
     return (
@@ -92,7 +116,7 @@ function Timeline({ job }: { job: Job }) {
   );
 }
 
-export function JobStatus(props: { job: Job; cluster: ClusterState | undefined; evidence: string }) {
+export function JobStatus(props: Props) {
   const { job } = props;
   return (
     <section className={css.status} aria-label="Status">
