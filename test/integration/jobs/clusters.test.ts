@@ -21,6 +21,13 @@ const places: Place[] = [
   { cluster: 'gridengine', launcher: 'gridengine', waits: ['-a', '203012312359'] },
 ];
 
+/** What each scheduler answers about a script that it would take, and a request that it refuses. */
+const checks: Record<string, { answer: RegExp; refused: { script?: string; options?: string[] } } | undefined> = {
+  slurm: { answer: /to start at/, refused: { script: '#SBATCH --constraint=nope' } },
+  gridengine: { answer: /found suitable queue/, refused: { script: '#$ -l nosuch=1' } },
+  htcondor: { answer: /./, refused: { options: ['rank = (('] } },
+};
+
 const script = `#!/bin/sh
 echo "begins in $(basename "$PWD")"
 mkdir -p out
@@ -66,6 +73,21 @@ describe.concurrent.each(places)('a job of $cluster', ({ cluster, launcher, wait
     made.push(job.id);
     return job;
   };
+
+  test('is checked by its scheduler before it is made', async () => {
+    const known = checks[launcher];
+    const check = (line: string, options: string[] = []) =>
+      open.request('jobs.check', { clusterId, launcher, script: `#!/bin/sh\n${line}\ntrue\n`, resources: { options } });
+    const checked = await check('#SBATCH --mem=200M');
+    expect(checked.launcher).toBe(launcher);
+    if (!known) return expect(checked).toMatchObject({ answer: null, expectedStart: null });
+    expect(checked.answer).toMatch(known.answer);
+    if (launcher === 'slurm') expect(checked).toMatchObject({ expectedStart: expect.any(Number), nodes: 'c1' });
+    const { refused } = known;
+    await expect(check(refused.script ?? '', refused.options)).rejects.toMatchObject({
+      code: expect.stringMatching(/bad-input|limit-exceeded|submit-failed/),
+    });
+  });
 
   test('goes from a script and an input to a result', async () => {
     const job = await create('results', script);

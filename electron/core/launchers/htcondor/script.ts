@@ -99,7 +99,7 @@ trap 'rm -rf "$folder"' EXIT
 printf '%s' ${quote(script)} >"$folder/run.sh" && chmod 700 "$folder/run.sh"
 ${jobs === null ? '' : `mkdir "$folder/${TASK}0"\n`}printf '%s\\n' ${quote(submitFile({ ...submission, directory: folder }))} ${quote(jobs === null ? 'queue' : `queue ${jobs}`)} |
   sed "s|${folder}|$folder|g" >"$folder/htcondor.sub"
-output=$(condor_submit -dry-run "$folder/ads" "$folder/htcondor.sub" 2>&1); emit verify "$?" "$output"`;
+output=$(cd "$folder" && condor_submit -dry-run ads htcondor.sub 2>&1); emit verify "$?" "$output"`;
 }
 
 /** Each job's log begins with the mode of this user, as that of a single one does. */
