@@ -13,6 +13,8 @@ test.beforeAll(async () => {
   home = await emptyHome();
   tunel = await launchApp({ env: home.env });
   page = tunel.window;
+  // A cluster that was never reached, of which nothing is known.
+  await invoke(page, 'clusters.save', { input: { name: 'hpc', host: '127.0.0.1', port: 9, user: 'ada' } });
   await goTo(page, 'Clusters');
   await expect(clusterCard(page, 'demo')).toContainText('Connected');
 });
@@ -48,6 +50,20 @@ const screens: Record<string, () => Promise<void>> = {
   settings: async () => {
     await goTo(page, 'Settings');
     await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  },
+  composer: async () => {
+    await goTo(page, 'Jobs');
+    await page.keyboard.press('ControlOrMeta+Shift+n');
+    await page.getByRole('combobox', { name: /^Cluster/ }).click();
+    await page.getByRole('option', { name: 'hpc' }).click();
+    await page.getByRole('textbox', { name: 'Script' }).focus();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText(
+      '#!/bin/bash\n#SBATCH --time=08:00:00 --tiem=1\n#SBATCH --mem=64G  # mine\n\n# a comment\nmodule load x\nsrun "$HOME/fit" --steps 3\n',
+    );
+    await expect(page.locator('.cm-lintRange-warning')).toBeVisible();
+    await page.getByRole('button', { name: 'Submit' }).click();
+    await expect(page.getByText('Give the job a name.').first()).toBeVisible();
   },
 };
 
