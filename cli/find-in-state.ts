@@ -22,3 +22,20 @@ export function isSettledIn(state: Pick<EngineState, 'instances'>, id: string): 
   const now = state.instances.find((instance) => instance.id === id);
   return now === undefined || isSettled(now);
 }
+
+/**
+ * Looks for the end of something that the state may not list yet, since changes are sent a few times a second. It is over when it
+ * says so, or has left the list.
+ */
+export function endOf<T>(
+  find: (state: EngineState) => T | undefined,
+  isOver: (now: T) => boolean,
+): (state: EngineState) => true | null {
+  let wasListed = false;
+  return (state) => {
+    const now = find(state);
+    if (now === undefined) return wasListed || null;
+    wasListed = true;
+    return isOver(now) || null;
+  };
+}

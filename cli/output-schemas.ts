@@ -152,6 +152,7 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'ssh-config add': sshIncludeSchema,
   'ssh-config remove': sshIncludeSchema,
   'transfers list': z.array(transferSchema),
+  'transfers wait': transferSchema,
   'transfers show': transferSchema,
   'transfers upload': transferSchema,
   'transfers download': transferSchema,

@@ -1,4 +1,5 @@
 import type { EngineState } from '../electron/shared/state.ts';
+import { isTransferOver, type Transfer } from '../electron/shared/transfers.ts';
 import { describeInstanceWait, describeJobWait } from './describe-wait.ts';
 import type { StateSession } from './engine-session.ts';
 import { hasStatus, hideStatus, showStatus } from './status-line.ts';
@@ -47,6 +48,17 @@ export const showJobWait = (session: Session, id: string): (() => void) =>
   showWait(session, ({ jobs }, now) => {
     const job = jobs.find((each) => each.id === id);
     return job ? describeJobWait(job, now) : null;
+  });
+
+/** Until a transfer is over. */
+export const showTransferWait = (
+  session: Session,
+  id: string,
+  describe: (transfer: Transfer) => string,
+): (() => void) =>
+  showWait(session, ({ transfers }) => {
+    const transfer = transfers.find((each) => each.id === id);
+    return transfer && !isTransferOver(transfer) ? describe(transfer) : null;
   });
 
 /** Until the connection to a cluster stands. */

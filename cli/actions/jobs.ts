@@ -2,8 +2,9 @@ import { basename } from 'node:path';
 import type { RequestInput } from '../../electron/shared/contract/index.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { isJobOver, type Job, jobStates } from '../../electron/shared/jobs.ts';
+import type { EngineState } from '../../electron/shared/state.ts';
 import { demoFor, type StateSession, withEngineState } from '../engine-session.ts';
-import { findCluster } from '../find-in-state.ts';
+import { endOf, findCluster } from '../find-in-state.ts';
 import { findJob } from '../find-job.ts';
 import { followLog } from '../follow-log.ts';
 import { formatBytes } from '../format.ts';
@@ -98,16 +99,11 @@ export function submitJob(id: string, { wait, json }: JsonOption & { wait?: bool
 }
 
 async function untilOver(session: StateSession, id: string): Promise<Job> {
-  await session.refresh();
+  const submitted = await session.request('jobs.get', { id });
+  if (isJobOver(submitted.state)) return submitted;
   const hide = showJobWait(session, id);
-  try {
-    await session.until(({ jobs }) => {
-      const job = jobs.find((each) => each.id === id);
-      return !job || isJobOver(job.state) ? true : null;
-    });
-  } finally {
-    hide();
-  }
+  const find = ({ jobs }: EngineState) => jobs.find((each) => each.id === id);
+  await session.until(endOf(find, ({ state }) => isJobOver(state))).finally(hide);
   return session.request('jobs.get', { id });
 }
 

@@ -5,6 +5,7 @@ import { message } from '../../electron/shared/messages.ts';
 import { conflictChoiceSchema, type Transfer, transferOptionsSchema } from '../../electron/shared/transfers.ts';
 import { type StateSession, withEngineState } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
+import { followTransfer } from '../follow-transfer.ts';
 import { formatBytes } from '../format.ts';
 import type { JsonOption } from '../json-option.ts';
 import { readChoice, readWholeNumber } from '../option-values.ts';
@@ -16,6 +17,7 @@ export interface StartTransferOptions extends JsonOption {
   changed?: string;
   verify?: boolean;
   limit?: string;
+  wait?: boolean;
 }
 
 const { conflicts, links } = transferOptionsSchema.shape;
@@ -119,13 +121,27 @@ function readOptions({ conflicts: choice, links: treated, changed, verify = fals
 }
 
 /** @param input its clusters by name */
-function start(input: Start, options: JsonOption): Promise<void> {
-  return withEngineState({}, async (session) => {
+function start(input: Start, options: StartTransferOptions): Promise<void> {
+  return withEngineState({ connects: options.wait === true }, async (session) => {
     const idOf = (name: string) => findCluster(session.state(), name).id;
     const { clusterId, toClusterId, ...rest } = input;
     const ends = { clusterId: idOf(clusterId), ...(toClusterId !== undefined && { toClusterId: idOf(toClusterId) }) };
     const transfer = await session.request('transfers.start', { ...rest, ...ends });
+    if (options.wait) return printCopied(await followTransfer(session, transfer.id), options);
     printDone(options, transfer, `The transfer ${transfer.id} has begun. See: tunel transfers show ${transfer.id}`);
+  });
+}
+
+function printCopied(transfer: Transfer, options: JsonOption): void {
+  const { files, bytes } = transfer;
+  const skipped = files.skipped > 0 ? `, ${files.skipped} left out` : '';
+  printDone(options, transfer, `${files.done} files are copied (${formatBytes(bytes.done)})${skipped}.`);
+}
+
+/** Waits for one that was begun elsewhere as well. */
+export function waitForTransfer(id: string, options: JsonOption): Promise<void> {
+  return withEngineState({ connects: true }, async (session) => {
+    printCopied(await followTransfer(session, await findTransfer(session, id)), options);
   });
 }
 

@@ -10,6 +10,7 @@ export function declareTransferCommands(program: Command): void {
   const transfers = program.command('transfers').description('Copies of files that go on without this command.');
   declareLists(transfers);
   declareStarts(transfers);
+  declareWait(transfers);
   declareSteps(transfers);
   declareAnswers(transfers);
 }
@@ -17,6 +18,7 @@ export function declareTransferCommands(program: Command): void {
 function declareLists(transfers: Command): void {
   transfers
     .command('list', { isDefault: true })
+    .alias('ls')
     .description('those that go on or wait, in their order, and those that are over')
     .option('--cluster <cluster>', 'from or to this cluster')
     .option('--json', 'as JSON')
@@ -32,6 +34,16 @@ function declareLists(transfers: Command): void {
     );
 }
 
+function declareWait(transfers: Command): void {
+  transfers
+    .command('wait <transfer>')
+    .description('show how far it is until it is over; Ctrl-C ends the wait only')
+    .option('--json', 'as JSON')
+    .action((id: string, options: JsonOption) =>
+      runAction(options, async () => (await actions()).waitForTransfer(id, options)),
+    );
+}
+
 const withOptions = (command: Command): Command =>
   command
     .option('--conflicts <choice>', 'files that are there already: ask, replace, newer, rename or skip', 'ask')
@@ -39,6 +51,7 @@ const withOptions = (command: Command): Command =>
     .option('--changed <how>', 'leave out files that are the same: by time or by hash')
     .option('--verify', 'compare each copy with its file before it gets its name')
     .option('--limit <bytes>', 'at most so many bytes a second')
+    .option('--wait', 'until it is over; Ctrl-C ends the wait only')
     .option('--json', 'as JSON');
 
 function declareStarts(transfers: Command): void {

@@ -30,6 +30,7 @@ export const valueKinds = [
   'job',
   'tunnel',
   'notice',
+  'transfer',
   'setting',
 ] as const;
 export type ValueKind = (typeof valueKinds)[number];
@@ -71,6 +72,10 @@ export function valuesOf(
   return {
     alias: hosts.map(({ alias, file }) => ({ value: alias, description: file })),
     tunnel: state.tunnels.map(({ id, route }) => ({ value: id, description: route.text })),
+    transfer: state.transfers.map(({ id, direction, state: stage, destination }) => ({
+      value: id,
+      description: `${direction} to ${destination}, ${stage}`,
+    })),
     notice: state.system.notices.map(({ id, title }) => ({ value: id, description: title })),
     setting: settings,
     cluster: state.clusters.map(({ cluster }) => ({
@@ -99,7 +104,18 @@ const clustersSchema = z.object({ data: z.array(z.object({ name: z.string(), use
 
 function readFiles(data: string): LiveValues {
   return {
-    ...{ alias: [], app: [], preset: [], token: [], folder: [], source: [], job: [], tunnel: [], notice: [] },
+    ...{
+      alias: [],
+      app: [],
+      preset: [],
+      token: [],
+      folder: [],
+      source: [],
+      job: [],
+      tunnel: [],
+      notice: [],
+      transfer: [],
+    },
     setting: settings,
     cluster: attempt(() =>
       clustersSchema

@@ -131,6 +131,15 @@ test('a folder is synchronised both ways: what changed, by time or content, and 
   expect(await tunel.run('files', 'cat', 'demo', 'to/here/one')).toMatchObject({ stdout: 'ONE' });
 });
 
+test('a transfer is waited for, and another one is left to the engine', async () => {
+  const options = ['--changed', 'time', '--conflicts', 'replace'];
+  const upload = ['transfers', 'upload', 'demo', 'sent', join(home, 'back'), ...options];
+  expect(await tunel.json(...upload, '--wait')).toMatchObject({ state: 'completed', files: { done: 2, skipped: 0 } });
+  const { id } = z.object({ id: z.string() }).parse(await tunel.json(...upload));
+  expect(await tunel.json('transfers', 'wait', id)).toMatchObject({ state: 'completed', files: { skipped: 2 } });
+  expect((await tunel.run('transfers', 'ls')).stdout).toContain(id);
+});
+
 test('Ctrl-C in a copy leaves no file that is not complete, here and there', async () => {
   writeFileSync(join(home, 'sync/large'), Buffer.alloc(400_000_000));
   const there = join(tunel.dataDirectory, 'demo/home/to/here');

@@ -21,6 +21,7 @@ const values: LiveValues = {
   alias: [choice('gate')],
   tunnel: [choice('tuvwxy')],
   notice: [choice('keychain')],
+  transfer: [choice('9f86')],
   setting: [choice('theme')],
 };
 const program = createProgram();
@@ -48,6 +49,7 @@ describe('the words that can follow', () => {
     expect(words('clusters import ')).toEqual(['gate']);
     expect(words('tunnels close ')).toEqual(['tuvwxy']);
     expect(words('settings set ')).toEqual(['theme']);
+    expect(words('transfers pause ')).toEqual(['9f86']);
     expect(words('completion ')).toEqual(['bash', 'zsh', 'fish']);
   });
 
