@@ -17,12 +17,14 @@ import { ElectronProcess } from './view/electron-process.ts';
  * A page in a view of the real app compared with the same page in a plain Electron window through `ssh -L`, in turns within one
  * run. `npm run build` makes what it measures. Run by: npx playwright test --config test/bench/playwright.config.ts view
  * `BENCH_DELAYS` (0,20,80), `BENCH_ROUNDS` (3), `BENCH_SETTLE`: seconds that the engine
- * idles before (25, after which V8 has done what it does to an idle heap), `BENCH_PROFILE`: a folder for profiles of the engine.
+ * idles before (25, after which V8 has done what it does to an idle heap), `BENCH_PROFILE`: a folder for profiles of the engine,
+ * `BENCH_BODY`: `blob` for uploads of a Blob instead of an array of bytes.
  */
 const DELAYS = (process.env.BENCH_DELAYS ?? '0,20,80').split(',').map(Number);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 const DOWNLOAD_MB: Record<number, number> = { 0: 300, 20: 200, 80: 150 };
 const UPLOAD_MB = 20;
+const IS_BLOB = process.env.BENCH_BODY === 'blob';
 
 interface Side {
   name: 'ssh' | 'view';
@@ -165,12 +167,13 @@ async function download(side: Side, megabytes: number): Promise<number> {
 async function upload(side: Side, megabytes: number): Promise<number> {
   const ms = await inSide(
     side,
-    `const body = new Uint8Array(${megabytes * 1e6});
+    `const bytesToSend = new Uint8Array(${megabytes * 1e6});
+    const body = ${IS_BLOB} ? new Blob([bytesToSend]) : bytesToSend;
     const begin = performance.now();
     const answer = await fetch('/upload', { method: 'POST', body });
     const ms = performance.now() - begin;
     const bytes = Number(await answer.text());
-    if (bytes !== body.length) throw new Error(bytes + ' bytes arrived');
+    if (bytes !== bytesToSend.length) throw new Error(bytes + ' bytes arrived');
     return ms;`,
   );
   return megabytes / (Number(ms) / 1000);
