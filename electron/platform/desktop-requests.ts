@@ -12,6 +12,7 @@ import { nextZoom } from '../shared/zoom-policy.ts';
 import type { Views } from '../windows/views.ts';
 import { auditFileName } from './audit-file-policy.ts';
 import { type AuditQuery, exportAudit } from './export-audit.ts';
+import { localHandlers } from './local-requests.ts';
 import { saveStream } from './save-stream.ts';
 
 interface Deps {
@@ -57,6 +58,7 @@ const saveAudit =
 export function windowHandlers(deps: Deps): WindowHandlers {
   const { views, window, dataDirectory, takeLink, queryAudit, browserLink } = deps;
   return {
+    ...localHandlers(),
     'views.open': ({ instanceId }) => views.open(instanceId),
     'views.close': ({ viewId }) => views.close(viewId),
     'views.select': ({ viewId }) => views.select(viewId),

@@ -4,14 +4,16 @@ import { editorSchema } from '../editors.ts';
 import { jobPathSchema } from '../jobs.ts';
 import { nothing } from './common.ts';
 import { event, request } from './define.ts';
+import { localRequests } from './local.ts';
 
 const bounds = z.object({ x: z.number(), y: z.number(), width: z.number().min(0), height: z.number().min(0) });
 const ofInstance = z.object({ instanceId: z.string() });
 const ofView = z.object({ viewId: z.string() });
 const window = 'owner' as const;
 
-/** Answered by the app's main process itself and only for its own window: views and the desktop. */
+/** Answered by the app's main process itself and only for its own window: views, the desktop and files of this computer. */
 export const requests = {
+  ...localRequests,
   'views.open': request({ doc: 'Opens the view of a running app.', scope: window, input: ofInstance, output: nothing }),
   'views.close': request({ doc: 'Closes a view.', scope: window, input: ofView, output: nothing }),
   'views.select': request({

@@ -46,7 +46,7 @@ import {
 import { type PaneId, useFiles } from './files-store.ts';
 import { openInOther, reload } from './open-folder.ts';
 import { openTerminalAt } from './open-terminal-at.ts';
-import { joinPath } from './places.ts';
+import { joinPath, type Source } from './places.ts';
 import { targetOf } from './target.ts';
 
 interface ItemProps {
@@ -149,6 +149,9 @@ function OneItems({ id }: { id: PaneId }) {
   );
 }
 
+/** Windows has other permissions. */
+const hasModes = ({ kind }: Source): boolean => kind === 'cluster' || window.tunel.platform !== 'win32';
+
 /** What can be done with what is chosen in a pane, most used first; without a choice, with its folder. */
 export function FileMenuItems({ id }: { id: PaneId }) {
   const hasOther = useFiles(canPutInOther);
@@ -178,12 +181,12 @@ export function FileMenuItems({ id }: { id: PaneId }) {
       <Item icon={IconClipboardCopy} keys="Mod Shift C" onClick={() => copyPaths(id)}>
         {target.entries.length === 1 ? 'Copy the path' : 'Copy the paths'}
       </Item>
-      {isOnCluster && (
+      {hasModes(target.source) && (
         <>
           <Item icon={IconLock} onClick={() => askForMode(id)}>
             Permissions
           </Item>
-          {target.entries.length === 1 && target.entries[0]?.kind === 'folder' && (
+          {isOnCluster && target.entries.length === 1 && target.entries[0]?.kind === 'folder' && (
             <Item icon={IconRuler2} onClick={() => showUsage(id)}>
               Size of the folder
             </Item>

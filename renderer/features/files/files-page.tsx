@@ -6,7 +6,6 @@ import css from './files-page.module.css';
 import { paneIds, paneOf, useFiles } from './files-store.ts';
 import { openFolder } from './open-folder.ts';
 import { FilePane } from './pane.tsx';
-import { hasLocalFiles } from './sources.ts';
 import { WorkList } from './work-list.tsx';
 
 /** The page begins with this computer and the cluster that was chosen last, or is connected. */
@@ -18,10 +17,9 @@ function useFirstFolders(): void {
     return best?.cluster.id ?? null;
   });
   useEffect(() => {
-    if (hasLocalFiles && paneOf(0).source === null) openFolder(0, { source: { kind: 'local' }, path: '' });
-    const id = hasLocalFiles ? 1 : 0;
-    if (first !== null && paneOf(id).source === null)
-      openFolder(id, { source: { kind: 'cluster', clusterId: first }, path: '' });
+    if (paneOf(0).source === null) openFolder(0, { source: { kind: 'local' }, path: '' });
+    if (first !== null && paneOf(1).source === null)
+      openFolder(1, { source: { kind: 'cluster', clusterId: first }, path: '' });
   }, [first]);
 }
 

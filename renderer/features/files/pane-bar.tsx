@@ -3,6 +3,7 @@ import {
   IconArrowUp,
   IconChevronDown,
   IconChevronRight,
+  IconDeviceLaptop,
   IconDots,
   IconFolderPlus,
   IconSearch,
@@ -24,11 +25,12 @@ const SHOWN_CRUMBS = 3;
 
 /** The computer, with a menu of others and of places worth a shortcut. */
 function SourceMenu({ id, source, name }: { id: PaneId; source: Source | null; name: string }) {
+  const Shown = source?.kind === 'local' ? IconDeviceLaptop : IconServer2;
   return (
     <Menu position="bottom-start" width={300}>
       <Menu.Target>
         <button type="button" className={css.source} aria-label={`Places, ${name}`}>
-          <IconServer2 size={14} stroke={stroke} aria-hidden />
+          <Shown size={14} stroke={stroke} aria-hidden />
           <span className="truncate">{name}</span>
           <IconChevronDown size={14} stroke={stroke} aria-hidden />
         </button>

@@ -6,22 +6,19 @@ import { ui } from '../../ui-store.ts';
 import type { PaneId } from './files-store.ts';
 import { openFolder } from './open-folder.ts';
 import css from './pane.module.css';
-import { hasLocalFiles } from './sources.ts';
 
 /** What a pane shows before a computer is chosen for it. */
 export function PlaceButtons({ id }: { id: PaneId }) {
   const clusters = useStore((state) => state.clusters);
   return (
     <div className={css.choose}>
-      <p>{clusters.length === 0 && !hasLocalFiles ? 'Files are shown once there is a cluster.' : 'Whose files?'}</p>
-      {hasLocalFiles && (
-        <Button
-          leftSection={<IconDeviceLaptop size={16} stroke={stroke} aria-hidden />}
-          onClick={() => openFolder(id, { source: { kind: 'local' }, path: '' })}
-        >
-          This computer
-        </Button>
-      )}
+      <p>{clusters.length === 0 ? 'Files of a cluster are shown once there is one.' : 'Whose files?'}</p>
+      <Button
+        leftSection={<IconDeviceLaptop size={16} stroke={stroke} aria-hidden />}
+        onClick={() => openFolder(id, { source: { kind: 'local' }, path: '' })}
+      >
+        This computer
+      </Button>
       {clusters.map(({ cluster }) => (
         <Button
           key={cluster.id}

@@ -21,7 +21,7 @@ import { type PaneId, useFiles } from './files-store.ts';
 import { openFolder } from './open-folder.ts';
 import { baseOf, isSameSource, type Place, type Source, sourceKey } from './places.ts';
 import { useSourceName } from './source-name.ts';
-import { fileSource, hasLocalFiles } from './sources.ts';
+import { fileSource } from './sources.ts';
 
 const icon = (Shown: TablerIcon) => <Shown size={16} stroke={stroke} aria-hidden />;
 
@@ -76,14 +76,12 @@ function SourceItems({ id }: { id: PaneId }) {
   const clusters = useStore((state) => state.clusters);
   return (
     <>
-      {hasLocalFiles && (
-        <Menu.Item
-          leftSection={icon(IconDeviceLaptop)}
-          onClick={() => openFolder(id, { source: { kind: 'local' }, path: '' })}
-        >
-          This computer
-        </Menu.Item>
-      )}
+      <Menu.Item
+        leftSection={icon(IconDeviceLaptop)}
+        onClick={() => openFolder(id, { source: { kind: 'local' }, path: '' })}
+      >
+        This computer
+      </Menu.Item>
       {clusters.map(({ cluster, connection }) => (
         <Menu.Item
           key={cluster.id}
@@ -102,8 +100,7 @@ function SourceItems({ id }: { id: PaneId }) {
 export function BookmarkItems({ id }: { id: PaneId }) {
   const bookmarks = useStore((state) => state.settings.fileBookmarks);
   const recent = useFiles((state) => state.recent);
-  const isThere = (place: Place) => hasLocalFiles || place.source.kind === 'cluster';
-  const places = bookmarks.map(toPlace).filter(isThere);
+  const places = bookmarks.map(toPlace);
   return (
     <>
       <Menu.Label>Bookmarks</Menu.Label>

@@ -1,0 +1,93 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createLocalFiles } from '../../../electron/platform/local-files.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
+import { fromLocalPath, toLocalPath } from '../../../electron/shared/local-path.ts';
+
+let folder = '';
+const trashed: string[] = [];
+const files = createLocalFiles({
+  isWindows: false,
+  trashItem: async (path) => void trashed.push(path),
+  knownFolders: () => [{ name: 'Downloads', path: '/d' }],
+});
+const { signal } = new AbortController();
+const at = (name: string) => join(folder, name);
+const failure = (work: Promise<unknown>): Promise<AppError> =>
+  work.then(
+    () => Promise.reject(new Error('it went well')),
+    (error: unknown) => AppError.from(error),
+  );
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tunel-local-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('files of this computer', () => {
+  test('are listed as those of a cluster are, whatever bytes their names have', async () => {
+    writeFileSync(at('a b'), '12345', { mode: 0o640 });
+    mkdirSync(at('data'));
+    symlinkSync('data', at('link'));
+    symlinkSync('nowhere', at('broken'));
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/m`), Buffer.from([0xff, 0x0a])]), 'x');
+    const { path, entries, truncated } = await files.list(folder, signal);
+    expect([path, truncated]).toEqual([folder, false]);
+    const named = Object.fromEntries(entries.map((entry) => [entry.name, entry]));
+    expect(named['a b']).toMatchObject({ kind: 'file', size: 5, mode: 0o640, link: false });
+    expect(named.data).toMatchObject({ kind: 'folder', size: null });
+    expect(named.link).toMatchObject({ kind: 'folder', link: true, target: 'data' });
+    expect(named.broken).toMatchObject({ kind: 'other', link: true, target: 'nowhere' });
+    expect(named['m\udcff\udc0a']).toMatchObject({ kind: 'file' });
+    await files.move(at('m\udcff\udc0a'), at('m'));
+    expect(readFileSync(at('m'), 'utf8')).toBe('x');
+    expect(files.places().map(({ name }) => name)).toEqual(['Home', 'Downloads']);
+    expect((await files.space(folder)).total).toBeGreaterThan(0);
+  });
+
+  test('are made, moved, copied, read and removed, and nothing is replaced', async () => {
+    await files.makeFile(at('one'));
+    await files.makeDirectory(at('folder'));
+    writeFileSync(at('folder/in'), '0123456789');
+    await files.copy(at('folder'), at('copy'));
+    expect(readFileSync(at('copy/in'), 'utf8')).toBe('0123456789');
+    expect(Buffer.from(await files.read(at('copy/in'), 3, 4)).toString()).toBe('3456');
+    expect(await files.read(at('copy/in'), 8, 100)).toHaveLength(2);
+    for (const work of [
+      files.makeFile(at('one')),
+      files.makeDirectory(at('folder')),
+      files.move(at('one'), at('folder')),
+      files.copy(at('one'), at('copy/in')),
+    ])
+      expect((await failure(work)).code).toBe('conflict');
+    expect((await failure(files.list(at('absent'), signal))).code).toBe('not-found');
+    expect((await failure(files.list(at('one'), signal))).code).toBe('not-found');
+    await files.setMode(at('one'), 0o600);
+    expect(statSync(at('one')).mode & 0o777).toBe(0o600);
+    await files.remove(at('folder'));
+    await files.trash(at('one'));
+    expect(trashed).toEqual([at('one')]);
+    expect(readdirSync(folder).sort()).toEqual(['copy', 'one']);
+  });
+});
+
+test.each([
+  ['C:\\Users\\ada', '/C:/Users/ada', 'C:/Users/ada'],
+  ['C:\\', '/C:/', 'C:/'],
+])('%s of Windows is %s in the page', (path, shown, back) => {
+  expect(fromLocalPath(path, true)).toBe(shown);
+  expect(toLocalPath(shown, true)).toBe(back);
+  expect(toLocalPath('/C:', true)).toBe('C:/');
+  expect(toLocalPath('/home/C:/x', false)).toBe('/home/C:/x');
+});
