@@ -36,6 +36,14 @@ const film = [
   entry('.hidden-settings', 120, 5000),
 ];
 
+const here = [
+  entry('figures', null, 90),
+  entry('raw-2026-11', null, 100),
+  entry('film-298K-run-17.h5', 412e6, 1),
+  entry('film-298K.refl', 48_200, 1),
+  entry('notes-on-the-oxide-layer-and-its-roughness-with-open-questions.md', 12_400, 2, { mode: 0o644 }),
+].map((each) => ({ ...each, owner: 'ada' }));
+
 const folders: Record<string, FileEntry[]> = {
   [home]: [
     entry('film-2026', null, 1),
@@ -76,6 +84,19 @@ function list(path: string): RequestOutput<'files.list'> {
 export const fileAnswers = {
   'files.list': ({ path }: RequestInput<'files.list'>) =>
     path.endsWith('/slow') ? new Promise(() => undefined) : list(path),
+  'local.list': (): RequestOutput<'local.list'> => ({
+    path: '/home/ada/Documents/film-2026',
+    entries: here,
+    truncated: false,
+  }),
+  'local.places': (): RequestOutput<'local.places'> => [{ name: 'Home', path: '/home/ada' }],
+  'local.space': (): RequestOutput<'local.space'> => ({
+    total: 500e9,
+    free: 214e9,
+    filesTotal: null,
+    filesFree: null,
+    quota: null,
+  }),
   'files.places': (): RequestOutput<'files.places'> => [
     { name: 'Home', path: home },
     { name: 'Work', path: '/work/lab/user01' },
@@ -107,6 +128,22 @@ export const fileAnswers = {
     },
   ],
 };
+
+const row = (index: number): string => `${index},${(297 + Math.sin(index)).toFixed(3)},${index % 7},"a, ""b"""`;
+const contents: Record<string, string> = {
+  'model_film.py':
+    'import numpy as np\n\n# the film on silicon\ndef model(thickness, roughness):\n    return np.exp(-((thickness * roughness) ** 2))\n',
+  'summary.csv': `task,temperature,drift,note\n${Array.from({ length: 200 }, (_, index) => row(index)).join('\n')}\n`,
+};
+
+/** Answers the stream of a file. */
+export function answerFile(input: unknown, say: (message: ToPage) => void): void {
+  const { path, offset = 0, length } = input as { path: string; offset?: number; length?: number };
+  const bytes = new TextEncoder().encode(contents[path.split('/').at(-1) ?? ''] ?? 'text\n');
+  say({ kind: 'opened', value: {} });
+  say({ kind: 'bytes', bytes: bytes.slice(offset, length === undefined ? undefined : offset + length) });
+  say({ kind: 'closed', value: { bytes: bytes.length } });
+}
 
 /** Answers the stream of all entries of a large folder. */
 export function answerEntries(say: (message: ToPage) => void): void {

@@ -1,5 +1,5 @@
 import type { AppState } from '../../electron/shared/state.ts';
-import { askForMode, askToRename, showUsage } from '../../renderer/features/files/file-actions.ts';
+import { askForMode, askToRename, showPreview, showUsage } from '../../renderer/features/files/file-actions.ts';
 import { changePane, type PaneId, useFiles } from '../../renderer/features/files/files-store.ts';
 import { openFolder } from '../../renderer/features/files/open-folder.ts';
 import { selectOne } from '../../renderer/features/files/selection-model.ts';
@@ -14,11 +14,11 @@ const open = (id: PaneId, path: string, clusterId = 'slurm') =>
 /** Two panes of two clusters, with something chosen in each. */
 function showBoth(): void {
   ui.go('files');
-  open(0, '', 'pool');
+  openFolder(0, { source: { kind: 'local' }, path: '' });
   open(1, film);
   const selected = new Set(['run.h5', 'fit.mon']);
   changePane(1, { selected, cursor: 'fit.mon', anchor: 'run.h5' });
-  changePane(0, selectOne('README.md'));
+  changePane(0, selectOne('film-298K.refl'));
   useFiles.setState({ active: 1 });
 }
 
@@ -27,6 +27,11 @@ const later = (work: () => void) => () => {
   showBoth();
   setTimeout(work, 50);
 };
+
+function preview(name: string): void {
+  changePane(1, selectOne(name));
+  showPreview(1, true);
+}
 
 const withBookmarks = (now: number): AppState => {
   const state = jobsState(now);
@@ -53,6 +58,8 @@ export const fileScenes = {
     changePane(1, selectOne('run.h5'));
     useFiles.setState({ active: 1 });
   }),
+  'files-preview': scene(later(() => preview('model_film.py'))),
+  'files-table': scene(later(() => preview('summary.csv'))),
   'files-one': scene(showAlone(film)),
   'files-empty': scene(showAlone(`${film}/jobs`)),
   'files-error': scene(() => {

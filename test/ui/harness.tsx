@@ -9,7 +9,7 @@ import { olderApps } from '../helpers/fixtures/other-states.ts';
 import { fixtureSite } from '../helpers/fixtures/parts.ts';
 import { answerAudit, fixtureCalls, fixtureTokens } from './api-answers.ts';
 import { fakeBridge } from './fake-bridge.ts';
-import { answerEntries, fileAnswers } from './file-answers.ts';
+import { answerEntries, answerFile, fileAnswers } from './file-answers.ts';
 import { answerHistory } from './history-answer.ts';
 import { answerJobFile, jobAnswers } from './job-answers.ts';
 import { type Scene, scenes } from './scenes.ts';
@@ -178,6 +178,7 @@ const fake = fakeBridge(
   (streamName, input, say) => {
     if (streamName === 'terminals.open') answerTerminal(input, say);
     else if (streamName === 'files.entries') answerEntries(say);
+    else if (streamName === 'files.download') answerFile(input, say);
     else answerJobFile(input, say);
   },
 );

@@ -21,6 +21,8 @@ export const sceneNames = [
   'job-missing',
   'files',
   'files-same',
+  'files-preview',
+  'files-table',
   'files-one',
   'files-empty',
   'files-error',

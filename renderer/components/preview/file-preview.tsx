@@ -1,32 +1,109 @@
-import { Button, Loader } from '@mantine/core';
+import { Button, Loader, SegmentedControl } from '@mantine/core';
 import { IconDownload, IconX } from '@tabler/icons-react';
+import { type ReactNode, useMemo, useState } from 'react';
+import { displayName } from '../../../electron/shared/file-names.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
-import code from '../../components/code.module.css';
-import { ErrorNote } from '../../components/error-note.tsx';
-import { IconButton } from '../../components/icon-button.tsx';
-import { LinkButton } from '../../components/link-button.tsx';
-import surface from '../../components/surface.module.css';
 import { formatFileSize } from '../../text/size.ts';
-import css from './job-files.module.css';
-import { startDownload } from './transfers.ts';
-import { usePreview } from './use-preview.ts';
+import code from '../code.module.css';
+import { ErrorNote } from '../error-note.tsx';
+import { IconButton } from '../icon-button.tsx';
+import { LinkButton } from '../link-button.tsx';
+import surface from '../surface.module.css';
+import css from './preview.module.css';
+import { delimiterOf, parseTable, TEXT_PART } from './preview-model.ts';
+import { type Preview, type ReadPart, usePreview } from './use-preview.ts';
 
-interface Props {
-  jobId: string;
-  path: string;
-  entry: FileEntry;
-  onClose: () => void;
+type Shown = ReturnType<typeof usePreview>;
+type Text = Extract<Preview, { kind: 'text' }>;
+
+function Table({ preview, delimiter }: { preview: Text; delimiter: string }) {
+  const rows = useMemo(
+    () => parseTable(preview.text, delimiter, preview.hasMore),
+    [preview.text, preview.hasMore, delimiter],
+  );
+  const [head = [], ...body] = rows;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <div className={css.tableBox} tabIndex={0}>
+      <table className={css.table}>
+        <thead>
+          <tr>
+            {head.map((name, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns of one table never move
+              <th key={column} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {body.map((row, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows of one table never move
+            <tr key={index}>
+              {row.map((value, column) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns of one table never move
+                <td key={column}>{value}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
 }
 
-function Content({
-  preview,
-  path,
-  onSave,
-}: {
-  preview: ReturnType<typeof usePreview>;
+/** Says which part of a text is shown, and shows others. */
+function TextFoot({ preview, size }: { preview: Shown & Text; size: number | null }) {
+  const { from, read, hasMore } = preview;
+  const isLong = size !== null && size > TEXT_PART;
+  if (!hasMore && !isLong) return null;
+  const part =
+    from > 0 ? `The last ${formatFileSize(read)} are shown.` : `The first ${formatFileSize(read)} are shown.`;
+  return (
+    <div className={`${css.more} row`}>
+      <span className="text-sm text-tertiary grow" role="status">
+        {hasMore || from > 0 ? part : ''}
+      </span>
+      {isLong && (
+        <LinkButton onClick={() => preview.readFrom(from > 0 ? 'start' : 'end')}>
+          {from > 0 ? 'Show the start' : 'Show the end'}
+        </LinkButton>
+      )}
+      {hasMore && (
+        <LinkButton aria-disabled={preview.isReading} onClick={preview.readMore}>
+          Show more
+        </LinkButton>
+      )}
+    </div>
+  );
+}
+
+function TextContent({ preview, entry, isTable }: { preview: Shown & Text; entry: FileEntry; isTable: boolean }) {
+  const delimiter = delimiterOf(entry.name);
+  return (
+    <>
+      {isTable && delimiter !== null && preview.from === 0 ? (
+        <Table preview={preview} delimiter={delimiter} />
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        <pre className={`${code.code} ${css.text}`} tabIndex={0}>
+          {preview.text === '' ? 'The file is empty.' : preview.text}
+        </pre>
+      )}
+      <TextFoot preview={preview} size={entry.size} />
+    </>
+  );
+}
+
+interface ContentProps {
+  preview: Shown;
   path: string;
-  onSave: () => void;
-}) {
+  entry: FileEntry;
+  isTable: boolean;
+  onSave: (() => void) | undefined;
+}
+
+function Content({ preview, path, entry, isTable, onSave }: ContentProps) {
   switch (preview.kind) {
     case 'loading':
       return (
@@ -44,7 +121,7 @@ function Content({
       return (
         <div className={css.notice}>
           <p>No preview. {preview.why}</p>
-          <Button onClick={onSave}>Download</Button>
+          {onSave && <Button onClick={onSave}>Download</Button>}
         </div>
       );
     case 'image':
@@ -54,44 +131,59 @@ function Content({
         </div>
       );
     case 'text':
-      return (
-        <>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-          <pre className={`${code.code} ${css.text}`} tabIndex={0}>
-            {preview.text === '' ? 'The file is empty.' : preview.text}
-          </pre>
-          {preview.hasMore && (
-            <div className={`${css.more} row`}>
-              <span className="text-sm text-tertiary grow" role="status">
-                The first {formatFileSize(preview.read)} are shown.
-              </span>
-              <LinkButton aria-disabled={preview.isReading} onClick={preview.readMore}>
-                Show more
-              </LinkButton>
-            </div>
-          )}
-        </>
-      );
+      return <TextContent preview={preview} entry={entry} isTable={isTable} />;
   }
 }
 
-/** A file of a job without saving it: text by ranges, and images. */
-export function FilePreview({ jobId, path, entry, onClose }: Props) {
-  const preview = usePreview(jobId, path, entry);
-  const save = () => void startDownload(jobId, path, entry.size);
+interface Props {
+  path: string;
+  entry: FileEntry;
+  read: ReadPart;
+  /** Saves it on this computer; absent: it is there. */
+  onSave?: () => void;
+  onClose: () => void;
+  /** Other buttons of its head. */
+  children?: ReactNode;
+  /** It fills the height that it is given. */
+  isFilling?: boolean;
+}
+
+/** A file without saving it: text by ranges, the first rows of tables, and images. `read` stays the same for the same file. */
+export function FilePreview({ path, entry, read, onSave, onClose, children, isFilling = false }: Props) {
+  const preview = usePreview(read, entry);
+  const [isTable, setTable] = useState(true);
+  const name = displayName(entry.name);
+  const classes = isFilling ? `${css.preview} ${css.filling}` : `${surface.card} ${css.preview}`;
   return (
-    <section className={`${surface.card} ${css.preview}`} aria-label={`Preview of ${path}`}>
+    <section
+      className={classes}
+      aria-label={`Preview of ${displayName(path)}`}
+      data-region={isFilling ? 'preview' : undefined}
+    >
       <div className={css.bar}>
-        <h2 className="truncate grow" title={path}>
-          {entry.name}
+        <h2 className="truncate grow" title={displayName(path)}>
+          {name}
         </h2>
         <span className="text-sm text-tertiary tabular no-shrink">
           {entry.size !== null && formatFileSize(entry.size)}
         </span>
-        <IconButton icon={IconDownload} label={`Download ${entry.name}`} size={26} onClick={save} />
+        {preview.kind === 'text' && delimiterOf(entry.name) !== null && (
+          <SegmentedControl
+            aria-label="Show as"
+            size="xs"
+            value={isTable ? 'table' : 'text'}
+            onChange={(value) => setTable(value === 'table')}
+            data={[
+              { value: 'table', label: 'Table' },
+              { value: 'text', label: 'Text' },
+            ]}
+          />
+        )}
+        {children}
+        {onSave && <IconButton icon={IconDownload} label={`Download ${name}`} size={26} onClick={onSave} />}
         <IconButton icon={IconX} label="Close the preview" size={26} onClick={onClose} />
       </div>
-      <Content preview={preview} path={path} onSave={save} />
+      <Content preview={preview} path={displayName(path)} entry={entry} isTable={isTable} onSave={onSave} />
     </section>
   );
 }

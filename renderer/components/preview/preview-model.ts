@@ -37,6 +37,48 @@ export function previewKindOf({ name, kind, size }: FileEntry): PreviewKind {
   return { kind: 'image', type, size };
 }
 
+const delimiters: Record<string, string> = { csv: ',', tsv: '\t' };
+
+/** What separates the columns of a table; null: the file is no table. */
+export function delimiterOf(name: string): string | null {
+  const extension = extensionOf(name);
+  return Object.hasOwn(delimiters, extension) ? (delimiters[extension] ?? null) : null;
+}
+
+/** Rows of a table that are shown at most. */
+const MOST_ROWS = 500;
+
+/** The first rows of a table. A quoted field may hold the delimiter, line ends and doubled quotes. `isCut`: the text goes on. */
+export function parseTable(text: string, delimiter: string, isCut: boolean): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let field = '';
+  let isQuoted = false;
+  const endRow = () => {
+    rows.push([...row, field]);
+    row = [];
+    field = '';
+  };
+  for (let at = 0; at < text.length && rows.length < MOST_ROWS; at += 1) {
+    const character = text[at] ?? '';
+    if (isQuoted) {
+      if (character !== '"') field += character;
+      else if (text[at + 1] === '"') {
+        field += '"';
+        at += 1;
+      } else isQuoted = false;
+    } else if (character === '"' && field === '') isQuoted = true;
+    else if (character === delimiter) {
+      row.push(field);
+      field = '';
+    } else if (character === '\n') endRow();
+    else if (character !== '\r' || text[at + 1] !== '\n') field += character;
+  }
+  const hasRest = field !== '' || row.length > 0;
+  if (hasRest && !isCut && rows.length < MOST_ROWS) endRow();
+  return rows;
+}
+
 /** Text has no NUL near its start. */
 export const isText = (bytes: Uint8Array): boolean => !bytes.subarray(0, 8192).includes(0);
 

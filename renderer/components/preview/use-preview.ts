@@ -1,8 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
-import { readPart } from './job-bytes.ts';
 import { decodeParts, isText, previewKindOf, TEXT_PART } from './preview-model.ts';
+
+/** Part of a file; shorter where the file ends. Rejects with an AppError. */
+export type ReadPart = (offset: number, length: number, signal: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>;
 
 export type Preview =
   | { kind: 'loading' }
@@ -10,8 +12,8 @@ export type Preview =
   | { kind: 'none'; why: string }
   /** `url`: its bytes as a data URL. */
   | { kind: 'image'; url: string }
-  /** `read`: how many bytes of the file this is. */
-  | { kind: 'text'; text: string; read: number; hasMore: boolean; isReading: boolean };
+  /** `from`: where in the file it begins; `read`: how many bytes of it this is. */
+  | { kind: 'text'; text: string; from: number; read: number; hasMore: boolean; isReading: boolean };
 
 function toDataUrl(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -22,25 +24,41 @@ function toDataUrl(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<string
   });
 }
 
-/** The content of a file of a job, as far as it was read; a text goes on with `readMore`. */
-export function usePreview(jobId: string, path: string, entry: FileEntry): Preview & { readMore: () => void } {
+async function readImage(read: ReadPart, type: string, length: number, signal: AbortSignal): Promise<Preview> {
+  if (length === 0) return { kind: 'none', why: 'The file is empty.' };
+  return { kind: 'image', url: await toDataUrl(await read(0, length, signal), type) };
+}
+
+/** What was read of a text. */
+interface TextParts {
+  from: number;
+  list: Uint8Array[];
+}
+
+/** Reads the next part of a text and shows all that was read. */
+async function readNextText(read: ReadPart, { from, list }: TextParts, signal: AbortSignal): Promise<Preview> {
+  const before = list.reduce((sum, part) => sum + part.length, 0);
+  const part = await read(from + before, TEXT_PART, signal);
+  if (before === 0 && !isText(part)) return { kind: 'none', why: 'It is no text, and no image that can be shown.' };
+  list.push(part);
+  const hasMore = part.length === TEXT_PART;
+  return { kind: 'text', text: decodeParts(list), from, read: before + part.length, hasMore, isReading: false };
+}
+
+interface Shown {
+  readMore: () => void;
+  /** Reads it again: from its start, or its last part. */
+  readFrom: (where: 'start' | 'end') => void;
+}
+
+/** The content of a file, as far as it was read; a text goes on with `readMore`. */
+export function usePreview(read: ReadPart, entry: FileEntry): Preview & Shown {
   const [preview, setPreview] = useState<Preview>({ kind: 'loading' });
-  const parts = useRef<Uint8Array[]>([]);
+  const parts = useRef<TextParts>({ from: 0, list: [] });
   const life = useRef(new AbortController());
   const { size, modified } = entry;
 
-  const readText = useCallback(
-    async (signal: AbortSignal): Promise<Preview> => {
-      const offset = parts.current.reduce((sum, part) => sum + part.length, 0);
-      const part = await readPart({ jobId, path, offset, length: TEXT_PART }, signal);
-      if (offset === 0 && !isText(part)) return { kind: 'none', why: 'It is no text, and no image that can be shown.' };
-      parts.current.push(part);
-      const read = offset + part.length;
-      const text = decodeParts(parts.current);
-      return { kind: 'text', text, read, hasMore: part.length === TEXT_PART, isReading: false };
-    },
-    [jobId, path],
-  );
+  const readText = useCallback((signal: AbortSignal) => readNextText(read, parts.current, signal), [read]);
 
   const show = useCallback((reading: Promise<Preview>, signal: AbortSignal) => {
     reading.then(
@@ -49,26 +67,33 @@ export function usePreview(jobId: string, path: string, entry: FileEntry): Previ
     );
   }, []);
 
+  const begin = useCallback((from: number) => {
+    life.current.abort(new AppError('cancelled', 'Another part is shown.'));
+    life.current = new AbortController();
+    parts.current = { from, list: [] };
+    return life.current.signal;
+  }, []);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: another size or time is another content
   useEffect(() => {
-    life.current = new AbortController();
-    const { signal } = life.current;
-    parts.current = [];
+    const signal = begin(0);
     setPreview({ kind: 'loading' });
     const wanted = previewKindOf(entry);
-    const readImage = async (type: string, length: number): Promise<Preview> => {
-      if (length === 0) return { kind: 'none', why: 'The file is empty.' };
-      return { kind: 'image', url: await toDataUrl(await readPart({ jobId, path, offset: 0, length }, signal), type) };
-    };
     if (wanted.kind === 'none') setPreview(wanted);
-    else show(wanted.kind === 'text' ? readText(signal) : readImage(wanted.type, wanted.size), signal);
+    else show(wanted.kind === 'text' ? readText(signal) : readImage(read, wanted.type, wanted.size, signal), signal);
     return () => life.current.abort(new AppError('cancelled', 'Another file is shown.'));
-  }, [jobId, path, size, modified, readText, show]);
+  }, [read, size, modified, readText, show]);
 
   const readMore = () => {
     if (preview.kind !== 'text' || preview.isReading) return;
     setPreview({ ...preview, isReading: true });
     show(readText(life.current.signal), life.current.signal);
   };
-  return { ...preview, readMore };
+  const readFrom = (where: 'start' | 'end') => {
+    if (preview.kind !== 'text') return;
+    const signal = begin(where === 'end' ? Math.max(0, (size ?? 0) - TEXT_PART) : 0);
+    setPreview({ ...preview, isReading: true });
+    show(readText(signal), signal);
+  };
+  return { ...preview, readMore, readFrom };
 }

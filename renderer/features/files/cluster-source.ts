@@ -1,6 +1,7 @@
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
 import { invoke, openStream } from '../../bridge.ts';
+import { collectBytes } from '../../stream-bytes.ts';
 import type { FileSource } from './file-source.ts';
 
 /** Entries that the first answer has, so that a folder with very many shows some at once. */
@@ -74,6 +75,8 @@ export function clusterSource(clusterId: string): FileSource {
     },
     places: (signal) => invoke('files.places', { clusterId }, signal),
     space: (path, signal) => invoke('files.space', { clusterId, path }, signal),
+    readPart: (path, offset, length, signal) =>
+      collectBytes((take) => openStream('files.download', { clusterId, path, offset, length }, take, signal), signal),
     makeDirectory: (path) => invoke('files.makeDirectory', { clusterId, path }),
     makeFile: (path) => makeFile(clusterId, path),
     move: (path, newPath) => invoke('files.move', { clusterId, path, newPath }),

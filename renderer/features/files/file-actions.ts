@@ -3,7 +3,7 @@ import { TRASH_DAYS, TRASH_FOLDER } from '../../../electron/shared/files.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { ui } from '../../ui-store.ts';
-import { changePane, otherPane, type PaneId, paneOf, useFiles } from './files-store.ts';
+import { activate, changePane, otherPane, type PaneId, paneOf, useFiles } from './files-store.ts';
 import { freeName } from './list-model.ts';
 import { openFolder, reload, reloadPlace } from './open-folder.ts';
 import { baseOf, isInside, isSameSource, joinPath, type Source } from './places.ts';
@@ -252,10 +252,16 @@ export function paste(id: PaneId): void {
   void putInto(id, { source: clipboard.source, paths: clipboard.paths, isMove: clipboard.isCut });
 }
 
-/** Opens the folder at the cursor, or the one that a link leads to. */
+export function showPreview(id: PaneId, isPreviewing: boolean): void {
+  activate(id);
+  useFiles.setState({ isPreviewing });
+}
+
+/** Opens the folder at the cursor, or shows the file. */
 export function openChosen(id: PaneId): void {
   const target = targetOf(id);
   const entry = target?.entries.find(({ name }) => name === paneOf(id).cursor) ?? target?.entries[0];
   if (!target || !entry) return;
   if (entry.kind === 'folder') openFolder(id, { source: target.source, path: joinPath(target.folder, entry.name) });
+  else if (entry.kind === 'file') showPreview(id, true);
 }

@@ -142,6 +142,11 @@ function OneItems({ id }: { id: PaneId }) {
           </Item>
         </>
       )}
+      {entry.kind === 'file' && (
+        <Item icon={IconEye} keys="Enter" onClick={() => openChosen(id)}>
+          Preview
+        </Item>
+      )}
       <Item icon={IconPencil} keys="F2" onClick={() => askToRename(id)}>
         Rename
       </Item>

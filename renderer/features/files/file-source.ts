@@ -15,6 +15,8 @@ export interface FileSource {
   places(signal: AbortSignal): Promise<FilePlace[]>;
   /** null: it is not known. */
   space(path: string, signal: AbortSignal): Promise<FileSpace | null>;
+  /** Part of a file; shorter where the file ends. */
+  readPart(path: string, offset: number, length: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   makeDirectory(path: string): Promise<void>;
   /** An empty file, where nothing has that name. */
   makeFile(path: string): Promise<void>;

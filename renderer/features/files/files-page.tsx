@@ -6,6 +6,7 @@ import css from './files-page.module.css';
 import { paneIds, paneOf, useFiles } from './files-store.ts';
 import { openFolder } from './open-folder.ts';
 import { FilePane } from './pane.tsx';
+import { PreviewPane } from './preview-pane.tsx';
 import { WorkList } from './work-list.tsx';
 
 /** The page begins with this computer and the cluster that was chosen last, or is connected. */
@@ -26,14 +27,18 @@ function useFirstFolders(): void {
 export function FilesPage() {
   const isTwoPane = useFiles((state) => state.isTwoPane);
   const active = useFiles((state) => state.active);
+  const isPreviewing = useFiles((state) => state.isPreviewing);
+  const hasBoth = isTwoPane && !isPreviewing;
+  const layout = isPreviewing ? `${css.panes} ${css.preview}` : hasBoth ? `${css.panes} ${css.two}` : css.panes;
   useFirstFolders();
   return (
     <>
       <FilesHead />
-      <div className={isTwoPane ? `${css.panes} ${css.two}` : css.panes} data-active={active}>
-        {(isTwoPane ? paneIds : [active]).map((id) => (
+      <div className={layout} data-active={active}>
+        {(hasBoth ? paneIds : [active]).map((id) => (
           <FilePane key={id} id={id} />
         ))}
+        {isPreviewing && <PreviewPane id={active} />}
       </div>
       <WorkList />
     </>

@@ -38,6 +38,8 @@ interface FilesState {
   active: PaneId;
   isTwoPane: boolean;
   showsHidden: boolean;
+  /** Whether the file at the cursor of the active pane is shown beside its list. */
+  isPreviewing: boolean;
   recent: readonly Place[];
   /** What was copied or cut with Ctrl C or Ctrl X. */
   clipboard: { source: Source; paths: readonly string[]; isCut: boolean } | null;
@@ -62,6 +64,7 @@ export const useFiles = create<FilesState>(() => ({
   active: 0,
   isTwoPane: true,
   showsHidden: false,
+  isPreviewing: false,
   recent: [],
   clipboard: null,
 }));

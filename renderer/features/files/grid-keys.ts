@@ -10,6 +10,7 @@ import {
   openChosen,
   paste,
   putInOther,
+  showPreview,
   takeToClipboard,
   trashChosen,
 } from './file-actions.ts';
@@ -40,6 +41,7 @@ const plain: Readonly<Record<string, (id: PaneId) => unknown>> = {
   Backspace: goUp,
   Delete: trashChosen,
   F2: askToRename,
+  F3: (id) => showPreview(id, !useFiles.getState().isPreviewing),
   F5: (id) => putInOther(id, false),
   F7: askForFolder,
 };
@@ -62,7 +64,8 @@ function commandOf(event: KeyboardEvent): ((id: PaneId) => unknown) | undefined 
 /** Goes to the list of the other pane, as Tab does there; false: the key goes on to what comes next on the page. */
 function goToOtherPane(id: PaneId, event: KeyboardEvent): boolean {
   if (event.key !== 'Tab' || event.ctrlKey || event.altKey || event.metaKey) return false;
-  if (!useFiles.getState().isTwoPane || event.shiftKey === (id === 0)) return false;
+  const { isTwoPane, isPreviewing } = useFiles.getState();
+  if (!isTwoPane || isPreviewing || event.shiftKey === (id === 0)) return false;
   focusGrid(otherPane(id));
   return document.activeElement?.id === gridId(otherPane(id));
 }
@@ -94,6 +97,7 @@ export function useGridKeys(id: PaneId, entries: readonly FileEntry[], pageSize:
     const row = typedRow(event, at);
     if (row !== null) changePane(id, goToRow(pane, entries, row, 'alone'));
     else if (event.key === ' ' && pane.cursor !== null) changePane(id, toggleRow(pane, pane.cursor));
+    else if (event.key === 'Escape' && useFiles.getState().isPreviewing) showPreview(id, false);
     else if (event.key === 'Escape' && pane.selected.size > 0)
       changePane(id, { ...nothingSelected, cursor: pane.cursor, anchor: pane.cursor });
     else return false;

@@ -9,6 +9,8 @@ export const localSource: FileSource = {
   },
   places: (signal) => invoke('local.places', undefined, signal),
   space: (path, signal) => invoke('local.space', { path }, signal),
+  readPart: async (path, offset, length, signal) =>
+    new Uint8Array(await invoke('local.read', { path, offset, length }, signal)),
   makeDirectory: (path) => invoke('local.makeDirectory', { path }),
   makeFile: (path) => invoke('local.makeFile', { path }),
   move: (path, newPath) => invoke('local.move', { path, newPath }),

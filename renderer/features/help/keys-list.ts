@@ -53,7 +53,7 @@ export const keyGroups: readonly KeyGroup[] = [
     list: [
       { keys: '↑ ↓', does: 'Previous or next file; with Shift, all up to it; letters go to a name' },
       { keys: 'Space', does: 'Choose it too, or no more; Mod A chooses all' },
-      { keys: 'Enter', does: 'Open' },
+      { keys: 'Enter', does: 'Open a folder, or preview a file; so does F3' },
       { keys: 'Backspace', does: 'Up one folder' },
       { keys: 'Tab', does: 'The other pane' },
       { keys: 'Mod L', does: 'Type a path' },

@@ -16,11 +16,11 @@ import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { stroke } from '../../components/icons.tsx';
+import { imageTypeOf } from '../../components/preview/preview-model.ts';
 import { formatFileSize } from '../../text/size.ts';
 import { formatWhen } from '../../text/time.ts';
 import { ui } from '../../ui-store.ts';
 import css from './job-files.module.css';
-import { imageTypeOf } from './preview-model.ts';
 import { startDownload } from './transfers.ts';
 
 /** Written by Tunel; the script is changed in other ways. */

@@ -1,20 +1,12 @@
-import { AppError } from '../../../electron/shared/errors.ts';
 import { openStream } from '../../bridge.ts';
+import { collectBytes, whileWanted } from '../../stream-bytes.ts';
 
 /** Part of a file in the directory of a job; shorter where the file ends. @throws AppError */
-export async function readPart(
+export const readPart = (
   { jobId, path, offset, length }: { jobId: string; path: string; offset: number; length: number },
   signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: Uint8Array[] = [];
-  const take = (bytes: Uint8Array, done: () => void) => {
-    pieces.push(bytes);
-    done();
-  };
-  const stream = await openStream('jobs.download', { id: jobId, path, offset, length }, take, signal);
-  await whileWanted(stream, signal, () => stream.closed);
-  return joinBytes(pieces);
-}
+): Promise<Uint8Array<ArrayBuffer>> =>
+  collectBytes((take) => openStream('jobs.download', { id: jobId, path, offset, length }, take, signal), signal);
 
 /** Writes a file of this computer into the directory of a job. @throws AppError */
 export async function uploadFile(
@@ -40,32 +32,4 @@ export async function uploadFile(
     stream.endInput();
     await stream.closed;
   });
-}
-
-/** Does the work with a stream and ends the stream when it is not wanted any more, or when the work fails. */
-async function whileWanted(
-  stream: { close(): void },
-  signal: AbortSignal,
-  work: () => Promise<unknown>,
-): Promise<void> {
-  const close = () => stream.close();
-  signal.addEventListener('abort', close, { once: true });
-  try {
-    await work();
-  } catch (error) {
-    stream.close();
-    throw AppError.from(error);
-  } finally {
-    signal.removeEventListener('abort', close);
-  }
-}
-
-function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -1,20 +1,22 @@
 import { Button, Loader } from '@mantine/core';
 import { IconRefresh, IconUpload } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
 import type { Job } from '../../../electron/shared/jobs.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
+import { FilePreview } from '../../components/preview/file-preview.tsx';
+import type { ReadPart } from '../../components/preview/use-preview.ts';
 import surface from '../../components/surface.module.css';
 import { FileButton } from './file-button.tsx';
-import { FilePreview } from './file-preview.tsx';
 import { FileTable } from './file-table.tsx';
 import { connectCluster } from './job-button.tsx';
+import { readPart } from './job-bytes.ts';
 import css from './job-files.module.css';
 import { TransferList } from './transfer-list.tsx';
-import { startUpload } from './transfers.ts';
+import { startDownload, startUpload } from './transfers.ts';
 import { useFileDrop } from './use-file-drop.ts';
 import { useJobFiles } from './use-job-files.ts';
 
@@ -74,6 +76,16 @@ function Nothing(props: { job: Job; cluster: ClusterState | undefined; isReachab
   );
 }
 
+function JobFilePreview(props: { jobId: string; path: string; entry: FileEntry; onClose: () => void }) {
+  const { jobId, path, entry, onClose } = props;
+  const read = useCallback<ReadPart>(
+    (offset, length, signal) => readPart({ jobId, path, offset, length }, signal),
+    [jobId, path],
+  );
+  const save = () => void startDownload(jobId, path, entry.size);
+  return <FilePreview path={path} entry={entry} read={read} onSave={save} onClose={onClose} />;
+}
+
 /** The directory of a job: its files and folders, what they hold, and the way in and out of it. */
 export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | undefined }) {
   const [folder, setFolder] = useState('');
@@ -117,7 +129,7 @@ export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | u
         {list?.truncated && <p className={`${css.notice} text-sm text-tertiary`}>There are more than are listed.</p>}
       </section>
       {entry && shown !== null && (
-        <FilePreview key={shown} jobId={job.id} path={shown} entry={entry} onClose={() => setShown(null)} />
+        <JobFilePreview key={shown} jobId={job.id} path={shown} entry={entry} onClose={() => setShown(null)} />
       )}
     </div>
   );

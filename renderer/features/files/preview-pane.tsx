@@ -1,0 +1,54 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { useCallback } from 'react';
+import type { FileEntry } from '../../../electron/shared/files.ts';
+import { FilePreview } from '../../components/preview/file-preview.tsx';
+import type { ReadPart } from '../../components/preview/use-preview.ts';
+import { showPreview } from './file-actions.ts';
+import css from './files-page.module.css';
+import { type PaneId, useFiles } from './files-store.ts';
+import { focusGrid } from './grid-keys.ts';
+import { joinPath, type Source, sourceKey } from './places.ts';
+import { fileSource } from './sources.ts';
+
+/** The keys go through many files before one is looked at, ms. */
+const SETTLE_MS = 120;
+
+function Shown({
+  source,
+  path,
+  entry,
+  onClose,
+}: {
+  source: Source;
+  path: string;
+  entry: FileEntry;
+  onClose: () => void;
+}) {
+  const read = useCallback<ReadPart>(
+    (offset, length, signal) => fileSource(source).readPart(path, offset, length, signal),
+    [source, path],
+  );
+  return <FilePreview path={path} entry={entry} read={read} onClose={onClose} isFilling />;
+}
+
+/** The file at the cursor of a pane, beside its list. */
+export function PreviewPane({ id }: { id: PaneId }) {
+  const pane = useFiles((state) => state.panes[id]);
+  const [cursor] = useDebouncedValue(pane.cursor, SETTLE_MS);
+  const entry = pane.listing.entries.find(({ name }) => name === cursor);
+  const close = () => {
+    showPreview(id, false);
+    focusGrid(id);
+  };
+  if (!pane.source || entry?.kind !== 'file') {
+    return (
+      <section className={css.nothing} aria-label="Preview">
+        <p>{entry?.kind === 'folder' ? 'A folder is chosen.' : 'Choose a file to see it here.'}</p>
+      </section>
+    );
+  }
+  const path = joinPath(pane.listing.path, entry.name);
+  return (
+    <Shown key={`${sourceKey(pane.source)} ${path}`} source={pane.source} path={path} entry={entry} onClose={close} />
+  );
+}
