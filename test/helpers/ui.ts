@@ -25,7 +25,7 @@ export async function emptyHome(): Promise<{ env: Record<string, string | undefi
 
 export async function goTo(
   page: Page,
-  label: 'Running' | 'Jobs' | 'Recipes' | 'Clusters' | 'Tunnels' | 'Settings',
+  label: 'Running' | 'Jobs' | 'Files' | 'Recipes' | 'Clusters' | 'Tunnels' | 'Settings',
 ): Promise<void> {
   await page
     .getByRole('navigation', { name: 'Pages' })

@@ -57,7 +57,8 @@ export function openFolder(id: PaneId, { source, path }: Place, mark: string | n
     find: '',
     isFinding: false,
     isTyping: false,
-    ...(isOther && { listing: emptyListing }),
+    // The rows before stay in sight, and nothing can be done with them.
+    listing: isOther ? emptyListing : { ...pane.listing, path: '', error: null },
   });
   read(id, false);
 }

@@ -97,7 +97,7 @@ function PathPart({ id, pane }: { id: PaneId; pane: Pane }) {
   const { source, path, listing, isTyping } = pane;
   if (!source) return <span className="grow" />;
   if (isTyping) return <PathField id={id} source={source} path={listing.path || path} />;
-  const shown = listing.error ? path : listing.path;
+  const shown = listing.error ? path : listing.path || path;
   return shown.startsWith('/') ? (
     <Crumbs id={id} source={source} path={shown} />
   ) : (
