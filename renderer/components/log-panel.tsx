@@ -30,9 +30,10 @@ function markMatches(text: string, matches: number[], size: number, current: num
 }
 
 /** The text of the pane while there is no log to show. */
-function placeholder(log: LogView): string {
+function placeholder(log: LogView, live: boolean): string {
   if (log.error) return `The log cannot be read now. ${log.error.message}`;
-  return log.loading ? 'Reading the log' : 'Nothing written yet';
+  if (log.loading) return 'Reading the log';
+  return live ? 'Nothing written yet' : 'Nothing was written';
 }
 
 function describeMatch({ needle, matches, current }: LogPane): string {
@@ -108,7 +109,7 @@ export function LogPanel(props: { id: string; kept: string; live: boolean; fill?
         onScroll={pane.stopFollowingAboveEnd}
       >
         {log.error || text === ''
-          ? placeholder(log)
+          ? placeholder(log, props.live)
           : markMatches(text, pane.matches, pane.needle?.length ?? 0, pane.current)}
       </pre>
     </section>

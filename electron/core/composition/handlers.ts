@@ -109,7 +109,7 @@ export function createStreamHandlers({ features }: HandlerDeps): StreamHandlers 
       }),
     ),
     ...files,
-    ...jobStreams({ jobs: features.jobs, files }),
+    ...jobStreams({ jobs: features.jobs, connections, files }),
     ...instanceStreams(instances, gatewayDialer),
     ...terminalStreams(terminals),
     ...tunnelStreams(features.sharedTunnels),

@@ -64,7 +64,9 @@ export function fileStreams({ connections, checkCluster, stat, entries }: FileSt
       );
     },
     'files.downloadArchive': async ({ clusterId, path }) =>
-      download(clusterId, {}, (connection, write, signal) => packArchive(connection, sftpPath(path), write, signal)),
+      download(clusterId, {}, (connection, write, signal) =>
+        packArchive(connection, sftpPath(path), write, { signal }),
+      ),
     async 'files.upload'({ clusterId, path, mode, size, ifVersion }, opening) {
       if (ifVersion !== undefined) await checkVersion(stat({ clusterId, path }, opening), path, ifVersion);
       return upload(clusterId, opening, (connection, source, signal) =>
