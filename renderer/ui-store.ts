@@ -78,6 +78,8 @@ type Dialog =
   | { kind: 'file-mode'; ask: ModeAsk }
   | { kind: 'file-usage'; clusterId: string; path: string }
   | { kind: 'trash'; place: Place }
+  /** Their ids. */
+  | { kind: 'compare-jobs'; first: string; second: string }
   | { kind: 'help' }
   | { kind: 'confirm'; confirm: Confirm };
 

@@ -12,6 +12,7 @@ import { TrashDialog } from '../features/files/trash-dialog.tsx';
 import { UsageDialog } from '../features/files/usage-dialog.tsx';
 import { FolderDialog } from '../features/folders/folder-dialog.tsx';
 import { HelpDialog } from '../features/help/help-dialog.tsx';
+import { CompareJobsDialog } from '../features/jobs/compare-jobs-dialog.tsx';
 import { BadLinkDialog } from '../features/launch/bad-link-dialog.tsx';
 import { PathPicker } from '../features/launch/path-picker.tsx';
 import { PresetsDialog, SavePresetDialog } from '../features/launch/preset-dialogs.tsx';
@@ -116,6 +117,8 @@ export function Dialogs() {
       return <UsageDialog key={dialog.path} clusterId={dialog.clusterId} path={dialog.path} />;
     case 'trash':
       return <TrashDialog place={dialog.place} />;
+    case 'compare-jobs':
+      return <CompareJobsDialog first={dialog.first} second={dialog.second} />;
     case 'key-changed':
       return <KeyChangedDialog id={dialog.id} />;
   }

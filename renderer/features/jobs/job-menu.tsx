@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core';
 import {
   IconArchive,
   IconArchiveOff,
+  IconArrowsDiff,
   IconCopy,
   IconDots,
   IconEdit,
@@ -39,6 +40,8 @@ import {
   rerunJob,
   submitJob,
 } from './job-actions.ts';
+import { useJob } from './known-jobs.ts';
+import { toggleMark, useMarkedJobs } from './marked-jobs.ts';
 
 const icon = (Shown: TablerIcon) => <Shown size={16} stroke={stroke} aria-hidden />;
 
@@ -93,6 +96,27 @@ function RunItems({ job }: { job: Job }) {
   );
 }
 
+/** Marks it; two that are marked are compared at once, wherever the menu is. */
+function MarkItem({ job }: { job: Job }) {
+  const ids = useMarkedJobs((state) => state.ids);
+  const other = ids.find((id) => id !== job.id);
+  const otherJob = useJob(other ?? '');
+  if (otherJob) {
+    const compare = () => ui.open({ kind: 'compare-jobs', first: otherJob.id, second: job.id });
+    return (
+      <Menu.Item leftSection={icon(IconArrowsDiff)} onClick={compare}>
+        Compare with {otherJob.name}
+      </Menu.Item>
+    );
+  }
+  return (
+    <Menu.Item leftSection={icon(IconArrowsDiff)} onClick={() => toggleMark(job.id)}>
+      {ids.includes(job.id) ? 'Do not compare' : 'Compare with another job'}
+      <MenuHint>Its values, resources and script</MenuHint>
+    </Menu.Item>
+  );
+}
+
 /** What can be done with a job, most used first. `isWhole`: with what its page and row have as buttons. */
 export function JobMenuItems(props: { job: Job; isWhole?: boolean; onRemoved?: () => void }) {
   const { job, isWhole = false, onRemoved } = props;
@@ -112,6 +136,7 @@ export function JobMenuItems(props: { job: Job; isWhole?: boolean; onRemoved?: (
           Copy the path of its directory
         </Menu.Item>
       )}
+      <MarkItem job={job} />
       {!isJobLive(job) && (
         <Menu.Item leftSection={icon(job.archived ? IconArchiveOff : IconArchive)} onClick={() => archiveJob(job)}>
           {job.archived ? 'Take from the archive' : 'Archive'}

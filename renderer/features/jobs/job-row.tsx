@@ -11,6 +11,7 @@ import { archiveJob, cancelOrRemove, canEdit, editJob, rerunJob } from './job-ac
 import { RowButton } from './job-button.tsx';
 import { JobMenu } from './job-menu.tsx';
 import css from './jobs-table.module.css';
+import { toggleMark, useMarkedJobs } from './marked-jobs.ts';
 
 /** Keys of a focused row; single letters only when the user left them on. */
 function onRowKey(event: KeyboardEvent<HTMLElement>, job: Job): void {
@@ -18,6 +19,7 @@ function onRowKey(event: KeyboardEvent<HTMLElement>, job: Job): void {
   const hasSingleKeys = useStore.getState().settings.singleKeys;
   const key = event.key.toLowerCase();
   if (key === 'enter') ui.showJob(job.id);
+  else if (key === ' ') toggleMark(job.id);
   else if (key === 'delete') cancelOrRemove(job);
   else if (hasSingleKeys && key === 'r' && isSubmitted(job)) void rerunJob(job);
   else if (hasSingleKeys && key === 'e' && canEdit(job)) editJob(job);
@@ -62,13 +64,15 @@ interface Props {
 export const JobRow = memo(function JobRow({ job, cluster, index, top, isCurrent, now, onFocus }: Props) {
   const at = now ?? Date.now();
   const tabIndex = isCurrent ? 0 : -1;
+  const isMarked = useMarkedJobs(({ ids }) => ids.includes(job.id));
   const queue = job.native?.queue || job.resources.queue;
   return (
     <tr
       className={`${css.row} ${css.job}`}
       aria-rowindex={index + 2}
       aria-label={job.name}
-      aria-keyshortcuts="Enter R E A Delete"
+      aria-keyshortcuts="Enter Space R E A Delete"
+      data-marked={isMarked || undefined}
       data-index={index}
       data-job={job.id}
       tabIndex={tabIndex}
@@ -81,6 +85,7 @@ export const JobRow = memo(function JobRow({ job, cluster, index, top, isCurrent
       <td className={css.name}>
         <div className="medium truncate" title={job.name}>
           {job.name}
+          {isMarked && <span className="visually-hidden">, marked</span>}
         </div>
         <div className="text-sm text-tertiary truncate tabular">{subtitle(job)}</div>
       </td>

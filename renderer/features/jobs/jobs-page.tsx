@@ -6,6 +6,7 @@ import { LinkButton } from '../../components/link-button.tsx';
 import { PageBody } from '../../components/page.tsx';
 import { count } from '../../text/size.ts';
 import { ui, useUi } from '../../ui-store.ts';
+import { CompareJobsBar } from './compare-jobs-bar.tsx';
 import { ComposerPage } from './composer/composer-page.tsx';
 import { JobDetail } from './job-detail.tsx';
 import { allJobs, isFiltered, type WantedJobs } from './job-list-model.ts';
@@ -56,6 +57,7 @@ function JobList({ wanted, onWanted, returnTo }: ListProps) {
         ) : (
           <>
             <JobsSearch wanted={wanted} onWanted={onWanted} />
+            <CompareJobsBar />
             {jobs.length > 0 && (
               <JobsTable
                 jobs={jobs}
