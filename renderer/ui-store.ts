@@ -171,10 +171,14 @@ let lastComposing = 0;
 
 export const ui = {
   go(page: Page) {
-    useUi.setState({ page, launch: null, job: null, composing: null, palette: false });
+    useUi.setState((last) => {
+      // What is composed is there when one comes back; from its own page one goes to the list.
+      const isLeft = page === 'jobs' && last.page === 'jobs' && last.launch === null;
+      return { page, launch: null, job: null, composing: isLeft ? null : last.composing, palette: false };
+    });
   },
   showSettings(settingsSection: SettingsSection) {
-    useUi.setState({ page: 'settings', settingsSection, launch: null, job: null, composing: null, palette: false });
+    useUi.setState({ page: 'settings', settingsSection, launch: null, job: null, palette: false });
   },
   launch(recipe: string, from: Partial<LaunchInput> | null = null, origin: LaunchOrigin = null) {
     lastLaunch += 1;
@@ -188,7 +192,10 @@ export const ui = {
   },
   compose(source: Composing['source']) {
     lastComposing += 1;
-    const composing = { serial: lastComposing, source };
+    ui.composeAgain({ serial: lastComposing, source });
+  },
+  /** What was composed before, as it was left. */
+  composeAgain(composing: Composing) {
     useUi.setState({ page: 'jobs', launch: null, composing, palette: false });
   },
   /** Back to the page of jobs, as it was. */

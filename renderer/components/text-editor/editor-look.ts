@@ -59,6 +59,15 @@ const theme = EditorView.theme({
   '.cm-diagnostic-info': { borderInlineStart: '3px solid var(--off-mark)' },
   '.cm-panels': { background: 'var(--inset)', color: 'var(--ink)', borderColor: 'var(--line)' },
   '.cm-panels button, .cm-panels input': { fontFamily: 'var(--mantine-font-family)', fontSize: '12px' },
+  '.cm-panel.cm-search label': { fontFamily: 'var(--mantine-font-family)', fontSize: '12px', marginInlineStart: '6px' },
+  '.cm-panel.cm-search label input': { verticalAlign: 'middle' },
+  '.cm-panel.cm-search [name=close]': {
+    color: 'var(--ink-2)',
+    fontSize: '16px',
+    inlineSize: '24px',
+    blockSize: '24px',
+  },
+  '.cm-panels .cm-textfield, .cm-panels .cm-button': { borderRadius: 'var(--r-s)' },
   '.cm-panels .cm-textfield': { background: 'var(--surface)', color: 'var(--ink)', borderColor: 'var(--line-ctl)' },
   '.cm-panels .cm-button': {
     background: 'var(--surface)',

@@ -68,7 +68,7 @@ function WhereFields({ composer }: Props) {
   );
 }
 
-/** A choice among what the cluster has; a value that it has not stays. */
+/** A choice among what the cluster has; a value that it has not stays. Where it is not known what it has, any text. */
 function ChoiceField(
   props: Props & {
     field: 'queue' | 'account' | 'qos' | 'gpuType';
@@ -80,17 +80,28 @@ function ChoiceField(
 ) {
   const { composer, field, title, values, limit, empty = 'The cluster’s default' } = props;
   const value = composer.fields[field];
+  const shared = { 'data-field': field, label: fieldLabel(title, limit), error: composer.errorOf(field)?.message };
+  if (values.length === 0) {
+    return (
+      <TextInput
+        {...shared}
+        placeholder={empty}
+        maxLength={200}
+        spellCheck={false}
+        value={value}
+        onChange={(event) => composer.setField(field, event.currentTarget.value.trim())}
+      />
+    );
+  }
   return (
     <Select
-      data-field={field}
-      label={fieldLabel(title, limit)}
+      {...shared}
       value={value}
       onChange={(chosen) => composer.setField(field, chosen ?? '')}
       data={[
         { value: '', label: empty },
         ...[...new Set([...values, value])].filter(Boolean).map((each) => ({ value: each, label: each })),
       ]}
-      error={composer.errorOf(field)?.message}
     />
   );
 }

@@ -14,7 +14,7 @@ import { ComposerFooter } from './composer-footer.tsx';
 import { ComposerScript } from './composer-script.tsx';
 import { readScriptFile, SourcesMenu } from './composer-sources.tsx';
 import { useCheck } from './use-check.ts';
-import { type Composer, useComposer } from './use-composer.ts';
+import { type Composer, useComposer, useDiscardNotice } from './use-composer.ts';
 import { useSending } from './use-sending.ts';
 
 type Shown = 'both' | 'form' | 'script';
@@ -106,6 +106,7 @@ export function ComposerPage({ composing }: { composing: Composing }) {
   const { draft, launcher, files, errors, setFiles } = composer;
   const sending = useSending(composing, { draft, launcher, files });
   const checking = useCheck(draft, launcher);
+  useDiscardNotice(composing, composer, sending.isSent);
   const { shown, control } = useShown();
   const [areErrorsShown, setErrorsShown] = useState(false);
   const root = useRef<HTMLDivElement>(null);

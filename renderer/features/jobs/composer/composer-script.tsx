@@ -4,6 +4,7 @@ import { useId, useMemo, useState } from 'react';
 import { dialects } from '../../../../electron/shared/directives/index.ts';
 import type { Field } from '../../../../electron/shared/directives/types.ts';
 import { launcherInfo } from '../../../../electron/shared/launch-target.ts';
+import { launcherLabel } from '../../../../electron/shared/launcher-features.ts';
 import { IconButton } from '../../../components/icon-button.tsx';
 import surface from '../../../components/surface.module.css';
 import { directiveSupport } from '../../../components/text-editor/directives.ts';
@@ -51,7 +52,9 @@ function ScriptHead(props: {
         <h2>{titles.script}</h2>
       )}
       <span className="text-sm text-tertiary truncate grow">
-        {dialects[composer.launcher] ? 'form and script stay in sync' : ''}
+        {dialects[composer.launcher] && textOf(composer.launcher) === text
+          ? `form and ${text === 'script' ? 'script' : 'submit file'} stay in sync`
+          : ''}
       </span>
       <IconButton icon={IconTextWrap} label="Wrap lines" size={26} pressed={isWrapped} onClick={onWrap} />
     </div>
@@ -93,9 +96,9 @@ export function ComposerScript({ composer, onSubmit }: { composer: Composer; onS
       />
       <div className={css.scriptFoot}>
         {error && <span className="tone-bad truncate">{error.message}</span>}
-        {dialects[launcher] && !error && (
+        {dialects[launcher] && textOf(launcher) === text && !error && (
           <span className={css.legend}>
-            <i aria-hidden /> in the form
+            <i aria-hidden /> read by {launcherLabel(launcher)}
           </span>
         )}
         <span id={hint} className="text-tertiary truncate grow">

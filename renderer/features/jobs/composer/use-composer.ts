@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ClusterState } from '../../../../electron/shared/clusters.ts';
 import type { DirectiveFields, Field } from '../../../../electron/shared/directives/types.ts';
 import type { LauncherName } from '../../../../electron/shared/kinds.ts';
@@ -51,11 +51,49 @@ function firstDraft({ source }: Composing): Draft {
   return emptyDraft(preferredCluster(useStore.getState(), useUi.getState().clusterId));
 }
 
+/** What was composed last, so that going to another page and back loses nothing. */
+let left: { serial: number; draft: Draft; files: readonly File[] } | null = null;
+
+function isChanged(composing: Composing, { draft, files }: Pick<Composer, 'draft' | 'files'>): boolean {
+  const first = firstDraft(composing);
+  const texts = ['name', 'script', 'submitFile'] as const;
+  return files.length > 0 || texts.some((text) => draft[text] !== first[text]);
+}
+
+/** Says so when what was composed is discarded, and how to have it back. */
+export function useDiscardNotice(composing: Composing, composer: Composer, isSent: { current: boolean }): void {
+  const last = useRef(composer);
+  last.current = composer;
+  useEffect(
+    () => () => {
+      const isKept = useUi.getState().composing?.serial === composing.serial;
+      if (isKept || isSent.current || !isChanged(composing, last.current)) return;
+      const { draft, files } = last.current;
+      ui.toast({
+        tone: 'ok',
+        title: `${draft.name || 'The new job'} was discarded.`,
+        action: {
+          label: 'Undo',
+          run() {
+            left = { serial: composing.serial, draft, files };
+            ui.composeAgain(composing);
+          },
+        },
+      });
+    },
+    [composing, isSent],
+  );
+}
+
 /** A job that is being composed, with what its form and its script say of each other. */
 export function useComposer(composing: Composing): Composer {
-  const [draft, setDraft] = useState(() => firstDraft(composing));
-  const [files, setFiles] = useState<readonly File[]>([]);
+  const { serial } = composing;
+  const [draft, setDraft] = useState(() => (left?.serial === serial ? left.draft : firstDraft(composing)));
+  const [files, setFiles] = useState<readonly File[]>(() => (left?.serial === serial ? left.files : []));
   const [areErrorsShown, setErrorsShown] = useState(false);
+  useEffect(() => {
+    left = { serial, draft, files };
+  }, [serial, draft, files]);
   const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === draft.clusterId));
   const launcher = launcherOf(draft, cluster);
   const fields = useMemo(() => fieldsOf(draft, launcher), [draft, launcher]);

@@ -32,6 +32,7 @@ export function useSending(composing: Composing, sent: Sent) {
   const [busy, setBusy] = useState<'create' | 'submit' | null>(null);
   const [failure, setFailure] = useState<AppError | null>(null);
   const isSending = useRef(false);
+  const isSent = useRef(false);
   const key = useRef(crypto.randomUUID());
   const { draft, launcher } = sent;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another draft is another request
@@ -47,6 +48,7 @@ export function useSending(composing: Composing, sent: Sent) {
     try {
       const job = await makeJob(composing, sent, key.current);
       noteJobs([job]);
+      isSent.current = true;
       const uploads = await Promise.all(sent.files.map((file) => startUpload(job.id, file.name, file)));
       // What failed stands in the list of the page of the job.
       if (isSubmitted && uploads.every(Boolean)) await submitJob(job);
@@ -59,5 +61,5 @@ export function useSending(composing: Composing, sent: Sent) {
       setBusy(null);
     }
   };
-  return { busy, failure, send };
+  return { busy, failure, isSent, send };
 }
