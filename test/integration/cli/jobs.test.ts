@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { jobSchema } from '../../../electron/shared/jobs.ts';
 import { bundleCli, Tunel } from '../../helpers/cli.ts';
 
+const listSchema = z.object({ entries: z.array(z.object({ name: z.string() })) });
 const reportSchema = z.object({
   copied: z.array(z.string()),
   removed: z.array(z.string()),
@@ -129,6 +130,41 @@ test('a folder is synchronised both ways: what changed, by time or content, and 
   const removed = await sync(local, 'demo:to/here', '--delete', '--yes');
   expect(removed).toMatchObject({ removed: ['deep/er/two words', 'deep/er', 'deep'], unchanged: 1 });
   expect(await tunel.run('files', 'cat', 'demo', 'to/here/one')).toMatchObject({ stdout: 'ONE' });
+});
+
+test('files are copied, restored from the trash and given modes, on the cluster itself', async () => {
+  expect(await tunel.run('files', 'put', 'demo', file('notes.txt', 'notes'), 'kept/notes.txt')).toMatchObject({
+    code: 1,
+  });
+  expect(await tunel.run('files', 'mkdir', 'demo', 'kept')).toMatchObject({ code: 0 });
+  expect(await tunel.json('files', 'put', 'demo', join(home, 'notes.txt'), 'kept')).toMatchObject({ bytes: 5 });
+  await tunel.json('files', 'cp', 'demo', 'kept/notes.txt', 'kept/copy');
+  await tunel.json('files', 'chmod', 'demo', '640', 'kept/copy');
+  expect(await tunel.json('files', 'stat', 'demo', 'kept/copy')).toMatchObject({ size: 5, mode: 0o640 });
+  const [trashed] = z
+    .array(z.object({ trash: z.string() }))
+    .parse(await tunel.json('files', 'trash', 'demo', 'kept/copy'));
+  const names = async () => listSchema.parse(await tunel.json('files', 'ls', 'demo', 'kept', '--all')).entries;
+  expect(await names()).toMatchObject([{ name: 'notes.txt' }]);
+  expect(await tunel.run('files', 'restore', 'demo', trashed?.trash ?? '')).toMatchObject({ code: 0 });
+  expect(await names()).toMatchObject([{ name: 'copy' }, { name: 'notes.txt' }]);
+});
+
+test('a tunnel stays open without its command, and a launch is looked at before it is made', async ({ skip }) => {
+  if (tunel.isEngineHosted) skip('an engine inside a command ends with it');
+  const { port } = z.object({ port: z.number() }).parse(await tunel.json('clusters', 'show', 'demo'));
+  const open = z
+    .object({ id: z.string(), localSocket: z.string() })
+    .parse(await tunel.json('tunnel', 'demo', '--port', String(port), '--background'));
+  expect(await tunel.json('tunnels', 'ls', '--cluster', 'demo')).toMatchObject([{ id: open.id }]);
+  expect(existsSync(open.localSocket)).toBe(true);
+  expect(await tunel.run('tunnels', 'close', open.id.slice(0, 8))).toMatchObject({ code: 0 });
+  expect(existsSync(open.localSocket)).toBe(false);
+  const preview = await tunel.json('run-app', 'demo', 'hello', '--greeting=Hi you', '--dry-run');
+  expect(preview).toMatchObject({ launcher: 'login', script: expect.stringContaining("--greeting 'Hi you'") });
+  expect(await tunel.json('ps')).toEqual([]);
+  const events = z.array(z.object({ kind: z.string() })).parse(await tunel.json('events'));
+  expect(events.map(({ kind }) => kind)).toContain('connected');
 });
 
 test('a transfer is waited for, and another one is left to the engine', async () => {
