@@ -8,6 +8,7 @@ import { type Clusters, createClusters } from '../clusters/clusters.ts';
 import { Demo } from '../demo/demo.ts';
 import type { Disposer } from '../disposer.ts';
 import { createFiles } from '../files/files.ts';
+import { UnfinishedUploads } from '../files/unfinished-uploads.ts';
 import { folderRecipes } from '../folders/folder-recipes.ts';
 import { FolderSender } from '../folders/folder-sender.ts';
 import { FolderStore } from '../folders/folder-store.ts';
@@ -66,6 +67,7 @@ export async function createFeatures(deps: CoreDeps, disposer: Disposer) {
     ...createProxyFeatures(deps, { ...base, ...apps }),
     ...createApiFeatures(deps, base, clusters.get),
     clusters,
+    unfinished: new UnfinishedUploads({ ...deps, ...base }),
     transfers: disposer.use(
       new Transfers({ ...deps, ...base, ...access, data: deps.paths.data, checkCluster: clusters.get }),
     ),

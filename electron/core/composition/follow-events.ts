@@ -15,7 +15,8 @@ interface FollowDeps extends Pick<CoreDeps, 'secrets'> {
 /** What follows from one feature's event in another feature. */
 export function followEvents(deps: FollowDeps, disposer: Disposer): void {
   const { features, secrets, background } = deps;
-  const { connections, storage, clusters, facts, findCluster, openTunnels, instances, sshInclude } = features;
+  const { connections, storage, clusters, facts, findCluster, openTunnels, instances, sshInclude, unfinished } =
+    features;
   clusters.onChange(() => openTunnels.keepOnly((id) => findCluster(id) !== undefined));
   const refreshHosts = () =>
     background.run(
@@ -31,6 +32,7 @@ export function followEvents(deps: FollowDeps, disposer: Disposer): void {
   connections.on('connected', (clusterId, connection) => {
     if (!findCluster(clusterId)) return;
     background.run('read facts', facts.refresh(clusterId, connection, background.signal));
+    background.run('remove unfinished uploads', unfinished.clean(clusterId, connection));
   });
   const unsubscribe = secrets.onChange(() => {
     if (secrets.problem === 'timed-out') storage.notices.add(keychainNotice(secrets.reason));

@@ -96,7 +96,8 @@ export function createStreamHandlers({ features }: HandlerDeps): StreamHandlers 
   const gatewayDialer = createGatewayDialer((id) => gateway.access(id));
   const terminals = createTerminals({ connections, instances, launchers, facts });
   const { stat, entries } = createFiles({ connections, cluster: clusters.get });
-  const files = fileStreams({ connections, checkCluster: clusters.get, stat, entries });
+  const { unfinished } = features;
+  const files = fileStreams({ connections, checkCluster: clusters.get, stat, entries, unfinished });
   return {
     ...proxyStreams(
       new Proxies({

@@ -1,4 +1,5 @@
 import { Duplex, PassThrough } from 'node:stream';
+import type { ByteStream } from '../../client/byte-stream.ts';
 import { AppError } from '../../shared/errors.ts';
 import { producedStream, type StreamHandlersOf } from '../byte-streams.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
@@ -7,6 +8,7 @@ import { packArchive, unpackArchive } from './archive.ts';
 import { checkVersion, partOf } from './file-part-policy.ts';
 import type { Files } from './files.ts';
 import { sftpPath } from './paths.ts';
+import type { UnfinishedUploads } from './unfinished-uploads.ts';
 
 /** Of an upload, held until the cluster takes them. */
 const HELD_BYTES = 1024 * 1024;
@@ -17,11 +19,13 @@ interface FileStreamDeps {
   checkCluster: (id: string) => unknown;
   stat: Files['stat'];
   entries: Files['entries'];
+  unfinished: Pick<UnfinishedUploads, 'begin'>;
 }
 
 type Names = 'files.entries' | 'files.upload' | 'files.download' | 'files.uploadArchive' | 'files.downloadArchive';
 
-export function fileStreams({ connections, checkCluster, stat, entries }: FileStreamDeps): StreamHandlersOf<Names> {
+export function fileStreams(deps: FileStreamDeps): StreamHandlersOf<Names> {
+  const { connections, checkCluster, stat, entries, unfinished } = deps;
   const download = <O>(
     clusterId: string,
     opened: O,
@@ -33,21 +37,6 @@ export function fileStreams({ connections, checkCluster, stat, entries }: FileSt
         bytes: await work(connection, write, signal),
       })),
     );
-  };
-  const upload = (
-    clusterId: string,
-    opening: AbortSignal,
-    work: (connection: Connection, source: AsyncIterable<Uint8Array>, signal: AbortSignal) => Promise<number>,
-  ) => {
-    checkCluster(clusterId);
-    const { data, source, left } = receiveBytes();
-    const signal = AbortSignal.any([opening, left]);
-    const closed = withConnection(connections, clusterId, signal, async (connection) => ({
-      bytes: await work(connection, source, signal),
-    }));
-    data.on('error', () => undefined);
-    closed.catch((error: unknown) => data.destroy(AppError.from(error)));
-    return { opened: {}, data, stderr: null, closed, control: () => undefined };
   };
   return {
     async 'files.entries'(input) {
@@ -69,15 +58,50 @@ export function fileStreams({ connections, checkCluster, stat, entries }: FileSt
       ),
     async 'files.upload'({ clusterId, path, mode, size, ifVersion }, opening) {
       if (ifVersion !== undefined) await checkVersion(stat({ clusterId, path }, opening), path, ifVersion);
-      return upload(clusterId, opening, (connection, source, signal) =>
-        connection.upload(sftpPath(path), source, { mode, size, signal }),
+      return upload(deps, { clusterId, opening }, (connection, source, signal) =>
+        keepTrack(unfinished, clusterId, (onTemporary) =>
+          connection.upload(sftpPath(path), source, { mode, size, signal, onTemporary }),
+        ),
       );
     },
     'files.uploadArchive': async ({ clusterId, path }, opening) =>
-      upload(clusterId, opening, (connection, source, signal) =>
+      upload(deps, { clusterId, opening }, (connection, source, signal) =>
         unpackArchive(connection, sftpPath(path), source, signal),
       ),
   };
+}
+
+function upload(
+  { connections, checkCluster }: Pick<FileStreamDeps, 'connections' | 'checkCluster'>,
+  { clusterId, opening }: { clusterId: string; opening: AbortSignal },
+  work: (connection: Connection, source: AsyncIterable<Uint8Array>, signal: AbortSignal) => Promise<number>,
+): ByteStream<Record<string, never>, { bytes: number }> {
+  checkCluster(clusterId);
+  const { data, source, left } = receiveBytes();
+  const signal = AbortSignal.any([opening, left]);
+  const closed = withConnection(connections, clusterId, signal, async (connection) => ({
+    bytes: await work(connection, source, signal),
+  }));
+  data.on('error', () => undefined);
+  closed.catch((error: unknown) => data.destroy(AppError.from(error)));
+  return { opened: {}, data, stderr: null, closed, control: () => undefined };
+}
+
+/** The temporary file of an upload is known until the upload is over. */
+async function keepTrack<T>(
+  unfinished: Pick<UnfinishedUploads, 'begin'>,
+  clusterId: string,
+  upload: (onTemporary: (path: string) => void) => Promise<T>,
+): Promise<T> {
+  const begun: ReturnType<UnfinishedUploads['begin']>[] = [];
+  try {
+    const value = await upload((path) => begun.push(unfinished.begin(clusterId, path)));
+    for (const each of begun) each.done();
+    return value;
+  } catch (error) {
+    for (const each of begun) each.failed();
+    throw error;
+  }
 }
 
 type Write = (chunk: Uint8Array) => Promise<void>;

@@ -27,6 +27,8 @@ export interface UploadOptions {
   size?: number;
   /** The path is that of a part: it is written in place, from `offset` on, and what is written stays after an error. */
   part?: FilePart;
+  /** Hears of the file that is written first, before there is one. */
+  onTemporary?: (path: string) => void;
   signal?: AbortSignal;
 }
 

@@ -139,6 +139,8 @@ type RememberedStorage = Pick<
   | 'saveFacts'
   | 'rememberedRoute'
   | 'rememberRoute'
+  | 'unfinishedUploads'
+  | 'saveUnfinishedUploads'
   | 'lastValues'
   | 'saveLastValues'
   | 'onLastValuesSaved'
@@ -151,12 +153,18 @@ function openRemembered(database: Database): { storage: RememberedStorage; forge
   const facts = new RememberedValues(database, 'facts', clusterFactsSchema);
   const routes = new RememberedValues(database, 'route', rememberedRoutesSchema);
   const lastValues = new RememberedValues(database, 'last-values', launchInputSchema);
+  const uploads = new RememberedValues(database, 'unfinished-uploads', z.array(z.string()));
   const emitter = new EventEmitter<{ 'last-values': [] }>();
   const storage: RememberedStorage = {
     facts: (clusterId) => facts.get(clusterId),
     saveFacts: (clusterId, value) => facts.set(clusterId, value),
     rememberedRoute: (clusterId, app) => routes.get(clusterId)?.[app] ?? null,
     rememberRoute: (clusterId, app, route) => routes.set(clusterId, { ...routes.get(clusterId), [app]: route }),
+    unfinishedUploads: (clusterId) => uploads.get(clusterId) ?? [],
+    saveUnfinishedUploads(clusterId, paths) {
+      if (paths.length === 0) uploads.remove(clusterId);
+      else uploads.set(clusterId, [...paths]);
+    },
     lastValues: () => lastValues.all(),
     saveLastValues(key, input) {
       lastValues.set(key, input);
@@ -178,6 +186,7 @@ function openRemembered(database: Database): { storage: RememberedStorage; forge
   const forgetCluster = (id: string) => {
     facts.remove(id);
     routes.remove(id);
+    uploads.remove(id);
   };
   return { storage, forgetCluster };
 }

@@ -121,6 +121,9 @@ export interface Storage extends ApiStorage, JobStorage, TransferStorage {
   /** `app`: the kind of app it is for, e.g. `slurm/socket`. */
   rememberedRoute(clusterId: string, app: string): RememberedRoute | null;
   rememberRoute(clusterId: string, app: string, route: RememberedRoute): void;
+  /** Paths on the cluster. */
+  unfinishedUploads(clusterId: string): string[];
+  saveUnfinishedUploads(clusterId: string, paths: readonly string[]): void;
   lastValues(): Record<string, LaunchInput>;
   saveLastValues(key: string, input: LaunchInput): void;
   /** @returns what ends it */

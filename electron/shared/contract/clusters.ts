@@ -154,6 +154,7 @@ export const requests = {
     doc: 'What a field of a launch form can be filled with on a cluster. Connects if need be.',
     scope: 'read',
     subject: onCluster,
+    http: 'GET /clusters/{clusterId}/choices',
     input: z.object({ clusterId: idOf, from: choiceSourceSchema, fresh: z.boolean().default(false) }),
     output: z.array(formChoiceSchema),
     errors: commandErrors,

@@ -112,6 +112,7 @@ export const requests = {
     scope: 'jobs',
     subject: byJobId,
     audit: ({ id }) => id,
+    http: 'POST /clusters/{clusterId}/jobs/{id}/hold',
     input: byId,
     output: nothing,
     errors: files,
@@ -121,6 +122,7 @@ export const requests = {
     scope: 'jobs',
     subject: byJobId,
     audit: ({ id }) => id,
+    http: 'POST /clusters/{clusterId}/jobs/{id}/release',
     input: byId,
     output: nothing,
     errors: files,
@@ -130,6 +132,7 @@ export const requests = {
     scope: 'jobs',
     subject: byJobId,
     audit: ({ id }) => id,
+    http: 'POST /clusters/{clusterId}/jobs/{id}/rerun',
     example: { id: '3f2a9c1e', tasks: 'failed' },
     input: z.object({
       id: idOf,

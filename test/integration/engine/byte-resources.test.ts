@@ -254,4 +254,8 @@ test('an engine that is killed during an upload leaves nothing under the final n
   killEngine(data);
   await closed;
   expect(existsSync(join(work, 'killed.bin'))).toBe(false);
+  // Its temporary file is removed by the next engine that reaches the cluster.
+  const { clusterId } = await client.request('demo.start', undefined);
+  await client.request('clusters.connect', { id: clusterId });
+  await expect.poll(() => readdirSync(work).filter((each) => each.startsWith('killed.bin'))).toEqual([]);
 });

@@ -86,6 +86,7 @@ export class RemoteFiles {
     const { signal, part } = options;
     const mode = options.mode ?? 0o600;
     const temporary = part ? path : temporaryName(path);
+    if (!part) options.onTemporary?.(temporary);
     const isLarge = (options.size ?? 0) >= LARGE;
     const extra = new ExtraChannels(this.#options, signal);
     this.#extra.add(extra);
