@@ -15,6 +15,8 @@ export class FileClusters {
   /** Of the connections that ended. */
   #bytesBefore = 0;
   readonly #emitter = new EventEmitter<{ connected: [clusterId: string, connection: Connection] }>();
+  /** Sessions that clients have opened. */
+  commands = 0;
   /** Whether nobody can connect now. */
   isDown = false;
 
@@ -60,7 +62,10 @@ export class FileClusters {
     if (home === undefined) throw new AppError('not-found', 'There is no such cluster.');
     const server = await localServer(
       (channel) => channel.end(),
-      (session) => serveSession(session, home),
+      (session) => {
+        this.commands += 1;
+        serveSession(session, home);
+      },
     );
     this.#live.set(clusterId, server);
     this.#emitter.emit('connected', clusterId, server.connection);

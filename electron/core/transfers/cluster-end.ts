@@ -15,10 +15,11 @@ import {
   makeFoldersScript,
   readPairs,
 } from './change-scripts.ts';
+import { readSmallThere, writeSmallThere } from './cluster-small.ts';
 import { isLocalName } from './name-policy.ts';
 import type { BlockRange } from './resume-policy.ts';
 import { lookScript, readFindErrors, readLook, readTree, treeScript } from './tree-script.ts';
-import type { FileEnd, FileTree, FoundFile, WriteOptions } from './types.ts';
+import type { FileEnd, FileTree, FoundFile, PlannedItem, SmallFile, SmallTarget, WriteOptions } from './types.ts';
 
 const LIMIT_MS = 60_000;
 /** For what goes through all of a folder. */
@@ -109,6 +110,20 @@ export class ClusterEnd implements FileEnd {
 
   async makeLink(path: string, text: string, signal: AbortSignal): Promise<void> {
     await this.#run(linkScript(path, text), path, 'written', { signal });
+  }
+
+  /** It is in place when all of it is, so a loss costs as much; some go at a time. */
+  readonly smallBatch = 640 * 1024;
+
+  readSmall(
+    items: readonly PlannedItem[],
+    options: { follows: boolean; signal: AbortSignal },
+  ): AsyncIterable<SmallFile> {
+    return readSmallThere(this.#connection, items, options);
+  }
+
+  writeSmall(files: AsyncIterable<SmallFile>, target: SmallTarget): AsyncIterable<PlannedItem> {
+    return writeSmallThere(this.#connection, files, target);
   }
 
   async *read(path: string, { offset, end }: { offset: number; end: number }, signal: AbortSignal) {

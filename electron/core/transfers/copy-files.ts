@@ -2,6 +2,7 @@ import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import type { TransferOptions } from '../../shared/transfers.ts';
 import { type CopyFileDeps, copyFile } from './copy-file.ts';
 import { scopeOfFailure } from './failure-policy.ts';
+import { copySmallFiles } from './small-files.ts';
 import { failWithContent, sortItems } from './sort-items.ts';
 
 /** At a time; each holds a session of the connection. */
@@ -24,6 +25,7 @@ export async function copyFiles(deps: CopyDeps, signal: AbortSignal): Promise<vo
   await makeFolders(deps, sorted.folders, signal);
   const isOpen = (index: number) => ledger.isOpen(index);
   const size = (index: number) => ledger.item(index).size;
+  await copySmallFiles(deps, sorted.files.filter(isOpen), signal);
   await inParallel(
     sorted.files.filter((index) => isOpen(index) && size(index) < LARGE),
     AT_ONCE,

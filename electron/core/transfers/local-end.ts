@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import { localFileError } from './local-file-error.ts';
+import { readSmallHere, writeSmallHere } from './local-small.ts';
 import { describeLocal, walkLocal } from './local-tree.ts';
 import { isLocalName } from './name-policy.ts';
 import { BLOCK, type BlockRange } from './resume-policy.ts';
@@ -68,23 +69,33 @@ export const localEnd: FileEnd = {
       throw localFileError(path, cause);
     }
   },
+  // Each file that was written is noted, so that a loss costs no more than what is under way.
+  smallBatch: Number.POSITIVE_INFINITY,
+  readSmall: (items, { signal }) => readSmallHere(items, signal),
+  writeSmall: (files, { signal }) => writeSmallHere(files, finishPart, signal),
   read: (path, { offset, end }) => readLocal(path, offset, end),
   writePart,
-  async finishPart(part, path, { mode, modified }) {
-    try {
-      const time = new Date(modified);
-      await utimes(part, time, time);
-      if (process.platform !== 'win32') await chmod(part, mode);
-      await rename(part, path);
-    } catch (cause) {
-      throw localFileError(path, cause);
-    }
-  },
+  finishPart,
   async removePart(part) {
     // It stays under a name that says what it is.
     await rm(part, { force: true }).catch(() => undefined);
   },
 };
+
+async function finishPart(
+  part: string,
+  path: string,
+  { mode, modified }: Pick<FoundFile, 'mode' | 'modified'>,
+): Promise<void> {
+  try {
+    const time = new Date(modified);
+    await utimes(part, time, time);
+    if (process.platform !== 'win32') await chmod(part, mode);
+    await rename(part, path);
+  } catch (cause) {
+    throw localFileError(path, cause);
+  }
+}
 
 async function hashBlocks(path: string, { first, count }: BlockRange, signal: AbortSignal): Promise<string[]> {
   const file = await open(path).catch(() => null);

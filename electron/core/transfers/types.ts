@@ -61,6 +61,15 @@ export interface FileEnd {
   /** SHA-256, hex, of whole blocks of a file from one on; none where it ends before, or cannot be read. */
   blockHashes(path: string, range: BlockRange, signal: AbortSignal): Promise<string[]>;
   makeLink(path: string, text: string, signal: AbortSignal): Promise<void>;
+  /** Bytes of small files in one stream to this end. */
+  readonly smallBatch: number;
+  /** The content of small files in one stream; those that cannot be read, or have another size by now, are left out. */
+  readSmall(
+    items: readonly PlannedItem[],
+    options: { follows: boolean; signal: AbortSignal },
+  ): AsyncIterable<SmallFile>;
+  /** Writes small files in one stream, and gives the items whose files are in place. */
+  writeSmall(files: AsyncIterable<SmallFile>, target: SmallTarget): AsyncIterable<PlannedItem>;
   /** Bytes from `offset` on, at most to `end`. */
   read(path: string, range: { offset: number; end: number }, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Writes a file that has no other reader yet. An error leaves what was written. */
@@ -89,6 +98,18 @@ export interface PlannedItem {
   link: string | null;
   /** What has the target's name already; null: nothing. */
   existing: Pick<FoundFile, 'kind' | 'leadsTo' | 'size' | 'modified'> | null;
+}
+
+export interface SmallFile {
+  item: PlannedItem;
+  content: Uint8Array;
+}
+
+export interface SmallTarget {
+  destination: string;
+  /** A folder in it that is not there yet, for files that are not complete. */
+  staging: string;
+  signal: AbortSignal;
 }
 
 /** Both sides of a transfer. */

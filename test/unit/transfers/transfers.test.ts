@@ -142,6 +142,28 @@ describe.each([
     expect([script.mode & 0o777, script.mtimeMs]).toEqual([0o750, 1_700_000_000_000]);
   });
 
+  test('copies many small files, also with long names, and names what is in the way of one', async () => {
+    for (let file = 0; file < 300; file += 1) {
+      const name = `data/folder ${file % 7}/${'deep/'.repeat(file % 4)}${'ü'.repeat(file % 90)}-${file}`;
+      write(join(from(), name), randomBytes(file * 40));
+    }
+    chmodSync(join(from(), 'data/folder 0/-0'), 0o750);
+    utimesSync(join(from(), 'data/folder 0/-0'), new Date(1_600_000_000_000), new Date(1_600_000_000_000));
+    write(join(from(), 'data/taken'), 'x');
+    mkdirSync(join(to(), 'data/taken'), { recursive: true });
+    const before = clusters.commands;
+    const transfer = await copied({ ...all(), conflicts: 'replace' });
+    expect(transfer).toMatchObject({ state: 'completed', files: { total: 301, done: 300, failed: 1 } });
+    expect(transfer.failures.map(({ error }) => error.code)).toEqual(['conflict']);
+    const { 'data/taken': _taken, ...wanted } = contentOf(from());
+    const { 'data/taken/': _folder, ...got } = contentOf(to());
+    expect(got).toEqual(wanted);
+    const { mode, mtimeMs } = lstatSync(join(to(), 'data/folder 0/-0'));
+    expect([mode & 0o777, mtimeMs]).toEqual([0o750, 1_600_000_000_000]);
+    // Not one for each file.
+    expect(clusters.commands - before).toBeLessThan(20);
+  });
+
   test('goes on where it was after the connection was lost', async () => {
     for (let file = 0; file < 12; file += 1) write(join(from(), `data/${file}`), randomBytes(200_000));
     write(join(from(), 'data/large'), randomBytes(LARGE));

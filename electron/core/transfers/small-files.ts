@@ -1,0 +1,90 @@
+import { AppError } from '../../shared/errors.ts';
+import type { CopyFileDeps } from './copy-file.ts';
+import { scopeOfFailure } from './failure-policy.ts';
+import type { SmallFile } from './types.ts';
+
+/** Up to this size a file is worth less than the round trips that it takes by itself. */
+export const SMALL = 64 * 1024;
+/** Fewer are copied one by one. */
+const LEAST = 8;
+/** Streams to a cluster at a time. */
+const AT_ONCE = 3;
+
+interface SmallDeps extends CopyFileDeps {
+  destination: string;
+}
+
+/**
+ * Copies small files in a few streams. Those that are not copied so, for whatever reason, stay open: one by one each gets an
+ * error of its own.
+ */
+export async function copySmallFiles(deps: SmallDeps, indexes: readonly number[], signal: AbortSignal): Promise<void> {
+  const { ledger, ends, verifies } = deps;
+  const small = indexes.filter((index) => ledger.item(index).size <= SMALL);
+  if (small.length < LEAST || verifies) return;
+  const batches = inBatches(small, (index) => ledger.item(index).size, ends.target.smallBatch).entries();
+  const ending = new AbortController();
+  const life = AbortSignal.any([signal, ending.signal]);
+  const work = async () => {
+    // Every worker takes the next batch of the one iterator.
+    for (const [number, batch] of batches) {
+      await copyBatch(deps, batch, number, life).catch((error: unknown) => {
+        ending.abort(AppError.from(error));
+        throw error;
+      });
+    }
+  };
+  const results = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
+  if (ending.signal.aborted) throw AppError.from(ending.signal.reason);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** At most so many bytes each; a name counts, too. */
+export function inBatches(indexes: readonly number[], sizeOf: (index: number) => number, most: number): number[][] {
+  const batches: number[][] = [];
+  let size = 0;
+  for (const index of indexes) {
+    const own = sizeOf(index) + 512;
+    if (batches.length === 0 || size + own > most) {
+      batches.push([]);
+      size = 0;
+    }
+    batches.at(-1)?.push(index);
+    size += own;
+  }
+  return batches;
+}
+
+async function copyBatch(
+  deps: SmallDeps,
+  batch: readonly number[],
+  number: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { id, ends, ledger, destination, follows } = deps;
+  const byItem = new Map(batch.map((index) => [ledger.item(index), index]));
+  const source = ends.source.readSmall([...byItem.keys()], { follows, signal });
+  const staging = ends.target.join(destination, `.tunel-${id.slice(0, 8)}-${number}.part`);
+  try {
+    for await (const item of ends.target.writeSmall(passing(deps, source, signal), { destination, staging, signal })) {
+      const index = byItem.get(item);
+      if (index !== undefined) ledger.settle(index, 'done');
+    }
+  } catch (error) {
+    const failure = AppError.from(error);
+    if (signal.aborted || scopeOfFailure(failure) !== 'file') throw failure;
+  }
+}
+
+async function* passing(
+  { limits, onBytes, onCurrent }: SmallDeps,
+  source: AsyncIterable<SmallFile>,
+  signal: AbortSignal,
+): AsyncIterable<SmallFile> {
+  for await (const file of source) {
+    for (const limit of limits) await limit.pass(file.content.byteLength, signal);
+    onCurrent(file.item.name);
+    onBytes(file.content.byteLength);
+    yield file;
+  }
+}
