@@ -10,6 +10,7 @@ export const sceneNames = [
   'jobs-empty',
   'jobs-many',
   'job-new',
+  'job-compose',
   'job-draft',
   'job-held',
   'job-array',

@@ -188,6 +188,15 @@ export const scenes: Record<SceneName, Scene> = {
       ui.newJob();
     },
   },
+  'job-compose': {
+    state: jobsState,
+    after: () => {
+      const first = jobsState(Date.now()).jobs.find(({ launcher }) => launcher === 'slurm');
+      if (!first) throw new TypeError('There is no job for Slurm.');
+      const script = '#!/bin/bash\n#SBATCH --time=400-0 --tiem=1\n# mine\nsrun "$HOME/fit" --steps 3\n';
+      ui.compose({ kind: 'copy', job: { ...first, script } });
+    },
+  },
   'job-draft': { state: jobsState, after: () => ui.showJob('draft00000') },
   'job-held': { state: jobsState, after: () => ui.showJob('held000000') },
   'job-array': { state: jobsState, after: () => ui.showJob('array00000') },
