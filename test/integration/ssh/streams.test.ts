@@ -131,8 +131,8 @@ test.each([10, 2])('a long upload with MaxSessions %i delays no command and no t
     await expect.poll(channels).toBe(0);
     for (const talk of talks) talk.destroy();
     terminal.stream.destroy();
-    await connection.run('rm long');
   } finally {
+    await onNode(info, 'login', 'rm -f /home/ada/long*');
     await restore();
   }
 });
