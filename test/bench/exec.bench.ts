@@ -12,7 +12,7 @@ import { eventually } from '../helpers/instance.ts';
 import { median, Rig } from './distance/rig.ts';
 
 /**
- * `exec true` beside OpenSSH in the same run: cold (a new connection each time) beside `ssh`, warm beside `ssh` over a
+ * `exec true`, and calls of the API that only read, beside OpenSSH in the same run: cold (a new connection each time) beside `ssh`, warm beside `ssh` over a
  * ControlMaster. Needs openssh-server on this machine and `npm run build`. `BENCH_ROUNDS`: 7 unless given; `BENCH_BASHRC`:
  * the user's start-up file, e.g. `sleep 1.5`; empty unless given.
  */
@@ -71,6 +71,15 @@ function cli(delay: number): Promise<number> {
   return timed(file, [...rest, 'exec', `delay${delay}`, '--', 'true']);
 }
 
+const listBySsh = (delay: number) =>
+  timed('ssh', ['-F', rig.sshConfig, '-S', control(delay), `delay${delay}`, 'ls', '-la']);
+
+async function timedCall(call: () => Promise<unknown>): Promise<number> {
+  const begin = performance.now();
+  await call();
+  return performance.now() - begin;
+}
+
 /** As the command does it, without the start of a process. */
 async function engine(delay: number): Promise<number> {
   const begin = performance.now();
@@ -123,5 +132,23 @@ describe('exec true', () => {
     await compare(`warm, in a row, ${delay} ms`, runs);
     const rested = Object.entries(runs).map(([name, run]) => [name, () => systemClock.sleep(1500).then(run)] as const);
     await compare(`warm, ${delay} ms`, Object.fromEntries(rested));
+  });
+});
+
+describe('a call that reads', () => {
+  it.each(DELAYS)('%i ms', { timeout: 600_000 }, async (delay) => {
+    const clusterId = clusters.get(delay) ?? '';
+    await client.request('clusters.connect', { id: clusterId });
+    await eventually(
+      () => listBySsh(delay).catch(() => 0),
+      (ms) => ms > 0,
+    );
+    await client.request('files.list', { clusterId, path: '~' });
+    await compare(`a read, ${delay} ms`, {
+      'ssh over a ControlMaster, ls': () => listBySsh(delay),
+      'files.list': () => timedCall(() => client.request('files.list', { clusterId, path: '~' })),
+      'jobs.query': () => timedCall(() => client.request('jobs.query', { clusterId, limit: 50 })),
+      'clusters.list': () => timedCall(() => client.request('clusters.list', undefined)),
+    });
   });
 });
