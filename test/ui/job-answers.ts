@@ -2,7 +2,7 @@ import type { ParsedInput, RequestOutput } from '../../electron/shared/contract/
 import { requests } from '../../electron/shared/contract/jobs.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { FileEntry } from '../../electron/shared/files.ts';
-import type { Job } from '../../electron/shared/jobs.ts';
+import type { Job, JobTask } from '../../electron/shared/jobs.ts';
 import type { ToPage } from '../../electron/shared/stream-port.ts';
 
 const script =
@@ -32,6 +32,20 @@ const entry = (name: string, size: number, kind: FileEntry['kind'] = 'file'): Fi
   target: name === 'job.log' ? 'slurm-48231.out' : null,
 });
 
+/** As many in each state as the array of the state has. */
+function taskAt(index: number): JobTask {
+  const startedAt = Date.now() - 6_000_000 + index * 20_000;
+  const ran = { node: `c${index % 12}`, startedAt, endedAt: startedAt + 1_500_000, signal: null, reason: '' };
+  if ([17, 64, 131].includes(index)) {
+    return { ...ran, index, state: 'failed', nativeState: 'FAILED', exitCode: 3 };
+  }
+  if (index <= 140) return { ...ran, index, state: 'completed', nativeState: 'COMPLETED', exitCode: 0 };
+  if (index <= 164) return { ...ran, index, state: 'active', nativeState: 'RUNNING', exitCode: null, endedAt: null };
+  const reason = 'waiting: the array runs as many tasks at once as it may (JobArrayTaskLimit)';
+  const waits = { node: '', startedAt: null, endedAt: null, exitCode: null, reason };
+  return { ...ran, ...waits, index, state: 'queued', nativeState: 'PENDING' };
+}
+
 /** Answers the requests about jobs from a state at hand and older jobs; the cursor is a number. */
 export function jobAnswers(listed: readonly Job[], older: readonly Job[]) {
   const all = [...listed, ...older];
@@ -51,8 +65,12 @@ export function jobAnswers(listed: readonly Job[], older: readonly Job[]) {
     },
     'jobs.get'({ id }: { id: string }): Job {
       const job = all.find((each) => each.id === id);
-      if (job) return { ...job, script };
+      if (job) return { ...job, script: id === 'failed0000' ? script.replace('04:00:00', '08:00:00') : script };
       throw new Error(JSON.stringify(new AppError('not-found', 'There is no such job.').serialize()));
+    },
+    'jobs.tasks'(): RequestOutput<'jobs.tasks'> {
+      const tasks = Array.from({ length: 200 }, (_, index) => taskAt(index + 1));
+      return { tasks, total: tasks.length, next: null };
     },
     'jobs.files'({ id, path }: { id: string; path: string }): RequestOutput<'jobs.files'> {
       const top = [entry('trajectories', 0, 'folder'), entry('density.svg', picture.length), entry('job.log', 812)];

@@ -14,6 +14,8 @@ export const sceneNames = [
   'job-draft',
   'job-held',
   'job-array',
+  'job-tasks',
+  'jobs-compare',
   'job-away',
   'job-failed',
   'job-files',

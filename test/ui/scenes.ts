@@ -2,6 +2,7 @@ import type { ConnectionState } from '../../electron/shared/clusters.ts';
 import { launchInputSchema } from '../../electron/shared/instances.ts';
 import { siteProfileSchema } from '../../electron/shared/sites.ts';
 import type { AppState } from '../../electron/shared/state.ts';
+import { toggleMark } from '../../renderer/features/jobs/marked-jobs.ts';
 import { editLaunch } from '../../renderer/features/running/launch-again.ts';
 import { showCreated, useTokens } from '../../renderer/features/settings/api/tokens-store.ts';
 import { openTerminal } from '../../renderer/features/terminals/open-terminal.ts';
@@ -200,6 +201,21 @@ export const scenes: Record<SceneName, Scene> = {
   'job-draft': { state: jobsState, after: () => ui.showJob('draft00000') },
   'job-held': { state: jobsState, after: () => ui.showJob('held000000') },
   'job-array': { state: jobsState, after: () => ui.showJob('array00000') },
+  'job-tasks': {
+    state: jobsState,
+    after: () => {
+      ui.showJob('array00000');
+      clickAll(['[role="tab"]:nth-last-child(2)']);
+    },
+  },
+  'jobs-compare': {
+    state: jobsState,
+    after: () => {
+      ui.go('jobs');
+      for (const id of ['done000000', 'failed0000']) toggleMark(id);
+      ui.open({ kind: 'compare-jobs', first: 'done000000', second: 'failed0000' });
+    },
+  },
   'job-away': { state: jobsState, after: () => ui.showJob('far0000000') },
   'job-failed': { state: jobsState, after: () => ui.showJob('failed0000') },
   'job-files': {

@@ -57,7 +57,9 @@ function JobList({ wanted, onWanted, returnTo }: ListProps) {
         ) : (
           <>
             <JobsSearch wanted={wanted} onWanted={onWanted} />
-            <CompareJobsBar />
+            <div className={css.marked}>
+              <CompareJobsBar />
+            </div>
             {jobs.length > 0 && (
               <JobsTable
                 jobs={jobs}
