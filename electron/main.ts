@@ -237,6 +237,7 @@ function answerRequests({ dataDirectory, engine, relay, senders, emit, window, v
       queryAudit: (query, signal) => engine.request('audit.query', query, signal),
       browserLink: (id) => engine.request('instances.browserLink', { id }),
       openJobFile: (id, path, signal) => engine.openStream('jobs.download', { id, path }, signal),
+      openJobArchive: (id, signal) => engine.openStream('jobs.downloadArchive', { id }, signal),
       onSaved: (progress) => emit('save.progress', progress),
     }),
     async engine(name, input, signal) {

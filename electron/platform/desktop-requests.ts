@@ -13,6 +13,7 @@ import type { Views } from '../windows/views.ts';
 import { auditFileName } from './audit-file-policy.ts';
 import { type AuditQuery, exportAudit } from './export-audit.ts';
 import { localHandlers } from './local-requests.ts';
+import { resultsHandlers } from './save-results.ts';
 import { saveStream } from './save-stream.ts';
 
 interface Deps {
@@ -25,6 +26,8 @@ interface Deps {
   browserLink(instanceId: string): Promise<{ url: string }>;
   /** The bytes of a file in the directory of a job. */
   openJobFile(jobId: string, path: string, signal: AbortSignal): Promise<ByteStream>;
+  /** The content of the directory of a job. */
+  openJobArchive(jobId: string, signal: AbortSignal): Promise<ByteStream>;
   onSaved(progress: EventPayload<'save.progress'>): void;
 }
 
@@ -91,6 +94,7 @@ export function windowHandlers(deps: Deps): WindowHandlers {
     },
     'desktop.exportAudit': saveAudit(window, queryAudit),
     'desktop.saveJobFile': (input, signal) => saveJobFile(input, deps, signal),
+    ...resultsHandlers(deps),
     'desktop.zoom': ({ direction }) => {
       const contents = window()?.webContents;
       const factor = nextZoom(contents?.getZoomFactor() ?? 1, direction);

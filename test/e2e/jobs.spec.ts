@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,15 +102,40 @@ test('cancels one that runs, from its row by keyboard, and is no card among the 
   await page.getByRole('button', { name: 'Save draft' }).click();
   await head().getByRole('button', { name: 'Submit' }).click();
   await expect(head().getByText('Running')).toBeVisible();
+  await tunel.app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+  }, folder);
+  await page.getByRole('tab', { name: 'Files' }).click();
+  await page.getByRole('button', { name: 'Download when finished' }).click();
+  await expect(page.getByText('Saved here when it is over')).toBeVisible();
   await page.keyboard.press('Escape');
   const row = page.locator('tr[data-job]').first();
   await expect(row).toBeFocused();
   await page.keyboard.press('Delete');
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel job' }).click();
   await expect(row).toContainText('Cancelled');
+  const archive = join(folder, `sleeper-${await row.getAttribute('data-job')}.tar`);
+  await expect(page.getByText(`Saved as ${archive}`)).toBeVisible();
+  const files = execFileSync('tar', ['-tvf', archive], { encoding: 'utf8' });
+  expect(files).toMatch(/^-.* job\.log$/m);
+  expect(files).toMatch(/^-.* \.\/script\.sh$/m);
   await screenshot(page, 'jobs-list');
   await goTo(page, 'Running');
   await expect(page.getByRole('article')).toHaveCount(0);
+});
+
+test('compares two that are marked by keyboard', async () => {
+  await goTo(page, 'Jobs');
+  const rows = page.locator('tr[data-job]');
+  await rows.first().focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  const differences = page.getByRole('dialog').getByRole('region', { name: 'Differences of the scripts' });
+  await expect(differences).toContainText('− sleep 600');
+  await expect(differences).toContainText('+ cp input.txt result.txt');
+  await page.keyboard.press('Escape');
 });
 
 test('composes a job for Slurm, whose form and script change each other, and checks it there', async () => {

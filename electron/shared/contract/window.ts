@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auditFilterSchema } from '../audit.ts';
 import { editorSchema } from '../editors.ts';
-import { jobPathSchema } from '../jobs.ts';
+import { jobNameSchema, jobPathSchema } from '../jobs.ts';
 import { nothing } from './common.ts';
 import { event, request } from './define.ts';
 import { localRequests } from './local.ts';
@@ -153,6 +153,23 @@ export const requests = {
       transfer: z.number().int(),
     }),
     output: z.object({ path: z.string().nullable() }),
+  }),
+  'desktop.chooseResultsFolder': request({
+    doc: 'Asks for the folder that the archive of a job is saved in once it is over; null: the dialog was closed without a choice.',
+    scope: window,
+    input: z.object({ jobId: z.string().max(200) }),
+    output: z.object({ folder: z.string().nullable() }),
+  }),
+  'desktop.saveResults': request({
+    doc: 'Saves the archive of a job in the folder that was chosen for it; no file is replaced.',
+    scope: window,
+    input: z.object({
+      jobId: z.string().max(200),
+      name: jobNameSchema,
+      /** What the page calls it in `save.progress`. */
+      transfer: z.number().int(),
+    }),
+    output: z.object({ path: z.string() }),
   }),
 };
 

@@ -3,13 +3,15 @@ import { IconRefresh, IconUpload } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
-import type { Job } from '../../../electron/shared/jobs.ts';
+import { isJobOver, type Job } from '../../../electron/shared/jobs.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { FilePreview } from '../../components/preview/file-preview.tsx';
 import type { ReadPart } from '../../components/preview/use-preview.ts';
 import surface from '../../components/surface.module.css';
+import { isSubmitted } from '../../text/batch-job.ts';
+import { downloadWhenOver, forgetResults, useAwaitedResults } from './download-when-over.ts';
 import { FileButton } from './file-button.tsx';
 import { FileTable } from './file-table.tsx';
 import { connectCluster } from './job-button.tsx';
@@ -42,6 +44,24 @@ function Breadcrumbs({ folder, onFolder }: { folder: string; onFolder: (folder: 
         );
       })}
     </nav>
+  );
+}
+
+/** Saves all files as an archive, at once or when the job is over. */
+function ResultsButton({ job }: { job: Job }) {
+  const folder = useAwaitedResults(({ folders }) => folders.get(job.id));
+  if (folder !== undefined) {
+    return (
+      <span className="text-sm text-secondary row gap-4" title={folder}>
+        Saved here when it is over
+        <LinkButton onClick={() => forgetResults(job.id)}>Cancel</LinkButton>
+      </span>
+    );
+  }
+  return (
+    <Button size="xs" variant="subtle" onClick={() => downloadWhenOver(job)}>
+      {isJobOver(job.state) ? 'Download all' : 'Download when finished'}
+    </Button>
   );
 }
 
@@ -113,6 +133,7 @@ export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | u
         <div className={css.bar}>
           <Breadcrumbs folder={folder} onFolder={setFolder} />
           {isTaking && <FileButton label="Upload" hint="Files to upload" icon={IconUpload} onFiles={upload} />}
+          {isReachable && isSubmitted(job) && <ResultsButton job={job} />}
           {isReachable && <IconButton icon={IconRefresh} label="Read the directory again" size={26} onClick={reload} />}
         </div>
         <TransferList jobId={job.id} />

@@ -63,13 +63,27 @@ export const startUpload = (jobId: string, path: string, file: File): Promise<bo
 
 /** Saves a file of a job where the user chooses. */
 export const startDownload = (jobId: string, path: string, size: number | null): Promise<boolean> =>
-  follow({ kind: 'download', jobId, path, total: size }, async (transfer, signal) => {
+  followSaving({ kind: 'download', jobId, path, total: size }, (transfer, signal) =>
+    invoke('desktop.saveJobFile', { jobId, path, transfer }, signal),
+  );
+
+/** Saves all files of a job as an archive, in the folder that was chosen for it. */
+export const saveResults = (jobId: string, name: string): Promise<boolean> =>
+  followSaving({ kind: 'download', jobId, path: `${name}.tar`, total: null }, (transfer, signal) =>
+    invoke('desktop.saveResults', { jobId, name, transfer }, signal),
+  );
+
+const followSaving = (
+  asked: Asked,
+  save: (transfer: number, signal: AbortSignal) => Promise<{ path: string | null }>,
+): Promise<boolean> =>
+  follow(asked, async (transfer, signal) => {
     const unlisten = listen('save.progress', (progress) => {
       if (progress.transfer === transfer) update(transfer, { bytes: progress.bytes });
     });
     try {
-      const saved = await invoke('desktop.saveJobFile', { jobId, path, transfer }, signal);
-      if (saved.path !== null) ui.toast({ tone: 'ok', title: `Saved as ${saved.path}` });
+      const { path } = await save(transfer, signal);
+      if (path !== null) ui.toast({ tone: 'ok', title: `Saved as ${path}` });
     } finally {
       unlisten();
     }
