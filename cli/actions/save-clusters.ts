@@ -1,6 +1,6 @@
 import { type ClusterInput, clusterInputSchema } from '../../electron/shared/clusters.ts';
 import { type ClusterOptions, readCluster } from '../cluster-input.ts';
-import { type EngineSession, withEngine, withEngineState } from '../engine-session.ts';
+import { demoFor, type EngineSession, withEngine, withEngineState } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printDone, printFields, printJson, printProgress, printTable } from '../output.ts';
@@ -53,7 +53,7 @@ export function listImportableHosts({ json }: JsonOption): Promise<void> {
 }
 
 export function showCluster(cluster: string, { json }: JsonOption): Promise<void> {
-  return withEngineState({}, async ({ state, request }) => {
+  return withEngineState(demoFor(cluster), async ({ state, request }) => {
     const saved = findCluster(state(), cluster);
     const { state: connection } = await request('clusters.get', { id: saved.id });
     if (json) return printJson({ ...saved, state: connection });

@@ -3,7 +3,7 @@ import type { RequestInput } from '../../electron/shared/contract/index.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { conflictChoiceSchema, type Transfer, transferOptionsSchema } from '../../electron/shared/transfers.ts';
-import { type StateSession, withEngineState } from '../engine-session.ts';
+import { demoFor, type StateSession, withEngineState } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
 import { followTransfer } from '../follow-transfer.ts';
 import { formatBytes } from '../format.ts';
@@ -122,7 +122,8 @@ function readOptions({ conflicts: choice, links: treated, changed, verify = fals
 
 /** @param input its clusters by name */
 function start(input: Start, options: StartTransferOptions): Promise<void> {
-  return withEngineState({ connects: options.wait === true }, async (session) => {
+  const demo = [input.clusterId, input.toClusterId].map(demoFor).find((each) => each.demo !== undefined);
+  return withEngineState({ connects: options.wait === true, ...demo }, async (session) => {
     const idOf = (name: string) => findCluster(session.state(), name).id;
     const { clusterId, toClusterId, ...rest } = input;
     const ends = { clusterId: idOf(clusterId), ...(toClusterId !== undefined && { toClusterId: idOf(toClusterId) }) };

@@ -168,8 +168,10 @@ test('a tunnel stays open without its command, and a launch is looked at before 
 });
 
 test('a transfer is waited for, and another one is left to the engine', async () => {
+  mkdirSync(join(home, 'send/deep'), { recursive: true });
+  for (const name of ['one', 'deep/two']) file(`send/${name}`, name);
   const options = ['--changed', 'time', '--conflicts', 'replace'];
-  const upload = ['transfers', 'upload', 'demo', 'sent', join(home, 'back'), ...options];
+  const upload = ['transfers', 'upload', 'demo', 'sent', join(home, 'send'), ...options];
   expect(await tunel.json(...upload, '--wait')).toMatchObject({ state: 'completed', files: { done: 2, skipped: 0 } });
   const { id } = z.object({ id: z.string() }).parse(await tunel.json(...upload));
   expect(await tunel.json('transfers', 'wait', id)).toMatchObject({ state: 'completed', files: { skipped: 2 } });
@@ -177,6 +179,7 @@ test('a transfer is waited for, and another one is left to the engine', async ()
 });
 
 test('Ctrl-C in a copy leaves no file that is not complete, here and there', async () => {
+  mkdirSync(join(home, 'sync'), { recursive: true });
   writeFileSync(join(home, 'sync/large'), Buffer.alloc(400_000_000));
   const there = join(tunel.dataDirectory, 'demo/home/to/here');
   const done = await tunel.onTerminal(['files', 'sync', join(home, 'sync'), 'demo:to/here'], [['MiB', '\x03']]);
