@@ -80,6 +80,8 @@ type Dialog =
   | { kind: 'trash'; place: Place }
   /** Their ids. */
   | { kind: 'compare-jobs'; first: string; second: string }
+  /** What a transfer does with files that are there already. */
+  | { kind: 'conflict'; id: string }
   | { kind: 'help' }
   | { kind: 'confirm'; confirm: Confirm };
 

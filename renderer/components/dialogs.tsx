@@ -6,6 +6,7 @@ import { ClusterDialog } from '../features/clusters/cluster-dialog.tsx';
 import { KeyChangedDialog } from '../features/clusters/key-changed-dialog.tsx';
 import { SiteDialog } from '../features/clusters/site-dialog.tsx';
 import { EditorDialog } from '../features/editors/editor-dialog.tsx';
+import { ConflictDialog } from '../features/files/conflict-dialog.tsx';
 import { ModeDialog } from '../features/files/mode-dialog.tsx';
 import { NameDialog } from '../features/files/name-dialog.tsx';
 import { TrashDialog } from '../features/files/trash-dialog.tsx';
@@ -115,6 +116,8 @@ export function Dialogs() {
       return <ModeDialog ask={dialog.ask} />;
     case 'file-usage':
       return <UsageDialog key={dialog.path} clusterId={dialog.clusterId} path={dialog.path} />;
+    case 'conflict':
+      return <ConflictDialog key={dialog.id} id={dialog.id} />;
     case 'trash':
       return <TrashDialog place={dialog.place} />;
     case 'compare-jobs':

@@ -133,6 +133,28 @@ test('shows this computer beside it, where files are renamed and removed', async
   await screenshot(page, 'files-page');
 });
 
+test('copies to the cluster and asks once about what is there already', async () => {
+  await writeFile(join(data, 'to-send.txt'), 'sent');
+  await mkdir(join(data, 'arrived'));
+  await grid(1).focus();
+  await openPath(1, join(data, 'arrived'));
+  await grid(0).focus();
+  await openPath(0, data);
+  await expect(row(0, 'to-send.txt')).toBeVisible();
+  await press(page, 't', 'o', 'F5');
+  const dock = page.getByRole('region', { name: 'Transfers' });
+  await expect(dock.getByRole('listitem').first()).toContainText('Done');
+  await expect(row(1, 'to-send.txt')).toBeVisible();
+  expect(await readFile(join(data, 'arrived/to-send.txt'), 'utf8')).toBe('sent');
+  await writeFile(join(data, 'to-send.txt'), 'another');
+  await press(page, 'F5');
+  const dialog = page.getByRole('dialog', { name: 'A file already exists' });
+  await dialog.getByRole('radio', { name: /^Keep both/ }).check();
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await expect.poll(() => readdir(join(data, 'arrived'))).toHaveLength(2);
+  await screenshot(page, 'files-page-transfers');
+});
+
 test('a folder of 100,000 files opens whole, is gone through to its end, and finds a name', async () => {
   const many = join(data, 'many');
   await mkdir(many);

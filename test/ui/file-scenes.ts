@@ -1,4 +1,6 @@
+import { AppError } from '../../electron/shared/errors.ts';
 import type { AppState } from '../../electron/shared/state.ts';
+import { type Transfer, transferOptionsSchema } from '../../electron/shared/transfers.ts';
 import { askForMode, askToRename, showPreview, showUsage } from '../../renderer/features/files/file-actions.ts';
 import { changePane, type PaneId, useFiles } from '../../renderer/features/files/files-store.ts';
 import { openFolder } from '../../renderer/features/files/open-folder.ts';
@@ -42,6 +44,86 @@ const withBookmarks = (now: number): AppState => {
   return { ...state, settings: { ...state.settings, fileBookmarks } };
 };
 
+const transfer = (over: Partial<Transfer> & { id: string }): Transfer => ({
+  direction: 'upload',
+  clusterId: 'slurm',
+  toClusterId: null,
+  sources: [`/home/ada/Documents/film-2026/${over.id}.h5`],
+  sourceCount: 1,
+  destination: film,
+  options: transferOptionsSchema.parse({}),
+  state: 'active',
+  files: { total: 1, done: 0, failed: 0, skipped: 0 },
+  bytes: { total: 412e6, done: 264e6 },
+  speed: 71.8e6,
+  remainingSeconds: 2,
+  current: null,
+  question: null,
+  error: null,
+  failures: [],
+  createdAt: 0,
+  endedAt: null,
+  ...over,
+});
+
+/** One of each state that matters. */
+function withTransfers(now: number): AppState {
+  const at = (hours: number) => now - hours * 3_600_000;
+  const still = { speed: 0, remainingSeconds: null };
+  const files = [
+    { path: 'run-11.h5', source: { size: 412e6, modified: at(1) }, target: { size: 408e6, modified: at(90) } },
+    { path: 'run-12.h5', source: { size: 398e6, modified: at(91) }, target: { size: 398e6, modified: at(91) } },
+    {
+      path: 'calibration-of-the-detector-after-maintenance-2026-11.dat',
+      source: { size: 1200, modified: at(140) },
+      target: { size: 1400, modified: at(99) },
+    },
+  ];
+  return {
+    ...withBookmarks(now),
+    transfers: [
+      transfer({ id: 'film-298K-run-17' }),
+      transfer({
+        id: 'replicas',
+        direction: 'download',
+        sources: [`${film}/replicas`],
+        destination: '/home/ada/Documents',
+        files: { total: 200, done: 131, failed: 0, skipped: 0 },
+        bytes: { total: 1.9e9, done: 1.1e9 },
+        speed: 12.4e6,
+        remainingSeconds: 64,
+      }),
+      transfer({
+        id: 'asks',
+        sources: ['/home/ada/Documents/film-2026/raw-2026-11'],
+        destination: `${film}/raw-2026-11`,
+        files: { total: 240, done: 12, failed: 0, skipped: 0 },
+        state: 'waiting',
+        question: { count: 3, files },
+        ...still,
+      }),
+      transfer({
+        id: 'cohort-2026-11',
+        clusterId: 'genomics',
+        state: 'waiting',
+        bytes: { total: 100e9, done: 31e9 },
+        error: new AppError('sign-in-needed', 'Sign in to go on.').serialize(),
+        ...still,
+      }),
+      transfer({ id: 'later', state: 'queued', bytes: { total: 3e9, done: 0 }, ...still }),
+      transfer({
+        id: 'done',
+        sourceCount: 4,
+        state: 'completed',
+        files: { total: 4, done: 3, failed: 1, skipped: 0 },
+        failures: [{ path: 'a', error: new AppError('not-permitted', 'Permission denied.').serialize() }],
+        endedAt: now,
+        ...still,
+      }),
+    ],
+  };
+}
+
 const scene = (after: () => void) => ({ state: withBookmarks, after });
 const showAlone = (path: string, clusterId?: string) => () => {
   ui.go('files');
@@ -58,6 +140,17 @@ export const fileScenes = {
     changePane(1, selectOne('run.h5'));
     useFiles.setState({ active: 1 });
   }),
+  'files-transfers': {
+    state: (now: number) => {
+      const state = withTransfers(now);
+      return { ...state, transfers: state.transfers.filter(({ question }) => question === null) };
+    },
+    after: showBoth,
+  },
+  'files-conflict': {
+    state: withTransfers,
+    after: later(() => ui.open({ kind: 'conflict', id: 'asks' })),
+  },
   'files-preview': scene(later(() => preview('model_film.py'))),
   'files-table': scene(later(() => preview('summary.csv'))),
   'files-one': scene(showAlone(film)),

@@ -24,6 +24,8 @@ export const sceneNames = [
   'job-missing',
   'files',
   'files-same',
+  'files-transfers',
+  'files-conflict',
   'files-preview',
   'files-table',
   'files-one',

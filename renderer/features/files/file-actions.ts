@@ -9,6 +9,7 @@ import { openFolder, reload, reloadPlace } from './open-folder.ts';
 import { baseOf, isInside, isSameSource, joinPath, type Source } from './places.ts';
 import { cursorAfterRemoval } from './selection-model.ts';
 import { fileSource } from './sources.ts';
+import { startTransfer } from './start-transfer.ts';
 import { describeEntries, pathsOf, shownEntries, type Target, targetOf } from './target.ts';
 import { undoLater } from './undo.ts';
 import { showFailures, workThrough } from './work.ts';
@@ -217,7 +218,7 @@ async function putWithin({ source, paths, folder, isMove }: Put, taken: (name: s
   });
 }
 
-/** Puts files in the folder of a pane. */
+/** Puts files in the folder of a pane. Those of another computer are copied by a transfer, and stay where they are. */
 export async function putInto(id: PaneId, { source, paths, isMove }: Omit<Put, 'folder'>): Promise<void> {
   const to = targetOf(id);
   if (!to || paths.length === 0) return;
@@ -226,16 +227,26 @@ export async function putInto(id: PaneId, { source, paths, isMove }: Omit<Put, '
     return;
   }
   if (isSameSource(source, to.source)) await putWithin({ source, paths, folder: to.folder, isMove }, namesIn(id));
+  else await startTransfer(source, paths, { source: to.source, path: to.folder });
 }
 
-/** Whether both panes show folders of the same computer. */
-export const canPutInOther = ({ isTwoPane, panes: [left, right] }: ReturnType<typeof useFiles.getState>): boolean =>
-  isTwoPane && left.source !== null && right.source !== null && isSameSource(left.source, right.source);
+type FilesState = ReturnType<typeof useFiles.getState>;
+
+/** Whether there is another pane to copy to. */
+export const canPutInOther = ({ isTwoPane, panes: [left, right] }: FilesState): boolean =>
+  isTwoPane && left.source !== null && right.source !== null;
+
+/** Whether it shows a folder of the same computer, to which files can be moved. */
+export const canMoveToOther = (state: FilesState): boolean => {
+  const [{ source: left }, { source: right }] = state.panes;
+  return canPutInOther(state) && left !== null && right !== null && isSameSource(left, right);
+};
 
 /** Copies or moves what is chosen in a pane to the folder of the other one. */
 export function putInOther(id: PaneId, isMove: boolean): void {
   const target = targetOf(id);
-  if (!target || !canPutInOther(useFiles.getState())) return;
+  const state = useFiles.getState();
+  if (!target || !(isMove ? canMoveToOther(state) : canPutInOther(state))) return;
   void putInto(otherPane(id), { source: target.source, paths: pathsOf(target), isMove });
 }
 

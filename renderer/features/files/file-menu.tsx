@@ -34,6 +34,7 @@ import {
   askForMode,
   askToRemove,
   askToRename,
+  canMoveToOther,
   canPutInOther,
   copyPaths,
   openChosen,
@@ -160,6 +161,7 @@ const hasModes = ({ kind }: Source): boolean => kind === 'cluster' || window.tun
 /** What can be done with what is chosen in a pane, most used first; without a choice, with its folder. */
 export function FileMenuItems({ id }: { id: PaneId }) {
   const hasOther = useFiles(canPutInOther);
+  const canMove = useFiles(canMoveToOther);
   const target = targetOf(id);
   if (!target || target.entries.length === 0) return <FolderMenuItems id={id} />;
   const isOnCluster = target.source.kind === 'cluster';
@@ -167,14 +169,14 @@ export function FileMenuItems({ id }: { id: PaneId }) {
     <>
       {target.entries.length === 1 && <OneItems id={id} />}
       {hasOther && (
-        <>
-          <Item icon={IconArrowRight} keys="F5" onClick={() => putInOther(id, false)}>
-            Copy to the other pane
-          </Item>
-          <Item icon={IconArrowRight} keys="Shift F5" onClick={() => putInOther(id, true)}>
-            Move to the other pane
-          </Item>
-        </>
+        <Item icon={IconArrowRight} keys="F5" onClick={() => putInOther(id, false)}>
+          Copy to the other pane
+        </Item>
+      )}
+      {canMove && (
+        <Item icon={IconArrowRight} keys="Shift F5" onClick={() => putInOther(id, true)}>
+          Move to the other pane
+        </Item>
       )}
       <Menu.Divider />
       <Item icon={IconCopy} keys="Mod C" onClick={() => takeToClipboard(id, false)}>

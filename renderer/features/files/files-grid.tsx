@@ -6,6 +6,7 @@ import { stroke } from '../../components/icons.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { itemsToDraw } from '../../components/virtual-list.ts';
 import { ui } from '../../ui-store.ts';
+import { beginDrag } from './drag.ts';
 import { openChosen } from './file-actions.ts';
 import { FileRow } from './file-row.tsx';
 import css from './files-grid.module.css';
@@ -113,6 +114,12 @@ function openMenu(id: PaneId, event: MouseEvent<HTMLElement>, current: number): 
   });
 }
 
+/** The entry of the row that something on the page is in. */
+function rowOf(target: EventTarget, entries: readonly FileEntry[]): FileEntry | undefined {
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null;
+  return row === null ? undefined : entries[Number(row.dataset.index)];
+}
+
 interface Props {
   id: PaneId;
   pane: Pane;
@@ -173,6 +180,7 @@ export function FilesGrid({ id, pane, entries, label, children }: Props) {
       aria-colcount={columns.length}
       aria-activedescendant={current >= 0 ? `${gridId(id)}-${current}` : undefined}
       onKeyDown={onKeyDown}
+      onDragStart={(event) => beginDrag(id, rowOf(event.target, entries)?.name, event)}
       onContextMenu={(event) => openMenu(id, event, current)}
     >
       <GridHead id={id} sort={pane.sort} />

@@ -8,14 +8,16 @@ import css from './files-page.module.css';
 import { activate, otherPane, useFiles } from './files-store.ts';
 import { BookmarkItems } from './place-items.tsx';
 import { isSameSource } from './places.ts';
+import { useSourceName } from './source-name.ts';
 
 /** Copies what is chosen in the active pane to the other one. */
 function CopyButton() {
   const active = useFiles((state) => state.active);
   const from = useFiles((state) => state.panes[active]);
   const to = useFiles((state) => state.panes[otherPane(active)]);
-  // Between two computers it is a transfer.
-  if (!from.source || !to.source || !isSameSource(from.source, to.source)) return null;
+  const name = useSourceName(to.source);
+  if (!from.source || !to.source) return null;
+  const isSame = isSameSource(from.source, to.source);
   const isEmpty = from.selected.size === 0 && from.cursor === null;
   const Arrow = active === 0 ? IconArrowRight : IconArrowLeft;
   return (
@@ -28,7 +30,9 @@ function CopyButton() {
       maw={280}
       onClick={() => putInOther(active, false)}
     >
-      <span className="truncate">Copy to the other pane</span>
+      <span className="truncate">
+        {isSame ? 'Copy to the other pane' : to.source.kind === 'local' ? 'Copy to this computer' : `Copy to ${name}`}
+      </span>
     </Button>
   );
 }
@@ -36,6 +40,7 @@ function CopyButton() {
 export function FilesHead() {
   const isTwoPane = useFiles((state) => state.isTwoPane);
   const active = useFiles((state) => state.active);
+  const isPreviewing = useFiles((state) => state.isPreviewing);
   return (
     <PageHead title="Files">
       <SegmentedControl
@@ -70,7 +75,7 @@ export function FilesHead() {
           <BookmarkItems id={active} />
         </Menu.Dropdown>
       </Menu>
-      {isTwoPane && <CopyButton />}
+      {isTwoPane && !isPreviewing && <CopyButton />}
     </PageHead>
   );
 }

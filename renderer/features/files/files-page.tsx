@@ -7,6 +7,7 @@ import { paneIds, paneOf, useFiles } from './files-store.ts';
 import { openFolder } from './open-folder.ts';
 import { FilePane } from './pane.tsx';
 import { PreviewPane } from './preview-pane.tsx';
+import { TransfersDock } from './transfers-dock.tsx';
 import { WorkList } from './work-list.tsx';
 
 /** The page begins with this computer and the cluster that was chosen last, or is connected. */
@@ -41,6 +42,7 @@ export function FilesPage() {
         {isPreviewing && <PreviewPane id={active} />}
       </div>
       <WorkList />
+      <TransfersDock />
     </>
   );
 }

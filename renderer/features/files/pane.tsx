@@ -9,6 +9,7 @@ import { LinkButton } from '../../components/link-button.tsx';
 import { useStore } from '../../store.ts';
 import { connectionLabels } from '../../text/cluster.ts';
 import { connectCluster } from '../jobs/job-button.tsx';
+import { useDrop } from './drag.ts';
 import { askForFolder } from './file-actions.ts';
 import { FilesGrid } from './files-grid.tsx';
 import { activate, changePane, type Pane, type PaneId, useFiles } from './files-store.ts';
@@ -157,6 +158,7 @@ export function FilePane({ id }: { id: PaneId }) {
   const cluster = useCluster(pane);
   const box = useRef<HTMLElement>(null);
   const isUp = isReachable(pane, cluster);
+  const drop = useDrop(id);
   useReading(id, pane, isUp);
   useActivity(id, box);
   const { listing, find, sort } = pane;
@@ -166,7 +168,8 @@ export function FilePane({ id }: { id: PaneId }) {
   return (
     <section
       ref={box}
-      className={isActive && isTwoPane ? `${css.pane} ${css.active}` : css.pane}
+      className={[css.pane, isActive && isTwoPane && css.active, drop.isOver && css.over].filter(Boolean).join(' ')}
+      {...drop.target}
       data-region={`files-${id}`}
       aria-label={`${isTwoPane ? (id === 0 ? 'Left pane: ' : 'Right pane: ') : ''}${name}`}
     >
