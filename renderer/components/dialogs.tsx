@@ -64,9 +64,8 @@ function ConfirmDialog({ confirm }: { confirm: Confirm }) {
   );
 }
 
-/** One dialog at a time. A changed key opens its own as soon as it is seen. */
-export function Dialogs() {
-  const dialog = useUi((state) => state.dialog);
+/** A changed key opens its dialog as soon as it is seen. */
+function useKeyChanges(): void {
   useEffect(
     () =>
       useStore.subscribe((after, before) => {
@@ -80,6 +79,12 @@ export function Dialogs() {
       }),
     [],
   );
+}
+
+/** One dialog at a time. */
+export function Dialogs() {
+  const dialog = useUi((state) => state.dialog);
+  useKeyChanges();
   if (!dialog) return null;
   switch (dialog.kind) {
     case 'confirm':
