@@ -7,6 +7,9 @@
  * it, unless the site or the user has named a directory for stores outside the home: that one is kept, in a folder of ours,
  * so that an image is unpacked once a node. A sign-in at a registry stays known.
  * `private_podman ARGS` is Podman with that store.
+ * `mend_store` lets Podman use it again after its containers were killed with their job: Podman still counts them as running,
+ * joins none of them and refuses everything ("could not find any running process"). As after a restart of the node, which
+ * removes the file `alive`, it then looks anew. Nothing of the store runs where no conmon does.
  * `drop_scratch DIR CONTAINER` ends the container and removes the directory. Files of other ids than the user's own go
  * only from inside his user namespace; Podman leaves a process that holds that open, which goes with the last container.
  */
@@ -52,9 +55,20 @@ private_podman() {
   "$program" --root "$state/root" --runroot "$state/run/r" --tmpdir "$state/run/l" \\
     --cgroup-manager cgroupfs --events-backend none "$@"
 }
+store_answers() {
+  private_podman ps -q >/dev/null 2>&1 || pgrep -u "$(id -u)" -f "conmon .*$state/" >/dev/null
+}
+mend_store() {
+  store_answers || (
+    # Two that begin at once: the second must not do it to a container of the first.
+    ! command -v flock >/dev/null || flock 9
+    store_answers || rm -f "$state/run/l/alive"
+  ) 9>"$state/run/lock"
+}
 drop_scratch() {
   [ -n "$1" ] && [ -d "$1" ] && [ -O "$1" ] || return 0
   if use_scratch "$1" && [ -d "$state/root" ]; then
+    mend_store
     [ -z "\${2-}" ] || private_podman rm -f -t 0 "$2" >/dev/null 2>&1
     [ "$state" != "$scratch" ] || private_podman unshare rm -rf "$state/root" >/dev/null 2>&1
     if [ -z "$(private_podman ps -aq 2>/dev/null)" ]; then

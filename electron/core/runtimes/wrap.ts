@@ -181,6 +181,7 @@ ${bindLines('--bind', plan.binds)}${gpuLines(plan, '--nv', '--rocm')}exec "$prog
 `,
   podman: (id, plan) => `# By another name for each state of the file: one that is there is not unpacked again.
 name=localhost/tunel:$({ printf '%s\\n' ${quote(imageText(plan.image))}; ls -lnL "$image" | awk '{ print $5, $6, $7, $8 }'; } | cksum | tr -c '0-9\\n' -)
+mend_store
 if ! private_podman image exists "$name"; then
   loaded=$(private_podman load -q -i "$image") && private_podman tag "$(printf '%s\\n' "$loaded" | sed -n 's/^Loaded image[^:]*: *//p' | head -n 1)" "$name" ||
     problem runtime podman "podman could not load $image on $TUNEL_NODE"

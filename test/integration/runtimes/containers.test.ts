@@ -113,6 +113,33 @@ describe.each([
   });
 });
 
+test('a container that was killed with all of its job does not keep the next from starting', async () => {
+  const options = { runtime: 'podman', image: `${images}/tunel-python.tar` } as const;
+  const first = place.rig.launch('hello', options);
+  await place.rig.untilState(first, 'ready');
+  // Nothing of it is left that could clean up.
+  await place.on(
+    NODE,
+    `scratch=$(cat ~/.tunel/${first}/scratch)
+for process in /proc/[0-9]*; do
+  [ "$process" != "/proc/$$" ] || continue
+  if tr '\\0' '\\n' <"$process/environ" | grep -qx 'TUNEL_ID=${first}' || grep -aq /containers/tunel/ "$process/cmdline"; then
+    kill -KILL "\${process#/proc/}"
+  fi
+done 2>/dev/null
+kill -KILL $(cat $(find /local -name pause.pid 2>/dev/null)) 2>/dev/null
+rm -rf "$scratch"
+`,
+  );
+  await place.rig.until(first, ({ state }) => state === 'ended' || state === 'failed');
+  const next = place.rig.launch('hello', options);
+  await place.rig.untilState(next, 'ready');
+  expect(await place.rig.isAnswering(next)).toBeNull();
+  place.rig.instances.stop(next);
+  await place.rig.untilState(next, 'ended');
+  await place.quiet(NODE);
+});
+
 test('a choice that cannot be is refused at once', () => {
   const launch = (change: Parameters<typeof place.rig.launch>[1]) => () => place.rig.launch('hello', change);
   expect(launch({ runtime: 'podman', image: `${images}/tunel-python.sif` })).toThrow(
