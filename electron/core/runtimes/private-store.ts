@@ -8,8 +8,10 @@
  * so that an image is unpacked once a node. A sign-in at a registry stays known.
  * `private_podman ARGS` is Podman with that store.
  * `mend_store` lets Podman use it again after its containers were killed with their job: Podman still counts them as running,
- * joins none of them and refuses everything ("could not find any running process"). As after a restart of the node, which
- * removes the file `alive`, it then looks anew. Nothing of the store runs where no conmon does.
+ * joins none of them and refuses everything ("could not find any running process", or "cannot re-exec process to join the
+ * existing user namespace"). As after a restart of the node, which removes the file `alive`, it then looks anew. Nothing of
+ * the store runs where no conmon does.
+ * `end_pause` ends the process that holds Podman's user namespace, and nobody else who has got its number.
  * `drop_scratch DIR CONTAINER` ends the container and removes the directory. Files of other ids than the user's own go
  * only from inside his user namespace; Podman leaves a process that holds that open, which goes with the last container.
  */
@@ -58,11 +60,18 @@ private_podman() {
 store_answers() {
   private_podman ps -q >/dev/null 2>&1 || pgrep -u "$(id -u)" -f "conmon .*$state/" >/dev/null
 }
+end_pause() {
+  for pause in $(find "$state/run" -name pause.pid 2>/dev/null); do
+    pid=$(cat "$pause")
+    case $(cat "/proc/$pid/comm" 2>/dev/null) in podman* | catatonit*) kill "$pid" 2>/dev/null ;; esac
+    rm -f "$pause"
+  done
+}
 mend_store() {
   store_answers || (
     # Two that begin at once: the second must not do it to a container of the first.
     ! command -v flock >/dev/null || flock 9
-    store_answers || rm -f "$state/run/l/alive"
+    store_answers || { end_pause; rm -f "$state/run/l/alive"; }
   ) 9>"$state/run/lock"
 }
 drop_scratch() {
@@ -71,9 +80,7 @@ drop_scratch() {
     mend_store
     [ -z "\${2-}" ] || private_podman rm -f -t 0 "$2" >/dev/null 2>&1
     [ "$state" != "$scratch" ] || private_podman unshare rm -rf "$state/root" >/dev/null 2>&1
-    if [ -z "$(private_podman ps -aq 2>/dev/null)" ]; then
-      for pause in $(find "$state/run" -name pause.pid 2>/dev/null); do kill "$(cat "$pause")" 2>/dev/null; done
-    fi
+    [ -n "$(private_podman ps -aq 2>/dev/null)" ] || end_pause
   fi
   rm -rf "$1"
 }
