@@ -377,6 +377,7 @@ class JobInfoNative(TypedDict):
     queue: str
     expectedStart: Optional[float]
     exitCode: Optional[float]
+    limit: Optional[Literal["memory", "time"]]
     tasks: Optional[JobInfoNativeTasks]
 
 
