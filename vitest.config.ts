@@ -13,7 +13,10 @@ const plugins = [textModules];
 export default defineConfig({
   test: {
     projects: [
-      { plugins, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        plugins,
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
       { plugins, test: { name: 'bench', include: ['test/bench/**/*.bench.ts'], testTimeout: 300_000 } },
       {
         plugins,

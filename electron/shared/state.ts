@@ -12,22 +12,19 @@ import { sourceSchema } from './sources.ts';
 import { transferSchema } from './transfers.ts';
 import { tunnelSchema } from './tunnels.ts';
 
+const pathSchema = z
+  .string()
+  .max(4096)
+  .regex(/^[^\0\r\n]*$/, 'A path is one line of text.');
+
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   /** Folders with recipes besides the shipped ones, first wins. */
-  recipeFolders: z
-    .array(
-      z
-        .string()
-        .max(4096)
-        .regex(/^[^\0\r\n]*$/, 'A path is one line of text.'),
-    )
-    .max(20)
-    .default([]),
+  recipeFolders: z.array(pathSchema).max(20).default([]),
   favourites: z.array(z.string()).max(200).default([]),
   /** Folders that the user comes back to; null: on this computer. */
   fileBookmarks: z
-    .array(z.object({ clusterId: z.string().max(100).nullable(), path: z.string().max(4096) }))
+    .array(z.object({ clusterId: z.string().max(100).nullable(), path: pathSchema }))
     .max(200)
     .default([]),
   singleKeys: z.boolean().default(true),
