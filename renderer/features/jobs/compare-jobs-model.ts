@@ -1,3 +1,4 @@
+import { diffArrays } from 'diff';
 import type { Job } from '../../../electron/shared/jobs.ts';
 import { launcherLabel } from '../../../electron/shared/launcher-features.ts';
 import { resourceFacts } from '../../text/batch-job.ts';
@@ -39,68 +40,20 @@ export interface DiffLine {
   text: string;
 }
 
-/** Above this many pairs of lines, a changed part is shown as a whole. */
-const MOST_PAIRS = 4_000_000;
-
-const line =
-  (kind: DiffLine['kind']) =>
-  (text: string): DiffLine => ({ kind, text });
+/** Scripts that differ in more lines than this are shown one after the other, since finding the fewest changes takes long. */
+const MOST_CHANGES = 1500;
 
 /** The lines of two texts, with as many in common as there can be. */
 export function diffLines(first: string, second: string): DiffLine[] {
-  const a = first.split('\n');
-  const b = second.split('\n');
-  const least = Math.min(a.length, b.length);
-  let start = 0;
-  while (start < least && a[start] === b[start]) start += 1;
-  let end = 0;
-  while (end < least - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
-  return [
-    ...a.slice(0, start).map(line('same')),
-    ...diffPart(a.slice(start, a.length - end), b.slice(start, b.length - end)),
-    ...a.slice(a.length - end).map(line('same')),
+  const [own, other] = [first.split('\n'), second.split('\n')];
+  const parts = diffArrays(own, other, { maxEditLength: MOST_CHANGES }) ?? [
+    { value: own, removed: true, added: false },
+    { value: other, removed: false, added: true },
   ];
-}
-
-function diffPart(a: readonly string[], b: readonly string[]): DiffLine[] {
-  if (a.length * b.length > MOST_PAIRS) return [...a.map(line('first')), ...b.map(line('second'))];
-  const width = b.length + 1;
-  const common = countCommon(a, b, width);
-  const result: DiffLine[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < a.length || j < b.length) {
-    const left = a[i];
-    const right = b[j];
-    if (left !== undefined && left === right) {
-      result.push({ kind: 'same', text: left });
-      i += 1;
-      j += 1;
-    } else if (left !== undefined && (common[(i + 1) * width + j] ?? 0) >= (common[i * width + j + 1] ?? 0)) {
-      result.push({ kind: 'first', text: left });
-      i += 1;
-    } else if (right !== undefined) {
-      result.push({ kind: 'second', text: right });
-      j += 1;
-    } else {
-      result.push({ kind: 'first', text: left ?? '' });
-      i += 1;
-    }
-  }
-  return result;
-}
-
-/** At `i * width + j`: how many lines the ends of both from there on have in common at most. */
-function countCommon(a: readonly string[], b: readonly string[], width: number): Uint32Array {
-  const common = new Uint32Array((a.length + 1) * width);
-  for (let i = a.length - 1; i >= 0; i -= 1) {
-    for (let j = b.length - 1; j >= 0; j -= 1) {
-      const below = common[(i + 1) * width + j] ?? 0;
-      const right = common[i * width + j + 1] ?? 0;
-      common[i * width + j] = a[i] === b[j] ? (common[(i + 1) * width + j + 1] ?? 0) + 1 : Math.max(below, right);
-    }
-  }
-  return common;
+  return parts.flatMap(({ value, removed, added }) => {
+    const kind = removed ? 'first' : added ? 'second' : 'same';
+    return value.map((text) => ({ kind, text }) as const);
+  });
 }
 
 /** Unchanged lines around a change that are shown. */
