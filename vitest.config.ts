@@ -29,7 +29,6 @@ export default defineConfig({
           // A hook also waits for clusters that another file holds.
           hookTimeout: 1_800_000,
           maxWorkers: 3,
-          maxConcurrency: 40,
         },
       },
     ],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { LauncherName } from '../../../electron/shared/kinds.ts';
 import { saveCluster } from '../../helpers/apps.ts';
 import { type ClusterName, holdClusters } from '../../helpers/cluster-locks.ts';
@@ -48,6 +48,7 @@ beforeAll(() =>
 );
 
 // Most of the time is waiting for schedulers, and a job that reaches its time takes more than a minute.
+vi.setConfig({ maxConcurrency: 40 });
 describe.concurrent.each(places)('a job of $cluster', ({ cluster, launcher, waits }) => {
   let open: TestCore;
   let jobs: JobClient;
