@@ -42,7 +42,7 @@ const parts = {
   lint: { command: 'biome', args: ['check', '.'], limit: 5 * minutes },
   types: { command: 'tsc', args: ['--noEmit'], limit: 5 * minutes },
   unit: vitest('unit', 10 * minutes),
-  integration: { ...vitest('integration', 45 * minutes), needsClusters: true },
+  integration: { ...vitest('integration', 55 * minutes), needsClusters: true },
   e2e: {
     command: 'playwright',
     args: ['test'],

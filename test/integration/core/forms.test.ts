@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clusterInputSchema } from '../../../electron/shared/clusters.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { saveCluster } from '../../helpers/apps.ts';
 import { holdClusters } from '../../helpers/cluster-locks.ts';
@@ -27,6 +28,10 @@ const choices = (name: string, from: 'queues' | 'accounts' | 'gpus' | 'modules' 
   open.request('clusters.choices', { clusterId: idOf(name), from });
 const list = (path: string, more: object = {}) =>
   open.request('files.list', { clusterId: idOf('login'), path, ...more });
+
+/** What was saved, without what the engine added. */
+const inputOf = (id: string) =>
+  clusterInputSchema.parse(open.state().clusters.find((entry) => entry.cluster.id === id)?.cluster);
 
 beforeAll(async () => {
   await holdClusters(['login', 'slurm24', 'containers'], 'shared');
@@ -71,7 +76,7 @@ describe('choices', () => {
     const { info, id } = clusters.slurm24!;
     // No test cluster has modules: a function stands for the command and prints what Lmod prints.
     const environment = `module() { printf '/opt/modulefiles:\\ngcc/13.1.0\\nR/4.5 (D)\\n' >&2; }`;
-    const { cluster } = open.state().clusters.find((entry) => entry.cluster.id === id)!;
+    const cluster = inputOf(id);
     const save = (lines: string) =>
       open.request('clusters.save', {
         id,
@@ -89,7 +94,7 @@ describe('choices', () => {
   });
   test('a question that nobody waits for ends', async () => {
     const { id } = clusters.slurm24!;
-    const { cluster } = open.state().clusters.find((entry) => entry.cluster.id === id)!;
+    const cluster = inputOf(id);
     const wait = { ...cluster, defaults: { ...cluster.defaults, environment: 'sleep 300' } };
     await open.request('clusters.save', { id, input: wait });
     const cancelling = new AbortController();
