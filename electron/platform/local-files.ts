@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { constants, type Dirent, type Stats } from 'node:fs';
 import { chmod, cp, lstat, mkdir, open, readdir, readlink, rename, rm, stat, statfs } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { errorCode } from '../client/storage-error.ts';
 import { AppError } from '../shared/errors.ts';
-import { decodeName, splitName } from '../shared/file-names.ts';
+import { decodeName, displayName, hasOddBytes, splitName } from '../shared/file-names.ts';
 import type { FileEntry, FileList, FilePlace, FileSpace } from '../shared/files.ts';
 import { fromLocalPath, toLocalPath } from '../shared/local-path.ts';
 import { message } from '../shared/messages.ts';
@@ -22,14 +24,15 @@ export interface LocalFilesDeps {
 
 /** Files and folders of this computer, for its own window. Paths as the page writes them. All reject with an AppError. */
 export interface LocalFiles {
-  /** Empty: the home directory. */
+  /** Absolute, or from the home directory. */
   list(path: string, signal: AbortSignal): Promise<FileList>;
   places(): FilePlace[];
   space(path: string): Promise<FileSpace>;
   makeDirectory(path: string): Promise<void>;
   makeFile(path: string): Promise<void>;
   move(path: string, newPath: string): Promise<void>;
-  copy(path: string, newPath: string): Promise<void>;
+  /** What was copied until the signal fires is removed again. */
+  copy(path: string, newPath: string, signal: AbortSignal): Promise<void>;
   trash(path: string): Promise<void>;
   remove(path: string): Promise<void>;
   setMode(path: string, mode: number): Promise<void>;
@@ -42,9 +45,15 @@ const toBytes = (path: string): Buffer =>
   Buffer.concat(splitName(path).map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))));
 
 export function createLocalFiles({ isWindows, trashItem, knownFolders }: LocalFilesDeps): LocalFiles {
-  const local = (path: string) => toLocalPath(path, isWindows) || homedir();
+  const local = (path: string) => toLocalPath(path, isWindows);
+  const absolute = (path: string) => resolve(homedir(), local(path.replace(/^~(?:\/|$)/, '')));
   /** What the system is asked for; on Windows names are text. */
   const native = (path: string): string | Buffer => (isWindows ? local(path) : toBytes(local(path)));
+  /** For what takes no bytes. */
+  const text = (path: string): string => {
+    checkText(path);
+    return local(path);
+  };
   const about = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -54,14 +63,15 @@ export function createLocalFiles({ isWindows, trashItem, knownFolders }: LocalFi
   };
   const move = (path: string, newPath: string) =>
     about(newPath, async () => {
-      await checkFree(native(newPath), path, newPath);
+      await checkFree(native(newPath), newPath, native(path));
       await rename(native(path), native(newPath));
     });
   return {
     list: (path, signal) =>
       about(path, async () => {
-        const entries = await readFolder(native(path), signal);
-        return { path: fromLocalPath(local(path), isWindows), entries, truncated: false };
+        const folder = absolute(path);
+        const entries = await readFolder(isWindows ? folder : toBytes(folder), signal);
+        return { path: fromLocalPath(folder, isWindows), entries, truncated: false };
       }),
     places: () =>
       [{ name: 'Home', path: homedir() }, ...knownFolders()].map((place) => ({
@@ -72,31 +82,57 @@ export function createLocalFiles({ isWindows, trashItem, knownFolders }: LocalFi
     makeDirectory: (path) => about(path, async () => void (await mkdir(native(path)))),
     makeFile: (path) => about(path, async () => (await open(native(path), 'wx')).close()),
     move,
-    copy: (path, newPath) =>
-      about(newPath, () =>
-        cp(local(path), local(newPath), {
-          recursive: true,
-          force: false,
-          errorOnExist: true,
-          preserveTimestamps: true,
-          verbatimSymlinks: true,
-        }),
-      ),
-    trash: (path) => about(path, () => trashItem(local(path))),
+    copy: (path, newPath, signal) =>
+      about(newPath, async () => {
+        await checkFree(native(newPath), newPath);
+        await copyAll(text(path), text(newPath), signal);
+      }),
+    trash: (path) => about(path, () => trashItem(text(path))),
     remove: (path) => about(path, () => rm(native(path), { recursive: true })),
     setMode: (path, mode) => about(path, () => chmod(native(path), mode)),
     read: (path, offset, length) => about(path, () => readPart(native(path), offset, length)),
   };
 }
 
-/** Another path of the same file, as where only the case of its letters changes, is free. */
-async function checkFree(target: string | Buffer, path: string, newPath: string): Promise<void> {
-  const isThere = await lstat(target).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere || path.toLowerCase() === newPath.toLowerCase()) return;
+/** @throws AppError `bad-input` for a name that another file has once its bytes are replaced by text */
+function checkText(path: string): void {
+  if (!hasOddBytes(path)) return;
+  throw new AppError('bad-input', message`${{ path: displayName(path) }} has bytes that are no text.`, {
+    hint: 'Rename it first.',
+  });
+}
+
+const isSameText = (one: string | Buffer, other: string | Buffer): boolean =>
+  String(one).toLowerCase() === String(other).toLowerCase();
+
+/** Another path of the file that is moved, as where only the case of its letters changes, is free. */
+async function checkFree(target: string | Buffer, newPath: string, moved?: string | Buffer): Promise<void> {
+  const there = await lstat(target).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (!there) return;
+  const own = moved !== undefined && isSameText(target, moved) ? await lstat(moved) : null;
+  if (own && own.dev === there.dev && own.ino === there.ino) return;
   throw new AppError('conflict', message`${{ path: newPath }}: there is something of that name already.`);
+}
+
+/** What is copied has a name of its own until it is whole, so that nothing half copied has the new path. */
+async function copyAll(path: string, newPath: string, signal: AbortSignal): Promise<void> {
+  const unfinished = join(dirname(newPath), `.tunel-copy-${randomUUID()}`);
+  const filter = () => {
+    signal.throwIfAborted();
+    return true;
+  };
+  try {
+    await cp(path, unfinished, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true, filter });
+    signal.throwIfAborted();
+    await checkFree(newPath, newPath);
+    await rename(unfinished, newPath);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 async function readFolder(folder: string | Buffer, signal: AbortSignal): Promise<FileEntry[]> {

@@ -31,7 +31,7 @@ export function localHandlers(): Pick<WindowHandlers, LocalRequest> {
     'local.makeDirectory': ({ path }) => files.makeDirectory(path),
     'local.makeFile': ({ path }) => files.makeFile(path),
     'local.move': ({ path, newPath }) => files.move(path, newPath),
-    'local.copy': ({ path, newPath }) => files.copy(path, newPath),
+    'local.copy': ({ path, newPath }, signal) => files.copy(path, newPath, signal),
     'local.trash': ({ path }) => files.trash(path),
     'local.remove': ({ path }) => files.remove(path),
     'local.setMode': ({ path, mode }) => files.setMode(path, mode),

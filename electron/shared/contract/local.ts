@@ -13,7 +13,7 @@ const twoPaths = z.object({ path: localPath, newPath: localPath });
 /** Files of this computer, which the main process alone reads and writes, and only for its own window. */
 export const localRequests = {
   'local.list': request({
-    doc: 'The entries of a folder of this computer, all of them; empty: the home directory.',
+    doc: 'The entries of a folder of this computer, all of them; a path that does not begin with `/` begins at the home directory.',
     scope: window,
     input: z.object({ path: remotePathSchema }),
     output: fileListSchema,

@@ -8,8 +8,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { homedir, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLocalFiles } from '../../../electron/platform/local-files.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
@@ -31,6 +31,7 @@ const failure = (work: Promise<unknown>): Promise<AppError> =>
   );
 
 beforeEach(() => {
+  trashed.length = 0;
   folder = mkdtempSync(join(tmpdir(), 'tunel-local-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -60,7 +61,7 @@ describe('files of this computer', () => {
     await files.makeFile(at('one'));
     await files.makeDirectory(at('folder'));
     writeFileSync(at('folder/in'), '0123456789');
-    await files.copy(at('folder'), at('copy'));
+    await files.copy(at('folder'), at('copy'), signal);
     expect(readFileSync(at('copy/in'), 'utf8')).toBe('0123456789');
     expect(Buffer.from(await files.read(at('copy/in'), 3, 4)).toString()).toBe('3456');
     expect(await files.read(at('copy/in'), 8, 100)).toHaveLength(2);
@@ -68,7 +69,7 @@ describe('files of this computer', () => {
       files.makeFile(at('one')),
       files.makeDirectory(at('folder')),
       files.move(at('one'), at('folder')),
-      files.copy(at('one'), at('copy/in')),
+      files.copy(at('one'), at('copy/in'), signal),
     ])
       expect((await failure(work)).code).toBe('conflict');
     expect((await failure(files.list(at('absent'), signal))).code).toBe('not-found');
@@ -79,6 +80,42 @@ describe('files of this computer', () => {
     await files.trash(at('one'));
     expect(trashed).toEqual([at('one')]);
     expect(readdirSync(folder).sort()).toEqual(['copy', 'one']);
+  });
+
+  test('are not replaced by one whose name differs in the case of its letters alone', async () => {
+    writeFileSync(at('report'), 'old');
+    writeFileSync(at('REPORT'), 'new');
+    const isOneFile = readFileSync(at('report'), 'utf8') === 'new';
+    const moved = isOneFile ? null : await failure(files.move(at('report'), at('REPORT')));
+    expect([moved?.code ?? 'conflict', readFileSync(at('REPORT'), 'utf8')]).toEqual(['conflict', 'new']);
+  });
+
+  test('are copied whole or not at all', async () => {
+    mkdirSync(at('from'));
+    for (const name of ['a', 'b']) writeFileSync(at(`from/${name}`), name);
+    mkdirSync(at('to'));
+    writeFileSync(at('to/c'), 'c');
+    expect((await failure(files.copy(at('from'), at('to'), signal))).code).toBe('conflict');
+    const cancelled = AbortSignal.abort(new AppError('cancelled', 'Cancelled.'));
+    expect((await failure(files.copy(at('from'), at('again'), cancelled))).code).toBe('cancelled');
+    expect((await failure(files.copy(at('absent'), at('again'), signal))).code).toBe('not-found');
+    expect([readdirSync(at('to')), readdirSync(folder).sort()]).toEqual([['c'], ['from', 'to']]);
+  });
+
+  test('are never another file where the system takes text alone', async () => {
+    writeFileSync(at('m\ufffd'), 'another');
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/m`), Buffer.from([0xff])]), 'odd');
+    for (const work of [files.trash(at('m\udcff')), files.copy(at('m\udcff'), at('n'), signal)])
+      expect(await failure(work)).toMatchObject({ code: 'bad-input', message: expect.stringContaining('m\\xff') });
+    expect(trashed).toEqual([]);
+    expect(readdirSync(folder)).not.toContain('n');
+  });
+
+  test('are found from the home directory on, and by an absolute path without dots', async () => {
+    for (const path of ['', '~', '~/']) expect((await files.list(path, signal)).path).toBe(homedir());
+    expect((await failure(files.list('absent/here', signal))).message).toContain('absent/here');
+    expect((await files.list(`${folder}/x/..//.`, signal)).path).toBe(folder);
+    expect((await files.list(`~/${relative(homedir(), folder)}`, signal)).path).toBe(folder);
   });
 });
 
