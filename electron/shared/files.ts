@@ -100,6 +100,9 @@ export type TrashedFile = z.infer<typeof trashedFileSchema>;
 
 /** The trash of Tunel on a cluster: a folder in the home directory, and one on each other disk that something was put in the trash on. */
 export const TRASH_FOLDER = '.tunel-trash';
+/** Whether a folder of that name is a trash; with the number of a user where another user has the first one there. */
+export const isTrashName = (name: string): boolean =>
+  name.startsWith(TRASH_FOLDER) && /^(?:-\d+)?$/.test(name.slice(TRASH_FOLDER.length));
 /** What is longer in the trash is removed when something else is put there. */
 export const TRASH_DAYS = 7;
 

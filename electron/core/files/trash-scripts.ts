@@ -8,18 +8,23 @@ import { quoteName, shellPath, splitPath } from './paths.ts';
 export const IN_TRASH = 4;
 
 /**
- * Sets `top`, the folder that the trash for things in `$here` is in: the home directory where that is on the same disk, so that
- * nothing is copied; elsewhere the highest folder above it that the user owns.
+ * Sets `trash`, the folder for things in `$here`: in the home directory where that is on the same disk, so that nothing is copied;
+ * elsewhere in the highest folder above it that the user owns. In a folder of several users each has a trash of their own.
  */
-const findTop = `device() { stat -c %d -- "$1" 2>/dev/null || stat -f %d -- "$1" 2>/dev/null; }
+const findTrash = `device() { stat -c %d -- "$1" 2>/dev/null || stat -f %d -- "$1" 2>/dev/null; }
+home=$(cd -P -- "$HOME" && pwd -P && echo .) || exit 1; home=\${home%??}
 top=$here
-if [ "$(device "$HOME")" = "$(device "$here")" ] && [ -w "$HOME" ]; then top=$HOME; else
+if [ "$(device "$home")" = "$(device "$here")" ] && [ -w "$home" ]; then top=$home; else
   while [ "$top" != / ]; do
     up=$(dirname -- "$top")
     if [ -O "$up" ] && [ -w "$up" ] && [ "$(device "$up")" = "$(device "$top")" ]; then top=$up; else break; fi
   done
 fi
-trash=\${top%/}/${TRASH_FOLDER}`;
+trash=\${top%/}/${TRASH_FOLDER}
+if [ -e "$trash" ] || [ -L "$trash" ]; then [ -O "$trash" ] || trash=$trash-$(id -u); fi`;
+
+/** What the path of something in a trash is like, as a pattern of the shell. */
+const inTrash = (rest: string): string => `*/${TRASH_FOLDER}/${rest} | */${TRASH_FOLDER}-[0-9]*/${rest}`;
 
 const goTo = (folder: string): string =>
   `here=$(cd -P -- ${shellPath(folder)} && pwd -P && echo .) || exit 1; here=\${here%??}`;
@@ -31,11 +36,13 @@ export function trashScript(path: string, id: string): string {
 ${checkExists('p')}
 ${checkNotHome('p')}
 ${goTo(folder)}; name=${quoteName(name)}
-case $here/$name/ in */${TRASH_FOLDER}/*) exit ${IN_TRASH} ;; esac
-${findTop}
+case $here/$name/ in ${inTrash('*')}) exit ${IN_TRASH} ;; esac
+${findTrash}
 hold=$trash/${id}
 umask 077
-mkdir -p -- "$trash" && mkdir -- "$hold" "$hold/content" && printf '%s' "\${here%/}/$name" >"$hold/path" || exit 1
+mkdir -p -- "$trash" || exit 1
+if [ ! -O "$trash" ]; then echo "Permission denied" >&2; exit 1; fi
+mkdir -- "$hold" "$hold/content" && printf '%s' "\${here%/}/$name" >"$hold/path" || exit 1
 if ! mv -- "\${here%/}/$name" "$hold/content/"; then rm -f -- "$hold/path"; rmdir -- "$hold/content" "$hold" 2>/dev/null; exit 1; fi
 (find "$trash/." ! -name . -prune -type d -mtime +${TRASH_DAYS - 1} -exec rm -rf -- {} + </dev/null >/dev/null 2>&1) &
 printf '%s\\0' "$hold"
@@ -45,14 +52,16 @@ printf '%s\\0' "$hold"
 /** Puts something back where it was, which must be free, and prints that path. */
 export function restoreScript(trash: string): string {
   return `${begin}; hold=${shellPath(trash)}
-case $hold in */${TRASH_FOLDER}/?*) ;; *) exit ${IN_TRASH} ;; esac
+case $hold in ${inTrash('?*')}) ;; *) exit ${IN_TRASH} ;; esac
 [ -f "$hold/path" ] || { ls -d -- "$hold/path" >/dev/null; exit 1; }
 p=$(cat -- "$hold/path"; echo .); p=\${p%?}
 if [ -e "$p" ] || [ -L "$p" ]; then echo "File exists" >&2; exit 1; fi
-mkdir -p -- "\${p%/*}/" || exit 1
+held=
 for found in "$hold/content"/* "$hold/content"/.[!.]* "$hold/content"/..?*; do
-  if [ -e "$found" ] || [ -L "$found" ]; then mv -- "$found" "$p" || exit 1; break; fi
+  if [ -e "$found" ] || [ -L "$found" ]; then held=$found; break; fi
 done
+if [ -z "$held" ]; then echo "No such file or directory" >&2; exit 1; fi
+mkdir -p -- "\${p%/*}/" && mv -- "$held" "$p" || exit 1
 rm -f -- "$hold/path"; rmdir -- "$hold/content" "$hold"
 printf '%s\\0' "$p"
 `;
@@ -62,10 +71,10 @@ printf '%s\\0' "$p"
 export function trashedScript(path: string): string {
   return `${begin}
 ${goTo(path)}
-${findTop}
-list() { for hold in "$1"/*; do [ -f "$hold/path" ] || continue; printf '%s\\0' "$hold"; cat -- "$hold/path"; printf '\\0'; done; }
+${findTrash}
+list() { [ -O "$1" ] || return 0; for hold in "$1"/*; do [ -f "$hold/path" ] || continue; printf '%s\\0' "$hold"; cat -- "$hold/path"; printf '\\0'; done; }
 list "$trash"
-if [ "$trash" != "$HOME/${TRASH_FOLDER}" ]; then list "$HOME/${TRASH_FOLDER}"; fi
+if [ "$trash" != "$home/${TRASH_FOLDER}" ]; then list "$home/${TRASH_FOLDER}"; fi
 exit 0
 `;
 }

@@ -1,5 +1,5 @@
 import { displayName } from '../../../electron/shared/file-names.ts';
-import { TRASH_DAYS, TRASH_FOLDER } from '../../../electron/shared/files.ts';
+import { isTrashName, TRASH_DAYS } from '../../../electron/shared/files.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { ui } from '../../ui-store.ts';
@@ -92,7 +92,7 @@ function leaveEntries({ id, entries }: Target): void {
 }
 
 const isInTrash = ({ folder, entries }: Target): boolean =>
-  folder.split('/').includes(TRASH_FOLDER) || entries.some(({ name }) => name === TRASH_FOLDER);
+  folder.split('/').some(isTrashName) || entries.some(({ name }) => isTrashName(name));
 
 export async function trashChosen(id: PaneId): Promise<void> {
   const target = targetOf(id);

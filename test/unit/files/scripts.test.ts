@@ -1,4 +1,5 @@
 import {
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -208,6 +209,37 @@ describe.each(shells)('in %s', (program, ...args) => {
     for (const path of ['.tunel-trash', '.tunel-trash/r-1'])
       expect([IN_TRASH, 1], path).toContain((await run(trashScript(path, 'x-1'))).code);
     expect(await run(restoreScript('work/run'))).toMatchObject({ code: IN_TRASH });
+  });
+
+  test('a trash of another user is left alone, and what is lost from the trash is not said to be restored', async () => {
+    const others = join(home, '.tunel-trash');
+    // What root owns is another user's, but for root itself.
+    if (process.getuid?.() === 0) {
+      mkdirSync(others);
+      chownSync(others, 4242, 4242);
+    } else symlinkSync('/usr', others);
+    const path = write('mine');
+    const trash = readPath((await run(trashScript('mine', 'm-1'))).stdout);
+    expect(trash).toBe(`${others}-${process.getuid?.()}/m-1`);
+    expect(readTrashed((await run(trashedScript(''))).stdout)).toMatchObject([{ trash, path }]);
+    expect((await run(trashScript(trash, 'x-1'))).code).toBe(IN_TRASH);
+    expect(await run(restoreScript(trash))).toMatchObject({ code: 0 });
+    expect(existsSync(path)).toBe(true);
+    const again = readPath((await run(trashScript('mine', 'm-2'))).stdout);
+    rmSync(join(again, 'content/mine'));
+    expect(await run(restoreScript(again))).toMatchObject({ code: 1, stderr: expect.stringContaining('No such file') });
+  });
+
+  test('a home directory that is a link has one trash', async () => {
+    const path = write('file');
+    symlinkSync(home, join(base, 'link'));
+    const linked = (script: string) =>
+      runCommand(program, [...args, '-s'], { input: `HOME=${quote(join(base, 'link'))}; export HOME\n${script}` });
+    const trash = readPath((await linked(trashScript('file', 'f-1'))).stdout);
+    expect(trash).toBe(join(home, '.tunel-trash/f-1'));
+    expect(readTrashed((await linked(trashedScript(''))).stdout)).toMatchObject([{ trash, path }]);
+    await linked(restoreScript(trash));
+    expect(existsSync(path)).toBe(true);
   });
 
   test('what was put in the trash long ago goes when something else is', async () => {
