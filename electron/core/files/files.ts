@@ -7,7 +7,7 @@ import { applySite } from '../../shared/site-policy.ts';
 import { inUserShell } from '../clusters/user-shell.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import { type FileAction, fileError } from '../ssh/sftp/file-errors.ts';
-import type { Connection, Connections, RunResult } from '../ssh/types.ts';
+import type { Connections, RunResult } from '../ssh/types.ts';
 import {
   copyScript,
   HOME_KEPT,
@@ -16,11 +16,11 @@ import {
   removeScript,
   setModeScript,
 } from './change-scripts.ts';
-import { listScript, readList, sortEntries } from './list-script.ts';
+import { listScript, readList } from './list-script.ts';
 import { OwnerNames } from './owner-names.ts';
 import { sftpPath } from './paths.ts';
 import { placesScript, readPlaces } from './places-script.ts';
-import { readEntries } from './read-entries.ts';
+import { readEntries, readFirstEntries } from './read-entries.ts';
 import { readSpace, spaceScript } from './space-script.ts';
 import { readStat, readUsage, statScript, usageScript } from './stat-scripts.ts';
 import {
@@ -142,12 +142,6 @@ export function createFiles(deps: FilesDeps): Files {
 
 function listing({ connections, cluster: getCluster }: FilesDeps): Pick<Files, 'list' | 'entries'> {
   const owners = new OwnerNames();
-  /** A name with bytes that are no text is lost in the output of a script; a command gives it byte for byte. */
-  const listExactly = async (connection: Connection, list: FileList, limit: number, signal?: AbortSignal) => {
-    const entries: FileList['entries'] = [];
-    const { path } = await readEntries(connection, list.path, async (more) => void entries.push(...more), signal);
-    return { path, entries: sortEntries(entries).slice(0, limit), truncated: entries.length > limit };
-  };
   return {
     list: ({ clusterId, path, nearest, limit }, signal) =>
       withConnection(connections, getCluster(clusterId).id, signal, async (connection) => {
@@ -156,9 +150,10 @@ function listing({ connections, cluster: getCluster }: FilesDeps): Pick<Files, '
           timeoutMs: LIMIT_MS,
         });
         if (exitCode !== 0) throw fileError(stderr, connection.node, path || '~', 'read');
-        const read = readList(stdout, limit);
-        const isExact = !stdout.includes('\ufffd') || read.path.includes('\ufffd');
-        const list = isExact ? read : await listExactly(connection, read, limit ?? read.entries.length, signal);
+        const isText = !stdout.includes('\ufffd');
+        const list = isText
+          ? readList(stdout, limit)
+          : await readFirstEntries(connection, { path, nearest, limit }, signal);
         await owners.fill(clusterId, connection, list.entries, signal);
         return list;
       }),

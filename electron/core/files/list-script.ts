@@ -46,15 +46,13 @@ export function readList(output: string | Uint8Array, limit = MOST_ENTRIES): Fil
   const reader = new EntryReader();
   const entries = reader.push(typeof output === 'string' ? Buffer.from(output) : output);
   const isCut = !reader.isWhole || entries.length > limit;
-  return { path: reader.path || '/', entries: sortEntries(entries).slice(0, limit), truncated: isCut };
+  return { path: reader.path || '/', entries: entries.sort(inOrder).slice(0, limit), truncated: isCut };
 }
 
 const collator = new Intl.Collator('en', { numeric: true });
 const rank = { folder: 0, file: 1, other: 1 };
 
-/** Sorts in place: folders first, then by name. */
-export const sortEntries = (entries: FileEntry[]): FileEntry[] => entries.sort(inOrder);
-
+/** Folders first, then by name. */
 function inOrder(one: FileEntry, other: FileEntry): number {
   return rank[one.kind] - rank[other.kind] || collator.compare(one.name, other.name);
 }

@@ -1,32 +1,56 @@
 import { AppError } from '../../shared/errors.ts';
-import type { FileEntry } from '../../shared/files.ts';
+import type { FileEntry, FileList } from '../../shared/files.ts';
 import { onAbort } from '../../shared/on-abort.ts';
 import { fileError } from '../ssh/sftp/file-errors.ts';
 import type { Connection } from '../ssh/types.ts';
 import { EntryReader } from './entry-reader.ts';
-import { listAllScript } from './list-script.ts';
+import { listAllScript, listScript, readList } from './list-script.ts';
+
+type Commands = Pick<Connection, 'node' | 'openCommand'>;
 
 /** Gives all entries of a folder as they come, in no order, however many there are; resolves with the folder's path and their number. */
 export async function readEntries(
-  connection: Connection,
+  connection: Commands,
   path: string,
   onEntries: (entries: FileEntry[]) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<{ path: string; entries: number }> {
-  const command = await connection.openCommand(listAllScript(path), { signal });
-  const forget = onAbort(signal, () => command.destroy(AppError.from(signal?.reason)));
   const reader = new EntryReader();
   let count = 0;
+  const take = async (chunk: Buffer) => {
+    const entries = reader.push(chunk);
+    count += entries.length;
+    if (entries.length > 0) await onEntries(entries);
+  };
+  await readOutput(connection, { script: listAllScript(path), path }, take, signal);
+  return { path: reader.path || '/', entries: count };
+}
+
+/** The first entries of a folder, with names and a path of any bytes: those are lost where the output is read as text. */
+export async function readFirstEntries(
+  connection: Commands,
+  { path, nearest, limit }: { path: string; nearest: boolean; limit: number | undefined },
+  signal?: AbortSignal,
+): Promise<FileList> {
+  const chunks: Buffer[] = [];
+  const script = listScript(path, nearest, limit);
+  await readOutput(connection, { script, path }, async (chunk) => void chunks.push(chunk), signal);
+  return readList(Buffer.concat(chunks), limit);
+}
+
+async function readOutput(
+  connection: Commands,
+  { script, path }: { script: string; path: string },
+  take: (chunk: Buffer) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const command = await connection.openCommand(script, { signal });
+  const forget = onAbort(signal, () => command.destroy(AppError.from(signal?.reason)));
   try {
     command.end();
-    for await (const chunk of command as AsyncIterable<Buffer>) {
-      const entries = reader.push(chunk);
-      count += entries.length;
-      if (entries.length > 0) await onEntries(entries);
-    }
+    for await (const chunk of command as AsyncIterable<Buffer>) await take(chunk);
     const { code } = await command.ended;
     if (code !== 0) throw fileError(command.said, connection.node, path || '~', 'read');
-    return { path: reader.path || '/', entries: count };
   } finally {
     forget();
     command.destroy();

@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EntryReader } from '../../../electron/core/files/entry-reader.ts';
+import { createFiles } from '../../../electron/core/files/files.ts';
 import { readSpace } from '../../../electron/core/files/space-script.ts';
+import { clusterSchema } from '../../../electron/shared/clusters.ts';
 import { decodeName, displayName, hasOddBytes, splitName } from '../../../electron/shared/file-names.ts';
+import { LocalConnections } from '../../integration/instances/local-connections.ts';
 
 const encode = (name: string): Buffer =>
   Buffer.concat(splitName(name).map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))));
@@ -95,6 +98,22 @@ test('a folder with names of any bytes is listed as it is', async () => {
     ['link', '\udcfeA'],
     ['m\udcff\udc0an', null],
   ]);
+});
+
+test('a folder whose own path has bytes that are no text is listed, and what is in it is found', async () => {
+  const odd = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x64, 0xff])]);
+  mkdirSync(odd);
+  for (const name of ['a', 'b', 'c']) writeFileSync(Buffer.concat([odd, Buffer.from(`/${name}`)]), 'x');
+  const connections = new LocalConnections(folder);
+  const cluster = () => clusterSchema.parse({ id: 'c', name: 'C', createdAt: 1, host: 'login.example', user: 'ada' });
+  const files = createFiles({ connections, cluster });
+  const path = `${folder}/d\udcff`;
+  const list = await files.list({ clusterId: 'c', path, nearest: false, limit: 2 });
+  expect([list.path, list.entries.length, list.truncated]).toEqual([path, 2, true]);
+  expect((await files.stat({ clusterId: 'c', path: `${list.path}/a` })).kind).toBe('file');
+  const nearest = await files.list({ clusterId: 'c', path: `${path}/absent/x`, nearest: true });
+  expect([nearest.path, nearest.entries.length]).toEqual([path, 3]);
+  await connections.dispose();
 });
 
 test.each([
