@@ -16,9 +16,9 @@ const nameAndTasks: Slot = {
     return tasks === undefined ? { name } : { name, array: `${tasks}${most === undefined ? '' : `%${most}`}` };
   },
   write: (_previous, { name, array }) => {
-    const [tasks = '', most] = array.split('%');
+    const [tasks = '', most = ''] = array.split('%');
     if (tasks === '') return name || null;
-    return `${name || 'job'}[${tasks}]${most === undefined ? '' : `%${most}`}`;
+    return `${name || 'job'}[${tasks}]${most ? `%${most}` : ''}`;
   },
 };
 

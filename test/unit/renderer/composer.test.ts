@@ -6,11 +6,13 @@ import {
   draftOf,
   emptyDraft,
   fieldsOf,
+  isArray,
   launcherOf,
   resourcesOf,
   translate,
   withField,
   withName,
+  withScript,
   withText,
 } from '../../../renderer/features/jobs/composer/draft.ts';
 import { draftProblems } from '../../../renderer/features/jobs/composer/draft-problems.ts';
@@ -49,6 +51,29 @@ describe('a job that is composed', () => {
       cpus: 9,
     });
     expect(withField(draft, 'login', 'cpus', 1)).toBe(draft);
+  });
+
+  test('takes a script with its own name, and is named after the file only where it has none', () => {
+    const script = '#!/bin/bash\n#SBATCH --job-name=fit\n';
+    expect(withScript(emptyDraft('c'), 'slurm', script, 'run')).toMatchObject({ script, name: 'fit' });
+    expect(withScript(emptyDraft('c'), 'slurm', 'ls\n', 'run')).toMatchObject({ script: 'ls\n', name: 'run' });
+    expect(withScript({ ...emptyDraft('c'), name: 'old' }, 'slurm', 'ls\n', 'run').name).toBe('old');
+  });
+
+  test.each([
+    ['slurm', '0-9,12%3'],
+    ['lsf', '1-9%3'],
+    ['gridengine', '1-9%3'],
+    ['pbs', '0-9%3'],
+    ['htcondor', '0-19'],
+  ] as const)('of %s has the array that is typed letter by letter', (launcher, text) => {
+    const begun = withField(emptyDraft('c'), launcher, 'name', 'fit');
+    const typed = Array.from(text, (_, index) => text.slice(0, index + 1));
+    const draft = typed
+      .filter((each) => isArray(each, launcher))
+      .reduce((all, each) => withField(all, launcher, 'array', each), begun);
+    expect(fieldsOf(draft, launcher)).toMatchObject({ name: 'fit', array: text });
+    expect(fieldsOf(withField(draft, launcher, 'array', ''), launcher)).toMatchObject({ name: 'fit', array: '' });
   });
 
   test('is named by its directive, and names it where there is one', () => {

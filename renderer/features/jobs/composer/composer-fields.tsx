@@ -1,6 +1,5 @@
 import { NumberInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { DirectiveFields } from '../../../../electron/shared/directives/types.ts';
 import { toGigabytes, toGigabytesBelow } from '../../../../electron/shared/format.ts';
 import type { FieldError } from '../../../../electron/shared/launch-problems.ts';
 import { launcherInfo } from '../../../../electron/shared/launch-target.ts';
@@ -14,7 +13,7 @@ import { parseDuration } from '../../../text/duration.ts';
 import { length } from '../../../text/time.ts';
 import { ConnectHint } from '../../launch/connect-hint.tsx';
 import css from './composer.module.css';
-import { launchersOf } from './draft.ts';
+import { isArray, launchersOf } from './draft.ts';
 import { limitsFor, queueFor } from './draft-problems.ts';
 import type { Composer } from './use-composer.ts';
 
@@ -218,16 +217,22 @@ function ResourceFields({ composer }: Props) {
 function ArrayField({ composer }: Props) {
   const { fields, launcher, setField, errorOf } = composer;
   const example = launcherFeatures[launcher]?.arrays === 'from-zero' ? '0-99' : '0-199%24';
-  const value: DirectiveFields['array'] = fields.array;
+  const [typed, setTyped] = useState<string | null>(null);
+  const isWrong = typed !== null && !isArray(typed, launcher);
   return (
     <TextInput
       data-field="array"
       label={fieldLabel('Array', 'one job without it')}
       placeholder={`None, for example ${example}`}
       spellCheck={false}
-      value={value}
-      onChange={(event) => setField('array', event.currentTarget.value.replace(/\s+/g, ''))}
-      error={errorOf('array')?.message}
+      value={typed ?? fields.array}
+      onChange={({ currentTarget: { value } }) => {
+        const text = value.replace(/\s+/g, '');
+        setTyped(text);
+        if (isArray(text, launcher)) setField('array', text);
+      }}
+      onBlur={() => setTyped(null)}
+      error={isWrong ? `Write it as ${example}.` : errorOf('array')?.message}
     />
   );
 }

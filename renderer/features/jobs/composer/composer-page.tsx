@@ -60,11 +60,9 @@ function useShown() {
 }
 
 /** Takes a file as the script; its name names the job that has none. */
-async function takeScript({ draft, setText, setName }: Composer, file: File): Promise<void> {
+async function readScript({ takeScript }: Composer, file: File): Promise<void> {
   const text = await readScriptFile(file);
-  if (text === undefined) return;
-  setText('script', text);
-  if (draft.name === '') setName(file.name.replace(/\.(sh|bash|sbatch|slurm|pbs|sge|lsf|job)$/i, ''));
+  if (text !== undefined) takeScript(text, file.name.replace(/\.(sh|bash|sbatch|slurm|pbs|sge|lsf|job)$/i, ''));
 }
 
 /** One file that is dropped on the script becomes it. */
@@ -74,7 +72,7 @@ const scriptDrop = (composer: Composer) => ({
     if (!file || others.length > 0) return;
     event.preventDefault();
     event.stopPropagation();
-    void takeScript(composer, file);
+    void readScript(composer, file);
   },
 });
 
@@ -94,7 +92,7 @@ function ComposerHead(props: { composing: Composing; composer: Composer; childre
       before={<IconButton icon={IconArrowLeft} label="Back to jobs" onClick={ui.closeComposer} />}
     >
       <span className="push-end" />
-      {kind !== 'edit' && <SourcesMenu onScript={(file) => void takeScript(props.composer, file)} />}
+      {kind !== 'edit' && <SourcesMenu onScript={(file) => void readScript(props.composer, file)} />}
       {props.children}
     </PageHead>
   );

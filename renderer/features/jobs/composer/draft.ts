@@ -10,6 +10,7 @@ import {
   noFields,
 } from '../../../../electron/shared/directives/types.ts';
 import { type Resources, resourcesSchema } from '../../../../electron/shared/instances.ts';
+import { readJobArray } from '../../../../electron/shared/job-array-policy.ts';
 import type { Job } from '../../../../electron/shared/jobs.ts';
 import type { LauncherName } from '../../../../electron/shared/kinds.ts';
 import { chooseLauncherFor, launchTarget } from '../../../../electron/shared/launch-target.ts';
@@ -76,11 +77,20 @@ export function withField<F extends Field>(
   return { ...draft, [text]: setField(draft[text], dialect, field, value) };
 }
 
+/** Whether a launcher takes this array. What is being typed may become one: some directives cannot hold the beginning of an array. */
+export const isArray = (text: string, launcher: LauncherName): boolean => readJobArray(text, launcher).ok;
+
 /** A directive that names the job names it in the form too. */
 export function withText(draft: Draft, launcher: LauncherName, text: DraftText, value: string): Draft {
   const after = { ...draft, [text]: value };
   const [before, name] = [fieldsOf(draft, launcher).name, fieldsOf(after, launcher).name];
   return name !== '' && name !== before ? { ...after, name } : after;
+}
+
+/** A script that takes the place of the one before. `name`: of a job that neither has a name nor is given one by a directive. */
+export function withScript(draft: Draft, launcher: LauncherName, script: string, name: string): Draft {
+  const after = withText(draft, launcher, 'script', script);
+  return after.name === '' ? { ...after, name } : after;
 }
 
 /** A name in the form changes the directive that names the job, where there is one. */

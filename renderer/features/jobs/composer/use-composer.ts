@@ -16,6 +16,7 @@ import {
   translate,
   withField,
   withName,
+  withScript,
   withText,
 } from './draft.ts';
 import { draftProblems } from './draft-problems.ts';
@@ -36,6 +37,8 @@ export interface Composer {
   setField: <F extends Field>(field: F, value: DirectiveFields[F] | null) => void;
   setName: (name: string) => void;
   setText: (text: DraftText, value: string) => void;
+  /** Takes another script; `name`: of a job that has none. */
+  takeScript: (script: string, name: string) => void;
   setCluster: (id: string) => void;
   setLauncher: (launcher: LauncherName) => void;
 }
@@ -117,6 +120,7 @@ export function useComposer(composing: Composing): Composer {
     setField: (field, value) => setDraft((last) => withField(last, launcher, field, value)),
     setName: (name) => setDraft((last) => withName(last, launcher, name)),
     setText: (text, value) => setDraft((last) => withText(last, launcher, text, value)),
+    takeScript: (script, name) => setDraft((last) => withScript(last, launcher, script, name)),
     setCluster(clusterId) {
       ui.chooseCluster(clusterId);
       move({ clusterId, launcher: '' });

@@ -135,6 +135,7 @@ srun  x\r
     const one = setField('#BSUB -n 2\n', lsfDialect, 'nodes', 2);
     expect(one).toBe('#BSUB -n 4\n#BSUB -R "span[ptile=2]"\n');
     expect(setField(one, lsfDialect, 'memory', 4096)).toBe('#BSUB -n 4\n#BSUB -R "span[ptile=2] rusage[mem=4GB]"\n');
+    expect(setField('#BSUB -J fit\n', lsfDialect, 'array', '1-5%')).toBe('#BSUB -J "fit[1-5]"\n');
   });
 
   test('of HTCondor, before the line that queues', () => {
