@@ -1,6 +1,6 @@
 import { type DragEvent, useState } from 'react';
-import { z } from 'zod';
 import { fromLocalPath } from '../../../electron/shared/local-path.ts';
+import { areIn, type DraggedFiles, findDragged, keepDragged } from './dragged-files.ts';
 import { putInto } from './file-actions.ts';
 import { changePane, type PaneId, paneOf } from './files-store.ts';
 import type { Source } from './places.ts';
@@ -8,15 +8,6 @@ import { selectOne } from './selection-model.ts';
 import { pathsOf, targetOf } from './target.ts';
 
 const TYPE = 'application/x-tunel-files';
-
-const draggedSchema = z.object({
-  source: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('local') }),
-    z.object({ kind: z.literal('cluster'), clusterId: z.string() }),
-  ]),
-  paths: z.array(z.string()),
-});
-type Dragged = z.infer<typeof draggedSchema>;
 
 /** Begins to drag what is chosen in a pane, or the row that is pressed. */
 export function beginDrag(id: PaneId, name: string | undefined, event: DragEvent): void {
@@ -26,15 +17,14 @@ export function beginDrag(id: PaneId, name: string | undefined, event: DragEvent
     event.preventDefault();
     return;
   }
-  const dragged: Dragged = { source: target.source, paths: pathsOf(target) };
-  event.dataTransfer.setData(TYPE, JSON.stringify(dragged));
+  event.dataTransfer.setData(TYPE, keepDragged({ source: target.source, paths: pathsOf(target) }));
   event.dataTransfer.effectAllowed = 'copyMove';
 }
 
 /** What was dropped: files of a pane, or files and folders of the desktop; null: nothing that a pane takes. */
-function droppedOf({ dataTransfer }: DragEvent): Dragged | null {
-  const text = dataTransfer.getData(TYPE);
-  if (text !== '') return draggedSchema.parse(JSON.parse(text));
+function droppedOf({ dataTransfer }: DragEvent): DraggedFiles | null {
+  const mark = dataTransfer.getData(TYPE);
+  if (mark !== '') return findDragged(mark);
   const paths = [...dataTransfer.files].map((file) => window.tunel.pathOf(file)).filter((path) => path !== '');
   const source: Source = { kind: 'local' };
   const isWindows = window.tunel.platform === 'win32';
@@ -65,7 +55,9 @@ export function useDrop(id: PaneId) {
         event.preventDefault();
         event.stopPropagation();
         const dropped = droppedOf(event);
-        if (dropped) void putInto(id, { ...dropped, isMove: event.shiftKey });
+        const to = targetOf(id);
+        if (dropped && to && !areIn({ source: to.source, path: to.folder }, dropped))
+          void putInto(id, { ...dropped, isMove: event.shiftKey });
       },
     },
   };

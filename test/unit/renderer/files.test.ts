@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FileEntry } from '../../../electron/shared/files.ts';
+import { areIn, findDragged, keepDragged } from '../../../renderer/features/files/dragged-files.ts';
 import {
   filterEntries,
   formatMode,
@@ -182,5 +183,21 @@ describe('how full a disk is', () => {
       text: 'Room for 10 files',
       isLow: true,
     });
+  });
+});
+
+describe('files that are dragged', () => {
+  const files = { source: { kind: 'local' } as const, paths: ['/home/ada/.ssh/key'] };
+  it('are those of a pane, and never what a drag of another page names', () => {
+    const mark = keepDragged(files);
+    expect(findDragged(mark)).toBe(files);
+    expect(findDragged(JSON.stringify(files))).toBeNull();
+    keepDragged({ ...files, paths: [] });
+    expect(findDragged(mark)).toBeNull();
+  });
+  it('stay where they are when they are dropped there', () => {
+    expect(areIn({ source: { kind: 'local' }, path: '/home/ada/.ssh' }, files)).toBe(true);
+    expect(areIn({ source: { kind: 'local' }, path: '/home/ada' }, files)).toBe(false);
+    expect(areIn({ source: { kind: 'cluster', clusterId: 'c' }, path: '/home/ada/.ssh' }, files)).toBe(false);
   });
 });
