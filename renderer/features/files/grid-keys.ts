@@ -61,11 +61,16 @@ function commandOf(event: KeyboardEvent): ((id: PaneId) => unknown) | undefined 
   return shiftKey ? withShift[key] : plain[key];
 }
 
-/** Goes to the list of the other pane, as Tab does there; false: the key goes on to what comes next on the page. */
+/** Tab goes from the left list to the right one. Back it goes by what is above the right list, which no other key reaches. */
+export const isTabToOther = (id: PaneId, { key, shiftKey, ctrlKey, altKey, metaKey }: TabKey): boolean =>
+  id === 0 && key === 'Tab' && !shiftKey && !ctrlKey && !altKey && !metaKey;
+
+type TabKey = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'>;
+
+/** False: the key goes on to what comes next on the page. */
 function goToOtherPane(id: PaneId, event: KeyboardEvent): boolean {
-  if (event.key !== 'Tab' || event.ctrlKey || event.altKey || event.metaKey) return false;
   const { isTwoPane, isPreviewing } = useFiles.getState();
-  if (!isTwoPane || isPreviewing || event.shiftKey === (id === 0)) return false;
+  if (!isTwoPane || isPreviewing || !isTabToOther(id, event)) return false;
   focusGrid(otherPane(id));
   return document.activeElement?.id === gridId(otherPane(id));
 }

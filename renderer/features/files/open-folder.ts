@@ -8,7 +8,7 @@ import { fileSource } from './sources.ts';
 const reading: Record<PaneId, AbortController> = { 0: new AbortController(), 1: new AbortController() };
 
 /** A cluster that is not connected is not asked, since that would sign in to it. */
-const isReachable = (source: Source): boolean =>
+export const isReachable = (source: Source): boolean =>
   source.kind === 'local' ||
   useStore
     .getState()
@@ -21,7 +21,8 @@ function read(id: PaneId, isSameFolder: boolean): void {
   reading[id] = controller;
   const { source, path } = paneOf(id);
   if (!source || !isReachable(source)) {
-    changeListing(id, { isLoading: false });
+    // The rows of the folder before would stand under the path of this one.
+    changeListing(id, paneOf(id).listing.path === '' ? emptyListing : { isLoading: false });
     return;
   }
   const { signal } = controller;

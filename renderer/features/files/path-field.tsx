@@ -5,7 +5,7 @@ import { displayName, hasOddBytes } from '../../../electron/shared/file-names.ts
 import { changePane, type PaneId } from './files-store.ts';
 import { focusGrid } from './grid-keys.ts';
 import { nameKey } from './list-model.ts';
-import { openFolder } from './open-folder.ts';
+import { isReachable, openFolder } from './open-folder.ts';
 import css from './pane.module.css';
 import { baseOf, joinPath, type Source, splitTyped } from './places.ts';
 import { fileSource } from './sources.ts';
@@ -17,6 +17,7 @@ function useCompletions(source: Source, typed: string): string[] {
   const [wanted] = useDebouncedValue(splitTyped(typed).folder, 150);
   const [found, setFound] = useState<{ folder: string; names: string[] }>({ folder: '', names: [] });
   useEffect(() => {
+    if (!isReachable(source)) return;
     const asked = new AbortController();
     fileSource(source)
       .read(

@@ -1,5 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useCallback } from 'react';
+import { AppError } from '../../../electron/shared/errors.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
 import { FilePreview } from '../../components/preview/file-preview.tsx';
 import type { ReadPart } from '../../components/preview/use-preview.ts';
@@ -7,6 +8,7 @@ import { showPreview } from './file-actions.ts';
 import css from './files-page.module.css';
 import { type PaneId, useFiles } from './files-store.ts';
 import { focusGrid } from './grid-keys.ts';
+import { isReachable } from './open-folder.ts';
 import { joinPath, type Source, sourceKey } from './places.ts';
 import { fileSource } from './sources.ts';
 
@@ -25,7 +27,11 @@ function Shown({
   onClose: () => void;
 }) {
   const read = useCallback<ReadPart>(
-    (offset, length, signal) => fileSource(source).readPart(path, offset, length, signal),
+    async (offset, length, signal) => {
+      // Going through the rows of a cluster that was lost must not sign in to it.
+      if (!isReachable(source)) throw new AppError('connection-lost', 'The cluster is not connected.');
+      return fileSource(source).readPart(path, offset, length, signal);
+    },
     [source, path],
   );
   return <FilePreview path={path} entry={entry} read={read} onClose={onClose} isFilling />;
