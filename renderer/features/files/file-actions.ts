@@ -102,22 +102,25 @@ export async function trashChosen(id: PaneId): Promise<void> {
     return;
   }
   const { source, folder } = target;
-  const takeBack: (() => Promise<unknown>)[] = [];
+  const takeBack = new Map<string, () => Promise<unknown>>();
   leaveEntries(target);
   const outcome = await workThrough('Moving to the trash', pathsOf(target), async (path) => {
     const undo = await fileSource(source).trash(path);
-    if (undo) takeBack.push(undo);
+    if (undo) takeBack.set(path, undo);
   });
   showFailures('Not everything was moved to the trash', outcome);
   reloadPlace({ source, path: folder });
   if (outcome.done.length === 0) return;
   const what = describeEntries(outcome.done.map(baseOf), displayName);
-  if (takeBack.length === 0) {
+  if (takeBack.size === 0) {
     ui.toast({ tone: 'ok', title: `${what} moved to the trash` });
     return;
   }
   undoLater(`${what} moved to the trash, where it stays for ${TRASH_DAYS} days`, async () => {
-    for (const undo of takeBack.reverse()) await undo();
+    const restored = await workThrough('Putting back', [...takeBack.keys()].reverse(), async (path) =>
+      takeBack.get(path)?.(),
+    );
+    showFailures('Not everything was put back', restored);
     reloadPlace({ source, path: folder });
   });
 }
@@ -194,26 +197,30 @@ interface Put {
 /** Copies or moves within one computer. What would have the name of something else gets a number. */
 async function putWithin({ source, paths, folder, isMove }: Put, taken: (name: string) => boolean): Promise<void> {
   const files = fileSource(source);
-  const moved: { from: string; to: string }[] = [];
+  /** What is where it was put, with where it was. */
+  const moved = new Map<string, string>();
   const outcome = await workThrough(isMove ? 'Moving' : 'Copying', paths, async (path, signal) => {
     if (isMove && joinPath(folder, baseOf(path)) === path) return;
-    const to = joinPath(folder, freeName(baseOf(path), taken));
+    const to = joinPath(
+      folder,
+      freeName(baseOf(path), (name) => taken(name) || moved.has(joinPath(folder, name))),
+    );
     if (isMove) await files.move(path, to);
     else await files.copy(path, to, signal);
-    moved.push({ from: path, to });
+    moved.set(to, path);
   });
   showFailures(`Not everything was ${isMove ? 'moved' : 'copied'}`, outcome);
   const first = paths[0] ?? '';
   const places = [folder, first.slice(0, first.lastIndexOf('/')) || '/'].map((path) => ({ source, path }));
   const refresh = () => places.forEach(reloadPlace);
   refresh();
-  if (moved.length === 0) return;
-  const what = describeEntries(
-    moved.map(({ to }) => baseOf(to)),
-    displayName,
-  );
+  if (moved.size === 0) return;
+  const what = describeEntries([...moved.keys()].map(baseOf), displayName);
   undoLater(`${what} ${isMove ? 'moved' : 'copied'}`, async () => {
-    for (const { from, to } of moved.reverse()) await (isMove ? files.move(to, from) : files.trash(to));
+    const undone = await workThrough('Undoing', [...moved.keys()].reverse(), (to) =>
+      isMove ? files.move(to, moved.get(to) ?? to) : files.trash(to),
+    );
+    showFailures('Not everything was undone', undone);
     refresh();
   });
 }
@@ -258,7 +265,7 @@ export function takeToClipboard(id: PaneId, isCut: boolean): void {
 
 export function paste(id: PaneId): void {
   const { clipboard } = useFiles.getState();
-  if (!clipboard) return;
+  if (!clipboard || !targetOf(id)) return;
   if (clipboard.isCut) useFiles.setState({ clipboard: null });
   void putInto(id, { source: clipboard.source, paths: clipboard.paths, isMove: clipboard.isCut });
 }

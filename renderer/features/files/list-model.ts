@@ -72,6 +72,8 @@ export function filterEntries(entries: readonly FileEntry[], find: string, shows
 function matcherOf(word: string): (name: string) => boolean {
   if (!/[*?]/.test(word)) return (name) => name.includes(word);
   const source = word
+    // Several stars say what one does, and take much longer to match.
+    .replace(/\*+/g, '*')
     .split(/([*?])/)
     .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : part.replace(/[.+^${}()|[\]\\]/g, '\\$&')))
     .join('');
