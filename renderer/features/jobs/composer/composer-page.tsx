@@ -1,7 +1,8 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowLeft } from '@tabler/icons-react';
-import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { attempt } from '../../../attempt.ts';
 import { ErrorNote } from '../../../components/error-note.tsx';
 import { IconButton } from '../../../components/icon-button.tsx';
 import { PageHead } from '../../../components/page.tsx';
@@ -65,16 +66,16 @@ async function readScript({ takeScript }: Composer, file: File): Promise<void> {
   if (text !== undefined) takeScript(text, file.name.replace(/\.(sh|bash|sbatch|slurm|pbs|sge|lsf|job)$/i, ''));
 }
 
-/** One file that is dropped on the script becomes it. */
-const scriptDrop = (composer: Composer) => ({
-  onDropCapture(event: DragEvent) {
-    const [file, ...others] = [...event.dataTransfer.files];
-    if (!file || others.length > 0) return;
-    event.preventDefault();
-    event.stopPropagation();
-    void readScript(composer, file);
-  },
-});
+const scriptFile = (composer: Composer, file: File) =>
+  void attempt(`${file.name} was not read`, readScript(composer, file));
+
+/** One file that is dropped on the script becomes it; others go to the files of the job. */
+function takeDropped(composer: Composer, added: readonly File[], at: EventTarget): void {
+  const [file, ...others] = added;
+  const isOnScript = at instanceof Element && at.closest('[data-takes-script]') !== null;
+  if (file && others.length === 0 && isOnScript) scriptFile(composer, file);
+  else composer.setFiles(withFiles(composer.files, added));
+}
 
 function focusField(root: HTMLElement | null, field: string): void {
   const found =
@@ -92,7 +93,7 @@ function ComposerHead(props: { composing: Composing; composer: Composer; childre
       before={<IconButton icon={IconArrowLeft} label="Back to jobs" onClick={ui.closeComposer} />}
     >
       <span className="push-end" />
-      {kind !== 'edit' && <SourcesMenu onScript={(file) => void readScript(props.composer, file)} />}
+      {kind !== 'edit' && <SourcesMenu onScript={(file) => scriptFile(props.composer, file)} />}
       {props.children}
     </PageHead>
   );
@@ -101,14 +102,14 @@ function ComposerHead(props: { composing: Composing; composer: Composer; childre
 /** Composes a job: its form and its script change each other. */
 export function ComposerPage({ composing }: { composing: Composing }) {
   const composer = useComposer(composing);
-  const { draft, launcher, files, errors, setFiles } = composer;
+  const { draft, launcher, files, errors } = composer;
   const sending = useSending(composing, { draft, launcher, files });
   const checking = useCheck(draft, launcher);
   useDiscardNotice(composing, composer, sending.isSent);
   const { shown, control } = useShown();
   const [areErrorsShown, setErrorsShown] = useState(false);
   const root = useRef<HTMLDivElement>(null);
-  const drop = useFileDrop(true, (added) => setFiles(withFiles(files, added)));
+  const drop = useFileDrop(true, (added, at) => takeDropped(composer, added, at), { isFirst: true });
   const isOld = composing.source.kind === 'edit';
   /** Goes to the first mistake, if there is one. */
   const isReady = (): boolean => {
@@ -142,7 +143,7 @@ export function ComposerPage({ composing }: { composing: Composing }) {
           </div>
         )}
         {shown !== 'form' && (
-          <div className={css.side} {...scriptDrop(composer)}>
+          <div className={css.side} data-takes-script>
             <ComposerScript composer={composer} onSubmit={() => send(true)} />
           </div>
         )}
