@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { AppError } from '../../../electron/shared/errors.ts';
 import { resourcesSchema } from '../../../electron/shared/instances.ts';
 import type { Job } from '../../../electron/shared/jobs.ts';
 import { textChange } from '../../../renderer/components/text-editor/text-change.ts';
@@ -16,6 +17,7 @@ import {
   withText,
 } from '../../../renderer/features/jobs/composer/draft.ts';
 import { draftProblems } from '../../../renderer/features/jobs/composer/draft-problems.ts';
+import { makeJob } from '../../../renderer/features/jobs/composer/use-sending.ts';
 import { parseDuration } from '../../../renderer/text/duration.ts';
 
 const job = (more: Partial<Job>): Job => ({
@@ -137,4 +139,22 @@ test('changes the least of a text', () => {
     expect(made).toBe(after);
   }
   expect(textChange('line 1\nline 2\n', 'line 1\nnew\nline 2\n')).toEqual({ from: 7, to: 7, insert: 'new\n' });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('a copy of a job that could not be changed is changed by the next try, and no second one is made', async () => {
+  const calls: string[] = [];
+  const invoke = async (name: string, { id, key }: { id: string; key?: string }) => {
+    calls.push(`${name} ${id} ${key ?? ''}`);
+    if (calls.length === 2) throw new AppError('bad-input', 'There is no such queue.');
+    return job({ id: 'copy' });
+  };
+  vi.stubGlobal('window', { tunel: { invoke } });
+  const composing = { serial: 1, source: { kind: 'copy', job: job({}) } } as const;
+  const copied = { current: null };
+  const make = (key: string) => makeJob(composing, { draft: draftOf(job({})), launcher: 'slurm' }, key, copied);
+  await expect(make('k1')).rejects.toThrow('There is no such queue.');
+  expect((await make('k2')).id).toBe('copy');
+  expect(calls).toEqual(['jobs.rerun a k1', 'jobs.update copy ', 'jobs.update copy ']);
 });

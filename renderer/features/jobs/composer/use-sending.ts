@@ -15,14 +15,23 @@ interface Sent {
   files: readonly File[];
 }
 
-/** Makes the job, or changes the draft that it is. The same key makes no second job. */
-async function makeJob({ source }: Composing, { draft, launcher }: Sent, key: string): Promise<Job> {
+/**
+ * Makes the job, or changes the draft that it is. The same key makes no second job. `copied`: the copy of an earlier job that was made
+ * and could not be changed yet; another try changes the same one.
+ */
+export async function makeJob(
+  { source }: Composing,
+  { draft, launcher }: Omit<Sent, 'files'>,
+  key: string,
+  copied: { current: string | null },
+): Promise<Job> {
   const { clusterId, name, script, modules } = draft;
   const change = { name: name.trim(), script, launcher, modules, resources: resourcesOf(draft, launcher) };
   if (source.kind === 'edit') return invoke('jobs.update', { id: source.job.id, ...change });
   if (source.kind === 'copy' && source.job.clusterId === clusterId) {
-    const { id } = await invoke('jobs.rerun', { id: source.job.id, key, name: change.name });
-    return invoke('jobs.update', { id, ...change });
+    const { id: earlier } = source.job;
+    copied.current ??= (await invoke('jobs.rerun', { id: earlier, key, name: change.name })).id;
+    return invoke('jobs.update', { id: copied.current, ...change });
   }
   return invoke('jobs.create', { clusterId, key, ...change });
 }
@@ -34,6 +43,7 @@ export function useSending(composing: Composing, sent: Sent) {
   const isSending = useRef(false);
   const isSent = useRef(false);
   const key = useRef(crypto.randomUUID());
+  const copied = useRef<string | null>(null);
   const { draft, launcher } = sent;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another draft is another request
   useEffect(() => {
@@ -46,7 +56,7 @@ export function useSending(composing: Composing, sent: Sent) {
     setBusy(isSubmitted ? 'submit' : 'create');
     setFailure(null);
     try {
-      const job = await makeJob(composing, sent, key.current);
+      const job = await makeJob(composing, sent, key.current, copied);
       noteJobs([job]);
       isSent.current = true;
       const uploads = await Promise.all(sent.files.map((file) => startUpload(job.id, file.name, file)));
