@@ -3,7 +3,7 @@ import type { FileEntry } from '../../../electron/shared/files.ts';
 /** So much of a text is read at once, bytes. */
 export const TEXT_PART = 64 * 1024;
 /** Larger images are not shown, bytes. */
-const IMAGE_LIMIT = 8 * 1024 * 1024;
+export const IMAGE_LIMIT = 8 * 1024 * 1024;
 
 const imageTypes: Record<string, string> = {
   png: 'image/png',
@@ -25,16 +25,17 @@ export function imageTypeOf(name: string): string | null {
 
 /** How a file is looked at first; what is read as text may turn out to be none. */
 export type PreviewKind =
-  | { kind: 'image'; type: string; size: number }
-  | { kind: 'text' }
-  | { kind: 'none'; why: string };
+  /** `most`: bytes of it that are read; more than the limit where its size is not known, as of a link. */
+  { kind: 'image'; type: string; most: number } | { kind: 'text' } | { kind: 'none'; why: string };
+
+export const imageTooLarge = { kind: 'none', why: 'The image is too large to be shown here.' } as const;
 
 export function previewKindOf({ name, kind, size }: FileEntry): PreviewKind {
   if (kind !== 'file') return { kind: 'none', why: 'It is neither a file nor a folder.' };
   const type = imageTypeOf(name);
   if (type === null) return { kind: 'text' };
-  if (size === null || size > IMAGE_LIMIT) return { kind: 'none', why: 'The image is too large to be shown here.' };
-  return { kind: 'image', type, size };
+  if (size !== null && size > IMAGE_LIMIT) return imageTooLarge;
+  return { kind: 'image', type, most: size ?? IMAGE_LIMIT + 1 };
 }
 
 const delimiters: Record<string, string> = { csv: ',', tsv: '\t' };

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
-import { decodeParts, isText, previewKindOf, TEXT_PART } from './preview-model.ts';
+import { decodeParts, IMAGE_LIMIT, imageTooLarge, isText, previewKindOf, TEXT_PART } from './preview-model.ts';
 
 /** Part of a file; shorter where the file ends. Rejects with an AppError. */
 export type ReadPart = (offset: number, length: number, signal: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>;
@@ -24,9 +24,11 @@ function toDataUrl(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<string
   });
 }
 
-async function readImage(read: ReadPart, type: string, length: number, signal: AbortSignal): Promise<Preview> {
-  if (length === 0) return { kind: 'none', why: 'The file is empty.' };
-  return { kind: 'image', url: await toDataUrl(await read(0, length, signal), type) };
+async function readImage(read: ReadPart, type: string, most: number, signal: AbortSignal): Promise<Preview> {
+  const bytes = await read(0, most, signal);
+  if (bytes.length === 0) return { kind: 'none', why: 'The file is empty.' };
+  if (bytes.length > IMAGE_LIMIT) return imageTooLarge;
+  return { kind: 'image', url: await toDataUrl(bytes, type) };
 }
 
 /** What was read of a text. */
@@ -80,7 +82,7 @@ export function usePreview(read: ReadPart, entry: FileEntry): Preview & Shown {
     setPreview({ kind: 'loading' });
     const wanted = previewKindOf(entry);
     if (wanted.kind === 'none') setPreview(wanted);
-    else show(wanted.kind === 'text' ? readText(signal) : readImage(read, wanted.type, wanted.size, signal), signal);
+    else show(wanted.kind === 'text' ? readText(signal) : readImage(read, wanted.type, wanted.most, signal), signal);
     return () => life.current.abort(new AppError('cancelled', 'Another file is shown.'));
   }, [read, size, modified, readText, show]);
 

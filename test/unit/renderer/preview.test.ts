@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { delimiterOf, parseTable } from '../../../renderer/components/preview/preview-model.ts';
+import {
+  delimiterOf,
+  IMAGE_LIMIT,
+  parseTable,
+  previewKindOf,
+} from '../../../renderer/components/preview/preview-model.ts';
 
 describe('the first rows of a table', () => {
   it.each([
@@ -32,4 +37,11 @@ describe('the first rows of a table', () => {
   it('are those of files named as tables', () => {
     expect(['a.csv', 'a.TSV', 'a.txt', 'csv'].map(delimiterOf)).toEqual([',', '\t', null, null]);
   });
+});
+
+it('an image whose size is not known, as of a link, is shown as far as it is not too large', () => {
+  const entry = { name: 'a.png', kind: 'file', modified: null, mode: null, owner: null, target: null } as const;
+  expect(previewKindOf({ ...entry, link: true, size: null })).toMatchObject({ kind: 'image', most: IMAGE_LIMIT + 1 });
+  expect(previewKindOf({ ...entry, link: false, size: 10 })).toMatchObject({ kind: 'image', most: 10 });
+  expect(previewKindOf({ ...entry, link: false, size: IMAGE_LIMIT + 1 })).toMatchObject({ kind: 'none' });
 });
