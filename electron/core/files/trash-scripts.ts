@@ -1,8 +1,9 @@
 import { AppError } from '../../shared/errors.ts';
 import { decodeName } from '../../shared/file-names.ts';
 import { TRASH_DAYS, TRASH_FOLDER, type TrashedFile } from '../../shared/files.ts';
+import { quoteName } from '../../shared/quote-name.ts';
 import { begin, checkExists, checkNotHome } from './change-scripts.ts';
-import { quoteName, shellPath, splitPath } from './paths.ts';
+import { shellPath, splitPath } from './paths.ts';
 
 /** What the scripts exit with for the trash itself, or for what is in it. */
 export const IN_TRASH = 4;

@@ -116,6 +116,16 @@ test('a folder whose own path has bytes that are no text is listed, and what is 
   await connections.dispose();
 });
 
+test('a terminal begins in a folder whose name has any bytes', async () => {
+  const { runCommand } = await import('../../helpers/clusters.ts');
+  const { shellIn } = await import('../../../renderer/features/files/open-terminal-at.ts');
+  const odd = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x6d, 0xff, 0x0a, 0x27])]);
+  mkdirSync(odd);
+  writeFileSync(Buffer.concat([odd, Buffer.from('/here')]), 'x');
+  const script = shellIn(`${folder}/m\udcff\udc0a'`).replace(/exec .*/, 'exec ls');
+  expect((await runCommand('sh', ['-s'], { input: script })).stdout).toBe('here\n');
+});
+
 test.each([
   [
     'a disk without a quota',
