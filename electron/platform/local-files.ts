@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants, type Dirent, type Stats } from 'node:fs';
 import { chmod, cp, lstat, mkdir, open, readdir, readlink, rename, rm, stat, statfs } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, posix, win32 } from 'node:path';
 import { errorCode } from '../client/storage-error.ts';
 import { AppError } from '../shared/errors.ts';
 import { decodeName, displayName, hasOddBytes, splitName } from '../shared/file-names.ts';
@@ -46,6 +46,7 @@ const toBytes = (path: string): Buffer =>
 
 export function createLocalFiles({ isWindows, trashItem, knownFolders }: LocalFilesDeps): LocalFiles {
   const local = (path: string) => toLocalPath(path, isWindows);
+  const { resolve } = isWindows ? win32 : posix;
   const absolute = (path: string) => resolve(homedir(), local(path.replace(/^~(?:\/|$)/, '')));
   /** What the system is asked for; on Windows names are text. */
   const native = (path: string): string | Buffer => (isWindows ? local(path) : toBytes(local(path)));
