@@ -16,7 +16,7 @@ import {
   withScript,
   withText,
 } from '../../../renderer/features/jobs/composer/draft.ts';
-import { draftProblems } from '../../../renderer/features/jobs/composer/draft-problems.ts';
+import { draftProblems, type Typed } from '../../../renderer/features/jobs/composer/draft-problems.ts';
 import { makeJob } from '../../../renderer/features/jobs/composer/use-sending.ts';
 import { parseDuration } from '../../../renderer/text/duration.ts';
 
@@ -76,6 +76,16 @@ describe('a job that is composed', () => {
       .reduce((all, each) => withField(all, launcher, 'array', each), begun);
     expect(fieldsOf(draft, launcher)).toMatchObject({ name: 'fit', array: text });
     expect(fieldsOf(withField(draft, launcher, 'array', ''), launcher)).toMatchObject({ name: 'fit', array: '' });
+  });
+
+  test('is not submitted with another time or array than its form shows', () => {
+    const draft = { ...draftOf(job({})), name: 'fit' };
+    const problems = (typed: Typed) => [
+      ...draftProblems(draft, fieldsOf(draft, 'slurm'), 'slurm', undefined, typed).keys(),
+    ];
+    expect(problems({})).toEqual(['clusterId']);
+    expect(problems({ time: '8 x', array: '0-' })).toEqual(['clusterId', 'time', 'array']);
+    expect(problems({ time: '8 h', array: '0-9' })).toEqual(['clusterId']);
   });
 
   test('is named by its directive, and names it where there is one', () => {

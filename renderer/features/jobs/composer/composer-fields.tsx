@@ -1,5 +1,4 @@
 import { NumberInput, Select, TextInput } from '@mantine/core';
-import { useState } from 'react';
 import { toGigabytes, toGigabytesBelow } from '../../../../electron/shared/format.ts';
 import type { FieldError } from '../../../../electron/shared/launch-problems.ts';
 import { launcherInfo } from '../../../../electron/shared/launch-target.ts';
@@ -14,7 +13,7 @@ import { length } from '../../../text/time.ts';
 import { ConnectHint } from '../../launch/connect-hint.tsx';
 import css from './composer.module.css';
 import { isArray, launchersOf } from './draft.ts';
-import { limitsFor, queueFor } from './draft-problems.ts';
+import { arrayExample, isDuration, limitsFor, queueFor } from './draft-problems.ts';
 import type { Composer } from './use-composer.ts';
 
 interface Props {
@@ -106,23 +105,21 @@ function ChoiceField(
 }
 
 function TimeField({ composer, limit }: Props & { limit: number | null }) {
-  const { fields, setField, errorOf } = composer;
-  const shown = fields.time === null ? '' : length(fields.time);
-  const [typed, setTyped] = useState<string | null>(null);
-  const isWrong = typed !== null && typed.trim() !== '' && parseDuration(typed) === null;
+  const { fields, typed, setField, setTyped, errorOf } = composer;
   return (
     <TextInput
       data-field="time"
       label={fieldLabel('Time', limit === null ? undefined : `up to ${length(limit)}`)}
       placeholder="The cluster’s default"
-      value={typed ?? shown}
+      value={typed.time ?? (fields.time === null ? '' : length(fields.time))}
       onChange={({ currentTarget: { value } }) => {
-        setTyped(value);
+        setTyped('time', value);
         const minutes = parseDuration(value);
         if (minutes !== null || value.trim() === '') setField('time', minutes);
       }}
-      onBlur={() => setTyped(null)}
-      error={isWrong ? 'Write it as 8 h, 90 min or 1:30.' : errorText(errorOf('time'), setField)}
+      // What cannot be read stays, with the mistake beside it: the job would have another time than its field says.
+      onBlur={({ currentTarget: { value } }) => isDuration(value) && setTyped('time', null)}
+      error={errorText(errorOf('time'), setField)}
     />
   );
 }
@@ -215,24 +212,21 @@ function ResourceFields({ composer }: Props) {
 }
 
 function ArrayField({ composer }: Props) {
-  const { fields, launcher, setField, errorOf } = composer;
-  const example = launcherFeatures[launcher]?.arrays === 'from-zero' ? '0-99' : '0-199%24';
-  const [typed, setTyped] = useState<string | null>(null);
-  const isWrong = typed !== null && !isArray(typed, launcher);
+  const { fields, launcher, typed, setField, setTyped, errorOf } = composer;
   return (
     <TextInput
       data-field="array"
       label={fieldLabel('Array', 'one job without it')}
-      placeholder={`None, for example ${example}`}
+      placeholder={`None, for example ${arrayExample(launcher)}`}
       spellCheck={false}
-      value={typed ?? fields.array}
+      value={typed.array ?? fields.array}
       onChange={({ currentTarget: { value } }) => {
         const text = value.replace(/\s+/g, '');
-        setTyped(text);
+        setTyped('array', text);
         if (isArray(text, launcher)) setField('array', text);
       }}
-      onBlur={() => setTyped(null)}
-      error={isWrong ? `Write it as ${example}.` : errorOf('array')?.message}
+      onBlur={({ currentTarget: { value } }) => isArray(value, launcher) && setTyped('array', null)}
+      error={errorOf('array')?.message}
     />
   );
 }

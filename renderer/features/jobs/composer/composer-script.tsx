@@ -11,15 +11,18 @@ import { directiveSupport } from '../../../components/text-editor/directives.ts'
 import { TextEditor } from '../../../components/text-editor/text-editor.tsx';
 import css from './composer.module.css';
 import { type DraftText, textOf } from './draft.ts';
+import { typedProblems } from './draft-problems.ts';
 import type { Composer } from './use-composer.ts';
 
 const titles: Record<DraftText, string> = { script: 'script.sh', submitFile: 'Submit file' };
 
 /** What the editor is set up with; the same as long as nothing of it changes. */
-function useDirectives({ launcher, cluster, errors }: Composer, text: DraftText) {
+function useDirectives({ launcher, cluster, errors, typed }: Composer, text: DraftText) {
   const info = launcherInfo(cluster?.facts ?? null, launcher);
+  // What is typed in a form and cannot be read is no mistake of the script.
+  const unread = typedProblems(typed, launcher);
   const known = [...errors]
-    .filter(([field]) => field !== 'name')
+    .filter(([field]) => field !== 'name' && !unread.has(field))
     .map(([field, error]) => [field, error.message] as const);
   const serialized = JSON.stringify(known);
   return useMemo(() => {

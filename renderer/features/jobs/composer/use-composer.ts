@@ -19,7 +19,7 @@ import {
   withScript,
   withText,
 } from './draft.ts';
-import { draftProblems } from './draft-problems.ts';
+import { draftProblems, type Typed } from './draft-problems.ts';
 
 export interface Composer {
   draft: Draft;
@@ -28,6 +28,9 @@ export interface Composer {
   launcher: LauncherName;
   fields: DirectiveFields;
   errors: ReadonlyMap<string, FieldError>;
+  typed: Typed;
+  /** null: the field shows what the script says. */
+  setTyped: (field: keyof Typed, text: string | null) => void;
   /** The mistake to show for a field, if it is time to show it. */
   errorOf: (field: string) => FieldError | undefined;
   showErrors: () => void;
@@ -100,13 +103,19 @@ export function useComposer(composing: Composing): Composer {
   const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === draft.clusterId));
   const launcher = launcherOf(draft, cluster);
   const fields = useMemo(() => fieldsOf(draft, launcher), [draft, launcher]);
-  const errors = useMemo(() => draftProblems(draft, fields, launcher, cluster), [draft, fields, launcher, cluster]);
-  const move = (changes: Pick<Draft, 'clusterId' | 'launcher'>) =>
+  const [typed, setTyped] = useState<Typed>({});
+  const errors = useMemo(
+    () => draftProblems(draft, fields, launcher, cluster, typed),
+    [draft, fields, launcher, cluster, typed],
+  );
+  const move = (changes: Pick<Draft, 'clusterId' | 'launcher'>) => {
+    setTyped({});
     setDraft((last) => {
       const before = launcherOf(last, clusterById(last.clusterId));
       const after = launcherOf(changes, clusterById(changes.clusterId));
       return { ...translate(last, before, after), ...changes };
     });
+  };
   return {
     draft,
     cluster,
@@ -119,8 +128,16 @@ export function useComposer(composing: Composing): Composer {
     setFiles,
     setField: (field, value) => setDraft((last) => withField(last, launcher, field, value)),
     setName: (name) => setDraft((last) => withName(last, launcher, name)),
-    setText: (text, value) => setDraft((last) => withText(last, launcher, text, value)),
-    takeScript: (script, name) => setDraft((last) => withScript(last, launcher, script, name)),
+    typed,
+    setTyped: (field, text) => setTyped((last) => ({ ...last, [field]: text ?? undefined })),
+    setText(text, value) {
+      setTyped({});
+      setDraft((last) => withText(last, launcher, text, value));
+    },
+    takeScript(script, name) {
+      setTyped({});
+      setDraft((last) => withScript(last, launcher, script, name));
+    },
     setCluster(clusterId) {
       ui.chooseCluster(clusterId);
       move({ clusterId, launcher: '' });
