@@ -83,13 +83,16 @@ export class CallGuard {
     const needed = neededConsent(token, call);
     if (!needed) return;
     const question = {
-      ...needed,
       call: call.name,
       detail: call.detail ?? '',
       clusterId: cluster?.id ?? null,
       clusterName: cluster?.name ?? '',
     };
-    await this.#deps.consents.ask(token, question, signal);
+    const answered = await this.#deps.consents.ask(token, { ...needed, ...question }, signal);
+    if (answered === 'itself') return;
+    // A scope that was allowed for another call says nothing of a write that the user has not seen.
+    const left = neededConsent({ ...token, asksFor: [] }, call);
+    if (needed.kind === 'scope' && left) await this.#deps.consents.ask(token, { ...left, ...question }, signal);
   }
 
   #log(caller: Caller, call: Call, cluster: Cluster | null, result: string, duration: number): void {

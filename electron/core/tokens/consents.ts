@@ -18,9 +18,12 @@ interface ConsentsDeps {
   tokens: Pick<Tokens, 'grantScope' | 'allowCall' | 'onRevoked'>;
 }
 
+/** Whether the user's answer was about this very call, or about another one that asked the same. */
+type Answered = 'itself' | 'another';
+
 interface Waiting {
   consent: Consent;
-  resolve(): void;
+  resolve(answered: Answered): void;
   reject(error: AppError): void;
 }
 
@@ -37,7 +40,7 @@ export class Consents {
   }
 
   /** Resolves when the user lets the call pass. @throws AppError `consent-denied`, `consent-needed`, `token-revoked`, `cancelled` */
-  async ask({ id: tokenId, name: tokenName }: Token, question: Question, signal: AbortSignal): Promise<void> {
+  async ask({ id: tokenId, name: tokenName }: Token, question: Question, signal: AbortSignal): Promise<Answered> {
     throwIfAborted(signal);
     const { clock, tokens } = this.#deps;
     const askedAt = clock.now();
@@ -53,7 +56,7 @@ export class Consents {
     const timer = new AbortController();
     const ends: (() => void)[] = [() => timer.abort()];
     try {
-      await new Promise<void>((resolve, reject) => {
+      return await new Promise<Answered>((resolve, reject) => {
         this.#waiting.set(consent.id, { consent, resolve, reject });
         ends.push(
           onAbort(signal, () => reject(AppError.from(signal.reason))),
@@ -80,14 +83,14 @@ export class Consents {
     const { consent } = waiting;
     const { tokens } = this.#deps;
     if (answer === 'once') {
-      waiting.resolve();
+      waiting.resolve('itself');
       return;
     }
     if (answer === 'allow' && consent.kind === 'scope') tokens.grantScope(consent.tokenId, consent.scope);
     if (answer === 'allow' && consent.kind === 'write') tokens.allowCall(consent.tokenId, consent.call);
     for (const other of this.#waiting.values()) {
       if (!isSameQuestion(other.consent, consent)) continue;
-      if (answer === 'allow') other.resolve();
+      if (answer === 'allow') other.resolve(other === waiting ? 'itself' : 'another');
       else other.reject(consentDenied(other.consent));
     }
   }
