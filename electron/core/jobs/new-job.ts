@@ -56,9 +56,9 @@ export function checkScript(script: string): void {
 }
 
 /** @throws AppError `key-reused` where the key belongs to another input */
-export function checkSameInput({ inputHash, name, key }: JobRecord, hash: string): void {
+export function checkSameInput({ inputHash, name }: JobRecord, hash: string): void {
   if (inputHash === hash) return;
-  throw new AppError('key-reused', message`The key ${{ key: key ?? '' }} was used for another job, ${{ name }}.`, {
+  throw new AppError('key-reused', message`The key was used for another job, ${{ name }}.`, {
     hint: 'Use a new key for each job; the same key repeats the same request.',
   });
 }
