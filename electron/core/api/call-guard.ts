@@ -2,12 +2,16 @@ import type { Cluster } from '../../shared/clusters.ts';
 import type { Scope, Subject } from '../../shared/contract/define.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
+import { oneLine } from '../../shared/one-line.ts';
 import type { Caller, Token } from '../../shared/tokens.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../deps.ts';
 import { checkCluster, checkScope } from '../tokens/authorize-policy.ts';
 import { neededConsent } from '../tokens/consent-policy.ts';
 import type { Consents } from '../tokens/consents.ts';
+
+/** Characters of what a call is about that the user is shown; the program that calls has written them. */
+const QUESTION_LIMIT = 500;
 
 /** What the contract says of one call, with its input. */
 export interface Call {
@@ -84,7 +88,7 @@ export class CallGuard {
     if (!needed) return;
     const question = {
       call: call.name,
-      detail: call.detail ?? '',
+      detail: oneLine((call.detail ?? '').slice(0, QUESTION_LIMIT)),
       clusterId: cluster?.id ?? null,
       clusterName: cluster?.name ?? '',
     };

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../shared/audit.ts';
 import type { ParsedInput } from '../../shared/contract/index.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
+import { oneLine } from '../../shared/one-line.ts';
 import type { Clock } from '../deps.ts';
 import type { HistoryCondition, Storage } from '../storage/types.ts';
 
@@ -10,6 +11,9 @@ const RETENTION = 90 * 24 * 60 * 60_000;
 const REMOVAL_INTERVAL = 60 * 60_000;
 const DETAIL_LIMIT = 500;
 const PATH_LIMIT = 200;
+/** Refusals that are written in a minute: everybody on this computer can cause them where the engine listens on a port. */
+const MOST_REFUSALS = 60;
+const REFUSAL_INTERVAL = 60_000;
 
 interface AuditLogDeps {
   storage: Pick<Storage, 'addAuditEntry' | 'removeAuditEntriesBefore' | 'pageOfAudit' | 'countAudit'>;
@@ -22,6 +26,7 @@ interface AuditLogDeps {
 export class AuditLog {
   readonly #deps: AuditLogDeps;
   #removedAt = 0;
+  #refusals = { since: 0, count: 0 };
 
   constructor(deps: AuditLogDeps) {
     this.#deps = deps;
@@ -32,7 +37,7 @@ export class AuditLog {
     const { storage, clock, onSaveFailed } = this.#deps;
     const at = clock.now();
     try {
-      storage.addAuditEntry({ ...entry, detail: entry.detail.slice(0, DETAIL_LIMIT), at });
+      storage.addAuditEntry({ ...entry, detail: oneLine(entry.detail.slice(0, DETAIL_LIMIT)), at });
       if (at - this.#removedAt < REMOVAL_INTERVAL) return;
       storage.removeAuditEntriesBefore(at - RETENTION);
       this.#removedAt = at;
@@ -41,13 +46,17 @@ export class AuditLog {
     }
   }
 
-  /** A call at `path` by somebody whose token was not accepted. Never throws. */
+  /** A call at `path` by somebody whose token was not accepted; of many in a minute only the first. Never throws. */
   addRefusal(path: string, code: ErrorCode): void {
+    const now = this.#deps.clock.now();
+    if (Math.abs(now - this.#refusals.since) >= REFUSAL_INTERVAL) this.#refusals = { since: now, count: 0 };
+    this.#refusals.count += 1;
+    if (this.#refusals.count > MOST_REFUSALS) return;
     this.add({
       client: 'unknown',
       tokenId: null,
       tokenName: '',
-      call: path.slice(0, PATH_LIMIT),
+      call: oneLine(path.slice(0, PATH_LIMIT)),
       detail: '',
       clusterId: null,
       clusterName: '',

@@ -30,9 +30,10 @@ function setUp() {
   const done: string[] = [];
   const run = (call: Call) => guard.run(context, call, () => void done.push(call.name));
   const waiting = () => consents.list().map(({ kind, call }) => `${kind} ${call}`);
+  const details = () => consents.list().map(({ detail }) => detail);
   const allow = (call: string) =>
     consents.answer(consents.list().find((each) => each.call === call)?.id ?? '', 'allow');
-  return { run, done, waiting, allow };
+  return { run, done, waiting, details, allow };
 }
 
 test('a scope that was allowed for one call lets no other write pass that the user is to confirm', async () => {
@@ -54,4 +55,12 @@ test('a write whose own first use of a scope was allowed is not asked for twice'
   allow('jobs.remove');
   await removed;
   expect([done, waiting()]).toEqual([['jobs.remove'], []]);
+});
+
+test('what a call is about is shown short, and as one line that no terminal obeys', async () => {
+  const { run, details, allow } = setUp();
+  const removed = run({ ...remove, detail: `a\u001b[2K\n${'b'.repeat(10_000)}` });
+  expect(details()).toEqual([`a [2K ${'b'.repeat(494)}`]);
+  allow('jobs.remove');
+  await removed;
 });
