@@ -30,7 +30,8 @@ export function acceptStreams(
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node has taken its own listener off; a client may go before it reads that it is refused.
     socket.on('error', () => socket.destroy());
-    const path = request.url ?? '';
+    // What follows may hold a secret of the client, and is written down where it is refused.
+    const [path = ''] = (request.url ?? '').split('?');
     const name = names.get(path);
     let caller: Caller;
     let release: () => void;

@@ -30,9 +30,11 @@ export async function serveStream(
 ): Promise<void> {
   const leaving = new AbortController();
   socket.once('close', () => leaving.abort(new AppError('cancelled', 'The client has gone.')));
+  // Its close follows; without a listener a client that breaks the protocol would end the engine.
+  socket.on('error', () => socket.terminate());
   let remote: SocketStream | null = null;
   try {
-    const [first] = (await once(socket, 'message', { signal: leaving.signal })) as [Buffer];
+    const [first] = (await unlessAborted(once(socket, 'message', { signal: leaving.signal }), stopping)) as [Buffer];
     remote = new SocketStream(socket, parseStreamMessage);
     const opening = core.open(name, inputOf(first), { caller, signal: AbortSignal.any([leaving.signal, stopping]) });
     const stream = await unlessAborted(opening, stopping);

@@ -10,6 +10,11 @@ import { acceptStreams } from './accept-streams.ts';
 import type { ServerDeps } from './route-context.ts';
 import { createRoutes } from './routes.ts';
 
+/** An upload takes as long as it takes; what comes before it does not, and Node sets no limit for it where the whole has none. */
+export const httpLimits = { requestTimeout: 0, headersTimeout: 60_000 } as const;
+/** Connections to the port of 127.0.0.1, which every user of the computer can open without a token. */
+const MOST_CONNECTIONS = 2000;
+
 /** How long clients may take to read why the engine ends, ms. */
 const FAREWELL_LIMIT = 1000;
 
@@ -29,6 +34,7 @@ export async function serveLoopback(asked: number, deps: ServerDeps): Promise<Ap
   // A page of a browser that a foreign name led here sends that name.
   const isHost = (name: string | undefined) => name === `127.0.0.1:${port}` || name === `localhost:${port}`;
   const { server, close } = createApi({ ...deps, admission: { ...deps.admission, token: null, isHost } });
+  server.maxConnections = MOST_CONNECTIONS;
   try {
     server.listen(asked, '127.0.0.1');
     await once(server, 'listening');
@@ -54,8 +60,7 @@ function createApi(deps: ServerDeps): ApiServer & { server: Server } {
   // Every request and stream that is open waits for it.
   setMaxListeners(0, stopping.signal);
   const routeDeps = { ...deps, stopping: stopping.signal };
-  // An upload takes as long as it takes.
-  const server = createServer({ requestTimeout: 0 }, getRequestListener(createRoutes(routeDeps).fetch));
+  const server = createServer(httpLimits, getRequestListener(createRoutes(routeDeps).fetch));
   server.on('error', (error) => deps.logger.warn('The engine cannot accept', { error: error.message }));
   const closeStreams = acceptStreams(server, routeDeps);
   return {
