@@ -39,6 +39,8 @@ export interface Core {
   logRefusal(path: string, code: ErrorCode): void;
   /** Hears once that a token was revoked, until the returned function is called. */
   onRevoked(id: string, listener: () => void): () => void;
+  /** Hears of each new end of a token, until the returned function is called. */
+  onTokenEndChanged(id: string, listener: (expiresAt: number | null) => void): () => void;
   snapshot(): ReturnType<StateStore['snapshot']>;
   onChanges(listener: (change: StateChange) => void): () => void;
   onLog(listener: (event: LogEvent) => void): () => void;
@@ -173,6 +175,7 @@ function createFacade({ features, transitions, background, disposer, guard, disp
       guard.run({ ...context, signal: untilClosing(context.signal) }, subscription, () => undefined),
     logRefusal: (path, code) => features.audit.addRefusal(path, code),
     onRevoked: (id, listener) => features.tokens.onRevoked(id, listener),
+    onTokenEndChanged: (id, listener) => features.tokens.onEndChanged(id, listener),
     snapshot: () => store.snapshot(),
     onChanges: (listener) => store.onChange(listener),
     onLog: (listener) => instances.onLog(listener),

@@ -12,22 +12,31 @@ export interface CallerLife {
   end(): void;
 }
 
+type Ends = Pick<Core, 'onRevoked' | 'onTokenEndChanged'>;
+
 /** How long an open stream or subscription of a caller may last. */
-export function callerLife(core: Pick<Core, 'onRevoked'>, clock: Clock, caller: Caller): CallerLife {
+export function callerLife(core: Ends, clock: Clock, caller: Caller): CallerLife {
   const controller = new AbortController();
   if (caller.kind === 'owner') return { signal: controller.signal, end: () => undefined };
   const { id, expiresAt } = caller.token;
-  const stop = core.onRevoked(id, () => controller.abort(new AppError('token-revoked', 'The token was revoked.')));
-  const remaining = expiresAt === null ? LONGEST_TIMER : expiresAt - clock.now();
-  // An engine that lives for longer than a timer can wait checks the token at its next call.
-  const timer =
-    remaining < LONGEST_TIMER
-      ? setTimeout(() => controller.abort(new AppError('token-expired', 'The token has expired.')), remaining).unref()
-      : undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const endAt = (time: number | null) => {
+    clearTimeout(timer);
+    const remaining = time === null ? LONGEST_TIMER : time - clock.now();
+    // An engine that lives for longer than a timer can wait checks the token at its next call.
+    if (remaining >= LONGEST_TIMER) return;
+    const expire = () => controller.abort(new AppError('token-expired', 'The token has expired.'));
+    timer = setTimeout(expire, remaining).unref();
+  };
+  endAt(expiresAt);
+  const stops = [
+    core.onRevoked(id, () => controller.abort(new AppError('token-revoked', 'The token was revoked.'))),
+    core.onTokenEndChanged(id, endAt),
+  ];
   return {
     signal: controller.signal,
     end() {
-      stop();
+      for (const stop of stops) stop();
       clearTimeout(timer);
     },
   };

@@ -22,7 +22,10 @@ interface TokensDeps {
 /** What other programs prove themselves with. */
 export class Tokens {
   readonly #deps: TokensDeps;
-  readonly #emitter = new EventEmitter<{ revoked: [id: string] }>().setMaxListeners(0);
+  readonly #emitter = new EventEmitter<{
+    revoked: [id: string];
+    'end-changed': [id: string, expiresAt: number | null];
+  }>().setMaxListeners(0);
 
   constructor(deps: TokensDeps) {
     this.#deps = deps;
@@ -76,6 +79,7 @@ export class Tokens {
       ...(expiresAt !== undefined && { expiresAt }),
     };
     storage.saveToken({ ...stored, token: changed });
+    if (expiresAt !== undefined) this.#emitter.emit('end-changed', id, expiresAt);
     return changed;
   }
 
@@ -133,6 +137,15 @@ export class Tokens {
     };
     this.#emitter.on('revoked', onRevoked);
     return () => this.#emitter.off('revoked', onRevoked);
+  }
+
+  /** Calls the listener whenever the token gets another end. @returns what ends it */
+  onEndChanged(id: string, listener: (expiresAt: number | null) => void): () => void {
+    const onChanged = (changed: string, expiresAt: number | null) => {
+      if (changed === id) listener(expiresAt);
+    };
+    this.#emitter.on('end-changed', onChanged);
+    return () => this.#emitter.off('end-changed', onChanged);
   }
 }
 

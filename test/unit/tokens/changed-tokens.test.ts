@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { callerLife } from '../../../electron/core/api/caller-life.ts';
 import { openStorage } from '../../../electron/core/storage/storage.ts';
 import type { Storage } from '../../../electron/core/storage/types.ts';
 import { TokenLimits } from '../../../electron/core/tokens/token-limits.ts';
@@ -138,4 +139,32 @@ describe('a token that is changed', () => {
     data.end(chunk);
     expect(await failed).toBe('token-limit');
   });
+});
+
+const lifeOf = (caller: TokenCaller) =>
+  callerLife(
+    { onRevoked: tokens.onRevoked.bind(tokens), onTokenEndChanged: tokens.onEndChanged.bind(tokens) },
+    { now: () => now, sleep: () => Promise.reject(new Error('Nothing waits here.')) },
+    caller,
+  );
+
+test('an open stream ends when its token does, also where that was changed meanwhile', async () => {
+  const { id, caller } = create();
+  const life = lifeOf(caller());
+  tokens.update({ id, expiresAt: now + 1 });
+  await expect.poll(() => life.signal.aborted && AppError.from(life.signal.reason).code).toBe('token-expired');
+  life.end();
+});
+
+test('an open stream goes on where its token got a later end', async () => {
+  const { id, caller } = create();
+  const called = caller();
+  const ending = { ...called, token: { ...called.token, expiresAt: now + 1 } };
+  const life = lifeOf(ending);
+  tokens.update({ id, expiresAt: null });
+  const other = lifeOf(ending);
+  await expect.poll(() => other.signal.aborted).toBe(true);
+  expect(life.signal.aborted).toBe(false);
+  life.end();
+  other.end();
 });
