@@ -86,7 +86,9 @@ async function makeTarget(sides: SyncSides): Promise<void> {
 
 /** What is removed is shown before anything is done. */
 async function showRemovals(removals: readonly string[], { yes, json }: SyncOptions): Promise<void> {
-  if (!json) for (const path of removals) printProgress(`removes ${path}`);
+  // Nobody is asked about what was not shown, whatever else is left out.
+  const print = yes ? printProgress : printMessage;
+  if (!json || !yes) for (const path of removals) print(`removes ${path}`);
   if (yes) return;
   const hint = 'See what it removes with --dry-run --delete, then add --yes.';
   await confirm(`Remove these ${removals.length} (yes/no)? `, hint, 'Nothing was changed');
@@ -130,6 +132,9 @@ function printReport({ unchanged, conflicts, left, removals }: SyncPlan, outcome
   if (left.length > 0) printProgress(`${left.length} links and special files were left out, e.g. ${left[0]}`);
   if (removals.length > 0 && !deletes) {
     printProgress(`${removals.length} are there that the source does not have; --delete removes them.`);
+  }
+  if (removals.length > 0 && deletes && failed.length > 0 && removed.length === 0) {
+    printMessage('Nothing was removed, because some files could not be copied.');
   }
   printProgress(`${copied.length} copied (${formatBytes(bytes)}), ${unchanged} unchanged, ${removed.length} removed.`);
 }

@@ -44,7 +44,7 @@ const fatal: readonly ErrorCode[] = [
   'storage-read-only',
 ];
 
-/** Makes the folders, copies the files, and removes what `removals` names. @throws AppError for what stops all of it */
+/** Makes the folders, copies the files, and then, where all were copied, removes what `removals` names. @throws AppError for what stops all of it */
 export async function applyPlan(
   sides: SyncSides,
   { folders, copies, removals }: Pick<SyncPlan, 'folders' | 'copies' | 'removals'>,
@@ -62,6 +62,8 @@ export async function applyPlan(
     outcome.copied.push(path);
   });
   if (sides.direction === 'upload') await setTimes(sides, outcome.copied, source);
+  // A file that was moved would be gone where its copy failed.
+  if (outcome.failed.length > 0) return outcome;
   await each(removals, 1, async (path) => {
     await removePath(sides, path);
     outcome.removed.push(path);

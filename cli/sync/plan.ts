@@ -62,18 +62,28 @@ export function planSync(
 function removalsOf(source: Tree, target: Tree): string[] {
   const files: string[] = [];
   const folders: string[] = [];
+  const kept = new Set<string>();
   for (const [path, { kind }] of sorted(target)) {
     if (source.has(path)) continue;
-    if (kind === 'file') files.push(path);
-    else if (kind === 'folder' && !holdsOther(path, target)) folders.push(path);
+    if (kind === 'other' || isBelowOther(path, source)) keepWithFolders(path, kept);
+    else if (kind === 'file') files.push(path);
+    else folders.push(path);
   }
-  return [...files, ...folders.reverse()];
+  return [...files, ...folders.reverse()].filter((path) => !kept.has(path));
+}
+
+/** What the source has there instead of a folder, such as a link to one, says nothing of what is in the target's folder. */
+function isBelowOther(path: string, source: Tree): boolean {
+  for (let above = parentOf(path); above !== ''; above = parentOf(above)) {
+    const found = source.get(above);
+    if (found) return found.kind !== 'folder';
+  }
+  return false;
 }
 
 /** A folder with something that is not removed stays as well. */
-function holdsOther(folder: string, target: Tree): boolean {
-  for (const [path, { kind }] of target) if (kind === 'other' && path.startsWith(`${folder}/`)) return true;
-  return false;
+function keepWithFolders(path: string, kept: Set<string>): void {
+  for (let at = path; at !== '' && !kept.has(at); at = parentOf(at)) kept.add(at);
 }
 
 const sorted = (tree: Tree): [string, TreeEntry][] => [...tree].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

@@ -44,13 +44,16 @@ export class EntryReader {
   }
 }
 
+/** A name as only a cluster that lies can give it: whoever copies the folder would write elsewhere. */
+const leadsElsewhere = (name: string): boolean => name === '.' || name === '..' || name.includes('/');
+
 const numberOr = (text: string): number | null => (text === '-' || text === '' ? null : Number(text));
 
 /** `owner` is still the number of the user. */
 function readEntry(facts: string, name: string, target: string): FileEntry | null {
   const [, own = '', behind = '', size = '', modified = '', mode = '', user = ''] =
     /^(.)(.) (\d+|-) (-?[\d.]+|-) ([0-7]+|-) (\d+|-)$/.exec(facts) ?? [];
-  if (name === '' || own === '') return null;
+  if (name === '' || own === '' || leadsElsewhere(name)) return null;
   const link = own === 'l';
   const at = numberOr(modified);
   return {

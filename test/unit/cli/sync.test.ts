@@ -1,10 +1,15 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { touchTime } from '../../../cli/sync/apply-plan.ts';
+import { noBar } from '../../../cli/progress-bar.ts';
+import { applyPlan, type SyncSides, touchTime } from '../../../cli/sync/apply-plan.ts';
 import { parseHashes, sameSized } from '../../../cli/sync/compare-content.ts';
 import { readEnds } from '../../../cli/sync/ends.ts';
 import { looksSame, planSync, type TreeEntry } from '../../../cli/sync/plan.ts';
 import { workOnAll } from '../../../cli/sync/work-on-all.ts';
 import { UsageError } from '../../../cli/usage-error.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
 
 const file = (size: number, modified = 1000): TreeEntry => ({ kind: 'file', size, modified, mode: 0o600 });
 const folder: TreeEntry = { kind: 'folder', size: 0, modified: 0, mode: 0o700 };
@@ -41,6 +46,12 @@ describe('what a sync does', () => {
     };
     expect(plan({}, target).removals).toEqual(['a/b/c', 'ab/x', 'a/b', 'a']);
     expect(plan({ a: folder, z: link }, { a: folder, z: file(1) })).toMatchObject({ left: ['z'], removals: [] });
+  });
+
+  test('is to leave alone what is in a folder where the source has a link or a file', () => {
+    const target = { data: folder, 'data/a': file(1), 'data/b': folder, 'data/b/c': file(1), old: file(1) };
+    expect(plan({ data: link }, target)).toMatchObject({ left: ['data'], removals: ['old'] });
+    expect(plan({ data: file(1) }, target)).toMatchObject({ conflicts: ['data'], removals: ['old'] });
   });
 
   test('is nothing where a path is a file on one side and a folder or link on the other', () => {
@@ -106,4 +117,23 @@ describe('work on many items', () => {
     const interrupted = workOnAll([1, 3], { atOnce: 1, signal: controller.signal }, async () => controller.abort());
     await expect(interrupted).rejects.toThrow();
   });
+});
+
+test('nothing is removed where a file could not be copied', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tunel-sync-'));
+  writeFileSync(join(folder, 'before'), 'the only copy');
+  const session = {
+    interrupted: new AbortController().signal,
+    openStream: () => Promise.reject(new AppError('not-permitted', 'Permission denied')),
+  };
+  const sides = { session, direction: 'download', local: folder, remote: { clusterId: 'c1', path: '/data' } };
+  const source = tree({ after: file(13) });
+  const work = { folders: [], copies: ['after'], removals: ['before'] };
+  try {
+    const outcome = await applyPlan(sides as unknown as SyncSides, work, source, noBar);
+    expect(outcome).toMatchObject({ removed: [], failed: [{ path: 'after' }] });
+    expect(readdirSync(folder)).toEqual(['before']);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -160,3 +160,9 @@ test.each([
   ],
   ['nothing', '\0\0\0\0', { total: null, free: null, filesTotal: null, filesFree: null, quota: null }],
 ])('space is read from %s', (_what, output, space) => expect(readSpace(output)).toMatchObject(space));
+
+test('a name that would lead out of its folder is none', () => {
+  const names = ['..', '.', '../.bashrc', 'a/b', '/etc/passwd', '..a', 'a..'];
+  const output = names.map((name) => `ff 1 1 644 1\0${name}\0\0`).join('');
+  expect(new EntryReader().push(Buffer.from(`/home\0${output}`)).map(({ name }) => name)).toEqual(['..a', 'a..']);
+});
