@@ -22,8 +22,9 @@ interface RemotePath {
 export function getFile(cluster: string, path: string, target: string | undefined, options: JsonOption): Promise<void> {
   return onCluster(cluster, async (session, clusterId) => {
     const { kind, size, mode, path: whole } = await session.request('files.stat', { clusterId, path });
-    const to = await insideFolder(target ?? '.', posix.basename(whole) || 'files', target === undefined);
-    const bar = startProgressBar(posix.basename(whole), size);
+    const name = localName(path, whole);
+    const to = await insideFolder(target ?? '.', name, target === undefined);
+    const bar = startProgressBar(name, size);
     const copy = { bar, signal: session.interrupted };
     try {
       const source = { clusterId, path };
@@ -37,6 +38,12 @@ export function getFile(cluster: string, path: string, target: string | undefine
       bar.end();
     }
   });
+}
+
+/** What it is called here: as it was asked for, since what the cluster says could be any name, such as `.bashrc`. */
+export function localName(asked: string, whole: string): string {
+  const isName = (name: string) => !['', '.', '..', '~'].includes(name);
+  return [asked, whole].map((path) => posix.basename(path)).find(isName) ?? 'files';
 }
 
 async function getFolder({ openStream }: EngineSession, source: RemotePath, to: string, copy: CopyOptions) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Duplex, PassThrough, Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { localName } from '../../../cli/actions/transfer-files.ts';
 import { noBar } from '../../../cli/progress-bar.ts';
 import { receiveFile, sendFile } from '../../../cli/transfer/byte-copies.ts';
 import { receiveFolder } from '../../../cli/transfer/unpack-folder.ts';
@@ -87,3 +88,11 @@ test('a folder that is interrupted has only complete files', async () => {
   await expect(done).rejects.toMatchObject({ code: 'cancelled' });
   expect(readdirSync(join(folder, 'to'))).toEqual(['first']);
 });
+
+test.each([
+  ['data/a.txt', '/home/ada/.bashrc', 'a.txt'],
+  ['', '/home/ada', 'ada'],
+  ['~', '/home/ada', 'ada'],
+  ['data/..', '/home/ada/data/..', 'files'],
+  ['/', '/', 'files'],
+])('%s, which is %s there, is called %s here', (asked, whole, name) => expect(localName(asked, whole)).toBe(name));
