@@ -6,6 +6,7 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 import types
 import unittest
 from typing import Any, List
@@ -128,6 +129,16 @@ class EngineSearchTest(unittest.TestCase):
         self.assertIn("TUNEL_COMMAND", str(caught.exception))
 
 
+class EndpointTest(unittest.TestCase):
+    def test_the_token_is_not_shown(self) -> None:
+        self.assertNotIn("secret", repr(_engine.Endpoint("/run/engine.sock", "secret")))
+
+    def test_looking_for_an_engine_sends_no_signal_on_windows(self) -> None:
+        with mock.patch.object(sys, "platform", "win32"), mock.patch.object(os, "kill") as kill:
+            self.assertTrue(_engine._is_alive(1))
+        kill.assert_not_called()
+
+
 class NotebookTest(unittest.TestCase):
     def test_values_are_text(self) -> None:
         self.assertIn("<td>&lt;b&gt;&amp;</td>", table([("<b>&", None)]))
@@ -182,6 +193,16 @@ class ScopeTest(unittest.TestCase):
         with self.assertRaises(errors.TimeoutError):
             with _scope.limit(0.01):
                 _scope.pause(60)
+
+    def test_a_limit_is_told_from_a_cancellation_while_sockets_are_still_shut(self) -> None:
+        one, other = socket.socketpair()
+        with one, other, mock.patch.object(_scope, "_shut", lambda _: time.sleep(0.1)):
+            with self.assertRaises(errors.TimeoutError):
+                with _scope.limit(0.01):
+                    scope = _scope.current.get()
+                    assert scope is not None
+                    scope.add(one)
+                    _scope.pause(60)
 
     def test_an_inner_wait_ends_with_the_outer_one(self) -> None:
         outer = _scope.Scope()

@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import List, Optional
 
 from .errors import EngineDownError, TokenInvalidError
@@ -19,7 +19,8 @@ class Endpoint:
     """What a client needs to talk to an engine."""
 
     socket: str
-    token: str
+    #: Not in what a traceback or a log shows of it.
+    token: str = field(repr=False)
 
 
 def data_directory() -> str:
@@ -97,6 +98,9 @@ def _read_address(data: str) -> Optional[dict]:  # type: ignore[type-arg]
 
 
 def _is_alive(pid: int) -> bool:
+    if sys.platform == "win32":
+        # There, the signal 0 is Ctrl-C.
+        return True
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

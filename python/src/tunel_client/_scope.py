@@ -97,7 +97,14 @@ def limit(seconds: Optional[float]) -> Iterator[None]:
         return
     outer = current.get()
     scope = Scope()
-    timer = threading.Timer(seconds, scope.close)
+    is_over = threading.Event()
+
+    def expire() -> None:
+        # First: who waits goes on while the sockets are shut.
+        is_over.set()
+        scope.close()
+
+    timer = threading.Timer(seconds, expire)
     timer.daemon = True
     if outer is not None:
         outer.enclose(scope)
@@ -106,7 +113,7 @@ def limit(seconds: Optional[float]) -> Iterator[None]:
     try:
         yield
     except CancelledError as error:
-        if timer.finished.is_set():
+        if is_over.is_set():
             raise TimeoutError(f"It is not over after {seconds:g} seconds.") from error
         raise
     finally:
