@@ -2,15 +2,19 @@ import type { ClientEvent } from '../electron/client/core-client.ts';
 import type { Connection } from './connection.ts';
 import { TunelError } from './errors.ts';
 import { pause } from './repeat.ts';
-import type { Prompt, PromptAnswer } from './types.ts';
+import type { ErrorCode, Prompt, PromptAnswer } from './types.ts';
 
 const RECONNECT = 300;
+
+/** Asking again would give the same answer; no token may hear questions. */
+const refusals: readonly ErrorCode[] = ['not-permitted', 'token-invalid', 'token-expired', 'token-revoked'];
 
 /** Answers a question of a sign-in; null: somebody else is to answer it. */
 export type OnPrompt = (prompt: Prompt) => Promise<PromptAnswer | null> | PromptAnswer | null;
 
 /**
  * Puts each question of a sign-in to the program once, until the connection is closed; resolves once that has begun.
+ * @throws TunelError `not-permitted` for a token
  * @internal
  */
 export async function answerPrompts(connection: Connection, onPrompt: OnPrompt): Promise<void> {
@@ -21,20 +25,25 @@ export async function answerPrompts(connection: Connection, onPrompt: OnPrompt):
     const given = await onPrompt(prompt);
     if (given) await connection.request('prompts.answer', { id: prompt.id, answer: given }).catch(ignoreAnswered);
   };
-  await new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
     const listen = (event: ClientEvent) => {
       resolve();
       for (const prompt of promptsOf(event)) void answer(prompt);
     };
-    void follow(connection, listen);
+    follow(connection, listen).catch(reject);
   });
 }
 
 async function follow(connection: Connection, listen: (event: ClientEvent) => void): Promise<void> {
   while (!connection.closed.aborted) {
-    await connection.subscribe(listen, { answersPrompts: true }).catch(() => undefined);
+    await connection.subscribe(listen, { answersPrompts: true }).catch(throwRefusal);
     await pause(RECONNECT, connection.closed).catch(() => undefined);
   }
+}
+
+/** Any other failure ends with its engine, and the next one is asked. */
+function throwRefusal(error: unknown): void {
+  if (error instanceof TunelError && refusals.includes(error.code)) throw error;
 }
 
 function promptsOf(event: ClientEvent): Prompt[] {
