@@ -462,6 +462,7 @@ describe('sbatch', () => {
     ]);
     expect(sbatchArguments(submission({ gpus: 0 })).join(' ')).not.toMatch(/gres/);
     expect(sbatchArguments(submission({ gpus: 2, gpuType: 'a100' }))).toContain('--gres=gpu:a100:2');
+    expect(() => sbatchArguments(submission({ gpus: 1, gpuType: 'a100:8,gpu:h100' }))).toThrow('is no kind of GPU');
   });
 
   it('is asked for nodes, quality of service and tasks, with a log each', () => {

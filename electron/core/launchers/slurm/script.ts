@@ -1,5 +1,7 @@
+import { AppError } from '../../../shared/errors.ts';
 import type { Resources } from '../../../shared/instances.ts';
 import { throwFirstProblem } from '../../../shared/launch-problems.ts';
+import { message } from '../../../shared/messages.ts';
 import { quote, quoteAll } from '../../../shared/shell-quote.ts';
 import type { SchedulerFacts } from '../../../shared/sites.ts';
 import { slurmOptionProblems } from '../../../shared/slurm-options-policy.ts';
@@ -77,11 +79,20 @@ export function sbatchArguments(
   if (resources.time !== null) args.push(`--time=${resources.time}`);
   const asksForGpus = ['gpus', 'gpus-per-node', 'gpus-per-task', 'gres', 'G'].some((name) => own.has(name));
   if (resources.gpus !== null && resources.gpus > 0 && !asksForGpus) {
-    args.push(`--gres=gpu:${resources.gpuType === '' ? '' : `${resources.gpuType}:`}${resources.gpus}`);
+    args.push(`--gres=gpu:${gpuTypePart(resources)}${resources.gpus}`);
   }
   if (resources.qos !== '') args.push(`--qos=${resources.qos}`);
   if (resources.array !== '') args.push(`--array=${resources.array}`);
   return [...args, ...resources.options, '--open-mode=append'];
+}
+
+/** Another resource behind a comma would ask for more than was checked. @throws AppError `bad-input` */
+function gpuTypePart({ gpuType }: Resources): string {
+  if (gpuType === '') return '';
+  if (/^[\w.+-]+$/.test(gpuType)) return `${gpuType}:`;
+  throw new AppError('bad-input', message`“${{ gpuType }}” is no kind of GPU.`, {
+    hint: 'Choose one that the cluster names, e.g. a100.',
+  });
 }
 
 function memoryArguments({ memory, cpus }: Resources, form: SchedulerFacts['memory']): string[] {
