@@ -40,6 +40,9 @@ export function createRoutes(deps: RouteDeps): Hono<Env> {
     );
   }
   for (const resource of resources()) addResource(routes, deps, resource);
+  // HEAD is answered as GET without its body, and would begin a subscription that nobody can read.
+  routes.use(eventsPath, refuseHead);
+  routes.use(clusterEventsPath.replace('{clusterId}', ':clusterId'), refuseHead);
   routes.get(eventsPath, (context) => answerEvents(context, deps, null));
   routes.get(clusterEventsPath.replace('{clusterId}', ':clusterId'), (context) =>
     answerEvents(context, deps, context.req.param('clusterId') ?? ''),
@@ -57,6 +60,11 @@ export function createRoutes(deps: RouteDeps): Hono<Env> {
     return context.body(body, status as ContentfulStatusCode, { 'content-type': 'application/problem+json' });
   });
   return routes;
+}
+
+async function refuseHead({ req }: Context<Env>, next: () => Promise<void>): Promise<void> {
+  if (req.method === 'HEAD') throw new AppError('not-found', message`There is no HEAD ${{ path: req.path }}.`);
+  await next();
 }
 
 function addResource(routes: Hono<Env>, deps: RouteDeps, resource: Resource): void {

@@ -28,7 +28,11 @@ export interface DownloadRequest {
 /** Answers with the bytes of a stream. Nothing is sent before its first bytes, or its end. @throws AppError before that */
 export async function sendBytes(response: ServerResponse, request: DownloadRequest): Promise<void> {
   const stream = await request.open({});
-  await sendPart(response, stream, request, 200, {});
+  if (request.method !== 'HEAD') return sendPart(response, stream, request, 200, {});
+  // Nothing is read on the cluster for an answer without a body.
+  stream.closed.catch(() => undefined);
+  stream.data.destroy();
+  response.writeHead(200, { ...request.headers, 'content-type': request.media }).end();
 }
 
 /** Answers with a file or a part of it (RFC 9110: Range, conditions). @throws AppError `range-invalid`, `file-changed`, or of the stream */
