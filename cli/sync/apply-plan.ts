@@ -1,4 +1,4 @@
-import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, rm, rmdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -64,11 +64,22 @@ export async function applyPlan(
   if (sides.direction === 'upload') await setTimes(sides, outcome.copied, source);
   // A file that was moved would be gone where its copy failed.
   if (outcome.failed.length > 0) return outcome;
+  const spellings = new Map([...source.keys()].map((path) => [foldName(path), path]));
   await each(removals, 1, async (path) => {
+    if (await isSameFile(sides, path, spellings.get(foldName(path)))) return;
     await removePath(sides, path);
     outcome.removed.push(path);
   });
   return outcome;
+}
+
+const foldName = (path: string): string => path.normalize('NFC').toLowerCase();
+
+/** Where this computer's disk takes no notice of case, `A` is the file that was just copied as `a`. */
+async function isSameFile({ direction, local }: SyncSides, path: string, other: string | undefined): Promise<boolean> {
+  if (direction === 'upload' || other === undefined) return false;
+  const [one, copied] = await Promise.all([lstat(join(local, path)), lstat(join(local, other)).catch(() => null)]);
+  return copied !== null && one.ino === copied.ino && one.dev === copied.dev;
 }
 
 async function recordFailure(

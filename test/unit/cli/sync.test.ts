@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { noBar } from '../../../cli/progress-bar.ts';
 import { applyPlan, type SyncSides, touchTime } from '../../../cli/sync/apply-plan.ts';
 import { parseHashes, sameSized } from '../../../cli/sync/compare-content.ts';
@@ -119,21 +119,37 @@ describe('work on many items', () => {
   });
 });
 
-test('nothing is removed where a file could not be copied', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tunel-sync-'));
-  writeFileSync(join(folder, 'before'), 'the only copy');
-  const session = {
-    interrupted: new AbortController().signal,
-    openStream: () => Promise.reject(new AppError('not-permitted', 'Permission denied')),
+describe('what is not in the source', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tunel-sync-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const apply = (source: string[], work: { copies: string[]; removals: string[] }) => {
+    const session = {
+      interrupted: new AbortController().signal,
+      openStream: () => Promise.reject(new AppError('not-permitted', 'Permission denied')),
+    };
+    const sides = { session, direction: 'download', local: folder, remote: { clusterId: 'c1', path: '/data' } };
+    const entries = tree(Object.fromEntries(source.map((path) => [path, file(13)])));
+    return applyPlan(sides as unknown as SyncSides, { folders: [], ...work }, entries, noBar);
   };
-  const sides = { session, direction: 'download', local: folder, remote: { clusterId: 'c1', path: '/data' } };
-  const source = tree({ after: file(13) });
-  const work = { folders: [], copies: ['after'], removals: ['before'] };
-  try {
-    const outcome = await applyPlan(sides as unknown as SyncSides, work, source, noBar);
+
+  test('stays where a file could not be copied', async () => {
+    writeFileSync(join(folder, 'before'), 'the only copy');
+    const outcome = await apply(['after'], { copies: ['after'], removals: ['before'] });
     expect(outcome).toMatchObject({ removed: [], failed: [{ path: 'after' }] });
     expect(readdirSync(folder)).toEqual(['before']);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
+
+  test('is removed, but not a file of the source by another spelling of its name', async () => {
+    writeFileSync(join(folder, 'read.me'), 'copied');
+    // As a disk that takes no notice of case has it: two names of one file.
+    linkSync(join(folder, 'read.me'), join(folder, 'READ.me'));
+    writeFileSync(join(folder, 'old'), '');
+    const outcome = await apply(['read.me'], { copies: [], removals: ['READ.me', 'old'] });
+    expect(outcome.removed).toEqual(['old']);
+    expect(readdirSync(folder).sort()).toEqual(['READ.me', 'read.me']);
+  });
 });
