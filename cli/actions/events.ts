@@ -40,26 +40,41 @@ const describe =
     return [formatDateTime(at), kind, cluster, `${about}${reason}`];
   };
 
-/** Until Ctrl-C. Those between two engines are read from the history. */
-async function followEvents(session: EngineSession, before: readonly Transition[], json: boolean): Promise<void> {
+/** Until Ctrl-C: each once and in order, also across engines. An event says only that the history has more. */
+export async function followEvents(
+  session: EngineSession,
+  before: readonly Transition[],
+  json: boolean,
+): Promise<void> {
   const { client, interrupted } = session;
   const { state } = await session.request('app.state', undefined);
   let last = 0;
   const print = (transition: Transition): void => {
-    if (transition.id <= last) return;
     last = transition.id;
     const line = json ? JSON.stringify(transition) : describe(state)(transition).join('  ');
     process.stdout.write(`${line}\n`);
   };
   before.forEach(print);
-  while (!interrupted.aborted) {
-    try {
+  const readMore = async (): Promise<void> => {
+    for (let isLast = false; !isLast; ) {
       const { transitions } = await session.request('history.transitions', { after: last, limit: PAGE });
       transitions.forEach(print);
-      await client.subscribe((event) => event.name === 'transition' && print(event.payload), {
-        answersPrompts: false,
-        signal: interrupted,
-      });
+      isLast = transitions.length < PAGE;
+    }
+  };
+  while (!interrupted.aborted) {
+    let reading: Promise<void> = Promise.resolve();
+    const failed = new AbortController();
+    try {
+      await client.subscribe(
+        ({ name }) => {
+          if (name === 'snapshot' || name === 'transition') reading = reading.then(readMore);
+          // It is awaited below.
+          reading.catch((error: unknown) => failed.abort(AppError.from(error)));
+        },
+        { answersPrompts: false, signal: AbortSignal.any([interrupted, failed.signal]) },
+      );
+      await reading;
     } catch (thrown) {
       const error = AppError.from(thrown);
       if (!interrupted.aborted && error.code !== 'engine-down') throw error;

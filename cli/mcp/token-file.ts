@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { dataDirectory } from '../../electron/client/data-directory.ts';
 import { AppError } from '../../electron/shared/errors.ts';
@@ -9,10 +9,11 @@ import { UsageError } from '../usage-error.ts';
 /** Where the token of an agent is kept that `tunel mcp` made itself. */
 export const agentTokenFile = (name: string): string => join(dataDirectory(), 'agents', `${name}.token`);
 
-/** Only its owner can read it. */
+/** Only its owner can read it, also where others could read the file before. */
 export function writeTokenFile(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, `${text}\n`, { mode: 0o600 });
+  rmSync(file, { force: true });
+  writeFileSync(file, `${text}\n`, { mode: 0o600, flag: 'wx' });
 }
 
 /** @throws AppError `not-found`, UsageError for what is no token */
