@@ -2,9 +2,13 @@ import { expect, test, vi } from 'vitest';
 import { followEvents } from '../../../cli/actions/events.ts';
 import type { EngineSession } from '../../../cli/engine-session.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
+import type { Transition } from '../../../electron/shared/transitions.ts';
 
 test('what happens before the subscription stands is printed once and in order', async () => {
-  const history = [{ id: 1 }, { id: 2 }];
+  const eventOf = (id: number): Transition => ({
+    ...{ id, at: 0, kind: 'ended', instanceId: null, clusterId: 'c1', values: {} },
+  });
+  const history = [eventOf(1), eventOf(2)];
   const ending = new AbortController();
   const session = {
     interrupted: ending.signal,
@@ -12,10 +16,10 @@ test('what happens before the subscription stands is printed once and in order',
       name === 'app.state' ? { state: {} } : { transitions: history.filter(({ id }) => id > (input?.after ?? 0)) },
     client: {
       async subscribe(listener: (event: object) => void, { signal }: { signal: AbortSignal }) {
-        history.push({ id: 3 });
+        history.push(eventOf(3));
         listener({ name: 'snapshot' });
-        history.push({ id: 4 });
-        listener({ name: 'transition', payload: { id: 4 } });
+        history.push(eventOf(4));
+        listener({ name: 'transition', payload: eventOf(4) });
         await new Promise((resolve) => signal.addEventListener('abort', resolve));
       },
     },
@@ -26,8 +30,7 @@ test('what happens before the subscription stands is printed once and in order',
     return true;
   });
   try {
-    const before = history.slice(1) as Parameters<typeof followEvents>[1];
-    const followed = followEvents(session as unknown as EngineSession, before, true);
+    const followed = followEvents(session as unknown as EngineSession, history.slice(1), true);
     await vi.waitFor(() => expect(printed).toContain(4));
     ending.abort(new AppError('cancelled', 'Interrupted.'));
     await followed;
