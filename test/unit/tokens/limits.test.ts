@@ -106,7 +106,7 @@ test('limits are read from the command line', () => {
     cpus: 8,
     hours: 1.5,
   });
-  expect(readLimits(['gpus=none'])).toEqual({ gpus: null });
+  expect(readLimits(['gpus=none', 'bytes=4.1G'])).toEqual({ gpus: null, bytes: 4_100_000_000 });
   for (const text of ['jobs', 'jobs=', 'jobs=4G', 'toString=1', 'walls=3', 'jobs=-1']) {
     expect(codeOf(() => readLimits([text]))).toBe('bad-input');
   }
