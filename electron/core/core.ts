@@ -45,8 +45,8 @@ export interface Core {
   onChanges(listener: (change: StateChange) => void): () => void;
   onLog(listener: (event: LogEvent) => void): () => void;
   onTransition(listener: (transition: Transition) => void): () => void;
-  /** Oldest first; at most 500. */
-  transitionsAfter(id: number): Transition[];
+  /** All after the one with this id, oldest first. `clusters`: only of these; null: of all. */
+  transitionsAfter(id: number, clusters: readonly string[] | null): Transition[];
   /** Goes on with the transfers that the last engine left. */
   continueTransfers(): void;
   /** Whether a running app is watched over a live connection, a tunnel is open or a transfer goes on. */
@@ -183,7 +183,8 @@ function createFacade({ features, transitions, background, disposer, guard, disp
       transitions.on('transition', listener);
       return () => transitions.off('transition', listener);
     },
-    transitionsAfter: (id) => features.storage.transitions({ after: id, limit: 500 }),
+    transitionsAfter: (id, clusters) =>
+      features.storage.transitions({ after: id, limit: Number.MAX_SAFE_INTEGER, clusters }),
     continueTransfers: () => features.transfers.continueQueue(),
     isWatching: () =>
       openTunnels.list().length > 0 ||

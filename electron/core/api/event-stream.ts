@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ClientEvent } from '../../client/core-client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { onAbort } from '../../shared/on-abort.ts';
-import { type Caller, seesCluster } from '../../shared/tokens.ts';
+import { type Caller, seesCluster, visibleClusters } from '../../shared/tokens.ts';
 import type { Transition } from '../../shared/transitions.ts';
 import type { Core } from '../core.ts';
 import { subscribeTo } from './in-process-client.ts';
@@ -69,6 +69,7 @@ function sendTransitions({ core, caller, clusterId, lastEventId }: Audience, wri
   };
   // What browsers and libraries wait for before they report that the subscription stands.
   write(': open\n\n');
-  if (lastEventId !== null) for (const missed of core.transitionsAfter(lastEventId)) send(missed);
+  const visible = visibleClusters(caller);
+  if (lastEventId !== null) for (const missed of core.transitionsAfter(lastEventId, visible)) send(missed);
   return [core.onTransition(send)];
 }

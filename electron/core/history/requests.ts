@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import { isOver } from '../../shared/instance-policy.ts';
 import type { Instance } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
-import { seesCluster, visibleClusters } from '../../shared/tokens.ts';
+import { visibleClusters } from '../../shared/tokens.ts';
 import type { Storage } from '../storage/types.ts';
 import { queryHistory } from './query.ts';
 
@@ -30,7 +30,7 @@ export function historyRequests(
     },
     'history.recipeUse': () => ({ recipes: storage.recipeUse() }),
     'history.transitions': (input, _signal, caller) => ({
-      transitions: storage.transitions(input).filter(({ clusterId }) => seesCluster(caller, clusterId)),
+      transitions: storage.transitions({ ...input, clusters: visibleClusters(caller) }),
     }),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Transition, transitionSchema } from '../../shared/transitions.ts';
 import type { Database } from './database.ts';
+import type { WantedTransitions } from './types.ts';
 
 /** Transitions kept on disk. */
 const limit = 5000;
@@ -24,16 +25,20 @@ export class TransitionTable {
   }
 
   /** Oldest first: those after the one with this id, or the newest. */
-  list({ after, limit: most }: { after?: number; limit: number }): Transition[] {
-    const rows =
-      after === undefined
-        ? this.#database.all(rowSchema, 'select value from transitions order by number desc limit ?', most).reverse()
-        : this.#database.all(
-            rowSchema,
-            'select value from transitions where number > ? order by number limit ?',
-            after,
-            most,
-          );
+  list({ after, limit: most, clusters = null }: WantedTransitions): Transition[] {
+    const conditions = [
+      ...(after === undefined ? [] : ['number > ?']),
+      ...(clusters === null ? [] : ['cluster_id in (select value from json_each(?))']),
+    ];
+    const parameters = [
+      ...(after === undefined ? [] : [after]),
+      ...(clusters === null ? [] : [JSON.stringify(clusters)]),
+    ];
+    const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+    const order = after === undefined ? 'desc' : 'asc';
+    const sql = `select value from transitions ${where} order by number ${order} limit ?`;
+    const rows = this.#database.all(rowSchema, sql, ...parameters, most);
+    if (after === undefined) rows.reverse();
     return rows.flatMap(({ value }) => transitionSchema.safeParse(JSON.parse(value)).data ?? []);
   }
 }

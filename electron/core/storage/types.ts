@@ -11,6 +11,13 @@ import type { NoticeList } from './notice-list.ts';
 import type { RememberedRoute } from './remembered-route.ts';
 import type { TransferRecord } from './transfer-record.ts';
 
+export interface WantedTransitions {
+  after?: number;
+  limit: number;
+  /** Ids of clusters; null and left out: of all. */
+  clusters?: readonly string[] | null;
+}
+
 /** What this machine knows of an instance. The truth about it is on the cluster; this finds it again. */
 export interface StoredInstance {
   instance: Instance;
@@ -133,7 +140,7 @@ export interface Storage extends ApiStorage, JobStorage, TransferStorage {
   updatePresets(change: (presets: Preset[]) => Preset[]): void;
   addTransition(transition: Transition): void;
   /** Oldest first: those after the one with this id, or the newest. */
-  transitions(which: { after?: number; limit: number }): Transition[];
+  transitions(which: WantedTransitions): Transition[];
   addConnectionEvent(event: ConnectionEvent): void;
   connectionEvents(limit: number): ConnectionEvent[];
 

@@ -151,6 +151,18 @@ describe('the log of transitions', () => {
     expect(storage.transitions({ after: 1, limit: 10 }).map(({ id }) => id)).toEqual([2]);
   });
 
+  test('gives whole pages of some clusters, whatever happened on the others', () => {
+    const on = (id: number, clusterId: string): Transition => ({
+      ...{ id, at: 0, kind: 'ended', instanceId: null, clusterId, values: {} },
+    });
+    for (let id = 1; id <= 20; id += 1) storage.addTransition(on(id, id % 5 === 0 ? 'mine' : 'other'));
+    const ids = (which: Parameters<Storage['transitions']>[0]) => storage.transitions(which).map(({ id }) => id);
+    expect(ids({ clusters: ['mine'], after: 0, limit: 3 })).toEqual([5, 10, 15]);
+    expect(ids({ clusters: ['mine'], after: 15, limit: Number.MAX_SAFE_INTEGER })).toEqual([20]);
+    expect([ids({ clusters: ['mine', 'none'], limit: 1 }), ids({ clusters: [], limit: 5 })]).toEqual([[20], []]);
+    expect(ids({ clusters: null, limit: 2 })).toEqual([19, 20]);
+  });
+
   test('tells that ten minutes are left when they are, once', async () => {
     const log = open();
     const job = fixtureJob({ startedAt: 0, endsAt: 30 * minutes });
