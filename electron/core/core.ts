@@ -4,7 +4,7 @@ import type { ViewAccess } from '../shared/contract/instances.ts';
 import { AppError, type ErrorCode } from '../shared/errors.ts';
 import { isLive } from '../shared/instance-policy.ts';
 import type { StateChange } from '../shared/state-patch.ts';
-import { owner, type TokenCaller } from '../shared/tokens.ts';
+import { owner, type Token, type TokenCaller } from '../shared/tokens.ts';
 import type { Transition } from '../shared/transitions.ts';
 import { type Call, type CallContext, CallGuard } from './api/call-guard.ts';
 import { Dispatcher } from './api/dispatch.ts';
@@ -18,6 +18,7 @@ import { Disposer } from './disposer.ts';
 import { TransitionLog } from './history/transition-log.ts';
 import type { LogEvent } from './instances/types.ts';
 import type { StateStore } from './state-store.ts';
+import { usableClusters } from './tokens/authorize-policy.ts';
 
 /** Everything that is not a window. The engine, the command line and the tests each hold one. */
 export interface Core {
@@ -33,6 +34,8 @@ export interface Core {
   clusterIdOf(reference: string): string;
   /** Who sends this token. @throws AppError `token-invalid`, `token-revoked`, `token-expired` */
   authenticate(token: string): TokenCaller;
+  /** Ids of the clusters that a token may use now. */
+  clustersOf(token: Token): string[];
   /** Whether the caller may follow events, which the audit log notes. @throws AppError of the refusal */
   admitSubscriber(context: CallContext): Promise<void>;
   /** Writes a call into the audit log whose token was not accepted. */
@@ -171,6 +174,7 @@ function createFacade({ features, transitions, background, disposer, guard, disp
       return found?.id ?? reference;
     },
     authenticate: (token) => features.tokens.authenticate(token),
+    clustersOf: (token) => usableClusters(token, features.storage.clusters()),
     admitSubscriber: (context) =>
       guard.run({ ...context, signal: untilClosing(context.signal) }, subscription, () => undefined),
     logRefusal: (path, code) => features.audit.addRefusal(path, code),

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ClientEvent } from '../../client/core-client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { onAbort } from '../../shared/on-abort.ts';
-import { type Caller, seesCluster, visibleClusters } from '../../shared/tokens.ts';
+import type { Caller } from '../../shared/tokens.ts';
 import type { Transition } from '../../shared/transitions.ts';
 import type { Core } from '../core.ts';
 import { subscribeTo } from './in-process-client.ts';
@@ -62,14 +62,15 @@ function sendAll(core: Core, write: Write): (() => void)[] {
 
 /** Each has its id, so that a client continues where it was (`Last-Event-ID`). */
 function sendTransitions({ core, caller, clusterId, lastEventId }: Audience, write: Write): (() => void)[] {
+  // The user may close a cluster to other programs while they listen.
+  const visible = () => (caller.kind === 'owner' ? null : core.clustersOf(caller.token));
   const send = (transition: Transition) => {
-    if (!seesCluster(caller, transition.clusterId) || (clusterId ?? transition.clusterId) !== transition.clusterId)
-      return;
+    if (visible()?.includes(transition.clusterId) === false) return;
+    if (clusterId !== null && clusterId !== transition.clusterId) return;
     write(`id: ${transition.id}\nevent: transition\ndata: ${JSON.stringify(transition)}\n\n`);
   };
   // What browsers and libraries wait for before they report that the subscription stands.
   write(': open\n\n');
-  const visible = visibleClusters(caller);
-  if (lastEventId !== null) for (const missed of core.transitionsAfter(lastEventId, visible)) send(missed);
+  if (lastEventId !== null) for (const missed of core.transitionsAfter(lastEventId, visible())) send(missed);
   return [core.onTransition(send)];
 }
