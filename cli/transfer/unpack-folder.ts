@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,7 +12,7 @@ import { type CopyOptions, partOf, reasonOf } from './byte-copies.ts';
 
 export interface Unpacked {
   files: number;
-  /** Links and devices, which are not made here. */
+  /** Symbolic links and devices, which are not made here. */
   left: string[];
 }
 
@@ -59,7 +59,8 @@ export async function unpackFolder(source: Readable, folder: string): Promise<Un
       await writeEntry(entry, path, mode);
       unpacked.files += 1;
       continue;
-    } else unpacked.left.push(name);
+    } else if (type === 'link' && (await copyUnpacked(folder, entry.header.linkname ?? '', path))) unpacked.files += 1;
+    else unpacked.left.push(name);
     entry.resume();
   }
   await fed;
@@ -76,6 +77,22 @@ async function writeEntry(entry: Entry, path: string, mode: number): Promise<voi
   } finally {
     await rm(part, { force: true });
   }
+}
+
+/** A second name of a file that came before, as tar writes it. False: there is no such file here. */
+async function copyUnpacked(folder: string, linkname: string, path: string): Promise<boolean> {
+  const source = join(folder, ...partsOfName(linkname));
+  const found = await lstat(source).catch(() => null);
+  if (!found?.isFile()) return false;
+  await mkdir(dirname(path), { recursive: true });
+  const part = partOf(path);
+  try {
+    await copyFile(source, part);
+    await rename(part, path);
+  } finally {
+    await rm(part, { force: true });
+  }
+  return true;
 }
 
 export function partsOfName(name: string): string[] {

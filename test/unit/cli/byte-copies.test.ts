@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localName } from '../../../cli/actions/transfer-files.ts';
 import { noBar } from '../../../cli/progress-bar.ts';
 import { receiveFile, sendFile } from '../../../cli/transfer/byte-copies.ts';
-import { receiveFolder } from '../../../cli/transfer/unpack-folder.ts';
+import { receiveFolder, unpackFolder } from '../../../cli/transfer/unpack-folder.ts';
 import type { ByteStream } from '../../../electron/client/byte-stream.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 
@@ -87,6 +87,24 @@ test('a folder that is interrupted has only complete files', async () => {
   controller.abort();
   await expect(done).rejects.toMatchObject({ code: 'cancelled' });
   expect(readdirSync(join(folder, 'to'))).toEqual(['first']);
+});
+
+test('a second name of a file comes with its content, and a link that leads elsewhere stays there', async () => {
+  writeFileSync(join(folder, 'outside'), 'secret');
+  const archive = pack();
+  archive.entry({ name: './a/first' }, 'whole');
+  archive.entry({ name: './b/second', type: 'link', linkname: './a/first' });
+  archive.entry({ name: './none', type: 'link', linkname: './missing' });
+  archive.entry({ name: './symbolic', type: 'symlink', linkname: '../outside' });
+  archive.finalize();
+  const to = join(folder, 'to');
+  const { files, left } = await unpackFolder(archive.pipe(new PassThrough()), to);
+  expect([files, left]).toEqual([2, ['./none', './symbolic']]);
+  expect(readFileSync(join(to, 'b/second'), 'utf8')).toBe('whole');
+  const leading = pack();
+  leading.entry({ name: './c', type: 'link', linkname: '../outside' });
+  leading.finalize();
+  await expect(unpackFolder(leading.pipe(new PassThrough()), to)).rejects.toMatchObject({ code: 'bad-input' });
 });
 
 test.each([
