@@ -1,5 +1,6 @@
 import { quote } from '../../shared/shell-quote.ts';
 import { BLOCK, type BlockRange } from './resume-policy.ts';
+import type { PlannedItem } from './types.ts';
 
 const begin = 'LC_ALL=C; export LC_ALL';
 
@@ -42,25 +43,40 @@ ${findHash}; export h
 exec xargs -0 sh -c ${quote(`for f; do s=$($h 2>/dev/null <"$f") && printf "%s\\0%s\\0" "$f" "\${s%% *}"; done; exit 0`)} sh
 `;
 
-/** Makes a link in place of a file or link of its name. */
-export const linkScript = (path: string, text: string): string => `${begin}; p=${quote(path)}
+type FinishedItem = Pick<PlannedItem, 'kind' | 'target' | 'size' | 'mode' | 'modified' | 'link' | 'existing'>;
+
+/** What has come to a name that was free is kept, unless `isSame` of the shell says that it is the same copy. */
+const checkFree = ({ existing }: FinishedItem, isSame: string): string =>
+  existing === null
+    ? `if { [ -e "$p" ] || [ -L "$p" ]; } && ! { ${isSame}; }; then echo "File exists" >&2; exit 1; fi`
+    : '';
+
+/** Makes a link as `part` and gives it its name, in place of a file or link that has it. */
+export const linkScript = (part: string, item: FinishedItem): string => `${begin}
+t=${quote(part)}; p=${quote(item.target)}; l=${quote(item.link ?? '')}
 if [ -d "$p" ] && [ ! -L "$p" ]; then echo "Is a directory" >&2; exit 1; fi
-rm -f -- "$p" && exec ln -s -- ${quote(text)} "$p"
+${checkFree(item, '[ "$(readlink -- "$p")" = "$l" ]')}
+trap 'rm -f -- "$t"' EXIT
+rm -f -- "$t"; ln -s -- "$l" "$t" || exit 1
+# mv goes into a folder that a link leads to.
+if [ -L "$p" ]; then rm -f -- "$p" || exit 1; fi
+mv -f -- "$t" "$p"
 `;
 
 /** Gives a complete file its mode, its time and its name, once it is on the disk. */
-export function finishScript(
-  part: string,
-  path: string,
-  { mode, modified }: { mode: number; modified: number },
-): string {
+export function finishScript(part: string, item: FinishedItem): string {
   // POSIX knows no other form of time that every touch takes.
-  const time = new Date(Math.max(modified, 0)).toISOString().replace(/[-T:]/g, '').slice(0, 14);
+  const time = new Date(Math.max(item.modified, 0)).toISOString().replace(/[-T:]/g, '').slice(0, 14);
   const touched = `${time.slice(0, 12)}.${time.slice(12)}`;
-  return `${begin}; t=${quote(part)}; p=${quote(path)}
+  const isSame = `[ -f "$p" ] && [ ! -L "$p" ] && [ "$(wc -c <"$p")" -eq ${item.size} ] &&
+[ ! "$p" -nt "$t" ] && [ ! "$p" -ot "$t" ]`;
+  return `${begin}; t=${quote(part)}; p=${quote(item.target)}
 if [ -d "$p" ]; then echo "Is a directory" >&2; exit 1; fi
+n=$(wc -c <"$t") || exit 1
+if [ "$n" -ne ${item.size} ]; then echo "$n of ${item.size} bytes arrived" >&2; exit 1; fi
 dd if=/dev/null of="$t" conv=notrunc,fsync 2>/dev/null
 TZ=UTC0 touch -m -t ${touched} -- "$t"
-chmod ${mode.toString(8)} "$t" && exec mv -f -- "$t" "$p"
+${checkFree(item, isSame)}
+chmod ${item.mode.toString(8)} "$t" && exec mv -f -- "$t" "$p"
 `;
 }

@@ -54,6 +54,10 @@ export class ClusterEnd implements FileEnd {
     return isLocalName(name, 'linux');
   }
 
+  identity(path: string): string {
+    return path;
+  }
+
   async tree(path: string, links: 'keep' | 'follow' | 'skip', signal: AbortSignal): Promise<FileTree> {
     const { stdout, stderr, exitCode } = await this.#connection.run(treeScript(path, links === 'follow'), {
       signal,
@@ -108,8 +112,8 @@ export class ClusterEnd implements FileEnd {
     return stdout.split('\n').filter((line) => line !== '');
   }
 
-  async makeLink(path: string, text: string, signal: AbortSignal): Promise<void> {
-    await this.#run(linkScript(path, text), path, 'written', { signal });
+  async makeLink(part: string, item: PlannedItem, signal: AbortSignal): Promise<void> {
+    await this.#run(linkScript(part, item), item.target, 'written', { signal });
   }
 
   /** It is in place when all of it is, so a loss costs as much; some go at a time. */
@@ -157,13 +161,9 @@ export class ClusterEnd implements FileEnd {
     });
   }
 
-  async finishPart(
-    part: string,
-    path: string,
-    { mode, modified }: Pick<FoundFile, 'mode' | 'modified'>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    await this.#run(finishScript(part, path, { mode, modified }), path, 'written', { signal });
+  async finishPart(part: string, item: PlannedItem, signal: AbortSignal): Promise<void> {
+    // A large file may take long to reach the disk.
+    await this.#run(finishScript(part, item), item.target, 'written', { signal, timeoutMs: LONG_LIMIT_MS });
   }
 
   async removePart(part: string): Promise<void> {

@@ -33,9 +33,11 @@ export async function* readSmallThere(
     command.end(Buffer.from([...wanted.keys()].map((name) => `${name}\0`).join('')));
     command.pipe(archive);
     for await (const entry of archive) {
-      const content = await buffer(entry);
-      const item = wanted.get(entry.header.name);
-      if (item && entry.header.type === 'file' && content.byteLength === item.size) yield { item, content };
+      const { name, type, size } = entry.header;
+      const item = wanted.get(name);
+      if (item && type === 'file' && size === item.size) yield { item, content: await buffer(entry) };
+      // One that has grown may have any size.
+      else entry.resume();
     }
   } catch (error) {
     if (connection.closed.aborted) throw AppError.from(connection.closed.reason);
@@ -50,17 +52,17 @@ export async function* readSmallThere(
  * Unpacks beside the destination and gives the files their names by one `mv` for each folder. Prints those that stayed, each
  * ended by NUL.
  */
-const unpackScript = ({ destination, staging }: Pick<SmallTarget, 'destination' | 'staging'>): string => `${begin}
+const unpackScript = ({ destination, staging, replaces }: Omit<SmallTarget, 'signal' | 'part'>): string => `${begin}
 ${needsTar}
 t=${quote(staging)}; p=${quote(destination)}; export p
 trap 'rm -rf -- "$t"' EXIT; trap 'exit 1' HUP INT TERM
 rm -rf -- "$t"; (umask 077; mkdir -- "$t") && cd -- "$t" && tar -xopf - || exit 1
 # find would take the braces of a script for its own.
 m=${quote(`for d; do
-  find "$d/." ! -name . -prune -type f -exec sh -c 'mv -f -- "$@" "$0" 2>/dev/null' "$p/$d/" {} +
+  find "$d/." ! -name . -prune -type f -exec sh -c 'mv ${replaces ? '-f' : '-n'} -- "$@" "$0" 2>/dev/null' "$p/$d/" {} +
 done`)}; export m
 find . -type d -exec sh -c 'eval "$m"' sh {} +
-find . -type f -exec printf '%s\\0' {} +
+find . -type f -exec printf '%s\\0' {} + || exit 1
 exit 0
 `;
 
@@ -68,9 +70,10 @@ exit 0
 export async function* writeSmallThere(
   connection: Connection,
   files: AsyncIterable<SmallFile>,
-  { destination, staging, signal }: SmallTarget,
+  { signal, ...target }: SmallTarget,
 ): AsyncIterable<PlannedItem> {
-  const command = await connection.openCommand(unpackScript({ destination, staging }), { signal });
+  const command = await connection.openCommand(unpackScript(target), { signal });
+  const { destination } = target;
   const said: Buffer[] = [];
   command.on('data', (chunk: Buffer) => said.push(chunk));
   const forget = onAbort(signal, () => command.destroy(AppError.from(signal.reason)));

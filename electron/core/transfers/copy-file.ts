@@ -39,7 +39,7 @@ export async function copyFile(deps: CopyFileDeps, index: number, signal: AbortS
   try {
     await copyBytes(deps, index, part, signal);
     if (deps.verifies) await verify(ends, item, part, signal);
-    await ends.target.finishPart(part, item.target, item, signal);
+    await ends.target.finishPart(part, item, signal);
     ledger.settle(index, 'done');
   } catch (error) {
     const failure = AppError.from(error);

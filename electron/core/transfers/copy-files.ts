@@ -1,6 +1,6 @@
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import type { TransferOptions } from '../../shared/transfers.ts';
-import { type CopyFileDeps, copyFile } from './copy-file.ts';
+import { type CopyFileDeps, copyFile, partPath } from './copy-file.ts';
 import { scopeOfFailure } from './failure-policy.ts';
 import { copySmallFiles } from './small-files.ts';
 import { failWithContent, sortItems } from './sort-items.ts';
@@ -82,10 +82,11 @@ async function makeFolders(deps: CopyDeps, indexes: readonly number[], signal: A
   }
 }
 
-async function makeLink({ ends, ledger }: CopyDeps, index: number, signal: AbortSignal): Promise<void> {
-  const { target, link } = ledger.item(index);
+async function makeLink(deps: CopyDeps, index: number, signal: AbortSignal): Promise<void> {
+  const { ends, ledger } = deps;
+  const item = ledger.item(index);
   try {
-    await ends.target.makeLink(target, link ?? '', signal);
+    await ends.target.makeLink(partPath(deps, item), item, signal);
     ledger.settle(index, 'done');
   } catch (error) {
     const failure = AppError.from(error);

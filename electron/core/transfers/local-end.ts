@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, open, readdir, rename, rm, symlink, utimes } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir, rename, rm, symlink, utimes } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { errorCode } from '../../client/storage-error.ts';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
-import { localFileError } from './local-file-error.ts';
+import { isSameByTime } from './conflict-policy.ts';
+import { changedFile, localFileError, nameTaken } from './local-file-error.ts';
 import { readSmallHere, writeSmallHere } from './local-small.ts';
 import { describeLocal, walkLocal } from './local-tree.ts';
-import { isLocalName } from './name-policy.ts';
+import { isLocalName, localIdentity } from './name-policy.ts';
 import { BLOCK, type BlockRange } from './resume-policy.ts';
-import type { FileEnd, FoundFile, WriteOptions } from './types.ts';
+import type { FileEnd, FoundFile, PlannedItem, WriteOptions } from './types.ts';
 
 const CHUNK = 1024 * 1024;
 
@@ -23,6 +25,7 @@ export const localEnd: FileEnd = {
   join: (folder, name) => join(folder, name),
   baseName: (path) => basename(path),
   isName: (name) => isLocalName(name, process.platform),
+  identity: (path) => localIdentity(path, process.platform),
   tree: walkLocal,
   async look(folders, signal) {
     const found = new Map<string, FoundFile>();
@@ -61,18 +64,11 @@ export const localEnd: FileEnd = {
     return found;
   },
   blockHashes: hashBlocks,
-  async makeLink(path, text) {
-    try {
-      await rm(path, { force: true });
-      await symlink(text, path);
-    } catch (cause) {
-      throw localFileError(path, cause);
-    }
-  },
+  makeLink: makeLocalLink,
   // Each file that was written is noted, so that a loss costs no more than what is under way.
   smallBatch: Number.POSITIVE_INFINITY,
   readSmall: (items, { signal }) => readSmallHere(items, signal),
-  writeSmall: (files, { signal }) => writeSmallHere(files, finishPart, signal),
+  writeSmall: (files, target) => writeSmallHere(files, finishPart, target),
   read: (path, { offset, end }) => readLocal(path, offset, end),
   writePart,
   finishPart,
@@ -82,19 +78,43 @@ export const localEnd: FileEnd = {
   },
 };
 
-async function finishPart(
-  part: string,
-  path: string,
-  { mode, modified }: Pick<FoundFile, 'mode' | 'modified'>,
-): Promise<void> {
+async function finishPart(part: string, item: PlannedItem): Promise<void> {
+  const { target, mode, modified, size } = item;
   try {
+    if ((await lstat(part)).size !== size) throw changedFile(part);
     const time = new Date(modified);
     await utimes(part, time, time);
     if (process.platform !== 'win32') await chmod(part, mode);
-    await rename(part, path);
+    await checkMayReplace(item);
+    await rename(part, target);
   } catch (cause) {
-    throw localFileError(path, cause);
+    throw localFileError(target, cause);
   }
+}
+
+/** Made beside and renamed, since not every computer allows links: what has the name stays where it fails. */
+async function makeLocalLink(part: string, item: PlannedItem): Promise<void> {
+  try {
+    await rm(part, { force: true });
+    await symlink(item.link ?? '', part);
+    await checkMayReplace(item);
+    await rename(part, item.target);
+  } catch (cause) {
+    await rm(part, { force: true }).catch(() => undefined);
+    throw localFileError(item.target, cause);
+  }
+}
+
+/** What has come to a name that was free is kept, unless it is the same copy. @throws AppError `conflict` */
+async function checkMayReplace(item: PlannedItem): Promise<void> {
+  if (item.existing !== null) return;
+  const now = await describeLocal(item.target, '', false).catch((cause: unknown) => {
+    if (errorCode(cause) === 'ENOENT') return null;
+    throw cause;
+  });
+  if (now === null) return;
+  const isSame = item.kind === 'link' ? now.link === item.link : isSameByTime({ ...item, existing: now });
+  if (!isSame) throw nameTaken(item.target);
 }
 
 async function hashBlocks(path: string, { first, count }: BlockRange, signal: AbortSignal): Promise<string[]> {

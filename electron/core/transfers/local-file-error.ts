@@ -51,3 +51,6 @@ export const invalidName = (path: string, cause?: unknown): AppError =>
 
 export const changedFile = (path: string): AppError =>
   new AppError('file-changed', message`${{ path }} changed while it was copied.`, { hint: 'Copy it again.' });
+
+export const nameTaken = (path: string): AppError =>
+  new AppError('conflict', message`${{ path }} cannot be written: something else has that name.`);

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { throwIfAborted } from '../../shared/errors.ts';
 import { localFileError } from './local-file-error.ts';
-import type { PlannedItem, SmallFile } from './types.ts';
+import type { PlannedItem, SmallFile, SmallTarget } from './types.ts';
 
 /** Read at a time. */
 const AHEAD = 16;
@@ -23,15 +22,15 @@ export async function* readSmallHere(items: readonly PlannedItem[], signal: Abor
 /** Gives the items whose files are in place. */
 export async function* writeSmallHere(
   files: AsyncIterable<SmallFile>,
-  finish: (part: string, path: string, file: PlannedItem) => Promise<void>,
-  signal: AbortSignal,
+  finish: (part: string, item: PlannedItem) => Promise<void>,
+  { part: partOf, signal }: Pick<SmallTarget, 'part' | 'signal'>,
 ): AsyncIterable<PlannedItem> {
   for await (const { item, content } of files) {
     throwIfAborted(signal);
-    const part = `${item.target}.${randomBytes(4).toString('hex')}.part`;
+    const part = partOf(item);
     try {
-      await writeFile(part, content, { mode: 0o600, flag: 'wx' });
-      await finish(part, item.target, item);
+      await writeFile(part, content, { mode: 0o600 });
+      await finish(part, item);
       yield item;
     } catch (cause) {
       await rm(part, { force: true }).catch(() => undefined);

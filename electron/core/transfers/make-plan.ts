@@ -36,8 +36,9 @@ export async function makePlan(ends: Ends, request: PlanRequest, signal: AbortSi
     }
   }
   const folders = plan.items.filter(({ kind }) => kind === 'folder').map((item) => item.target);
-  const existing = await target.look([destination, ...folders], signal);
-  for (const item of plan.items) item.existing = existing.get(item.target) ?? null;
+  const there = await target.look([destination, ...folders], signal);
+  const existing = new Map([...there].map(([path, found]) => [target.identity(path), found]));
+  for (const item of plan.items) item.existing = existing.get(target.identity(item.target)) ?? null;
   return plan;
 }
 
@@ -69,23 +70,26 @@ class PlanBuilder {
     }
     const { kind, size, modified, mode, link } = file;
     if (kind === 'other') return;
-    this.#targets.add(place);
-    if (kind === 'link') this.#links.add(name);
+    this.#targets.add(target.identity(place));
+    if (kind === 'link') this.#links.add(target.identity(name));
     this.#plan.items.push({ kind, name, source: path, target: place, size, modified, mode, link, existing: null });
   }
 
   #problem(path: string, parts: readonly string[], place: string, { kind }: FoundFile): AppError | null {
-    if (!parts.every((part) => this.#ends.target.isName(part) && isText(part))) return invalidName(path);
+    const { target } = this.#ends;
+    if (!parts.every((part) => target.isName(part) && isText(part))) return invalidName(path);
     if (kind === 'other') {
       return new AppError('bad-input', message`${{ path }} is no file, folder or link, and is not copied.`);
     }
-    if (this.#targets.has(place)) {
+    if (this.#targets.has(target.identity(place))) {
       return new AppError(
         'conflict',
         message`${{ path }} has the name of another one that is copied to the same folder.`,
       );
     }
-    const isBelowLink = parts.some((_part, at) => at > 0 && this.#links.has(parts.slice(0, at).join('/')));
+    const isBelowLink = parts.some(
+      (_part, at) => at > 0 && this.#links.has(target.identity(parts.slice(0, at).join('/'))),
+    );
     return isBelowLink ? changedFile(path) : null;
   }
 }

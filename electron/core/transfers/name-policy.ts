@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** What Windows keeps for devices. */
 const devices = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$/i;
 
@@ -8,15 +10,22 @@ export function isLocalName(name: string, platform: NodeJS.Platform): boolean {
   return !/[<>:"|?*\\\p{Cc}]|[ .]$/u.test(name) && !devices.test(name);
 }
 
+/** macOS and Windows take names that differ only in case or in how an accent is written for the same. */
+export const localIdentity = (path: string, platform: NodeJS.Platform): string =>
+  platform === 'darwin' || platform === 'win32' ? path.normalize('NFC').toLowerCase() : path;
+
 /** Names are text; one that is not shows this in place of its bytes. */
 export const isText = (name: string): boolean => !name.includes('\ufffd');
 
 const MOST_BYTES = 255;
 
-/** What a file is called until it is complete: its own name, and whose it is. */
+/** What a file is called until it is complete: its own name, and whose it is. Different names give different ones. */
 export function partName(name: string, transferId: string): string {
   const ending = `.${transferId.slice(0, 8)}.part`;
+  const whole = name + ending;
+  if (Buffer.byteLength(whole) <= MOST_BYTES) return whole;
+  const rest = `.${createHash('sha256').update(name).digest('hex').slice(0, 16)}${ending}`;
   let stem = name;
-  while (Buffer.byteLength(stem + ending) > MOST_BYTES) stem = stem.slice(0, -1);
-  return stem + ending;
+  while (Buffer.byteLength(stem + rest) > MOST_BYTES) stem = stem.slice(0, -1);
+  return stem + rest;
 }

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
-import type { CopyFileDeps } from './copy-file.ts';
+import { type CopyFileDeps, partPath } from './copy-file.ts';
 import { scopeOfFailure } from './failure-policy.ts';
-import type { SmallFile } from './types.ts';
+import type { SmallFile, SmallTarget } from './types.ts';
 
 /** Up to this size a file is worth less than the round trips that it takes by itself. */
 export const SMALL = 64 * 1024;
@@ -19,16 +20,16 @@ interface SmallDeps extends CopyFileDeps {
  * error of its own.
  */
 export async function copySmallFiles(deps: SmallDeps, indexes: readonly number[], signal: AbortSignal): Promise<void> {
-  const { ledger, ends, verifies } = deps;
+  const { ledger, verifies } = deps;
   const small = indexes.filter((index) => ledger.item(index).size <= SMALL);
   if (small.length < LEAST || verifies) return;
-  const batches = inBatches(small, (index) => ledger.item(index).size, ends.target.smallBatch).entries();
+  const batches = [...batchesOf(deps, small, true), ...batchesOf(deps, small, false)].values();
   const ending = new AbortController();
   const life = AbortSignal.any([signal, ending.signal]);
   const work = async () => {
     // Every worker takes the next batch of the one iterator.
-    for (const [number, batch] of batches) {
-      await copyBatch(deps, batch, number, life).catch((error: unknown) => {
+    for (const batch of batches) {
+      await copyBatch(deps, batch, life).catch((error: unknown) => {
         ending.abort(AppError.from(error));
         throw error;
       });
@@ -37,6 +38,18 @@ export async function copySmallFiles(deps: SmallDeps, indexes: readonly number[]
   const results = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
   if (ending.signal.aborted) throw AppError.from(ending.signal.reason);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+interface Batch {
+  indexes: number[];
+  /** Each of them replaces a file. */
+  replaces: boolean;
+}
+
+function batchesOf({ ledger, ends }: SmallDeps, small: readonly number[], replaces: boolean): Batch[] {
+  const indexes = small.filter((index) => (ledger.item(index).existing !== null) === replaces);
+  const size = (index: number) => ledger.item(index).size;
+  return inBatches(indexes, size, ends.target.smallBatch).map((batch) => ({ indexes: batch, replaces }));
 }
 
 /** At most so many bytes each; a name counts, too. */
@@ -55,18 +68,20 @@ export function inBatches(indexes: readonly number[], sizeOf: (index: number) =>
   return batches;
 }
 
-async function copyBatch(
-  deps: SmallDeps,
-  batch: readonly number[],
-  number: number,
-  signal: AbortSignal,
-): Promise<void> {
+async function copyBatch(deps: SmallDeps, { indexes, replaces }: Batch, signal: AbortSignal): Promise<void> {
   const { id, ends, ledger, destination, follows } = deps;
-  const byItem = new Map(batch.map((index) => [ledger.item(index), index]));
+  const byItem = new Map(indexes.map((index) => [ledger.item(index), index]));
   const source = ends.source.readSmall([...byItem.keys()], { follows, signal });
-  const staging = ends.target.join(destination, `.tunel-${id.slice(0, 8)}-${number}.part`);
+  // Of its own for each attempt: the script of a connection that was lost removes the one that it made, however late.
+  const own = randomBytes(4).toString('hex');
+  const target: Omit<SmallTarget, 'signal'> = {
+    destination,
+    staging: ends.target.join(destination, `.tunel-${id.slice(0, 8)}-${own}.part`),
+    part: (item) => partPath(deps, item),
+    replaces,
+  };
   try {
-    for await (const item of ends.target.writeSmall(passing(deps, source, signal), { destination, staging, signal })) {
+    for await (const item of ends.target.writeSmall(passing(deps, source, signal), { ...target, signal })) {
       const index = byItem.get(item);
       if (index !== undefined) ledger.settle(index, 'done');
     }

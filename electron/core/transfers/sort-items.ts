@@ -1,8 +1,8 @@
-import { AppError } from '../../shared/errors.ts';
-import { message } from '../../shared/messages.ts';
+import type { AppError } from '../../shared/errors.ts';
 import type { TransferOptions } from '../../shared/transfers.ts';
 import { decideConflict, freeName, isSameByTime } from './conflict-policy.ts';
 import type { FileLedger } from './file-ledger.ts';
+import { nameTaken } from './local-file-error.ts';
 import type { Ends } from './types.ts';
 
 /** Asked for at a time. */
@@ -63,14 +63,15 @@ async function giveOtherNames(
   if (indexes.length === 0) return;
   const folder = (path: string) => folderOf(path, ends.target.baseName(path));
   const folders = new Set(indexes.map((index) => folder(ledger.item(index).target).slice(0, -1) || '/'));
+  const identity = (path: string) => ends.target.identity(path);
   const there = await ends.target.look([...folders], signal);
-  const planned = new Set(Array.from({ length: ledger.size }, (_, index) => ledger.item(index).target));
+  const taken = new Set([...there.keys()].map(identity));
+  for (let index = 0; index < ledger.size; index += 1) taken.add(identity(ledger.item(index).target));
   for (const index of indexes) {
     const { target } = ledger.item(index);
     const name = ends.target.baseName(target);
-    const isTaken = (path: string) => planned.has(path) || there.has(path);
-    const other = folder(target) + freeName(name, (candidate) => isTaken(folder(target) + candidate));
-    planned.add(other);
+    const other = folder(target) + freeName(name, (candidate) => taken.has(identity(folder(target) + candidate)));
+    taken.add(identity(other));
     ledger.rename(index, other);
   }
 }
@@ -113,6 +114,3 @@ export function failWithContent(ledger: FileLedger, index: number, error: AppErr
     if (other === index || ledger.item(other).name.startsWith(`${name}/`)) ledger.fail(other, error);
   }
 }
-
-const nameTaken = (path: string): AppError =>
-  new AppError('conflict', message`${{ path }} cannot be written: something else has that name.`);

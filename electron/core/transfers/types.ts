@@ -50,6 +50,8 @@ export interface FileEnd {
   baseName(path: string): string;
   /** Whether a file here can have this name. */
   isName(name: string): boolean;
+  /** The same for all spellings of a path that are one file here. */
+  identity(path: string): string;
   /** Everything at and below a path, folders before what is in them. @throws AppError `not-found` and others */
   tree(path: string, links: TransferOptions['links'], signal: AbortSignal): Promise<FileTree>;
   /** What is directly in each of these folders, by its whole path; those that are not there have nothing. */
@@ -60,7 +62,8 @@ export interface FileEnd {
   hashes(paths: readonly string[], signal: AbortSignal): Promise<Map<string, string>>;
   /** SHA-256, hex, of whole blocks of a file from one on; none where it ends before, or cannot be read. */
   blockHashes(path: string, range: BlockRange, signal: AbortSignal): Promise<string[]>;
-  makeLink(path: string, text: string, signal: AbortSignal): Promise<void>;
+  /** Made as `part`, then named. @throws AppError as `finishPart` */
+  makeLink(part: string, item: PlannedItem, signal: AbortSignal): Promise<void>;
   /** Bytes of small files in one stream to this end. */
   readonly smallBatch: number;
   /** The content of small files in one stream; those that cannot be read, or have another size by now, are left out. */
@@ -74,13 +77,11 @@ export interface FileEnd {
   read(path: string, range: { offset: number; end: number }, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Writes a file that has no other reader yet. An error leaves what was written. */
   writePart(part: string, source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void>;
-  /** Gives a complete file its name, over a file that has it. */
-  finishPart(
-    part: string,
-    path: string,
-    file: Pick<FoundFile, 'mode' | 'modified'>,
-    signal: AbortSignal,
-  ): Promise<void>;
+  /**
+   * Gives a complete file its name. Where nothing had the name when the files were listed, only what an earlier attempt has
+   * copied is replaced. @throws AppError `conflict`
+   */
+  finishPart(part: string, item: PlannedItem, signal: AbortSignal): Promise<void>;
   /** It may be gone already. */
   removePart(part: string): Promise<void>;
 }
@@ -109,6 +110,10 @@ export interface SmallTarget {
   destination: string;
   /** A folder in it that is not there yet, for files that are not complete. */
   staging: string;
+  /** Where a file is written by itself until it is complete. */
+  part(item: PlannedItem): string;
+  /** Files of these names are replaced; else they stay. */
+  replaces: boolean;
   signal: AbortSignal;
 }
 
