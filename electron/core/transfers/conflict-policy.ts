@@ -7,13 +7,19 @@ export type ConflictVerdict = 'write' | 'skip' | 'rename' | 'ask' | 'taken';
 /** Times of some file systems are as coarse as this, ms. */
 export const TIME_GRAIN = 2000;
 
-/** What happens to an item where something may have its name already. */
+/**
+ * What happens to an item where something may have its name already. `goesBehindLinks`: a link to a folder is as good as a folder.
+ * Not where the files come from a cluster: it may have sent the link, too, and would write wherever that leads.
+ */
 export function decideConflict(
   { kind, modified, existing }: Pick<PlannedItem, 'kind' | 'modified' | 'existing'>,
   choice: 'ask' | ConflictChoice,
+  goesBehindLinks: boolean,
 ): ConflictVerdict {
   if (existing === null) return 'write';
-  if (kind === 'folder') return existing.leadsTo === 'folder' ? 'write' : 'taken';
+  if (kind === 'folder') {
+    return existing.kind === 'folder' || (goesBehindLinks && existing.leadsTo === 'folder') ? 'write' : 'taken';
+  }
   if (choice === 'ask' || choice === 'skip' || choice === 'rename') return choice;
   if (existing.kind === 'folder' || existing.kind === 'other') return 'taken';
   if (choice === 'newer') return modified - existing.modified >= TIME_GRAIN ? 'write' : 'skip';

@@ -12,6 +12,7 @@ const LARGE = 8 * 1024 * 1024;
 
 export interface CopyDeps extends CopyFileDeps {
   options: TransferOptions;
+  goesBehindLinks: boolean;
   destination: string;
   /** Hears of the files that are there already, before the others are copied. */
   onConflicts(indexes: readonly number[]): void;
@@ -75,11 +76,13 @@ async function makeFolders(deps: CopyDeps, indexes: readonly number[], signal: A
   const failed = await ends.target.makeFolders(paths, signal);
   const noDestination = failed.get(destination);
   if (noDestination) throw noDestination;
+  const errors = new Map<number, AppError>();
   for (const index of indexes) {
     const error = failed.get(ledger.item(index).target);
-    if (error) failWithContent(ledger, index, error);
-    else if (ledger.isOpen(index)) ledger.settle(index, 'done');
+    if (error) errors.set(index, error);
   }
+  failWithContent(ledger, errors);
+  for (const index of indexes) if (ledger.isOpen(index)) ledger.settle(index, 'done');
 }
 
 async function makeLink(deps: CopyDeps, index: number, signal: AbortSignal): Promise<void> {

@@ -12,6 +12,8 @@ interface SortDeps {
   ends: Ends;
   ledger: FileLedger;
   options: TransferOptions;
+  /** A folder is copied into one that a link at the target leads to. */
+  goesBehindLinks: boolean;
 }
 
 /** Indexes of items by what is to be done with them. */
@@ -25,15 +27,14 @@ export interface SortedItems {
 
 /** Settles what is not to be copied, and gives files that are to have another name that name. */
 export async function sortItems(deps: SortDeps, signal: AbortSignal): Promise<SortedItems> {
-  const { ledger, options } = deps;
+  const { ledger, options, goesBehindLinks } = deps;
   await skipUnchanged(deps, signal);
   const sorted: SortedItems = { folders: [], files: [], links: [], asks: [] };
   const renamed: number[] = [];
+  const taken = new Map<number, AppError>();
   for (const index of ledger.open()) {
-    // A folder above it may have failed.
-    if (!ledger.isOpen(index)) continue;
     const item = ledger.item(index);
-    switch (decideConflict(item, ledger.choice(index) ?? options.conflicts)) {
+    switch (decideConflict(item, ledger.choice(index) ?? options.conflicts, goesBehindLinks)) {
       case 'ask':
         sorted.asks.push(index);
         continue;
@@ -41,15 +42,23 @@ export async function sortItems(deps: SortDeps, signal: AbortSignal): Promise<So
         ledger.settle(index, 'skipped');
         continue;
       case 'taken':
-        failWithContent(ledger, index, nameTaken(item.target));
+        taken.set(index, nameTaken(item.target));
         continue;
       case 'rename':
         renamed.push(index);
     }
     sorted[`${item.kind}s`].push(index);
   }
+  failWithContent(ledger, taken);
   await giveOtherNames(deps, renamed, signal);
-  return sorted;
+  const isOpen = (index: number) => ledger.isOpen(index);
+  const { folders, files, links, asks } = sorted;
+  return {
+    folders: folders.filter(isOpen),
+    files: files.filter(isOpen),
+    links: links.filter(isOpen),
+    asks: asks.filter(isOpen),
+  };
 }
 
 /** The folder of a path, up to its last separator. */
@@ -107,10 +116,21 @@ async function skipUnchanged({ ends, ledger, options }: SortDeps, signal: AbortS
   }
 }
 
-/** A folder with all that would be in it. */
-export function failWithContent(ledger: FileLedger, index: number, error: AppError): void {
-  const { name } = ledger.item(index);
-  for (const other of ledger.open()) {
-    if (other === index || ledger.item(other).name.startsWith(`${name}/`)) ledger.fail(other, error);
+/** Files, and folders with all that would be in them. */
+export function failWithContent(ledger: FileLedger, errors: ReadonlyMap<number, AppError>): void {
+  if (errors.size === 0) return;
+  const byName = new Map([...errors].map(([index, error]) => [ledger.item(index).name, error]));
+  for (const index of ledger.open()) {
+    const error = errorAbove(ledger.item(index).name, byName);
+    if (error) ledger.fail(index, error);
   }
+}
+
+/** Of the outermost folder on the way to a name, or of the name itself. */
+function errorAbove(name: string, byName: ReadonlyMap<string, AppError>): AppError | undefined {
+  for (let at = name.indexOf('/'); at !== -1; at = name.indexOf('/', at + 1)) {
+    const error = byName.get(name.slice(0, at));
+    if (error) return error;
+  }
+  return byName.get(name);
 }

@@ -17,7 +17,7 @@ import { localEnd } from './local-end.ts';
 import { makePlan } from './make-plan.ts';
 import { RateLimit } from './rate-limit.ts';
 import { SpeedMeter } from './speed-meter.ts';
-import type { Ends } from './types.ts';
+import type { Ends, FileEnd } from './types.ts';
 
 export interface TaskDeps {
   connections: Pick<Connections, 'acquire' | 'status' | 'on'>;
@@ -28,8 +28,8 @@ export interface TaskDeps {
   save(record: TransferRecord): void;
 }
 
-/** Why a run ends before its transfer does. */
-type Stop = 'paused' | 'canceled' | 'closing';
+/** Why a run ends before its transfer does; `queued`: it goes on later. */
+type Stop = 'paused' | 'canceled' | 'queued';
 
 /** Tries without a byte or a file more over a connection that lives. */
 const MOST_TRIES = 5;
@@ -46,7 +46,7 @@ export class TransferTask {
   #ledger: FileLedger | null = null;
   #links: ClusterLink[] = [];
   #life: AbortController | null = null;
-  #stop: Stop = 'closing';
+  #stop: Stop = 'queued';
   /** It needs another list of its files. */
   #isListAged = false;
   #current: string | null = null;
@@ -128,13 +128,11 @@ export class TransferTask {
     else this.#set('paused', null);
   }
 
-  /** Another try now, where it waits. */
-  wake(): void {
-    for (const link of this.#links) link.wake();
-  }
-
-  queue(): void {
-    this.#set('queued', null);
+  /** Goes on where it was paused; another try now, where it waits. */
+  resume(): void {
+    if (this.state === 'paused') this.#set('queued', null);
+    else if (this.#isStopping && this.#stop === 'paused') this.#stop = 'queued';
+    else for (const link of this.#links) link.wake();
   }
 
   /** Begins anew with what was not copied. */
@@ -150,7 +148,7 @@ export class TransferTask {
 
   /** The engine ends; the next one goes on. */
   close(): void {
-    this.#abort('closing');
+    this.#abort('queued');
   }
 
   setPosition(position: number): void {
@@ -169,7 +167,13 @@ export class TransferTask {
     return count;
   }
 
+  get #isStopping(): boolean {
+    return this.#life?.signal.aborted === true;
+  }
+
   #abort(stop: Stop): void {
+    // What the user has asked for holds, also where the engine ends meanwhile.
+    if (this.#isStopping && (this.#stop === 'canceled' || stop === 'queued')) return;
     this.#stop = stop;
     this.#life?.abort(new AppError('cancelled', 'The transfer was stopped.'));
   }
@@ -223,6 +227,7 @@ export class TransferTask {
       ends,
       ledger,
       options,
+      goesBehindLinks: this.#record.direction === 'upload',
       destination: await ends.target.resolve(destination, signal),
       verifies: options.verify,
       follows: options.links === 'follow',
@@ -286,26 +291,35 @@ export class TransferTask {
       case 'canceled':
         await this.#cancelled();
         return;
-      case 'closing':
+      case 'queued':
         this.#save({ state: 'queued', error: null });
     }
   }
 
   async #cancelled(): Promise<void> {
     this.#save({ state: 'canceled', error: null, endedAt: this.#deps.clock.now() });
-    await this.#removeParts();
+    await this.removeParts();
     this.#deps.journal.remove();
   }
 
-  /** Those on a cluster that is not connected stay, under names that say what they are. */
-  async #removeParts(): Promise<void> {
+  /** Of files that are not complete. Those on a cluster that is not connected stay, under names that say what they are. */
+  async removeParts(): Promise<void> {
     const ledger = this.#ledger ?? FileLedger.open(this.#deps.journal);
-    const { id, direction } = this.#record;
-    const live = direction === 'download' ? null : (this.#links.at(-1)?.live ?? null);
-    const target = direction === 'download' ? localEnd : live && new ClusterEnd(live);
-    if (!ledger || !target) return;
-    const ends = { source: target, target };
-    for (const index of ledger.begun()) await target.removePart(partPath({ id, ends }, ledger.item(index)));
+    const items = ledger?.begun().map((index) => ledger.item(index)) ?? [];
+    if (items.length === 0) return;
+    const remove = async (target: FileEnd) => {
+      const file = { id: this.#record.id, ends: { source: target, target } };
+      for (const item of items) await target.removePart(partPath(file, item));
+    };
+    const clusterId = this.clusters.at(-1);
+    if (this.#record.direction === 'download' || clusterId === undefined) return remove(localEnd);
+    if (this.#deps.connections.status(clusterId).state !== 'connected') return;
+    const lease = await this.#deps.connections.acquire(clusterId);
+    try {
+      await remove(new ClusterEnd(lease.connection));
+    } finally {
+      lease.release();
+    }
   }
 
   #set(state: TransferState, error: AppError | null): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { isAbsolute, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
@@ -44,6 +45,8 @@ export class Transfers {
   #tasks: TransferTask[];
   #running = new Set<Promise<void>>();
   #isClosed = false;
+  /** Read once, since all of them are told with every notice of progress. */
+  #lastEnded: Transfer[] | null = null;
 
   constructor(deps: TransfersDeps) {
     this.#deps = deps;
@@ -71,7 +74,9 @@ export class Transfers {
 
   /** Those that are not over, and those that ended last. */
   recent(): Transfer[] {
-    return this.#list(RECENT);
+    this.#lastEnded ??= this.#deps.storage.endedTransfers(RECENT).map((record) => describeTransfer(record));
+    const ended = this.#lastEnded.filter(({ id }) => !this.#find(id));
+    return [...this.#tasks.map((task) => task.describe()), ...ended];
   }
 
   list({ clusterId, states, limit }: ParsedInput<'transfers.list'>): Transfer[] {
@@ -107,8 +112,7 @@ export class Transfers {
 
   resume(id: string): Transfer {
     const task = this.#live(id);
-    if (task.state === 'paused') task.queue();
-    else task.wake();
+    task.resume();
     this.#startNext();
     return this.get(id);
   }
@@ -127,15 +131,22 @@ export class Transfers {
     return task.describe();
   }
 
-  remove(id: string | undefined): void {
+  async remove(id: string | undefined): Promise<void> {
     if (id !== undefined && this.#find(id)) {
       throw new AppError('conflict', message`The transfer ${{ id }} is not over.`, { hint: 'Cancel it first.' });
     }
     const records = id === undefined ? this.#deps.storage.endedTransfers(Number.MAX_SAFE_INTEGER) : [this.#record(id)];
     for (const record of records) {
+      await this.#task(record)
+        .removeParts()
+        .catch((error: unknown) => {
+          // They have names that say what they are; a list that cannot be read is to go all the same.
+          this.#deps.logger.warn('parts of a transfer were not removed', { error: AppError.from(error).message });
+        });
       this.#journal(record.id).remove();
       this.#deps.storage.removeTransfer(record.id);
     }
+    this.#lastEnded = null;
     this.#notice.now();
   }
 
@@ -216,7 +227,10 @@ export class Transfers {
         clock,
         journal: this.#journal(record.id),
         limit: this.#limit,
-        save: (changed) => storage.saveTransfer(changed),
+        save: (changed) => {
+          storage.saveTransfer(changed);
+          if (isTransferOver(changed)) this.#lastEnded = null;
+        },
       },
       record,
     );
@@ -229,6 +243,8 @@ export class Transfers {
       this.#tasks = this.#tasks.filter((other) => other !== task);
       this.#notice.now();
     } else this.#notice.soon();
+    // Who waits for an answer makes room for others.
+    if (task.state === 'waiting' && task.record.error === null) setImmediate(() => this.#startNext());
   }
 
   #startNext(): void {
@@ -282,11 +298,14 @@ export class Transfers {
 
 function isSameInput(
   record: TransferRecord,
-  { direction, clusterId, sources, destination }: Omit<StartInput, 'key'>,
+  { direction, clusterId, toClusterId, sources, destination, ...options }: Omit<StartInput, 'key'>,
 ): boolean {
-  const same = [direction, clusterId, sources, destination];
-  return (
-    JSON.stringify(same) === JSON.stringify([record.direction, record.clusterId, record.sources, record.destination])
+  // The limit may have been changed since.
+  const { limit } = record.options;
+  const known = [record.direction, record.clusterId, record.toClusterId, record.sources, record.destination];
+  return isDeepStrictEqual(
+    [...known, record.options],
+    [direction, clusterId, toClusterId ?? null, sources, destination, { ...options, limit }],
   );
 }
 

@@ -37,7 +37,16 @@ describe('a name that is taken', () => {
     ['a folder for a folder', { ...file(there('folder')), kind: 'folder' }, 'ask', 'write'],
     ['a file for a folder', { ...file(there('file')), kind: 'folder' }, 'replace', 'taken'],
   ] as const)('%s: %o, %s', (_what, item, choice, verdict) => {
-    expect(decideConflict(item, choice)).toBe(verdict);
+    expect(decideConflict(item, choice, true)).toBe(verdict);
+  });
+
+  test('is a link to a folder, behind which only what comes from this computer is copied', () => {
+    const existing = { kind: 'link', leadsTo: 'folder', size: 0, modified: 0 } as const;
+    const folder = { kind: 'folder', modified: 0, existing } as const;
+    expect([decideConflict(folder, 'replace', true), decideConflict(folder, 'replace', false)]).toEqual([
+      'write',
+      'taken',
+    ]);
   });
 
   test('is the same file where size and time are', () => {

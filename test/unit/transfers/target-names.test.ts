@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, readdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FileLedger } from '../../../electron/core/transfers/file-ledger.ts';
 import { Journal } from '../../../electron/core/transfers/journal.ts';
 import { localEnd } from '../../../electron/core/transfers/local-end.ts';
 import { makePlan } from '../../../electron/core/transfers/make-plan.ts';
 import { localIdentity, partName } from '../../../electron/core/transfers/name-policy.ts';
-import { sortItems } from '../../../electron/core/transfers/sort-items.ts';
+import { failWithContent, sortItems } from '../../../electron/core/transfers/sort-items.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
 import { TransferDesk, writeTo } from '../../helpers/transfer-desk.ts';
 
 let desk: TransferDesk;
@@ -99,9 +100,21 @@ describe('where names that differ in case are one', () => {
     const ends = { source: localEnd, target };
     const ledger = FileLedger.create(new Journal(desk.here('journal')), await makePlan(ends, request, signal), null);
     const options = { conflicts: 'rename', links: 'keep', changedOnly: 'no', verify: false, limit: 0 } as const;
-    const { files } = await sortItems({ ends, ledger, options }, signal);
+    const { files } = await sortItems({ ends, ledger, options, goesBehindLinks: false }, signal);
     expect(files.map((index) => ledger.item(index).target)).toEqual([desk.here('data/run (3).h5')]);
   });
+});
+
+test('thousands of folders that cannot be made are looked for once', async () => {
+  for (let folder = 0; folder < 50; folder += 1) writeTo(desk.here(`data/${folder}/file`));
+  const ends = { source: localEnd, target: localEnd };
+  const request = { sources: [desk.here('data')], destination: desk.here('to'), links: 'keep' } as const;
+  const ledger = FileLedger.create(new Journal(desk.here('journal')), await makePlan(ends, request, signal), null);
+  const open = vi.spyOn(ledger, 'open');
+  const folders = ledger.open().filter((index) => /^data\/[0-4]?[0-9]$/.test(ledger.item(index).name));
+  failWithContent(ledger, new Map(folders.map((index) => [index, new AppError('not-permitted', 'No.')])));
+  expect([ledger.files.failed, ledger.open().map((index) => ledger.item(index).name)]).toEqual([100, ['data']]);
+  expect(open).toHaveBeenCalledTimes(3);
 });
 
 test('long names that differ at their end have parts of their own', () => {

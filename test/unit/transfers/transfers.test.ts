@@ -282,7 +282,7 @@ test('two at a time for a cluster, in the order of the queue', async () => {
   for (const id of ids) transfers.setLimit(transfers.get(id).endedAt === null ? id : undefined, 0);
   transfers.resume(ids[0] ?? '');
   for (const id of ids) expect(await over(id)).toMatchObject({ state: 'completed' });
-  transfers.remove(undefined);
+  await transfers.remove(undefined);
   expect(transfers.recent()).toEqual([]);
 });
 
