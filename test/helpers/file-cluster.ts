@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import type { ServerChannel, Session } from 'ssh2';
+import type { ServerChannel, Session, SFTPWrapper } from 'ssh2';
 import { serveSftp } from '../../electron/core/demo/sftp-server.ts';
 import type { LiveConnection } from '../../electron/core/ssh/client/connection.ts';
 import type { Connection, Connections } from '../../electron/core/ssh/types.ts';
@@ -17,6 +17,7 @@ export class FileClusters {
   readonly #emitter = new EventEmitter<{ connected: [clusterId: string, connection: Connection] }>();
   /** Sessions that clients have opened. */
   commands = 0;
+  readonly #sftp = new Set<SFTPWrapper>();
   /** Whether nobody can connect now. */
   isDown = false;
 
@@ -48,6 +49,12 @@ export class FileClusters {
     return [...this.#live.values()].reduce((sum, { bytes }) => sum + bytes(), this.#bytesBefore);
   }
 
+  /** The sftp servers end, and their connections stay. */
+  endSftp(): void {
+    for (const sftp of this.#sftp) sftp.end();
+    this.#sftp.clear();
+  }
+
   /** Every connection ends, as when a network goes down. */
   disconnect(): void {
     for (const { close, bytes } of this.#live.values()) {
@@ -64,7 +71,7 @@ export class FileClusters {
       (channel) => channel.end(),
       (session) => {
         this.commands += 1;
-        serveSession(session, home);
+        serveSession(session, home, (sftp) => this.#sftp.add(sftp));
       },
     );
     this.#live.set(clusterId, server);
@@ -73,8 +80,12 @@ export class FileClusters {
   }
 }
 
-function serveSession(session: Session, home: string): void {
-  session.on('sftp', (accept) => serveSftp(accept(), home));
+function serveSession(session: Session, home: string, onSftp: (sftp: SFTPWrapper) => void): void {
+  session.on('sftp', (accept) => {
+    const sftp = accept();
+    onSftp(sftp);
+    serveSftp(sftp, home);
+  });
   session.on('exec', (accept, _reject, { command }) => {
     const channel: ServerChannel = accept();
     const child = spawn('/bin/sh', ['-c', command], { cwd: home, env: { ...process.env, HOME: home } });

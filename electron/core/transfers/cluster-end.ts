@@ -65,11 +65,14 @@ export class ClusterEnd implements FileEnd {
       maxBytes: MOST_LIST_BYTES,
     });
     const found = readTree(stdout);
-    if (found.length === 0 && exitCode !== 0) throw fileError(stderr, this.#connection.node, path, 'read');
     const failures = readFindErrors(stderr).map((failed) => ({
       path: failed.path,
       error: fileError(failed.message, this.#connection.node, failed.path, 'read'),
     }));
+    // A find that was killed, say, has listed some of it and gives no reason.
+    if (exitCode !== 0 && (found.length === 0 || failures.length === 0)) {
+      throw fileError(stderr, this.#connection.node, path, 'read');
+    }
     return { files: links === 'skip' ? found.filter(({ kind }) => kind !== 'link') : found, failures };
   }
 

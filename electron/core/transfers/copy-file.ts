@@ -37,7 +37,7 @@ export async function copyFile(deps: CopyFileDeps, index: number, signal: AbortS
   const part = partPath(deps, item);
   deps.onCurrent(item.name);
   try {
-    await copyBytes(deps, index, part, signal);
+    await copyWhole(deps, index, part, signal);
     if (deps.verifies) await verify(ends, item, part, signal);
     await ends.target.finishPart(part, item, signal);
     ledger.settle(index, 'done');
@@ -50,6 +50,31 @@ export async function copyFile(deps: CopyFileDeps, index: number, signal: AbortS
     if (scope === 'transfer') throw failure;
     ledger.fail(index, failure);
   }
+}
+
+/** A source that has changed since it was listed is copied anew, once. */
+async function copyWhole(deps: CopyFileDeps, index: number, part: string, signal: AbortSignal): Promise<void> {
+  for (let isAgain = false; ; isAgain = true) {
+    try {
+      await copyBytes(deps, index, part, signal);
+      if (await isUnchanged(deps, index, signal)) return;
+      if (isAgain) throw changedFile(deps.ledger.item(index).source);
+    } catch (error) {
+      if (isAgain || AppError.from(error).code !== 'file-changed') throw error;
+      await isUnchanged(deps, index, signal);
+    }
+  }
+}
+
+/** Whether a source is as it was listed; else its part is of no use, and what it is now is noted. */
+async function isUnchanged({ ends, ledger, follows }: CopyFileDeps, index: number, signal: AbortSignal) {
+  const { source, size, modified } = ledger.item(index);
+  const [now] = (await ends.source.tree(source, follows ? 'follow' : 'keep', signal)).files;
+  if (now?.kind !== 'file') throw changedFile(source);
+  if (now.size === size && now.modified === modified) return true;
+  ledger.begin(index, 0);
+  ledger.refresh(index, now);
+  return false;
 }
 
 async function copyBytes(deps: CopyFileDeps, index: number, part: string, signal: AbortSignal): Promise<void> {
@@ -72,21 +97,11 @@ async function copyBytes(deps: CopyFileDeps, index: number, part: string, signal
 }
 
 /** How much of its part is of use; what was written before another file took its source's place is none. */
-async function findOffset(
-  { ends, ledger, follows }: CopyFileDeps,
-  index: number,
-  part: string,
-  signal: AbortSignal,
-): Promise<number> {
+async function findOffset(deps: CopyFileDeps, index: number, part: string, signal: AbortSignal): Promise<number> {
+  const { ends, ledger } = deps;
+  const { source } = ledger.item(index);
   const written = ledger.part(index);
-  const { source, size, modified } = ledger.item(index);
-  if (written === 0) return 0;
-  const [now] = (await ends.source.tree(source, follows ? 'follow' : 'keep', signal)).files;
-  if (now?.kind !== 'file') throw changedFile(source);
-  if (now.size !== size || now.modified !== modified) {
-    ledger.refresh(index, now);
-    return 0;
-  }
+  if (written === 0 || !(await isUnchanged(deps, index, signal))) return 0;
   const range = blocksToCompare(written);
   if (!range) return 0;
   const copied = await ends.target.blockHashes(part, range, signal);

@@ -116,7 +116,7 @@ export class RemoteFiles {
       if (isLarge && this.#sftpWorks) setImmediate(() => extra.prepare(MOST_LANES - 1));
       const done = await writing;
       if (!done) extra.close();
-      if (!done && hasBegun) throw fileError('the sftp channel was closed', this.#options.node, path, 'written');
+      if (!done && hasBegun) throw this.#channelClosed(path, part !== undefined);
       hasBegun = true;
       const shellUpload = { path, temporary, source, mode, part, signal };
       const size = done ? done.value : await this.#byShell(() => uploadByShell(this.#options, shellUpload));
@@ -127,6 +127,13 @@ export class RemoteFiles {
       this.#extra.delete(extra);
       if (hasBegun && !isComplete && !part) this.#removeLater(temporary);
     }
+  }
+
+  /** The rest of a part can be written over another channel. */
+  #channelClosed(path: string, isPart: boolean): AppError {
+    const { node } = this.#options;
+    if (!isPart) return fileError('the sftp channel was closed', node, path, 'written');
+    return new AppError('connection-lost', message`The sftp channel to ${{ node }} was closed.`);
   }
 
   /** Somebody waits for a session: an upload ends one of its channels. False: none has one to spare. */
