@@ -1,6 +1,6 @@
 import { quote } from '../../shared/shell-quote.ts';
 import { BLOCK, type BlockRange } from './resume-policy.ts';
-import type { PlannedItem } from './types.ts';
+import type { NewFolder, PlannedItem } from './types.ts';
 
 const begin = 'LC_ALL=C; export LC_ALL';
 
@@ -9,6 +9,29 @@ export const makeFoldersScript = `${begin}
 xargs -0 sh -c ${quote(`mkdir -p -- "$@" 2>/dev/null && exit 0
 for d; do e=$(mkdir -p -- "$d" 2>&1) || printf "%s\\0%s\\0" "$d" "$e"; done`)} sh
 `;
+
+/** Takes rights away from the folders of its input, which are ended by NUL. `change`: as chmod takes it. */
+export const closeFoldersScript = (change: string): string => `${begin}; exec xargs -0 chmod ${change} --
+`;
+
+/** Paths by what chmod takes away from others there: what they could not look into before, they cannot look into then. */
+export function foldersByChange(folders: readonly NewFolder[]): Map<string, string[]> {
+  const byChange = new Map<string, string[]>();
+  for (const { path, mode } of folders) {
+    const change = [rightsTaken('g', mode >> 3), rightsTaken('o', mode)].filter((part) => part !== '').join(',');
+    if (change === '') continue;
+    const some = byChange.get(change);
+    if (some) some.push(path);
+    else byChange.set(change, [path]);
+  }
+  return byChange;
+}
+
+/** Writing is left to the umask there where reading is allowed. */
+function rightsTaken(who: string, mode: number): string {
+  const rights = `${mode & 4 ? '' : 'rw'}${mode & 1 ? '' : 'x'}`;
+  return rights === '' ? '' : `${who}-${rights}`;
+}
 
 /** Pairs that a script printed, each part ended by NUL: what was said by the paths. */
 export function readPairs(text: string): Map<string, string> {

@@ -8,7 +8,9 @@ import { type FileAction, fileError } from '../ssh/sftp/file-errors.ts';
 import type { Connection, RunOptions, RunResult } from '../ssh/types.ts';
 import {
   blockScript,
+  closeFoldersScript,
   finishScript,
+  foldersByChange,
   HASH_MISSING,
   hashScript,
   linkScript,
@@ -19,7 +21,16 @@ import { readSmallThere, writeSmallThere } from './cluster-small.ts';
 import { isLocalName } from './name-policy.ts';
 import type { BlockRange } from './resume-policy.ts';
 import { lookScript, readFindErrors, readLook, readTree, treeScript } from './tree-script.ts';
-import type { FileEnd, FileTree, FoundFile, PlannedItem, SmallFile, SmallTarget, WriteOptions } from './types.ts';
+import type {
+  FileEnd,
+  FileTree,
+  FoundFile,
+  NewFolder,
+  PlannedItem,
+  SmallFile,
+  SmallTarget,
+  WriteOptions,
+} from './types.ts';
 
 const LIMIT_MS = 60_000;
 /** For what goes through all of a folder. */
@@ -87,14 +98,17 @@ export class ClusterEnd implements FileEnd {
     return readLook(stdout);
   }
 
-  async makeFolders(folders: readonly string[], signal: AbortSignal): Promise<Map<string, AppError>> {
-    if (folders.length === 0) return new Map();
-    const { stdout } = await this.#run(makeFoldersScript, folders[0] ?? '', 'made', {
-      signal,
-      stdin: listed(folders),
-      timeoutMs: LONG_LIMIT_MS,
-    });
+  async makeFolders(folders: readonly NewFolder[], signal: AbortSignal): Promise<Map<string, AppError>> {
+    const paths = folders.map(({ path }) => path);
+    const [first] = paths;
+    if (first === undefined) return new Map();
+    const options = { signal, timeoutMs: LONG_LIMIT_MS };
+    const { stdout } = await this.#run(makeFoldersScript, first, 'made', { ...options, stdin: listed(paths) });
     const failed = readPairs(stdout);
+    const made = folders.filter(({ path }) => !failed.has(path));
+    for (const [change, some] of foldersByChange(made)) {
+      await this.#run(closeFoldersScript(change), some[0] ?? first, 'changed', { ...options, stdin: listed(some) });
+    }
     return new Map([...failed].map(([path, why]) => [path, fileError(why, this.#connection.node, path, 'made')]));
   }
 

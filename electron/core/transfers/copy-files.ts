@@ -72,8 +72,8 @@ async function inParallel(
 async function makeFolders(deps: CopyDeps, indexes: readonly number[], signal: AbortSignal): Promise<void> {
   const { ends, ledger, destination } = deps;
   const missing = indexes.filter((index) => ledger.item(index).existing === null);
-  const paths = [destination, ...missing.map((index) => ledger.item(index).target)];
-  const failed = await ends.target.makeFolders(paths, signal);
+  const wanted = missing.map((index) => ({ path: ledger.item(index).target, mode: ledger.item(index).mode }));
+  const failed = await ends.target.makeFolders([{ path: destination, mode: 0o777 }, ...wanted], signal);
   const noDestination = failed.get(destination);
   if (noDestination) throw noDestination;
   const errors = new Map<number, AppError>();

@@ -42,10 +42,10 @@ export const localEnd: FileEnd = {
   },
   async makeFolders(folders, signal) {
     const failures = new Map<string, AppError>();
-    for (const folder of folders) {
+    for (const { path, mode } of folders) {
       throwIfAborted(signal);
-      await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-        failures.set(folder, localFileError(folder, cause));
+      await mkdir(path, { recursive: true, mode: mode | 0o700 }).catch((cause: unknown) => {
+        failures.set(path, localFileError(path, cause));
       });
     }
     return failures;

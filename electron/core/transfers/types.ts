@@ -42,6 +42,12 @@ export interface WriteOptions {
   signal: AbortSignal;
 }
 
+export interface NewFolder {
+  path: string;
+  /** As in chmod: who cannot look into its source cannot look into it; its owner always can. */
+  mode: number;
+}
+
 /** One side of a transfer: the files of this computer, or those of a cluster. Paths are absolute, except for `resolve`. */
 export interface FileEnd {
   /** @throws AppError `bad-input` for what is no path of this end */
@@ -57,7 +63,7 @@ export interface FileEnd {
   /** What is directly in each of these folders, by its whole path; those that are not there have nothing. */
   look(folders: readonly string[], signal: AbortSignal): Promise<Map<string, FoundFile>>;
   /** With those above them. @returns those that could not be made, by path */
-  makeFolders(folders: readonly string[], signal: AbortSignal): Promise<Map<string, AppError>>;
+  makeFolders(folders: readonly NewFolder[], signal: AbortSignal): Promise<Map<string, AppError>>;
   /** SHA-256, hex, by path; files that cannot be read have none. @throws AppError `command-missing` */
   hashes(paths: readonly string[], signal: AbortSignal): Promise<Map<string, string>>;
   /** SHA-256, hex, of whole blocks of a file from one on; none where it ends before, or cannot be read. */

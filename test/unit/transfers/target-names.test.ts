@@ -56,6 +56,20 @@ describe.each([
     expect(readdirSync(to()).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
+  test('lets nobody look into a folder who could not before', async () => {
+    for (const [name, mode] of [
+      ['data/private', 0o700],
+      ['data/group', 0o750],
+      ['data/all', 0o755],
+    ] as const) {
+      writeTo(`${from()}/${name}/a`);
+      chmodSync(`${from()}/${name}`, mode);
+    }
+    await desk.over(desk.start(input()).id);
+    const modes = ['private', 'group', 'all'].map((name) => lstatSync(`${to()}/data/${name}`).mode & 0o055);
+    expect(modes).toEqual([0, 0o050, 0o055]);
+  });
+
   test('replaces a link by a link, and a file by a link', async () => {
     writeTo(`${from()}/data/a`);
     for (const name of ['one', 'two']) symlinkSync('a', `${from()}/data/${name}`);
