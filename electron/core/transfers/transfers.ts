@@ -83,7 +83,9 @@ export class Transfers {
     const isMeant = (each: Transfer) =>
       (clusterId === undefined || each.clusterId === clusterId || each.toClusterId === clusterId) &&
       (states?.includes(each.state) ?? true);
-    return this.#list(limit).filter(isMeant).slice(0, limit);
+    const isAnyMeant = clusterId === undefined && states === undefined;
+    const list = this.#list(isAnyMeant ? limit : Number.MAX_SAFE_INTEGER);
+    return list.filter(isMeant).slice(0, limit);
   }
 
   get(id: string): Transfer {

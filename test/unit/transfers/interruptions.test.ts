@@ -131,6 +131,14 @@ test('nothing from a cluster is written behind a link', async () => {
   expect(readdirSync(desk.here('elsewhere'))).toEqual([]);
 });
 
+test('the list has as many as were asked for of those that are meant', async () => {
+  writeTo(desk.here('a'));
+  const failed = desk.start({ sources: [desk.here('absent')] });
+  await desk.over(failed.id);
+  await desk.over(desk.start({ sources: [desk.here('a')] }).id);
+  expect(desk.transfers.list({ states: ['failed'], limit: 1 }).map(({ id }) => id)).toEqual([failed.id]);
+});
+
 test('a key is for one transfer with its options', async () => {
   writeTo(desk.here('a'));
   const input = { sources: [desk.here('a')], key: 'k' };
