@@ -9,8 +9,8 @@
  * `private_podman ARGS` is Podman with that store.
  * `mend_store` lets Podman use it again after its containers were killed with their job: Podman still counts them as running,
  * joins none of them and refuses everything ("could not find any running process", or "cannot re-exec process to join the
- * existing user namespace"). As after a restart of the node, which removes the file `alive`, it then looks anew. Nothing of
- * the store runs where no conmon does.
+ * existing user namespace"). As after a restart of the node, which removes the file `alive`, it then looks anew.
+ * That would lose a container that runs, so it is done only where no process of the store is left.
  * `end_pause` ends the process that holds Podman's user namespace, and nobody else who has got its number.
  * `drop_scratch DIR CONTAINER` ends the container and removes the directory. Files of other ids than the user's own go
  * only from inside his user namespace; Podman leaves a process that holds that open, which goes with the last container.
@@ -57,9 +57,6 @@ private_podman() {
   "$program" --root "$state/root" --runroot "$state/run/r" --tmpdir "$state/run/l" \\
     --cgroup-manager cgroupfs --events-backend none "$@"
 }
-store_answers() {
-  private_podman ps -q >/dev/null 2>&1 || pgrep -u "$(id -u)" -f "conmon .*$state/" >/dev/null
-}
 end_pause() {
   for pause in $(find "$state/run" -name pause.pid 2>/dev/null); do
     pid=$(cat "$pause")
@@ -68,10 +65,14 @@ end_pause() {
   done
 }
 mend_store() {
-  store_answers || (
-    # Two that begin at once: the second must not do it to a container of the first.
+  private_podman ps -q >/dev/null 2>&1 || (
     ! command -v flock >/dev/null || flock 9
-    store_answers || { end_pause; rm -f "$state/run/l/alive"; }
+    # It may fail for a moment, while another app of this user ends.
+    for wait in 1 1 2 0; do
+      private_podman ps -q >/dev/null 2>&1 && exit
+      sleep "$wait"
+    done
+    pgrep -u "$(id -u)" -f "(podman|conmon) .*$state/" >/dev/null || { end_pause; rm -f "$state/run/l/alive"; }
   ) 9>"$state/run/lock"
 }
 drop_scratch() {
@@ -80,7 +81,7 @@ drop_scratch() {
     mend_store
     [ -z "\${2-}" ] || private_podman rm -f -t 0 "$2" >/dev/null 2>&1
     [ "$state" != "$scratch" ] || private_podman unshare rm -rf "$state/root" >/dev/null 2>&1
-    [ -n "$(private_podman ps -aq 2>/dev/null)" ] || end_pause
+    left=$(private_podman ps -aq 2>/dev/null) && [ -z "$left" ] && end_pause
   fi
   rm -rf "$1"
 }

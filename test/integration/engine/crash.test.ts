@@ -12,6 +12,7 @@ import { createReconnectingClient } from '../../../electron/client/reconnecting-
 import { startBackground } from '../../../electron/client/start-background.ts';
 import { systemClock } from '../../../electron/core/clock.ts';
 import { openStorage } from '../../../electron/core/storage/storage.ts';
+import { AppError } from '../../../electron/shared/errors.ts';
 import { isOver } from '../../../electron/shared/instance-policy.ts';
 import { type Instance, launchInputSchema } from '../../../electron/shared/instances.ts';
 import { bundleCli, Tunel } from '../../helpers/cli.ts';
@@ -48,7 +49,17 @@ const followers: StateFollower[] = [];
 
 const directory = (id: string) => join(tunel.dataDirectory, 'demo/home/.tunel', id);
 const instances = () => follower.state.instances;
-const enginePid = async () => (await client.request('engine.status', undefined)).pid;
+
+/** An engine that is being killed may still take the request, which changes nothing and is made again. */
+async function enginePid(): Promise<number> {
+  for (;;) {
+    try {
+      return (await client.request('engine.status', undefined)).pid;
+    } catch (error) {
+      if (AppError.from(error).code !== 'engine-down') throw error;
+    }
+  }
+}
 
 /** Follows the state as the window does; it prepares each next engine in the same manner. */
 async function follow(): Promise<void> {
