@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { version } from '../../cli/version.ts';
@@ -91,9 +91,21 @@ export class Tunel {
     return this.environment.TUNEL_NO_ENGINE !== undefined;
   }
 
-  /** Running commands, a line each. */
-  commandProcesses(): Promise<string> {
-    return listProcesses(this.file);
+  /** Running commands of this data directory, a line each: other test files run the same program. */
+  async commandProcesses(): Promise<string> {
+    const lines = (await listProcesses(this.file)).split('\n').filter(Boolean);
+    const own = lines.filter((line) => this.#isOwn(line.split(' ', 1)[0] ?? ''));
+    return own.join('\n');
+  }
+
+  #isOwn(pid: string): boolean {
+    try {
+      const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      return variables.includes(`TUNEL_DATA_DIR=${this.dataDirectory}`);
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
   }
 
   /** The engine in the background and the demo cluster, a line each. */
