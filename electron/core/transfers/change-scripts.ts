@@ -91,8 +91,7 @@ export function finishScript(part: string, item: FinishedItem): string {
   // POSIX knows no other form of time that every touch takes.
   const time = new Date(Math.max(item.modified, 0)).toISOString().replace(/[-T:]/g, '').slice(0, 14);
   const touched = `${time.slice(0, 12)}.${time.slice(12)}`;
-  const isSame = `[ -f "$p" ] && [ ! -L "$p" ] && [ "$(wc -c <"$p")" -eq ${item.size} ] &&
-[ ! "$p" -nt "$t" ] && [ ! "$p" -ot "$t" ]`;
+  const isSame = `[ -f "$p" ] && [ ! -L "$p" ] && cmp -s "$t" "$p"`;
   return `${begin}; t=${quote(part)}; p=${quote(item.target)}
 if [ -d "$p" ]; then echo "Is a directory" >&2; exit 1; fi
 n=$(wc -c <"$t") || exit 1
