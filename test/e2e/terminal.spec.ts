@@ -107,11 +107,11 @@ test('ends when the page is loaded anew, and a page gets no other streams', asyn
   await expect.poll(openStreams).toBe(0);
   const refused = await page.evaluate(() => {
     try {
-      window.tunel.openStream('files.download' as never, { clusterId: 'demo', path: '/etc/passwd' } as never, 1);
+      window.tunel.openStream('terminals.exec' as never, { clusterId: 'demo', command: 'id' } as never, 1);
       return '';
     } catch (error) {
       return (error as Error).message;
     }
   });
-  expect(refused).toContain('There is no stream “files.download” for a window.');
+  expect(refused).toContain('There is no stream “terminals.exec” for a window.');
 });
