@@ -347,9 +347,9 @@ test('at 200% zoom the whole page scrolls, with long names, and forced colours k
 });
 
 test('a page that fails says so, and gives another', async () => {
-  await show('launch');
-  // The fixture gives no folders, which the engine never does.
-  await page.getByRole('button', { name: 'Browse for Start in' }).first().click();
+  await show('tunnels');
+  // A tunnel without most of what it has, which the engine never gives.
+  await change({ tunnels: [{ id: 'broken' }] });
   const alert = page.getByRole('alert').filter({ hasText: 'undefined' });
   await expect(alert).toBeVisible();
   expect(fixture.complaints.splice(0).join()).toContain('undefined');
