@@ -3,6 +3,7 @@ import type { RecipeUse } from '../../shared/contract/history.ts';
 import { type Instance, instanceSchema } from '../../shared/instances.ts';
 import type { Database } from './database.ts';
 import type { HistoryCondition, StoredInstance } from './types.ts';
+import type { UnreadableRows } from './unreadable-rows.ts';
 
 const rowSchema = z.object({ id: z.string(), removed: z.number(), value: z.string(), log_tail: z.string() });
 type Row = z.infer<typeof rowSchema>;
@@ -15,14 +16,11 @@ const selectShort = "select id, removed, value, '' as log_tail from instances";
 /** The instances that this computer knows, live and ended. */
 export class InstanceTable {
   readonly #database: Database;
-  readonly #now: () => number;
-  /** Called when rows were moved to the table of unreadable ones. */
-  readonly #onUnreadable: () => void;
+  readonly #unreadable: UnreadableRows;
 
-  constructor(database: Database, now: () => number, onUnreadable: () => void) {
+  constructor(database: Database, unreadable: UnreadableRows) {
     this.#database = database;
-    this.#now = now;
-    this.#onUnreadable = onUnreadable;
+    this.#unreadable = unreadable;
   }
 
   save({ instance, removed }: StoredInstance): void {
@@ -78,24 +76,7 @@ export class InstanceTable {
   }
 
   #parse(rows: Row[]): StoredInstance[] {
-    const parsed = rows.map((row) => parseRow(row));
-    const unreadable = rows.flatMap((row, index) => {
-      const reason = parsed[index]?.reason;
-      return reason === undefined ? [] : [{ row, reason }];
-    });
-    for (const { row, reason } of unreadable) this.#keepRow(row, reason);
-    if (unreadable.length > 0) this.#onUnreadable();
-    return parsed.flatMap(({ stored }) => (stored ? [stored] : []));
-  }
-
-  #keepRow({ id }: Row, reason: string): void {
-    this.#database.run(
-      "insert into unreadable_rows select 'instances', id, value, ?, ? from instances where id = ?",
-      reason,
-      this.#now(),
-      id,
-    );
-    this.#database.run('delete from instances where id = ?', id);
+    return rows.flatMap((row) => this.#unreadable.parse('instances', row.id, () => parseRow(row)) ?? []);
   }
 }
 
@@ -103,11 +84,8 @@ export class InstanceTable {
 const searchText = ({ title, recipe, clusterName, id }: Instance): string =>
   [title, recipe, clusterName, id].join('\n').toLowerCase();
 
-function parseRow(row: Row): { stored: StoredInstance; reason?: undefined } | { stored: null; reason: string } {
-  try {
-    const instance = instanceSchema.parse({ ...JSON.parse(row.value), logTail: row.log_tail });
-    return { stored: { instance, removed: row.removed === 1 } };
-  } catch (error) {
-    return { stored: null, reason: error instanceof z.ZodError ? z.prettifyError(error) : String(error) };
-  }
+/** @throws ZodError, SyntaxError */
+function parseRow(row: Row): StoredInstance {
+  const instance = instanceSchema.parse({ ...JSON.parse(row.value), logTail: row.log_tail });
+  return { instance, removed: row.removed === 1 };
 }

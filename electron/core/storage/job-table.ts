@@ -3,6 +3,7 @@ import { type Instance, instanceSchema } from '../../shared/instances.ts';
 import type { Database } from './database.ts';
 import { type JobRecord, jobRecordSchema } from './job-record.ts';
 import type { HistoryCondition, StoredJob } from './types.ts';
+import type { UnreadableRows } from './unreadable-rows.ts';
 
 const recordRowSchema = z.object({ id: z.string(), value: z.string() });
 const rowSchema = z.object({ id: z.string(), record: z.string().nullable(), instance: z.string().nullable() });
@@ -18,14 +19,11 @@ const jobRows = `select jobs.id, jobs.cluster_id, jobs.created_at, jobs.archived
 /** The batch jobs that this computer keeps. */
 export class JobTable {
   readonly #database: Database;
-  readonly #now: () => number;
-  /** Called when rows were moved to the table of unreadable ones. */
-  readonly #onUnreadable: () => void;
+  readonly #unreadable: UnreadableRows;
 
-  constructor(database: Database, now: () => number, onUnreadable: () => void) {
+  constructor(database: Database, unreadable: UnreadableRows) {
     this.#database = database;
-    this.#now = now;
-    this.#onUnreadable = onUnreadable;
+    this.#unreadable = unreadable;
   }
 
   /** In one statement, so that of two jobs with one key only the first is kept. */
@@ -85,16 +83,7 @@ export class JobTable {
   }
 
   #parse({ id, value }: { id: string; value: string }): JobRecord | null {
-    try {
-      return jobRecordSchema.parse(JSON.parse(value));
-    } catch (error) {
-      const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-      const sql = "insert into unreadable_rows select 'jobs', id, value, ?, ? from jobs where id = ?";
-      this.#database.run(sql, reason, this.#now(), id);
-      this.remove(id);
-      this.#onUnreadable();
-      return null;
-    }
+    return this.#unreadable.parse('jobs', id, () => jobRecordSchema.parse(JSON.parse(value)));
   }
 }
 

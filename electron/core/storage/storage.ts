@@ -24,6 +24,7 @@ import { TokenUsageTable } from './token-usage-table.ts';
 import { TransferTable } from './transfer-table.ts';
 import { TransitionTable } from './transition-table.ts';
 import type { ApiStorage, JobStorage, Storage, TransferStorage } from './types.ts';
+import { UnreadableRows } from './unreadable-rows.ts';
 
 /** Connection events kept on disk. */
 const eventLimit = 500;
@@ -47,7 +48,8 @@ export function openStorage(directory: string, clock: Clock): Storage {
   const reportRows = () => reportUnreadableRows(database, openedAt, report);
   reportRows();
 
-  const instances = new InstanceTable(database, now, reportRows);
+  const unreadable = new UnreadableRows(database, now, reportRows);
+  const instances = new InstanceTable(database, unreadable);
   const transitions = new TransitionTable(database);
   const remembered = openRemembered(database);
   let stopWatching: (() => Promise<void>) | null = null;
@@ -55,8 +57,8 @@ export function openStorage(directory: string, clock: Clock): Storage {
   return {
     ...remembered.storage,
     ...openApiTables(database),
-    ...openJobTable(new JobTable(database, now, reportRows)),
-    ...openTransferTable(new TransferTable(database, now, reportRows)),
+    ...openJobTable(new JobTable(database, unreadable)),
+    ...openTransferTable(new TransferTable(database, unreadable)),
     settings: () => settings.data,
     saveSettings(change) {
       settings.update((current) => ({ ...current, ...change }));

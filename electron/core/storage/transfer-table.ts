@@ -1,20 +1,18 @@
 import { z } from 'zod';
 import type { Database } from './database.ts';
 import { type TransferRecord, transferRecordSchema } from './transfer-record.ts';
+import type { UnreadableRows } from './unreadable-rows.ts';
 
 const rowSchema = z.object({ id: z.string(), value: z.string() });
 
 /** The transfers that this computer keeps. */
 export class TransferTable {
   readonly #database: Database;
-  readonly #now: () => number;
-  /** Called when rows were moved to the table of unreadable ones. */
-  readonly #onUnreadable: () => void;
+  readonly #unreadable: UnreadableRows;
 
-  constructor(database: Database, now: () => number, onUnreadable: () => void) {
+  constructor(database: Database, unreadable: UnreadableRows) {
     this.#database = database;
-    this.#now = now;
-    this.#onUnreadable = onUnreadable;
+    this.#unreadable = unreadable;
   }
 
   save(record: TransferRecord): void {
@@ -60,15 +58,6 @@ export class TransferTable {
   }
 
   #parse({ id, value }: { id: string; value: string }): TransferRecord | null {
-    try {
-      return transferRecordSchema.parse(JSON.parse(value));
-    } catch (error) {
-      const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-      const sql = "insert into unreadable_rows select 'transfers', id, value, ?, ? from transfers where id = ?";
-      this.#database.run(sql, reason, this.#now(), id);
-      this.remove(id);
-      this.#onUnreadable();
-      return null;
-    }
+    return this.#unreadable.parse('transfers', id, () => transferRecordSchema.parse(JSON.parse(value)));
   }
 }

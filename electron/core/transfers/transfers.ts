@@ -45,7 +45,7 @@ export class Transfers {
   #tasks: TransferTask[];
   #running = new Set<Promise<void>>();
   #isClosed = false;
-  /** Read once, since all of them are told with every notice of progress. */
+  /** Read once, since every notice of progress holds all of them. */
   #lastEnded: Transfer[] | null = null;
 
   constructor(deps: TransfersDeps) {
