@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { ClusterReference, Clusters } from './clusters.ts';
 import type { Connection } from './connection.ts';
-import { receiveFile, sendSource, type TransferOptions, type UploadSource } from './transfer.ts';
+import { receiveFile } from './receive-file.ts';
+import { sendSource, type TransferOptions, type UploadSource } from './transfer.ts';
 import type { FileInfo, FileList, FilePlace } from './types.ts';
 
 export interface UploadOptions extends TransferOptions {
@@ -59,7 +60,10 @@ export class Files {
     );
   }
 
-  /** Copies a file there to a local path, under a temporary name until it is complete. Answers with its bytes. */
+  /**
+   * Copies a file there to a local path, under a temporary name until it is complete; after a lost connection it goes on where it
+   * was. Answers with its bytes.
+   */
   async download(
     cluster: ClusterReference,
     path: string,
@@ -67,12 +71,11 @@ export class Files {
     { progress, signal }: TransferOptions = {},
   ): Promise<number> {
     const clusterId = await this.#clusters.idOf(cluster);
-    const total = progress ? (await this.stat({ id: clusterId }, path, { signal })).size : null;
-    return receiveFile(target, (within) => this.#connection.openStream('files.download', { clusterId, path }, within), {
-      progress,
-      total,
-      signal: signal ?? this.#connection.closed,
-    });
+    return receiveFile(
+      target,
+      (part, within) => this.#connection.openStream('files.download', { clusterId, path, ...part }, within),
+      { progress, signal: signal ?? this.#connection.closed },
+    );
   }
 
   /** What is at a path: kind, size, time, mode. @throws NotFoundError */

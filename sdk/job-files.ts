@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Connection } from './connection.ts';
 import type { UploadOptions } from './files.ts';
-import { receiveFile, sendSource, type TransferOptions, type UploadSource } from './transfer.ts';
+import { receiveFile } from './receive-file.ts';
+import { sendSource, type TransferOptions, type UploadSource } from './transfer.ts';
 import type { FileList } from './types.ts';
 
 /** The files of a job; paths are those in its directory. */
@@ -37,28 +38,20 @@ export class JobFiles {
     );
   }
 
-  /** Copies a file to a local path, under a temporary name until it is complete. Answers with its bytes. */
+  /**
+   * Copies a file to a local path, under a temporary name until it is complete; after a lost connection it goes on where it was.
+   * Answers with its bytes.
+   */
   async download(path: string, target: string, { progress, signal }: TransferOptions = {}): Promise<number> {
-    const total = progress ? await this.#sizeOf(path) : null;
     return receiveFile(
       target,
-      (within) => this.#connection.openStream('jobs.download', { id: this.#id, path }, within),
-      {
-        progress,
-        total,
-        signal: signal ?? this.#connection.closed,
-      },
+      (part, within) => this.#connection.openStream('jobs.download', { id: this.#id, path, ...part }, within),
+      { progress, signal: signal ?? this.#connection.closed },
     );
   }
 
   /** Removes a file or an empty folder. */
   async remove(path: string): Promise<void> {
     await this.#connection.request('jobs.removeFile', { id: this.#id, path });
-  }
-
-  async #sizeOf(path: string): Promise<number | null> {
-    const parts = path.split('/');
-    const { entries } = await this.list(parts.slice(0, -1).join('/'));
-    return entries.find(({ name }) => name === parts.at(-1))?.size ?? null;
   }
 }

@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { asTunelError } from './error-conversion.ts';
-import { ConnectionLostError } from './errors.ts';
 import { repeatWhilePassing } from './repeat.ts';
 import type { ByteStream } from './types.ts';
 
@@ -20,7 +18,6 @@ export interface TransferOptions {
 }
 
 type Closed = { bytes: number };
-type OpenStream = (signal: AbortSignal) => Promise<ByteStream<unknown, Closed>>;
 
 /** A local file by its path, or bytes. */
 export type UploadSource = string | Uint8Array;
@@ -39,36 +36,6 @@ export async function sendSource(
     await carry(pipeline(bytes, counter(total, progress), stream.data, { signal, end: true }), stream);
     return (await stream.closed).bytes;
   }, signal);
-}
-
-/** Writes what comes beside the target, and under its name once it is complete. */
-export async function receiveFile(
-  target: string,
-  open: OpenStream,
-  { progress, signal, total }: Omit<TransferOptions, 'signal'> & { signal: AbortSignal; total: number | null },
-): Promise<number> {
-  const part = `${target}.${randomBytes(4).toString('hex')}.part`;
-  try {
-    const received = await repeatWhilePassing(async () => {
-      const stream = await open(signal);
-      let bytes = 0;
-      const count = counter(total, (now) => {
-        bytes = now.bytes;
-        progress?.(now);
-      });
-      await carry(pipeline(stream.data, count, createWriteStream(part, { mode: 0o600 }), { signal }), stream);
-      const closed = await stream.closed;
-      if (closed.bytes !== bytes) {
-        throw new ConnectionLostError('connection-lost', `${bytes} of ${closed.bytes} bytes of the file arrived.`);
-      }
-      return bytes;
-    }, signal);
-    await rename(part, target);
-    return received;
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
 }
 
 /** The stream's own end knows best why its bytes ended early. */

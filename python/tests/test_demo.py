@@ -70,8 +70,10 @@ class DemoTest(EngineTest):
     def test_transfers_go_on_by_themselves_across_the_end_of_the_engine(self) -> None:
         data = os.urandom(24_000_000)
         killed: List[int] = []
+        seen: List[int] = []
 
         def kill_once(done: int, _total: Optional[int]) -> None:
+            seen.append(done)
             if done > 0 and not killed:
                 killed.append(kill_engine(self.data))
 
@@ -79,10 +81,13 @@ class DemoTest(EngineTest):
         sent = self.tunel.transfers.upload("demo", data, "large.bin", progress=kill_once)
         self.assertEqual(sent.wait(), len(data))
         killed.clear()
+        seen.clear()
         fetched = self.tunel.transfers.download("demo", "large.bin", self.path("large"), progress=kill_once)
         fetched.wait()
         self.assertTrue(killed)
         self.assertEqual(fetched.progress, (len(data), len(data)))
+        # It went on at its byte and did not begin again.
+        self.assertEqual(seen, sorted(seen))
         self.assertEqual(digest(self.path("large")), hashlib.sha256(data).hexdigest())
 
         cancelled = self.tunel.transfers.download("demo", "large.bin", self.path("cancelled"))

@@ -9,10 +9,10 @@ import threading
 import time
 import types
 import unittest
-from typing import Any, List
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 from unittest import mock
 
-from tunel_client import _engine, _scope, _transfer, _transport, _websocket, errors, hpc_gateway
+from tunel_client import _connection, _engine, _scope, _transfer, _transport, _websocket, errors, hpc_gateway
 from tunel_client._notebook import Described, ItemList, table
 
 
@@ -186,6 +186,79 @@ class ProgressTest(unittest.TestCase):
         with mock.patch.dict(sys.modules, {"tqdm": None, "tqdm.auto": None}):
             with _transfer._reported(None, 30) as report:
                 report(10)
+
+
+class Served:
+    """A stream of a file, which is lost after so many bytes; None: it is not."""
+
+    def __init__(self, content: bytes, version: Optional[str], offset: int, lost_after: Optional[int]) -> None:
+        self.opened = {"file": {"version": version, "size": len(content)}, "offset": offset}
+        self.closed: Optional[Dict[str, Any]] = None
+        self._rest, self._lost_after = content[offset:], lost_after
+
+    def __enter__(self) -> "Served":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def chunks(self) -> Iterator[bytes]:
+        yield self._rest[: self._lost_after]
+        if self._lost_after is not None:
+            raise errors.ConnectionLostError("Lost.")
+        self.closed = {"bytes": len(self._rest)}
+
+
+class DownloadTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.target = os.path.join(folder.name, "out")
+        self.offsets: List[int] = []
+        # Nothing is gained by the waiting time between two repetitions here.
+        patch = mock.patch.object(_scope, "pause", lambda _seconds: None)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def download(self, *ways: Tuple[bytes, Optional[str], Optional[int]], progress: Any = False) -> int:
+        """Each way is how the file is served next; the last one is that of all further ones."""
+
+        def open_part(part: Any) -> Any:
+            content, version, lost_after = ways[min(len(self.offsets), len(ways) - 1)]
+            self.offsets.append(part["offset"])
+            return Served(content, version, part["offset"], lost_after)
+
+        connection = _connection.Connection(mock.Mock())
+        return _transfer.receive(connection, self.target, open_part, progress)
+
+    def read(self) -> bytes:
+        with open(self.target, "rb") as file:
+            return file.read()
+
+    def test_it_goes_on_at_its_byte(self) -> None:
+        seen: List[Any] = []
+        ways = [(b"one two three", "a", lost) for lost in (4, 4, None)]
+        self.assertEqual(self.download(*ways, progress=lambda *now: seen.append(now)), 13)
+        self.assertEqual((self.offsets, self.read(), seen), ([0, 4, 8], b"one two three", [(4, 13), (8, 13), (13, 13)]))
+        self.assertEqual(os.listdir(self.folder), ["out"])
+
+    def test_another_file_is_fetched_from_its_beginning(self) -> None:
+        self.download((b"old and long", "a", 5), (b"new", "b", None))
+        self.assertEqual((self.offsets, self.read()), ([0, 5, 0], b"new"))
+
+    def test_a_file_of_which_nobody_can_say_that_it_is_the_same(self) -> None:
+        self.download((b"one two", None, 3), (b"one two", None, None))
+        self.assertEqual((self.offsets, self.read()), ([0, 0], b"one two"))
+
+    def test_it_is_given_up_after_repetitions_that_brought_nothing(self) -> None:
+        with self.assertRaises(errors.ConnectionLostError):
+            self.download((b"one two three", "a", 4), (b"one two three", "a", 0))
+        self.assertEqual((self.offsets, os.listdir(self.folder)), ([0] + [4] * 8, []))
+
+    def test_repetitions_that_get_on_are_not_counted(self) -> None:
+        self.download(*[(b"x" * 40, "a", 1)] * 39, (b"x" * 40, "a", None))
+        self.assertEqual((len(self.offsets), self.read()), (40, b"x" * 40))
 
 
 class ScopeTest(unittest.TestCase):

@@ -74,18 +74,27 @@ class Connection:
         self.repeatable("demo.start")
         self._uses_demo = True
 
-    def repeat(self, work: Callable[[], T], codes: "tuple[str, ...]" = PASSING) -> T:
-        """Does again what may be done twice and failed with what passes by itself."""
-        wait = _FIRST_WAIT
-        for repetition in range(_REPETITIONS + 1):
+    def repeat(
+        self,
+        work: Callable[[], T],
+        codes: "tuple[str, ...]" = PASSING,
+        advance: Callable[[], int] = lambda: 0,
+    ) -> T:
+        """Does again what may be done twice and failed with what passes by itself.
+
+        `advance` grows while the work gets on: only repetitions without that are counted.
+        """
+        repetition, furthest = 0, 0
+        while True:
             try:
                 return work()
             except TunelError as error:
+                if advance() > furthest:
+                    repetition, furthest = 0, advance()
                 if error.code not in codes or repetition == _REPETITIONS:
                     raise
-            _scope.pause(wait)
-            wait = min(wait * 2, _LONGEST_WAIT)
-        raise AssertionError("unreachable")
+            _scope.pause(min(_FIRST_WAIT * 2**repetition, _LONGEST_WAIT))
+            repetition += 1
 
     @property
     def endpoint(self) -> Optional[Endpoint]:

@@ -6,7 +6,7 @@ import importlib
 import os
 import secrets
 from contextlib import contextmanager
-from typing import Any, Callable, ContextManager, Iterator, Optional, Union
+from typing import Any, BinaryIO, Callable, ContextManager, Iterator, Mapping, Optional, Union
 
 from ._connection import Connection
 from ._stream import Stream
@@ -16,7 +16,8 @@ from .errors import ConnectionLostError
 Source = Union[str, "os.PathLike[str]", bytes]
 #: None: a bar of tqdm where that is installed; False: none; else what is called with the bytes so far and all of them, if known.
 Progress = Union[None, bool, Callable[[int, Optional[int]], None]]
-OpenStream = Callable[[], ContextManager[Stream]]
+#: Opens a file with these fields besides those that say which one it is.
+OpenPart = Callable[[Mapping[str, Any]], ContextManager[Stream]]
 
 _CHUNK_BYTES = 256 * 1024
 
@@ -38,30 +39,62 @@ def send(connection: Connection, source: Source, open_stream: Callable[[int], Co
     return connection.repeat(once)
 
 
-def receive(connection: Connection, target: "Union[str, os.PathLike[str]]", open_stream: OpenStream, total: Optional[int], progress: Progress) -> int:
-    """Writes what comes beside the target, and under its name once it is complete."""
+def receive(connection: Connection, target: "Union[str, os.PathLike[str]]", open_part: OpenPart, progress: Progress) -> int:
+    """Writes what comes beside the target, and under its name once it is complete.
+
+    After a loss of the engine or the connection it goes on at its byte, or from the beginning where another file is there by then.
+    """
     part = f"{os.fspath(target)}.{secrets.token_hex(4)}.part"
-
-    def once() -> int:
-        done = 0
-        with open_stream() as stream, _reported(progress, total) as report:
-            with open(part, "wb", opener=_private) as file:
-                for chunk in stream.chunks():
-                    file.write(chunk)
-                    done += len(chunk)
-                    report(done)
-            expected = (stream.closed or {}).get("bytes")
-        if done != expected:
-            raise ConnectionLostError(f"{done} of {expected} bytes of the file arrived.")
-        return done
-
     try:
-        received = connection.repeat(once)
+        with open(part, "xb", opener=_private) as file:
+            receiver = _Receiver(file, open_part, progress)
+            connection.repeat(receiver.receive, advance=lambda: receiver.advances)
         os.replace(part, target)
-        return received
+        return receiver.bytes
     finally:
         if os.path.exists(part):
             os.unlink(part)
+
+
+class _Receiver:
+    """What has come of a file so far, across the streams that bring it."""
+
+    def __init__(self, file: BinaryIO, open_part: OpenPart, progress: Progress) -> None:
+        self._file = file
+        self._open = open_part
+        self._progress = progress
+        #: Of the file that the bytes are of; None: not known, so that they cannot be continued.
+        self._version: Optional[str] = None
+        self.bytes = 0
+        #: The most bytes that have come of one and the same file.
+        self.advances = 0
+
+    def receive(self) -> None:
+        """Receives what is missing."""
+        if self.bytes > 0 and self._version is not None:
+            with self._open({"offset": self.bytes, "stat": True}) as stream:
+                version = (stream.opened.get("file") or {}).get("version")
+                if version == self._version and stream.opened.get("offset") == self.bytes:
+                    return self._write(stream)
+        self._file.seek(0)
+        self._file.truncate()
+        self.bytes = 0
+        with self._open({"offset": 0, "stat": True}) as stream:
+            self._write(stream)
+
+    def _write(self, stream: Stream) -> None:
+        file = stream.opened.get("file") or {}
+        self._version = file.get("version")
+        before = self.bytes
+        with _reported(self._progress, file.get("size") or None) as report:
+            for chunk in stream.chunks():
+                self._file.write(chunk)
+                self.bytes += len(chunk)
+                self.advances = max(self.advances, self.bytes)
+                report(self.bytes)
+        received, expected = self.bytes - before, (stream.closed or {}).get("bytes")
+        if received != expected:
+            raise ConnectionLostError(f"{received} of {expected} bytes of the file arrived.")
 
 
 def _private(path: str, flags: int) -> int:

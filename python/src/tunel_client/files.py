@@ -76,15 +76,15 @@ class Files:
         *,
         progress: Progress = None,
     ) -> int:
-        """Copies a file there to a local path, under a temporary name until it is complete. Answers with its bytes."""
-        cluster = self._clusters.get(cluster) if isinstance(cluster, str) else cluster
-        body = {"clusterId": cluster.id, "path": path}
-        total = None if progress is False else self.stat(cluster, path)["size"]
+        """Copies a file there to a local path, under a temporary name until it is complete. Answers with its bytes.
+
+        After a lost connection it goes on where it was.
+        """
+        body = {"clusterId": self._clusters.id_of(cluster), "path": path}
         return receive(
             self._connection,
             target,
-            lambda: self._connection.stream("files.download", body),
-            None if total is None else int(total),
+            lambda part: self._connection.stream("files.download", {**body, **part}),
             progress,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import Any, Iterator, Mapping, Optional, Union, cast
+from typing import Any, Iterator, Mapping, Union, cast
 
 from ._connection import Connection
 from ._notebook import Described, table
@@ -34,10 +34,17 @@ class JobFile(Described):
         )
 
     def download(self, target: Union[str, "os.PathLike[str]"], *, progress: Progress = None) -> int:
-        """Copies it to a local path, under a temporary name until it is complete. Answers with its bytes."""
+        """Copies it to a local path, under a temporary name until it is complete. Answers with its bytes.
+
+        After a lost connection it goes on where it was.
+        """
         body = {"id": self._job, "path": self.path}
-        total = None if progress is False else self._size()
-        return receive(self._connection, target, lambda: self._connection.stream("jobs.download", body), total, progress)
+        return receive(
+            self._connection,
+            target,
+            lambda part: self._connection.stream("jobs.download", {**body, **part}),
+            progress,
+        )
 
     @contextmanager
     def read(self, *, offset: int = 0) -> Iterator[Iterator[bytes]]:
@@ -59,12 +66,6 @@ class JobFile(Described):
     def remove(self) -> None:
         """Removes it; a folder has to be empty."""
         self._connection.request("jobs.removeFile", {"id": self._job, "path": self.path})
-
-    def _size(self) -> Optional[int]:
-        folder, _, name = self.path.rpartition("/")
-        listed: FileList = self._connection.repeatable("jobs.files", {"id": self._job, "path": folder})
-        sizes = [entry["size"] for entry in listed["entries"] if entry["name"] == name]
-        return None if not sizes or sizes[0] is None else int(sizes[0])
 
 
 class JobFiles:

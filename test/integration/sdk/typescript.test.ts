@@ -74,7 +74,9 @@ test('files are listed, sent and fetched with progress, and a failed fetch leave
 test('a transfer goes on by itself, and the end of the engine under it loses nothing', async () => {
   const bytes = randomBytes(24_000_000);
   let kills = 1;
+  const seen: number[] = [];
   const killOnce = ({ bytes: done }: Progress) => {
+    seen.push(done);
     if (done > 0 && kills > 0) {
       kills -= 1;
       killEngine(command.dataDirectory);
@@ -83,10 +85,13 @@ test('a transfer goes on by itself, and the end of the engine under it loses not
   const sent = tunel.transfers.upload('demo', bytes, `${folder}.large`, { progress: killOnce });
   expect(await sent.done).toBe(bytes.byteLength);
   kills = 1;
+  seen.length = 0;
   const fetched = tunel.transfers.download('demo', `${folder}.large`, local('large'), { progress: killOnce });
   await fetched.done;
   expect(kills).toBe(0);
-  expect(fetched.progress.bytes).toBe(bytes.byteLength);
+  expect(fetched.progress).toEqual({ bytes: bytes.byteLength, total: bytes.byteLength });
+  // It went on at its byte and did not begin again.
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   expect(readFileSync(local('large')).equals(bytes)).toBe(true);
 });
 
