@@ -1,6 +1,7 @@
 import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -161,6 +162,28 @@ test('a source that breaks leaves what was there', async () => {
   // What was given up leaves nothing beside it.
   await expect.poll(async () => (await connection.run('ls kept.tunel-* 2>/dev/null')).stdout).toBe('');
   await connection.run('rm -f kept');
+});
+
+test('what is given up while its file is being made leaves none', async () => {
+  const connection = await open();
+  const home = join(info.shared, 'home/ada');
+  const abortWhenMade = async (begin: (signal: AbortSignal) => Promise<unknown>) => {
+    const abort = new AbortController();
+    const watcher = watch(home, (_event, name) => {
+      if (name?.startsWith('early.tunel-')) abort.abort(new AppError('cancelled', 'Stopped.'));
+    });
+    expect(await failure(begin(abort.signal))).toMatchObject({ code: 'cancelled' });
+    watcher.close();
+  };
+  async function* waiting(signal: AbortSignal) {
+    yield block;
+    await once(signal, 'abort');
+  }
+  for (let round = 0; round < 10; round += 1) {
+    await abortWhenMade((signal) => connection.upload('/home/ada/early', waiting(signal), { signal }));
+    await abortWhenMade((signal) => connection.writeFile('/home/ada/early', Buffer.alloc(64 * MIB), { signal }));
+  }
+  await expect.poll(async () => (await readdir(home)).filter((name) => name.startsWith('early'))).toEqual([]);
 });
 
 test('by the shell where a noisy login file breaks sftp', async () => {

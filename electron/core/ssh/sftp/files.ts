@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { SFTPWrapper } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
@@ -13,6 +12,7 @@ import { MOST_LANES } from './lane-policy.ts';
 import type { LaneWriter } from './lane-writer.ts';
 import { SftpFile, sftpStatus } from './sftp-file.ts';
 import { downloadByShell, type ShellTransferPort, uploadByShell, writeProblem } from './shell-transfer.ts';
+import { closeOf, TemporaryFile } from './temporary-file.ts';
 
 const SFTP_READY_MS = 20_000;
 /** Enough for a slow line to carry what these files are: scripts, logs, answers. */
@@ -60,8 +60,13 @@ export class RemoteFiles {
    */
   async write(path: string, data: Uint8Array, options: { mode?: number; signal?: AbortSignal } = {}): Promise<void> {
     const mode = options.mode ?? 0o600;
-    const done = await this.#overSftp(path, 'written', options.signal, (sftp) => writeOverSftp(sftp, path, data, mode));
-    if (done) return;
+    const temporary = new TemporaryFile(path);
+    try {
+      const writing = (sftp: SFTPWrapper) => writeOverSftp(sftp, path, temporary, data, mode);
+      if (await this.#overSftp(path, 'written', options.signal, writing)) return;
+    } finally {
+      this.#removeLater(temporary);
+    }
     await this.#byShell(() => this.#writeByShell(path, data, mode, options.signal));
   }
 
@@ -85,30 +90,32 @@ export class RemoteFiles {
   async upload(path: string, source: AsyncIterable<Uint8Array>, options: UploadOptions = {}): Promise<number> {
     const { signal, part } = options;
     const mode = options.mode ?? 0o600;
-    const temporary = part ? path : temporaryName(path);
-    if (!part) options.onTemporary?.(temporary);
+    const temporary = new TemporaryFile(path);
+    const target = part ? path : temporary.path;
+    if (!part) options.onTemporary?.(temporary.path);
     const isLarge = (options.size ?? 0) >= LARGE;
     const extra = new ExtraChannels(this.#options, signal);
     this.#extra.add(extra);
     let hasBegun = false;
-    let isComplete = false;
     const onBegun = (lanes: LaneWriter) => {
       hasBegun = true;
       extra.lanes = lanes;
     };
     try {
       const writing = this.#overSftp(path, 'written', signal, async (sftp) => {
+        if (!part) temporary.begin(closeOf(sftp));
         try {
           const { clock, roundTripMs } = this.#options;
           const now = () => clock.now();
           const lanes = { mode, part, extra: () => extra.open(), isLarge, now, roundTripMs, onBegun };
-          const size = await writeLanes(sftp, temporary, source, lanes);
-          if (!part) await SftpFile.rename(sftp, temporary, path);
+          const size = await writeLanes(sftp, target, source, lanes);
+          if (!part) await SftpFile.rename(sftp, target, path);
+          temporary.isGone = true;
           return size;
         } catch (error) {
           // What was read of the source is gone: nothing else can write it.
-          const explained = hasBegun ? await this.#explain(error, path, temporary) : error;
-          if (!part) await SftpFile.remove(sftp, temporary);
+          const explained = hasBegun ? await this.#explain(error, path, target) : error;
+          if (!part) temporary.isGone = await SftpFile.remove(sftp, target);
           throw explained;
         }
       });
@@ -118,14 +125,16 @@ export class RemoteFiles {
       if (!done) extra.close();
       if (!done && hasBegun) throw this.#channelClosed(path, part !== undefined);
       hasBegun = true;
-      const shellUpload = { path, temporary, source, mode, part, signal };
-      const size = done ? done.value : await this.#byShell(() => uploadByShell(this.#options, shellUpload));
-      isComplete = true;
+      const shellUpload = { path, temporary: target, source, mode, part, signal };
+      if (done) return done.value;
+      if (!part) temporary.begin(Promise.resolve());
+      const size = await this.#byShell(() => uploadByShell(this.#options, shellUpload));
+      temporary.isGone = true;
       return size;
     } finally {
       extra.close();
       this.#extra.delete(extra);
-      if (hasBegun && !isComplete && !part) this.#removeLater(temporary);
+      this.#removeLater(temporary);
     }
   }
 
@@ -175,11 +184,11 @@ export class RemoteFiles {
     return bytes;
   }
 
-  /** The channel that wrote a file may be gone; whoever gave the upload up does not wait for this. */
-  #removeLater(temporary: string): void {
-    const removed = this.#options.run(`rm -f -- ${quote(temporary)}`, { timeoutMs: REMOVE_MS });
+  /** Removes a file that its channel may have left; whoever gave the upload up does not wait for this. */
+  #removeLater(temporary: TemporaryFile): void {
+    const command = `rm -f -- ${quote(temporary.path)}`;
     // With the connection gone the file stays, under a name that says whose it is.
-    removed.catch(() => undefined);
+    temporary.whenLeft(() => this.#options.run(command, { timeoutMs: REMOVE_MS }).catch(() => undefined));
   }
 
   async #explain(error: unknown, path: string, temporary: string): Promise<AppError> {
@@ -250,7 +259,7 @@ export class RemoteFiles {
   }
 
   async #writeByShell(path: string, data: Uint8Array, mode: number, signal: AbortSignal | undefined): Promise<void> {
-    const temporary = quote(temporaryName(path));
+    const temporary = quote(new TemporaryFile(path).path);
     const target = quote(path);
     const script = `LC_ALL=C; export LC_ALL; umask 077
 t=${temporary}; p=${target}
@@ -280,10 +289,6 @@ tail -c +${offset + 1} | head -c ${maxBytes}`;
   }
 }
 
-function temporaryName(path: string): string {
-  return `${path}.tunel-${randomBytes(6).toString('hex')}`;
-}
-
 /** Callbacks of an sftp channel that is gone never come. */
 function raced<T>(work: Promise<T>, sftp: SFTPWrapper, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -295,10 +300,16 @@ function raced<T>(work: Promise<T>, sftp: SFTPWrapper, signal: AbortSignal): Pro
   });
 }
 
-async function writeOverSftp(sftp: SFTPWrapper, path: string, data: Uint8Array, mode: number): Promise<void> {
-  const temporary = temporaryName(path);
-  const file = await SftpFile.open(sftp, temporary, 'wx', 0o600);
+async function writeOverSftp(
+  sftp: SFTPWrapper,
+  path: string,
+  temporary: TemporaryFile,
+  data: Uint8Array,
+  mode: number,
+): Promise<void> {
+  temporary.begin(closeOf(sftp));
   try {
+    const file = await SftpFile.open(sftp, temporary.path, 'wx', 0o600);
     try {
       await file.writeAll(data);
       if ((await file.size()) !== data.byteLength) throw new Error('Not all bytes arrived.');
@@ -306,9 +317,10 @@ async function writeOverSftp(sftp: SFTPWrapper, path: string, data: Uint8Array, 
     } finally {
       await file.close();
     }
-    await SftpFile.rename(sftp, temporary, path);
+    await SftpFile.rename(sftp, temporary.path, path);
+    temporary.isGone = true;
   } catch (error) {
-    await SftpFile.remove(sftp, temporary);
+    temporary.isGone = await SftpFile.remove(sftp, temporary.path);
     throw error;
   }
 }

@@ -7,6 +7,9 @@ const MOST_CHUNK = 255 * 1024;
 /** Enough in flight for some 2 MiB a round trip. */
 const PARALLEL = 64;
 
+/** SSH_FX_NO_SUCH_FILE. */
+const NO_SUCH_FILE = 2;
+
 /** SSH_FX_* of an sftp error; undefined for others. */
 export function sftpStatus(error: unknown): number | undefined {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
@@ -46,10 +49,10 @@ export class SftpFile {
     }
   }
 
-  /** Gone afterwards, or it never was; a failure shows when the name is used next. */
-  static remove(sftp: SFTPWrapper, path: string): Promise<void> {
+  /** Whether it is gone, or never was; a failure shows when the name is used next. */
+  static remove(sftp: SFTPWrapper, path: string): Promise<boolean> {
     return new Promise((resolve) => {
-      sftp.unlink(path, () => resolve());
+      sftp.unlink(path, (error) => resolve(!error || sftpStatus(error) === NO_SUCH_FILE));
     });
   }
 
