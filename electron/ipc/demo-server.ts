@@ -15,8 +15,8 @@ export class DemoServers {
     this.#file = file;
   }
 
-  /** Resolves with the port it listens on. */
-  async start(id: number, folder: string, lastPort: number): Promise<number> {
+  /** Resolves with the port it listens on. `onEnd` hears of its end after that, asked for or not. */
+  async start(id: number, folder: string, lastPort: number, onEnd: () => void): Promise<number> {
     const child = utilityProcess.fork(this.#file, [folder, String(lastPort)], {
       serviceName: 'Tunel demo cluster',
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -42,6 +42,7 @@ export class DemoServers {
         const found = /^ready (\d+)$/m.exec(text);
         if (!found) return;
         clearTimeout(timer);
+        child.once('exit', onEnd);
         resolve(Number(found[1]));
       });
     });

@@ -94,13 +94,14 @@ export class EngineProcess {
         void this.#startDemo(message.id, message.folder, message.lastPort);
         return;
       case 'demo-stop':
-        void this.#demo.stop(message.id).then(() => this.#send({ kind: 'demo-stopped', id: message.id }));
+        void this.#demo.stop(message.id);
     }
   }
 
   async #startDemo(id: number, folder: string, lastPort: number): Promise<void> {
     try {
-      const port = await this.#demo.start(id, folder, lastPort);
+      const onEnd = () => this.#send({ kind: 'demo-ended', id });
+      const port = await this.#demo.start(id, folder, lastPort, onEnd);
       this.#send({ kind: 'demo-started', id, result: { ok: true, port } });
     } catch (error) {
       this.#send({ kind: 'demo-started', id, result: { ok: false, error: AppError.from(error).serialize() } });

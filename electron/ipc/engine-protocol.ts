@@ -15,7 +15,8 @@ export const toEngineSchema = z.discriminatedUnion('kind', [
     id,
     result: z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), port: z.number().int() }), failed]),
   }),
-  z.object({ kind: z.literal('demo-stopped'), id }),
+  /** Its process has ended, asked to or by itself. */
+  z.object({ kind: z.literal('demo-ended'), id }),
 ]);
 export type ToEngine = z.infer<typeof toEngineSchema>;
 

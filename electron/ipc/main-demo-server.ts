@@ -10,23 +10,27 @@ export function askMainForDemoServer(send: (message: FromEngine) => void): {
   onMessage(message: ToEngine): void;
 } {
   const starting = new Map<number, (result: Started) => void>();
-  const stopping = new Map<number, () => void>();
+  const running = new Map<number, () => void>();
   let lastId = 0;
 
   const start: StartDemoServer = async (folder, lastPort): Promise<DemoServer> => {
     lastId += 1;
     const id = lastId;
+    const ended = new Promise<void>((resolve) => running.set(id, resolve));
     const result = await new Promise<Started>((resolve) => {
       starting.set(id, resolve);
       send({ kind: 'demo-start', id, folder, lastPort });
     });
-    if (!result.ok) throw AppError.revive(result.error);
-    const stop = () =>
-      new Promise<void>((resolve) => {
-        stopping.set(id, resolve);
-        send({ kind: 'demo-stop', id });
-      });
-    return { port: result.port, stop };
+    if (!result.ok) {
+      running.delete(id);
+      throw AppError.revive(result.error);
+    }
+    const stop = async () => {
+      if (!running.has(id)) return;
+      send({ kind: 'demo-stop', id });
+      await ended;
+    };
+    return { port: result.port, ended, stop };
   };
 
   return {
@@ -35,9 +39,9 @@ export function askMainForDemoServer(send: (message: FromEngine) => void): {
       if (message.kind === 'demo-started') {
         starting.get(message.id)?.(message.result);
         starting.delete(message.id);
-      } else if (message.kind === 'demo-stopped') {
-        stopping.get(message.id)?.();
-        stopping.delete(message.id);
+      } else if (message.kind === 'demo-ended') {
+        running.get(message.id)?.();
+        running.delete(message.id);
       }
     },
   };

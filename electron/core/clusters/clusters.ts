@@ -92,7 +92,6 @@ class SavedClusters {
     return copy;
   }
 
-  /** Applies a site's profile, or removes it with null; what was detected and the user's own settings stay. */
   /** Whether programs with a token may use it. @throws AppError `not-found` */
   allowApi(id: string, allow: boolean): void {
     const cluster = this.get(id);
@@ -101,6 +100,7 @@ class SavedClusters {
     this.#emitter.emit('changed');
   }
 
+  /** Applies a site's profile, or removes it with null; what was detected and the user's own settings stay. */
   setSite(id: string, site: SiteProfile | null): void {
     const cluster = this.get(id);
     checkIsOwn(cluster);

@@ -98,6 +98,7 @@ function createAccess(deps: CoreDeps, { storage, findCluster }: Base, disposer: 
   const prompts = createPrompts({ clock, host });
   const connections = createConnections({
     clusters: findCluster,
+    prepare: (cluster) => demo.prepare(cluster),
     secrets,
     prompts,
     clock,

@@ -6,6 +6,8 @@ import { readDemoKeys } from './keys.ts';
 
 export interface DemoServer {
   port: number;
+  /** Resolves when its process has ended, whoever ended it. */
+  ended: Promise<void>;
   stop(): Promise<void>;
 }
 /**
@@ -16,8 +18,8 @@ export type StartDemoServer = (folder: string, lastPort: number) => Promise<Demo
 
 export const demoClusterId = 'demo';
 
-/** The demo cluster as a saved cluster: its key signs in, its host key is known. */
-export function describeDemoCluster(folder: string, port: number, now: number): Cluster {
+/** The demo cluster as a saved cluster: its key signs in, its host key is known. `saved` is what was saved of it before. */
+export function describeDemoCluster(folder: string, port: number, now: number, saved: Cluster | undefined): Cluster {
   const keys = readDemoKeys(folder);
   const knownHosts = join(folder, 'known_hosts');
   const hostKey = keys.hostPublic.trim().split(' ').slice(0, 2).join(' ');
@@ -25,7 +27,8 @@ export function describeDemoCluster(folder: string, port: number, now: number): 
   return clusterSchema.parse({
     id: demoClusterId,
     demo: true,
-    createdAt: now,
+    createdAt: saved?.createdAt ?? now,
+    allowsApi: saved?.allowsApi,
     name: 'demo',
     host: '127.0.0.1',
     port,

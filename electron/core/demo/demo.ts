@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Cluster } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../deps.ts';
 import type { Storage } from '../storage/types.ts';
@@ -32,23 +33,41 @@ export class Demo {
   async start(): Promise<{ clusterId: string }> {
     const { startServer, folder, storage, clock } = this.#deps;
     if (!startServer) throw new AppError('not-found', 'There is no demo cluster here.');
-    const lastPort = storage.clusters().find(({ id }) => id === demoClusterId)?.port ?? 0;
-    this.#server ??= startServer(folder, lastPort);
+    this.#server ??= this.#startServer(startServer);
     try {
       const { port } = await this.#server;
-      storage.saveCluster(describeDemoCluster(folder, port, clock.now()));
+      storage.saveCluster(describeDemoCluster(folder, port, clock.now(), this.#savedCluster()));
       this.#emitter.emit('saved');
       return { clusterId: demoClusterId };
     } catch (error) {
-      this.#server = null;
       this.#notify(AppError.from(error));
       throw error;
     }
   }
 
+  /** A cluster as it can be reached now: the server of the demo cluster runs, also after it ended by itself. */
+  async prepare(cluster: Cluster): Promise<Cluster> {
+    if (!cluster.demo || !this.#deps.startServer) return cluster;
+    await this.start();
+    return this.#savedCluster() ?? cluster;
+  }
+
   async dispose(): Promise<void> {
     const server = await this.#server?.catch(() => null);
     await server?.stop();
+  }
+
+  #savedCluster(): Cluster | undefined {
+    return this.#deps.storage.clusters().find(({ id }) => id === demoClusterId);
+  }
+
+  #startServer(startServer: StartDemoServer): Promise<DemoServer> {
+    const started = startServer(this.#deps.folder, this.#savedCluster()?.port ?? 0);
+    const forget = () => {
+      if (this.#server === started) this.#server = null;
+    };
+    started.then(({ ended }) => ended).then(forget, forget);
+    return started;
   }
 
   #notify({ message, hint }: AppError): void {

@@ -12,7 +12,8 @@ export function spawnDemoServer(file: string): StartDemoServer {
     const child = spawn(process.execPath, [file, folder, String(lastPort)], { stdio: ['pipe', 'pipe', 'inherit'] });
     try {
       const port = await readPort(child);
-      return { port, stop: () => end(child) };
+      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      return { port, ended, stop: () => end(child) };
     } catch (error) {
       await end(child);
       throw error;

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { viewOf } from '../../helpers/apps.ts';
 import { openTestCore, type TestCore } from '../../helpers/core.ts';
@@ -36,5 +38,21 @@ describe('the demo cluster, without an account', () => {
     await open.until('hello ended', ({ instances }) => instances.find((app) => app.id === id && app.state === 'ended'));
     const facts = await open.request('instances.log', { id, offset: 0 });
     expect(facts.text).toContain('Listening on');
+  });
+
+  test('comes back when its server dies, with what the user allowed', async () => {
+    await open.request('clusters.allowApi', { id: 'demo', allow: true });
+    const isConnected = (value: boolean) =>
+      open.until(`connected: ${value}`, ({ clusters }) =>
+        clusters.some(({ cluster, connection }) => cluster.demo && (connection.state === 'connected') === value),
+      );
+    await isConnected(true);
+    // The server's arguments name the data directory, and only this test has that one.
+    execFileSync('pkill', ['-KILL', '-f', join(open.data, 'demo-cluster.mjs')]);
+    await isConnected(false);
+    await isConnected(true);
+    expect(await open.request('files.list', { clusterId: 'demo', path: '' })).toBeTruthy();
+    const demo = open.state().clusters.find(({ cluster }) => cluster.demo)?.cluster;
+    expect(demo?.allowsApi).toBe(true);
   });
 });

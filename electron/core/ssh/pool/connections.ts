@@ -3,6 +3,7 @@ import type { Cluster, ConnectionEvent, ConnectionStatus, LoginNodeUsage } from 
 import { AppError } from '../../../shared/errors.ts';
 import { message } from '../../../shared/messages.ts';
 import type { Clock, Logger, Secrets } from '../../deps.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 import { usualKeyFiles } from '../auth/keys.ts';
 import type { RememberedReply } from '../auth/prompt-policy.ts';
 import { SessionMemory } from '../auth/session-memory.ts';
@@ -18,6 +19,8 @@ import { SharedConnection } from './shared-connection.ts';
 
 export interface ConnectionsOptions {
   clusters(id: string): Cluster | undefined;
+  /** What has to be done before a cluster can be reached, and the cluster as it is then. */
+  prepare?(cluster: Cluster): Promise<Cluster>;
   secrets: Secrets;
   prompts: Prompts;
   clock: Clock;
@@ -154,7 +157,7 @@ class ConnectionPool implements Connections {
 
 /** The SSH client that a cluster is set to. */
 function createTransport(options: ConnectionsOptions): Transport {
-  const { prompts, secrets, clock, logger, appKnownHostsFile, onMenuReply } = options;
+  const { prompts, secrets, clock, logger, appKnownHostsFile, onMenuReply, prepare = async (it) => it } = options;
   const common = {
     prompts,
     secrets,
@@ -173,7 +176,9 @@ function createTransport(options: ConnectionsOptions): Transport {
   const { sshConfigFiles, sshProgram } = options;
   const openssh = new OpenSshTransport({ ...common, sshConfigFiles, sshProgram });
   return {
-    dial: (cluster, watcher, signal) =>
-      (cluster.transport === 'openssh' ? openssh : ssh2).dial(cluster, watcher, signal),
+    async dial(cluster, watcher, signal) {
+      const transport = cluster.transport === 'openssh' ? openssh : ssh2;
+      return transport.dial(await unlessAborted(prepare(cluster), signal), watcher, signal);
+    },
   };
 }
