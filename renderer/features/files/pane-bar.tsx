@@ -76,6 +76,7 @@ function Crumbs({ id, source, path }: { id: PaneId; source: Source; path: string
             <button
               type="button"
               className={css.crumb}
+              data-may-cut
               title={isLast ? `${crumb.path}. Press to type a path` : crumb.path}
               aria-current={isLast ? 'page' : undefined}
               onClick={() =>

@@ -169,7 +169,10 @@ until [ -s ~/registry/port ] || ! kill -0 "$registry" 2>/dev/null; do sleep 0.2;
     );
     port = (await place.on(NODE, 'cat ~/registry/port')).trim();
   });
-  afterAll(() => place.on(NODE, 'pkill -u "$(id -u)" -f \'^python3 registry\'; rm -rf ~/registry'));
+  // Until it has ended it writes its log.
+  afterAll(() =>
+    place.on(NODE, `while pkill -u "$(id -u)" -f '^python3 registry'; do sleep 0.1; done; rm -rf ~/registry`),
+  );
 
   test.each(['apptainer', 'podman'] as const)(
     '%s: two launches fetch an image once, a third not at all',
