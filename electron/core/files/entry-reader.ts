@@ -1,7 +1,11 @@
+import { AppError } from '../../shared/errors.ts';
 import { decodeName } from '../../shared/file-names.ts';
 import type { FileEntry } from '../../shared/files.ts';
 
 const kinds: Readonly<Record<string, FileEntry['kind']>> = { d: 'folder', f: 'file' };
+
+/** A name, or where a link leads, is much shorter. */
+const MOST_FIELD_BYTES = 1024 * 1024;
 
 /** Reads what the scripts of list-script.ts print, piece by piece. */
 export class EntryReader {
@@ -16,7 +20,7 @@ export class EntryReader {
     return this.#hasPath && this.#rest.length === 0 && this.#fields.length === 0;
   }
 
-  /** The entries that are whole with this piece. */
+  /** The entries that are whole with this piece. @throws AppError `command-failed` when what comes is none of it */
   push(piece: Uint8Array): FileEntry[] {
     const bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
     const entries: FileEntry[] = [];
@@ -27,6 +31,9 @@ export class EntryReader {
       from = end + 1;
     }
     this.#rest = bytes.subarray(from);
+    if (this.#rest.length > MOST_FIELD_BYTES) {
+      throw new AppError('command-failed', 'The cluster printed something else than the entries of a folder.');
+    }
     return entries;
   }
 

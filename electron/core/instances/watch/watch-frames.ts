@@ -43,7 +43,7 @@ export class WatchFrames {
     if (rest.length > 0) this.#bytes.push(rest);
     this.#kept += chunk.length;
     if (frames.length > 0) this.#kept = rest.length;
-    if (this.#kept > MOST_BYTES) throw new AppError('command-failed', 'What watches the apps printed something else.');
+    if (this.#kept > MOST_BYTES) throw somethingElse();
     return frames;
   }
 
@@ -67,12 +67,16 @@ export class WatchFrames {
   }
 }
 
+const somethingElse = () => new AppError('command-failed', 'What watches the apps printed something else.');
+
 /** What one group prints. */
 class GroupLines {
   readonly #group: string;
   #begun = '';
   #lines: string[] = [];
   #times = '';
+  /** Characters of the answer that is not whole. */
+  #kept = 0;
 
   constructor(group: string) {
     this.#group = group;
@@ -81,21 +85,32 @@ class GroupLines {
   /** The beginning of a line. */
   keep(text: string): null {
     this.#begun += text;
+    this.#count(text);
     return null;
+  }
+
+  /** Other groups go on while this one may print without an end. @throws AppError `command-failed` */
+  #count(text: string): void {
+    this.#kept += text.length + 1;
+    if (this.#kept > MOST_BYTES) throw somethingElse();
   }
 
   take(end: string): WatchFrame | null {
     const line = this.#begun + end;
     this.#begun = '';
+    this.#count(end);
     const group = this.#group;
     const [word = '', ...rest] = line.split(' ');
     switch (word) {
       case 'here':
+        this.#kept = 0;
         return { type: 'here', group, looker: { pid: Number(rest[0]), start: rest[1] ?? '' } };
       case 'listed':
       case 'busy':
         return { type: word, group };
       case 'tick':
+        // Of a group with nothing to tell, ticks are all that comes.
+        if (this.#lines.length === 0) this.#kept = 0;
         return { type: 'tick', group, cpuSeconds: this.#cpuSeconds(rest[0] ?? '') };
       case 'end':
         return this.#seen(rest.join(' '));
@@ -119,6 +134,7 @@ class GroupLines {
   #seen(id: string): WatchFrame | null {
     const observation = parseObservations(this.#lines.join('\n')).get(id);
     this.#lines = [];
+    this.#kept = 0;
     return observation ? { type: 'seen', group: this.#group, id, observation } : null;
   }
 }
