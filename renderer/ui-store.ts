@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { AppError } from '../electron/shared/errors.ts';
+import type { ModeChange } from '../electron/shared/files.ts';
 import type { LaunchInput } from '../electron/shared/instances.ts';
 import type { Job } from '../electron/shared/jobs.ts';
 import type { Place } from './features/files/places.ts';
@@ -53,8 +54,9 @@ export interface NameAsk {
 /** Who may read, write and run some files. */
 export interface ModeAsk {
   names: readonly string[];
-  mode: number;
-  run: (mode: number) => Promise<unknown>;
+  /** Of each of them. */
+  modes: readonly number[];
+  run: (change: ModeChange) => Promise<unknown>;
 }
 
 type Dialog =

@@ -6,7 +6,14 @@ import { dirname, join, posix, win32 } from 'node:path';
 import { errorCode } from '../client/storage-error.ts';
 import { AppError } from '../shared/errors.ts';
 import { decodeName, displayName, hasOddBytes, splitName } from '../shared/file-names.ts';
-import type { FileEntry, FileList, FilePlace, FileSpace } from '../shared/files.ts';
+import {
+  changeMode,
+  type FileEntry,
+  type FileList,
+  type FilePlace,
+  type FileSpace,
+  type ModeChange,
+} from '../shared/files.ts';
 import { fromLocalPath, toLocalPath } from '../shared/local-path.ts';
 import { message } from '../shared/messages.ts';
 import { localError } from './local-errors.ts';
@@ -35,7 +42,7 @@ export interface LocalFiles {
   copy(path: string, newPath: string, signal: AbortSignal): Promise<void>;
   trash(path: string): Promise<void>;
   remove(path: string): Promise<void>;
-  setMode(path: string, mode: number): Promise<void>;
+  setMode(path: string, change: ModeChange): Promise<void>;
   /** At most `length` bytes from `offset` on. */
   read(path: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -90,7 +97,8 @@ export function createLocalFiles({ isWindows, trashItem, knownFolders }: LocalFi
       }),
     trash: (path) => about(path, () => trashItem(text(path))),
     remove: (path) => about(path, () => rm(native(path), { recursive: true })),
-    setMode: (path, mode) => about(path, () => chmod(native(path), mode)),
+    setMode: (path, change) =>
+      about(path, async () => chmod(native(path), changeMode((await stat(native(path))).mode & 0o7777, change))),
     read: (path, offset, length) => about(path, () => readPart(native(path), offset, length)),
   };
 }

@@ -34,7 +34,7 @@ export function localHandlers(): Pick<WindowHandlers, LocalRequest> {
     'local.copy': ({ path, newPath }, signal) => files.copy(path, newPath, signal),
     'local.trash': ({ path }) => files.trash(path),
     'local.remove': ({ path }) => files.remove(path),
-    'local.setMode': ({ path, mode }) => files.setMode(path, mode),
+    'local.setMode': ({ path, ...change }) => files.setMode(path, change),
     'local.read': ({ path, offset, length }) => files.read(path, offset, length),
   };
 }

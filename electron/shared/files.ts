@@ -127,3 +127,28 @@ export type OpenedFile = z.infer<typeof openedFileSchema>;
 
 /** An upload that must not replace another file: only one of this `version`; empty: nothing is to be there. */
 export const ifVersionSchema = z.string().max(300).optional();
+
+/** A file that is edited is read and written as a whole, so it is at most so large, bytes. */
+export const MOST_EDITED_BYTES = 16 * 1024 * 1024;
+
+/**
+ * An upload that edits a file: only one with this content is replaced, and the new one has its mode, owner, group and links. Where the
+ * cluster cannot compute it, `ifVersion` decides.
+ */
+export const ifSha256Schema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits.')
+  .optional();
+
+const modeBits = z.number().int().min(0).max(0o7777);
+
+/** A change of who may do what: `mode` as in chmod; `mask`: the bits that it is about. */
+export const modeChangeShape = { mode: modeBits, mask: modeBits.optional() };
+export type ModeChange = z.infer<z.ZodObject<typeof modeChangeShape>>;
+
+/** Without a mask the special bits stay, unless the mode has some of them. */
+export const maskOf = ({ mode, mask }: ModeChange): number => mask ?? (mode > 0o777 ? 0o7777 : 0o777);
+
+/** What a mode becomes. */
+export const changeMode = (before: number, change: ModeChange): number =>
+  (before & ~maskOf(change)) | (change.mode & maskOf(change));

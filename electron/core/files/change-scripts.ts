@@ -67,10 +67,26 @@ export function makeDirectoryScript(path: string, withParents: boolean): string 
 `;
 }
 
-/** Sets who may read, write and run something. */
-export function setModeScript(path: string, mode: number): string {
+const modeBits = [
+  ...['u', 'g', 'o'].flatMap((who, index) =>
+    ['r', 'w', 'x'].map((what, at) => ({ bit: 0o400 >> (3 * index + at), who, what })),
+  ),
+  { bit: 0o4000, who: 'u', what: 's' },
+  { bit: 0o2000, who: 'g', what: 's' },
+  { bit: 0o1000, who: '', what: 't' },
+];
+
+/** Bit by bit: what chmod does with the setgid bit of a folder after a number differs from one system to the next. */
+const symbolicMode = (mode: number, mask: number): string =>
+  modeBits
+    .filter(({ bit }) => (mask & bit) !== 0)
+    .map(({ bit, who, what }) => `${who}${mode & bit ? '+' : '-'}${what}`)
+    .join(',');
+
+/** Sets who may read, write and run something; bits outside of the mask stay as they are. */
+export function setModeScript(path: string, mode: number, mask: number): string {
   return `${begin}; p=${shellPath(path)}
 ${checkExists('p')}
-exec chmod -- ${mode.toString(8).padStart(3, '0')} "$p"
+${mask === 0 ? 'exit 0' : `exec chmod -- ${symbolicMode(mode, mask)} "$p"`}
 `;
 }

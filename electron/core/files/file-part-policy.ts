@@ -30,7 +30,10 @@ export async function checkVersion(file: Promise<FileInfo>, path: string, expect
     },
   );
   if (version === expected) return;
-  throw new AppError('file-changed', message`${{ path }} is not what it is expected to be.`, {
+  throw fileChanged(path);
+}
+
+export const fileChanged = (path: string): AppError =>
+  new AppError('file-changed', message`${{ path }} is not what it is expected to be.`, {
     hint: 'Read it again before you replace it.',
   });
-}

@@ -1,13 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { Cluster } from '../../shared/clusters.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { FileInfo, FileList, FilePlace, FileSpace, FolderUsage, TrashedFile } from '../../shared/files.ts';
+import {
+  type FileInfo,
+  type FileList,
+  type FilePlace,
+  type FileSpace,
+  type FolderUsage,
+  maskOf,
+  type TrashedFile,
+} from '../../shared/files.ts';
 import { message } from '../../shared/messages.ts';
 import { applySite } from '../../shared/site-policy.ts';
 import { inUserShell } from '../clusters/user-shell.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import { type FileAction, fileError } from '../ssh/sftp/file-errors.ts';
-import type { Connections, RunResult } from '../ssh/types.ts';
+import type { Connections } from '../ssh/types.ts';
 import {
   copyScript,
   HOME_KEPT,
@@ -20,7 +28,7 @@ import { listScript, readList } from './list-script.ts';
 import { OwnerNames } from './owner-names.ts';
 import { sftpPath } from './paths.ts';
 import { placesScript, readPlaces } from './places-script.ts';
-import { readEntries, readFirstEntries } from './read-entries.ts';
+import { readEntries } from './read-entries.ts';
 import { readSpace, spaceScript } from './space-script.ts';
 import { readStat, readUsage, statScript, usageScript } from './stat-scripts.ts';
 import {
@@ -75,7 +83,7 @@ export interface Files {
   /** @throws AppError as `move` */
   copy(input: OnePath & { newPath: string; replace: boolean }, signal?: AbortSignal): Promise<void>;
   /** @throws AppError `not-permitted` where it is another user's, and as `stat` */
-  setMode(input: OnePath & { mode: number }, signal?: AbortSignal): Promise<void>;
+  setMode(input: OnePath & { mode: number; mask?: number }, signal?: AbortSignal): Promise<void>;
   /** @throws AppError as `stat` */
   space(input: OnePath, signal?: AbortSignal): Promise<FileSpace>;
   /** Gives the folder of the trash that holds it. @throws AppError `bad-input` for the home directory and for the trash, and as `stat` */
@@ -88,24 +96,24 @@ export interface Files {
 
 type OnEntries = (entries: FileList['entries']) => Promise<void>;
 
-/** Runs a script about one path; a failure becomes the error of that path. */
+/** What a script about one path prints, as bytes since paths need not be text; a failure becomes the error of that path. */
 type RunAbout = (
   about: OnePath,
   script: string,
   doing: FileAction,
   signal?: AbortSignal,
   timeoutMs?: number,
-) => Promise<RunResult>;
+) => Promise<Buffer>;
 
 const runAbout =
   ({ connections, cluster: getCluster }: FilesDeps): RunAbout =>
   ({ clusterId, path }, script, doing, signal, timeoutMs = LIMIT_MS) =>
     withConnection(connections, getCluster(clusterId).id, signal, async (connection) => {
-      const result = await connection.run(script, { signal, timeoutMs });
+      const result = await connection.run(script, { signal, timeoutMs, encoding: 'latin1' });
       if (result.exitCode === HOME_KEPT && (doing === 'removed' || doing === 'trashed')) throw homeKept(path);
       if (result.exitCode === IN_TRASH && (doing === 'trashed' || doing === 'restored')) throw ofTrash(path, doing);
       if (result.exitCode !== 0) throw fileError(result.stderr, connection.node, path || '~', doing);
-      return result;
+      return Buffer.from(result.stdout, 'latin1');
     });
 
 /** Lists by the shell and not by sftp: it follows every link in one round trip, and works wherever a recipe can run. */
@@ -129,13 +137,13 @@ export function createFiles(deps: FilesDeps): Files {
       });
     },
     async stat(input, signal) {
-      return readStat((await run(input, statScript(input.path), 'read', signal)).stdout);
+      return readStat(await run(input, statScript(input.path), 'read', signal));
     },
     async usage(input, signal) {
-      return readUsage((await run(input, usageScript(input.path), 'read', signal, LONG_LIMIT_MS)).stdout);
+      return readUsage(await run(input, usageScript(input.path), 'read', signal, LONG_LIMIT_MS));
     },
     async space(input, signal) {
-      return readSpace((await run(input, spaceScript(input.path), 'read', signal)).stdout);
+      return readSpace((await run(input, spaceScript(input.path), 'read', signal)).toString());
     },
   };
 }
@@ -148,12 +156,10 @@ function listing({ connections, cluster: getCluster }: FilesDeps): Pick<Files, '
         const { stdout, stderr, exitCode } = await connection.run(listScript(path, nearest, limit), {
           signal,
           timeoutMs: LIMIT_MS,
+          encoding: 'latin1',
         });
         if (exitCode !== 0) throw fileError(stderr, connection.node, path || '~', 'read');
-        const isText = !stdout.includes('\ufffd');
-        const list = isText
-          ? readList(stdout, limit)
-          : await readFirstEntries(connection, { path, nearest, limit }, signal);
+        const list = readList(Buffer.from(stdout, 'latin1'), limit);
         await owners.fill(clusterId, connection, list.entries, signal);
         return list;
       }),
@@ -192,7 +198,7 @@ function changes(run: RunAbout): Pick<Files, 'makeDirectory' | 'move' | 'copy' |
       await run(input, removeScript(withoutSlash(input.path), input.recursive), 'removed', signal, LONG_LIMIT_MS);
     },
     async setMode(input, signal) {
-      await run(input, setModeScript(input.path, input.mode), 'changed', signal);
+      await run(input, setModeScript(input.path, input.mode, maskOf(input)), 'changed', signal);
     },
   };
 }
@@ -202,16 +208,15 @@ function trash(run: RunAbout, now: () => number): Pick<Files, 'trash' | 'restore
     async trash(input, signal) {
       checkName(input.path);
       const script = trashScript(withoutSlash(input.path), trashId(now(), uniqueName()));
-      return { trash: readPath((await run(input, script, 'trashed', signal, LONG_LIMIT_MS)).stdout) };
+      return { trash: readPath(await run(input, script, 'trashed', signal, LONG_LIMIT_MS)) };
     },
     async restore({ clusterId, trash: hold }, signal) {
       checkName(hold);
       const about = { clusterId, path: withoutSlash(hold) };
-      const { stdout } = await run(about, restoreScript(about.path), 'restored', signal, LONG_LIMIT_MS);
-      return { path: readPath(stdout) };
+      return { path: readPath(await run(about, restoreScript(about.path), 'restored', signal, LONG_LIMIT_MS)) };
     },
     async trashed(input, signal) {
-      return readTrashed((await run(input, trashedScript(input.path), 'read', signal)).stdout);
+      return readTrashed(await run(input, trashedScript(input.path), 'read', signal));
     },
   };
 }

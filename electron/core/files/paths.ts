@@ -14,6 +14,18 @@ export function splitPath(path: string): { folder: string; name: string } {
   return { folder: at < 0 ? '' : whole.slice(0, at) || '/', name: whole.slice(at + 1) };
 }
 
+/** What a script printed, each ended by NUL. */
+export function splitFields(output: Uint8Array): Buffer[] {
+  const bytes = Buffer.from(output.buffer, output.byteOffset, output.byteLength);
+  const fields: Buffer[] = [];
+  let from = 0;
+  for (let end = bytes.indexOf(0); end >= 0; end = bytes.indexOf(0, from)) {
+    fields.push(bytes.subarray(from, end));
+    from = end + 1;
+  }
+  return fields;
+}
+
 /** The same path for sftp, which knows no `~`; its sessions begin in the home directory, as scripts do. */
 export function sftpPath(path: string): string {
   const relative = path.replace(/^~(\/+|$)/, '') || '.';

@@ -1,10 +1,10 @@
 import { AppError } from '../../shared/errors.ts';
-import type { FileEntry, FileList } from '../../shared/files.ts';
+import type { FileEntry } from '../../shared/files.ts';
 import { onAbort } from '../../shared/on-abort.ts';
 import { fileError } from '../ssh/sftp/file-errors.ts';
 import type { Connection } from '../ssh/types.ts';
 import { EntryReader } from './entry-reader.ts';
-import { listAllScript, listScript, readList } from './list-script.ts';
+import { listAllScript } from './list-script.ts';
 
 type Commands = Pick<Connection, 'node' | 'openCommand'>;
 
@@ -26,19 +26,8 @@ export async function readEntries(
   return { path: reader.path || '/', entries: count };
 }
 
-/** The first entries of a folder, with names and a path of any bytes: those are lost where the output is read as text. */
-export async function readFirstEntries(
-  connection: Commands,
-  { path, nearest, limit }: { path: string; nearest: boolean; limit: number | undefined },
-  signal?: AbortSignal,
-): Promise<FileList> {
-  const chunks: Buffer[] = [];
-  const script = listScript(path, nearest, limit);
-  await readOutput(connection, { script, path }, async (chunk) => void chunks.push(chunk), signal);
-  return readList(Buffer.concat(chunks), limit);
-}
-
-async function readOutput(
+/** Gives what a script about a path prints, as it comes. @throws AppError of that path */
+export async function readOutput(
   connection: Commands,
   { script, path }: { script: string; path: string },
   take: (chunk: Buffer) => Promise<void>,

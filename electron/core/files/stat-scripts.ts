@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
+import { decodeName } from '../../shared/file-names.ts';
 import type { FileInfo, FolderUsage } from '../../shared/files.ts';
-import { shellPath } from './paths.ts';
+import { shellPath, splitFields } from './paths.ts';
 
 /**
  * Prints, each ended by NUL: the path, kind and whether it is a link, then size, time, mode and inode of what it leads to. GNU and
@@ -20,15 +21,18 @@ printf '%s\\0%s\\0%s\\0' "$p" "$t$y" "$s"
 const kinds: Record<string, FileInfo['kind']> = { d: 'folder', f: 'file', o: 'other' };
 
 /** What `statScript` printed. @throws AppError `command-failed` */
-export function readStat(text: string): FileInfo {
-  const [path = '', type = '', facts = ''] = text.split('\0');
+export function readStat(output: Uint8Array): FileInfo {
+  const [path = new Uint8Array(), ...texts] = splitFields(output);
+  const [type = '', facts = ''] = texts.map(String);
   const kind = kinds[type[0] ?? ''];
   if (kind === undefined) {
-    throw new AppError('command-failed', 'The cluster did not say what a file is.', { detail: text.slice(0, 1000) });
+    throw new AppError('command-failed', 'The cluster did not say what a file is.', {
+      detail: Buffer.from(output).toString().slice(0, 1000),
+    });
   }
   const [, size, modified, mode, inode] = /^(\d+) (-?[\d.]+) ([0-7]+) (\d+)$/.exec(facts) ?? [];
   return {
-    path,
+    path: decodeName(path),
     kind,
     link: type.endsWith('l'),
     size: kind === 'file' && size !== undefined ? Number(size) : null,
@@ -49,15 +53,17 @@ echo "end $?"
 `;
 }
 
-/** What `usageScript` printed, the largest folder first; lines of names that are not one line of text are left out. */
-export function readUsage(text: string): FolderUsage {
+/** What `usageScript` printed, the largest folder first; names of several lines are left out. */
+export function readUsage(output: Uint8Array): FolderUsage {
+  // Each byte as one character, since a name need not be text.
+  const text = Buffer.from(output).toString('latin1');
   let bytes = 0;
   const folders: FolderUsage['folders'] = [];
   for (const line of text.split('\n')) {
-    const [, kibibytes, name] = /^(\d+)\t\.(?:\/([^\p{Cc}\ufffd]+))?$/u.exec(line) ?? [];
+    const [, kibibytes, name] = /^(\d+)\t\.(?:\/(.+))?$/.exec(line) ?? [];
     if (kibibytes === undefined) continue;
     if (name === undefined) bytes = Number(kibibytes) * 1024;
-    else folders.push({ name, bytes: Number(kibibytes) * 1024 });
+    else folders.push({ name: decodeName(Buffer.from(name, 'latin1')), bytes: Number(kibibytes) * 1024 });
   }
   folders.sort((one, other) => other.bytes - one.bytes);
   return { bytes, folders, complete: /^end 0$/m.test(text) };

@@ -5,9 +5,11 @@ import { producedStream, type StreamHandlersOf } from '../byte-streams.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import type { Connection, Connections } from '../ssh/types.ts';
 import { packArchive, unpackArchive } from './archive.ts';
+import { downloadPart, type Write } from './download-part.ts';
 import { checkVersion, partOf } from './file-part-policy.ts';
 import type { Files } from './files.ts';
 import { sftpPath } from './paths.ts';
+import { replaceFile } from './replace-file.ts';
 import type { UnfinishedUploads } from './unfinished-uploads.ts';
 
 /** Of an upload, held until the cluster takes them. */
@@ -49,14 +51,20 @@ export function fileStreams(deps: FileStreamDeps): StreamHandlersOf<Names> {
       const file = wanted.stat || wanted.offset < 0 ? await stat({ clusterId, path }, opening) : null;
       const { offset, maxBytes } = partOf(wanted, file);
       return download(clusterId, { file, offset }, async (connection, write, signal) =>
-        maxBytes === 0 ? 0 : connection.download(sftpPath(path), write, { offset, maxBytes, signal }),
+        maxBytes === 0 ? 0 : downloadPart(connection, path, write, { offset, maxBytes, signal }),
       );
     },
     'files.downloadArchive': async ({ clusterId, path }) =>
       download(clusterId, {}, (connection, write, signal) =>
         packArchive(connection, sftpPath(path), write, { signal }),
       ),
-    async 'files.upload'({ clusterId, path, mode, size, ifVersion }, opening) {
+    async 'files.upload'({ clusterId, path, mode, size, ifVersion, ifSha256 }, opening) {
+      if (ifSha256 !== undefined) {
+        const expected = { path, sha256: ifSha256, version: ifVersion ?? null };
+        return upload(deps, { clusterId, opening }, (connection, source, signal) =>
+          replaceFile(connection, expected, source, signal),
+        );
+      }
       if (ifVersion !== undefined) await checkVersion(stat({ clusterId, path }, opening), path, ifVersion);
       return upload(deps, { clusterId, opening }, (connection, source, signal) =>
         keepTrack(unfinished, clusterId, (onTemporary) =>
@@ -103,8 +111,6 @@ async function keepTrack<T>(
     throw error;
   }
 }
-
-type Write = (chunk: Uint8Array) => Promise<void>;
 
 /** Takes bytes as fast as `source` is read, and gives none back. `left` fires when the sender goes before the end. */
 function receiveBytes(): { data: Duplex; source: AsyncIterable<Uint8Array>; left: AbortSignal } {

@@ -3,7 +3,7 @@ import { decodeName } from '../../shared/file-names.ts';
 import { TRASH_DAYS, TRASH_FOLDER, type TrashedFile } from '../../shared/files.ts';
 import { quoteName } from '../../shared/quote-name.ts';
 import { begin, checkExists, checkNotHome } from './change-scripts.ts';
-import { shellPath, splitPath } from './paths.ts';
+import { shellPath, splitFields, splitPath } from './paths.ts';
 
 /** What the scripts exit with for the trash itself, or for what is in it. */
 export const IN_TRASH = 4;
@@ -68,12 +68,17 @@ printf '%s\\0' "$p"
 `;
 }
 
+/** `text` prints its input without a process, since a trash may hold very many things. */
+const printText = `text() { end=; while IFS= read -r line; do printf '%s%s' "$end" "$line"; end='
+'; done; printf '%s%s' "$end" "$line"; }`;
+
 /** Prints what is in the trash for a folder and in that of the home directory: the folder that holds it, and where it was. */
 export function trashedScript(path: string): string {
   return `${begin}
 ${goTo(path)}
 ${findTrash}
-list() { [ -O "$1" ] || return 0; for hold in "$1"/*; do [ -f "$hold/path" ] || continue; printf '%s\\0' "$hold"; cat -- "$hold/path"; printf '\\0'; done; }
+${printText}
+list() { [ -O "$1" ] || return 0; for hold in "$1"/*; do [ -f "$hold/path" ] || continue; printf '%s\\0' "$hold"; text <"$hold/path"; printf '\\0'; done; }
 list "$trash"
 if [ "$trash" != "$home/${TRASH_FOLDER}" ]; then list "$home/${TRASH_FOLDER}"; fi
 exit 0
@@ -89,21 +94,21 @@ function timeOf(trash: string): number | null {
 }
 
 /** What `trashedScript` printed, the newest first. */
-export function readTrashed(output: string): TrashedFile[] {
-  const fields = output.split('\0');
+export function readTrashed(output: Uint8Array): TrashedFile[] {
+  const fields = splitFields(output).map(decodeName);
   const found: TrashedFile[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const trash = fields[at] ?? '';
-    found.push({ trash, path: decodeName(Buffer.from(fields[at + 1] ?? '')), trashedAt: timeOf(trash) });
+    found.push({ trash, path: fields[at + 1] ?? '', trashedAt: timeOf(trash) });
   }
   return found.sort((one, other) => (other.trashedAt ?? 0) - (one.trashedAt ?? 0));
 }
 
 /** The one path that a script printed. @throws AppError `command-failed` */
-export function readPath(output: string): string {
-  const [path = ''] = output.split('\0');
-  if (path.startsWith('/')) return decodeName(Buffer.from(path));
+export function readPath(output: Uint8Array): string {
+  const [path = ''] = splitFields(output).map(decodeName);
+  if (path.startsWith('/')) return path;
   throw new AppError('command-failed', 'The cluster did not say where a file is now.', {
-    detail: output.slice(0, 1000),
+    detail: Buffer.from(output).toString().slice(0, 1000),
   });
 }

@@ -18,6 +18,8 @@ export interface RunOptions {
   stdin?: Uint8Array;
   /** Default 4 MiB for each stream; more is a `command-failed`. */
   maxBytes?: number;
+  /** How `stdout` becomes text; `latin1` keeps each byte as one character. Default UTF-8. */
+  encoding?: 'utf8' | 'latin1';
 }
 
 export interface UploadOptions {
@@ -41,7 +43,7 @@ export interface FilePart {
 }
 
 export interface RunResult {
-  /** Between the markers, byte-exact, decoded as UTF-8. */
+  /** Between the markers, byte-exact, decoded as UTF-8 unless the options say otherwise. */
   stdout: string;
   stderr: string;
   exitCode: number;

@@ -5,6 +5,7 @@ import {
   filePlaceSchema,
   fileSpaceSchema,
   folderUsageSchema,
+  modeChangeShape,
   remotePathSchema,
   trashedFileSchema,
 } from '../files.ts';
@@ -113,13 +114,13 @@ export const requests = {
     errors: [...commandErrors, 'conflict', 'not-permitted'],
   }),
   'files.setMode': request({
-    doc: 'Sets who may read, write and run a file or folder of a cluster; `mode` is a number as in chmod.',
+    doc: 'Sets who may read, write and run a file or folder of a cluster; `mode` is a number as in chmod, `mask` the bits that it is about. Others stay: without a mask setuid, setgid and the sticky bit do where the mode has none of them.',
     scope: 'files',
     subject: onCluster,
     audit: ({ path, mode }) => `${path} ${mode.toString(8)}`,
     http: 'PUT /clusters/{clusterId}/files/mode',
     example: { clusterId: 'hpc', path: 'results', mode: 0o750 },
-    input: z.object({ clusterId: idOf, path: namedPath, mode: z.number().int().min(0).max(0o7777) }),
+    input: z.object({ clusterId: idOf, path: namedPath, ...modeChangeShape }),
     output: nothing,
     errors: [...commandErrors, 'not-permitted'],
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fileListSchema, filePlaceSchema, fileSpaceSchema, remotePathSchema } from '../files.ts';
+import { fileListSchema, filePlaceSchema, fileSpaceSchema, modeChangeShape, remotePathSchema } from '../files.ts';
 import { nothing } from './common.ts';
 import { request } from './define.ts';
 
@@ -54,7 +54,7 @@ export const localRequests = {
   'local.setMode': request({
     doc: 'Sets who may read, write and run a file or folder.',
     scope: window,
-    input: onePath.extend({ mode: z.number().int().min(0).max(0o7777) }),
+    input: onePath.extend(modeChangeShape),
     output: nothing,
   }),
   'local.read': request({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filePartShape, ifVersionSchema, openedFileSchema, remotePathSchema } from '../files.ts';
+import { filePartShape, ifSha256Schema, ifVersionSchema, openedFileSchema, remotePathSchema } from '../files.ts';
 import { routeInfoSchema } from '../instances.ts';
 import { tunnelTargetSchema } from '../tunnels.ts';
 import { byInstanceId, idOf, onCluster, onTarget } from './common.ts';
@@ -119,6 +119,7 @@ export const streams = {
       /** In bytes, where it is known: a large file is then sent faster from its start. */
       size: z.number().int().min(0).optional(),
       ifVersion: ifVersionSchema,
+      ifSha256: ifSha256Schema,
     }),
     opened: empty,
     closed: z.object({ bytes: z.number().int() }),

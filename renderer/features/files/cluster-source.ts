@@ -86,6 +86,6 @@ export function clusterSource(clusterId: string): FileSource {
       return () => invoke('files.restore', { clusterId, trash });
     },
     remove: (path) => invoke('files.remove', { clusterId, path, recursive: true }),
-    setMode: (path, mode) => invoke('files.setMode', { clusterId, path, mode }),
+    setMode: (path, change) => invoke('files.setMode', { clusterId, path, ...change }),
   };
 }

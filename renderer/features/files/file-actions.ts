@@ -3,6 +3,7 @@ import { isTrashName, TRASH_DAYS } from '../../../electron/shared/files.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { ui } from '../../ui-store.ts';
+import { copiedPath } from './copied-path.ts';
 import { activate, changePane, otherPane, type PaneId, paneOf, useFiles } from './files-store.ts';
 import { freeName } from './list-model.ts';
 import { openFolder, reload, reloadPlace } from './open-folder.ts';
@@ -152,9 +153,9 @@ export function askForMode(id: PaneId): void {
     kind: 'file-mode',
     ask: {
       names: target.entries.map(({ name }) => name),
-      mode: target.entries[0]?.mode ?? 0o644,
-      run: async (mode) => {
-        const set = (path: string) => fileSource(target.source).setMode(path, mode);
+      modes: target.entries.map(({ mode }) => mode ?? 0o644),
+      run: async (change) => {
+        const set = (path: string) => fileSource(target.source).setMode(path, change);
         showFailures('Not every mode was changed', await workThrough('Changing', pathsOf(target), set));
         reload(id);
       },
@@ -177,7 +178,7 @@ export function copyPaths(id: PaneId): void {
   const target = targetOf(id);
   if (!target) return;
   const paths = target.entries.length === 0 ? [target.folder] : pathsOf(target);
-  const copied = invoke('desktop.copy', { text: paths.join('\n') });
+  const copied = invoke('desktop.copy', { text: paths.map(copiedPath).join('\n') });
   void attempt(
     'The path was not copied',
     copied.then(() =>

@@ -1,4 +1,4 @@
-import type { FileEntry, FilePlace, FileSpace } from '../../../electron/shared/files.ts';
+import type { FileEntry, FilePlace, FileSpace, ModeChange } from '../../../electron/shared/files.ts';
 
 /** A part of a folder, all that is known of it so far. */
 export interface FolderPart {
@@ -26,5 +26,5 @@ export interface FileSource {
   trash(path: string): Promise<(() => Promise<unknown>) | null>;
   /** For good. */
   remove(path: string): Promise<void>;
-  setMode(path: string, mode: number): Promise<void>;
+  setMode(path: string, change: ModeChange): Promise<void>;
 }

@@ -20,5 +20,5 @@ export const localSource: FileSource = {
     return null;
   },
   remove: (path) => invoke('local.remove', { path }),
-  setMode: (path, mode) => invoke('local.setMode', { path, mode }),
+  setMode: (path, change) => invoke('local.setMode', { path, ...change }),
 };

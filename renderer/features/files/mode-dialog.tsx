@@ -1,4 +1,4 @@
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Button, Checkbox, type CheckboxProps, TextInput } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
@@ -8,6 +8,15 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import { type ModeAsk, ui } from '../../ui-store.ts';
 import { formatMode } from './list-model.ts';
 import css from './mode-dialog.module.css';
+import {
+  bitState,
+  type ChosenMode,
+  commonMode,
+  nothingChosen,
+  readTypedMode,
+  toggleBit,
+  writeMode,
+} from './mode-model.ts';
 import { describeEntries } from './target.ts';
 
 const who = [
@@ -21,7 +30,31 @@ const what = [
   { label: 'Run or enter', bit: 1 },
 ];
 
-function ModeTable({ mode, onMode }: { mode: number; onMode: (mode: number) => void }) {
+interface BitsProps {
+  modes: readonly number[];
+  chosen: ChosenMode;
+  onChosen: (chosen: ChosenMode) => void;
+}
+
+const special = [
+  { label: 'Runs as its owner (setuid)', bit: 0o4000 },
+  { label: 'Runs as its group; in a folder, new files belong to its group (setgid)', bit: 0o2000 },
+  { label: 'Only owners remove what is in it (sticky)', bit: 0o1000 },
+];
+
+function Bit({ modes, chosen, onChosen, bit, ...rest }: BitsProps & { bit: number } & CheckboxProps) {
+  const state = bitState(modes, chosen, bit);
+  return (
+    <Checkbox
+      {...rest}
+      checked={state === 'all'}
+      indeterminate={state === 'some'}
+      onChange={() => onChosen(toggleBit(modes, chosen, bit))}
+    />
+  );
+}
+
+function ModeTable(props: BitsProps) {
   return (
     <table className={css.table}>
       <thead>
@@ -42,11 +75,11 @@ function ModeTable({ mode, onMode }: { mode: number; onMode: (mode: number) => v
             <th scope="row">{label}</th>
             {what.map(({ label: right, bit }) => (
               <td key={right}>
-                <Checkbox
+                <Bit
+                  {...props}
+                  bit={bit << shift}
                   data-autofocus={shift === 6 && bit === 4 ? true : undefined}
                   aria-label={`${label}: ${right}`}
-                  checked={(mode & (bit << shift)) !== 0}
-                  onChange={() => onMode(mode ^ (bit << shift))}
                 />
               </td>
             ))}
@@ -57,38 +90,56 @@ function ModeTable({ mode, onMode }: { mode: number; onMode: (mode: number) => v
   );
 }
 
-/** Sets who may read, write and run what is chosen. */
+function ModeField({ modes, chosen, onChosen, onEnter }: BitsProps & { onEnter: () => void }) {
+  const common = commonMode(modes, chosen);
+  const [typed, setTyped] = useState<string | null>(null);
+  const isValid = typed === null || typed === '' || readTypedMode(typed) !== null;
+  return (
+    <TextInput
+      label="As in chmod"
+      w={120}
+      maxLength={4}
+      placeholder={common === null ? 'various' : undefined}
+      value={typed ?? writeMode(common)}
+      error={isValid ? undefined : 'Three or four digits from 0 to 7.'}
+      onBlur={() => isValid && setTyped(null)}
+      onChange={({ currentTarget: { value } }) => {
+        setTyped(value);
+        const next = readTypedMode(value);
+        if (next) onChosen(next);
+      }}
+      onKeyDown={(event) => event.key === 'Enter' && isValid && onEnter()}
+    />
+  );
+}
+
+/** Sets who may read, write and run what is chosen. What is not touched stays as each file has it. */
 export function ModeDialog({ ask }: { ask: ModeAsk }) {
-  const [mode, setMode] = useState(ask.mode);
-  const [typed, setTyped] = useState(ask.mode.toString(8).padStart(3, '0'));
+  const [chosen, setChosen] = useState(nothingChosen);
   const [error, setError] = useState<AppError | null>(null);
   const [busy, setBusy] = useState(false);
-  const isValid = /^[0-7]{3,4}$/.test(typed);
-  const choose = (next: number) => {
-    setMode(next);
-    setTyped(next.toString(8).padStart(3, '0'));
-  };
+  const common = commonMode(ask.modes, chosen);
   const save = async () => {
-    if (!isValid) return;
     setBusy(true);
     try {
-      await ask.run(mode);
+      if (chosen.mask !== 0) await ask.run(chosen);
       ui.closeDialog();
     } catch (failure) {
       setError(AppError.from(failure));
       setBusy(false);
     }
   };
+  const bits = { modes: ask.modes, chosen, onChosen: setChosen };
   return (
     <Dialog
       title="Permissions"
       subtitle={describeEntries(ask.names, displayName)}
       icon={IconLock}
-      size={460}
+      size={520}
       onClose={ui.closeDialog}
       footer={
         <>
-          <span className="mono text-tertiary grow">{isValid && formatMode(mode)}</span>
+          <span className="mono text-tertiary grow">{common !== null && formatMode(common)}</span>
           <Button onClick={ui.closeDialog}>Cancel</Button>
           <Button variant="filled" loading={busy} onClick={save}>
             Save
@@ -96,19 +147,18 @@ export function ModeDialog({ ask }: { ask: ModeAsk }) {
         </>
       }
     >
-      <ModeTable mode={mode} onMode={choose} />
-      <TextInput
-        label="As in chmod"
-        w={120}
-        maxLength={4}
-        value={typed}
-        error={isValid ? undefined : 'Three or four digits from 0 to 7.'}
-        onChange={({ currentTarget: { value } }) => {
-          setTyped(value);
-          if (/^[0-7]{3,4}$/.test(value)) setMode(Number.parseInt(value, 8));
-        }}
-        onKeyDown={(event) => event.key === 'Enter' && void save()}
-      />
+      <ModeTable {...bits} />
+      {ask.modes.length > 1 && (
+        <p className="text-sm text-tertiary">
+          A dash: some have it. What you do not touch stays as each of them has it.
+        </p>
+      )}
+      <div className={css.special}>
+        {special.map(({ label, bit }) => (
+          <Bit key={bit} {...bits} bit={bit} label={label} />
+        ))}
+      </div>
+      <ModeField {...bits} onEnter={() => void save()} />
       {error && <ErrorNote error={error.serialize()} alert />}
     </Dialog>
   );

@@ -135,7 +135,7 @@ class LocalConnection implements Connection {
       child.on('close', (code) => {
         signal.removeEventListener('abort', aborted);
         resolve({
-          stdout: Buffer.concat(out).toString(),
+          stdout: Buffer.concat(out).toString(options.encoding ?? 'utf8'),
           stderr: Buffer.concat(err).toString(),
           exitCode: code ?? 255,
         });

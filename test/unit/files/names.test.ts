@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { downloadPart } from '../../../electron/core/files/download-part.ts';
 import { EntryReader } from '../../../electron/core/files/entry-reader.ts';
 import { createFiles } from '../../../electron/core/files/files.ts';
 import { readSpace } from '../../../electron/core/files/space-script.ts';
@@ -165,4 +166,33 @@ test('a name that would lead out of its folder is none', () => {
   const names = ['..', '.', '../.bashrc', 'a/b', '/etc/passwd', '..a', 'a..'];
   const output = names.map((name) => `ff 1 1 644 1\0${name}\0\0`).join('');
   expect(new EntryReader().push(Buffer.from(`/home\0${output}`)).map(({ name }) => name)).toEqual(['..a', 'a..']);
+});
+
+test('below a folder of any bytes a file is read, measured, put in the trash and put back', async () => {
+  const odd = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x64, 0xff])]);
+  mkdirSync(odd);
+  writeFileSync(Buffer.concat([odd, Buffer.from('/file')]), '0123456789');
+  mkdirSync(Buffer.concat([odd, Buffer.from([0x2f, 0x69, 0xfe])]));
+  const connections = new LocalConnections(folder);
+  const cluster = () => clusterSchema.parse({ id: 'c', name: 'C', createdAt: 1, host: 'login.example', user: 'ada' });
+  const files = createFiles({ connections, cluster });
+  const at = (name: string) => ({ clusterId: 'c', path: `${folder}/d\udcff${name}` });
+  expect(await files.stat(at('/file'))).toMatchObject({ path: at('/file').path, size: 10 });
+  const usage = await files.usage(at(''));
+  expect(usage.folders.map(({ name }) => name)).toEqual(['i\udcfe']);
+  const { trash } = await files.trash(at('/file'));
+  expect(await files.trashed(at(''))).toMatchObject([{ trash, path: at('/file').path }]);
+  expect(await files.restore({ clusterId: 'c', trash })).toEqual({ path: at('/file').path });
+  const { connection } = await connections.acquire('c');
+  const read: Uint8Array[] = [];
+  const part = { offset: 2, maxBytes: 3, signal: new AbortController().signal };
+  const count = await downloadPart(connection, at('/file').path, async (chunk) => void read.push(chunk), part);
+  expect([count, Buffer.concat(read).toString()]).toEqual([3, '234']);
+  await connections.dispose();
+});
+
+test('what never ends is not kept as the name of a file', () => {
+  const reader = new EntryReader();
+  const push = () => reader.push(Buffer.alloc(64 * 1024, 'x'));
+  expect(() => Array.from({ length: 20 }, push)).toThrow(expect.objectContaining({ code: 'command-failed' }));
 });

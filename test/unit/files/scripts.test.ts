@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   chownSync,
   existsSync,
   lstatSync,
@@ -68,7 +69,7 @@ describe.each(shells)('in %s', (program, ...args) => {
     const path = write(' an "odd" $name', 'hello');
     symlinkSync(path, join(home, 'link'));
     symlinkSync('nowhere', join(home, 'broken'));
-    const stat = async (name: string) => readStat((await run(statScript(name))).stdout);
+    const stat = async (name: string) => readStat(Buffer.from((await run(statScript(name))).stdout));
     const { mtimeMs } = statSync(path);
     const file = await stat(path);
     expect(file).toMatchObject({ path, kind: 'file', link: false, size: 5, mode: 0o640 });
@@ -87,12 +88,12 @@ describe.each(shells)('in %s', (program, ...args) => {
     folder('data/small');
     folder('data/large');
     write('data/large/file', 'x'.repeat(200_000));
-    const { bytes, folders, complete } = readUsage((await run(usageScript('data'))).stdout);
+    const { bytes, folders, complete } = readUsage(Buffer.from((await run(usageScript('data'))).stdout));
     expect(complete).toBe(true);
     expect(folders.map(({ name }) => name)).toEqual(['large', 'small']);
     expect(folders[0]?.bytes).toBeGreaterThanOrEqual(200_000);
     expect(bytes).toBeGreaterThan(folders[0]?.bytes ?? 0);
-    const file = readUsage((await run(usageScript('data/large/file'))).stdout);
+    const file = readUsage(Buffer.from((await run(usageScript('data/large/file'))).stdout));
     expect(file).toMatchObject({ folders: [], complete: true });
     expect(file.bytes).toBeGreaterThanOrEqual(200_000);
   });
@@ -169,9 +170,23 @@ describe.each(shells)('in %s', (program, ...args) => {
 
   test('a mode is set, and a name is no option', async () => {
     write('-R');
-    expect(await run(setModeScript('-R', 0o600))).toMatchObject({ code: 0 });
+    expect(await run(setModeScript('-R', 0o600, 0o777))).toMatchObject({ code: 0 });
     expect(statSync(join(home, '-R')).mode & 0o7777).toBe(0o600);
-    expect(await run(setModeScript('absent', 0o600))).toMatchObject({ code: 1 });
+    expect(await run(setModeScript('absent', 0o600, 0o777))).toMatchObject({ code: 1 });
+  });
+
+  test('bits that nobody asked about stay, also setgid of a folder, and those that were asked about change', async () => {
+    const path = folder('shared');
+    const modeAfter = async (mode: number, mask: number) => {
+      expect(await run(setModeScript('shared', mode, mask))).toMatchObject({ code: 0, stderr: '' });
+      return statSync(path).mode & 0o7777;
+    };
+    chmodSync(path, 0o3775);
+    expect(await modeAfter(0o750, 0o777)).toBe(0o3750);
+    expect(await modeAfter(0o004, 0o004)).toBe(0o3754);
+    expect(await modeAfter(0o0700, 0o7777)).toBe(0o700);
+    expect(await modeAfter(0o2750, 0o7777)).toBe(0o2750);
+    expect(await modeAfter(0, 0)).toBe(0o2750);
   });
 
   test('the trash holds what is put there, and gives it back where it was', async () => {
@@ -179,16 +194,16 @@ describe.each(shells)('in %s', (program, ...args) => {
     const id = trashId(1_796_000_000_000, 'ab12');
     const { code, stdout } = await run(trashScript(path, id));
     expect(code).toBe(0);
-    const trash = readPath(stdout);
+    const trash = readPath(Buffer.from(stdout));
     expect(trash).toBe(join(home, '.tunel-trash', id));
     expect([existsSync(path), statSync(join(home, '.tunel-trash')).mode & 0o777]).toEqual([false, 0o700]);
     const listed = await run(trashedScript(''));
-    expect(readTrashed(listed.stdout)).toEqual([{ trash, path, trashedAt: 1_796_000_000_000 }]);
+    expect(readTrashed(Buffer.from(listed.stdout))).toEqual([{ trash, path, trashedAt: 1_796_000_000_000 }]);
     write('a "b"\'s', 'another');
     expect(await run(restoreScript(trash))).toMatchObject({ code: 1, stderr: expect.stringContaining('File exists') });
     rmSync(path);
     const restored = await run(restoreScript(trash));
-    expect([restored.code, readPath(restored.stdout)]).toEqual([0, path]);
+    expect([restored.code, readPath(Buffer.from(restored.stdout))]).toEqual([0, path]);
     expect(readFileSync(path, 'utf8')).toBe('text');
     expect(readdirSync(join(home, '.tunel-trash'))).toEqual([]);
   });
@@ -197,9 +212,9 @@ describe.each(shells)('in %s', (program, ...args) => {
     folder('work/run');
     write('work/run/.hidden');
     symlinkSync('run', join(home, 'work/link'));
-    const link = readPath((await run(trashScript('~/work/link', 'l-1'))).stdout);
+    const link = readPath(Buffer.from((await run(trashScript('~/work/link', 'l-1'))).stdout));
     expect(existsSync(join(home, 'work/run/.hidden'))).toBe(true);
-    const trash = readPath((await run(trashScript('work/run', 'r-1'))).stdout);
+    const trash = readPath(Buffer.from((await run(trashScript('work/run', 'r-1'))).stdout));
     rmSync(join(home, 'work'), { recursive: true });
     expect(await run(restoreScript(trash))).toMatchObject({ code: 0 });
     expect(await run(restoreScript(link))).toMatchObject({ code: 0 });
@@ -219,13 +234,13 @@ describe.each(shells)('in %s', (program, ...args) => {
       chownSync(others, 4242, 4242);
     } else symlinkSync('/usr', others);
     const path = write('mine');
-    const trash = readPath((await run(trashScript('mine', 'm-1'))).stdout);
+    const trash = readPath(Buffer.from((await run(trashScript('mine', 'm-1'))).stdout));
     expect(trash).toBe(`${others}-${process.getuid?.()}/m-1`);
-    expect(readTrashed((await run(trashedScript(''))).stdout)).toMatchObject([{ trash, path }]);
+    expect(readTrashed(Buffer.from((await run(trashedScript(''))).stdout))).toMatchObject([{ trash, path }]);
     expect((await run(trashScript(trash, 'x-1'))).code).toBe(IN_TRASH);
     expect(await run(restoreScript(trash))).toMatchObject({ code: 0 });
     expect(existsSync(path)).toBe(true);
-    const again = readPath((await run(trashScript('mine', 'm-2'))).stdout);
+    const again = readPath(Buffer.from((await run(trashScript('mine', 'm-2'))).stdout));
     rmSync(join(again, 'content/mine'));
     expect(await run(restoreScript(again))).toMatchObject({ code: 1, stderr: expect.stringContaining('No such file') });
   });
@@ -235,9 +250,9 @@ describe.each(shells)('in %s', (program, ...args) => {
     symlinkSync(home, join(base, 'link'));
     const linked = (script: string) =>
       runCommand(program, [...args, '-s'], { input: `HOME=${quote(join(base, 'link'))}; export HOME\n${script}` });
-    const trash = readPath((await linked(trashScript('file', 'f-1'))).stdout);
+    const trash = readPath(Buffer.from((await linked(trashScript('file', 'f-1'))).stdout));
     expect(trash).toBe(join(home, '.tunel-trash/f-1'));
-    expect(readTrashed((await linked(trashedScript(''))).stdout)).toMatchObject([{ trash, path }]);
+    expect(readTrashed(Buffer.from((await linked(trashedScript(''))).stdout))).toMatchObject([{ trash, path }]);
     await linked(restoreScript(trash));
     expect(existsSync(path)).toBe(true);
   });
@@ -245,9 +260,9 @@ describe.each(shells)('in %s', (program, ...args) => {
   test('what was put in the trash long ago goes when something else is', async () => {
     write('old');
     write('new');
-    const old = readPath((await run(trashScript('old', 'old-1'))).stdout);
+    const old = readPath(Buffer.from((await run(trashScript('old', 'old-1'))).stdout));
     utimesSync(old, new Date(Date.now() - 8 * 86_400_000), new Date(Date.now() - 8 * 86_400_000));
-    const trash = readPath((await run(trashScript('new', 'new-1'))).stdout);
+    const trash = readPath(Buffer.from((await run(trashScript('new', 'new-1'))).stdout));
     await vi.waitFor(() => expect(existsSync(old)).toBe(false), 5000);
     expect(existsSync(join(trash, 'content/new'))).toBe(true);
   });
@@ -257,8 +272,8 @@ describe.each(shells)('in %s', (program, ...args) => {
     writeFileSync(Buffer.concat([Buffer.from(`${home}/`), bytes]), 'odd');
     const name = decodeName(bytes);
     expect(name).toMatch(/^[\P{Cc}\t]*$/u);
-    expect(readStat((await run(statScript(name))).stdout)).toMatchObject({ kind: 'file', size: 3 });
-    const trash = readPath((await run(trashScript(name, 'b-1'))).stdout);
+    expect(readStat(Buffer.from((await run(statScript(name))).stdout))).toMatchObject({ kind: 'file', size: 3 });
+    const trash = readPath(Buffer.from((await run(trashScript(name, 'b-1'))).stdout));
     expect(await run(restoreScript(trash))).toMatchObject({ code: 0 });
     expect(readdirSync(home, { encoding: 'buffer' }).some((found) => found.equals(bytes))).toBe(true);
     expect(await run(moveScript(name, 'even', false))).toMatchObject({ code: 0 });

@@ -74,8 +74,10 @@ describe('files of this computer', () => {
       expect((await failure(work)).code).toBe('conflict');
     expect((await failure(files.list(at('absent'), signal))).code).toBe('not-found');
     expect((await failure(files.list(at('one'), signal))).code).toBe('not-found');
-    await files.setMode(at('one'), 0o600);
+    await files.setMode(at('one'), { mode: 0o600 });
     expect(statSync(at('one')).mode & 0o777).toBe(0o600);
+    await files.setMode(at('one'), { mode: 0o040, mask: 0o060 });
+    expect(statSync(at('one')).mode & 0o777).toBe(0o640);
     await files.remove(at('folder'));
     await files.trash(at('one'));
     expect(trashed).toEqual([at('one')]);

@@ -129,7 +129,7 @@ export class LiveConnection implements Connection {
 
   async run(script: string, options?: RunOptions): Promise<RunResult> {
     const { stdout, stderr, exitCode } = await this.#runRaw(script, options);
-    return { stdout: stdout.toString('utf8'), stderr, exitCode };
+    return { stdout: stdout.toString(options?.encoding ?? 'utf8'), stderr, exitCode };
   }
 
   get usage(): LoginNodeUsage {
