@@ -22,8 +22,16 @@ export async function answerPrompts(connection: Connection, onPrompt: OnPrompt):
   const answer = async (prompt: Prompt) => {
     if (asked.has(prompt.id)) return;
     asked.add(prompt.id);
-    const given = await onPrompt(prompt);
-    if (given) await connection.request('prompts.answer', { id: prompt.id, answer: given }).catch(ignoreAnswered);
+    const send = (given: PromptAnswer) =>
+      connection.request('prompts.answer', { id: prompt.id, answer: given }).catch(ignoreAnswered);
+    try {
+      const given = await onPrompt(prompt);
+      if (given) await send(given);
+    } catch (error) {
+      // Nobody else knows that no answer comes.
+      await send({ kind: 'cancel' });
+      throw error;
+    }
   };
   await new Promise<void>((resolve, reject) => {
     const listen = (event: ClientEvent) => {

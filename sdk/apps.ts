@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ClusterReference, Clusters } from './clusters.ts';
 import type { Connection } from './connection.ts';
 import { reviveError } from './error-conversion.ts';
@@ -104,10 +105,14 @@ export class Apps {
     this.#clusters = clusters;
   }
 
-  /** Starts an app and answers at once. It is asked for once: a launch that was not answered may have been done. */
+  /**
+   * Starts an app once and answers at once, also across the end of an engine. With a `key` of yours a repeated call answers with the
+   * app that the first one started.
+   */
   async launch({ cluster, signal, ...input }: LaunchOptions): Promise<App> {
     const clusterId = await this.#clusters.idOf(cluster);
-    const { id } = await this.#connection.request('instances.launch', { ...input, clusterId }, signal);
+    const key = input.key ?? randomUUID();
+    const { id } = await this.#connection.repeatable('instances.launch', { ...input, clusterId, key }, signal);
     return new App(this.#connection, id);
   }
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import os
 import unittest
+from typing import Any
 
 from support import EngineTest
 
@@ -29,6 +30,25 @@ class AsyncTest(EngineTest):
             self.assertLessEqual({job.id for job in jobs}, {job.id async for job in tunel.jobs.query()})
             with self.assertRaises(errors.NotFoundError):
                 await tunel.clusters.get("nowhere")
+
+    def test_a_coroutine_answers_questions_of_a_sign_in(self) -> None:
+        asyncio.run(self.run_prompts())
+
+    async def run_prompts(self) -> None:
+        async def answer(prompt: Any) -> Any:
+            await asyncio.sleep(0)
+            self.assertEqual(prompt["kind"], "host-key")
+            return {"kind": "host-key", "accept": True, "save": False}
+
+        async with await aio.connect(data_directory=self.data, on_prompt=answer) as tunel:
+            await tunel.clusters.get("demo")
+            clusters = (await tunel.request("app.state"))["state"]["clusters"]
+            demo = next(each["cluster"] for each in clusters if each["cluster"]["demo"])
+            names = ("host", "port", "user", "jumps", "keyFiles")
+            values = {name: demo[name] for name in names}
+            cluster = await tunel.clusters.save(name="asks", knownHostsFile=self.path("asked_known_hosts"), **values)
+            await cluster.connect()
+            self.assertEqual((await tunel.clusters.get("asks")).state, "connected")
 
     def test_a_cancelled_task_ends_its_call(self) -> None:
         asyncio.run(self.run_cancelled())

@@ -5,6 +5,7 @@ import os
 import socket
 import unittest
 from typing import Any, List, Optional, Tuple
+from unittest import mock
 
 from support import EngineTest, eventually, kill_engine
 
@@ -97,7 +98,11 @@ class DemoTest(EngineTest):
         self.assertFalse([name for name in self.local_files() if name.startswith("cancelled")])
 
     def test_an_app_is_followed_across_the_end_of_the_engine(self) -> None:
-        app = self.tunel.apps.launch("demo", "hello", args={"greeting": "from Python"})
+        app = self.tunel.apps.launch("demo", "hello", args={"greeting": "from Python"}, key="hello-1")
+        again = self.tunel.apps.launch("demo", "hello", args={"greeting": "from Python"}, key="hello-1")
+        self.assertEqual(again.id, app.id)
+        with self.assertRaises(errors.KeyReusedError):
+            self.tunel.apps.launch("demo", "hello", key="hello-1")
         self.assertEqual(app.ready(timeout=120).state, "ready")
         endpoint = app.info["endpoint"]
         assert endpoint is not None and endpoint["kind"] == "socket"
@@ -178,6 +183,47 @@ class DemoTest(EngineTest):
             app.download_file(jobid, filename="extra.txt")
         app.cancel_job(jobid)
         eventually(lambda: app.check_job_state(jobid)["state"], lambda state: state == "canceled")
+
+    def test_questions_of_a_sign_in(self) -> None:
+        self.tunel.clusters.get("demo")
+        clusters = self.tunel.request("app.state")["state"]["clusters"]
+        demo = next(each["cluster"] for each in clusters if each["cluster"]["demo"])
+        names = ("host", "port", "user", "jumps", "keyFiles")
+        known = self.path("asked_known_hosts")
+        # Of this host no key is known.
+        cluster = self.tunel.clusters.save(
+            name="asks", knownHostsFile=known, **{name: demo[name] for name in names}
+        )
+        with self.assertRaises(errors.SignInNeededError) as caught:
+            cluster.connect()
+        self.assertIn("tunel clusters connect asks", caught.exception.hint or "")
+
+        asked: List[Any] = []
+
+        def answer(prompt: Any) -> Any:
+            asked.append(prompt["kind"])
+            if len(asked) == 1:
+                raise KeyError("a fault of this program")
+            return {"kind": "host-key", "accept": True, "save": False}
+
+        with mock.patch("threading.excepthook") as reported:
+            with tunel_client.connect(data_directory=self.data, on_prompt=answer) as asking:
+                with self.assertRaises(errors.TunelError) as caught:
+                    asking.clusters.get("asks").connect()
+                self.assertNotIsInstance(caught.exception, errors.SignInNeededError)
+                asking.clusters.get("asks").connect()
+                # The next engine asks this program, too, before its first call.
+                kill_engine(self.data)
+                asking.clusters.get("demo")
+                asking.clusters.get("asks").connect()
+        self.assertEqual(asked, ["host-key"] * 3)
+        self.assertIs(reported.call_args[0][0].exc_type, KeyError)
+        cluster.remove()
+        if os.path.exists(known):
+            os.unlink(known)
+        made = self.tunel.request("tokens.create", {"name": "asks", "scopes": ["read"], "clusters": None, "expiresAt": None})
+        with self.assertRaises(errors.NotPermittedError):
+            tunel_client.connect(data_directory=self.data, token=made["text"], on_prompt=answer)
 
     def test_a_token_reaches_what_it_allows(self) -> None:
         made = self.tunel.request(

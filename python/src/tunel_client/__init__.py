@@ -1,6 +1,7 @@
 """Clusters, jobs, files and apps over the connection of Tunel."""
 
 from . import errors, types
+from ._prompts import OnPrompt
 from .apps import App, Apps
 from .client import Tunel, connect
 from .clusters import Cluster, Clusters
@@ -23,6 +24,7 @@ __all__ = [
     "JobFile",
     "JobFiles",
     "Jobs",
+    "OnPrompt",
     "Transfer",
     "Transfers",
     "Tunel",

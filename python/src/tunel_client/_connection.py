@@ -9,6 +9,7 @@ from typing import Any, Callable, Dict, Iterator, Mapping, Optional, TypeVar
 
 from . import _scope, _transport
 from ._engine import Endpoint, EngineSearch
+from ._prompts import OnPrompt, PromptAnswerer
 from ._stream import Stream, open_stream
 from ._transport import NotSent
 from .errors import CancelledError, EngineDownError, EngineRunningError, TunelError
@@ -30,15 +31,19 @@ DEMO_CLUSTER = "demo"
 class Connection:
     """Sends calls to whichever engine there is."""
 
-    def __init__(self, search: EngineSearch) -> None:
+    def __init__(self, search: EngineSearch, on_prompt: Optional[OnPrompt] = None) -> None:
         self._search = search
         self._lock = threading.RLock()
         self._known: Optional[Endpoint] = None
         self._uses_demo = False
         self._is_closed = False
+        #: Closed with the connection.
+        self._life = _scope.Scope()
+        self._answerer = PromptAnswerer(on_prompt, self._life) if on_prompt else None
 
     def close(self) -> None:
         self._is_closed = True
+        self._life.close()
 
     def check_open(self) -> None:
         if self._is_closed:
@@ -138,8 +143,13 @@ class Connection:
     def _prepare(self, endpoint: Endpoint) -> None:
         """The next engine watches running apps again, and runs the demo cluster, only when somebody asks it to."""
         with self._lock:
+            if self._known == endpoint:
+                return
+            # Before anything is asked that may need a sign-in.
+            if self._answerer:
+                self._answerer.attach(endpoint)
             known, self._known = self._known, endpoint
-            if known is None or known == endpoint:
+            if known is None:
                 return
             if self._uses_demo:
                 _ask_quietly(endpoint, "demo.start")

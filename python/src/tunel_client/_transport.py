@@ -46,7 +46,7 @@ def open_socket(path: str) -> Iterator[socket.socket]:
         opened.close()
 
 
-class _Connection(http.client.HTTPConnection):
+class HttpConnection(http.client.HTTPConnection):
     """One whose socket is connected already."""
 
     def __init__(self, opened: socket.socket) -> None:
@@ -62,7 +62,7 @@ def headers_of(endpoint: Endpoint) -> Dict[str, str]:
 def request(endpoint: Endpoint, name: str, body: Optional[Mapping[str, Any]]) -> Any:
     """Makes one request of the API. Raises NotSent or a TunelError."""
     with open_socket(endpoint.socket) as opened:
-        connection = _Connection(opened)
+        connection = HttpConnection(opened)
         headers = {**headers_of(endpoint), "Connection": "close"}
         data = None
         if body is not None:
@@ -91,4 +91,4 @@ def problem(text: str) -> TunelError:
     return InternalError("The engine gave an answer that is none of its own.", detail=text[:500])
 
 
-__all__ = ["CancelledError", "NotSent", "engine_ended", "headers_of", "open_socket", "problem", "request"]
+__all__ = ["CancelledError", "HttpConnection", "NotSent", "engine_ended", "headers_of", "open_socket", "problem", "request"]

@@ -9,9 +9,9 @@ import asyncio
 import contextvars
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, AsyncIterator, Callable, Generic, Iterator, List, Mapping, Optional, TypeVar, Union
+from typing import Any, AsyncIterator, Awaitable, Callable, Generic, Iterator, List, Mapping, Optional, TypeVar, Union
 
-from . import _scope, client
+from . import _prompts, _scope, client
 from . import apps as _apps
 from . import clusters as _clusters
 from . import files as _files
@@ -31,6 +31,8 @@ from .types import (
     JobInfo,
     JobState,
     LoginNodeUsage,
+    Prompt,
+    PromptAnswer,
     Transition,
 )
 
@@ -387,9 +389,22 @@ class Tunel(_Wrapper[client.Tunel]):
         await self.close()
 
 
-async def connect(**options: Any) -> Tunel:
-    """As `tunel_client.connect`."""
-    return Tunel(await _call(client.connect, **options))
+#: As `tunel_client.OnPrompt`, or the same with `async`.
+OnPrompt = Callable[[Prompt], Union[Optional[PromptAnswer], Awaitable[Optional[PromptAnswer]]]]
+
+
+async def connect(*, on_prompt: Optional[OnPrompt] = None, **options: Any) -> Tunel:
+    """As `tunel_client.connect`. `on_prompt` may be a coroutine function; it runs in this event loop."""
+    answerer = on_prompt and _in_loop(on_prompt, asyncio.get_running_loop())
+    return Tunel(await _call(client.connect, on_prompt=answerer, **options))
+
+
+def _in_loop(on_prompt: OnPrompt, loop: asyncio.AbstractEventLoop) -> _prompts.OnPrompt:
+    async def ask(prompt: Prompt) -> Optional[PromptAnswer]:
+        answer = on_prompt(prompt)
+        return await answer if isinstance(answer, Awaitable) else answer
+
+    return lambda prompt: asyncio.run_coroutine_threadsafe(ask(prompt), loop).result()
 
 
 __all__ = ["Tunel", "TunelError", "connect"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, Iterator, Mapping, Optional, cast
 
 from . import _scope
@@ -115,8 +116,12 @@ class Apps:
         modules: Optional["list[str]"] = None,
         work_directory: Optional[str] = None,
         title: Optional[str] = None,
+        key: Optional[str] = None,
     ) -> App:
-        """Starts an app and answers at once. It is asked for once: a launch that was not answered may have been done."""
+        """Starts an app once and answers at once, also across the end of an engine.
+
+        With a `key` of yours a repeated call answers with the app that the first one started.
+        """
         body = without_none(
             {
                 "clusterId": self._clusters.id_of(cluster),
@@ -128,9 +133,10 @@ class Apps:
                 "modules": modules,
                 "workDirectory": work_directory,
                 "title": title,
+                "key": key or str(uuid.uuid4()),
             }
         )
-        return self.get(str(self._connection.request("instances.launch", body)["id"]))
+        return self.get(str(self._connection.repeatable("instances.launch", body)["id"]))
 
     def get(self, id: str) -> App:
         """Raises NotFoundError."""

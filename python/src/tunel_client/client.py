@@ -8,6 +8,7 @@ from typing import Any, Iterator, Mapping, Optional, cast
 from ._connection import Connection
 from ._engine import EngineSearch
 from ._follow import follow_transitions
+from ._prompts import OnPrompt
 from ._stream import Stream
 from .apps import Apps
 from .clusters import Clusters
@@ -67,12 +68,21 @@ def connect(
     socket: Optional[str] = None,
     token: Optional[str] = None,
     start: bool = True,
+    on_prompt: Optional[OnPrompt] = None,
 ) -> Tunel:
     """Finds the engine of the data directory, or starts one in the background.
 
     What is left out comes from TUNEL_DATA_DIR, TUNEL_SOCKET and TUNEL_TOKEN. An engine is started by TUNEL_COMMAND, else
     by the command `tunel` on the path.
+
+    `on_prompt` answers questions of a sign-in: passwords, codes, unknown host keys. It is called in a thread of its own with a
+    `types.Prompt` and returns a `types.PromptAnswer`, or None where somebody else is to answer. Without it the app or a command
+    on a terminal asks the user; where nobody can be asked, a call raises SignInNeededError, whose hint says what to do.
     """
-    tunel = Tunel(Connection(EngineSearch(data_directory, socket, token, start)))
-    tunel.status()
+    tunel = Tunel(Connection(EngineSearch(data_directory, socket, token, start), on_prompt))
+    try:
+        tunel.status()
+    except BaseException:
+        tunel.close()
+        raise
     return tunel

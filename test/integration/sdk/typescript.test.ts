@@ -101,7 +101,10 @@ test('an app is followed from its launch to its end, through a tunnel and an end
   const hearing = (async () => {
     for await (const each of tunel.events({ signal: stopHearing.signal })) heard.push(each);
   })();
-  const app = await tunel.apps.launch({ cluster: 'demo', recipe: 'hello', args: { greeting: 'from the SDK' } });
+  const wanted = { cluster: 'demo', recipe: 'hello', key: 'hello-1' };
+  const app = await tunel.apps.launch({ ...wanted, args: { greeting: 'from the SDK' } });
+  expect((await tunel.apps.launch({ ...wanted, args: { greeting: 'from the SDK' } })).id).toBe(app.id);
+  await expect(tunel.apps.launch(wanted)).rejects.toBeInstanceOf(sdk.KeyReusedError);
   const states: string[] = [];
   const following = (async () => {
     for await (const { state } of app.states()) states.push(state);
