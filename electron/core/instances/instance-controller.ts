@@ -17,7 +17,7 @@ import { decideNextStep } from './next-step-policy.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import { findLaunchedJob, prepareLaunch } from './prepare-launch.ts';
-import type { InstancesDeps, LogEvent } from './types.ts';
+import type { InstancesDeps, LaunchOptions, LogEvent } from './types.ts';
 
 /** Decides for each instance what runs next, from wherever it is found until it is over. */
 export class InstanceController {
@@ -178,12 +178,13 @@ export class InstanceController {
     }
   }
 
-  /** @throws AppError `conflict` where there is nothing to continue */
-  continueLaunch(id: string): void {
+  /** @throws AppError `conflict` where there is nothing to continue, or what `admit` refuses it with */
+  continueLaunch(id: string, admit: LaunchOptions['admit']): void {
     const { input, state, title } = this.#store.get(id);
     if (state !== 'interrupted' || !input) {
       throw new AppError('conflict', message`The launch of ${{ title }} was not interrupted.`);
     }
+    admit?.(input.resources);
     this.#store.dispatch(id, { type: 'continued' });
     void this.launch(id, input, null);
   }

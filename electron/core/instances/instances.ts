@@ -134,8 +134,8 @@ class InstanceService implements Instances {
     await this.#controller.of(id).holdJob();
   }
 
-  continueLaunch(id: string): void {
-    this.#controller.continueLaunch(id);
+  continueLaunch(id: string, { admit }: Pick<LaunchOptions, 'admit'> = {}): void {
+    this.#controller.continueLaunch(id, admit);
   }
 
   async forget(id: string): Promise<void> {

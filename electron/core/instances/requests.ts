@@ -18,16 +18,17 @@ interface InstanceRequestDeps {
 
 export function instanceRequests(deps: InstanceRequestDeps): HandlersOf<keyof typeof contract.requests> {
   const { instances, gateway } = deps;
+  const admitBy = (caller: Caller) => ({ admit: (resources: Resources) => deps.admitSubmission(caller, resources) });
   return {
     'instances.launch': ({ key, ...input }, _signal, caller) => {
-      const options = { admit: (resources: Resources) => deps.admitSubmission(caller, resources) };
+      const options = admitBy(caller);
       return key === undefined ? instances.launch(input, options) : launchOnce(deps, { key, caller }, input, options);
     },
     'instances.stop': ({ id }) => instances.stop(id),
     'instances.end': ({ id }) => instances.end(id),
     'instances.release': ({ id }) => instances.release(id),
     'instances.remove': ({ id }) => instances.remove(id),
-    'instances.continue': ({ id }) => instances.continueLaunch(id),
+    'instances.continue': ({ id }, _signal, caller) => instances.continueLaunch(id, admitBy(caller)),
     'instances.forget': ({ id }) => instances.forget(id),
     'instances.log': ({ id, offset }) => instances.log(id, offset),
     'instances.note': ({ id, label }) => ({ value: instances.note(id, label) }),

@@ -88,7 +88,7 @@ export interface Instances {
   /** Keeps its job from beginning while it waits. @throws AppError `conflict`: it does not wait; as `Launcher.hold` */
   hold(id: string): Promise<void>;
   /** Launches an interrupted one from its first step. @throws AppError `conflict` for one that is not interrupted */
-  continueLaunch(id: string): void;
+  continueLaunch(id: string, options?: Pick<LaunchOptions, 'admit'>): void;
   /** Takes an interrupted one off the list, and what was sent of it off the cluster. @throws AppError `conflict` as above */
   forget(id: string): Promise<void>;
   /** @throws AppError `conflict` while it runs */

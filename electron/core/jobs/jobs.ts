@@ -75,7 +75,7 @@ class JobService implements Jobs {
   }
 
   async submit(id: string, signal: AbortSignal, admit?: LaunchOptions['admit']): Promise<Job> {
-    if (!this.#isToSubmit(id)) return this.#continueOrGet(id);
+    if (!this.#isToSubmit(id)) return this.#continueOrGet(id, admit);
     const { clusterId } = this.#unsubmitted(id);
     await withConnection(this.#deps.connections, clusterId, signal, (connection) =>
       this.#prepareSubmission(id, connection, signal),
@@ -93,9 +93,9 @@ class JobService implements Jobs {
     return isNew && this.#deps.instances.find(id) === null;
   }
 
-  #continueOrGet(id: string): Job {
+  #continueOrGet(id: string, admit: LaunchOptions['admit']): Job {
     const instance = this.#deps.instances.find(id);
-    if (instance?.state === 'interrupted') this.#deps.instances.continueLaunch(id);
+    if (instance?.state === 'interrupted') this.#deps.instances.continueLaunch(id, { admit });
     return this.#describe(id);
   }
 

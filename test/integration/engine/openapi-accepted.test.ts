@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StateFollower } from '../../../cli/state-follower.ts';
 import type { CoreClient } from '../../../electron/client/core-client.ts';
 import { readEngineAddress } from '../../../electron/client/engine-address.ts';
+import { createSocketClient } from '../../../electron/client/socket-client.ts';
 import { systemClock } from '../../../electron/core/clock.ts';
 import { openStorage } from '../../../electron/core/storage/storage.ts';
 import { type ClusterInput, clusterInputSchema } from '../../../electron/shared/clusters.ts';
@@ -225,6 +226,8 @@ describe('what is accepted is answered as described', () => {
     // What is there of them is seen only now.
     await becomes(first, 'interrupted');
     await becomes(second, 'interrupted');
+    const program = await limitedProgram(clusterId, { jobs: 0 });
+    await expect(program.request('instances.continue', { id: first })).rejects.toMatchObject({ code: 'token-limit' });
     await accepted('instances.continue', { id: first });
     await becomes(first, 'ready');
     await accepted('instances.forget', { id: second });
@@ -233,6 +236,14 @@ describe('what is accepted is answered as described', () => {
     next.close();
   });
 });
+
+/** Another program, whose launches are limited. */
+async function limitedProgram(clusterId: string, limits: { jobs: number }): Promise<CoreClient> {
+  await client.request('clusters.allowApi', { id: clusterId, allow: true });
+  const input = { name: 'limited', scopes: ['launch' as const], clusters: [clusterId], expiresAt: null, limits };
+  const { text } = await client.request('tokens.create', input);
+  return createSocketClient({ socket: readEngineAddress(data)!.socket, token: text }, null);
+}
 
 async function killAndWait(): Promise<void> {
   const pid = readEngineAddress(data)?.pid;

@@ -350,6 +350,11 @@ describe('instances, on this machine', () => {
       await again.instances.attachAll('c1', (await connections.acquire('c1')).connection);
       expect(again.instances.get(id).state).toBe('interrupted');
       expect(existsSync(directory(id)) ? readdirSync(directory(id)).sort() : null).toEqual(before);
+      const admit = () => {
+        throw new AppError('token-limit', 'Not so many.');
+      };
+      expect(() => again.instances.continueLaunch(id, { admit })).toThrow(/Not so many/);
+      expect(again.instances.get(id).state).toBe('interrupted');
       again.instances.continueLaunch(id);
       await again.untilState(id, 'ready');
       expect(await again.isAnswering(id)).toBeNull();
