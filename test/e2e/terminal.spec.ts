@@ -86,6 +86,38 @@ test('much output arrives whole, in order', async () => {
   await expect(rows()).toContainText('199999200000done');
 });
 
+test('searches what was shown, and has tabs with keys of their own', async () => {
+  await page.keyboard.type('clear; for i in 1 2 3; do echo "need""le $i"; done\n');
+  await expect(rows()).toContainText('needle 3');
+  await page.keyboard.press('Control+Shift+f');
+  const search = page.getByRole('textbox', { name: 'Search in the terminal' });
+  await expect(search).toBeFocused();
+  await page.keyboard.type('needle');
+  const found = page.getByRole('search').getByRole('status');
+  await expect(found).toHaveText('3 of 3');
+  await page.keyboard.press('Shift+Enter');
+  await expect(found).toHaveText('1 of 3');
+  await page.keyboard.press('Enter');
+  await expect(found).toHaveText('3 of 3');
+  await page.keyboard.press('Escape');
+  await expect(search).toBeHidden();
+  await expect(page.getByRole('textbox', { name: 'Terminal input' })).toBeFocused();
+
+  await page.keyboard.press('Control+Shift+t');
+  const tab = (name: string) => page.locator('main li').getByRole('button', { name, exact: true });
+  await expect(tab('slurm 2')).toHaveAttribute('aria-current', 'true');
+  await expect(rows()).toContainText(/[$#%>]/);
+  await page.keyboard.type("printf '\\033]0;ti%s\\007' tle\n");
+  await expect(tab('slurm 2 title')).toHaveAttribute('title', 'slurm 2: title');
+  await page.keyboard.press('Control+PageUp');
+  await expect(tab('slurm')).toHaveAttribute('aria-current', 'true');
+  await expect(rows()).toContainText('needle 3');
+  await page.keyboard.press('Control+PageDown');
+  await page.keyboard.press('Control+Shift+w');
+  await expect(tab('slurm')).toHaveAttribute('aria-current', 'true');
+  await expect.poll(openStreams).toBe(1);
+});
+
 test('goes on while another page is shown; the last one that is closed ends its shell', async () => {
   await page.keyboard.type('clear; sleep 1; echo b""ack\n');
   await goTo(page, 'Recipes');

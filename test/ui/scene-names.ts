@@ -79,6 +79,7 @@ export const sceneNames = [
   'prompt-authority',
   'prompt-jump',
   'terminal',
+  'terminal-search',
   'terminal-ended',
   'terminal-failed',
   'tunnels',

@@ -447,6 +447,14 @@ export const scenes: Record<SceneName, Scene> = {
       openTerminal('slurm', { clusterId: 'slurm' });
     },
   },
+  'terminal-search': {
+    state: busyState,
+    after: () => {
+      openTerminal('slurm', { clusterId: 'slurm' });
+      openTerminal('slurm', { clusterId: 'slurm' });
+      clickAll(['[aria-label="Search in the terminal"][aria-expanded="false"]']);
+    },
+  },
   'terminal-ended': { state: busyState, after: () => openTerminal('pool', { clusterId: 'pool' }) },
   'terminal-failed': { state: busyState, after: () => openTerminal('RStudio', { appId: 'bbbbbbbbbb' }) },
   tunnels: { state: withTunnels, after: () => ui.go('tunnels') },

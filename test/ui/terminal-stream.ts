@@ -2,12 +2,13 @@ import { AppError } from '../../electron/shared/errors.ts';
 import type { ToPage } from '../../electron/shared/stream-port.ts';
 
 const text = [
-  '\x1b[1;32muser01@login2\x1b[0m:\x1b[34m~\x1b[0m$ sinfo -s',
+  '\x1b]0;user01@login2: ~/run\x07\x1b[1;32muser01@login2\x1b[0m:\x1b[34m~\x1b[0m$ sinfo -s',
   'PARTITION AVAIL  TIMELIMIT   NODES(A/I/O/T) NODELIST',
   'normal*      up 2-00:00:00      112/14/2/128 c[1-128]',
   'gpu          up 1-00:00:00          7/1/0/8 g[1-8]',
   '\x1b[1;32muser01@login2\x1b[0m:\x1b[34m~\x1b[0m$ make 2>&1 | tail -2',
   '\x1b[31merror:\x1b[0m undefined reference to `sgemm_`',
+  'see https://docs.example.org/errors/sgemm for what this means',
   '\x1b[33mwarning:\x1b[0m 1 file was \x1b[35mnot\x1b[0m built; see \x1b[36mmake.log\x1b[0m',
   '\x1b[1;32muser01@login2\x1b[0m:\x1b[34m~\x1b[0m$ ',
 ].join('\r\n');

@@ -69,6 +69,17 @@ export const keyGroups: readonly KeyGroup[] = [
     ],
   },
   {
+    title: 'Terminals',
+    list: [
+      { keys: 'Mod Shift F', does: 'Search; on macOS without Shift, as the next four' },
+      { keys: 'Mod Shift C', does: 'Copy' },
+      { keys: 'Mod Shift V', does: 'Paste' },
+      { keys: 'Mod Shift T', does: 'Another terminal there' },
+      { keys: 'Mod Shift W', does: 'Close the terminal' },
+      { keys: 'Ctrl PageDown', does: 'Next terminal; Ctrl PageUp goes to the one before' },
+    ],
+  },
+  {
     title: 'Settings and lists',
     list: [
       { keys: '↑ ↓', does: 'Previous or next page of the settings, or call of the audit log' },

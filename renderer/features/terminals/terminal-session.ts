@@ -1,21 +1,24 @@
-import { FitAddon } from '@xterm/addon-fit';
-import { Terminal } from '@xterm/xterm';
-import '@xterm/xterm/css/xterm.css';
 import type { StreamClosed } from '../../../electron/shared/contract/index.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke, openStream } from '../../bridge.ts';
 import type { PageStream } from '../../page-stream.ts';
-import { dark, light } from '../../pages/terminal/themes.ts';
 import { palette } from '../../palette-store.ts';
-import { keyUse } from './terminal-key-policy.ts';
+import { type KeyUse, keyUse } from './terminal-key-policy.ts';
+import { TerminalScreen } from './terminal-screen.ts';
 import type { TerminalState, TerminalTarget } from './terminals-store.ts';
+
+/** What a key asks of the page that shows the terminal. */
+export type TabCommand = 'find' | 'new-tab' | 'close-tab' | 'next-tab' | 'previous-tab';
 
 interface SessionDeps {
   target: TerminalTarget;
   /** What runs instead of the login shell; absent: nothing does. */
   script?: string;
   onState: (state: TerminalState) => void;
+  onTitle: (title: string) => void;
+  onMatches: (matches: { shown: number; count: number }) => void;
+  onCommand: (command: TabCommand) => void;
 }
 
 /**
@@ -23,16 +26,8 @@ interface SessionDeps {
  * view is shown.
  */
 export class TerminalSession {
+  readonly screen: TerminalScreen;
   readonly #deps: SessionDeps;
-  readonly #terminal = new Terminal({
-    fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
-    fontSize: 13,
-    scrollback: 10_000,
-    cursorBlink: true,
-  });
-  readonly #fit = new FitAddon();
-  readonly #element = document.createElement('div');
-  readonly #resized = new ResizeObserver(() => this.#fit.fit());
   #stream: PageStream<StreamClosed<'terminals.open'>> | null = null;
   #opening: AbortController | null = null;
   /** Typed while the stream is being opened; null at other times. */
@@ -40,42 +35,23 @@ export class TerminalSession {
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
-    this.#element.style.blockSize = '100%';
-    const encoder = new TextEncoder();
-    this.#terminal.loadAddon(this.#fit);
-    this.#terminal.onData((text) => this.#send(encoder.encode(text)));
-    this.#terminal.onBinary((text) => this.#send(Uint8Array.from(text, (char) => char.charCodeAt(0))));
-    this.#terminal.onResize(({ cols, rows }) => this.#stream?.control({ kind: 'resize', columns: cols, rows }));
-    this.#terminal.attachCustomKeyEventHandler((event) => this.#onKey(event));
+    this.screen = new TerminalScreen({
+      onInput: (bytes) => this.#send(bytes),
+      onResize: (size) => this.#stream?.control({ kind: 'resize', ...size }),
+      onKey: (event) => this.#onKey(event),
+      onLink: (url) => void attempt('The page did not open', invoke('desktop.openExternal', { url })),
+      onTitle: deps.onTitle,
+      onMatches: deps.onMatches,
+    });
   }
 
   /** Shows the screen in an element of the page; opens the stream the first time, because only now its size is known. */
   async attach(container: HTMLElement): Promise<void> {
-    container.append(this.#element);
-    this.#resized.observe(container);
-    if (this.#terminal.element) {
-      this.#fit.fit();
-      return;
-    }
-    // Measured before the font is there, every cell would have another width.
-    await document.fonts.load('13px "JetBrains Mono Variable"');
-    this.#terminal.open(this.#element);
-    this.#fit.fit();
-    this.focus();
-    await this.open();
-  }
-
-  detach(): void {
-    this.#resized.disconnect();
-    this.#element.remove();
-  }
-
-  focus(): void {
-    this.#terminal.focus();
-  }
-
-  setDark(isDark: boolean): void {
-    this.#terminal.options.theme = isDark ? dark : light;
+    const isFirst = await this.screen.attach(container);
+    // The terminal that had the focus has left the page with its own tab.
+    const isFocusFree = document.activeElement === null || document.activeElement === document.body;
+    if (isFirst || isFocusFree) this.screen.focus();
+    if (isFirst) await this.open();
   }
 
   /** Opens a new shell below what is on the screen. Never rejects: its state says what became of it. */
@@ -85,19 +61,18 @@ export class TerminalSession {
     this.#typedAhead = [];
     this.#deps.onState({ kind: 'opening' });
     try {
-      const { cols: columns, rows } = this.#terminal;
+      const size = this.screen.size;
       const stream = await openStream(
         'terminals.open',
-        { target: this.#deps.target, script: this.#deps.script, type: 'xterm-256color', columns, rows },
-        (bytes, done) => this.#terminal.write(bytes, done),
+        { target: this.#deps.target, script: this.#deps.script, type: 'xterm-256color', ...size },
+        (bytes, done) => this.screen.write(bytes, done),
         opening.signal,
       );
       this.#stream = stream;
       for (const bytes of this.#typedAhead) stream.write(bytes);
       this.#typedAhead = null;
-      if (this.#terminal.cols !== columns || this.#terminal.rows !== rows) {
-        stream.control({ kind: 'resize', columns: this.#terminal.cols, rows: this.#terminal.rows });
-      }
+      const now = this.screen.size;
+      if (now.columns !== size.columns || now.rows !== size.rows) stream.control({ kind: 'resize', ...now });
       this.#deps.onState({ kind: 'open' });
       const end = await stream.closed;
       this.#deps.onState({ kind: 'ended', ...end });
@@ -112,8 +87,7 @@ export class TerminalSession {
   dispose(): void {
     this.#opening?.abort(new AppError('cancelled', 'The terminal was closed.'));
     this.#stream?.close();
-    this.detach();
-    this.#terminal.dispose();
+    this.screen.dispose();
   }
 
   #send(bytes: Uint8Array<ArrayBuffer>): void {
@@ -125,17 +99,19 @@ export class TerminalSession {
   #onKey(event: KeyboardEvent): boolean {
     const use = keyUse(event, {
       mac: window.tunel.platform === 'darwin',
-      hasSelection: this.#terminal.hasSelection(),
+      hasSelection: this.screen.selection !== '',
     });
-    if (use === 'copy' || use === 'palette') {
+    if (use !== 'terminal' && use !== 'page') {
       event.preventDefault();
       if (event.type === 'keydown') this.#run(use);
     }
     return use === 'terminal';
   }
 
-  #run(command: 'copy' | 'palette'): void {
-    if (command === 'palette') palette.open();
-    else void attempt('The text was not copied', invoke('desktop.copy', { text: this.#terminal.getSelection() }));
+  #run(use: Exclude<KeyUse, 'terminal' | 'page'>): void {
+    if (use === 'palette') palette.open();
+    else if (use === 'copy') {
+      void attempt('The text was not copied', invoke('desktop.copy', { text: this.screen.selection }));
+    } else this.#deps.onCommand(use);
   }
 }

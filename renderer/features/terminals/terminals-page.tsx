@@ -1,15 +1,17 @@
 import { Button, Menu, useComputedColorScheme } from '@mantine/core';
-import { IconPlus, IconServer2, IconTerminal2, IconX } from '@tabler/icons-react';
+import { IconPlus, IconSearch, IconServer2, IconTerminal2, IconX } from '@tabler/icons-react';
 import { type FocusEvent, useEffect, useRef } from 'react';
 import empty from '../../components/empty.module.css';
 import { ErrorNote } from '../../components/error-note.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { Kbd } from '../../components/kbd.tsx';
 import { Note } from '../../components/note.tsx';
 import { PageHead } from '../../components/page.tsx';
 import { useStore } from '../../store.ts';
 import { describeEnd } from './end-text.ts';
-import { closeTerminal, openClusterTerminal, sessionOf } from './open-terminal.ts';
+import { closeSearch, closeTerminal, openClusterTerminal, sessionOf } from './open-terminal.ts';
+import { TerminalSearch } from './terminal-search.tsx';
 import css from './terminals-page.module.css';
 import { type TerminalTab, terminals, useTerminals } from './terminals-store.ts';
 
@@ -17,17 +19,18 @@ import { type TerminalTab, terminals, useTerminals } from './terminals-store.ts'
 function Tabs({ tabs, current }: { tabs: TerminalTab[]; current: number | null }) {
   return (
     <ul className={css.tabs}>
-      {tabs.map(({ id, title, state }) => (
+      {tabs.map(({ id, title, programTitle, state }) => (
         <li key={id} className={id === current ? `${css.tab} ${css.selected}` : css.tab}>
           <button
             type="button"
             className={css.name}
             aria-current={id === current ? 'true' : undefined}
-            title={title}
+            title={programTitle === '' ? title : `${title}: ${programTitle}`}
             onClick={() => terminals.select(id)}
           >
             <IconTerminal2 size={16} stroke={stroke} className="no-shrink" aria-hidden />
-            <span className="truncate">{title}</span>
+            <span className={css.title}>{title}</span>
+            {programTitle !== '' && <span className="truncate text-tertiary">{programTitle}</span>}
             {(state.kind === 'ended' || state.kind === 'failed') && <span className="text-tertiary">ended</span>}
           </button>
           <button
@@ -76,7 +79,7 @@ function Outcome({ id, state }: Pick<TerminalTab, 'id' | 'state'>) {
       size="xs"
       onClick={() => {
         const session = sessionOf(id);
-        session.focus();
+        session.screen.focus();
         void session.open();
       }}
     >
@@ -101,12 +104,12 @@ function Screen({ id }: { id: number }) {
   useEffect(() => {
     const session = sessionOf(id);
     if (box.current) void session.attach(box.current);
-    return () => session.detach();
+    return () => session.screen.detach();
   }, [id]);
-  useEffect(() => sessionOf(id).setDark(scheme === 'dark'), [id, scheme]);
+  useEffect(() => sessionOf(id).screen.setDark(scheme === 'dark'), [id, scheme]);
   // The keys of the region are those of its shell.
   const focusShell = (event: FocusEvent<HTMLElement>) => {
-    if (event.target === event.currentTarget) sessionOf(id).focus();
+    if (event.target === event.currentTarget) sessionOf(id).screen.focus();
   };
   return <section ref={box} className={css.screen} aria-label="Terminal" data-region="terminal" onFocus={focusShell} />;
 }
@@ -120,15 +123,26 @@ export function TerminalsPage() {
         <Tabs tabs={tabs} current={current} />
         <span className="push-end" />
         {shown && (
-          <span className={`${css.hint} text-sm text-tertiary`}>
-            <Kbd keys="F6" /> leaves the terminal
-          </span>
+          <>
+            <span className={`${css.hint} text-sm text-tertiary`}>
+              <Kbd keys="F6" /> leaves the terminal
+            </span>
+            <IconButton
+              icon={IconSearch}
+              label="Search in the terminal"
+              expanded={shown.search !== null}
+              onClick={() => (shown.search ? closeSearch(shown.id) : terminals.openSearch(shown.id))}
+            />
+          </>
         )}
         <NewTerminal />
       </PageHead>
       {shown ? (
         <div className={css.body}>
           <Outcome id={shown.id} state={shown.state} />
+          {shown.search && (
+            <TerminalSearch key={`search ${shown.search.serial}`} id={shown.id} matches={shown.search} />
+          )}
           <Screen key={shown.id} id={shown.id} />
         </div>
       ) : (

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeEnd } from '../../../renderer/features/terminals/end-text.ts';
+import { programTitle } from '../../../renderer/features/terminals/tab-title.ts';
 import { keyUse } from '../../../renderer/features/terminals/terminal-key-policy.ts';
 import { terminals, useTerminals } from '../../../renderer/features/terminals/terminals-store.ts';
 
@@ -45,6 +46,21 @@ describe('keys in a terminal', () => {
     expect(use('Cmd+Alt+k', { mac: true })).toBe('palette');
   });
 
+  it('search, and open, close and change tabs by the keys of terminals', () => {
+    expect(use('Ctrl+Shift+F')).toBe('find');
+    expect(use('Ctrl+Shift+T')).toBe('new-tab');
+    expect(use('Ctrl+Shift+W')).toBe('close-tab');
+    expect(use('Ctrl+PageDown')).toBe('next-tab');
+    expect(use('Ctrl+PageUp')).toBe('previous-tab');
+    expect(use('Cmd+f', { mac: true })).toBe('find');
+    expect(use('Cmd+t', { mac: true })).toBe('new-tab');
+    expect(use('Cmd+w', { mac: true })).toBe('close-tab');
+    expect(use('Ctrl+PageDown', { mac: true })).toBe('next-tab');
+    for (const keys of ['PageDown', 'Shift+PageUp', 'Ctrl+Alt+Shift+F', 'Ctrl+Shift+PageDown', 'Ctrl+Shift+Z']) {
+      expect(use(keys), keys).toBe('terminal');
+    }
+  });
+
   it('copy and paste by the platform’s keys', () => {
     expect(use('Ctrl+Shift+C', { hasSelection: true })).toBe('copy');
     expect(use('Ctrl+Shift+C')).toBe('page');
@@ -60,6 +76,11 @@ it('says how a shell ended', () => {
   expect(describeEnd({ code: null, signal: null })).toBe('The connection to this terminal was lost.');
 });
 
+it('shows the title of a program as one line of text', () => {
+  expect(programTitle('  vim \u202etxt.exe\u0007 ')).toBe('vim  txt.exe');
+  expect(programTitle('x'.repeat(500))).toHaveLength(120);
+});
+
 describe('tabs', () => {
   beforeEach(() => useTerminals.setState({ tabs: [], current: null }));
 
@@ -73,6 +94,33 @@ describe('tabs', () => {
     expect(useTerminals.getState().current).toBe(a);
     terminals.remove(a ?? 0);
     expect(useTerminals.getState()).toEqual({ tabs: [], current: null });
+  });
+
+  it('have names that differ, and those of ended ones are given again', () => {
+    const [first] = ['hpc', 'hpc', 'hpc'].map((title) => terminals.add(title, { clusterId: title }));
+    const titles = () => useTerminals.getState().tabs.map(({ title }) => title);
+    expect(titles()).toEqual(['hpc', 'hpc 2', 'hpc 3']);
+    terminals.remove(first ?? 0);
+    terminals.add('hpc', { clusterId: 'hpc' });
+    expect(titles()).toEqual(['hpc 2', 'hpc 3', 'hpc']);
+  });
+
+  it('are gone through in a circle', () => {
+    const [a, b] = ['a', 'b'].map((title) => terminals.add(title, { clusterId: title }));
+    terminals.step(1);
+    expect(useTerminals.getState().current).toBe(a);
+    terminals.step(-1);
+    expect(useTerminals.getState().current).toBe(b);
+  });
+
+  it('take matches only while their search is open', () => {
+    const id = terminals.add('a', { clusterId: 'a' });
+    const search = () => useTerminals.getState().tabs[0]?.search;
+    terminals.setMatches(id, { shown: 1, count: 2 });
+    expect(search()).toBeNull();
+    terminals.openSearch(id);
+    terminals.setMatches(id, { shown: 1, count: 2 });
+    expect(search()).toMatchObject({ shown: 1, count: 2 });
   });
 
   it('one that is not shown is closed without a change of what is', () => {
