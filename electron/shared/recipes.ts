@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jobPathSchema } from './jobs.ts';
 import { runtimeNameSchema } from './kinds.ts';
 
 const argTypeSchema = z.enum(['string', 'number', 'boolean', 'choice', 'path', 'secret']);
@@ -147,6 +148,17 @@ const containerSchema = z.strictObject({
 });
 export type Container = z.infer<typeof containerSchema>;
 
+/** What the page of a batch job knows of its files. */
+const batchSchema = z.strictObject({
+  /** A text that it writes as it goes on, shown as a curve. `bumps`: the lines of bumps' own console monitor. */
+  progress: z.strictObject({ file: jobPathSchema, format: z.enum(['bumps']) }).optional(),
+  /** Files with which another job of the same values goes on where this one stopped. */
+  resume: z.array(jobPathSchema).min(1).max(20).optional(),
+  /** The folder of its results. */
+  results: jobPathSchema.optional(),
+});
+export type RecipeBatch = z.infer<typeof batchSchema>;
+
 /** `app.yaml`: Tunel's fields (tunel 0.0.18 schema), then ours. */
 export const recipeFileSchema = z.strictObject({
   launcher: z.string().min(1).max(50),
@@ -173,6 +185,7 @@ export const recipeFileSchema = z.strictObject({
   resources: recipeResourcesSchema.optional(),
   serve: serveSchema.optional(),
   container: containerSchema.optional(),
+  batch: batchSchema.optional(),
 });
 export type RecipeFile = z.infer<typeof recipeFileSchema>;
 /** As it is written, defaults left out. */
@@ -208,6 +221,8 @@ export const recipeSummarySchema = z.object({
     .object({ names: z.array(runtimeNameSchema), isUsual: z.boolean() })
     .nullable()
     .default(null),
+  /** Of a batch job; null: nothing is known of its files. */
+  batch: batchSchema.nullable().default(null),
   source: z.string(),
   args: z.array(formArgSchema),
   resources: recipeResourcesSchema,

@@ -6,6 +6,7 @@ import type { Exposure, Instance, LaunchInput } from '../../shared/instances.ts'
 import type { LauncherName } from '../../shared/kinds.ts';
 import { message } from '../../shared/messages.ts';
 import { onAbort } from '../../shared/on-abort.ts';
+import { scriptRecipeName } from '../../shared/script-recipe-name.ts';
 import type { Row } from '../launchers/common/arrays.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
 import type { Connection } from '../ssh/types.ts';
@@ -77,14 +78,20 @@ class InstanceService implements Instances {
   }
 
   launch(asked: LaunchInput, { id = newInstanceId(), admit }: LaunchOptions = {}): { id: string } {
-    const input = resolveInput(this.#deps, asked);
-    const { recipe, input: kept } = this.#launch(id, input, admit);
-    this.#deps.storage.saveLastValues(`${recipe}@${input.clusterId}`, { ...kept, resources: input.resources });
+    this.#launchAndRemember(id, resolveInput(this.#deps, asked), admit);
     return { id };
   }
 
   launchJob(id: string, asked: LaunchInput, { admit }: LaunchOptions = {}): void {
-    this.#launch(id, resolveInput(this.#deps, asked), admit);
+    const input = resolveInput(this.#deps, asked);
+    if (input.recipe === scriptRecipeName) this.#launch(id, input, admit);
+    else this.#launchAndRemember(id, input, admit);
+  }
+
+  /** Its form begins with these values the next time. */
+  #launchAndRemember(id: string, input: LaunchInput, admit: LaunchOptions['admit']): void {
+    const { recipe, input: kept } = this.#launch(id, input, admit);
+    this.#deps.storage.saveLastValues(`${recipe}@${input.clusterId}`, { ...kept, resources: input.resources });
   }
 
   #launch(id: string, input: LaunchInput, admit: LaunchOptions['admit']): { recipe: string; input: LaunchInput } {

@@ -83,7 +83,7 @@ export function planLaunch(deps: PlanDeps, request: PlanInput): Plan {
   checkSocketPath(serve, launch, recipe);
   const container = planContextContainer(context, launch, resources);
   const after = legacy && { post: recipe.file.commands?.post ?? '', userPass: signInOf(rendered.script).userPass };
-  const files = planFiles(context, launch, serve, container);
+  const files = planFiles(context, launch, { serve, container, minutes: resources.time });
   const site = schedulerFacts(request.cluster, request.home);
   const workDirectory = context.workDirectory || (context.job?.directory ?? `${directory}/work`);
   return {
@@ -187,8 +187,7 @@ function planContextContainer(
 function planFiles(
   context: Context,
   { rendered, legacy, port }: RenderedLaunch,
-  serve: Serve | null,
-  container: ContainerPlan | null,
+  { serve, container, minutes }: Pick<Plan, 'serve' | 'container'> & { minutes: number | null },
 ): TarFile[] {
   const { id, directory, workDirectory, modules, transfer, recipe } = context;
   const { environment } = context.target.defaults;
@@ -198,6 +197,7 @@ function planFiles(
     directory,
     listen,
     port,
+    minutes,
     workDirectory,
     environment,
     modules,

@@ -17,6 +17,8 @@ export interface RunScriptInput {
   listen: 'socket' | 'port' | null;
   /** Tried first; another free one is taken when it is in use on the node. */
   port: number | null;
+  /** After which its scheduler ends it; null: not known. */
+  minutes: number | null;
   /** Absolute; empty, only of a job with a `transfer`: `work` of its own directory, which is sent back at the end. */
   workDirectory: string;
   /** Shell lines of the cluster, run before modules are loaded. */
@@ -45,8 +47,9 @@ TUNEL_ID=${quote(input.id)}
 TUNEL_DIR=${transfer ? transfer.directory : quote(input.directory)}
 TUNEL_TOKEN_FILE=$TUNEL_DIR/secret
 TUNEL_NODE=$(hostname 2>/dev/null || uname -n)
+TUNEL_MINUTES=${input.minutes ?? ''}
 # Where a job comes without a PATH (HTCondor), a shell's own is not handed on by itself.
-export TUNEL_ID TUNEL_DIR TUNEL_TOKEN_FILE TUNEL_NODE TUNEL_UMASK PATH
+export TUNEL_ID TUNEL_DIR TUNEL_TOKEN_FILE TUNEL_NODE TUNEL_MINUTES TUNEL_UMASK PATH
 cd "$TUNEL_DIR" || exit 1
 
 ${transfer ? transferPart(input.directory, transfer) : 'publish() { :; }'}

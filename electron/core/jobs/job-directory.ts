@@ -21,6 +21,7 @@ const MAX_SCRIPT = 400_000;
 const NO_WORK_DIRECTORY = 93;
 const LEADS_OUT = 94;
 const NOT_EMPTY = 95;
+const NO_RESULT = 96;
 
 /** Shell text: `go FOLDER` enters it or prints why not, which the shell's own `cd` does not everywhere. */
 const prelude = `umask 077
@@ -199,14 +200,23 @@ list_inputs >${INPUTS_FILE}.new && mv -f ${INPUTS_FILE}.new ${INPUTS_FILE}
 }
 
 /**
- * Copies the inputs of a job into the directory of another one; those that are gone are left out. Done twice it changes nothing.
- * @throws AppError `not-found` where that directory is gone, `no-space`
+ * Copies the inputs of a job into the directory of another one, and some of its results; inputs that are gone are left out. Done
+ * twice it changes nothing.
+ * @throws AppError `not-found` where that directory or a result is gone, `no-space`
  */
-export async function copyInputs(connection: Connection, from: string, to: string, signal: AbortSignal): Promise<void> {
+export async function copyInputs(
+  connection: Connection,
+  { from, results }: { from: string; results: readonly string[] },
+  to: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const named = results.map((path) => quote(`./${path}`)).join(' ');
   const text = `${prelude}${listInputs}go ${quote(from)} || exit 3
+set -- ${named}
+for f; do [ -e "$f" ] || { printf %s "$f"; exit ${NO_RESULT}; }; done
 new=$(mktemp -d ${quote(`${to}/.new-XXXXXXXX`)}) || exit 1
 trap 'rm -rf -- "$new"' EXIT
-{ if [ -f ${INPUTS_FILE} ]; then cat ${INPUTS_FILE}; else list_inputs; fi; } |
+{ if [ -f ${INPUTS_FILE} ]; then cat ${INPUTS_FILE}; else list_inputs; fi; [ $# = 0 ] || printf '%s\\0' "$@"; } |
   xargs -0 sh -c 'for f; do if [ -e "$f" ] || [ -L "$f" ]; then printf "%s\\0" "$f"; fi; done' sh >"$new/list" || exit 1
 [ -s "$new/list" ] || exit 0
 { tar -cf - --null -T "$new/list"; echo $? >"$new/code"; } | tar -xf - -C ${quote(to)} || exit 1
@@ -214,6 +224,12 @@ trap 'rm -rf -- "$new"' EXIT
 [ "$(cat "$new/code")" -le 1 ]
 `;
   const result = await connection.run(text, { signal, timeoutMs: COPY_LIMIT_MS });
+  if (result.exitCode === NO_RESULT) {
+    throw new AppError(
+      'not-found',
+      message`There is no ${{ path: result.stdout.slice(2) }} in ${{ directory: from }}.`,
+    );
+  }
   if (result.exitCode === 3) throw fileError(result.stderr, connection.node, from, 'read');
   if (result.exitCode !== 0) throw fileError(result.stderr, connection.node, to, 'written');
 }

@@ -25,6 +25,8 @@ interface Source extends Pick<JobRecord, 'clusterId' | 'name' | 'resources' | 'm
   /** null: the one that the recipe gives. */
   script: string | null;
   inputsFrom: string | null;
+  /** Of the results there. */
+  resultsFrom: string[];
 }
 
 interface Making {
@@ -51,7 +53,7 @@ export class JobMaker {
     checkSource(input);
     const { recipe, args, script = null } = input;
     const values = recipe === undefined ? null : { recipe, args };
-    const source = { ...input, values, script, rerunOf: null, inputsFrom: null };
+    const source = { ...input, values, script, rerunOf: null, inputsFrom: null, resultsFrom: [] };
     return this.#make({ key, inputHash: hashInput(input), source }, signal);
   }
 
@@ -87,14 +89,25 @@ export class JobMaker {
   }
 
   #plan(source: Source, home: string): Omit<JobRecord, 'key' | 'inputHash'> {
-    const { clusterId, name, resources, modules, values, runDirectory, rerunOf, inputsFrom } = source;
+    const { clusterId, name, resources, modules, values, runDirectory, rerunOf, inputsFrom, resultsFrom } = source;
     const cluster = this.#deps.cluster(clusterId);
     const id = newInstanceId();
     const { defaults } = launchTarget(cluster, null, '');
     const directory = jobDirectory(source.workDirectory || defaults.workDirectory, home, { id, name });
     // A script that a recipe gave names the directory of its instance.
     const script = rerunOf === null ? source.script : (source.script?.replaceAll(rerunOf, id) ?? null);
-    const own = { clusterId, name, directory, runDirectory, resources, modules, values, rerunOf, inputsFrom };
+    const own = {
+      clusterId,
+      name,
+      directory,
+      runDirectory,
+      resources,
+      modules,
+      values,
+      rerunOf,
+      inputsFrom,
+      resultsFrom,
+    };
     const launch = launchInputOf({ ...own, launcher: source.launcher, script: script ?? '' });
     return {
       ...own,
@@ -137,11 +150,12 @@ export class JobMaker {
   async write(record: JobRecord, connection: Connection, signal: AbortSignal): Promise<void> {
     const { home } = await this.#deps.facts.read(record.clusterId, connection, signal);
     await writeJobDirectory(connection, record, home, signal);
-    const { inputsFrom, directory } = record;
-    if (inputsFrom !== null) await copyInputs(connection, inputsFrom, directory, signal);
+    const { inputsFrom, resultsFrom, directory } = record;
+    if (inputsFrom !== null)
+      await copyInputs(connection, { from: inputsFrom, results: resultsFrom }, directory, signal);
     // What was changed meanwhile is written by whoever changed it.
     if (this.#records.record(record.id) !== record) return;
-    this.#records.save({ ...record, isWritten: true, inputsFrom: null });
+    this.#records.save({ ...record, isWritten: true, inputsFrom: null, resultsFrom: [] });
   }
 }
 

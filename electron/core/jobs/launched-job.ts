@@ -1,6 +1,8 @@
 import type { ParsedInput } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import { resourcesSchema } from '../../shared/instances.ts';
 import type { Job } from '../../shared/jobs.ts';
+import { message } from '../../shared/messages.ts';
 import type { JobRecord } from '../storage/job-record.ts';
 import type { StoredJob } from '../storage/types.ts';
 import { JOBS_FOLDER } from './job-directory-policy.ts';
@@ -16,6 +18,7 @@ export function launchedRecord(job: Job, script: string | null): JobRecord {
     isWritten: true,
     runDirectory: '',
     inputsFrom: null,
+    resultsFrom: [],
     key: null,
     inputHash: '',
     hasOwnDirectory: false,
@@ -26,11 +29,17 @@ export function launchedRecord(job: Job, script: string | null): JobRecord {
 export function rerunSource(
   { record, instance }: StoredJob,
   job: Job,
-  { resources = job.resources, name = job.name }: ParsedInput<'jobs.rerun'>,
+  { resources = job.resources, name = job.name, results = [] }: ParsedInput<'jobs.rerun'>,
 ) {
   const { id, clusterId, launcher, modules, values, script, directory } = job;
   const isEdited = record === null || record.values === null || record.isScriptEdited;
   const hasInputs = record?.hasOwnDirectory === true;
+  if (results.length > 0 && !hasInputs) {
+    throw new AppError(
+      'conflict',
+      message`${{ name: job.name }} has no directory of its own, so its results stay there.`,
+    );
+  }
   return {
     clusterId,
     name,
@@ -45,5 +54,6 @@ export function rerunSource(
       : (instance?.input?.workDirectory ?? ''),
     runDirectory: record?.runDirectory ?? '',
     inputsFrom: hasInputs ? directory : null,
+    resultsFrom: results,
   };
 }

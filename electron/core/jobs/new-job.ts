@@ -9,12 +9,12 @@ import type { JobRecord } from '../storage/job-record.ts';
 export type CreateInput = Omit<ParsedInput<'jobs.create'>, 'key'>;
 
 /** What a job's instance is launched with: as much of it as says what the job is. */
-type Submitted = Pick<JobRecord, 'clusterId' | 'name' | 'launcher' | 'directory' | 'resources' | 'modules'> &
+type Submitted = Pick<JobRecord, 'clusterId' | 'name' | 'launcher' | 'runDirectory' | 'resources' | 'modules'> &
   Pick<Job, 'values'> & { script: string };
 
 /** A job's recipe, or the one that runs the user's own script. */
 export function launchInputOf(job: Omit<Submitted, 'launcher'> & { launcher: LaunchInput['launcher'] }): LaunchInput {
-  const { clusterId, name, launcher, directory, resources, modules, values, script } = job;
+  const { clusterId, name, launcher, runDirectory, resources, modules, values, script } = job;
   const from = values ?? { recipe: scriptRecipeName, args: { script } };
   return launchInputSchema.parse({
     clusterId,
@@ -22,7 +22,7 @@ export function launchInputOf(job: Omit<Submitted, 'launcher'> & { launcher: Lau
     launcher,
     resources,
     modules,
-    workDirectory: directory,
+    workDirectory: runDirectory,
     title: name,
   });
 }

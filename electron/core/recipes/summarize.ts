@@ -23,6 +23,7 @@ export function summarize(
     image: file.container?.image ?? '',
     modules: (file.needs?.modules ?? []).filter((module) => module !== ''),
     scriptRuntimes: isLegacy(file) || file.needs?.xserver ? scriptRuntimes(file) : null,
+    batch: file.batch ?? null,
     source,
     args: formArgs(file, usedArgs),
     resources: file.resources ?? {},

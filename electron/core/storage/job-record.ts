@@ -29,6 +29,8 @@ export const jobRecordSchema = jobSchema
     isWritten: z.boolean(),
     /** The directory of another job, whose inputs are copied when this one is written; null: that was done, or there are none. */
     inputsFrom: z.string().nullable().default(null),
+    /** Which of the results there are copied, too. */
+    resultsFrom: z.array(z.string()).default([]),
     /** Of the client that created it. */
     key: z.string().nullable(),
     /** Of the input that it was created with: SHA-256, hex. */

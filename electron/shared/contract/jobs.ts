@@ -140,6 +140,8 @@ export const requests = {
       /** Instead of those of the other job. */
       resources: resourcesSchema.optional(),
       name: jobNameSchema.optional(),
+      /** Of its results those that the new one begins with as well. */
+      results: z.array(jobPathSchema).min(1).max(100).optional(),
       /** Only these tasks of an array; `failed`: those that are over and did not complete. */
       tasks: z.union([z.literal('failed'), z.array(z.number().int().min(0)).min(1).max(10_000)]).optional(),
     }),

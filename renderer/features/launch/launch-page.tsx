@@ -27,7 +27,7 @@ import { PresetsMenu } from './presets-menu.tsx';
 import { ResourceFields } from './resource-fields.tsx';
 import { ScriptPanel } from './script-panel.tsx';
 import { type LaunchForm, useLaunchForm } from './use-launch-form.ts';
-import { useSubmission } from './use-submission.ts';
+import { canBeKept, useSubmission } from './use-submission.ts';
 import { WhatFields } from './what-fields.tsx';
 import { WhereFields } from './where-fields.tsx';
 
@@ -86,7 +86,15 @@ function LaunchHead({
   );
 }
 
-function LaunchFooter({ recipe, form, isBusy }: { recipe: RecipeSummary; form: LaunchForm; isBusy: boolean }) {
+interface FooterProps {
+  recipe: RecipeSummary;
+  form: LaunchForm;
+  isBusy: boolean;
+  /** Absent: it can only be launched at once. */
+  onDraft?: () => void;
+}
+
+function LaunchFooter({ recipe, form, isBusy, onDraft }: FooterProps) {
   const { errors } = form;
   const names = [...errors.keys()].map((field) => fieldTitle(field, recipe));
   return (
@@ -102,6 +110,11 @@ function LaunchFooter({ recipe, form, isBusy }: { recipe: RecipeSummary; form: L
         )}
       </span>
       <Button onClick={back}>Cancel</Button>
+      {onDraft && (
+        <Button disabled={isBusy} onClick={onDraft} title="Makes its directory, where files can be added">
+          Create draft
+        </Button>
+      )}
       <Button
         type="submit"
         variant="filled"
@@ -187,7 +200,7 @@ function FormBody(props: {
 function LaunchFields({ recipe, launch }: { recipe: RecipeSummary; launch: Launch }) {
   const { origin } = launch;
   const form = useLaunchForm(recipe, launch);
-  const submission = useSubmission(launch);
+  const submission = useSubmission(recipe, launch);
   const element = useRef<HTMLFormElement>(null);
   const { values, cluster, errors } = form;
   useFirstFocus(origin, errors, element);
@@ -199,23 +212,32 @@ function LaunchFields({ recipe, launch }: { recipe: RecipeSummary; launch: Launc
     submission.clearFailure();
     form.takePreset(preset);
   };
-  const submit = (event: FormEvent | KeyboardEvent) => {
-    event.preventDefault();
+  const send = (isDraft: boolean) => {
     // A key that repeats must not launch it twice.
     if (submission.isSending.current) return;
     // A group that a mistake opens must be in the page before its field can take the focus.
     flushSync(form.showAllErrors);
     const field = errors.keys().next().value;
     if (field !== undefined) focusField(element.current, field);
-    else void submission.send(toInput(values, recipe, cluster));
+    else void submission.send(toInput(values, recipe, cluster), isDraft);
   };
+  const submit = (event: FormEvent | KeyboardEvent) => {
+    event.preventDefault();
+    send(false);
+  };
+  const canBeDraft = canBeKept(recipe, toInput(values, recipe, cluster));
   useLaunchKey(origin, element, submit);
   return (
     <>
       <LaunchHead recipe={recipe} form={form} onPreset={takePreset} />
       <form ref={element} style={{ display: 'contents' }} noValidate onSubmit={submit}>
         <FormBody recipe={recipe} form={form} origin={origin} set={set} failure={submission.failure} />
-        <LaunchFooter recipe={recipe} form={form} isBusy={submission.isBusy} />
+        <LaunchFooter
+          recipe={recipe}
+          form={form}
+          isBusy={submission.isBusy}
+          onDraft={canBeDraft ? () => send(true) : undefined}
+        />
       </form>
     </>
   );

@@ -21,7 +21,9 @@ export function WhatFields({ recipe, cluster, values, set, errorOf }: PlaceProps
         title="Start in"
         label={fieldLabel('Start in', 'optional')}
         pick="folder"
-        placeholder={cluster?.cluster.defaults.workDirectory || 'Your home directory'}
+        placeholder={
+          recipe.serves ? cluster?.cluster.defaults.workDirectory || 'Your home directory' : 'Its own directory'
+        }
         cluster={cluster}
         value={values.workDirectory}
         onChange={(workDirectory) => set({ workDirectory })}

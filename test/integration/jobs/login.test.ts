@@ -175,6 +175,36 @@ describe('a job that is run again', () => {
   });
 });
 
+/** A stand-in for bumps, with its command line and its files. */
+const environment = join(import.meta.dirname, '../recipes/stand-ins');
+
+describe('a fit', () => {
+  test('leaves its curve, session and plots, and goes on in another job', async () => {
+    const args = { environment, model: 'film.py', fit: 'de', steps: 40 };
+    const first = await open.request('jobs.create', { clusterId: 'demo', name: 'fit', recipe: 'bumps', args });
+    made.push(first.id);
+    await jobs.put(first.id, 'film.py', 'problem = None\n');
+    await open.request('jobs.submit', { id: first.id });
+    expect(await jobs.untilOver(first.id)).toMatchObject({ state: 'completed' });
+    expect(await jobs.names(first.id, 'out')).toContain('film-model0.png');
+    expect(await jobs.read(first.id, 'run.mon')).toMatch(/^step 40 cost \S+ \[final\]$/m);
+
+    const rerun = { id: first.id, results: ['run.h5', 'run.mon'] };
+    await expect(open.request('jobs.rerun', { ...rerun, results: ['out/none'] })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    const next = await open.request('jobs.rerun', rerun);
+    made.push(next.id);
+    expect(next).toMatchObject({ state: 'new', values: { recipe: 'bumps', args } });
+    expect(await jobs.names(next.id)).toEqual(['film.py', 'job.json', 'job.log', 'run.h5', 'run.mon', 'script.sh']);
+    await open.request('jobs.submit', { id: next.id });
+    await jobs.untilOver(next.id);
+    const curve = await jobs.read(next.id, 'run.mon');
+    expect(curve).toMatch(/^step 40 cost \S+ \[final\]$[\s\S]*^step 80 cost \S+ \[final\]$/m);
+    expect(curve.match(/^step 41 /gm)).toHaveLength(1);
+  });
+});
+
 describe('a job that was launched as apps are', () => {
   test('is a job, too', async () => {
     const { id } = await open.request('instances.launch', { clusterId: 'demo', recipe: 'array' });

@@ -45,6 +45,7 @@ async function prepare(
     directory,
     listen: null,
     port: null,
+    minutes: null,
     workDirectory: '',
     environment: '',
     modules: [],

@@ -141,7 +141,7 @@ function onPlace({ cluster, launcher, nodes, apps, jobs, lacks }: Place, isStand
       `cd ${where} && ls ${leaves.join(' ')} && cat ${leaves.join(' ')}`,
     );
     expect(left.stdout).toMatch(says);
-    note(recipe, launcher, cluster);
+    note(recipe, launcher, isStandIn ? `${cluster}, stand-in` : cluster);
   });
 }
 
@@ -181,6 +181,7 @@ describe('what is missing is said, with the way to get it', () => {
     ['shiny', {}, /Rscript: command not found on login.*module/s],
     ['r-script', {}, /Rscript: command not found/],
     ['mpi', {}, /mpirun: command not found.*module/s],
+    ['bumps', {}, /bumps: command not found.*pip install --user bumps/s],
     ['matlab-proxy', {}, /matlab-proxy-app: command not found.*pip install --user matlab-proxy/s],
     ['fastapi', { environment: 'nowhere' }, /There is no environment nowhere on login/],
   ])('%s', async (recipe, args, words) => {

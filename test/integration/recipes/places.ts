@@ -25,7 +25,13 @@ const sum = (processes: number, total: number, on: string) =>
   new RegExp(`over ${processes} processes is ${total}, on ${on}\n`);
 
 const python = { dash: 'plotly', streamlit: 'streamlit', bokeh: 'bokeh', tensorboard: 'tensorboard' };
-const nowhere = { rstudio: 'rserver', 'code-server': 'code-server', marimo: 'marimo', 'matlab-proxy': 'matlab' };
+const nowhere = {
+  bumps: 'bumps',
+  rstudio: 'rserver',
+  'code-server': 'code-server',
+  marimo: 'marimo',
+  'matlab-proxy': 'matlab',
+};
 const bare = { ...python, ...nowhere, desktop: 'Xvnc' };
 const pages = { fastapi: {}, flask: {}, django: {}, files: {}, jupyter: {}, terminal: {} };
 
@@ -101,6 +107,12 @@ export const standIns: Place = {
     rstudio: {},
     'code-server': {},
   },
-  jobs: {},
+  jobs: {
+    bumps: {
+      args: { burn: 20, samples: 1000 },
+      leaves: ['run.mon', 'run.h5', 'out/example.par'],
+      says: /--time=0\.1111[\s\S]*step 70 cost 3\.74\(26\) \[final\][\s\S]*slope 1\.982/,
+    },
+  },
   lacks: {},
 };

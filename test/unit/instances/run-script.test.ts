@@ -58,6 +58,7 @@ const write = (script: string, change: Partial<RunScriptInput> = {}): void => {
     directory,
     listen: null,
     port: null,
+    minutes: null,
     workDirectory: home,
     environment: '',
     modules: [],
