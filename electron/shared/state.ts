@@ -39,6 +39,8 @@ export const settingsSchema = z.object({
     .refine((port) => port === 0 || port >= 1024, 'A port from 1024 on, or 0 for any free one.')
     .nullable()
     .default(null),
+  /** Bytes a second of all transfers together; 0: as fast as it goes. */
+  transferLimit: z.number().int().min(0).default(0),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -54,6 +56,7 @@ export const settingsChangeSchema = z
     logLines: setting.logLines.unwrap(),
     askOnQuit: setting.askOnQuit.unwrap(),
     apiPort: setting.apiPort.unwrap(),
+    transferLimit: setting.transferLimit.unwrap(),
   } satisfies Record<keyof Settings, z.ZodType>)
   .partial();
 

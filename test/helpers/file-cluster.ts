@@ -12,6 +12,8 @@ import { localServer } from './ssh-server.ts';
 export class FileClusters {
   readonly #homes: ReadonlyMap<string, string>;
   readonly #live = new Map<string, Awaited<ReturnType<typeof localServer>>>();
+  /** Of whom asks meanwhile, too: each cluster has one connection. */
+  readonly #connecting = new Map<string, Promise<LiveConnection>>();
   /** Of the connections that ended. */
   #bytesBefore = 0;
   readonly #emitter = new EventEmitter<{ connected: [clusterId: string, connection: Connection] }>();
@@ -29,7 +31,8 @@ export class FileClusters {
     acquire: async (clusterId) => {
       if (this.isDown) throw new AppError('connection-refused', 'Nobody listens there.');
       const known = this.#live.get(clusterId);
-      const connection = known && !known.connection.closed.aborted ? known.connection : await this.#connect(clusterId);
+      const connection =
+        known && !known.connection.closed.aborted ? known.connection : await this.#connectOnce(clusterId);
       return { connection, release: () => undefined };
     },
     status: (clusterId): ConnectionStatus => {
@@ -62,6 +65,13 @@ export class FileClusters {
       this.#bytesBefore += bytes();
     }
     this.#live.clear();
+  }
+
+  #connectOnce(clusterId: string): Promise<LiveConnection> {
+    const connecting =
+      this.#connecting.get(clusterId) ?? this.#connect(clusterId).finally(() => this.#connecting.delete(clusterId));
+    this.#connecting.set(clusterId, connecting);
+    return connecting;
   }
 
   async #connect(clusterId: string): Promise<LiveConnection> {

@@ -46,6 +46,7 @@ function followEdit({ features, publisher, background }: FollowDeps, file: Edite
   switch (file) {
     case 'settings':
       publisher.settings();
+      features.transfers.applyLimit();
       features.library.reload();
       return;
     case 'presets':

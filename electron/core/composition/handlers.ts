@@ -53,6 +53,7 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
       snapshot: () => store.snapshot(),
       saveSettings(change) {
         storage.saveSettings(change);
+        features.transfers.applyLimit();
         publisher.settings();
       },
       dismissNotice: (id) => storage.notices.remove(id),

@@ -36,6 +36,7 @@ export class StatePublisher {
     library.onChange(() => this.#recipes());
     features.openTunnels.on('changed', () => store.set({ tunnels: features.openTunnels.list() }));
     features.transfers.onChange(() => store.set({ transfers: features.transfers.recent() }));
+    features.transfers.onLimitChange(() => this.settings());
     features.consents.onChange((consents) => store.set({ consents }));
     // The secrets outlive the core; everything else above ends with it.
     disposer.add(secrets.onChange(() => this.#system(this.#keychain())));

@@ -109,6 +109,7 @@ function openTransferTable(transfers: TransferTable): TransferStorage {
     findTransferByKey: (key) => transfers.findByKey(key),
     liveTransfers: () => transfers.live(),
     endedTransfers: (limit) => transfers.ended(limit),
+    oldTransfers: (kept) => transfers.endedBefore(kept),
     removeTransfer: (id) => transfers.remove(id),
   };
 }

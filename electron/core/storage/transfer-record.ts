@@ -26,5 +26,7 @@ export const transferRecordSchema = transferSchema
     key: z.string().nullable(),
     /** In its queue, the smallest first. */
     position: z.number(),
+    /** Its sources are listed anew before it goes on. */
+    isListAged: z.boolean().default(false),
   });
 export type TransferRecord = z.infer<typeof transferRecordSchema>;

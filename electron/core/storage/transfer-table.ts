@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 import { type TransferRecord, transferRecordSchema } from './transfer-record.ts';
 import type { UnreadableRows } from './unreadable-rows.ts';
 
+const idSchema = z.object({ id: z.string() });
 const rowSchema = z.object({ id: z.string(), value: z.string() });
 
 /** The transfers that this computer keeps. */
@@ -47,6 +48,12 @@ export class TransferTable {
   ended(limit: number): TransferRecord[] {
     const sql = 'select id, value from transfers where ended_at is not null order by ended_at desc limit ?';
     return this.#records(sql, limit);
+  }
+
+  /** Ids of those that are over, without so many that ended last. */
+  endedBefore(kept: number): string[] {
+    const sql = 'select id from transfers where ended_at is not null order by ended_at desc, id limit -1 offset ?';
+    return this.#database.all(idSchema, sql, kept).map(({ id }) => id);
   }
 
   remove(id: string): void {

@@ -81,6 +81,8 @@ export interface TransferStorage {
   liveTransfers(): TransferRecord[];
   /** Those that are over, the last first. */
   endedTransfers(limit: number): TransferRecord[];
+  /** Ids of those that are over, without so many that ended last. */
+  oldTransfers(kept: number): string[];
   removeTransfer(id: string): void;
 }
 

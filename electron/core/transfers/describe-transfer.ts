@@ -16,7 +16,7 @@ export interface LiveFacts {
 const still: LiveFacts = { speed: 0, remaining: () => null, current: null, question: null };
 
 export function describeTransfer(
-  { key: _key, position: _position, ...record }: TransferRecord,
+  { key: _key, position: _position, isListAged: _isListAged, ...record }: TransferRecord,
   { speed, remaining, current, question }: LiveFacts = still,
   mostFailures = MOST_FAILURES_SHOWN,
 ): Transfer {

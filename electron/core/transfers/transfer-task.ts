@@ -4,20 +4,21 @@ import type { ConflictChoice, Transfer, TransferState } from '../../shared/trans
 import type { Clock } from '../deps.ts';
 import type { Connections } from '../ssh/types.ts';
 import type { TransferRecord } from '../storage/transfer-record.ts';
-import { ClusterEnd } from './cluster-end.ts';
 import { ClusterLink } from './cluster-link.ts';
 import { ConflictQuestions } from './conflict-questions.ts';
-import { partPath } from './copy-file.ts';
 import { type CopyDeps, copyFiles } from './copy-files.ts';
 import { describeTransfer, type LiveFacts } from './describe-transfer.ts';
 import { scopeOfFailure } from './failure-policy.ts';
 import { FileLedger } from './file-ledger.ts';
 import type { Journal } from './journal.ts';
-import { localEnd } from './local-end.ts';
 import { makePlan } from './make-plan.ts';
+import { openEnds } from './open-ends.ts';
+import type { Queued } from './queue-policy.ts';
 import { RateLimit } from './rate-limit.ts';
+import { removeParts } from './remove-parts.ts';
 import { SpeedMeter } from './speed-meter.ts';
-import type { Ends, FileEnd } from './types.ts';
+import { Turn } from './turn.ts';
+import type { Ends } from './types.ts';
 
 export interface TaskDeps {
   connections: Pick<Connections, 'acquire' | 'status' | 'on'>;
@@ -47,8 +48,7 @@ export class TransferTask {
   #links: ClusterLink[] = [];
   #life: AbortController | null = null;
   #stop: Stop = 'queued';
-  /** It needs another list of its files. */
-  #isListAged = false;
+  readonly #turn = new Turn();
   #current: string | null = null;
   #questions: ConflictQuestions | null = null;
 
@@ -75,6 +75,28 @@ export class TransferTask {
   get clusters(): string[] {
     const { clusterId, toClusterId } = this.#record;
     return toClusterId === null ? [clusterId] : [clusterId, toClusterId];
+  }
+
+  get queued(): Queued {
+    const isReady = this.isRunning ? this.#turn.isAwaited : this.state === 'queued';
+    return { id: this.#record.id, clusters: this.clusters, holds: this.#holds(), isReady };
+  }
+
+  /** Who waits for an answer makes room for others, and who waits for one cluster makes it at the other one. */
+  #holds(): string[] {
+    if (!this.isRunning || this.#turn.isAwaited) return [];
+    if (this.state !== 'waiting') return this.clusters;
+    if (this.#record.error === null) return [];
+    const missing = this.clusters.filter((_cluster, at) => !this.#links[at]?.live);
+    return missing.length > 0 ? missing : this.clusters;
+  }
+
+  /** False: it does not wait for its turn. */
+  giveTurn(): boolean {
+    if (!this.#turn.isAwaited) return false;
+    this.#set('active', null);
+    this.#turn.give();
+    return true;
   }
 
   onChange(listener: () => void): void {
@@ -137,8 +159,7 @@ export class TransferTask {
 
   /** Begins anew with what was not copied. */
   retry(): void {
-    this.#isListAged = true;
-    this.#save({ state: 'queued', error: null, endedAt: null });
+    this.#save({ state: 'queued', error: null, endedAt: null, isListAged: true });
   }
 
   async cancel(): Promise<void> {
@@ -182,8 +203,9 @@ export class TransferTask {
   async #copyAll(signal: AbortSignal): Promise<void> {
     let tries = 0;
     for (let before = -1; ; ) {
-      const ends = await this.#openEnds(signal);
-      this.#set('active', null);
+      const onWait = (error: AppError) => this.#set('waiting', error);
+      const ends = await openEnds(this.#links, this.#record.direction, onWait, signal);
+      await this.#takeTurn(signal);
       try {
         await this.#copyOver(ends, signal);
         return;
@@ -201,20 +223,17 @@ export class TransferTask {
     }
   }
 
+  /** Resolves when the queue has room for it again, at once where it has made none. */
+  async #takeTurn(signal: AbortSignal): Promise<void> {
+    if (this.state === 'active') return;
+    const turn = this.#turn.take(signal);
+    this.#set('queued', null);
+    await turn;
+  }
+
   #progress(): number {
     const { bytes, files } = this.counted();
     return bytes.done + files.done + files.failed + files.skipped;
-  }
-
-  async #openEnds(signal: AbortSignal): Promise<Ends> {
-    const onWait = (error: AppError) => this.#set('waiting', error);
-    const [first, second] = await Promise.all(
-      this.#links.map(async (link) => new ClusterEnd(await link.connect(onWait, signal))),
-    );
-    if (!first) throw new AppError('internal', 'A transfer has no cluster.');
-    const { direction } = this.#record;
-    if (direction === 'upload') return { source: localEnd, target: first };
-    return { source: first, target: second ?? localEnd };
   }
 
   async #copyOver(ends: Ends, signal: AbortSignal): Promise<void> {
@@ -250,18 +269,18 @@ export class TransferTask {
       if (questions.isAsking) {
         this.#set('waiting', null);
         await questions.untilAnswered(signal);
-        this.#set('active', null);
+        await this.#takeTurn(signal);
       }
     } while (ledger.hasOpen);
   }
 
   async #openLedger(ends: Ends, signal: AbortSignal): Promise<FileLedger> {
     this.#ledger ??= FileLedger.open(this.#deps.journal);
-    if (this.#ledger && !this.#isListAged) return this.#ledger;
+    if (this.#ledger && !this.#record.isListAged) return this.#ledger;
     const { sources, destination, options } = this.#record;
     const plan = await makePlan(ends, { sources, destination, links: options.links }, signal);
     this.#ledger = FileLedger.create(this.#deps.journal, plan, this.#ledger);
-    this.#isListAged = false;
+    this.#save({ isListAged: false });
     return this.#ledger;
   }
 
@@ -304,22 +323,7 @@ export class TransferTask {
 
   /** Of files that are not complete. Those on a cluster that is not connected stay, under names that say what they are. */
   async removeParts(): Promise<void> {
-    const ledger = this.#ledger ?? FileLedger.open(this.#deps.journal);
-    const items = ledger?.begun().map((index) => ledger.item(index)) ?? [];
-    if (items.length === 0) return;
-    const remove = async (target: FileEnd) => {
-      const file = { id: this.#record.id, ends: { source: target, target } };
-      for (const item of items) await target.removePart(partPath(file, item));
-    };
-    const clusterId = this.clusters.at(-1);
-    if (this.#record.direction === 'download' || clusterId === undefined) return remove(localEnd);
-    if (this.#deps.connections.status(clusterId).state !== 'connected') return;
-    const lease = await this.#deps.connections.acquire(clusterId);
-    try {
-      await remove(new ClusterEnd(lease.connection));
-    } finally {
-      lease.release();
-    }
+    await removeParts(this.#deps.connections, this.#record, this.#ledger ?? FileLedger.open(this.#deps.journal));
   }
 
   #set(state: TransferState, error: AppError | null): void {

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { isAbsolute, join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
+import { join } from 'node:path';
 import type { ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
@@ -9,16 +7,19 @@ import { isTransferOver, type Transfer } from '../../shared/transfers.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { Connections } from '../ssh/types.ts';
 import type { TransferRecord } from '../storage/transfer-record.ts';
-import type { TransferStorage } from '../storage/types.ts';
+import type { Storage, TransferStorage } from '../storage/types.ts';
 import { ChangeNotice } from './change-notice.ts';
 import { describeTransfer } from './describe-transfer.ts';
 import { Journal } from './journal.ts';
 import { startable } from './queue-policy.ts';
 import { RateLimit } from './rate-limit.ts';
+import { checkInput, isSameInput, keyReused, newRecord, type TransferInput } from './transfer-input.ts';
 import { TransferTask } from './transfer-task.ts';
 
 /** Over, and still in the state. */
 const RECENT = 50;
+/** Over, and kept at all. */
+const MOST_KEPT = 500;
 /** Between two notices of progress, ms. */
 const NOTICE_INTERVAL = 250;
 
@@ -26,7 +27,7 @@ interface TransfersDeps {
   /** The data directory. */
   data: string;
   connections: Pick<Connections, 'acquire' | 'status' | 'on'>;
-  storage: TransferStorage;
+  storage: TransferStorage & Pick<Storage, 'settings' | 'saveSettings'>;
   /** @throws AppError `not-found` */
   checkCluster: (id: string) => unknown;
   clock: Clock;
@@ -38,7 +39,7 @@ type StartInput = ParsedInput<'transfers.start'>;
 /** All transfers: those in the queue, and those that are over. */
 export class Transfers {
   readonly #deps: TransfersDeps;
-  readonly #emitter = new EventEmitter<{ changed: [] }>();
+  readonly #emitter = new EventEmitter<{ changed: []; limit: [] }>();
   readonly #notice: ChangeNotice;
   readonly #limit: RateLimit;
   /** Those that are not over, in the order of the queue. */
@@ -50,7 +51,7 @@ export class Transfers {
 
   constructor(deps: TransfersDeps) {
     this.#deps = deps;
-    this.#limit = new RateLimit(deps.clock, 0);
+    this.#limit = new RateLimit(deps.clock, deps.storage.settings().transferLimit);
     this.#notice = new ChangeNotice(deps.clock, NOTICE_INTERVAL, () => this.#emitter.emit('changed'));
     this.#tasks = deps.storage
       .liveTransfers()
@@ -65,6 +66,17 @@ export class Transfers {
 
   onChange(listener: () => void): void {
     this.#emitter.on('changed', listener);
+  }
+
+  /** The limit of all together was changed. */
+  onLimitChange(listener: () => void): void {
+    this.#emitter.on('limit', listener);
+  }
+
+  /** The settings have another limit. */
+  applyLimit(): void {
+    const { transferLimit } = this.#deps.storage.settings();
+    if (transferLimit !== this.#limit.bytesPerSecond) this.#limit.bytesPerSecond = transferLimit;
   }
 
   /** Something is copied, or will be. */
@@ -94,7 +106,7 @@ export class Transfers {
   }
 
   start({ key, ...input }: StartInput): Transfer {
-    this.#check(input);
+    checkInput(input, this.#deps.checkCluster);
     const known = key === undefined ? null : this.#deps.storage.findTransferByKey(key);
     if (known) {
       if (!isSameInput(known, input)) throw keyReused();
@@ -137,19 +149,42 @@ export class Transfers {
     if (id !== undefined && this.#find(id)) {
       throw new AppError('conflict', message`The transfer ${{ id }} is not over.`, { hint: 'Cancel it first.' });
     }
-    const records = id === undefined ? this.#deps.storage.endedTransfers(Number.MAX_SAFE_INTEGER) : [this.#record(id)];
-    for (const record of records) {
+    await this.#forget(id === undefined ? this.#deps.storage.oldTransfers(0) : [this.#record(id).id]);
+    this.#lastEnded = null;
+    this.#notice.now();
+  }
+
+  /** Removes all of them that is kept. */
+  async #forget(ids: readonly string[]): Promise<void> {
+    const { storage, logger } = this.#deps;
+    for (const id of ids) {
+      const record = storage.findTransfer(id);
+      if (!record || this.#find(id)) continue;
       await this.#task(record)
         .removeParts()
         .catch((error: unknown) => {
           // They have names that say what they are; a list that cannot be read is to go all the same.
-          this.#deps.logger.warn('parts of a transfer were not removed', { error: AppError.from(error).message });
+          logger.warn('parts of a transfer were not removed', { error: AppError.from(error).message });
         });
-      this.#journal(record.id).remove();
-      this.#deps.storage.removeTransfer(record.id);
+      // It may have been tried again meanwhile.
+      if (this.#find(id)) continue;
+      this.#journal(id).remove();
+      storage.removeTransfer(id);
     }
-    this.#lastEnded = null;
-    this.#notice.now();
+  }
+
+  /** Of those that are over, only so many are kept. */
+  #forgetOld(): void {
+    const old = this.#deps.storage.oldTransfers(MOST_KEPT);
+    if (old.length > 0) this.#inBackground('old transfers were not removed', this.#forget(old));
+  }
+
+  /** What the engine waits for before it ends. */
+  #inBackground(failure: string, work: Promise<void>): void {
+    const running = work
+      .catch((error: unknown) => this.#deps.logger.error(failure, { error: AppError.from(error).message }))
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
   }
 
   answerConflict({ id, choice, paths }: ParsedInput<'transfers.answerConflict'>): Transfer {
@@ -171,8 +206,13 @@ export class Transfers {
   }
 
   setLimit(id: string | undefined, limit: number): void {
-    if (id === undefined) this.#limit.bytesPerSecond = limit;
-    else this.#live(id).setLimit(limit);
+    if (id !== undefined) {
+      this.#live(id).setLimit(limit);
+      return;
+    }
+    this.#deps.storage.saveSettings({ transferLimit: limit });
+    this.applyLimit();
+    this.#emitter.emit('limit');
   }
 
   async dispose(): Promise<void> {
@@ -182,43 +222,9 @@ export class Transfers {
     await Promise.all(this.#running);
   }
 
-  #check({ direction, clusterId, toClusterId, sources, destination }: Omit<StartInput, 'key'>): void {
-    this.#deps.checkCluster(clusterId);
-    if (toClusterId !== undefined) this.#deps.checkCluster(toClusterId);
-    if ((direction === 'copy') !== (toClusterId !== undefined) || clusterId === toClusterId) {
-      throw new AppError(
-        'bad-input',
-        'Two clusters are named for a copy between clusters, and one for any other transfer.',
-      );
-    }
-    const local = direction === 'upload' ? sources : direction === 'download' ? [destination] : [];
-    const wrong = local.find((path) => !isAbsolute(path));
-    if (wrong !== undefined)
-      throw new AppError('bad-input', message`${{ path: wrong }} is no whole path of this computer.`);
-  }
-
-  #newRecord(
-    { direction, clusterId, toClusterId, sources, destination, ...options }: Omit<StartInput, 'key'>,
-    key: string | null,
-  ): TransferRecord {
-    return {
-      id: randomBytes(8).toString('hex'),
-      direction,
-      clusterId,
-      toClusterId: toClusterId ?? null,
-      sources,
-      destination,
-      options,
-      key,
-      state: 'queued',
-      files: { total: 0, done: 0, failed: 0, skipped: 0 },
-      bytes: { total: 0, done: 0 },
-      failures: [],
-      error: null,
-      position: Math.max(0, ...this.#tasks.map(({ record }) => record.position + 1)),
-      createdAt: this.#deps.clock.now(),
-      endedAt: null,
-    };
+  #newRecord(input: TransferInput, key: string | null): TransferRecord {
+    const position = Math.max(0, ...this.#tasks.map(({ record }) => record.position + 1));
+    return newRecord(input, { key, position, createdAt: this.#deps.clock.now() });
   }
 
   #task(record: TransferRecord): TransferTask {
@@ -244,29 +250,23 @@ export class Transfers {
     if (!task.isRunning && isTransferOver(task)) {
       this.#tasks = this.#tasks.filter((other) => other !== task);
       this.#notice.now();
+      this.#forgetOld();
     } else this.#notice.soon();
-    // Who waits for an answer makes room for others.
-    if (task.state === 'waiting' && task.record.error === null) setImmediate(() => this.#startNext());
+    // Who waits makes room for others, or asks for its turn.
+    if (task.state === 'waiting' || task.state === 'queued') setImmediate(() => this.#startNext());
   }
 
   #startNext(): void {
     if (this.#isClosed) return;
-    const queue = this.#tasks
-      .filter(({ isRunning, state }) => (isRunning ? state === 'active' : state === 'queued'))
-      .map(({ record, clusters, isRunning }) => ({ id: record.id, clusters, isRunning }));
-    for (const id of startable(queue)) {
-      const running = this.#run(this.#live(id)).finally(() => this.#running.delete(running));
-      this.#running.add(running);
+    for (const id of startable(this.#tasks.map((task) => task.queued))) {
+      const task = this.#live(id);
+      if (!task.giveTurn()) this.#inBackground('a transfer was not saved', this.#run(task));
     }
     this.#notice.soon();
   }
 
   async #run(task: TransferTask): Promise<void> {
-    try {
-      await task.run();
-    } catch (error) {
-      this.#deps.logger.error('a transfer was not saved', { error: AppError.from(error).message });
-    }
+    await task.run();
     // After this turn, so that whoever stopped it hears of that first.
     setImmediate(() => this.#startNext());
   }
@@ -297,21 +297,3 @@ export class Transfers {
     return new Journal(join(this.#deps.data, 'transfers', id));
   }
 }
-
-function isSameInput(
-  record: TransferRecord,
-  { direction, clusterId, toClusterId, sources, destination, ...options }: Omit<StartInput, 'key'>,
-): boolean {
-  // The limit may have been changed since.
-  const { limit } = record.options;
-  const known = [record.direction, record.clusterId, record.toClusterId, record.sources, record.destination];
-  return isDeepStrictEqual(
-    [...known, record.options],
-    [direction, clusterId, toClusterId ?? null, sources, destination, { ...options, limit }],
-  );
-}
-
-const keyReused = (): AppError =>
-  new AppError('key-reused', 'This key was used for another transfer before.', {
-    hint: 'Use a key of its own for each.',
-  });

@@ -10,11 +10,13 @@ class FakeLane {
   readonly writeSize = MIB;
   readonly positions: number[] = [];
   readonly endChannel = vi.fn();
-  #unanswered: (() => void)[] = [];
+  #unanswered: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  #isDead = false;
 
   writeAt(_bytes: Buffer, position: number): Promise<void> {
+    if (this.#isDead) return Promise.reject(new Error('The sftp channel was closed.'));
     this.positions.push(position);
-    return new Promise((resolve) => this.#unanswered.push(resolve));
+    return new Promise((resolve, reject) => this.#unanswered.push({ resolve, reject }));
   }
 
   get underWay(): number {
@@ -22,17 +24,23 @@ class FakeLane {
   }
 
   acknowledge(): void {
-    for (const answer of this.#unanswered.splice(0)) answer();
+    for (const { resolve } of this.#unanswered.splice(0)) resolve();
+  }
+
+  /** As ssh2 fails what it has asked on a channel that was closed. */
+  die(error = new Error('No response from server')): void {
+    this.#isDead = true;
+    for (const { reject } of this.#unanswered.splice(0)) reject(error);
   }
 }
 
-function rig({ canOpen = true } = {}) {
+function rig({ canOpen = true, roundTripMs = ROUND_TRIP, onWritten = (_end: number): void => undefined } = {}) {
   const lanes: FakeLane[] = [new FakeLane()];
   const opening: ((lane: FakeLane | null) => void)[] = [];
   let now = 0;
   const open = () => new Promise<FakeLane | null>((resolve) => opening.push(resolve));
   const [first = new FakeLane()] = lanes;
-  const writer = new LaneWriter(first, { open, now: () => now, roundTripMs: () => ROUND_TRIP });
+  const writer = new LaneWriter(first, { open, now: () => now, roundTripMs: () => roundTripMs, onWritten });
   const settle = () => new Promise(setImmediate);
   return {
     lanes,
@@ -83,6 +91,15 @@ describe('a file over several channels', () => {
     expect(far.lanes[0]?.endChannel).not.toHaveBeenCalled();
   });
 
+  it('has less under way to a server that is near, on one', async () => {
+    const near = rig({ roundTripMs: 0.3 });
+    const writing = near.writer.write(Buffer.alloc(20 * MIB));
+    await near.settle();
+    expect([near.opening.length, near.lanes.map(({ underWay }) => underWay)]).toEqual([0, [1]]);
+    await finish(near, writing, 1);
+    expect(near.lanes[0]?.positions).toEqual(every(20));
+  });
+
   it('stays on one where the line is what limits it', async () => {
     const far = rig();
     const writing = far.writer.write(Buffer.alloc(40 * MIB));
@@ -100,6 +117,50 @@ describe('a file over several channels', () => {
     await far.finishOpening();
     await finish(far, writing);
     expect(allPositions(far.lanes)).toEqual(every(20));
+  });
+});
+
+describe('a channel that dies', () => {
+  const written: number[] = [];
+  const begun = async () => {
+    written.length = 0;
+    const far = rig({ onWritten: (end) => written.push(end) });
+    const writing = far.writer.write(Buffer.alloc(60 * MIB));
+    await far.settle();
+    await far.finishOpening();
+    return { far, writing };
+  };
+
+  it.each(['early', 'after all bytes were given'])('leaves its bytes to the others (%s)', async (when) => {
+    const { far, writing } = await begun();
+    if (when !== 'early') {
+      while (far.lanes.reduce((sum, { positions }) => sum + positions.length, 0) < 60)
+        await far.answerAfter(ROUND_TRIP);
+    }
+    const [, dead] = far.lanes;
+    const lost = dead?.positions.slice(-dead.underWay) ?? [];
+    expect(lost.length).toBeGreaterThan(0);
+    dead?.die();
+    await finish(far, writing);
+    expect([...new Set(allPositions(far.lanes))]).toEqual(every(60));
+    for (const position of lost) {
+      expect(far.lanes.filter((lane) => lane !== dead && lane.positions.includes(position))).toHaveLength(1);
+    }
+    expect(written.at(-1)).toBe(60 * MIB);
+    expect(written).toEqual([...written].sort((one, other) => one - other));
+  });
+
+  it('ends the upload where it is the first one, or where the server says why', async () => {
+    for (const [at, error] of [
+      [0, undefined],
+      [1, Object.assign(new Error('Failure'), { code: 4 })],
+    ] as const) {
+      const { far, writing } = await begun();
+      const failed = expect(writing).rejects.toThrow(error?.message ?? 'No response');
+      far.lanes[at]?.die(error);
+      await failed;
+      far.writer.close();
+    }
   });
 });
 

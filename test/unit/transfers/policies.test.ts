@@ -90,11 +90,13 @@ test('what a failure concerns', () => {
 });
 
 test('the queue leaves each cluster room', () => {
-  const queued = (id: string, ...clusters: string[]) => ({ id, clusters, isRunning: false });
-  const running = (id: string, ...clusters: string[]) => ({ id, clusters, isRunning: true });
+  const queued = (id: string, ...clusters: string[]) => ({ id, clusters, holds: [], isReady: true });
+  const running = (id: string, ...clusters: string[]) => ({ id, clusters, holds: clusters, isReady: false });
   expect(startable([queued('1', 'a'), queued('2', 'a'), queued('3', 'a'), queued('4', 'b')])).toEqual(['1', '2', '4']);
   expect(startable([running('1', 'a'), queued('2', 'a', 'b'), queued('3', 'a'), queued('4', 'b')])).toEqual(['2', '4']);
   expect(startable([queued('1', 'a'), running('2', 'a'), running('3', 'a')])).toEqual([]);
+  const waiting = (id: string, missing: string) => ({ id, clusters: ['a', 'b'], holds: [missing], isReady: false });
+  expect(startable([waiting('1', 'b'), waiting('2', 'b'), queued('3', 'a'), queued('4', 'b')])).toEqual(['3']);
 });
 
 test('the speed is smoothed, and falls when nothing comes', () => {

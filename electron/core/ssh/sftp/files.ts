@@ -8,7 +8,7 @@ import type { UploadOptions } from '../types.ts';
 import { ExtraChannels } from './extra-channels.ts';
 import { type FileProblem, fileError, fileProblemError } from './file-errors.ts';
 import { readAhead, writeLanes } from './file-transfer.ts';
-import { MOST_LANES } from './lane-policy.ts';
+import { isFar, MOST_LANES } from './lane-policy.ts';
 import type { LaneWriter } from './lane-writer.ts';
 import { SftpFile, sftpStatus } from './sftp-file.ts';
 import { downloadByShell, type ShellTransferPort, uploadByShell, writeProblem } from './shell-transfer.ts';
@@ -120,7 +120,8 @@ export class RemoteFiles {
         }
       });
       // The first one asks for its session before.
-      if (isLarge && this.#sftpWorks) setImmediate(() => extra.prepare(MOST_LANES - 1));
+      if (isLarge && this.#sftpWorks && isFar(this.#options.roundTripMs()))
+        setImmediate(() => extra.prepare(MOST_LANES - 1));
       const done = await writing;
       if (!done) extra.close();
       if (!done && hasBegun) throw this.#channelClosed(path, part !== undefined);

@@ -1,5 +1,5 @@
-import { BYTES_PER_LANE, isWindowTheLimit, MOST_LANES } from './lane-policy.ts';
-import type { SftpFile } from './sftp-file.ts';
+import { bytesPerLane, isFar, isWindowTheLimit, MOST_LANES } from './lane-policy.ts';
+import { type SftpFile, sftpStatus } from './sftp-file.ts';
 
 /** Sent before another channel is worth its round trips. */
 const BEFORE_MORE_LANES = 1024 * 1024;
@@ -7,16 +7,22 @@ const BEFORE_MORE_LANES = 1024 * 1024;
 /** What is written over one channel. */
 type LaneFile = Pick<SftpFile, 'writeAt' | 'writeSize' | 'endChannel'>;
 
-interface Lane {
-  file: LaneFile;
-  underWay: number;
-  isEnding: boolean;
-}
-
 interface Piece {
-  end: number;
+  bytes: Buffer;
+  position: number;
   isWritten: boolean;
 }
+
+interface Lane {
+  file: LaneFile;
+  /** Of which no answer came yet. */
+  pieces: Set<Piece>;
+  underWay: number;
+  isEnding: boolean;
+  isDead: boolean;
+}
+
+const newLane = (file: LaneFile): Lane => ({ file, pieces: new Set(), underWay: 0, isEnding: false, isDead: false });
 
 interface LanePorts {
   /** The same file on one more channel; null: there is none to spare. */
@@ -33,10 +39,11 @@ interface LanePorts {
 
 /**
  * Writes a file in order of its bytes over one channel, and over more where the windows of those in use are what limits it.
- * All but the first can be given back at any time.
+ * All but the first can be given back at any time, and one of those that dies leaves its bytes to the others.
  */
 export class LaneWriter {
   readonly #ports: LanePorts;
+  readonly #first: LaneFile;
   /** The first `#used` of them are written to. */
   readonly #lanes: Lane[];
   readonly #ending = new Set<Lane>();
@@ -49,13 +56,16 @@ export class LaneWriter {
   #position: number;
   /** In order, from the first that is under way. */
   readonly #pieces: Piece[] = [];
+  /** Of channels that died before they answered. */
+  readonly #unsent: Piece[] = [];
   #lastAnswerMs = 0;
   #shortestAnswerMs = Number.POSITIVE_INFINITY;
   #failure: { error: unknown } | null = null;
   #wake: () => void = () => undefined;
 
   constructor(first: LaneFile, ports: LanePorts) {
-    this.#lanes = [{ file: first, underWay: 0, isEnding: false }];
+    this.#first = first;
+    this.#lanes = [newLane(first)];
     this.#ports = ports;
     this.#position = ports.offset ?? 0;
   }
@@ -68,14 +78,22 @@ export class LaneWriter {
   async write(bytes: Buffer): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
       const lane = await this.#freeLane();
-      const piece = bytes.subarray(at, at + lane.file.writeSize);
+      const again = this.#unsent.shift();
+      if (again) {
+        this.#send(lane, again);
+        continue;
+      }
+      const piece = { bytes: bytes.subarray(at, at + lane.file.writeSize), position: this.#position, isWritten: false };
+      this.#pieces.push(piece);
+      this.#position += piece.bytes.length;
+      at += piece.bytes.length;
       this.#send(lane, piece);
-      at += piece.length;
     }
   }
 
   /** Opens all channels that are worth having; each is used from when the others are full. */
   openMore(): void {
+    if (!isFar(this.#ports.roundTripMs())) return;
     for (; this.#wanted > 0; this.#wanted -= 1) void this.#openOne();
   }
 
@@ -92,9 +110,19 @@ export class LaneWriter {
   /** All bytes are in the file. Closes what was opened in addition. */
   async end(): Promise<void> {
     this.#wanted = 0;
-    while (!this.#failure && this.#isAnyUnderWay()) await this.#progress();
-    this.close();
-    if (this.#failure) throw this.#failure.error;
+    try {
+      while (!this.#failure && (this.#unsent.length > 0 || this.#isAnyUnderWay())) {
+        if (this.#unsent.length === 0) await this.#progress();
+        else {
+          const lane = await this.#freeLane();
+          const again = this.#unsent.shift();
+          if (again) this.#send(lane, again);
+        }
+      }
+      if (this.#failure) throw this.#failure.error;
+    } finally {
+      this.close();
+    }
   }
 
   /** A channel that is still being opened ends as soon as it is open. */
@@ -110,12 +138,18 @@ export class LaneWriter {
   }
 
   #end(lane: Lane): void {
-    const at = this.#lanes.indexOf(lane);
-    this.#lanes.splice(at, 1);
-    if (at < this.#used) this.#used -= 1;
+    this.#take(lane);
     lane.isEnding = true;
     this.#ending.add(lane);
     this.#endIfDone(lane);
+  }
+
+  /** Nothing more is written to it. */
+  #take(lane: Lane): void {
+    const at = this.#lanes.indexOf(lane);
+    if (at === -1) return;
+    this.#lanes.splice(at, 1);
+    if (at < this.#used) this.#used -= 1;
   }
 
   #endIfDone(lane: Lane): void {
@@ -123,26 +157,38 @@ export class LaneWriter {
     if (this.#ending.delete(lane)) lane.file.endChannel();
   }
 
-  #send(lane: Lane, piece: Buffer): void {
+  #send(lane: Lane, piece: Piece): void {
     const begin = this.#ports.now();
-    lane.underWay += piece.length;
-    const sent: Piece = { end: this.#position + piece.length, isWritten: false };
-    this.#pieces.push(sent);
-    lane.file.writeAt(piece, this.#position).then(
+    lane.underWay += piece.bytes.length;
+    lane.pieces.add(piece);
+    lane.file.writeAt(piece.bytes, piece.position).then(
       () => {
-        lane.underWay -= piece.length;
-        this.#onWritten(sent);
+        // Its bytes go over another channel already.
+        if (lane.isDead) return;
+        lane.pieces.delete(piece);
+        lane.underWay -= piece.bytes.length;
+        this.#onWritten(piece);
         this.#lastAnswerMs = this.#ports.now() - begin;
         this.#shortestAnswerMs = Math.min(this.#shortestAnswerMs, this.#lastAnswerMs);
         this.#endIfDone(lane);
         this.#wake();
       },
-      (error: unknown) => {
-        this.#failure ??= { error };
-        this.#wake();
-      },
+      (error: unknown) => this.#onFailure(lane, error),
     );
-    this.#position += piece.length;
+  }
+
+  /** The server's answer holds for all channels; one that died without it is done without. */
+  #onFailure(lane: Lane, error: unknown): void {
+    if (lane.isDead) return;
+    if (lane.file === this.#first || sftpStatus(error) !== undefined) this.#failure ??= { error };
+    else {
+      lane.isDead = true;
+      this.#take(lane);
+      this.#ending.delete(lane);
+      this.#unsent.push(...lane.pieces);
+      lane.file.endChannel();
+    }
+    this.#wake();
   }
 
   /** Channels answer in another order than that of the file. */
@@ -150,7 +196,7 @@ export class LaneWriter {
     piece.isWritten = true;
     let end: number | null = null;
     for (let first = this.#pieces[0]; first?.isWritten; first = this.#pieces[0]) {
-      end = first.end;
+      end = first.position + first.bytes.length;
       this.#pieces.shift();
     }
     if (end !== null) this.#ports.onWritten?.(end);
@@ -160,7 +206,7 @@ export class LaneWriter {
     for (;;) {
       if (this.#failure) throw this.#failure.error;
       const lane = this.#lanes.slice(0, this.#used).reduce<Lane | null>(leastUnderWay, null);
-      if (lane && lane.underWay < BYTES_PER_LANE) return lane;
+      if (lane && lane.underWay < bytesPerLane(this.#ports.roundTripMs())) return lane;
       if (this.#isMoreWorthIt()) {
         if (this.#used < this.#lanes.length) {
           this.#used += 1;
@@ -173,6 +219,7 @@ export class LaneWriter {
   }
 
   #isMoreWorthIt(): boolean {
+    if (!isFar(this.#ports.roundTripMs())) return false;
     const roundTrip = Math.min(this.#shortestAnswerMs, this.#ports.roundTripMs() ?? Number.POSITIVE_INFINITY);
     return this.#position >= BEFORE_MORE_LANES && isWindowTheLimit(this.#lastAnswerMs, roundTrip);
   }
@@ -191,7 +238,7 @@ export class LaneWriter {
     const isUnwanted = this.#unwanted > 0;
     if (isUnwanted) this.#unwanted -= 1;
     if (isUnwanted || this.#isClosed) file?.endChannel();
-    else if (file) this.#lanes.push({ file, underWay: 0, isEnding: false });
+    else if (file) this.#lanes.push(newLane(file));
     this.#wake();
   }
 }
