@@ -133,6 +133,19 @@ export const clusterSummarySchema = z.object({
 });
 export type ClusterSummary = z.infer<typeof clusterSummarySchema>;
 
+/** Which names go with a queue. `only`: null: any that are not in `not`. */
+const nameRuleSchema = z.object({ only: z.array(z.string()).nullable(), not: z.array(z.string()) });
+export type NameRule = z.infer<typeof nameRuleSchema>;
+
+/** Who may send jobs to a queue, as its scheduler says. */
+const queueAccessSchema = z.object({
+  accounts: nameRuleSchema,
+  qos: nameRuleSchema,
+  /** Why this user's jobs are refused; `closed`: everybody's are. null: they are not. */
+  refusedAs: z.enum(['user', 'group', 'closed']).nullable(),
+});
+export type QueueAccess = z.infer<typeof queueAccessSchema>;
+
 /** One queue of a scheduler as its launcher detected it. Memory in MiB, time in seconds; null: not known or no limit. */
 const queueSchema = z.object({
   name: z.string(),
@@ -150,8 +163,20 @@ const queueSchema = z.object({
   cpusFree: z.number().nullable(),
   /** How the site describes it; absent: it does not. */
   description: z.string().optional(),
+  /** Absent: not known. */
+  access: queueAccessSchema.optional(),
 });
 export type Queue = z.infer<typeof queueSchema>;
+
+/** What accounting lets the user combine. */
+const associationSchema = z.object({
+  account: z.string(),
+  /** Empty: any. */
+  queue: z.string(),
+  /** null: any. */
+  qos: z.array(z.string()).nullable(),
+});
+export type Association = z.infer<typeof associationSchema>;
 
 const launcherInfoSchema = z.object({
   name: launcherNameSchema,
@@ -160,6 +185,8 @@ const launcherInfoSchema = z.object({
   accounts: z.array(z.string()),
   /** Qualities of service the user may ask for; empty where the scheduler has none. */
   qos: z.array(z.string()).default([]),
+  /** Absent: not known, or the scheduler does not look at them. */
+  associations: z.array(associationSchema).optional(),
   /**
    * Of a scheduler without queues: the machines there were when it was looked at, memory in MiB. They come and go, so this
    * refuses nothing.

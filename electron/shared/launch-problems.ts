@@ -1,3 +1,4 @@
+import { type CombinationProblem, describeChoice, describeRefusal } from './combination-policy.ts';
 import { AppError, type ErrorCode } from './errors.ts';
 import type { ValueProblem } from './form-policy.ts';
 import { alternatives, count, formatMinutes, toGigabytes, toGigabytesBelow } from './format.ts';
@@ -22,6 +23,7 @@ interface ProblemValues {
   'image-invalid': { image: string };
   'queue-unknown': { queue: string; cluster: string; queues: string[] };
   'qos-unknown': { qos: string; allowed: string[] };
+  'combination-refused': CombinationProblem;
   'number-invalid': { resource: LimitedResource; asked: number };
   /** `queue` is empty where the scheduler has no queues; `otherQueue` is one where it fits. */
   'queue-limit': { resource: LimitedResource; asked: number; limit: number; queue: string; otherQueue: string | null };
@@ -238,6 +240,13 @@ const texts: Texts = {
       message`You may not use the quality of service ${{ qos }}.`,
       message`You may use ${{ allowed: allowed.join(', ') }}.`,
     ),
+  'combination-refused': ({ field, refusal, possible, chosen }) =>
+    text(
+      message`${{ what: describeChoice(field, chosen) }} ${{ why: describeRefusal(refusal, chosen) }}.`,
+      possible.length === 0
+        ? message`Leave it empty, or change what it does not go with.`
+        : message`Choose ${{ possible: alternatives(possible) }}.`,
+    ),
   'number-invalid': ({ resource }) =>
     text(
       resource === 'gpus'
@@ -289,6 +298,7 @@ const errorCodes: Partial<Record<LaunchProblemCode, ErrorCode>> = {
   'no-runtime': 'command-missing',
   'queue-unknown': 'queue-unknown',
   'qos-unknown': 'account-invalid',
+  'combination-refused': 'account-invalid',
   'queue-limit': 'limit-exceeded',
   'recipe-limit': 'limit-exceeded',
 };

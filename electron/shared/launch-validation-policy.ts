@@ -1,4 +1,5 @@
 import type { LauncherInfo, Queue } from './clusters.ts';
+import { combinationProblem } from './combination-policy.ts';
 import {
   type ArgValue,
   checkValue,
@@ -102,6 +103,7 @@ export function resourceProblems(input: ResourcesInput): LaunchProblem[] {
     ...gpuTypeProblems(resources, scheduler),
     ...(array && !array.ok ? [array.problem] : []),
     ...qosProblems(resources, scheduler),
+    ...combinationProblems(resources, scheduler),
     ...(launcher === 'slurm' ? slurmOptionProblems(resources.options) : []),
   ];
 }
@@ -116,6 +118,17 @@ function qosProblems({ qos }: Resources, { info }: Scheduler): LaunchProblem[] {
   const allowed = info?.qos ?? [];
   if (qos === '' || allowed.length === 0 || allowed.includes(qos)) return [];
   return [{ code: 'qos-unknown', field: 'qos', values: { qos, allowed } }];
+}
+
+/** Names that are not known here have problems of their own. */
+function combinationProblems(resources: Resources, { features, info }: Scheduler): LaunchProblem[] {
+  if (!info) return [];
+  const queue = features.queues && info.queues.some(({ name }) => name === resources.queue) ? resources.queue : '';
+  const qos = features.qos && info.qos.includes(resources.qos) ? resources.qos : '';
+  const problem = combinationProblem(info, { ...resources, queue, qos });
+  if (!problem) return [];
+  const { field, refusal, possible, chosen } = problem;
+  return [{ code: 'combination-refused', field, values: { field, refusal, possible, chosen } }];
 }
 
 function gpuTypeProblems({ gpus, gpuType }: Resources, { features, info, queue }: Scheduler): LaunchProblem[] {

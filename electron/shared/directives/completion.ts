@@ -1,8 +1,9 @@
 import type { LauncherInfo, Queue } from '../clusters.ts';
+import { type CombinedField, offersFor } from '../combination-policy.ts';
 import { formatMinutes } from '../format.ts';
 import { readFields } from './fields.ts';
 import { readDirectives, splitLines } from './script.ts';
-import type { Dialect, Directive, DirectiveLine, Field } from './types.ts';
+import type { Dialect, Directive, DirectiveFields, DirectiveLine, Field } from './types.ts';
 
 interface Completion {
   label: string;
@@ -69,8 +70,8 @@ function completeValue(
   const slot = directive && dialect.slots.find(({ key }) => key === directive.key);
   if (!directive || !slot) return null;
   const from = directive.value === null ? at : directive.valueSpan.from;
-  const queue = readFields(script, dialect).queue;
-  const list = slot.fields.flatMap((field) => valuesOf(field, directive.key, queue, info));
+  const chosen = readFields(script, dialect);
+  const list = slot.fields.flatMap((field) => (info ? valuesOf(field, directive.key, chosen, info) : []));
   return list.length === 0 ? null : { from, list };
 }
 
@@ -80,22 +81,24 @@ function isAtValue(script: string, at: number, { to, value, valueSpan }: Directi
   return at > to && script.slice(to, at).trim() === '';
 }
 
-function valuesOf(field: Field, key: string, queue: string, info: LauncherInfo | undefined): Completion[] {
-  const plain = (values: readonly string[] = []) =>
-    values.map((value) => ({ label: value, insert: value, detail: '' }));
+/** Only what goes with the other directives. */
+function valuesOf(field: Field, key: string, chosen: DirectiveFields, info: LauncherInfo): Completion[] {
+  const plain = (values: readonly string[]) => values.map((value) => ({ label: value, insert: value, detail: '' }));
+  const offered = (of: CombinedField) =>
+    offersFor(info, chosen, of).flatMap(({ value, refusal }) => (refusal ? [] : [value]));
   switch (field) {
-    case 'queue':
-      return (info?.queues ?? []).map((each) => ({ label: each.name, insert: each.name, detail: queueFacts(each) }));
+    case 'queue': {
+      const names = new Set(offered('queue'));
+      return info.queues
+        .filter(({ name }) => names.has(name))
+        .map((each) => ({ label: each.name, insert: each.name, detail: queueFacts(each) }));
+    }
     case 'account':
-      return plain(info?.accounts);
     case 'qos':
-      return plain(info?.qos);
+      return plain(offered(field));
     case 'gpuType': {
-      const types = (info?.queues ?? [])
-        .filter(({ name }) => queue === '' || name === queue)
-        .flatMap(({ gpuTypes }) => gpuTypes);
       const write = (type: string) => (key === 'gres' ? `gpu:${type}:1` : `${type}:1`);
-      return key === '-gpu' || key === 'require_gpus' ? [] : plain([...new Set(types)].map(write));
+      return key === '-gpu' || key === 'require_gpus' ? [] : plain(offered('gpuType').map(write));
     }
     default:
       return [];

@@ -15,6 +15,22 @@ InstanceState = Literal["starting", "waiting", "ready", "running", "reconnecting
 JobState = Literal["new", "submitting", "queued", "held", "active", "completed", "failed", "canceled"]
 
 
+class ClusterFactsLaunchersItemQueuesItemAccessAccounts(TypedDict):
+    only: Optional[List[str]]
+    not: List[str]
+
+
+class ClusterFactsLaunchersItemQueuesItemAccessQos(TypedDict):
+    only: Optional[List[str]]
+    not: List[str]
+
+
+class ClusterFactsLaunchersItemQueuesItemAccess(TypedDict):
+    accounts: ClusterFactsLaunchersItemQueuesItemAccessAccounts
+    qos: ClusterFactsLaunchersItemQueuesItemAccessQos
+    refusedAs: Optional[Literal["user", "group", "closed"]]
+
+
 class _ClusterFactsLaunchersItemQueuesItem(TypedDict):
     name: str
     isDefault: bool
@@ -32,6 +48,13 @@ class _ClusterFactsLaunchersItemQueuesItem(TypedDict):
 
 class ClusterFactsLaunchersItemQueuesItem(_ClusterFactsLaunchersItemQueuesItem, total=False):
     description: str
+    access: ClusterFactsLaunchersItemQueuesItemAccess
+
+
+class ClusterFactsLaunchersItemAssociationsItem(TypedDict):
+    account: str
+    queue: str
+    qos: Optional[List[str]]
 
 
 class ClusterFactsLaunchersItemPoolLargest(TypedDict):
@@ -56,6 +79,7 @@ class _ClusterFactsLaunchersItem(TypedDict):
 
 
 class ClusterFactsLaunchersItem(_ClusterFactsLaunchersItem, total=False):
+    associations: List[ClusterFactsLaunchersItemAssociationsItem]
     pool: ClusterFactsLaunchersItemPool
 
 

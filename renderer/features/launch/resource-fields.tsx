@@ -1,12 +1,13 @@
-import { NumberInput, type NumberInputProps, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { NumberInput, type NumberInputProps, SegmentedControl, TextInput } from '@mantine/core';
 import { toGigabytes } from '../../../electron/shared/format.ts';
 import { launcherFeatures } from '../../../electron/shared/launcher-features.ts';
+import { CombinationField } from '../../components/combination-field.tsx';
 import { fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { count } from '../../text/size.ts';
 import { length } from '../../text/time.ts';
 import { errorText, toNumber } from './fields.tsx';
-import { defaultResources, effectiveLauncher, queueFor, queuesOf } from './launch-values.ts';
+import { defaultResources, effectiveLauncher, launcherOf, queueFor, queuesOf } from './launch-values.ts';
 import { gpuTypesFor, limitsFor } from './validate-launch.ts';
 import type { PlaceProps } from './where-fields.tsx';
 
@@ -56,16 +57,15 @@ function GpuTypeField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
   const types = gpuTypesFor(values, recipe, cluster);
   if (types.length === 0 && values.gpuType === '') return null;
   return (
-    <Select
-      data-field="gpuType"
-      label={fieldLabel('GPU type', values.gpus ? undefined : 'with GPUs only')}
+    <CombinationField
+      field="gpuType"
+      title="GPU type"
+      limit={values.gpus ? undefined : 'with GPUs only'}
       disabled={!values.gpus}
-      value={values.gpuType}
-      onChange={(gpuType) => set({ gpuType: gpuType ?? '' })}
-      data={[
-        { value: '', label: 'Any' },
-        ...[...new Set([...types, values.gpuType])].filter(Boolean).map((type) => ({ value: type, label: type })),
-      ]}
+      chosen={values}
+      info={launcherOf(cluster, effectiveLauncher(values, recipe, cluster))}
+      empty="Any"
+      onChange={(gpuType) => set({ gpuType })}
       error={errorOf('gpuType')?.message}
     />
   );

@@ -1,6 +1,7 @@
-import { Autocomplete, TagsInput, TextInput } from '@mantine/core';
+import { TagsInput, TextInput } from '@mantine/core';
 import { launcherFeatures, launcherLabels } from '../../../electron/shared/launcher-features.ts';
 import code from '../../components/code.module.css';
+import { CombinationField } from '../../components/combination-field.tsx';
 import { descriptionLast, fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { LinkButton } from '../../components/link-button.tsx';
@@ -77,24 +78,25 @@ export function AccountFields(props: PlaceProps) {
   const scheduler = schedulerOf(props);
   if (!scheduler) return null;
   const { can, info } = scheduler;
-  const accounts = [...new Set(info?.accounts ?? [])];
   const qos = info?.qos ?? [];
+  const accounts = new Set(info?.accounts ?? []).size;
+  const shared = { chosen: values, info, isOpen: true, empty: 'The cluster’s default' };
   return (
     <>
-      <Autocomplete
-        label={fieldLabel('Account', accounts.length > 0 ? count(accounts.length, 'account') : 'optional')}
-        placeholder="The cluster’s default"
-        data={accounts}
-        value={values.account}
+      <CombinationField
+        {...shared}
+        field="account"
+        title="Account"
+        limit={accounts > 0 ? count(accounts, 'account') : 'optional'}
         onChange={(account) => set({ account })}
+        error={errorOf('account')?.message}
       />
       {can.qos && (
-        <Autocomplete
-          data-field="qos"
-          label={fieldLabel('Quality of service', qos.length > 0 ? `${qos.length} you may ask for` : 'optional')}
-          placeholder="The cluster’s default"
-          data={qos}
-          value={values.qos}
+        <CombinationField
+          {...shared}
+          field="qos"
+          title="Quality of service"
+          limit={qos.length > 0 ? `${qos.length} you may ask for` : 'optional'}
           onChange={(next) => set({ qos: next })}
           error={errorOf('qos')?.message}
         />

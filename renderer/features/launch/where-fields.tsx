@@ -3,7 +3,8 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import type { ClusterState, Queue } from '../../../electron/shared/clusters.ts';
 import { launcherFeatures } from '../../../electron/shared/launcher-features.ts';
 import type { RecipeSummary } from '../../../electron/shared/recipes.ts';
-import { descriptionLast, fieldLabel } from '../../components/field-label.tsx';
+import { CombinationField } from '../../components/combination-field.tsx';
+import { fieldLabel } from '../../components/field-label.tsx';
 import form from '../../components/form-grid.module.css';
 import { connectionLook, stroke } from '../../components/icons.tsx';
 import { Note } from '../../components/note.tsx';
@@ -13,7 +14,7 @@ import { connectionLabels } from '../../text/cluster.ts';
 import { length } from '../../text/time.ts';
 import { ConnectHint } from './connect-hint.tsx';
 import type { FieldProps } from './fields.tsx';
-import { defaultResources, effectiveLauncher, queuesOf } from './launch-values.ts';
+import { defaultResources, effectiveLauncher, launcherOf, queuesOf } from './launch-values.ts';
 
 export type PlaceProps = FieldProps & { recipe: RecipeSummary; cluster: ClusterState | undefined };
 
@@ -40,37 +41,25 @@ function queueFacts(queue: Queue): string {
     .join(', ');
 }
 
-function QueueOption({ name, queue }: { name: string; queue: Queue | undefined }) {
-  return (
-    <span className="column grow">
-      <span className="row">
-        <span className="truncate grow">{name}</span>
-        {queue && <span className="text-sm text-tertiary tabular no-shrink">{queueFacts(queue)}</span>}
-      </span>
-      {queue?.description && <span className="text-sm text-tertiary">{queue.description}</span>}
-    </span>
-  );
-}
-
 function QueueField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
-  const queues = queuesOf(cluster, effectiveLauncher(values, recipe, cluster));
+  const launcher = effectiveLauncher(values, recipe, cluster);
+  const queues = queuesOf(cluster, launcher);
   const find = (name: string) => queues.find((queue) => queue.name === name);
   const usual = defaultResources(values, recipe, cluster).queue;
-  const unlisted = values.queue !== '' && !find(values.queue) ? [values.queue] : [];
   return (
     <div>
-      <Select
-        data-field="queue"
-        label="Queue"
-        value={values.queue}
-        onChange={(queue) => set({ queue: queue ?? '' })}
-        data={[
-          { value: '', label: usual === '' ? 'The cluster’s default' : `Default: ${usual}` },
-          ...[...queues.map((queue) => queue.name), ...unlisted].map((name) => ({ value: name, label: name })),
-        ]}
-        renderOption={({ option }) => <QueueOption name={option.label} queue={find(option.value)} />}
+      <CombinationField
+        field="queue"
+        title="Queue"
+        chosen={values}
+        info={launcherOf(cluster, launcher)}
+        empty={usual === '' ? 'The cluster’s default' : `Default: ${usual}`}
+        facts={(name) => {
+          const queue = find(name);
+          return { end: queue ? queueFacts(queue) : '', below: queue?.description };
+        }}
         description={find(values.queue)?.description || undefined}
-        inputWrapperOrder={descriptionLast}
+        onChange={(queue) => set({ queue })}
         error={errorOf('queue')?.message}
       />
       {queues.length === 0 && <ConnectHint cluster={cluster} what="queues" />}

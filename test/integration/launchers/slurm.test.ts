@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Submission } from '../../../electron/core/launchers/common/launcher.ts';
 import { slurm } from '../../../electron/core/launchers/slurm/index.ts';
 import type { Shell } from '../../../electron/core/ssh/types.ts';
+import { offersFor } from '../../../electron/shared/combination-policy.ts';
 import { type Resources, resourcesSchema } from '../../../electron/shared/instances.ts';
 import { quote } from '../../../electron/shared/shell-quote.ts';
 import { asUser, type ClusterInfo, onNode, upCluster } from '../../helpers/clusters.ts';
@@ -76,6 +77,39 @@ describe('detect', () => {
     expect(info?.queues[0]?.cpusFree).toBeGreaterThanOrEqual(0);
     expect(info?.queues[1]).toMatchObject({ maxSeconds: 300, defaultSeconds: 60, cpusPerNode: 2, gpusPerNode: 0 });
     expect(info?.queues[2]).toMatchObject({ gpusPerNode: 2, maxSeconds: 7200 });
+  });
+
+  it('says which queue takes which account, as the controller does', async () => {
+    const admin = (...command: string[]) => onNode(cluster, 'sctl', command, { check: false });
+    const ada = async (...command: string[]) =>
+      (await asUser('ada', cluster, cluster.entry, command, { check: false })).stdout.trim();
+    const send = (account: string) =>
+      ada('sbatch', '--parsable', '--output=/dev/null', '--partition=chem', `--account=${account}`, '--wrap=true');
+    try {
+      await admin('sacctmgr', '-i', 'add', 'account', 'chem', 'description=chem', 'organization=chem');
+      await admin('sacctmgr', '-i', 'add', 'user', 'ada', 'account=chem');
+      await admin('scontrol', 'create', 'PartitionName=chem', 'Nodes=c2', 'AllowAccounts=chem', 'MaxTime=10');
+      const info = (await slurm.detect(shell))!;
+      expect(info.associations?.map(({ account }) => account).sort()).toEqual(['chem', 'lab']);
+      const queuesFor = (account: string) =>
+        offersFor(info, { account, queue: '', qos: '', gpuType: '', gpus: null }, 'queue').flatMap((offer) =>
+          offer.refusal ? [] : [offer.value],
+        );
+      expect(queuesFor('lab')).toEqual(['cpu', 'debug', 'gpu']);
+      expect(queuesFor('chem')).toEqual(['cpu', 'chem', 'debug', 'gpu']);
+      // This controller takes such a job (EnforcePartLimits=NO) and never begins it.
+      const refused = await send('lab');
+      submitted.push(refused);
+      await eventually(
+        () => ada('squeue', '-h', '-j', refused, '-o', '%T %r'),
+        (line) => /^PENDING (PartitionConfig|AccountNotAllowed)$/.test(line),
+      );
+    } finally {
+      await cleanUp();
+      await admin('scontrol', 'delete', 'PartitionName=chem');
+      await admin('sacctmgr', '-i', 'delete', 'user', 'ada', 'account=chem');
+      await admin('sacctmgr', '-i', 'delete', 'account', 'chem');
+    }
   });
 
   it('is null where there is no Slurm', async () => {

@@ -4,8 +4,10 @@ import { message } from '../../../shared/messages.ts';
 import type { SchedulerFacts } from '../../../shared/sites.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher, Submission } from '../common/launcher.ts';
+import { readAsker } from '../common/queue-access.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { removeLines, Scheduler } from '../common/scheduler.ts';
+import { listsOf, openProjects } from './access.ts';
 import { commandMissing, gridEngineError, releaseRefusals, submitError } from './errors.ts';
 import { readPoll } from './parse.ts';
 import { needsSite } from './request.ts';
@@ -65,12 +67,18 @@ async function detect(shell: Shell, signal?: AbortSignal, facts?: SchedulerFacts
   if (findSection(sections, 'absent')) return null;
   const site = readSite(sections, what);
   const countsGpus = site.complexes.some((complex) => isGpu(complex.name));
+  const lists = listsOf(text(sections, 'usersets'), readAsker(text(sections, 'who')));
   const usual = /^default_project\s+(\S+)/m.exec(text(sections, 'user'))?.[1] ?? 'NONE';
   return {
     name: 'gridengine',
     version: text(sections, 'version').trim(),
-    queues: readQueues(text(sections, 'queues'), text(sections, 'hosts'), countsGpus),
-    accounts: [...new Set([...(usual === 'NONE' ? [] : [usual]), ...site.projects])],
+    queues: readQueues(text(sections, 'queues'), text(sections, 'hosts'), countsGpus, lists),
+    accounts: [
+      ...new Set([
+        ...(usual === 'NONE' ? [] : [usual]),
+        ...openProjects(site.projects, text(sections, 'project-lists'), lists),
+      ]),
+    ],
     qos: [],
   };
 }

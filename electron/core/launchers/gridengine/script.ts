@@ -4,6 +4,7 @@ import type { SchedulerFacts } from '../../../shared/sites.ts';
 import { takeFromLogin } from '../../ssh/shells/login-variables.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { grammar, readArray, splitOptions } from '../common/native-options.ts';
+import { askerSection } from '../common/queue-access.ts';
 import { fileFor, submittedFrom } from '../common/site-facts.ts';
 import { submitOnce } from '../common/submit-once.ts';
 import { requestArguments } from './request.ts';
@@ -39,6 +40,9 @@ export const detectScript = (facts?: SchedulerFacts): string => `${prelude(facts
 ${here}
 emit version 0 "$(qstat -help 2>/dev/null | head -n 1)"
 ${siteSections}
+${askerSection}
+emit usersets 0 "$(for name in $(qconf -sul 2>/dev/null); do qconf -su "$name" 2>/dev/null; done)"
+emit project-lists 0 "$(for name in $projects; do qconf -sprj "$name" 2>/dev/null; done)"
 gpus=$(qconf -sc 2>/dev/null | awk 'tolower($1) ~ /gpu|cuda|nvidia/ { print $1 }' | tr '\\n' ',')
 section hosts qhost -q \${gpus:+-F "\${gpus%,}"}`;
 

@@ -1,4 +1,5 @@
-import type { Queue } from '../../../shared/clusters.ts';
+import type { Queue, QueueAccess } from '../../../shared/clusters.ts';
+import { readAccess, splitNames } from './access.ts';
 
 /** A resource of `qconf -sc` that a job may ask for. `per`: what an amount of a job with several slots is counted by. */
 interface Complex {
@@ -25,6 +26,7 @@ interface QueueConfig {
   /** Seconds; null: none. */
   maxSeconds: number | null;
   limitsMemory: boolean;
+  access: QueueAccess;
 }
 
 /** What a request has to know of a site. */
@@ -76,7 +78,6 @@ function readBlocks(text: string, first: string): Map<string, string>[] {
 
 /** The value for most hosts, of `4,[node1=8],[@fast=16]`. */
 const usual = (value: string | undefined): string => (value ?? '').split(/,?\[/)[0] ?? '';
-const splitList = (value: string): string[] => value.split(/[\s,]+/).filter((word) => word !== '' && word !== 'NONE');
 
 /** `qconf -sc`. */
 export function readComplexes(text: string): Complex[] {
@@ -95,17 +96,18 @@ export function readEnvironments(text: string): ParallelEnvironment[] {
     allocation: fields.get('allocation_rule') ?? '',
     slots: Number(fields.get('slots') ?? 0),
     open: fields.get('control_slaves') === 'TRUE' && fields.get('job_is_first_task') === 'FALSE',
-    restricted: splitList(fields.get('user_lists') ?? '').length > 0,
+    restricted: splitNames(fields.get('user_lists') ?? '').length > 0,
   }));
 }
 
 /** `qconf -sq` of all. A parallel environment that only some hosts of a queue have counts too. */
-export function readQueueConfigs(text: string): QueueConfig[] {
+export function readQueueConfigs(text: string, lists: ReadonlySet<string> = new Set()): QueueConfig[] {
   return readBlocks(text, 'qname').map((fields) => ({
     name: fields.get('qname') ?? '',
-    environments: splitList((fields.get('pe_list') ?? '').replace(/\[[^=[\]]*=/g, ' ').replaceAll(']', ' ')),
+    environments: splitNames((fields.get('pe_list') ?? '').replace(/\[[^=[\]]*=/g, ' ').replaceAll(']', ' ')),
     maxSeconds: gridEngineSeconds(usual(fields.get('h_rt'))),
     limitsMemory: gridEngineBytes(usual(fields.get('h_vmem'))) !== null,
+    access: readAccess(fields, lists),
   }));
 }
 
@@ -157,10 +159,15 @@ const largest = (values: number[]): number | null => Math.max(0, ...values) || n
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Grid Engine has no default queue: without one named it takes any that fits. */
-export function readQueues(configText: string, hostText: string, countsGpus: boolean): Queue[] {
+export function readQueues(
+  configText: string,
+  hostText: string,
+  countsGpus: boolean,
+  lists?: ReadonlySet<string>,
+): Queue[] {
   const onHosts = readHosts(hostText);
-  return readQueueConfigs(configText)
-    .map(({ name, maxSeconds }): Queue => {
+  return readQueueConfigs(configText, lists)
+    .map(({ name, maxSeconds, access }): Queue => {
       const own = onHosts.filter((row) => row.queue === name);
       const memory = largest(own.map((row) => row.memory ?? 0));
       return {
@@ -177,6 +184,7 @@ export function readQueues(configText: string, hostText: string, countsGpus: boo
         nodes: own.length,
         cpusTotal: sum(own.map((row) => row.slots)),
         cpusFree: sum(own.map((row) => row.free)),
+        ...(lists ? { access } : {}),
       };
     })
     .sort((a, b) => a.name.localeCompare(b.name));

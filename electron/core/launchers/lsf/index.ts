@@ -3,6 +3,7 @@ import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { removeLines, Scheduler } from '../common/scheduler.ts';
+import { withAccess } from './access.ts';
 import { commandMissing, lsfError, releaseRefusals, submitError } from './errors.ts';
 import { readPoll, readQueues } from './parse.ts';
 import {
@@ -35,10 +36,15 @@ async function detect(shell: Shell, signal?: AbortSignal): Promise<LauncherInfo 
   const version =
     /LSF.{0,100}?(?<!\d)(\d+\.\d+(?:\.\d+)*)/.exec(findSection(sections, 'version')?.text ?? '')?.[1] ?? '';
   const hosts = findSection(sections, 'hosts');
+  const open = findSection(sections, 'open');
   return {
     name: 'lsf',
     version,
-    queues: readQueues(queues, hosts?.exitCode === 0 ? hosts.text : ''),
+    queues: withAccess(
+      readQueues(queues, hosts?.exitCode === 0 ? hosts.text : ''),
+      queues,
+      open?.exitCode === 0 ? open.text : '',
+    ),
     accounts: [],
     qos: [],
   };

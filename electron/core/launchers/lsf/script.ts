@@ -19,6 +19,7 @@ export const detectScript = `${prelude}
 ${here}
 section version lsid
 section queues bqueues -l
+section open bqueues -w -u "$(id -un)"
 section hosts lshosts -w`;
 
 const JOB_FILE = 'job.sh';

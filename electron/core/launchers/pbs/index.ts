@@ -2,6 +2,7 @@ import type { LauncherInfo } from '../../../shared/clusters.ts';
 import type { SchedulerFacts } from '../../../shared/sites.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { Launcher } from '../common/launcher.ts';
+import { readAsker } from '../common/queue-access.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { removeLines, Scheduler } from '../common/scheduler.ts';
 import { commandMissing, pbsError, releaseRefusals, submitError } from './errors.ts';
@@ -42,10 +43,16 @@ async function detect(shell: Shell, signal?: AbortSignal, site?: SchedulerFacts)
   const version = /(?:pbs_version\s*=|Version:)\s*(\S+)/i.exec(versionText)?.[1] ?? '';
   const nodes = findSection(sections, 'nodes');
   const server = findSection(sections, 'server');
+  const asker = readAsker(findSection(sections, 'who')?.text ?? '');
   return {
     name: 'pbs',
     version: `${flavorOf(sections) === 'torque' ? 'Torque' : 'PBS'} ${version}`.trim(),
-    queues: readQueues(queues, nodes?.exitCode === 0 ? nodes.text : '', server?.exitCode === 0 ? server.text : ''),
+    queues: readQueues(
+      queues,
+      nodes?.exitCode === 0 ? nodes.text : '',
+      server?.exitCode === 0 ? server.text : '',
+      asker,
+    ),
     accounts: [],
     qos: [],
   };

@@ -5,7 +5,9 @@ import { ownValue } from '../../../shared/own-value.ts';
 import { joinTasks } from '../common/arrays.ts';
 import { readExitFile } from '../common/exit-file.ts';
 import { absent, type JobAnswers, known, unreadableAnswer, unreadLines } from '../common/job-answer.ts';
+import type { Asker } from '../common/queue-access.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
+import { readAccess } from './access.ts';
 import { endings, type Flavor, readHeldReason, readWaitingReason } from './reasons.ts';
 
 /** Of `pbsnodes -a`, whose records begin with the bare name of a node, or of qstat, whose records say what they are. */
@@ -167,7 +169,7 @@ const largest = (values: (number | null)[]): number | null => Math.max(0, ...val
  * Queues from `qstat -Q -f`. Which nodes a queue has PBS does not say in one way for all sites, so the largest node of the
  * cluster (`pbsnodes -a`) bounds them, and what is free is not known.
  */
-export function readQueues(queueText: string, nodeText: string, serverText: string): Queue[] {
+export function readQueues(queueText: string, nodeText: string, serverText: string, asker?: Asker): Queue[] {
   const usual = readRecords(serverText)[0]?.fields.get('default_queue') ?? '';
   const nodes = readRecords(nodeText, 'node').map(({ fields }) => fields);
   const status = (fields: ReadonlyMap<string, string>, name: string) =>
@@ -195,6 +197,7 @@ export function readQueues(queueText: string, nodeText: string, serverText: stri
         nodes: null,
         cpusTotal: null,
         cpusFree: null,
+        ...(asker ? { access: readAccess(fields, asker) } : {}),
       };
     })
     .sort((a, b) => Number(b.isDefault) - Number(a.isDefault) || a.name.localeCompare(b.name));

@@ -4,6 +4,7 @@ import type { SchedulerFacts } from '../../../shared/sites.ts';
 import { takeFromLogin } from '../../ssh/shells/login-variables.ts';
 import type { JobHandle, Submission } from '../common/launcher.ts';
 import { grammar, readArray, splitOptions } from '../common/native-options.ts';
+import { askerSection } from '../common/queue-access.ts';
 import { fileFor, submittedFrom } from '../common/site-facts.ts';
 import { submitOnce } from '../common/submit-once.ts';
 import type { Flavor } from './reasons.ts';
@@ -31,6 +32,7 @@ ${here}
 emit version 0 "$version"
 section server qstat -B -f
 section queues qstat -Q -f
+${askerSection}
 section nodes pbsnodes -a`;
 
 const JOB_FILE = 'job.sh';

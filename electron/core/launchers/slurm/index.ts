@@ -1,11 +1,13 @@
-import type { LauncherInfo } from '../../../shared/clusters.ts';
+import type { LauncherInfo, Queue } from '../../../shared/clusters.ts';
 import type { SchedulerFacts } from '../../../shared/sites.ts';
 import type { Shell } from '../../ssh/types.ts';
 import type { JobAnswers } from '../common/job-answer.ts';
 import type { JobHandle, Launcher } from '../common/launcher.ts';
+import { readAsker } from '../common/queue-access.ts';
 import { findSection, type Section } from '../common/remote-script.ts';
 import { removeLines, Scheduler } from '../common/scheduler.ts';
 import { commandMissingError } from '../common/scheduler-errors.ts';
+import { readAccess, readAssociations } from './access.ts';
 import { releaseRefusals, slurmError, submitError } from './errors.ts';
 import { readPoll, readVerdict } from './parse.ts';
 import { readAccounts, readPartitions, readQos, readQueues, readSinfo, readSinfoJson } from './queues.ts';
@@ -55,7 +57,30 @@ async function detect(shell: Shell, signal?: AbortSignal, site?: SchedulerFacts)
     readSinfoJson(findSection(sections, 'json')?.text ?? '', isDefault?.get('PartitionName')) ??
     readQueues(sinfo, partitions);
   const version = /(?<!\d)\d+\.\d+(\.\d+)?/.exec(findSection(sections, 'version')?.text ?? '');
-  return { name: 'slurm', version: version?.[0] ?? '', queues, accounts: accountsOf(sections), qos: qosOf(sections) };
+  const associations = associationsOf(sections);
+  return {
+    name: 'slurm',
+    version: version?.[0] ?? '',
+    queues: withAccess(queues, partitions, findSection(sections, 'who')?.text ?? ''),
+    accounts: accountsOf(sections),
+    qos: qosOf(sections),
+    ...(associations ? { associations } : {}),
+  };
+}
+
+function withAccess(queues: readonly Queue[], partitionText: string, who: string): Queue[] {
+  const partitions = readPartitions(partitionText);
+  const asker = readAsker(who);
+  return queues.map((queue) => {
+    const fields = partitions.get(queue.name);
+    return fields ? { ...queue, access: readAccess(fields, asker) } : queue;
+  });
+}
+
+function associationsOf(sections: readonly Section[]): LauncherInfo['associations'] {
+  const section = findSection(sections, 'accounts');
+  if (section?.exitCode !== 0) return undefined;
+  return readAssociations(section.text, findSection(sections, 'enforced')?.text ?? '');
 }
 
 /** The user's default account first. None where the site has no accounting, which is no error. */

@@ -10,6 +10,7 @@ import type { JobHandle, Submission } from '../common/launcher.ts';
 import { readArray } from '../common/native-options.ts';
 import { fileFor, submittedFrom } from '../common/site-facts.ts';
 import { submitOnce } from '../common/submit-once.ts';
+import { accessSections } from './access.ts';
 import { accountingAbsent, historyFields, queueFormat } from './parse.ts';
 import { sinfoFormat } from './queues.ts';
 
@@ -28,6 +29,7 @@ command -v sbatch >/dev/null 2>&1 && command -v sinfo >/dev/null 2>&1 && command
 section version sinfo --version
 section sinfo sinfo -h -o ${quote(sinfoFormat)}
 section partitions scontrol show partition -o
+${accessSections}
 json=$(sinfo --json 2>/dev/null | head -c 2000000)
 emit json 0 "$json"
 if ${site?.accounting === false ? 'false' : 'command -v sacctmgr >/dev/null 2>&1'}; then

@@ -1,9 +1,11 @@
 import { NumberInput, Select, TextInput } from '@mantine/core';
+import type { CombinedField } from '../../../../electron/shared/combination-policy.ts';
 import { toGigabytes, toGigabytesBelow } from '../../../../electron/shared/format.ts';
 import type { FieldError } from '../../../../electron/shared/launch-problems.ts';
 import { launcherInfo } from '../../../../electron/shared/launch-target.ts';
 import { gpuTypesOf } from '../../../../electron/shared/launch-validation-policy.ts';
 import { launcherFeatures, launcherLabel } from '../../../../electron/shared/launcher-features.ts';
+import { CombinationField } from '../../../components/combination-field.tsx';
 import { fieldLabel } from '../../../components/field-label.tsx';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { useStore } from '../../../store.ts';
@@ -13,7 +15,7 @@ import { length } from '../../../text/time.ts';
 import { ConnectHint } from '../../launch/connect-hint.tsx';
 import css from './composer.module.css';
 import { isArray, launchersOf } from './draft.ts';
-import { arrayExample, isDuration, limitsFor, queueFor } from './draft-problems.ts';
+import { arrayExample, isDuration, limitsFor } from './draft-problems.ts';
 import type { Composer } from './use-composer.ts';
 
 interface Props {
@@ -66,40 +68,24 @@ function WhereFields({ composer }: Props) {
   );
 }
 
-/** A choice among what the cluster has; a value that it has not stays. Where it is not known what it has, any text. */
+/** One of the fields whose values go together in some ways only. */
 function ChoiceField(
-  props: Props & {
-    field: 'queue' | 'account' | 'qos' | 'gpuType';
-    title: string;
-    values: readonly string[];
-    limit?: string;
-    empty?: string;
-  },
+  props: Props & { field: CombinedField; title: string; isOpen?: boolean; isDisabled?: boolean; empty?: string },
 ) {
-  const { composer, field, title, values, limit, empty = 'The cluster’s default' } = props;
-  const value = composer.fields[field];
-  const shared = { 'data-field': field, label: fieldLabel(title, limit), error: composer.errorOf(field)?.message };
-  if (values.length === 0) {
-    return (
-      <TextInput
-        {...shared}
-        placeholder={empty}
-        maxLength={200}
-        spellCheck={false}
-        value={value}
-        onChange={(event) => composer.setField(field, event.currentTarget.value.trim())}
-      />
-    );
-  }
+  const { composer, field, title, isOpen, isDisabled, empty = 'The cluster’s default' } = props;
+  const { fields, cluster, launcher, errorOf, setField } = composer;
   return (
-    <Select
-      {...shared}
-      value={value}
-      onChange={(chosen) => composer.setField(field, chosen ?? '')}
-      data={[
-        { value: '', label: empty },
-        ...[...new Set([...values, value])].filter(Boolean).map((each) => ({ value: each, label: each })),
-      ]}
+    <CombinationField
+      field={field}
+      title={title}
+      chosen={fields}
+      info={launcherInfo(cluster?.facts ?? null, launcher)}
+      isOpen={isOpen}
+      limit={isDisabled ? 'with GPUs only' : undefined}
+      disabled={isDisabled}
+      empty={empty}
+      error={errorOf(field)?.message}
+      onChange={(value) => value !== fields[field] && setField(field, value)}
     />
   );
 }
@@ -162,12 +148,12 @@ function setAmount({ setField, fields }: Composer, field: Amount, number: number
   if (value !== fields[field]) setField(field, value);
 }
 
+/** In the form as long as the cluster names types, so that typing a number of GPUs moves no field. */
 function GpuTypeField({ composer }: Props) {
   const { fields, launcher, cluster } = composer;
-  const info = launcherInfo(cluster?.facts ?? null, launcher);
-  const types = gpuTypesOf(info, queueFor(fields, launcher, cluster));
-  if (!fields.gpus || (types.length === 0 && fields.gpuType === '')) return null;
-  return <ChoiceField composer={composer} field="gpuType" title="GPU type" values={types} empty="Any" />;
+  const types = gpuTypesOf(launcherInfo(cluster?.facts ?? null, launcher), undefined);
+  if (!launcherFeatures[launcher]?.gpuTypes || (types.length === 0 && fields.gpuType === '')) return null;
+  return <ChoiceField composer={composer} field="gpuType" title="GPU type" empty="Any" isDisabled={!fields.gpus} />;
 }
 
 const perNode = (limit: number | string | null | undefined) => (limit == null ? undefined : `up to ${limit} per node`);
@@ -249,11 +235,9 @@ export function ComposerFields({ composer }: Props) {
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <WhereFields composer={composer} />
-      {features && <ChoiceField composer={composer} field="account" title="Account" values={info?.accounts ?? []} />}
-      {features?.queues && <ChoiceField composer={composer} field="queue" title="Queue" values={queues} />}
-      {features?.qos && (
-        <ChoiceField composer={composer} field="qos" title="Quality of service" values={info?.qos ?? []} />
-      )}
+      {features && <ChoiceField composer={composer} field="account" title="Account" isOpen />}
+      {features?.queues && <ChoiceField composer={composer} field="queue" title="Queue" />}
+      {features?.qos && <ChoiceField composer={composer} field="qos" title="Quality of service" />}
       <ResourceFields composer={composer} />
       {features?.queues && queues.length === 0 && <ConnectHint cluster={cluster} what="queues and limits" />}
       {!features && (
