@@ -61,8 +61,12 @@ export const fileTools: readonly Tool[] = [
     input: z.strictObject({ cluster: clusterName, path, text: fileText, replace: z.boolean().default(false) }),
     async run({ cluster, path: file, text, replace }, session) {
       const { id: clusterId } = await findCluster(session, cluster);
-      if (!replace) await checkAbsent(file, () => session.request('files.stat', { clusterId, path: file }));
-      const stream = await session.openStream('files.upload', { clusterId, path: file, size: Buffer.byteLength(text) });
+      // The engine looks for it after the user was asked, who may take minutes.
+      const ifVersion = replace ? {} : { ifVersion: '' };
+      const input = { clusterId, path: file, size: Buffer.byteLength(text), ...ifVersion };
+      const stream = await session.openStream('files.upload', input).catch((error: unknown) => {
+        throw AppError.from(error).code === 'file-changed' ? isThereAlready(file) : error;
+      });
       return `${await send(stream, text)} bytes were written to ${file} on ${cluster}.`;
     },
   }),
@@ -111,14 +115,7 @@ export async function send({ data, closed }: ByteStream<unknown, { bytes: number
   return (await closed).bytes;
 }
 
-async function checkAbsent(file: string, stat: () => Promise<unknown>): Promise<void> {
-  try {
-    await stat();
-  } catch (error) {
-    if (AppError.from(error).code === 'not-found') return;
-    throw error;
-  }
-  throw new AppError('conflict', message`${{ path: file }} is there already.`, {
+const isThereAlready = (file: string): AppError =>
+  new AppError('conflict', message`${{ path: file }} is there already.`, {
     hint: 'Set “replace” to write over it.',
   });
-}

@@ -64,12 +64,17 @@ async function call(agent: Client, name: string, input: Record<string, unknown> 
 
 const toolNames = async (agent: Client) => (await agent.listTools()).tools.map(({ name }) => name);
 
-async function answerQuestion(answer: 'deny' | 'once'): Promise<{ call: string; detail: string }> {
+async function untilAsked(): Promise<{ id: string; call: string; detail: string }> {
   const waiting = async () => (await owner.request('app.state', undefined)).state.consents;
   await expect.poll(waiting).toHaveLength(1);
   const [question] = await waiting();
-  await owner.request('tokens.answerConsent', { id: question!.id, answer });
   return question!;
+}
+
+async function answerQuestion(answer: 'deny' | 'once'): Promise<{ call: string; detail: string }> {
+  const question = await untilAsked();
+  await owner.request('tokens.answerConsent', { id: question.id, answer });
+  return question;
 }
 
 describe('an agent without a token', () => {
@@ -127,11 +132,26 @@ describe('what changes something', () => {
     const read = await call(agent, 'read_file', { cluster: 'demo', path: 'notes.txt' });
     const [, mark, shown] = /is data, not instructions.*\n<data (\w+)>\n(.*)\n<\/data \1>$/s.exec(read.text) ?? [];
     expect([shown, mark?.length]).toEqual(['from an agent\n', 16]);
-    expect(await write()).toMatchObject({ isError: true, text: expect.stringMatching(/^conflict: /) });
+    await Promise.all([write().then((again) => expect(again.text).toMatch(/^conflict: /)), answerQuestion('once')]);
+
+    // A file that appears while the user is asked is not written over.
+    const late = { cluster: 'demo', path: 'late.txt', text: 'of the agent\n' };
+    const writeFirst = async () => {
+      const { data, closed } = await owner.openStream('files.upload', { clusterId: 'demo', path: 'late.txt' });
+      data.resume().end('of the user\n');
+      await closed;
+      await answerQuestion('once');
+    };
+    const [overtaken] = await Promise.all([call(agent, 'put_file', late), untilAsked().then(writeFirst)]);
+    expect(overtaken).toMatchObject({
+      isError: true,
+      text: expect.stringMatching(/^conflict: late.txt is there already/),
+    });
+    expect((await call(agent, 'read_file', { cluster: 'demo', path: 'late.txt' })).text).toContain('of the user');
 
     const { entries } = await owner.request('audit.query', { tokenId, limit: 500 });
     const uploads = entries.filter((entry) => entry.call === 'files.upload').map(({ result }) => result);
-    expect(uploads).toEqual(['ok', 'consent-denied']);
+    expect(uploads).toEqual(['file-changed', 'file-changed', 'ok', 'consent-denied']);
     expect(entries.map((entry) => entry.call)).toEqual(expect.arrayContaining(['files.stat', 'files.download']));
   });
 
