@@ -93,8 +93,18 @@ export class SocketStream extends EventEmitter<Events> {
       done(new AppError('engine-down', 'The stream is closed.'));
       return;
     }
-    const frame = Buffer.concat([CHANNEL_BYTES[channel] ?? Buffer.from([channel]), ...parts]);
-    this.#socket.send(frame, { binary: true }, (error) => done(error));
+    const bytes = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+    this.#sendFrames(CHANNEL_BYTES[channel] ?? Buffer.from([channel]), bytes, done);
+  }
+
+  /** One after the other: whoever receives them holds no more than one. */
+  #sendFrames(channel: Buffer, bytes: Buffer, done: (error?: Error | null) => void): void {
+    const frame = Buffer.concat([channel, bytes.subarray(0, WAITING_BYTES)]);
+    const rest = bytes.subarray(WAITING_BYTES);
+    this.#socket.send(frame, { binary: true }, (error) => {
+      if (error || rest.length === 0) done(error);
+      else this.#sendFrames(channel, rest, done);
+    });
   }
 
   /** What these bytes wait for may come; the socket goes on when no other reader is behind. */

@@ -11,8 +11,10 @@ import { callerLife } from './caller-life.ts';
 import { problemOf } from './problem.ts';
 import type { RouteDeps } from './route-context.ts';
 import { serveStream } from './serve-stream.ts';
+import { asksForWebSocket, headWithoutUpgrade } from './upgrade-policy.ts';
 
-const MAX_FRAME = 64 * 1024 * 1024;
+/** A client of ours sends at most 1 MiB of bytes in a frame, and a script of 1,000,000 characters in the first one. */
+const MAX_FRAME = 8 * 1024 * 1024;
 
 /** Opens streams as WebSockets. The returned function closes those that are open. */
 export function acceptStreams(
@@ -28,6 +30,10 @@ export function acceptStreams(
     allowSynchronousEvents: false,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!asksForWebSocket(request)) {
+      answerWithoutUpgrade(server, request, socket, head);
+      return;
+    }
     // Node has taken its own listener off; a client may go before it reads that it is refused.
     socket.on('error', () => socket.destroy());
     // What follows may hold a secret of the client, and is written down where it is refused.
@@ -59,6 +65,12 @@ export function acceptStreams(
   return () => {
     for (const socket of sockets.clients) socket.terminate();
   };
+}
+
+/** Node has taken the connection out of its server; it begins there again as if nothing but HTTP/1.1 had been asked for. */
+function answerWithoutUpgrade(server: Server, request: IncomingMessage, socket: Duplex, body: Buffer): void {
+  socket.unshift(Buffer.concat([Buffer.from(headWithoutUpgrade(request), 'latin1'), body]));
+  server.emit('connection', socket);
 }
 
 function refuseUpgrade(socket: Duplex, error: unknown): void {

@@ -13,6 +13,8 @@ from ._websocket import BINARY, TEXT, WebSocket
 from .errors import error_of
 
 _DATA = b"\0"
+#: The engine takes no frame of more than 8 MiB.
+_FRAME_BYTES = 1024 * 1024
 
 
 class Stream:
@@ -37,7 +39,8 @@ class Stream:
         while self._socket.is_readable():
             self._receive()
         try:
-            self._socket.send(BINARY, _DATA + data)
+            for offset in range(0, len(data), _FRAME_BYTES):
+                self._socket.send(BINARY, _DATA + data[offset : offset + _FRAME_BYTES])
         except EOFError as error:
             self._raise_reason(error)
 
