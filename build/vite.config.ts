@@ -11,6 +11,8 @@ export default defineConfig({
   root: join(root, 'renderer'),
   base: './',
   plugins: [react()],
+  // Readers of large formats are parts of their own, which a worker loads when it is needed.
+  worker: { format: 'es' },
   css: { postcss: { plugins: [mantine()] } },
   build: {
     outDir: join(root, 'dist/renderer'),

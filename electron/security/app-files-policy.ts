@@ -29,6 +29,12 @@ export const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Of a worker that reads a file of the user: it compiles the WebAssembly that is in its own script, and loads nothing else. */
+export const workerSecurityPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
+
+/** How the build names the scripts of workers. */
+const workerScript = /-worker-[\w-]+\.js$/;
+
 export const pageHeaders = {
   'Content-Security-Policy': contentSecurityPolicy,
   'X-Content-Type-Options': 'nosniff',
@@ -37,6 +43,10 @@ export const pageHeaders = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'no-cache',
 };
+
+/** The headers of a file of ours. A worker has the policy of its own script, and not that of the page. */
+export const headersFor = (path: string): Record<string, string> =>
+  workerScript.test(path) ? { ...pageHeaders, 'Content-Security-Policy': workerSecurityPolicy } : pageHeaders;
 
 /** The file below `root` that a URL of ours names and its type, or null for anything else. */
 export function fileFor(url: string, root: string): { path: string; type: string } | null {

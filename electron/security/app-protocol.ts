@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { protocol } from 'electron';
-import { fileFor, pageHeaders } from './app-files-policy.ts';
+import { fileFor, headersFor, pageHeaders } from './app-files-policy.ts';
 import { appScheme } from './app-origin.ts';
 
 /** Before the app is ready. */
@@ -17,7 +17,7 @@ export function serveApp(root: string): void {
     if (!file) return new Response('Not found', { status: 404, headers: pageHeaders });
     try {
       return new Response(new Uint8Array(await readFile(file.path)), {
-        headers: { ...pageHeaders, 'Content-Type': file.type },
+        headers: { ...headersFor(file.path), 'Content-Type': file.type },
       });
     } catch (error) {
       const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { build } from 'vite';
-import { pageHeaders } from '../../electron/security/app-files-policy.ts';
+import { pageHeaders, workerSecurityPolicy } from '../../electron/security/app-files-policy.ts';
 import type { SceneName } from '../ui/scene-names.ts';
 import { appRoot, type LaunchedApp, launchApp } from './electron.ts';
 import { untilStill } from './ui.ts';
@@ -38,6 +38,7 @@ export async function openUiFixture(): Promise<UiFixture> {
     env: {
       UI_FIXTURE_ROOT: join(appRoot, 'test-results/ui-fixture'),
       UI_FIXTURE_HEADERS: JSON.stringify(pageHeaders),
+      UI_FIXTURE_WORKER_POLICY: workerSecurityPolicy,
     },
   });
   const page = running.window;

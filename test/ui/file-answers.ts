@@ -19,6 +19,13 @@ const entry = (name: string, size: number | null, hours: number, more: Partial<F
   ...more,
 });
 
+/** Real files of formats with views of their own. */
+const dataFiles = {
+  'sample.h5': { size: 16_738, url: new URL('../helpers/fixtures/data-files/sample.h5', import.meta.url) },
+  'runs.parquet': { size: 13_145, url: new URL('../helpers/fixtures/data-files/runs.parquet', import.meta.url) },
+  'runs-gzip.parquet': { size: 962, url: new URL('../helpers/fixtures/data-files/runs-gzip.parquet', import.meta.url) },
+};
+
 const film = [
   entry('export-2026-11-27', null, 77),
   entry('jobs', null, 2),
@@ -31,6 +38,10 @@ const film = [
   entry('model_film.py', 6100, 5, { mode: 0o755 }),
   entry('setup.jpg', 3.8e6, 200, { owner: 'visiting-scientist', mode: 0o644 }),
   entry('summary.csv', 48_200, 4),
+  entry('sample.h5', dataFiles['sample.h5'].size, 4),
+  entry('runs.parquet', dataFiles['runs.parquet'].size, 4),
+  entry('runs-gzip.parquet', dataFiles['runs-gzip.parquet'].size, 4),
+  entry('cut-off.h5', 1200, 4),
   entry('notes-on-the-oxide-layer-and-its-roughness-with-open-questions-for-the-next-beam-time.md', 12_400, 5),
   entry('mess\udcffung.dat', 1.1e6, 16_000, { mode: 0o644 }),
   entry('.hidden-settings', 120, 5000),
@@ -136,10 +147,16 @@ const contents: Record<string, string> = {
   'summary.csv': `task,temperature,drift,note\n${Array.from({ length: 200 }, (_, index) => row(index)).join('\n')}\n`,
 };
 
+async function contentOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const file = Object.entries(dataFiles).find(([each]) => each === name)?.[1];
+  if (file) return new Uint8Array(await (await fetch(file.url)).arrayBuffer());
+  return new TextEncoder().encode(contents[name] ?? 'text\n');
+}
+
 /** Answers the stream of a file. */
-export function answerFile(input: unknown, say: (message: ToPage) => void): void {
+export async function answerFile(input: unknown, say: (message: ToPage) => void): Promise<void> {
   const { path, offset = 0, length } = input as { path: string; offset?: number; length?: number };
-  const bytes = new TextEncoder().encode(contents[path.split('/').at(-1) ?? ''] ?? 'text\n');
+  const bytes = await contentOf(path.split('/').at(-1) ?? '');
   say({ kind: 'opened', value: {} });
   say({ kind: 'bytes', bytes: bytes.slice(offset, length === undefined ? undefined : offset + length) });
   say({ kind: 'closed', value: { bytes: bytes.length } });

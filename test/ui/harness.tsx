@@ -178,7 +178,7 @@ const fake = fakeBridge(
   (streamName, input, say) => {
     if (streamName === 'terminals.open') answerTerminal(input, say);
     else if (streamName === 'files.entries') answerEntries(say);
-    else if (streamName === 'files.download') answerFile(input, say);
+    else if (streamName === 'files.download') void answerFile(input, say);
     else answerJobFile(input, say);
   },
 );

@@ -28,6 +28,8 @@ export const sceneNames = [
   'files-conflict',
   'files-preview',
   'files-table',
+  'files-hdf5',
+  'files-parquet',
   'files-one',
   'files-empty',
   'files-error',

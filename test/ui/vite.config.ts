@@ -8,6 +8,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: './',
   plugins: [react()],
+  worker: { format: 'es' },
   css: { postcss: { plugins: [mantine()] } },
   server: { fs: { allow: [resolve(import.meta.dirname, '../..')] } },
   build: {

@@ -1,16 +1,19 @@
-import { Button, Loader, SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { IconDownload, IconX } from '@tabler/icons-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { displayName } from '../../../electron/shared/file-names.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
 import { formatFileSize } from '../../text/size.ts';
 import code from '../code.module.css';
-import { ErrorNote } from '../error-note.tsx';
 import { IconButton } from '../icon-button.tsx';
 import { LinkButton } from '../link-button.tsx';
+import pane from '../pane-parts.module.css';
 import surface from '../surface.module.css';
+import { DataTable } from './data-table.tsx';
+import { FormatView } from './format-view.tsx';
 import css from './preview.module.css';
 import { delimiterOf, parseTable, TEXT_PART } from './preview-model.ts';
+import { NotRead, Reading } from './reading.tsx';
 import { type Preview, type ReadPart, usePreview } from './use-preview.ts';
 
 type Shown = ReturnType<typeof usePreview>;
@@ -22,34 +25,7 @@ function Table({ preview, delimiter }: { preview: Text; delimiter: string }) {
     [preview.text, preview.hasMore, delimiter],
   );
   const [head = [], ...body] = rows;
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <div className={css.tableBox} tabIndex={0}>
-      <table className={css.table}>
-        <thead>
-          <tr>
-            {head.map((name, column) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: columns of one table never move
-              <th key={column} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {body.map((row, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows of one table never move
-            <tr key={index}>
-              {row.map((value, column) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns of one table never move
-                <td key={column}>{value}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  return <DataTable label="First rows" head={head} rows={body} />;
 }
 
 /** Says which part of a text is shown, and shows others. */
@@ -99,27 +75,20 @@ interface ContentProps {
   preview: Shown;
   path: string;
   entry: FileEntry;
+  read: ReadPart;
   isTable: boolean;
   onSave: (() => void) | undefined;
 }
 
-function Content({ preview, path, entry, isTable, onSave }: ContentProps) {
+function Content({ preview, path, entry, read, isTable, onSave }: ContentProps) {
   switch (preview.kind) {
     case 'loading':
-      return (
-        <div className={css.notice} role="status">
-          <Loader size="sm" /> Reading
-        </div>
-      );
+      return <Reading />;
     case 'failed':
-      return (
-        <div className={css.notice}>
-          <ErrorNote title="It could not be read" error={preview.error.serialize()} alert />
-        </div>
-      );
+      return <NotRead error={preview.error.serialize()} />;
     case 'none':
       return (
-        <div className={css.notice}>
+        <div className={pane.notice}>
           <p>No preview. {preview.why}</p>
           {onSave && <Button onClick={onSave}>Download</Button>}
         </div>
@@ -128,6 +97,12 @@ function Content({ preview, path, entry, isTable, onSave }: ContentProps) {
       return (
         <div className={css.picture}>
           <img src={preview.url} alt={path} />
+        </div>
+      );
+    case 'format':
+      return (
+        <div className={css.format}>
+          <FormatView format={preview.format} path={path} entry={entry} size={preview.size} read={read} />
         </div>
       );
     case 'text':
@@ -160,7 +135,7 @@ export function FilePreview({ path, entry, read, onSave, onClose, children, isFi
       aria-label={`Preview of ${displayName(path)}`}
       data-region={isFilling ? 'preview' : undefined}
     >
-      <div className={css.bar}>
+      <div className={`${pane.bar} ${css.head}`}>
         <h2 className="truncate grow" title={displayName(path)}>
           {name}
         </h2>
@@ -183,7 +158,7 @@ export function FilePreview({ path, entry, read, onSave, onClose, children, isFi
         {onSave && <IconButton icon={IconDownload} label={`Download ${name}`} size={26} onClick={onSave} />}
         <IconButton icon={IconX} label="Close the preview" size={26} onClick={onClose} />
       </div>
-      <Content preview={preview} path={displayName(path)} entry={entry} isTable={isTable} onSave={onSave} />
+      <Content preview={preview} path={displayName(path)} entry={entry} read={read} isTable={isTable} onSave={onSave} />
     </section>
   );
 }

@@ -23,15 +23,48 @@ export function imageTypeOf(name: string): string | null {
   return Object.hasOwn(imageTypes, extension) ? (imageTypes[extension] ?? null) : null;
 }
 
+/** A kind of file with a view of its own. */
+export type Format = 'hdf5' | 'parquet';
+
+const formats: Record<string, Format> = {
+  h5: 'hdf5',
+  hdf5: 'hdf5',
+  hdf: 'hdf5',
+  he5: 'hdf5',
+  h5ad: 'hdf5',
+  nxs: 'hdf5',
+  nx5: 'hdf5',
+  nc: 'hdf5',
+  nc4: 'hdf5',
+  parquet: 'parquet',
+  pq: 'parquet',
+};
+
+/** null: it has none. */
+export function formatOf(name: string): Format | null {
+  const extension = extensionOf(name);
+  return Object.hasOwn(formats, extension) ? (formats[extension] ?? null) : null;
+}
+
 /** How a file is looked at first; what is read as text may turn out to be none. */
 export type PreviewKind =
   /** `most`: bytes of it that are read; more than the limit where its size is not known, as of a link. */
-  { kind: 'image'; type: string; most: number } | { kind: 'text' } | { kind: 'none'; why: string };
+  | { kind: 'image'; type: string; most: number }
+  | { kind: 'format'; format: Format; size: number }
+  | { kind: 'text' }
+  | { kind: 'none'; why: string };
 
 export const imageTooLarge = { kind: 'none', why: 'The image is too large to be shown here.' } as const;
 
+const sizeUnknown = { kind: 'none', why: 'Its size is not known, so its parts cannot be read.' } as const;
+
 export function previewKindOf({ name, kind, size }: FileEntry): PreviewKind {
   if (kind !== 'file') return { kind: 'none', why: 'It is neither a file nor a folder.' };
+  const format = formatOf(name);
+  if (format) {
+    if (size === 0) return { kind: 'none', why: 'The file is empty.' };
+    return size === null ? sizeUnknown : { kind: 'format', format, size };
+  }
   const type = imageTypeOf(name);
   if (type === null) return { kind: 'text' };
   if (size !== null && size > IMAGE_LIMIT) return imageTooLarge;

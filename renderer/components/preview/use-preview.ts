@@ -1,7 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
-import { decodeParts, IMAGE_LIMIT, imageTooLarge, isText, previewKindOf, TEXT_PART } from './preview-model.ts';
+import {
+  decodeParts,
+  type Format,
+  IMAGE_LIMIT,
+  imageTooLarge,
+  isText,
+  previewKindOf,
+  TEXT_PART,
+} from './preview-model.ts';
 
 /** Part of a file; shorter where the file ends. Rejects with an AppError. */
 export type ReadPart = (offset: number, length: number, signal: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>;
@@ -10,6 +18,8 @@ export type Preview =
   | { kind: 'loading' }
   | { kind: 'failed'; error: AppError }
   | { kind: 'none'; why: string }
+  /** The view of the format reads it. */
+  | { kind: 'format'; format: Format; size: number }
   /** `url`: its bytes as a data URL. */
   | { kind: 'image'; url: string }
   /** `from`: where in the file it begins; `read`: how many bytes of it this is. */
@@ -81,7 +91,7 @@ export function usePreview(read: ReadPart, entry: FileEntry): Preview & Shown {
     const signal = begin(0);
     setPreview({ kind: 'loading' });
     const wanted = previewKindOf(entry);
-    if (wanted.kind === 'none') setPreview(wanted);
+    if (wanted.kind === 'none' || wanted.kind === 'format') setPreview(wanted);
     else show(wanted.kind === 'text' ? readText(signal) : readImage(read, wanted.type, wanted.most, signal), signal);
     return () => life.current.abort(new AppError('cancelled', 'Another file is shown.'));
   }, [read, size, modified, readText, show]);

@@ -7,6 +7,7 @@ import { isJobOver, type Job } from '../../../electron/shared/jobs.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
+import pane from '../../components/pane-parts.module.css';
 import { FilePreview } from '../../components/preview/file-preview.tsx';
 import type { ReadPart } from '../../components/preview/use-preview.ts';
 import surface from '../../components/surface.module.css';
@@ -70,7 +71,7 @@ function Nothing(props: { job: Job; cluster: ClusterState | undefined; isReachab
   const { job, cluster, isReachable, isLoading } = props;
   if (!isReachable) {
     return (
-      <div className={css.notice}>
+      <div className={pane.notice}>
         <p>
           {cluster
             ? `${job.clusterName} is not connected, so its files cannot be listed.`
@@ -82,13 +83,13 @@ function Nothing(props: { job: Job; cluster: ClusterState | undefined; isReachab
   }
   if (isLoading) {
     return (
-      <div className={css.notice} role="status">
+      <div className={pane.notice} role="status">
         <Loader size="sm" /> Reading the directory
       </div>
     );
   }
   return (
-    <div className={css.notice}>
+    <div className={pane.notice}>
       <p>
         {job.state === 'new' ? 'No files yet. Upload what the script reads, or drop files here.' : 'No files here.'}
       </p>
@@ -130,7 +131,7 @@ export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | u
         aria-label="Files"
         {...drop.target}
       >
-        <div className={css.bar}>
+        <div className={pane.bar}>
           <Breadcrumbs folder={folder} onFolder={setFolder} />
           {isTaking && <FileButton label="Upload" hint="Files to upload" icon={IconUpload} onFiles={upload} />}
           {isReachable && isSubmitted(job) && <ResultsButton job={job} />}
@@ -138,7 +139,7 @@ export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | u
         </div>
         <TransferList jobId={job.id} />
         {error && (
-          <div className={css.notice}>
+          <div className={pane.notice}>
             <ErrorNote title="The directory could not be read" error={error.serialize()} alert />
           </div>
         )}
@@ -147,7 +148,7 @@ export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | u
         ) : (
           !error && <Nothing job={job} cluster={cluster} isReachable={isReachable} isLoading={isLoading} />
         )}
-        {list?.truncated && <p className={`${css.notice} text-sm text-tertiary`}>There are more than are listed.</p>}
+        {list?.truncated && <p className={`${pane.notice} text-sm text-tertiary`}>There are more than are listed.</p>}
       </section>
       {entry && shown !== null && (
         <JobFilePreview key={shown} jobId={job.id} path={shown} entry={entry} onClose={() => setShown(null)} />

@@ -5,6 +5,7 @@ const { app, BrowserWindow, protocol } = require('electron');
 
 const root = process.env.UI_FIXTURE_ROOT;
 const headers = JSON.parse(process.env.UI_FIXTURE_HEADERS);
+const workerPolicy = process.env.UI_FIXTURE_WORKER_POLICY;
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
 
 protocol.registerSchemesAsPrivileged([
@@ -15,7 +16,8 @@ app.whenReady().then(async () => {
   protocol.handle('fixture', async (request) => {
     const path = join(root, normalize(decodeURIComponent(new URL(request.url).pathname)));
     const type = types[extname(path)] ?? 'application/octet-stream';
-    return new Response(await readFile(path), { headers: { ...headers, 'Content-Type': type } });
+    const own = /-worker-[\w-]+\.js$/.test(path) ? { ...headers, 'Content-Security-Policy': workerPolicy } : headers;
+    return new Response(await readFile(path), { headers: { ...own, 'Content-Type': type } });
   });
   const window = new BrowserWindow({ width: 1280, height: 800, useContentSize: true });
   await window.loadURL('fixture://page/index.html?scene=first');

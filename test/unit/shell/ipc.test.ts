@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { engineEnvironment } from '../../../electron/ipc/engine-environment.ts';
 import { afterEnd, countQuickEnds } from '../../../electron/ipc/restart-policy.ts';
 import { overlaySystem, StateRelay } from '../../../electron/ipc/state-relay.ts';
-import { contentSecurityPolicy, fileFor } from '../../../electron/security/app-files-policy.ts';
+import { contentSecurityPolicy, fileFor, headersFor } from '../../../electron/security/app-files-policy.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { type AppState, emptyState } from '../../../electron/shared/state.ts';
 
@@ -78,5 +78,15 @@ describe('files of our page', () => {
     expect(contentSecurityPolicy).toContain("default-src 'none'");
     expect(contentSecurityPolicy).toContain("script-src 'self';");
     expect(contentSecurityPolicy).not.toContain('unsafe-eval');
+  });
+
+  it('compile WebAssembly in the workers that read files, and nowhere else', () => {
+    const policyOf = (path: string) => headersFor(path)['Content-Security-Policy'];
+    expect(policyOf('/r/assets/hdf5-worker-Uqni9NI3.js')).toBe(
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'",
+    );
+    for (const path of ['/r/index.html', '/r/assets/index-Uqni9NI3.js', '/r/assets/hdf5-worker-a.html']) {
+      expect(policyOf(path)).toBe(contentSecurityPolicy);
+    }
   });
 });

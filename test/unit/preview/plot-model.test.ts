@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { extentOf, imagePixels, linePoints, shareOf } from '../../../renderer/components/preview/hdf5/plot-model.ts';
+import { showValue } from '../../../renderer/components/preview/worker/show-value.ts';
+
+it('a line keeps the least and the greatest of each of its columns, and leaves out what is not finite', () => {
+  const numbers = Float64Array.from({ length: 100_000 }, (_, index) => (index === 70_000 ? 99 : 0));
+  numbers[5] = Number.NaN;
+  numbers[6] = Number.POSITIVE_INFINITY;
+  const extent = extentOf(numbers);
+  expect(extent).toEqual({ low: 0, high: 99 });
+  const points = linePoints(numbers, { low: 0, high: 99 });
+  expect(points).toContain(',20.0');
+  expect(points.split(' ').length).toBeLessThan(1300);
+  expect(extentOf(Float64Array.of(Number.NaN))).toBeNull();
+});
+
+it('numbers at the limits of their type are drawn', () => {
+  const extent = { low: -Number.MAX_VALUE, high: Number.MAX_VALUE };
+  expect(shareOf(0, extent)).toBe(0.5);
+  expect(shareOf(7, { low: 7, high: 7 })).toBe(0.5);
+});
+
+it('an image has no colour where it has no number', () => {
+  const pixels = imagePixels(Float64Array.of(0, 1, Number.NaN), { low: 0, high: 1 });
+  expect([...pixels]).toEqual([68, 1, 84, 255, 253, 231, 37, 255, 0, 0, 0, 0]);
+});
+
+it.each([
+  [1.5, '1.5'],
+  [Math.fround(0.1), '0.1'],
+  [0.1, '0.1'],
+  [12n, '12'],
+  [null, ''],
+  ['x'.repeat(300), `${'x'.repeat(200)}…`],
+  [new Float32Array(30), `[${'0, '.repeat(20)}…]`],
+  [{ a: [1, { b: 2 }] }, '{a: [1, {b: 2}]}'],
+  [new Date(Number.NaN), 'not a time'],
+])('%s is shown as %s', (value, text) => expect(showValue(value)).toBe(text));
