@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { findRuntime } from '../../build/setup/electron.mjs';
 import { appRoot, type LaunchedApp, launchApp } from '../helpers/electron.ts';
-import { answerDialogs, askedQuestions, engineProcess, invoke } from '../helpers/shell.ts';
+import { answerDialogs, askedQuestions, engineProcess, invoke, utilityProcess } from '../helpers/shell.ts';
 
 let tunel: LaunchedApp;
 
@@ -180,6 +180,21 @@ test('starts a killed engine again, says so, and has its state back', async () =
   expect(state.system.engine).toBe('running');
   expect(state.settings.theme).toBe('dark');
   expect(state.clusters.map(({ cluster }) => cluster.id)).toContain('demo');
+});
+
+test('starts the demo cluster again when its process dies', async () => {
+  const { window: page, app } = tunel;
+  const server = () => utilityProcess(app, 'Tunel demo cluster');
+  const connection = async () => {
+    const { state } = await invoke(page, 'app.state', undefined);
+    return state.clusters.find(({ cluster }) => cluster.demo)?.connection.state;
+  };
+  await expect.poll(connection).toBe('connected');
+  const before = await server();
+  if (before === null) throw new Error('The demo cluster has no process.');
+  process.kill(before, 'SIGKILL');
+  await expect.poll(async () => [null, before].includes(await server())).toBe(false);
+  await expect.poll(connection).toBe('connected');
 });
 
 test('keeps its data to this user', async () => {

@@ -59,10 +59,13 @@ export function askedQuestions(app: ElectronApplication): Promise<string[]> {
 }
 
 /** The engine's process id, or null while there is none. */
-export function engineProcess(app: ElectronApplication): Promise<number | null> {
+export const engineProcess = (app: ElectronApplication): Promise<number | null> => utilityProcess(app, 'Tunel engine');
+
+/** The process id of a utility process of the app, or null while there is none. */
+export function utilityProcess(app: ElectronApplication, service: string): Promise<number | null> {
   return app.evaluate(
-    ({ app: main }) =>
-      main.getAppMetrics().find((metric) => metric.name === 'Tunel engine' || metric.serviceName === 'Tunel engine')
-        ?.pid ?? null,
+    ({ app: main }, wanted) =>
+      main.getAppMetrics().find((metric) => metric.name === wanted || metric.serviceName === wanted)?.pid ?? null,
+    service,
   );
 }
