@@ -7,12 +7,13 @@ import type { StateChange } from '../shared/state-patch.ts';
 import { owner, type Token, type TokenCaller } from '../shared/tokens.ts';
 import type { Transition } from '../shared/transitions.ts';
 import { type Call, type CallContext, CallGuard } from './api/call-guard.ts';
+import type { CallerEnds } from './api/caller-life.ts';
 import { Dispatcher } from './api/dispatch.ts';
 import { BackgroundWork } from './background-work.ts';
 import type { CoreDeps } from './composition/core-deps.ts';
 import { createFeatures, type Features } from './composition/features.ts';
 import { followEvents } from './composition/follow-events.ts';
-import { createRequestHandlers, createStreamHandlers } from './composition/handlers.ts';
+import { callerEnds, createRequestHandlers, createStreamHandlers } from './composition/handlers.ts';
 import { StatePublisher } from './composition/publish-state.ts';
 import { Disposer } from './disposer.ts';
 import { TransitionLog } from './history/transition-log.ts';
@@ -21,7 +22,7 @@ import type { StateStore } from './state-store.ts';
 import { usableClusters } from './tokens/authorize-policy.ts';
 
 /** Everything that is not a window. The engine, the command line and the tests each hold one. */
-export interface Core {
+export interface Core extends CallerEnds {
   /** A request of the contract by its name; the input is checked here. `signal`: nobody wants the answer any more. */
   request(name: string, input: unknown, signal?: AbortSignal): Promise<unknown>;
   /** A stream of the contract by its name. `signal`: nobody waits for it any more; an open one ends with its `data`. */
@@ -40,10 +41,6 @@ export interface Core {
   admitSubscriber(context: CallContext): Promise<void>;
   /** Writes a call into the audit log whose token was not accepted. */
   logRefusal(path: string, code: ErrorCode): void;
-  /** Hears once that a token was revoked, until the returned function is called. */
-  onRevoked(id: string, listener: () => void): () => void;
-  /** Hears of each new end of a token, until the returned function is called. */
-  onTokenEndChanged(id: string, listener: (expiresAt: number | null) => void): () => void;
   snapshot(): ReturnType<StateStore['snapshot']>;
   onChanges(listener: (change: StateChange) => void): () => void;
   onLog(listener: (event: LogEvent) => void): () => void;
@@ -102,6 +99,7 @@ async function composeCore(deps: CoreDeps, disposer: Disposer): Promise<Core> {
       streams: createStreamHandlers(handlerDeps),
       guard,
       limits: features.limits,
+      clusterAccess: features.clusterAccess,
     }),
   });
 }
@@ -178,8 +176,7 @@ function createFacade({ features, transitions, background, disposer, guard, disp
     admitSubscriber: (context) =>
       guard.run({ ...context, signal: untilClosing(context.signal) }, subscription, () => undefined),
     logRefusal: (path, code) => features.audit.addRefusal(path, code),
-    onRevoked: (id, listener) => features.tokens.onRevoked(id, listener),
-    onTokenEndChanged: (id, listener) => features.tokens.onEndChanged(id, listener),
+    ...callerEnds(features),
     snapshot: () => store.snapshot(),
     onChanges: (listener) => store.onChange(listener),
     onLog: (listener) => instances.onLog(listener),

@@ -54,7 +54,7 @@ export function acceptStreams(
     socket.once('close', release);
     sockets.handleUpgrade(request, socket, head, (opened) => {
       const end = activity.begin('streams');
-      const life = callerLife(core, clock, caller);
+      const life = callerLife(core, clock, caller, null);
       opened.once('close', () => {
         life.end();
         end();

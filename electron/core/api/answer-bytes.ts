@@ -27,7 +27,7 @@ export async function answerBytes(
   const caller = context.get('caller');
   const release = deps.open.streams.begin(caller);
   const end = activity.begin('streams');
-  const life = callerLife(core, clock, caller);
+  const life = callerLife(core, clock, caller, null);
   const signal = AbortSignal.any([clientSignal(context), deps.stopping, life.signal]);
   const call = { caller, signal, clusterId };
   const open = (fields: object) =>

@@ -32,7 +32,7 @@ export async function answerEvents(
     release();
     throw error;
   }
-  const life = callerLife(core, clock, caller);
+  const life = callerLife(core, clock, caller, clusterId ?? null);
   const ends = [release, life.end, activity.begin('clients'), ...(answersPrompts ? [activity.begin('prompters')] : [])];
   sendEvents(context.env.outgoing as ServerResponse, {
     core,

@@ -58,8 +58,11 @@ export class CallGuard {
     this.#deps = deps;
   }
 
-  /** Runs the call where it is allowed. @throws AppError of the refusal, or what the call fails with */
-  async run<T>(context: CallContext, call: Call, work: () => T | Promise<T>): Promise<T> {
+  /**
+   * Runs the call where it is allowed, with the cluster that it is about; null: none.
+   * @throws AppError of the refusal, or what the call fails with
+   */
+  async run<T>(context: CallContext, call: Call, work: (clusterId: string | null) => T | Promise<T>): Promise<T> {
     const { caller, signal } = context;
     const { clock, clusterIdOf, findCluster } = this.#deps;
     const startedAt = clock.now();
@@ -74,7 +77,7 @@ export class CallGuard {
         await this.#askUser(caller.token, call, cluster, signal);
       }
       checkPlace(context, cluster, ofSubject);
-      const value = await work();
+      const value = await work(clusterId);
       log('ok');
       return value;
     } catch (error) {

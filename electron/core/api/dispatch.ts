@@ -12,8 +12,9 @@ import {
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import { parseInput } from '../../shared/parse-input.ts';
-import type { Caller } from '../../shared/tokens.ts';
+import type { Caller, TokenCaller } from '../../shared/tokens.ts';
 import type { StreamHandlers } from '../byte-streams.ts';
+import type { ClusterAccess } from '../tokens/cluster-access.ts';
 import type { TokenLimits } from '../tokens/token-limits.ts';
 import type { Call, CallContext, CallGuard } from './call-guard.ts';
 
@@ -24,6 +25,7 @@ interface DispatcherDeps {
   streams: StreamHandlers;
   guard: CallGuard;
   limits: Pick<TokenLimits, 'checkBytes' | 'meter'>;
+  clusterAccess: Pick<ClusterAccess, 'watch'>;
 }
 
 /** Hands each call to its handler, with its input parsed by the contract, where the caller may make it. */
@@ -65,9 +67,28 @@ export class Dispatcher {
     const handler: (input: ParsedStreamInput<N>, signal: AbortSignal) => Promise<ByteStream> = handlers[name];
     const definition: StreamDefinition = streams[name];
     const parsed = parseInput(name, definition.input, input);
-    const work = () =>
-      this.#metered(definition, context.caller, () => handler(parsed as ParsedStreamInput<N>, context.signal));
-    return guard.run(context, callOf(name, definition, parsed), work);
+    const { caller, signal } = context;
+    return guard.run(context, callOf(name, definition, parsed), async (clusterId) => {
+      const open = () => handler(parsed as ParsedStreamInput<N>, signal);
+      const stream = await this.#metered(definition, caller, open);
+      return caller.kind === 'token' && clusterId !== null ? this.#whileAllowed(caller, clusterId, stream) : stream;
+    });
+  }
+
+  /** The stream, which ends with the refusal when its cluster is closed to the token. */
+  #whileAllowed({ token }: TokenCaller, clusterId: string, stream: ByteStream): ByteStream {
+    let refusal: AppError | null = null;
+    const stop = this.#deps.clusterAccess.watch(token, clusterId, (error) => {
+      refusal = error;
+      stream.data.destroy();
+    });
+    const closed = stream.closed.finally(() => {
+      stop();
+      // Why it was ended says more than how.
+      if (refusal) throw refusal;
+    });
+    closed.catch(() => undefined);
+    return { ...stream, closed, control: (message) => stream.control(message) };
   }
 
   /** Files that a token moves are counted. @throws AppError `token-limit` */

@@ -31,6 +31,7 @@ import { createSshConfig } from '../ssh/config/ssh-config.ts';
 import { createConnections } from '../ssh/pool/connections.ts';
 import { StateStore } from '../state-store.ts';
 import { openStorage } from '../storage/storage.ts';
+import { ClusterAccess } from '../tokens/cluster-access.ts';
 import { Consents } from '../tokens/consents.ts';
 import { TokenLimits } from '../tokens/token-limits.ts';
 import { Tokens } from '../tokens/tokens.ts';
@@ -139,7 +140,7 @@ function createJobFeature({ clock }: CoreDeps, features: Base & Access & Apps, c
 }
 
 /** What other programs sign in to the engine with, and what all clients called. */
-function createApiFeatures({ clock, logger }: CoreDeps, { storage }: Base, cluster: Clusters['get']) {
+function createApiFeatures({ clock, logger }: CoreDeps, { storage, findCluster }: Base, cluster: Clusters['get']) {
   const onSaveFailed = (error: unknown) =>
     logger.warn('a call was not written into the audit log', { error: AppError.from(error).message });
   const tokens = new Tokens({ storage, clock, cluster });
@@ -147,6 +148,7 @@ function createApiFeatures({ clock, logger }: CoreDeps, { storage }: Base, clust
     tokens,
     consents: new Consents({ tokens, clock }),
     limits: new TokenLimits({ storage, clock }),
+    clusterAccess: new ClusterAccess(findCluster),
     audit: new AuditLog({ storage, clock, onSaveFailed }),
   };
 }

@@ -15,9 +15,8 @@ interface FollowDeps extends Pick<CoreDeps, 'secrets'> {
 /** What follows from one feature's event in another feature. */
 export function followEvents(deps: FollowDeps, disposer: Disposer): void {
   const { features, secrets, background } = deps;
-  const { connections, storage, clusters, facts, findCluster, openTunnels, instances, sshInclude, unfinished } =
-    features;
-  clusters.onChange(() => openTunnels.keepOnly((id) => findCluster(id) !== undefined));
+  const { connections, storage, clusters, facts, findCluster, instances, sshInclude, unfinished } = features;
+  clusters.onChange(() => endLostAccess(features));
   const refreshHosts = () =>
     background.run(
       'write the hosts for ssh',
@@ -54,9 +53,16 @@ function followEdit({ features, publisher, background }: FollowDeps, file: Edite
       return;
     case 'clusters':
       disconnectRemoved(features, background);
+      endLostAccess(features);
       publisher.clusters();
       background.run('write the hosts for ssh', (async () => features.sshInclude.refresh())());
   }
+}
+
+/** Of a cluster that is gone, or that programs may use no more. */
+function endLostAccess({ openTunnels, clusterAccess, findCluster }: Features): void {
+  openTunnels.keepOnly((id) => findCluster(id) !== undefined);
+  clusterAccess.check();
 }
 
 function disconnectRemoved({ store, findCluster, connections }: Features, background: BackgroundWork): void {

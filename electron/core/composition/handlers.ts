@@ -2,6 +2,7 @@ import { isLive } from '../../shared/instance-policy.ts';
 import type { Resources } from '../../shared/instances.ts';
 import type { Caller } from '../../shared/tokens.ts';
 import { appRequests } from '../api/app-requests.ts';
+import { type CallerEnds, callerLife } from '../api/caller-life.ts';
 import type { Handlers } from '../api/dispatch.ts';
 import { engineRequests } from '../api/engine-requests.ts';
 import type { BackgroundWork } from '../background-work.ts';
@@ -42,6 +43,13 @@ interface HandlerDeps extends Pick<CoreDeps, 'clock' | 'host' | 'paths'> {
   publisher: StatePublisher;
   background: BackgroundWork;
 }
+
+/** What can end before a caller does. */
+export const callerEnds = ({ tokens, clusterAccess }: Features): CallerEnds => ({
+  onRevoked: (id, listener) => tokens.onRevoked(id, listener),
+  onTokenEndChanged: (id, listener) => tokens.onEndChanged(id, listener),
+  onClusterClosed: (token, clusterId, listener) => clusterAccess.watch(token, clusterId, listener),
+});
 
 /** The handlers of all requests of the contract. */
 export function createRequestHandlers(deps: HandlerDeps): Handlers {
@@ -87,7 +95,9 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
     ...siteRequests({ sites: createSites(paths.sites), cluster: clusters.get, facts: facts.known }),
     ...tokenRequests(features),
     ...transferRequests(features.transfers),
-    ...tunnelRequests(features.openTunnels),
+    ...tunnelRequests(features.openTunnels, (caller, clusterId) =>
+      callerLife(callerEnds(features), clock, caller, clusterId),
+    ),
   };
 }
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { z } from 'zod';
 import { listenLocally } from '../../client/local-listener.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, throwIfAborted } from '../../shared/errors.ts';
+import { onAbort } from '../../shared/on-abort.ts';
 import type { localEndSchema, TunnelState } from '../../shared/tunnels.ts';
 import type { Clock, Logger } from '../deps.ts';
 import type { SharedTunnels } from './shared-tunnels.ts';
@@ -18,6 +19,12 @@ export interface TunnelInput {
   clusterId: string;
   target: TunnelTarget;
   local: z.output<typeof localEndSchema>;
+}
+
+/** How long a tunnel may last; `end` is called when it is closed. */
+export interface TunnelLife {
+  readonly signal: AbortSignal;
+  end(): void;
 }
 
 interface Entry {
@@ -41,7 +48,19 @@ export class OpenTunnels extends EventEmitter<{ changed: [] }> {
   }
 
   /** @throws AppError `no-route` and the like, `conflict` for a local end that is taken */
-  async open({ clusterId, target, local }: TunnelInput, signal: AbortSignal): Promise<TunnelState> {
+  async open(input: TunnelInput, signal: AbortSignal, life: TunnelLife): Promise<TunnelState> {
+    try {
+      const state = await this.#open(input, signal, life);
+      onAbort(life.signal, () => this.#closeLate(state.id));
+      throwIfAborted(life.signal);
+      return state;
+    } catch (error) {
+      life.end();
+      throw error;
+    }
+  }
+
+  async #open({ clusterId, target, local }: TunnelInput, signal: AbortSignal, life: TunnelLife): Promise<TunnelState> {
     const { shared, clock, logger } = this.#deps;
     const { tunnel, release } = await shared.acquire(clusterId, target, signal);
     try {
@@ -55,6 +74,7 @@ export class OpenTunnels extends EventEmitter<{ changed: [] }> {
       const close = () => {
         listener.close();
         release();
+        life.end();
       };
       this.#entries.set(id, { state, close });
       this.emit('changed');
@@ -69,6 +89,11 @@ export class OpenTunnels extends EventEmitter<{ changed: [] }> {
   close(id: string): void {
     if (!this.#remove(id)) throw new AppError('not-found', 'This tunnel is closed already.');
     this.emit('changed');
+  }
+
+  /** Its life is over. */
+  #closeLate(id: string): void {
+    if (this.#remove(id)) this.emit('changed');
   }
 
   /** Closes the tunnels of clusters that are gone. */

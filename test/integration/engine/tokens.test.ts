@@ -66,12 +66,12 @@ async function ask(
 }
 
 /** The events of a subscription as text, as far as they have come. */
-async function subscribe(token: string, headers: Record<string, string> = {}) {
+async function subscribe(token: string, headers: Record<string, string> = {}, path = '/v1/events') {
   const connection = connectAs(token);
   const outgoing = request({
     ...connection,
     agent: false,
-    path: '/v1/events',
+    path,
     headers: { ...connection.headers, ...headers },
   });
   outgoing.end();
@@ -148,23 +148,67 @@ describe('a token of another program', () => {
     expect((await ask(elsewhere.text, 'history/query', {})).value).toEqual({ instances: [], next: null });
   });
 
-  test('that is revoked ends its events and streams, and is refused from then on', async () => {
-    const token = await newToken({ scopes: ['read', 'shell'] });
-    const { received, ended } = await subscribe(token.text);
-    const { socketPath, headers } = connectAs(token.text);
+  /** A command that runs for long, as the frames that came of it. */
+  async function openCommand(token: string) {
+    const { socketPath, headers } = connectAs(token);
     const socket = new WebSocket(`ws+unix:${socketPath}:/v1/streams/terminals/exec`, { headers });
     const frames: string[] = [];
     socket.on('message', (bytes, isBinary) => {
       if (!isBinary) frames.push(bytes.toString());
     });
+    const ended = once(socket, 'close');
     await once(socket, 'open');
     socket.send(JSON.stringify({ input: { target: { clusterId: demo }, script: 'sleep 1000' } }));
     await expect.poll(() => frames[0], { timeout: 20_000 }).toMatch(/"opened"/);
+    return { frames, ended };
+  }
+
+  const tunnelsOpen = async () => (await client.request('tunnels.list', {})).length;
+  const openTunnel = async (token: string) => {
+    const page = createServer((socket) => socket.end());
+    page.listen(0, '127.0.0.1');
+    await once(page, 'listening');
+    const { port } = page.address() as AddressInfo;
+    const input = { clusterId: demo, target: { node: '', port }, local: { kind: 'port', port: 0 } };
+    const { code } = await ask(token, 'tunnels/open', input);
+    page.close();
+    return code;
+  };
+
+  test('that is revoked ends its events, streams and tunnels, and is refused from then on', async () => {
+    const token = await newToken({ scopes: ['read', 'shell'] });
+    const { received, ended } = await subscribe(token.text);
+    const command = await openCommand(token.text);
+    expect(await openTunnel(token.text)).toBe('ok');
+    expect(await tunnelsOpen()).toBe(1);
     await client.request('tokens.revoke', { id: token.id });
-    await Promise.all([ended, once(socket, 'close')]);
+    await Promise.all([ended, command.ended]);
     expect(received.text).toMatch(/event: engine\.stopped\ndata: .*"token-revoked"/);
-    expect(frames.at(-1)).toMatch(/"failed".*"token-revoked"/);
+    expect(command.frames.at(-1)).toMatch(/"failed".*"token-revoked"/);
+    expect(await tunnelsOpen()).toBe(0);
     expect(await ask(token.text, 'engine/status')).toMatchObject({ status: 401, code: 'token-revoked' });
+  });
+
+  test('loses what it has open on a cluster that the user closes to programs, and goes on elsewhere', async () => {
+    const token = await newToken({ scopes: ['read', 'shell'] });
+    const all = await subscribe(token.text);
+    const { received, ended } = await subscribe(token.text, {}, '/v1/clusters/demo/events');
+    const command = await openCommand(token.text);
+    const mine = await openCommand(readEngineAddress(data)?.token ?? '');
+    expect(await openTunnel(token.text)).toBe('ok');
+    await client.request('clusters.allowApi', { id: demo, allow: false });
+    try {
+      await Promise.all([ended, command.ended]);
+      expect(received.text).toMatch(/event: engine\.stopped\ndata: .*"api-disabled"/);
+      expect(command.frames.at(-1)).toMatch(/"failed".*"api-disabled"/);
+      expect(await tunnelsOpen()).toBe(0);
+      expect(all.received.text).not.toContain('engine.stopped');
+      expect(mine.frames).toHaveLength(1);
+    } finally {
+      await client.request('clusters.allowApi', { id: demo, allow: true });
+      all.close();
+    }
+    expect(await ask(token.text, 'engine/status')).toMatchObject({ code: 'ok' });
   });
 
   test('has so many subscriptions open, and neither its calls nor those of others wait for them', async () => {

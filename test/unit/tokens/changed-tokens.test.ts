@@ -143,9 +143,14 @@ describe('a token that is changed', () => {
 
 const lifeOf = (caller: TokenCaller) =>
   callerLife(
-    { onRevoked: tokens.onRevoked.bind(tokens), onTokenEndChanged: tokens.onEndChanged.bind(tokens) },
+    {
+      onRevoked: tokens.onRevoked.bind(tokens),
+      onTokenEndChanged: tokens.onEndChanged.bind(tokens),
+      onClusterClosed: () => () => undefined,
+    },
     { now: () => now, sleep: () => Promise.reject(new Error('Nothing waits here.')) },
     caller,
+    null,
   );
 
 test('an open stream ends when its token does, also where that was changed meanwhile', async () => {

@@ -13,6 +13,7 @@ import { quietLogger } from '../../helpers/quiet-logger.ts';
 
 const target = { node: 'c1', port: 8080 };
 const { signal } = new AbortController();
+const endless = { signal, end: () => undefined };
 const opened: OpenTunnels[] = [];
 afterEach(() => {
   for (const tunnels of opened.splice(0)) tunnels.dispose();
@@ -38,7 +39,7 @@ function createTunnels() {
 describe('tunnels with a local end', () => {
   it('a socket is the user’s alone, carries bytes, and is gone with its tunnel', async () => {
     const { tunnels, close } = createTunnels();
-    const state = await tunnels.open({ clusterId: 'a', target, local: { kind: 'socket' } }, signal);
+    const state = await tunnels.open({ clusterId: 'a', target, local: { kind: 'socket' } }, signal, endless);
     if (state.local.kind !== 'socket') throw new Error('no socket');
     const { path } = state.local;
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -54,7 +55,11 @@ describe('tunnels with a local end', () => {
 
   it('a port listens on this computer only; closing ends the connections through it', async () => {
     const { tunnels } = createTunnels();
-    const { id, local } = await tunnels.open({ clusterId: 'a', target, local: { kind: 'port', port: 0 } }, signal);
+    const { id, local } = await tunnels.open(
+      { clusterId: 'a', target, local: { kind: 'port', port: 0 } },
+      signal,
+      endless,
+    );
     if (local.kind !== 'port') throw new Error('no port');
     const socket = connect(local.port, '127.0.0.1');
     await once(socket, 'connect');
@@ -68,7 +73,10 @@ describe('tunnels with a local end', () => {
   it('two to one endpoint share its route, which closes with the last one', async () => {
     const { tunnels, openTunnel, close } = createTunnels();
     const input = { clusterId: 'a', target, local: { kind: 'port' as const, port: 0 } };
-    const [first, second] = await Promise.all([tunnels.open(input, signal), tunnels.open(input, signal)]);
+    const [first, second] = await Promise.all([
+      tunnels.open(input, signal, endless),
+      tunnels.open(input, signal, endless),
+    ]);
     expect(openTunnel).toHaveBeenCalledOnce();
     tunnels.close(first.id);
     expect(close).not.toHaveBeenCalled();
@@ -78,17 +86,34 @@ describe('tunnels with a local end', () => {
 
   it('a port that is taken is refused, and the route is let go', async () => {
     const { tunnels, close } = createTunnels();
-    const { local } = await tunnels.open({ clusterId: 'a', target, local: { kind: 'port', port: 0 } }, signal);
+    const { local } = await tunnels.open({ clusterId: 'a', target, local: { kind: 'port', port: 0 } }, signal, endless);
     const again = { clusterId: 'b', target, local };
-    await expect(tunnels.open(again, signal)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(tunnels.open(again, signal, endless)).rejects.toMatchObject({ code: 'conflict' });
     await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
     expect(tunnels.list()).toHaveLength(1);
+  });
+
+  it('one whose caller may not have it any more closes, also while it is being opened', async () => {
+    const { tunnels, close } = createTunnels();
+    const life = new AbortController();
+    const end = vi.fn();
+    const input = { clusterId: 'a', target, local: { kind: 'port' as const, port: 0 } };
+    await tunnels.open(input, signal, { signal: life.signal, end });
+    const changed = vi.fn();
+    tunnels.on('changed', changed);
+    life.abort(new AppError('token-revoked', 'Revoked.'));
+    expect(tunnels.list()).toEqual([]);
+    expect([changed.mock.calls.length, end.mock.calls.length]).toEqual([1, 1]);
+    const late = tunnels.open(input, signal, { signal: life.signal, end });
+    await expect(late).rejects.toMatchObject({ code: 'token-revoked' });
+    expect(tunnels.list()).toEqual([]);
+    await vi.waitFor(() => expect(close).toHaveBeenCalledTimes(2));
   });
 
   it('those of a removed cluster close', async () => {
     const { tunnels } = createTunnels();
     for (const clusterId of ['a', 'b']) {
-      await tunnels.open({ clusterId, target, local: { kind: 'port', port: 0 } }, signal);
+      await tunnels.open({ clusterId, target, local: { kind: 'port', port: 0 } }, signal, endless);
     }
     const changed = vi.fn();
     tunnels.on('changed', changed);
