@@ -39,7 +39,7 @@ fi
 export MPLBACKEND=Agg PYTHONUNBUFFERED=1
 split {{ tunel.quoted.arguments or "''" }}
 command=(bumps "$model" "${options[@]}" "${words[@]}")
-echo "${command[*]}"
+printf '# %s\n' "${command[*]}" | tee -a run.mon
 {% if args.parallel == "mpi" %}words=()
 become_mpi {{ tunel.quoted.per_node }} "${command[@]}" --mpi 2>&1 | tee -a run.mon
 {% else %}"${command[@]}" 2>&1 | tee -a run.mon

@@ -14,7 +14,27 @@ const table = Array.from(
   { length: 400 },
   (_, index) => `${index},${(297 + Math.sin(index)).toFixed(3)},${index % 7}`,
 ).join('\n');
+/** What bumps prints of a fit of five parameters. */
+function fitText(steps: number): string {
+  const parameters: [string, number, number, number][] = [
+    ['film thickness', 412.6, 350, 450],
+    ['film rho', 1.842, 1, 3],
+    ['film roughness', 6.1, 2, 20],
+    ['oxide thickness', 14.9, 5, 15],
+    ['background', 2.08e-7, 0, 1e-6],
+  ];
+  const lines = Array.from({ length: steps / 10 }, (_, index) => {
+    const step = index * 10 + 1;
+    return `step ${step} cost ${(1.8 + 90 * Math.exp(-step / 210) + Math.sin(index) / 40).toFixed(2)}(6)`;
+  });
+  const table = parameters.map(
+    ([name, value, low, high]) => `${name.padStart(40)} ....|..... ${value} in [${low}, ${high}]`,
+  );
+  return ['# burn: 500 # steps: 1500, # draws: 18000', ...lines, ...table, ''].join('\n');
+}
+
 const contents: Record<string, string | Uint8Array> = {
+  'out/film-model0.svg': picture,
   'summary.csv': `task,temperature,drift\n${table}`,
   'density.svg': picture,
   'script.sh': script,
@@ -75,6 +95,10 @@ export function jobAnswers(listed: readonly Job[], older: readonly Job[]) {
     'jobs.files'({ id, path }: { id: string; path: string }): RequestOutput<'jobs.files'> {
       const top = [entry('trajectories', 0, 'folder'), entry('density.svg', picture.length), entry('job.log', 812)];
       const rest = [entry('model.h5', 1_912_000_000), entry('script.sh', script.length), entry('summary.csv', 48_200)];
+      if (path === 'out') {
+        const results = [entry('film-model0.svg', picture.length), entry('film.par', 210)];
+        return { path: '/home/user01/tunel-jobs/out', entries: id === 'fitting000' ? [] : results, truncated: false };
+      }
       const entries = id === 'draft00000' ? [] : path === '' ? [...top, ...rest] : [entry('replica-000.h5', 9_600_000)];
       return { path: `/home/user01/tunel-jobs/${path}`, entries, truncated: false };
     },
@@ -83,8 +107,9 @@ export function jobAnswers(listed: readonly Job[], older: readonly Job[]) {
 
 /** The bytes of a file of a job. */
 export function answerJobFile(input: unknown, say: (message: ToPage) => void): void {
-  const { path, offset = 0, length } = input as { path: string; offset?: number; length?: number };
-  const content = contents[path] ?? 'text\n';
+  const { id, path, offset = 0, length } = input as { id: string; path: string; offset?: number; length?: number };
+  const fit = path === 'run.mon' ? fitText(id === 'fitting000' ? 880 : 1240) : undefined;
+  const content = fit ?? contents[path] ?? 'text\n';
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   const part = bytes.slice(offset, length === undefined ? undefined : offset + length);
   say({ kind: 'opened', value: {} });

@@ -21,6 +21,8 @@ export const sceneNames = [
   'job-files',
   'job-picture',
   'job-script',
+  'job-fit',
+  'job-fit-stopped',
   'job-missing',
   'files',
   'files-same',

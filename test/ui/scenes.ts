@@ -9,6 +9,7 @@ import { openTerminal } from '../../renderer/features/terminals/open-terminal.ts
 import { palette } from '../../renderer/palette-store.ts';
 import { ui, useUi } from '../../renderer/ui-store.ts';
 import { busyState } from '../helpers/fixtures/busy-state.ts';
+import { fitsState } from '../helpers/fixtures/fits.ts';
 import { jobsState } from '../helpers/fixtures/jobs.ts';
 import { endedState, firstState, manyState, oddState } from '../helpers/fixtures/other-states.ts';
 import { fixtureConsent, fixtureTokens } from './api-answers.ts';
@@ -218,6 +219,8 @@ export const scenes: Record<SceneName, Scene> = {
   },
   'job-away': { state: jobsState, after: () => ui.showJob('far0000000') },
   'job-failed': { state: jobsState, after: () => ui.showJob('failed0000') },
+  'job-fit': { state: fitsState, after: () => ui.showJob('fitting000') },
+  'job-fit-stopped': { state: fitsState, after: () => ui.showJob('fitted0000') },
   'job-files': {
     state: jobsState,
     after: () => {

@@ -116,7 +116,8 @@ interface Props {
   read: ReadPart;
   /** Saves it on this computer; absent: it is there. */
   onSave?: () => void;
-  onClose: () => void;
+  /** Absent: it stays. */
+  onClose?: () => void;
   /** Other buttons of its head. */
   children?: ReactNode;
   /** It fills the height that it is given. */
@@ -156,7 +157,7 @@ export function FilePreview({ path, entry, read, onSave, onClose, children, isFi
         )}
         {children}
         {onSave && <IconButton icon={IconDownload} label={`Download ${name}`} size={26} onClick={onSave} />}
-        <IconButton icon={IconX} label="Close the preview" size={26} onClick={onClose} />
+        {onClose && <IconButton icon={IconX} label="Close the preview" size={26} onClick={onClose} />}
       </div>
       <Content preview={preview} path={displayName(path)} entry={entry} read={read} isTable={isTable} onSave={onSave} />
     </section>

@@ -42,7 +42,10 @@ export function cancelJob(job: Job): void {
 }
 
 /** A new job with the inputs, script and values of this one, which is shown next. */
-async function copyJob(job: Job, change: Pick<RequestInput<'jobs.rerun'>, 'tasks' | 'resources'> = {}): Promise<Job> {
+async function copyJob(
+  job: Job,
+  change: Pick<RequestInput<'jobs.rerun'>, 'tasks' | 'resources' | 'results'> = {},
+): Promise<Job> {
   const copy = await invoke('jobs.rerun', { id: job.id, key: crypto.randomUUID(), ...change });
   noteJobs([copy]);
   ui.showJob(copy.id);
@@ -96,6 +99,12 @@ export function editJob(job: Job): void {
 export async function rerunJob(job: Job): Promise<void> {
   const rerun = copyJob(job).then(({ id }) => invoke('jobs.submit', { id }));
   await attempt(`${job.name} was not run again`, rerun);
+}
+
+/** A new job that goes on where this one stopped, with these of its results. */
+export async function continueJob(job: Job, results: string[]): Promise<void> {
+  const next = copyJob(job, { results }).then(({ id }) => invoke('jobs.submit', { id }));
+  await attempt(`${job.name} does not go on`, next);
 }
 
 export async function archiveJob({ id, name, archived }: Job): Promise<void> {

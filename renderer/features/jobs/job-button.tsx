@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import {
   IconEdit,
   IconPlayerPlay,
+  IconPlayerTrackNext,
   IconPlugConnected,
   IconRefresh,
   IconSend,
@@ -14,8 +15,10 @@ import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { stroke } from '../../components/icons.tsx';
 import { isJobLive, isOutOfReach } from '../../text/batch-job.ts';
+import { length } from '../../text/time.ts';
 import { ui } from '../../ui-store.ts';
-import { canCompose, cancelJob, editInComposer, releaseJob, rerunJob, submitJob } from './job-actions.ts';
+import { canCompose, cancelJob, continueJob, editInComposer, releaseJob, rerunJob, submitJob } from './job-actions.ts';
+import { useJobBatch } from './use-job-batch.ts';
 
 interface Action {
   label: string;
@@ -28,8 +31,18 @@ export function connectCluster({ cluster, connection }: ClusterState): void {
   else void attempt(`${cluster.name} did not connect`, invoke('clusters.connect', { id: cluster.id }));
 }
 
+/** It got as far as it could: its time was up, or somebody stopped it. One that failed otherwise would fail again. */
+const canContinue = ({ state, native, startedAt }: Job): boolean =>
+  startedAt !== null && (state === 'completed' || state === 'canceled' || native?.limit === 'time');
+
+function continueAction(job: Job, resume: string[]): Action {
+  const { time } = job.resources;
+  const label = time === null ? 'Continue' : `Continue for ${length(time)}`;
+  return { label, icon: IconPlayerTrackNext, run: () => continueJob(job, resume) };
+}
+
 /** What a job most likely needs from the user; null: nothing. */
-function mainAction(job: Job, cluster: ClusterState | undefined): Action | null {
+function mainAction(job: Job, cluster: ClusterState | undefined, resume: string[] | undefined): Action | null {
   if (isOutOfReach(job, cluster)) {
     if (!cluster) return null;
     const label = cluster.connection.state === 'sign-in-needed' ? 'Sign in' : 'Connect';
@@ -42,6 +55,7 @@ function mainAction(job: Job, cluster: ClusterState | undefined): Action | null 
       return { label: 'Release', icon: IconPlayerPlay, run: () => releaseJob(job) };
     case 'failed':
     case 'canceled':
+      if (resume && canContinue(job)) return continueAction(job, resume);
       return { label: 'Run again', icon: IconRefresh, run: () => rerunJob(job) };
     default:
       return null;
@@ -50,7 +64,7 @@ function mainAction(job: Job, cluster: ClusterState | undefined): Action | null 
 
 /** The button of a row, where the job needs one. */
 export function RowButton(props: { job: Job; cluster: ClusterState | undefined; tabIndex: number }) {
-  const action = mainAction(props.job, props.cluster);
+  const action = mainAction(props.job, props.cluster, useJobBatch(props.job)?.resume);
   if (!action) return null;
   return (
     <Button size="xs" tabIndex={props.tabIndex} aria-label={`${action.label} ${props.job.name}`} onClick={action.run}>
@@ -62,9 +76,16 @@ export function RowButton(props: { job: Job; cluster: ClusterState | undefined; 
 /** The buttons of a job's page. */
 export function PageButtons({ job, cluster }: { job: Job; cluster: ClusterState | undefined }) {
   const done: Action = { label: 'Run again', icon: IconRefresh, run: () => rerunJob(job) };
-  const action = mainAction(job, cluster) ?? (job.state === 'completed' ? done : null);
+  const resume = useJobBatch(job)?.resume;
+  const action = mainAction(job, cluster, resume) ?? (job.state === 'completed' ? done : null);
+  const next = job.state === 'completed' && resume && canContinue(job) ? continueAction(job, resume) : null;
   return (
     <>
+      {next && (
+        <Button leftSection={<next.icon size={16} stroke={stroke} aria-hidden />} onClick={next.run}>
+          {next.label}
+        </Button>
+      )}
       {action && (
         <Button
           variant={job.state === 'completed' ? 'default' : 'filled'}

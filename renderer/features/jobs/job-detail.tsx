@@ -13,6 +13,7 @@ import { useNow } from '../../components/use-now.ts';
 import { useStore } from '../../store.ts';
 import { describeTime, isJobLive, isSubmitted, jobFacts } from '../../text/batch-job.ts';
 import { ui } from '../../ui-store.ts';
+import { FitPanel } from './fit/fit-panel.tsx';
 import { PageButtons } from './job-button.tsx';
 import css from './job-detail.module.css';
 import { JobFiles } from './job-files.tsx';
@@ -20,6 +21,7 @@ import { JobMenu } from './job-menu.tsx';
 import { JobScript } from './job-script.tsx';
 import { JobStatus } from './job-status.tsx';
 import { JobTasks } from './job-tasks.tsx';
+import { useJobBatch } from './use-job-batch.ts';
 import { useJobDetail } from './use-job-detail.ts';
 import { useSavedJobLog } from './use-saved-job-log.ts';
 
@@ -68,21 +70,26 @@ function DetailHead({ job }: { job: Job }) {
   );
 }
 
-/** The tab to begin with: what runs or has failed is read, the files of the rest are looked at. */
-const firstTab = ({ state }: Job): string => (state === 'active' || state === 'failed' ? 'log' : 'files');
+/** The tab to begin with: a fit is looked at, what runs or has failed is read, the files of the rest are looked at. */
+function firstTab({ state }: Job, hasFit: boolean): string {
+  if (hasFit) return 'fit';
+  return state === 'active' || state === 'failed' ? 'log' : 'files';
+}
 
 export function JobDetail({ id }: { id: string }) {
   const { job, script, error } = useJobDetail(id);
   const [chosen, setChosen] = useState<string | null>(null);
   const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === job?.clusterId));
+  const batch = useJobBatch(job);
   const log = useSavedJobLog(job);
   const now = useNow(job !== undefined && isJobLive(job), 1000);
   useBackKey();
   if (!job) return <MissingJob id={id} error={error} />;
   const hasLog = isSubmitted(job);
   const hasTasks = job.native?.tasks != null;
-  const wanted = chosen ?? firstTab(job);
-  const isThere = (wanted !== 'log' || hasLog) && (wanted !== 'tasks' || hasTasks);
+  const fit = hasLog && batch?.progress ? { ...batch, progress: batch.progress } : null;
+  const wanted = chosen ?? firstTab(job, fit !== null);
+  const isThere = (wanted !== 'log' || hasLog) && (wanted !== 'tasks' || hasTasks) && (wanted !== 'fit' || fit);
   const tab = isThere ? wanted : 'files';
   return (
     <>
@@ -97,11 +104,17 @@ export function JobDetail({ id }: { id: string }) {
         <JobStatus job={job} script={script} cluster={cluster} evidence={log} />
         <Tabs value={tab} onChange={setChosen} keepMounted={false} className={css.tabs}>
           <Tabs.List aria-label={job.name}>
+            {fit && <Tabs.Tab value="fit">Fit</Tabs.Tab>}
             <Tabs.Tab value="files">Files</Tabs.Tab>
             {hasLog && <Tabs.Tab value="log">Log</Tabs.Tab>}
             {hasTasks && <Tabs.Tab value="tasks">Tasks</Tabs.Tab>}
             <Tabs.Tab value="script">Script and values</Tabs.Tab>
           </Tabs.List>
+          {fit && (
+            <Tabs.Panel value="fit">
+              <FitPanel job={job} cluster={cluster} batch={fit} />
+            </Tabs.Panel>
+          )}
           <Tabs.Panel value="files">
             <JobFiles job={job} cluster={cluster} />
           </Tabs.Panel>

@@ -1,6 +1,6 @@
 import { Button, Loader } from '@mantine/core';
 import { IconRefresh, IconUpload } from '@tabler/icons-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
 import { isJobOver, type Job } from '../../../electron/shared/jobs.ts';
@@ -8,18 +8,16 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import pane from '../../components/pane-parts.module.css';
-import { FilePreview } from '../../components/preview/file-preview.tsx';
-import type { ReadPart } from '../../components/preview/use-preview.ts';
 import surface from '../../components/surface.module.css';
 import { isSubmitted } from '../../text/batch-job.ts';
 import { downloadWhenOver, forgetResults, useAwaitedResults } from './download-when-over.ts';
 import { FileButton } from './file-button.tsx';
 import { FileTable } from './file-table.tsx';
 import { connectCluster } from './job-button.tsx';
-import { readPart } from './job-bytes.ts';
+import { JobFilePreview } from './job-file-preview.tsx';
 import css from './job-files.module.css';
 import { TransferList } from './transfer-list.tsx';
-import { startDownload, startUpload } from './transfers.ts';
+import { startUpload } from './transfers.ts';
 import { useFileDrop } from './use-file-drop.ts';
 import { useJobFiles } from './use-job-files.ts';
 
@@ -95,16 +93,6 @@ function Nothing(props: { job: Job; cluster: ClusterState | undefined; isReachab
       </p>
     </div>
   );
-}
-
-function JobFilePreview(props: { jobId: string; path: string; entry: FileEntry; onClose: () => void }) {
-  const { jobId, path, entry, onClose } = props;
-  const read = useCallback<ReadPart>(
-    (offset, length, signal) => readPart({ jobId, path, offset, length }, signal),
-    [jobId, path],
-  );
-  const save = () => void startDownload(jobId, path, entry.size);
-  return <FilePreview path={path} entry={entry} read={read} onSave={save} onClose={onClose} />;
 }
 
 /** The directory of a job: its files and folders, what they hold, and the way in and out of it. */

@@ -9,6 +9,7 @@ import { useStore } from '../../store.ts';
 import { ui } from '../../ui-store.ts';
 import { type JobFilter, jobFilterLabels, jobFilters, type WantedJobs } from './job-list-model.ts';
 import css from './jobs-head.module.css';
+import { NewJobMenu } from './new-job-menu.tsx';
 
 interface FilterProps {
   wanted: WantedJobs;
@@ -69,6 +70,7 @@ export function JobsHead(props: FilterProps & { isEmpty: boolean }) {
       {!props.isEmpty && <FilterControl {...props} />}
       <span className="push-end" />
       <SearchButton />
+      <NewJobMenu />
       <Button
         variant={props.isEmpty ? 'default' : 'filled'}
         leftSection={<IconPlus size={16} stroke={stroke} aria-hidden />}
