@@ -24,6 +24,7 @@ import {
 } from '../electron/shared/files.ts';
 import { folderStateSchema, inspectionSchema, syncReportSchema } from '../electron/shared/folders.ts';
 import { exposureSchema, instanceSchema, routeInfoSchema } from '../electron/shared/instances.ts';
+import { jobTemplateSchema } from '../electron/shared/job-templates.ts';
 import { jobCheckSchema, jobSchema, jobTaskSchema } from '../electron/shared/jobs.ts';
 import { presetSchema } from '../electron/shared/presets.ts';
 import { recipeProblemSchema, recipeSummarySchema } from '../electron/shared/recipes.ts';
@@ -139,6 +140,12 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'jobs release': byId,
   'jobs remove': byId,
   'jobs archive': jobSchema,
+  'jobs templates list': z.array(jobTemplateSchema),
+  'jobs templates show': jobTemplateSchema,
+  'jobs templates save': jobTemplateSchema,
+  'jobs templates use': jobSchema,
+  'jobs templates rename': byId.extend({ name: z.string() }),
+  'jobs templates remove': byId,
   'run-slurm': instanceSchema,
   'stop-slurm': z.array(instanceSchema),
   'run-condor': instanceSchema,

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { AppError } from '../electron/shared/errors.ts';
 import type { ModeChange } from '../electron/shared/files.ts';
 import type { LaunchInput } from '../electron/shared/instances.ts';
+import type { JobTemplate, JobTemplateContent } from '../electron/shared/job-templates.ts';
 import type { Job } from '../electron/shared/jobs.ts';
 import type { Place } from './features/files/places.ts';
 
@@ -63,6 +64,8 @@ type Dialog =
   | { kind: 'path'; ask: PathAsk }
   | { kind: 'save-preset'; input: LaunchInput }
   | { kind: 'presets'; recipe: string }
+  | { kind: 'save-template'; content: JobTemplateContent; leftOut: readonly string[] }
+  | { kind: 'templates' }
   | { kind: 'bad-link'; error: AppError }
   /** `source`: what was dropped on the window. */
   | { kind: 'folder'; source?: { kind: 'folder' | 'zip'; path: string } }
@@ -114,7 +117,7 @@ export interface Launch {
 export interface Composing {
   /** Another one for each opening, so that the composer begins anew. */
   serial: number;
-  source: { kind: 'empty' } | { kind: 'edit' | 'copy'; job: Job };
+  source: { kind: 'empty' } | { kind: 'edit' | 'copy'; job: Job } | { kind: 'template'; template: JobTemplate };
 }
 
 /** Whose menu is open, and where; `view` is the tab of an app. */

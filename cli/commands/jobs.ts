@@ -10,6 +10,7 @@ import type { JsonOption } from '../json-option.ts';
 import { runAction } from '../output.ts';
 import { passArgumentsOn } from '../own-options.ts';
 import { declareResourceOptions } from '../resource-options.ts';
+import { declareJobTemplateCommands } from './job-templates.ts';
 
 interface Scheduler {
   /** In the names of the commands, as in Tunel 0.0.18. */
@@ -35,6 +36,7 @@ export function declareJobCommands(program: Command): void {
   declareEdit(jobs);
   declareFiles(jobs);
   declareChanges(jobs);
+  declareJobTemplateCommands(jobs);
   for (const scheduler of schedulers) {
     declareRun(program, scheduler);
     declareStop(program, scheduler);

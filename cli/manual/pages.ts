@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
+import { commandsIn } from '../general-options.ts';
 import { bold, escapeRoff, header, item, paragraph, section, subsection, usageLine, verbatim } from './roff.ts';
 
 const environment: readonly (readonly [string, string])[] = [
@@ -44,8 +45,8 @@ function overview(program: Command, version: string): string {
 }
 
 function commandPage(command: Command, version: string): string {
-  const below = command.commands;
-  const isGroup = below.length > 0;
+  const isGroup = command.commands.length > 0;
+  const below = isGroup ? commandsIn(command) : [];
   return page([
     header(pageName(command), version),
     section('NAME'),

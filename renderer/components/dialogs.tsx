@@ -14,6 +14,8 @@ import { UsageDialog } from '../features/files/usage-dialog.tsx';
 import { FolderDialog } from '../features/folders/folder-dialog.tsx';
 import { HelpDialog } from '../features/help/help-dialog.tsx';
 import { CompareJobsDialog } from '../features/jobs/compare-jobs-dialog.tsx';
+import { SaveTemplateDialog } from '../features/jobs/templates/save-template-dialog.tsx';
+import { TemplatesDialog } from '../features/jobs/templates/templates-dialog.tsx';
 import { BadLinkDialog } from '../features/launch/bad-link-dialog.tsx';
 import { PathPicker } from '../features/launch/path-picker.tsx';
 import { PresetsDialog, SavePresetDialog } from '../features/launch/preset-dialogs.tsx';
@@ -95,6 +97,10 @@ export function Dialogs() {
       return <SavePresetDialog input={dialog.input} />;
     case 'presets':
       return <PresetsDialog recipeName={dialog.recipe} />;
+    case 'save-template':
+      return <SaveTemplateDialog content={dialog.content} leftOut={dialog.leftOut} />;
+    case 'templates':
+      return <TemplatesDialog />;
     case 'bad-link':
       return <BadLinkDialog error={dialog.error} />;
     case 'source':

@@ -17,8 +17,10 @@ import { createGatewayDialer } from '../gateway/gateway-dialer.ts';
 import { historyRequests } from '../history/requests.ts';
 import { instanceRequests } from '../instances/requests.ts';
 import { instanceStreams } from '../instances/streams.ts';
+import { createJobTemplates } from '../jobs/job-templates.ts';
 import { jobRequests } from '../jobs/requests.ts';
 import { jobStreams } from '../jobs/streams.ts';
+import { templateRequests } from '../jobs/template-requests.ts';
 import { launchers } from '../launchers/index.ts';
 import { createPresets } from '../presets/presets.ts';
 import { presetRequests } from '../presets/requests.ts';
@@ -83,6 +85,7 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
     ...historyRequests(storage, () => instances.list()),
     ...instanceRequests({ ...features, clock, admitSubmission }),
     ...jobRequests(features.jobs, admitSubmission),
+    ...templateRequests(createJobTemplates({ storage, clock })),
     ...presetRequests(createPresets({ storage, library, clock, changed: () => publisher.presets() })),
     ...proxyRequests(features.sshInclude),
     ...recipeRequests({

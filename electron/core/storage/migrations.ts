@@ -16,6 +16,7 @@ export const migrations: readonly ((database: Libsql.Database, now: number) => v
   addJobs,
   addTokenUsage,
   addTransfers,
+  addJobTemplates,
 ];
 
 /** What version 2 reads of an instance's JSON. */
@@ -229,4 +230,9 @@ function addTransfers(database: Libsql.Database): void {
      create index transfers_live on transfers (created_at) where ended_at is null;
      create index transfers_by_end on transfers (ended_at desc) where ended_at is not null;`,
   );
+}
+
+/** Version 8: templates of jobs. */
+function addJobTemplates(database: Libsql.Database): void {
+  database.exec(`create table job_templates (id text primary key, name text not null unique, value text not null);`);
 }

@@ -19,11 +19,12 @@ import { LaunchKeyTable } from './launch-key-table.ts';
 import { NoticeList } from './notice-list.ts';
 import { rememberedRoutesSchema } from './remembered-route.ts';
 import { RememberedValues } from './remembered-values.ts';
+import { TemplateTable } from './template-table.ts';
 import { TokenTable } from './token-table.ts';
 import { TokenUsageTable } from './token-usage-table.ts';
 import { TransferTable } from './transfer-table.ts';
 import { TransitionTable } from './transition-table.ts';
-import type { ApiStorage, JobStorage, Storage, TransferStorage } from './types.ts';
+import type { ApiStorage, JobStorage, Storage, TemplateStorage, TransferStorage } from './types.ts';
 import { UnreadableRows } from './unreadable-rows.ts';
 
 /** Connection events kept on disk. */
@@ -58,6 +59,7 @@ export function openStorage(directory: string, clock: Clock): Storage {
     ...remembered.storage,
     ...openApiTables(database),
     ...openJobTable(new JobTable(database, unreadable)),
+    ...openTemplateTable(new TemplateTable(database, unreadable)),
     ...openTransferTable(new TransferTable(database, unreadable)),
     settings: () => settings.data,
     saveSettings(change) {
@@ -99,6 +101,14 @@ function openJobTable(jobs: JobTable): JobStorage {
     unsubmittedJobs: (limit) => jobs.unsubmitted(limit),
     pageOfJobs: (condition, limit) => jobs.page(condition, limit),
     removeJob: (id) => jobs.remove(id),
+  };
+}
+
+function openTemplateTable(templates: TemplateTable): TemplateStorage {
+  return {
+    saveTemplate: (template) => templates.save(template),
+    templates: () => templates.list(),
+    removeTemplate: (id) => templates.remove(id),
   };
 }
 

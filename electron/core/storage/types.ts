@@ -2,6 +2,7 @@ import type { AuditEntry } from '../../shared/audit.ts';
 import type { Cluster, ClusterFacts, ConnectionEvent } from '../../shared/clusters.ts';
 import type { RecipeUse } from '../../shared/contract/history.ts';
 import type { Instance, LaunchInput } from '../../shared/instances.ts';
+import type { JobTemplate } from '../../shared/job-templates.ts';
 import type { Preset } from '../../shared/presets.ts';
 import type { Settings } from '../../shared/state.ts';
 import type { Token } from '../../shared/tokens.ts';
@@ -86,6 +87,14 @@ export interface TransferStorage {
   removeTransfer(id: string): void;
 }
 
+/** Templates of jobs. */
+export interface TemplateStorage {
+  saveTemplate(template: JobTemplate): void;
+  /** By name. */
+  templates(): JobTemplate[];
+  removeTemplate(id: string): void;
+}
+
 /** A file that somebody else changed. */
 export type EditedFile = 'settings' | 'clusters' | 'presets';
 
@@ -107,7 +116,7 @@ export interface ApiStorage {
 }
 
 /** Settings and clusters in readable files; instances, history and what was remembered in SQLite. */
-export interface Storage extends ApiStorage, JobStorage, TransferStorage {
+export interface Storage extends ApiStorage, JobStorage, TemplateStorage, TransferStorage {
   settings(): Settings;
   saveSettings(change: Partial<Settings>): Settings;
   clusters(): Cluster[];

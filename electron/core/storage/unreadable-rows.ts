@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Database } from './database.ts';
 
 /** A table whose rows have an id and a value as JSON. */
-type Table = 'instances' | 'jobs' | 'transfers';
+type Table = 'instances' | 'jobs' | 'job_templates' | 'transfers';
 
 /** Where rows of the history go that this version cannot read: nothing is lost, and nothing stumbles over them again. */
 export class UnreadableRows {

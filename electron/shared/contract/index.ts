@@ -13,6 +13,7 @@ import * as proxies from './proxies.ts';
 import * as recipes from './recipes.ts';
 import * as sites from './sites.ts';
 import { streams as plainStreams } from './streams.ts';
+import * as templates from './templates.ts';
 import * as tokens from './tokens.ts';
 import * as transfers from './transfers.ts';
 import * as tunnels from './tunnels.ts';
@@ -32,6 +33,7 @@ export const engineRequests = {
   ...proxies.requests,
   ...recipes.requests,
   ...sites.requests,
+  ...templates.requests,
   ...tokens.requests,
   ...transfers.requests,
   ...tunnels.requests,

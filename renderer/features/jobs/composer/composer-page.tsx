@@ -14,13 +14,19 @@ import { ComposerFiles, withFiles } from './composer-files.tsx';
 import { ComposerFooter } from './composer-footer.tsx';
 import { ComposerScript } from './composer-script.tsx';
 import { readScriptFile, SourcesMenu } from './composer-sources.tsx';
+import { contentOf } from './draft-template.ts';
 import { useCheck } from './use-check.ts';
 import { type Composer, useComposer, useDiscardNotice } from './use-composer.ts';
 import { useSending } from './use-sending.ts';
 
 type Shown = 'both' | 'form' | 'script';
 
-const titles = { empty: 'New job', edit: 'Edit job', copy: 'New job from an earlier one' } as const;
+const titles = {
+  empty: 'New job',
+  edit: 'Edit job',
+  copy: 'New job from an earlier one',
+  template: 'New job from a template',
+} as const;
 
 /** Ctrl Enter submits from anywhere on the page. */
 function useSubmitKey(submit: () => void): void {
@@ -69,6 +75,11 @@ async function readScript({ takeScript }: Composer, file: File): Promise<void> {
 const scriptFile = (composer: Composer, file: File) =>
   void attempt(`${file.name} was not read`, readScript(composer, file));
 
+function saveAsTemplate({ draft, launcher, files }: Composer): void {
+  const kept = contentOf(draft, launcher, files).then((found) => ui.open({ kind: 'save-template', ...found }));
+  void attempt('It was not kept', kept);
+}
+
 /** One file that is dropped on the script becomes it; others go to the files of the job. */
 function takeDropped(composer: Composer, added: readonly File[], at: EventTarget): void {
   const [file, ...others] = added;
@@ -93,7 +104,12 @@ function ComposerHead(props: { composing: Composing; composer: Composer; childre
       before={<IconButton icon={IconArrowLeft} label="Back to jobs" onClick={ui.closeComposer} />}
     >
       <span className="push-end" />
-      {kind !== 'edit' && <SourcesMenu onScript={(file) => scriptFile(props.composer, file)} />}
+      {kind !== 'edit' && (
+        <SourcesMenu
+          onScript={(file) => scriptFile(props.composer, file)}
+          onSave={() => saveAsTemplate(props.composer)}
+        />
+      )}
       {props.children}
     </PageHead>
   );

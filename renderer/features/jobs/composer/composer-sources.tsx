@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import { IconBook2, IconFileCode, IconHistory } from '@tabler/icons-react';
+import { IconBook2, IconDeviceFloppy, IconFileCode, IconHistory, IconTemplate } from '@tabler/icons-react';
 import { useRef } from 'react';
 import type { Job } from '../../../../electron/shared/jobs.ts';
 import { stroke } from '../../../components/icons.tsx';
@@ -7,6 +7,7 @@ import { MenuHint } from '../../../components/menu-hint.tsx';
 import { useStore } from '../../../store.ts';
 import { ui } from '../../../ui-store.ts';
 import { copyInComposer } from '../job-actions.ts';
+import { useTemplates } from '../templates/use-templates.ts';
 
 const MOST_SCRIPT = 100_000;
 const MOST_JOBS = 8;
@@ -29,8 +30,33 @@ export async function readScriptFile(file: File): Promise<string | undefined> {
 
 const isComposable = ({ values }: Job): boolean => values === null;
 
+/** Read each time the menu opens. */
+function TemplateItems() {
+  const { list } = useTemplates();
+  const shown = list?.slice(0, MOST_JOBS) ?? [];
+  return (
+    <>
+      {shown.length > 0 && <Menu.Label>A template</Menu.Label>}
+      {shown.map((template) => (
+        <Menu.Item key={template.id} onClick={() => ui.compose({ kind: 'template', template })}>
+          <span className="truncate">{template.name}</span>
+        </Menu.Item>
+      ))}
+      {list !== null && list.length > 0 && (
+        <Menu.Item
+          leftSection={<IconTemplate size={16} stroke={stroke} aria-hidden />}
+          onClick={() => ui.open({ kind: 'templates' })}
+        >
+          All templates
+          <MenuHint>Use, rename or remove one</MenuHint>
+        </Menu.Item>
+      )}
+    </>
+  );
+}
+
 /** What a job can begin with besides an empty script. */
-export function SourcesMenu({ onScript }: { onScript: (file: File) => void }) {
+export function SourcesMenu({ onScript, onSave }: { onScript: (file: File) => void; onSave: () => void }) {
   const jobs = useStore((state) => state.jobs);
   const input = useRef<HTMLInputElement>(null);
   const earlier = jobs.filter(isComposable).slice(0, MOST_JOBS);
@@ -65,6 +91,7 @@ export function SourcesMenu({ onScript }: { onScript: (file: File) => void }) {
           <Menu.Item leftSection={<IconBook2 size={16} stroke={stroke} aria-hidden />} onClick={() => ui.go('recipes')}>
             A recipe’s form
           </Menu.Item>
+          <TemplateItems />
           {earlier.length > 0 && <Menu.Label>An earlier job, with its inputs</Menu.Label>}
           {earlier.map((job) => (
             <Menu.Item key={job.id} onClick={() => copyInComposer(job)}>
@@ -72,6 +99,11 @@ export function SourcesMenu({ onScript }: { onScript: (file: File) => void }) {
               <MenuHint>{job.clusterName}</MenuHint>
             </Menu.Item>
           ))}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconDeviceFloppy size={16} stroke={stroke} aria-hidden />} onClick={onSave}>
+            Save as a template
+            <MenuHint>This form, script and small files</MenuHint>
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </>

@@ -113,7 +113,7 @@ export function translate(draft: Draft, from: LauncherName, to: LauncherName): D
 }
 
 /** The draft of a job that was made before; what was asked for beside its script is written into it. */
-export function draftOf(job: Job): Draft {
+export function draftOf(job: Pick<Job, 'clusterId' | 'launcher' | 'name' | 'script' | 'resources' | 'modules'>): Draft {
   const { clusterId, launcher, name, script, resources, modules } = job;
   const draft: Draft = { ...emptyDraft(clusterId), launcher, name, script: script ?? '', modules };
   const dialect = dialects[launcher];

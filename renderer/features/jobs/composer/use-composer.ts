@@ -20,6 +20,7 @@ import {
   withText,
 } from './draft.ts';
 import { draftProblems, type Typed } from './draft-problems.ts';
+import { draftOfTemplate, filesOfTemplate } from './draft-template.ts';
 
 export interface Composer {
   draft: Draft;
@@ -53,9 +54,14 @@ const clusterById = (id: string): ClusterState | undefined =>
   useStore.getState().clusters.find(({ cluster }) => cluster.id === id);
 
 function firstDraft({ source }: Composing): Draft {
-  if (source.kind !== 'empty') return draftOf(source.job);
-  return emptyDraft(preferredCluster(useStore.getState(), useUi.getState().clusterId));
+  const usual = preferredCluster(useStore.getState(), useUi.getState().clusterId);
+  if (source.kind === 'template')
+    return draftOfTemplate(source.template, clusterById(source.template.content.clusterId) ? '' : usual);
+  return source.kind === 'empty' ? emptyDraft(usual) : draftOf(source.job);
 }
+
+const firstFiles = ({ source }: Composing): readonly File[] =>
+  source.kind === 'template' ? filesOfTemplate(source.template) : [];
 
 /** What was composed last, so that going to another page and back loses nothing. */
 let left: { serial: number; draft: Draft; files: readonly File[] } | null = null;
@@ -63,7 +69,7 @@ let left: { serial: number; draft: Draft; files: readonly File[] } | null = null
 function isChanged(composing: Composing, { draft, files }: Pick<Composer, 'draft' | 'files'>): boolean {
   const first = firstDraft(composing);
   const texts = ['name', 'script', 'submitFile'] as const;
-  return files.length > 0 || texts.some((text) => draft[text] !== first[text]);
+  return files.length !== firstFiles(composing).length || texts.some((text) => draft[text] !== first[text]);
 }
 
 /** Says so when what was composed is discarded, and how to have it back. */
@@ -95,7 +101,9 @@ export function useDiscardNotice(composing: Composing, composer: Composer, isSen
 export function useComposer(composing: Composing): Composer {
   const { serial } = composing;
   const [draft, setDraft] = useState(() => (left?.serial === serial ? left.draft : firstDraft(composing)));
-  const [files, setFiles] = useState<readonly File[]>(() => (left?.serial === serial ? left.files : []));
+  const [files, setFiles] = useState<readonly File[]>(() =>
+    left?.serial === serial ? left.files : firstFiles(composing),
+  );
   const [areErrorsShown, setErrorsShown] = useState(false);
   useEffect(() => {
     left = { serial, draft, files };
