@@ -102,6 +102,8 @@ function serveSession(session: Session, home: string, onSftp: (sftp: SFTPWrapper
     channel.pipe(child.stdin);
     child.stdout.pipe(channel, { end: false });
     child.stderr.pipe(channel.stderr, { end: false });
+    // The home of a test that is over is gone.
+    child.on('error', () => channel.close());
     // A command that has ended reads no more.
     child.stdin.on('error', () => undefined);
     channel.on('error', () => undefined);

@@ -34,7 +34,7 @@ function rightsTaken(who: string, mode: number): string {
 }
 
 /** Pairs that a script printed, each part ended by NUL: what was said by the paths. */
-export function readPairs(text: string): Map<string, string> {
+export function readFields(text: string): Map<string, string> {
   const fields = text.split('\0');
   const pairs = new Map<string, string>();
   for (let at = 0; at + 1 < fields.length; at += 2) pairs.set(fields[at] ?? '', fields[at + 1] ?? '');
@@ -86,8 +86,19 @@ if [ -L "$p" ]; then rm -f -- "$p" || exit 1; fi
 mv -f -- "$t" "$p"
 `;
 
+/** What `finishScript` exits with where what is there is as new. */
+export const KEPT_NEWER = 5;
+
+/** Removes what attempts that were ended have left in the destination. */
+export const removeStagingScript = (destination: string, transferId: string): string =>
+  `cd -- ${quote(destination)} 2>/dev/null || exit 0; rm -rf -- ./${stagingName(transferId, '*')}`;
+
+/** A folder of a destination for small files that are not complete. `attempt`: letters and digits. */
+export const stagingName = (transferId: string, attempt: string): string =>
+  `.tunel-${transferId.slice(0, 8)}-${attempt}.part`;
+
 /** Gives a complete file its mode, its time and its name, once it is on the disk. */
-export function finishScript(part: string, item: FinishedItem): string {
+export function finishScript(part: string, item: FinishedItem, keepsNewer: boolean): string {
   // POSIX knows no other form of time that every touch takes.
   const time = new Date(Math.max(item.modified, 0)).toISOString().replace(/[-T:]/g, '').slice(0, 14);
   const touched = `${time.slice(0, 12)}.${time.slice(12)}`;
@@ -99,6 +110,7 @@ if [ "$n" -ne ${item.size} ]; then echo "$n of ${item.size} bytes arrived" >&2; 
 dd if=/dev/null of="$t" conv=notrunc,fsync 2>/dev/null
 TZ=UTC0 touch -m -t ${touched} -- "$t"
 ${checkFree(item, isSame)}
+${keepsNewer ? `if [ -e "$p" ] && ! [ "$t" -nt "$p" ]; then exit ${KEPT_NEWER}; fi` : ''}
 chmod ${item.mode.toString(8)} "$t" && exec mv -f -- "$t" "$p"
 `;
 }

@@ -3,8 +3,9 @@ import { PassThrough } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
 import { quote } from '../../shared/shell-quote.ts';
+import type { TransferOptions } from '../../shared/transfers.ts';
 import { shellPath } from '../files/paths.ts';
-import { type FileAction, fileError } from '../ssh/sftp/file-errors.ts';
+import { type FileAction, fileError, fileProblemError } from '../ssh/sftp/file-errors.ts';
 import type { Connection, RunOptions, RunResult } from '../ssh/types.ts';
 import {
   blockScript,
@@ -13,17 +14,30 @@ import {
   foldersByChange,
   HASH_MISSING,
   hashScript,
+  KEPT_NEWER,
   linkScript,
   makeFoldersScript,
-  readPairs,
+  readFields,
+  removeStagingScript,
 } from './change-scripts.ts';
+import { readPairs } from './cluster-listing.ts';
 import { readSmallThere, writeSmallThere } from './cluster-small.ts';
 import { isLocalName } from './name-policy.ts';
 import type { BlockRange } from './resume-policy.ts';
-import { lookScript, readFindErrors, readLook, readTree, treeScript } from './tree-script.ts';
+import {
+  entryScript,
+  LookReader,
+  lookScript,
+  NOT_ENTERED,
+  NOTHING_THERE,
+  readEntry,
+  TreeReader,
+  treeScript,
+} from './tree-script.ts';
 import type {
   FileEnd,
   FileTree,
+  FinishOptions,
   FoundFile,
   NewFolder,
   PlannedItem,
@@ -69,33 +83,52 @@ export class ClusterEnd implements FileEnd {
     return path;
   }
 
-  async tree(path: string, links: 'keep' | 'follow' | 'skip', signal: AbortSignal): Promise<FileTree> {
-    const { stdout, stderr, exitCode } = await this.#connection.run(treeScript(path, links === 'follow'), {
+  async tree(path: string, links: TransferOptions['links'], signal: AbortSignal): Promise<FileTree> {
+    const { node } = this.#connection;
+    const reader = new TreeReader();
+    const { code, said } = await readPairs(this.#connection, treeScript(path, links === 'follow'), reader.add, {
       signal,
-      timeoutMs: LONG_LIMIT_MS,
-      maxBytes: MOST_LIST_BYTES,
     });
-    const found = readTree(stdout);
-    const failures = readFindErrors(stderr).map((failed) => ({
-      path: failed.path,
-      error: fileError(failed.message, this.#connection.node, failed.path, 'read'),
-    }));
-    // A find that was killed, say, has listed some of it and gives no reason.
-    if (exitCode !== 0 && (found.length === 0 || failures.length === 0)) {
-      throw fileError(stderr, this.#connection.node, path, 'read');
-    }
-    return { files: links === 'skip' ? found.filter(({ kind }) => kind !== 'link') : found, failures };
+    const { files, unread, exitCode } = reader;
+    if (code !== 0) throw this.#absent(code, said, path);
+    // A find that was killed, say, has listed some of it.
+    if (exitCode === null || exitCode > 1 || files.length === 0) throw fileError(said, node, path, 'read');
+    const failures = unread.map((name) => {
+      const failed = name === '' ? path : this.join(path, name);
+      return { path: failed, error: fileProblemError('not-permitted', node, failed, 'read') };
+    });
+    // Finds other than GNU's try to read those folders, too.
+    if (exitCode === 1 && failures.length === 0) failures.push({ path, error: listedPartly(node, path, said) });
+    return { files: links === 'skip' ? files.filter(({ kind }) => kind !== 'link') : files, failures };
+  }
+
+  async stat(path: string, links: TransferOptions['links'], signal: AbortSignal): Promise<FoundFile | null> {
+    const script = entryScript(path, links === 'follow');
+    const { stdout, stderr, exitCode } = await this.#connection.run(script, { signal, timeoutMs: LIMIT_MS });
+    if (exitCode === NOTHING_THERE) return null;
+    const [line = '', link = ''] = stdout.split('\0');
+    const found = exitCode === 0 ? readEntry(line, link) : null;
+    if (!found) throw this.#absent(exitCode, stderr, path);
+    return found;
   }
 
   async look(folders: readonly string[], signal: AbortSignal): Promise<Map<string, FoundFile>> {
-    if (folders.length === 0) return new Map();
-    const { stdout } = await this.#run(lookScript, folders[0] ?? '', 'read', {
+    const [first] = folders;
+    const reader = new LookReader();
+    if (first === undefined) return reader.found;
+    const { code, said } = await readPairs(this.#connection, lookScript, reader.add, {
       signal,
       stdin: listed(folders),
-      timeoutMs: LONG_LIMIT_MS,
-      maxBytes: MOST_LIST_BYTES,
     });
-    return readLook(stdout);
+    if (code !== 0) throw fileError(said, this.#connection.node, first, 'read');
+    return reader.found;
+  }
+
+  #absent(exitCode: number | null, said: string, path: string): AppError {
+    const { node } = this.#connection;
+    if (exitCode === NOTHING_THERE) return fileProblemError('not-found', node, path, 'read');
+    if (exitCode === NOT_ENTERED) return fileProblemError('not-permitted', node, path, 'read');
+    return fileError(said, node, path, 'read');
   }
 
   async makeFolders(folders: readonly NewFolder[], signal: AbortSignal): Promise<Map<string, AppError>> {
@@ -104,7 +137,7 @@ export class ClusterEnd implements FileEnd {
     if (first === undefined) return new Map();
     const options = { signal, timeoutMs: LONG_LIMIT_MS };
     const { stdout } = await this.#run(makeFoldersScript, first, 'made', { ...options, stdin: listed(paths) });
-    const failed = readPairs(stdout);
+    const failed = readFields(stdout);
     const made = folders.filter(({ path }) => !failed.has(path));
     for (const [change, some] of foldersByChange(made)) {
       await this.#run(closeFoldersScript(change), some[0] ?? first, 'changed', { ...options, stdin: listed(some) });
@@ -121,7 +154,7 @@ export class ClusterEnd implements FileEnd {
         hint: 'It needs sha256sum, shasum or openssl. Copy without checking the content.',
       });
     }
-    return readPairs(result.stdout);
+    return readFields(result.stdout);
   }
 
   async blockHashes(path: string, range: BlockRange, signal: AbortSignal): Promise<string[]> {
@@ -178,9 +211,19 @@ export class ClusterEnd implements FileEnd {
     });
   }
 
-  async finishPart(part: string, item: PlannedItem, signal: AbortSignal): Promise<void> {
+  async finishPart(part: string, item: PlannedItem, { keepsNewer, signal }: FinishOptions): Promise<boolean> {
+    const script = finishScript(part, item, keepsNewer);
     // A large file may take long to reach the disk.
-    await this.#run(finishScript(part, item), item.target, 'written', { signal, timeoutMs: LONG_LIMIT_MS });
+    const result = await this.#connection.run(script, { signal, timeoutMs: LONG_LIMIT_MS });
+    if (result.exitCode === KEPT_NEWER) return false;
+    if (result.exitCode !== 0) throw fileError(result.stderr, this.#connection.node, item.target, 'written');
+    return true;
+  }
+
+  async removeStaging(destination: string, transferId: string): Promise<void> {
+    const script = removeStagingScript(destination, transferId);
+    // With the connection gone they stay, under names that say what they are.
+    await this.#connection.run(script, { timeoutMs: LIMIT_MS }).catch(() => undefined);
   }
 
   async removePart(part: string): Promise<void> {
@@ -196,3 +239,6 @@ export class ClusterEnd implements FileEnd {
 }
 
 const listed = (paths: readonly string[]): Uint8Array => Buffer.from(paths.map((path) => `${path}\0`).join(''));
+
+const listedPartly = (node: string, path: string, detail: string): AppError =>
+  new AppError('command-failed', message`Some of ${{ path }} on ${{ node }} could not be listed.`, { detail });

@@ -48,18 +48,31 @@ export async function* readSmallThere(
   }
 }
 
+/** Moves the arguments into the folder `$0`. */
+function moveFiles(replaces: boolean, keepsNewer: boolean): string {
+  if (!keepsNewer) return `mv ${replaces ? '-f' : '-n'} -- "$@" "$0" 2>/dev/null`;
+  return `for f; do n=$0\${f##*/}; if [ ! -e "$n" ] || [ "$f" -nt "$n" ]; then mv -f -- "$f" "$0" 2>/dev/null; fi; done`;
+}
+
 /**
  * Unpacks beside the destination and gives the files their names by one `mv` for each folder. Prints those that stayed, each
  * ended by NUL.
  */
-const unpackScript = ({ destination, staging, replaces }: Omit<SmallTarget, 'signal' | 'part'>): string => `${begin}
+const unpackScript = ({
+  destination,
+  staging,
+  replaces,
+  keepsNewer,
+}: Omit<SmallTarget, 'signal' | 'part'>): string => `${begin}
 ${needsTar}
 t=${quote(staging)}; p=${quote(destination)}; export p
 trap 'rm -rf -- "$t"' EXIT; trap 'exit 1' HUP INT TERM
 rm -rf -- "$t"; (umask 077; mkdir -- "$t") && cd -- "$t" && tar -xopf - || exit 1
+# On the disk before they have their names, where sync takes files.
+find . -type f -exec sync -d -- {} + 2>/dev/null
 # find would take the braces of a script for its own.
 m=${quote(`for d; do
-  find "$d/." ! -name . -prune -type f -exec sh -c 'mv ${replaces ? '-f' : '-n'} -- "$@" "$0" 2>/dev/null' "$p/$d/" {} +
+  find "$d/." ! -name . -prune -type f -exec sh -c '${moveFiles(replaces, keepsNewer)}' "$p/$d/" {} +
 done`)}; export m
 find . -type d -exec sh -c 'eval "$m"' sh {} +
 find . -type f -exec printf '%s\\0' {} + || exit 1

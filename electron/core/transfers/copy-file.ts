@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import { message } from '../../shared/messages.ts';
+import type { TransferOptions } from '../../shared/transfers.ts';
 import { scopeOfFailure } from './failure-policy.ts';
 import type { FileLedger } from './file-ledger.ts';
 import { changedFile } from './local-file-error.ts';
@@ -12,6 +13,7 @@ export interface CopyFileDeps {
   id: string;
   ends: Ends;
   ledger: FileLedger;
+  conflicts: TransferOptions['conflicts'];
   verifies: boolean;
   /** A source may be a link. */
   follows: boolean;
@@ -30,6 +32,11 @@ export function partPath(
   return target.slice(0, target.length - name.length) + partName(name, id);
 }
 
+/** What is there is replaced only where it is older, also than it was when the files were listed. */
+export function keepsNewer({ ledger, conflicts }: Pick<CopyFileDeps, 'ledger' | 'conflicts'>, index: number): boolean {
+  return ledger.item(index).existing !== null && (ledger.choice(index) ?? conflicts) === 'newer';
+}
+
 /** Copies one file under another name, which becomes its own when it is complete. @throws what concerns more than this file */
 export async function copyFile(deps: CopyFileDeps, index: number, signal: AbortSignal): Promise<void> {
   const { ends, ledger } = deps;
@@ -39,8 +46,10 @@ export async function copyFile(deps: CopyFileDeps, index: number, signal: AbortS
   try {
     await copyWhole(deps, index, part, signal);
     if (deps.verifies) await verify(ends, item, part, signal);
-    await ends.target.finishPart(part, item, signal);
-    ledger.settle(index, 'done');
+    const isNamed = await ends.target.finishPart(part, item, { keepsNewer: keepsNewer(deps, index), signal });
+    if (!isNamed) await ends.target.removePart(part);
+    ledger.settle(index, isNamed ? 'done' : 'skipped');
+    await ledger.sync();
   } catch (error) {
     const failure = AppError.from(error);
     const scope = scopeOfFailure(failure);
@@ -69,7 +78,7 @@ async function copyWhole(deps: CopyFileDeps, index: number, part: string, signal
 /** Whether a source is as it was listed; else its part is of no use, and what it is now is noted. */
 async function isUnchanged({ ends, ledger, follows }: CopyFileDeps, index: number, signal: AbortSignal) {
   const { source, size, modified } = ledger.item(index);
-  const [now] = (await ends.source.tree(source, follows ? 'follow' : 'keep', signal)).files;
+  const now = await ends.source.stat(source, follows ? 'follow' : 'keep', signal);
   if (now?.kind !== 'file') throw changedFile(source);
   if (now.size === size && now.modified === modified) return true;
   ledger.begin(index, 0);

@@ -1,6 +1,7 @@
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import type { TransferOptions } from '../../shared/transfers.ts';
-import { type CopyFileDeps, copyFile, partPath } from './copy-file.ts';
+import { decideConflict } from './conflict-policy.ts';
+import { type CopyFileDeps, copyFile, keepsNewer, partPath } from './copy-file.ts';
 import { scopeOfFailure } from './failure-policy.ts';
 import { copySmallFiles } from './small-files.ts';
 import { failWithContent, sortItems } from './sort-items.ts';
@@ -89,6 +90,13 @@ async function makeLink(deps: CopyDeps, index: number, signal: AbortSignal): Pro
   const { ends, ledger } = deps;
   const item = ledger.item(index);
   try {
+    if (keepsNewer(deps, index)) {
+      const existing = await ends.target.stat(item.target, 'keep', signal);
+      if (decideConflict({ ...item, existing }, 'newer', deps.goesBehindLinks) === 'skip') {
+        ledger.settle(index, 'skipped');
+        return;
+      }
+    }
     await ends.target.makeLink(partPath(deps, item), item, signal);
     ledger.settle(index, 'done');
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { AppError } from '../../shared/errors.ts';
+import type { AppError, SerializedError } from '../../shared/errors.ts';
 import type { ConflictChoice, FileFailure } from '../../shared/transfers.ts';
 import type { Journal, JournalEntry, StoredPlan } from './journal.ts';
 import type { Plan } from './make-plan.ts';
@@ -18,6 +18,10 @@ interface Entry {
   notedPart: number;
   /** Its part may be there. */
   isBegun: boolean;
+  /** It has another name, or another source, than was planned. */
+  isRenamed: boolean;
+  isRefreshed: boolean;
+  error: SerializedError | null;
 }
 
 export interface FileCounts {
@@ -44,6 +48,9 @@ export class FileLedger {
       part: 0,
       notedPart: 0,
       isBegun: false,
+      isRenamed: false,
+      isRefreshed: false,
+      error: null,
     }));
     this.#failures = [...plan.failures];
     this.files.total = plan.failures.length;
@@ -53,13 +60,13 @@ export class FileLedger {
   }
 
   /** null: the files were not listed yet. */
-  static open(journal: Journal): FileLedger | null {
-    const stored = journal.read();
+  static async open(journal: Journal): Promise<FileLedger | null> {
+    const stored = await journal.read();
     return stored && new FileLedger(journal, stored.plan, stored.entries);
   }
 
   /** `before`: what was copied by it, and has not changed since, is not copied again. */
-  static create(journal: Journal, plan: Plan, before: FileLedger | null): FileLedger {
+  static async create(journal: Journal, plan: Plan, before: FileLedger | null): Promise<FileLedger> {
     const stored = {
       items: plan.items,
       failures: plan.failures.map(({ path, error }) => ({ path, error: error.serialize() })),
@@ -74,7 +81,7 @@ export class FileLedger {
       const choice: JournalEntry[] = old.choice ? [['choice', index, old.choice]] : [];
       return [...target, ...choice, ...(old.part > 0 ? [['part', index, old.part] satisfies JournalEntry] : [])];
     });
-    journal.write(stored, entries);
+    await journal.write(stored, entries);
     return new FileLedger(journal, stored, entries);
   }
 
@@ -152,12 +159,22 @@ export class FileLedger {
     this.#setPart(entry, end);
     if (Math.abs(end - entry.notedPart) < PART_STEP) return;
     entry.notedPart = end;
-    this.#journal.add(['part', index, end]);
+    this.#append(['part', index, end]);
+  }
+
+  /** What became of them so far is on the disk. */
+  sync(): Promise<void> {
+    return this.#journal.sync();
   }
 
   #add(entry: JournalEntry): void {
-    this.#journal.add(entry);
     this.#apply(entry);
+    this.#append(entry);
+  }
+
+  #append(entry: JournalEntry): void {
+    this.#journal.add(entry);
+    if (this.#journal.isLong) this.#journal.rewrite(this.#entries.flatMap(entriesOf));
   }
 
   #at(index: number): Entry {
@@ -174,6 +191,7 @@ export class FileLedger {
         entry.choice = change[2];
         return;
       case 'target':
+        entry.isRenamed = true;
         entry.item.target = change[2];
         entry.item.existing = null;
         return;
@@ -183,11 +201,13 @@ export class FileLedger {
         entry.isBegun = true;
         return;
       case 'source':
+        entry.isRefreshed = true;
         this.#count(entry.item, -1);
         Object.assign(entry.item, { size: change[2], modified: change[3] });
         this.#count(entry.item, 1);
         return;
       case 'failed':
+        entry.error = change[2];
         this.#failures.push({ path: entry.item.source, error: change[2] });
     }
     this.#settle(entry, change[0]);
@@ -220,4 +240,17 @@ export class FileLedger {
     this.files.total += sign;
     if (kind === 'file') this.bytes.total += sign * size;
   }
+}
+
+/** The fewest entries that make of a planned file what this one is. */
+function entriesOf(entry: Entry, index: number): JournalEntry[] {
+  const { item, outcome, choice, part, isBegun, isRenamed, isRefreshed, error } = entry;
+  const entries: JournalEntry[] = [];
+  if (isRefreshed) entries.push(['source', index, item.size, item.modified]);
+  if (isRenamed) entries.push(['target', index, item.target]);
+  if (choice) entries.push(['choice', index, choice]);
+  if (outcome === 'done' || outcome === 'skipped') entries.push([outcome, index]);
+  else if (error) entries.push(['failed', index, error]);
+  else if (isBegun) entries.push(['part', index, part]);
+  return entries;
 }

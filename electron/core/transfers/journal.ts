@@ -1,9 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, fdatasyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { storageError } from '../../client/storage-error.ts';
+import { errorCode, storageError } from '../../client/storage-error.ts';
 import { serializedErrorSchema } from '../../shared/error-schemas.ts';
 import { conflictChoiceSchema } from '../../shared/transfers.ts';
+import { linesOf, writeLines } from './line-files.ts';
+import { syncFolder } from './sync-folder.ts';
 
 const kindSchema = z.enum(['folder', 'file', 'link', 'other']);
 
@@ -21,8 +24,14 @@ const itemSchema = z.object({
 
 const failureSchema = z.object({ path: z.string(), error: serializedErrorSchema });
 
-const planSchema = z.object({ items: z.array(itemSchema), failures: z.array(failureSchema) });
-export type StoredPlan = z.infer<typeof planSchema>;
+const planLineSchema = z.union([
+  z.tuple([z.literal('item'), itemSchema]),
+  z.tuple([z.literal('failure'), failureSchema]),
+]);
+export interface StoredPlan {
+  items: z.infer<typeof itemSchema>[];
+  failures: z.infer<typeof failureSchema>[];
+}
 
 const index = z.number().int().min(0);
 
@@ -41,49 +50,112 @@ const entrySchema = z.union([
 ]);
 export type JournalEntry = z.infer<typeof entrySchema>;
 
+/** Entries that are added before it is worth writing it anew. */
+const LEAST_GROWTH = 10_000;
+
 /**
- * The files of a transfer and what became of them, in a folder of the data directory. Entries are added at the end, so that a
- * process that is killed leaves all but perhaps the last one.
+ * The files of a transfer and what became of them, in a folder of the data directory, a line each: a transfer may have more of
+ * them than one string holds. Entries are added at the end, so that a process that is killed leaves all but perhaps the last one.
  */
 export class Journal {
   readonly #folder: string;
+  /** Since it was written anew, and then. */
+  #entries = 0;
+  #entriesThen = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
   get #planFile(): string {
-    return join(this.#folder, 'plan.json');
+    return join(this.#folder, 'plan');
   }
 
   get #entryFile(): string {
     return join(this.#folder, 'journal');
   }
 
+  /** Most of its entries are of no more use. */
+  get isLong(): boolean {
+    return this.#entries > 2 * this.#entriesThen + LEAST_GROWTH;
+  }
+
   /** null: no files were listed yet. */
-  read(): { plan: StoredPlan; entries: JournalEntry[] } | null {
-    return this.#guard(() => {
+  async read(): Promise<{ plan: StoredPlan; entries: JournalEntry[] } | null> {
+    try {
       if (!existsSync(this.#planFile)) return null;
-      const plan = planSchema.parse(JSON.parse(readFileSync(this.#planFile, 'utf8')));
-      const text = existsSync(this.#entryFile) ? readFileSync(this.#entryFile, 'utf8') : '';
-      return { plan, entries: text.split('\n').flatMap(parseEntry) };
-    });
+      const plan: StoredPlan = { items: [], failures: [] };
+      for await (const lines of linesOf(this.#planFile)) {
+        for (const line of lines) addToPlan(plan, line);
+      }
+      const entries: JournalEntry[] = [];
+      if (existsSync(this.#entryFile)) {
+        for await (const lines of linesOf(this.#entryFile)) {
+          for (const line of lines) entries.push(...parseEntry(line));
+        }
+      }
+      this.#entries = entries.length;
+      this.#entriesThen = 0;
+      return { plan, entries };
+    } catch (cause) {
+      throw storageError(this.#folder, cause);
+    }
   }
 
   /** Begins anew. */
-  write(plan: StoredPlan, entries: readonly JournalEntry[]): void {
-    this.#guard(() => {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+  async write(plan: StoredPlan, entries: readonly JournalEntry[]): Promise<void> {
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       rmSync(this.#planFile, { force: true });
-      writeFileSync(this.#entryFile, entries.map(asLine).join(''), { mode: 0o600 });
+      this.rewrite(entries);
       const temporary = `${this.#planFile}.new`;
-      writeFileSync(temporary, JSON.stringify(plan), { mode: 0o600 });
+      await writeLines(temporary, planLines(plan));
       renameSync(temporary, this.#planFile);
+      await syncFolder(this.#folder);
+    } catch (cause) {
+      throw storageError(this.#folder, cause);
+    }
+  }
+
+  /** Puts these in place of all its entries. */
+  rewrite(entries: readonly JournalEntry[]): void {
+    this.#guard(() => {
+      const temporary = `${this.#entryFile}.new`;
+      const file = openSync(temporary, 'w', 0o600);
+      try {
+        for (let at = 0; at < entries.length; at += 10_000) {
+          writeSync(
+            file,
+            entries
+              .slice(at, at + 10_000)
+              .map(asLine)
+              .join(''),
+          );
+        }
+        fdatasyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(temporary, this.#entryFile);
     });
+    this.#entries = entries.length;
+    this.#entriesThen = entries.length;
   }
 
   add(entry: JournalEntry): void {
     this.#guard(() => appendFileSync(this.#entryFile, asLine(entry), { mode: 0o600 }));
+    this.#entries += 1;
+  }
+
+  /** Its entries are on the disk, and stay where the computer loses its power. */
+  async sync(): Promise<void> {
+    try {
+      const file = await open(this.#entryFile, 'r+');
+      await file.datasync().finally(() => file.close());
+    } catch (cause) {
+      // It is over, and the journal removed.
+      if (errorCode(cause) !== 'ENOENT') throw storageError(this.#folder, cause);
+    }
   }
 
   remove(): void {
@@ -97,6 +169,18 @@ export class Journal {
       throw storageError(this.#folder, cause);
     }
   }
+}
+
+function addToPlan(plan: StoredPlan, line: string): void {
+  if (line === '') return;
+  const [kind, value] = planLineSchema.parse(JSON.parse(line));
+  if (kind === 'item') plan.items.push(value);
+  else plan.failures.push(value);
+}
+
+function* planLines({ items, failures }: StoredPlan): Iterable<string> {
+  for (const item of items) yield JSON.stringify(['item', item]);
+  for (const failure of failures) yield JSON.stringify(['failure', failure]);
 }
 
 /** Begins a line of its own after one that was cut. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chmod, lstat, mkdir, open, readdir, rename, rm, symlink, utimes } from 'node:fs/promises';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { errorCode } from '../../client/storage-error.ts';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
@@ -12,7 +12,8 @@ import { readSmallHere, writeSmallHere } from './local-small.ts';
 import { describeLocal, walkLocal } from './local-tree.ts';
 import { isLocalName, localIdentity } from './name-policy.ts';
 import { BLOCK, type BlockRange } from './resume-policy.ts';
-import type { FileEnd, FoundFile, PlannedItem, WriteOptions } from './types.ts';
+import { syncFolder } from './sync-folder.ts';
+import type { FileEnd, FinishOptions, FoundFile, PlannedItem, WriteOptions } from './types.ts';
 
 const CHUNK = 1024 * 1024;
 
@@ -27,6 +28,7 @@ export const localEnd: FileEnd = {
   isName: (name) => isLocalName(name, process.platform),
   identity: (path) => localIdentity(path, process.platform),
   tree: walkLocal,
+  stat: (path, links) => statLocal(path, links === 'follow'),
   async look(folders, signal) {
     const found = new Map<string, FoundFile>();
     for (const folder of folders) {
@@ -68,17 +70,26 @@ export const localEnd: FileEnd = {
   // Each file that was written is noted, so that a loss costs no more than what is under way.
   smallBatch: Number.POSITIVE_INFINITY,
   readSmall: (items, { signal }) => readSmallHere(items, signal),
-  writeSmall: (files, target) => writeSmallHere(files, finishPart, target),
+  writeSmall: (files, target) => writeSmallHere(files, namePart, target),
   read: (path, { offset, end }) => readLocal(path, offset, end),
   writePart,
   finishPart,
+  // Small files are written one by one here.
+  removeStaging: async () => undefined,
   async removePart(part) {
     // It stays under a name that says what it is.
     await rm(part, { force: true }).catch(() => undefined);
   },
 };
 
-async function finishPart(part: string, item: PlannedItem): Promise<void> {
+async function finishPart(part: string, item: PlannedItem, { keepsNewer }: FinishOptions): Promise<boolean> {
+  const isNamed = await namePart(part, item, keepsNewer);
+  if (isNamed) await syncFolder(dirname(item.target));
+  return isNamed;
+}
+
+/** Gives a complete file its mode, its time and its name. False: what is there is as new. */
+async function namePart(part: string, item: PlannedItem, keepsNewer: boolean): Promise<boolean> {
   const { target, mode, modified, size } = item;
   try {
     if ((await lstat(part)).size !== size) throw changedFile(part);
@@ -86,7 +97,10 @@ async function finishPart(part: string, item: PlannedItem): Promise<void> {
     await utimes(part, time, time);
     if (process.platform !== 'win32') await chmod(part, mode);
     await checkMayReplace(item);
+    const existing = keepsNewer ? await statLocal(target, false) : null;
+    if (existing && existing.modified >= modified) return false;
     await rename(part, target);
+    return true;
   } catch (cause) {
     throw localFileError(target, cause);
   }
@@ -105,13 +119,17 @@ async function makeLocalLink(part: string, item: PlannedItem): Promise<void> {
   }
 }
 
+async function statLocal(path: string, follows: boolean): Promise<FoundFile | null> {
+  return describeLocal(path, '', follows).catch((cause: unknown) => {
+    if (errorCode(cause) === 'ENOENT') return null;
+    throw localFileError(path, cause);
+  });
+}
+
 /** What has come to a name that was free is kept, unless it is the same copy. @throws AppError `conflict` */
 async function checkMayReplace(item: PlannedItem): Promise<void> {
   if (item.existing !== null) return;
-  const now = await describeLocal(item.target, '', false).catch((cause: unknown) => {
-    if (errorCode(cause) === 'ENOENT') return null;
-    throw cause;
-  });
+  const now = await statLocal(item.target, false);
   if (now === null) return;
   const isSame = item.kind === 'link' ? now.link === item.link : isSameByTime({ ...item, existing: now });
   if (!isSame) throw nameTaken(item.target);

@@ -27,7 +27,7 @@ export async function makePlan(ends: Ends, request: PlanRequest, signal: AbortSi
     try {
       const root = await source.resolve(path, signal);
       const { files, failures } = await source.tree(root, request.links, signal);
-      plan.failures.push(...failures);
+      for (const failure of failures) plan.failures.push(failure);
       for (const file of files) add.file(root, file);
     } catch (error) {
       const failure = AppError.from(error);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** What Windows keeps for devices. */
-const devices = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$/i;
+const devices = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *(\..*)?$/i;
 
 /** Whether a name from a cluster is one that a file of this computer can have, and that leads nowhere else. */
 export function isLocalName(name: string, platform: NodeJS.Platform): boolean {

@@ -9,11 +9,11 @@ import type { FileEnd } from './types.ts';
 /** Removes files of a transfer that are not complete; those on a cluster that is not connected stay. */
 export async function removeParts(
   connections: Pick<Connections, 'acquire' | 'status'>,
-  { id, direction, clusterId, toClusterId }: TransferRecord,
+  { id, direction, clusterId, toClusterId, destination }: TransferRecord,
   ledger: FileLedger | null,
 ): Promise<void> {
-  const items = ledger?.begun().map((index) => ledger.item(index)) ?? [];
-  if (items.length === 0) return;
+  if (!ledger) return;
+  const items = ledger.begun().map((index) => ledger.item(index));
   const remove = async (target: FileEnd) => {
     for (const item of items) await target.removePart(partPath({ id, ends: { source: target, target } }, item));
   };
@@ -22,7 +22,9 @@ export async function removeParts(
   if (connections.status(targetId).state !== 'connected') return;
   const lease = await connections.acquire(targetId);
   try {
-    await remove(new ClusterEnd(lease.connection));
+    const target = new ClusterEnd(lease.connection);
+    await remove(target);
+    await target.removeStaging(await target.resolve(destination, new AbortController().signal), id);
   } finally {
     lease.release();
   }

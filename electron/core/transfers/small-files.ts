@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
-import { type CopyFileDeps, partPath } from './copy-file.ts';
+import { stagingName } from './change-scripts.ts';
+import { type CopyFileDeps, keepsNewer, partPath } from './copy-file.ts';
 import { scopeOfFailure } from './failure-policy.ts';
 import type { SmallFile, SmallTarget } from './types.ts';
 
@@ -23,7 +24,7 @@ export async function copySmallFiles(deps: SmallDeps, indexes: readonly number[]
   const { ledger, verifies } = deps;
   const small = indexes.filter((index) => ledger.item(index).size <= SMALL);
   if (small.length < LEAST || verifies) return;
-  const batches = [...batchesOf(deps, small, true), ...batchesOf(deps, small, false)].values();
+  const batches = batchesOf(deps, small).values();
   const ending = new AbortController();
   const life = AbortSignal.any([signal, ending.signal]);
   const work = async () => {
@@ -44,12 +45,25 @@ interface Batch {
   indexes: number[];
   /** Each of them replaces a file. */
   replaces: boolean;
+  /** Only where it is older. */
+  keepsNewer: boolean;
 }
 
-function batchesOf({ ledger, ends }: SmallDeps, small: readonly number[], replaces: boolean): Batch[] {
-  const indexes = small.filter((index) => (ledger.item(index).existing !== null) === replaces);
+function batchesOf(deps: SmallDeps, small: readonly number[]): Batch[] {
+  const { ledger, ends } = deps;
   const size = (index: number) => ledger.item(index).size;
-  return inBatches(indexes, size, ends.target.smallBatch).map((batch) => ({ indexes: batch, replaces }));
+  const groups = new Map<string, Batch>();
+  for (const index of small) {
+    const replaces = ledger.item(index).existing !== null;
+    const isNewer = keepsNewer(deps, index);
+    const key = `${replaces} ${isNewer}`;
+    const group = groups.get(key) ?? { indexes: [], replaces, keepsNewer: isNewer };
+    group.indexes.push(index);
+    groups.set(key, group);
+  }
+  return [...groups.values()].flatMap((group) =>
+    inBatches(group.indexes, size, ends.target.smallBatch).map((indexes) => ({ ...group, indexes })),
+  );
 }
 
 /** At most so many bytes each; a name counts, too. */
@@ -68,7 +82,7 @@ export function inBatches(indexes: readonly number[], sizeOf: (index: number) =>
   return batches;
 }
 
-async function copyBatch(deps: SmallDeps, { indexes, replaces }: Batch, signal: AbortSignal): Promise<void> {
+async function copyBatch(deps: SmallDeps, { indexes, ...how }: Batch, signal: AbortSignal): Promise<void> {
   const { id, ends, ledger, destination, follows } = deps;
   const byItem = new Map(indexes.map((index) => [ledger.item(index), index]));
   const source = ends.source.readSmall([...byItem.keys()], { follows, signal });
@@ -76,15 +90,16 @@ async function copyBatch(deps: SmallDeps, { indexes, replaces }: Batch, signal: 
   const own = randomBytes(4).toString('hex');
   const target: Omit<SmallTarget, 'signal'> = {
     destination,
-    staging: ends.target.join(destination, `.tunel-${id.slice(0, 8)}-${own}.part`),
+    staging: ends.target.join(destination, stagingName(id, own)),
     part: (item) => partPath(deps, item),
-    replaces,
+    ...how,
   };
   try {
     for await (const item of ends.target.writeSmall(passing(deps, source, signal), { ...target, signal })) {
       const index = byItem.get(item);
       if (index !== undefined) ledger.settle(index, 'done');
     }
+    await ledger.sync();
   } catch (error) {
     const failure = AppError.from(error);
     if (signal.aborted || scopeOfFailure(failure) !== 'file') throw failure;
@@ -97,8 +112,8 @@ async function* passing(
   signal: AbortSignal,
 ): AsyncIterable<SmallFile> {
   for await (const file of source) {
-    for (const limit of limits) await limit.pass(file.content.byteLength, signal);
     onCurrent(file.item.name);
+    for (const limit of limits) await limit.pass(file.content.byteLength, signal);
     onBytes(file.content.byteLength);
     yield file;
   }

@@ -237,8 +237,12 @@ export class TransferTask {
   }
 
   async #copyOver(ends: Ends, signal: AbortSignal): Promise<void> {
-    const { id, options, destination } = this.#record;
+    const { id, options } = this.#record;
+    const destination = await ends.target.resolve(this.#record.destination, signal);
+    const isContinued = (await this.#knownLedger()) !== null;
     const ledger = await this.#openLedger(ends, signal);
+    // An engine that was killed cannot remove what it was writing.
+    if (isContinued) await ends.target.removeStaging(destination, id);
     const questions = new ConflictQuestions(ledger);
     this.#questions = questions;
     const deps: CopyDeps = {
@@ -247,7 +251,8 @@ export class TransferTask {
       ledger,
       options,
       goesBehindLinks: this.#record.direction === 'upload',
-      destination: await ends.target.resolve(destination, signal),
+      destination,
+      conflicts: options.conflicts,
       verifies: options.verify,
       follows: options.links === 'follow',
       limits: [this.#limit, this.#deps.limit],
@@ -269,17 +274,24 @@ export class TransferTask {
       if (questions.isAsking) {
         this.#set('waiting', null);
         await questions.untilAnswered(signal);
+        await ledger.sync();
         await this.#takeTurn(signal);
       }
     } while (ledger.hasOpen);
   }
 
+  /** null: the files were not listed yet. */
+  async #knownLedger(): Promise<FileLedger | null> {
+    this.#ledger ??= await FileLedger.open(this.#deps.journal);
+    return this.#ledger;
+  }
+
   async #openLedger(ends: Ends, signal: AbortSignal): Promise<FileLedger> {
-    this.#ledger ??= FileLedger.open(this.#deps.journal);
-    if (this.#ledger && !this.#record.isListAged) return this.#ledger;
+    const known = await this.#knownLedger();
+    if (known && !this.#record.isListAged) return known;
     const { sources, destination, options } = this.#record;
     const plan = await makePlan(ends, { sources, destination, links: options.links }, signal);
-    this.#ledger = FileLedger.create(this.#deps.journal, plan, this.#ledger);
+    this.#ledger = await FileLedger.create(this.#deps.journal, plan, known);
     this.#save({ isListAged: false });
     return this.#ledger;
   }
@@ -303,16 +315,8 @@ export class TransferTask {
       this.#save({ state: 'failed', error: error.serialize(), endedAt: this.#deps.clock.now() });
       return;
     }
-    switch (this.#stop) {
-      case 'paused':
-        this.#set('paused', null);
-        return;
-      case 'canceled':
-        await this.#cancelled();
-        return;
-      case 'queued':
-        this.#save({ state: 'queued', error: null });
-    }
+    if (this.#stop === 'canceled') await this.#cancelled();
+    else this.#set(this.#stop, null);
   }
 
   async #cancelled(): Promise<void> {
@@ -323,7 +327,7 @@ export class TransferTask {
 
   /** Of files that are not complete. Those on a cluster that is not connected stay, under names that say what they are. */
   async removeParts(): Promise<void> {
-    await removeParts(this.#deps.connections, this.#record, this.#ledger ?? FileLedger.open(this.#deps.journal));
+    await removeParts(this.#deps.connections, this.#record, await this.#knownLedger());
   }
 
   #set(state: TransferState, error: AppError | null): void {

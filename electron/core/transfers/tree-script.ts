@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { quote } from '../../shared/shell-quote.ts';
 import type { FileKind, FoundFile } from './types.ts';
 
@@ -20,16 +21,46 @@ const describe = `skip=$1; shift; for f; do
   printf "%s %s %s %s\\0%s\\0" "\${y:-$t}" "$t" "$s" "$n" "$r"
 done`;
 
-/** Prints everything at and below a path; fails where something could not be looked at. */
+/** What `treeScript` exits with where there is nothing, and where a folder on the way cannot be entered. */
+export const NOTHING_THERE = 3;
+export const NOT_ENTERED = 4;
+
+const checkThere = `if [ ! -e "$p" ] && [ ! -L "$p" ]; then
+  d=$(dirname -- "$p"); while [ ! -d "$d" ] && [ "$d" != / ] && [ "$d" != . ]; do d=$(dirname -- "$d"); done
+  [ -x "$d" ] && exit ${NOTHING_THERE}; exit ${NOT_ENTERED}
+fi`;
+
+/**
+ * Prints everything at and below a path; of folders that cannot be read `E` and their names, too; at last `.` and what find
+ * exited with.
+ */
 export function treeScript(path: string, follows: boolean): string {
   const flag = follows ? '-L' : '-P';
   return `${begin}; p=${quote(path)}
-if find . -prune -printf '' 2>/dev/null; then exec find ${flag} "$p" -printf ${format}; fi
-l=${follows ? 'L' : ''}; export l
-case $p in */) skip=$(printf %s "$p" | wc -c) ;; *) skip=$(printf %s/ "$p" | wc -c) ;; esac
-exec find ${flag} "$p" -exec sh -c ${quote(describe)} sh $((skip + 1)) {} +
+${checkThere}
+if find . -prune -ignore_readdir_race -readable -executable -printf '' 2>/dev/null; then
+  find ${flag} "$p" -ignore_readdir_race -printf ${format} -type d ! \\( -readable -executable \\) -printf 'E %P\\0\\0' -prune
+else
+  l=${follows ? 'L' : ''}; export l
+  case $p in */) skip=$(printf %s "$p" | wc -c) ;; *) skip=$(printf %s/ "$p" | wc -c) ;; esac
+  find ${flag} "$p" -exec sh -c ${quote(`${describe}
+for f; do
+  if [ -d "$f" ] && { [ "$l" ] || [ ! -L "$f" ]; } && ! { [ -r "$f" ] && [ -x "$f" ]; }; then
+    n=$(printf %s. "$f" | tail -c +$skip); printf "E %s\\0\\0" "\${n%.}"
+  fi
+done`)} sh $((skip + 1)) {} +
+fi
+printf '. %s\\0\\0' $?
 `;
 }
+
+/** Prints a path alone, as `treeScript` does. */
+export const entryScript = (path: string, follows: boolean): string => `${begin}; p=${quote(path)}
+${checkThere}
+if find . -prune -printf '' 2>/dev/null; then exec find ${follows ? '-L' : '-P'} "$p" -prune -printf ${format}; fi
+l=${follows ? 'L' : ''}; export l
+exec sh -c ${quote(describe)} sh $(($(printf %s/ "$p" | wc -c) + 1)) "$p"
+`;
 
 /** Prints what is directly in each folder of its input, which are ended by NUL: the folder, then its entries, then an empty name. */
 export const lookScript = `${begin}; l=; describe=${quote(describe)}; export l describe
@@ -63,38 +94,57 @@ export function readEntry(line: string, link: string): FoundFile | null {
   };
 }
 
-/** What `treeScript` printed. */
-export function readTree(text: string): FoundFile[] {
-  const fields = text.split('\0');
-  const files: FoundFile[] = [];
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const entry = readEntry(fields[at] ?? '', fields[at + 1] ?? '');
-    if (entry) files.push(entry);
-  }
-  return files;
-}
+/** Takes pairs out of what a command prints, each part ended by NUL, as it comes. */
+export class PairReader {
+  readonly #onPair: (first: string, second: string) => void;
+  readonly #decoder = new StringDecoder('utf8');
+  #rest = '';
+  #first: string | null = null;
 
-/** What `lookScript` printed: entries by their whole paths. */
-export function readLook(text: string): Map<string, FoundFile> {
-  const fields = text.split('\0');
-  const found = new Map<string, FoundFile>();
-  let folder: string | null = null;
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const line = fields[at] ?? '';
-    if (folder === null) folder = line;
-    else if (line === '') folder = null;
-    else {
-      const entry = readEntry(line, fields[at + 1] ?? '');
-      if (entry) found.set(`${folder === '/' ? '' : folder}/${entry.name}`, entry);
+  constructor(onPair: (first: string, second: string) => void) {
+    this.#onPair = onPair;
+  }
+
+  add(chunk: Buffer): void {
+    const fields = (this.#rest + this.#decoder.write(chunk)).split('\0');
+    this.#rest = fields.pop() ?? '';
+    for (const field of fields) {
+      if (this.#first === null) this.#first = field;
+      else {
+        this.#onPair(this.#first, field);
+        this.#first = null;
+      }
     }
   }
-  return found;
 }
 
-/** What find could not look at, by its own messages. */
-export function readFindErrors(text: string): { path: string; message: string }[] {
-  return text.split('\n').flatMap((line) => {
-    const [, path, message] = /^find: ['\u2018"]?(.+?)['\u2019"]?: (.+)$/.exec(line) ?? [];
-    return path === undefined || message === undefined ? [] : [{ path, message }];
-  });
+/** What `treeScript` prints. */
+export class TreeReader {
+  readonly files: FoundFile[] = [];
+  /** Names of folders that cannot be read. */
+  readonly unread: string[] = [];
+  /** What find exited with; null: it has not come to its end. */
+  exitCode: number | null = null;
+
+  readonly add = (line: string, link: string): void => {
+    const entry = readEntry(line, link);
+    if (entry) this.files.push(entry);
+    else if (line.startsWith('E ')) this.unread.push(line.slice(2));
+    else if (line.startsWith('. ')) this.exitCode = Number(line.slice(2));
+  };
+}
+
+/** What `lookScript` prints: entries by their whole paths. */
+export class LookReader {
+  readonly found = new Map<string, FoundFile>();
+  #folder: string | null = null;
+
+  readonly add = (line: string, link: string): void => {
+    if (this.#folder === null) this.#folder = line;
+    else if (line === '') this.#folder = null;
+    else {
+      const entry = readEntry(line, link);
+      if (entry) this.found.set(`${this.#folder === '/' ? '' : this.#folder}/${entry.name}`, entry);
+    }
+  };
 }

@@ -42,6 +42,12 @@ export interface WriteOptions {
   signal: AbortSignal;
 }
 
+export interface FinishOptions {
+  /** What is there is replaced only where it is older. */
+  keepsNewer: boolean;
+  signal: AbortSignal;
+}
+
 export interface NewFolder {
   path: string;
   /** As in chmod: who cannot look into its source cannot look into it; its owner always can. */
@@ -60,6 +66,8 @@ export interface FileEnd {
   identity(path: string): string;
   /** Everything at and below a path, folders before what is in them. @throws AppError `not-found` and others */
   tree(path: string, links: TransferOptions['links'], signal: AbortSignal): Promise<FileTree>;
+  /** One path alone; null: nothing is there. @throws AppError where that cannot be known */
+  stat(path: string, links: TransferOptions['links'], signal: AbortSignal): Promise<FoundFile | null>;
   /** What is directly in each of these folders, by its whole path; those that are not there have nothing. */
   look(folders: readonly string[], signal: AbortSignal): Promise<Map<string, FoundFile>>;
   /** With those above them. @returns those that could not be made, by path */
@@ -85,9 +93,11 @@ export interface FileEnd {
   writePart(part: string, source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void>;
   /**
    * Gives a complete file its name. Where nothing had the name when the files were listed, only what an earlier attempt has
-   * copied is replaced. @throws AppError `conflict`
+   * copied is replaced. @returns false where what has the name is as new by now, and `keepsNewer` @throws AppError `conflict`
    */
-  finishPart(part: string, item: PlannedItem, signal: AbortSignal): Promise<void>;
+  finishPart(part: string, item: PlannedItem, options: FinishOptions): Promise<boolean>;
+  /** Folders that an attempt which was ended has left for files that were not complete. */
+  removeStaging(destination: string, transferId: string): Promise<void>;
   /** It may be gone already. */
   removePart(part: string): Promise<void>;
 }
@@ -120,6 +130,8 @@ export interface SmallTarget {
   part(item: PlannedItem): string;
   /** Files of these names are replaced; else they stay. */
   replaces: boolean;
+  /** Only where they are older. */
+  keepsNewer: boolean;
   signal: AbortSignal;
 }
 

@@ -112,7 +112,11 @@ describe('where names that differ in case are one', () => {
     for (const name of ['Run.h5', 'RUN (2).h5']) writeTo(desk.here(`data/${name}`));
     const request = { sources: [desk.home('data')], destination: desk.here(), links: 'keep' } as const;
     const ends = { source: localEnd, target };
-    const ledger = FileLedger.create(new Journal(desk.here('journal')), await makePlan(ends, request, signal), null);
+    const ledger = await FileLedger.create(
+      new Journal(desk.here('journal')),
+      await makePlan(ends, request, signal),
+      null,
+    );
     const options = { conflicts: 'rename', links: 'keep', changedOnly: 'no', verify: false, limit: 0 } as const;
     const { files } = await sortItems({ ends, ledger, options, goesBehindLinks: false }, signal);
     expect(files.map((index) => ledger.item(index).target)).toEqual([desk.here('data/run (3).h5')]);
@@ -123,7 +127,11 @@ test('thousands of folders that cannot be made are looked for once', async () =>
   for (let folder = 0; folder < 50; folder += 1) writeTo(desk.here(`data/${folder}/file`));
   const ends = { source: localEnd, target: localEnd };
   const request = { sources: [desk.here('data')], destination: desk.here('to'), links: 'keep' } as const;
-  const ledger = FileLedger.create(new Journal(desk.here('journal')), await makePlan(ends, request, signal), null);
+  const ledger = await FileLedger.create(
+    new Journal(desk.here('journal')),
+    await makePlan(ends, request, signal),
+    null,
+  );
   const open = vi.spyOn(ledger, 'open');
   const folders = ledger.open().filter((index) => /^data\/[0-4]?[0-9]$/.test(ledger.item(index).name));
   failWithContent(ledger, new Map(folders.map((index) => [index, new AppError('not-permitted', 'No.')])));
