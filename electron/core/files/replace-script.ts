@@ -32,44 +32,51 @@ done
 /** The content decides; a time of a second's accuracy or a file that was only touched does not. */
 const checkContent = (sha256: string, version: string | null): string => `have=$(sum "$q")
 if [ "\${#have}" -eq 64 ]; then [ "$have" = ${sha256} ] || exit ${FILE_CHANGED}
+else
 ${
   version === null
-    ? ''
-    : `else
-  s=$(facts '%s %.9Y %i' '%z %m %i' "$q"); case $s in *[!0-9.\\ ]*) s=$(facts '%s %Y %i' '' "$q") ;; esac
-  set -- $s; [ "\${1-}-\${2-}-\${3-}" = ${quote(version)} ] || exit ${FILE_CHANGED}
-`
-}fi`;
+    ? '  echo "no program of this node computes a SHA-256" >&2; exit 1'
+    : `  s=$(facts '%s %.9Y %i' '%z %m %i' "$q"); case $s in *[!0-9.\\ ]*) s=$(facts '%s %Y %i' '' "$q") ;; esac
+  set -- $s; [ "\${1-}-\${2-}-\${3-}" = ${quote(version)} ] || exit ${FILE_CHANGED}`
+}
+fi`;
+
+/** Once it has begun it ends: a signal would leave half of the content. What it held is kept where it cannot be put back. */
+const writeInPlace = `cat -- "$q" >"$t/old" || exit 1
+trap '' HUP INT TERM
+if cat -- "$t/sent" >"$q"; then exit 0; fi
+cat -- "$t/old" >"$q" || { trap - EXIT; echo "What it held is in $t/old" >&2; }
+exit 1`;
 
 /**
  * Replaces the content of a file by its input, if its content is what the caller has read. The new file is renamed into place and has
  * the mode, owner, group and access list of the old one. Where it could not have those, or the file has several names, it is written in
- * place as one writes with an editor; what it held is put back when that fails.
+ * place as one writes with an editor; what it held is put back when that fails. The folder of its own keeps others from giving its files
+ * to somebody else where all may write, as in /tmp.
  */
 export function replaceScript({ path, bytes, sha256, version, unique }: Replacement): string {
   return `LC_ALL=C; export LC_ALL; umask 077
 p=${shellPath(path)}
 ${functions}
 ${followLinks}
-[ -w "$q" ] || { echo "Permission denied" >&2; exit 1; }
+[ -r "$q" ] && [ -w "$q" ] || { echo "Permission denied" >&2; exit 1; }
 folder=\${q%/*}; folder=\${folder:-/}; beside=1
 [ -w "$folder" ] || { folder=\${TMPDIR:-/tmp} beside=; }
 t=$folder/.tunel-edit-${unique}
-trap 'rm -f -- "$t" "$t.new" "$t.old"' EXIT; trap 'exit 1' HUP INT TERM
-(set -C; cat >"$t") || exit 1
-n=$(wc -c <"$t") || exit 1
+mkdir -- "$t" || exit 1
+trap 'rm -rf -- "$t"' EXIT; trap 'exit 1' HUP INT TERM
+cat >"$t/sent" || exit 1
+n=$(wc -c <"$t/sent") || exit 1
 if [ "$n" -ne ${bytes} ]; then echo "$n of ${bytes} bytes arrived" >&2; exit 1; fi
 ${checkContent(sha256, version)}
 if [ -n "$beside" ] && [ -O "$q" ] && [ "$(facts %h %l "$q")" = 1 ]; then
-  cp -p -- "$q" "$t.new" || exit 1
-  if [ "$(facts '%u %g' '%u %g' "$t.new")" = "$(facts '%u %g' '%u %g' "$q")" ]; then
+  cp -p -- "$q" "$t/new" || exit 1
+  if [ "$(facts '%u %g' '%u %g' "$t/new")" = "$(facts '%u %g' '%u %g' "$q")" ]; then
     mode=$(facts %a %Lp "$q")
-    cat -- "$t" >"$t.new" && chmod -- "$mode" "$t.new" && mv -f -- "$t.new" "$q"
+    cat -- "$t/sent" >"$t/new" && chmod -- "$mode" "$t/new" && mv -f -- "$t/new" "$q"
     exit
   fi
-  rm -f -- "$t.new"
 fi
-cat -- "$q" >"$t.old" || exit 1
-cat -- "$t" >"$q" || { cat -- "$t.old" >"$q"; exit 1; }
+${writeInPlace}
 `;
 }

@@ -98,6 +98,46 @@ describe.each([['sh'], ['busybox', 'sh'], ['ksh'], ['mksh'], ['bash', '--posix']
     expect(readFileSync(path, 'utf8')).toBe('new');
   });
 
+  test('without a program for hashes and a version nothing is replaced', async () => {
+    const setup = 'sha256sum() { return 127; }; shasum() { return 127; }; openssl() { return 127; }';
+    const path = file('file', 'theirs');
+    const { code, stderr } = await replace(path, 'old', 'new', { setup });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('SHA-256')]);
+    expect(readFileSync(path, 'utf8')).toBe('theirs');
+  });
+
+  /** Does `then` when half of the new content is in the file. */
+  const half = (then: string) =>
+    `cat() { case $2 in */sent) command head -c 2 -- "$2"; ${then}; command tail -c +3 -- "$2" ;; *) command cat "$@" ;; esac; }`;
+
+  test('a file that is written in place is written to its end, also where the program is told to end', async () => {
+    const path = file('file', 'old content');
+    linkSync(path, join(home, 'other'));
+    expect(await replace(path, 'old content', 'new', { setup: half('kill -s TERM $$') })).toMatchObject({ code: 0 });
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(await replace(path, 'new', 'newer', { setup: half('return 1') })).toMatchObject({ code: 1 });
+    expect([readFileSync(path, 'utf8'), readdirSync(home)]).toEqual(['new', ['file', 'other']]);
+  });
+
+  test('what a file held is kept where it can be neither written nor put back', async () => {
+    const path = file('file', 'old');
+    linkSync(path, join(home, 'other'));
+    const setup = 'cat() { case $2 in */sent | */old) return 1 ;; *) command cat "$@" ;; esac; }';
+    const { code, stderr } = await replace(path, 'old', 'new', { setup });
+    const kept = join(home, '.tunel-edit-ab12', 'old');
+    expect([code, stderr]).toEqual([1, expect.stringContaining(kept)]);
+    expect(readFileSync(kept, 'utf8')).toBe('old');
+  });
+
+  test('files that somebody else puts beside it are neither read nor written', async () => {
+    const path = file('file', 'old');
+    linkSync(path, join(home, 'other'));
+    const victim = file('victim', 'precious');
+    const setup = `wc() { ln -s victim "$t.new"; ln -s victim "$t.old"; command wc "$@"; }`;
+    await replace(path, 'old', 'new', { setup });
+    expect([readFileSync(victim, 'utf8'), readFileSync(path, 'utf8')]).toEqual(['precious', 'new']);
+  });
+
   test('an upload that is not whole changes nothing', async () => {
     const path = file('file', 'old');
     const script = replaceScript({ path, bytes: 100, sha256: sha256('old'), version: null, unique: 'ab12' });
