@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { checkPages } from '../../../renderer/components/preview/parquet/check-pages.ts';
 import { checkThrift } from '../../../renderer/components/preview/parquet/check-thrift.ts';
 import { parquetReader } from '../../../renderer/components/preview/parquet/parquet-reader.ts';
 
@@ -30,6 +31,20 @@ describe('a Parquet file that is read by ranges', () => {
       new Date(1_790_000_000_000 + 63 * 60_000).toISOString(),
       '{low: 63, peaks: [63, 64]}',
       'true',
+    ]);
+  });
+
+  it('shows columns that are stored as several: structures and maps', async () => {
+    const table = await readTable(await fixture('nested.parquet'));
+    expect(table.columns.map(({ name, why }) => [name, why])).toEqual([
+      ['run', ''],
+      ['fit', ''],
+      ['tags', ''],
+    ]);
+    expect(table.values.map((column) => [column.length, column[9]])).toEqual([
+      [20, '9'],
+      [20, '{low: 9, high: 2.25}'],
+      [20, '{a: 9, b: 10}'],
     ]);
   });
 
@@ -71,6 +86,13 @@ describe('a Parquet file that is hostile or damaged', () => {
     const bytes = Uint8Array.from([0x19, 0xf1, 0xff, 0xff, 0xff, 0xff, 0x07, 0x00]);
     expect(() => checkThrift(bytes, 0)).toThrow(RangeError);
     expect(() => checkThrift(new Uint8Array(1000).fill(0x1c), 0)).toThrow(RangeError);
+  });
+
+  it('is not unpacked where the header of a page has two kinds, and the second has very many values', () => {
+    const header = [0x15, 0x04, 0x15, 0x08, 0x15, 0x00, 0x2c, 0x15, 0x02, 0x00];
+    const dictionary = (count: number[]) => Uint8Array.from([...header, 0x2c, 0x15, ...count, 0x00, 0x00]);
+    expect(() => checkPages(dictionary([0x04]))).not.toThrow();
+    expect(() => checkPages(dictionary([0x80, 0x80, 0x80, 0x80, 0x08]))).toThrow(RangeError);
   });
 
   it('gives an answer or an error with a code, whatever single bytes are changed', async () => {

@@ -28,7 +28,11 @@ it('an image has no colour where it has no number', () => {
 it.each([
   [1.5, '1.5'],
   [Math.fround(0.1), '0.1'],
+  [Math.fround(1 + 2 ** -23), '1.0000001'],
   [0.1, '0.1'],
+  [16_777_216, '16777216'],
+  [-123_456_784, '-123456784'],
+  [Number.NEGATIVE_INFINITY, '-Infinity'],
   [12n, '12'],
   [null, ''],
   ['x'.repeat(300), `${'x'.repeat(200)}…`],

@@ -23,8 +23,9 @@ export function checkPages(bytes: Uint8Array): void {
     const size = asNumber(header.field_2);
     const compressed = asNumber(header.field_3);
     if (size < 0 || compressed < 0) throw new RangeError('A page of it has no valid size.');
-    const about = header.field_5 ?? header.field_7 ?? header.field_8;
-    const values = asNumber(about?.field_1);
+    // Of which kind the page is, the reader decides: any of these may count.
+    const kinds = [header.field_5, header.field_7, header.field_8];
+    const values = Math.max(...kinds.map((about) => asNumber(about?.field_1)));
     unpacked += size;
     if (size > PAGE_LIMIT || unpacked > PAGES_LIMIT || values > VALUES_LIMIT) {
       throw new RangeError('Its pages unpack to more than is read here.');

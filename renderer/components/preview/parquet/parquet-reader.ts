@@ -85,6 +85,22 @@ function chunkRange({ meta_data: about }: ColumnChunk): { start: number; end: nu
   return Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && end >= start ? { start, end } : null;
 }
 
+interface Part {
+  start: number;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The bytes of a range that begins and ends with a part. The library asks for neighbours at once, and reads nothing between them. */
+function joinParts(parts: readonly Part[], start: number, end: number): ArrayBuffer {
+  const within = parts.filter((part) => part.start >= start && part.start + part.bytes.length <= end);
+  const hasEnds =
+    within.some((part) => part.start === start) && within.some((part) => part.start + part.bytes.length === end);
+  if (!hasEnds || end - start > 2 * COLUMN_LIMIT) throw new RangeError('It is not where the file says.');
+  const joined = new Uint8Array(end - start);
+  for (const part of within) joined.set(part.bytes, part.start - start);
+  return joined.buffer;
+}
+
 /** Answers questions about a Parquet file that is read by ranges. */
 export function parquetReader(size: number, read: ReadRange): ParquetQuestions {
   return {
@@ -149,18 +165,14 @@ class FirstRows {
   }
 
   async #values(name: string, rowEnd: number, ranges: readonly ({ start: number; end: number } | null)[]) {
-    const parts: { start: number; bytes: Uint8Array<ArrayBuffer> }[] = [];
+    const parts: Part[] = [];
     for (const range of ranges) {
       if (!range || range.end > this.#size) throw new RangeError('It is not in the file.');
       const bytes = await this.#read(range.start, range.end - range.start);
       checkPages(bytes);
       parts.push({ start: range.start, bytes });
     }
-    const slice = async (start: number, end = this.#size): Promise<ArrayBuffer> => {
-      const part = parts.find((each) => start >= each.start && end <= each.start + each.bytes.length);
-      if (!part) throw new RangeError('It is not where the file says.');
-      return part.bytes.slice(start - part.start, end - part.start).buffer;
-    };
+    const slice = async (start: number, end = this.#size): Promise<ArrayBuffer> => joinParts(parts, start, end);
     const file = { byteLength: this.#size, slice };
     const rows: unknown[][] = [];
     const onComplete = (found: unknown[][]) => void rows.push(...found);
