@@ -10,6 +10,7 @@ import { LiveRegion } from './components/live-region.tsx';
 import { Rail } from './components/rail.tsx';
 import { Toasts } from './components/toasts.tsx';
 import { ClustersPage } from './features/clusters/clusters-page.tsx';
+import { watchUnsaved } from './features/files/editing/watch-unsaved.ts';
 import { FilesPage } from './features/files/files-page.tsx';
 import { DropArea } from './features/folders/drop-area.tsx';
 import { JobsPage } from './features/jobs/jobs-page.tsx';
@@ -75,6 +76,7 @@ export function App() {
   const selected = useStore((state) => state.views.selected);
   useEffect(startKeys, []);
   useLaunchLinks();
+  useEffect(watchUnsaved, []);
   return (
     <MantineProvider
       theme={theme}

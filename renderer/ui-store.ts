@@ -60,6 +60,9 @@ export interface ModeAsk {
   run: (change: ModeChange) => Promise<unknown>;
 }
 
+/** What changes that are not saved would be lost by; by leaving the page they are not. */
+export type UnsavedReason = 'close' | 'leave' | 'quit';
+
 type Dialog =
   | { kind: 'path'; ask: PathAsk }
   | { kind: 'save-preset'; input: LaunchInput }
@@ -87,6 +90,10 @@ type Dialog =
   | { kind: 'compare-jobs'; first: string; second: string }
   /** What a transfer does with files that are there already. */
   | { kind: 'conflict'; id: string }
+  /** The key of a file that somebody else changed while it was edited. */
+  | { kind: 'file-changed'; key: string }
+  /** The keys of files with changes that are not saved. */
+  | { kind: 'unsaved'; keys: readonly string[]; reason: UnsavedReason }
   | { kind: 'help' }
   | { kind: 'confirm'; confirm: Confirm };
 

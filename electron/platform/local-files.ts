@@ -9,6 +9,7 @@ import { decodeName, displayName, hasOddBytes, splitName } from '../shared/file-
 import {
   changeMode,
   type FileEntry,
+  type FileInfo,
   type FileList,
   type FilePlace,
   type FileSpace,
@@ -17,6 +18,7 @@ import {
 import { fromLocalPath, toLocalPath } from '../shared/local-path.ts';
 import { message } from '../shared/messages.ts';
 import { localError } from './local-errors.ts';
+import { replaceLocalFile, writeNewLocalFile } from './replace-local-file.ts';
 
 /** Files that are looked at at the same time. */
 const AT_ONCE = 64;
@@ -43,6 +45,9 @@ export interface LocalFiles {
   trash(path: string): Promise<void>;
   remove(path: string): Promise<void>;
   setMode(path: string, change: ModeChange): Promise<void>;
+  stat(path: string): Promise<FileInfo>;
+  /** `sha256`: of the content that is replaced; null: nothing is to be there. */
+  write(path: string, bytes: Uint8Array, sha256: string | null): Promise<void>;
   /** At most `length` bytes from `offset` on. */
   read(path: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -99,6 +104,11 @@ export function createLocalFiles({ isWindows, trashItem, knownFolders }: LocalFi
     remove: (path) => about(path, () => rm(native(path), { recursive: true })),
     setMode: (path, change) =>
       about(path, async () => chmod(native(path), changeMode((await stat(native(path))).mode & 0o7777, change))),
+    stat: (path) => about(path, () => readInfo(native(path), path)),
+    write: (path, bytes, sha256) =>
+      about(path, () =>
+        sha256 === null ? writeNewLocalFile(native(path), bytes) : replaceLocalFile(native(path), bytes, sha256),
+      ),
     read: (path, offset, length) => about(path, () => readPart(native(path), offset, length)),
   };
 }
@@ -191,6 +201,21 @@ async function readEntry(
     mode: own.uid < 0 ? null : stats.mode & 0o7777,
     owner: own.uid < 0 ? null : stats.uid === own.uid ? own.username : String(stats.uid),
     target: target === null ? null : decodeName(target),
+  };
+}
+
+async function readInfo(path: string | Buffer, shown: string): Promise<FileInfo> {
+  const [own, behind] = await Promise.all([lstat(path), stat(path)]);
+  const kind = kindOf(behind);
+  const { size, mtimeMs, ino, mode } = behind;
+  return {
+    path: shown,
+    kind,
+    link: own.isSymbolicLink(),
+    size: kind === 'file' ? size : null,
+    modified: Math.round(mtimeMs),
+    mode: mode & 0o7777,
+    version: kind === 'file' ? `${size}-${mtimeMs}-${ino}` : null,
   };
 }
 

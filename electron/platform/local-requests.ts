@@ -35,6 +35,8 @@ export function localHandlers(): Pick<WindowHandlers, LocalRequest> {
     'local.trash': ({ path }) => files.trash(path),
     'local.remove': ({ path }) => files.remove(path),
     'local.setMode': ({ path, ...change }) => files.setMode(path, change),
+    'local.stat': ({ path }) => files.stat(path),
+    'local.write': ({ path, bytes, sha256 }) => files.write(path, bytes, sha256),
     'local.read': ({ path, offset, length }) => files.read(path, offset, length),
   };
 }

@@ -7,6 +7,8 @@ import { KeyChangedDialog } from '../features/clusters/key-changed-dialog.tsx';
 import { SiteDialog } from '../features/clusters/site-dialog.tsx';
 import { EditorDialog } from '../features/editors/editor-dialog.tsx';
 import { ConflictDialog } from '../features/files/conflict-dialog.tsx';
+import { ChangedDialog } from '../features/files/editing/changed-dialog.tsx';
+import { UnsavedDialog } from '../features/files/editing/unsaved-dialog.tsx';
 import { ModeDialog } from '../features/files/mode-dialog.tsx';
 import { NameDialog } from '../features/files/name-dialog.tsx';
 import { TrashDialog } from '../features/files/trash-dialog.tsx';
@@ -129,6 +131,10 @@ export function Dialogs() {
       return <UsageDialog key={dialog.path} clusterId={dialog.clusterId} path={dialog.path} />;
     case 'conflict':
       return <ConflictDialog key={dialog.id} id={dialog.id} />;
+    case 'file-changed':
+      return <ChangedDialog key={dialog.key} fileKey={dialog.key} />;
+    case 'unsaved':
+      return <UnsavedDialog keys={dialog.keys} reason={dialog.reason} />;
     case 'trash':
       return <TrashDialog place={dialog.place} />;
     case 'compare-jobs':

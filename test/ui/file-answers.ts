@@ -120,6 +120,13 @@ export const fileAnswers = {
     filesFree: null,
     quota: path.includes('film') ? { bytes: 1.93e12, bytesLimit: 2e12, files: 812_404, filesLimit: 1_000_000 } : null,
   }),
+  'files.stat': async ({ path }: RequestInput<'files.stat'>): Promise<RequestOutput<'files.stat'>> => {
+    const name = path.split('/').at(-1) ?? '';
+    if (name.startsWith('absent'))
+      return fail(new AppError('not-found', `${path} on login2 cannot be read: there is no such file or folder.`));
+    const size = name === 'fit.log' ? LOG_BYTES : (await contentOf(name)).length;
+    return { path, kind: 'file', link: false, size, modified: now, mode: 0o640, version: `${size}-1-1` };
+  },
   'files.usage': (): RequestOutput<'files.usage'> => ({
     bytes: 1.9e12,
     folders: [
@@ -144,10 +151,27 @@ const row = (index: number): string => `${index},${(297 + Math.sin(index)).toFix
 const contents: Record<string, string> = {
   'model_film.py':
     'import numpy as np\n\n# the film on silicon\ndef model(thickness, roughness):\n    return np.exp(-((thickness * roughness) ** 2))\n',
+  'submit.sh':
+    '#!/bin/bash\n#SBATCH --job-name=film-298K\n#SBATCH --ntasks=16\n#SBATCH --time=02:00:00\n\nmodule load python/3.11\n# one process for each core\nfor run in "$@"; do\n  srun bumps model_film.py --batch --session="$run.h5"\ndone\n',
   'summary.csv': `task,temperature,drift,note\n${Array.from({ length: 200 }, (_, index) => row(index)).join('\n')}\n`,
 };
 
+const LOG_BYTES = 52e6;
+/** A line of a log that is as long wherever it is. */
+const logLine = (index: number): string => `step ${String(index).padStart(9, '0')}  chisq 1.0${index % 10}  ok\n`;
+
+function logPart(offset: number, length: number): Uint8Array<ArrayBuffer> {
+  const size = logLine(0).length;
+  const first = Math.floor(offset / size);
+  const count = Math.ceil(Math.max(0, Math.min(length, LOG_BYTES - offset)) / size) + 1;
+  const text = Array.from({ length: count }, (_, index) => logLine(first + index)).join('');
+  return new TextEncoder()
+    .encode(text)
+    .slice(offset - first * size, Math.min(length, LOG_BYTES - offset) + offset - first * size);
+}
+
 async function contentOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (name === 'setup.jpg') return Uint8Array.from([0xff, 0xd8, 0xff, 0, 0x10]);
   const file = Object.entries(dataFiles).find(([each]) => each === name)?.[1];
   if (file) return new Uint8Array(await (await fetch(file.url)).arrayBuffer());
   return new TextEncoder().encode(contents[name] ?? 'text\n');
@@ -156,6 +180,13 @@ async function contentOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
 /** Answers the stream of a file. */
 export async function answerFile(input: unknown, say: (message: ToPage) => void): Promise<void> {
   const { path, offset = 0, length } = input as { path: string; offset?: number; length?: number };
+  if (path.endsWith('/fit.log')) {
+    const part = logPart(offset, length ?? LOG_BYTES);
+    say({ kind: 'opened', value: {} });
+    say({ kind: 'bytes', bytes: part });
+    say({ kind: 'closed', value: { bytes: part.length } });
+    return;
+  }
   const bytes = await contentOf(path.split('/').at(-1) ?? '');
   say({ kind: 'opened', value: {} });
   say({ kind: 'bytes', bytes: bytes.slice(offset, length === undefined ? undefined : offset + length) });

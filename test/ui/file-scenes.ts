@@ -1,6 +1,13 @@
 import { AppError } from '../../electron/shared/errors.ts';
 import type { AppState } from '../../electron/shared/state.ts';
 import { type Transfer, transferOptionsSchema } from '../../electron/shared/transfers.ts';
+import { editFile } from '../../renderer/features/files/editing/edit-file.ts';
+import {
+  changeDocument,
+  documentOf,
+  keyOf,
+  type TextDocument,
+} from '../../renderer/features/files/editing/editing-store.ts';
 import { askForMode, askToRename, showPreview, showUsage } from '../../renderer/features/files/file-actions.ts';
 import { changePane, type PaneId, useFiles } from '../../renderer/features/files/files-store.ts';
 import { openFolder } from '../../renderer/features/files/open-folder.ts';
@@ -124,6 +131,43 @@ function withTransfers(now: number): AppState {
   };
 }
 
+/** The document that is edited, once it was read. */
+async function whenRead(path: string, work: (key: string, document: TextDocument) => void): Promise<void> {
+  const key = keyOf({ kind: 'cluster', clusterId: 'slurm' }, path);
+  const find = () => documentOf(key);
+  for (let document = find(); ; document = find()) {
+    if (document) {
+      work(key, document);
+      return;
+    }
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+}
+
+const script = `${film}/submit.sh`;
+const edit = (path: string, isFollowing = false) =>
+  editFile({ kind: 'cluster', clusterId: 'slurm' }, path, { isFollowing });
+
+/** A script in which something was typed, beside another open file. */
+const typed = (then: (key: string, document: TextDocument) => void) => () => {
+  showBoth();
+  edit(`${film}/model_film.py`);
+  edit(script);
+  void whenRead(script, (key, document) => {
+    const at = document.state.doc.line(3).to;
+    const changes = { from: at, insert: ' --export=ALL' };
+    changeDocument(key, { state: document.state.update({ changes, selection: { anchor: at + 13 } }).state });
+    const now = documentOf(key);
+    if (now) then(key, now);
+  });
+};
+
+const theirs = (key: string, document: TextDocument) => {
+  const text = document.saved.doc.toString().replace('02:00:00', '08:00:00');
+  const content = { sha256: '0'.repeat(64), version: '2' };
+  changeDocument(key, { theirs: { text, encoding: 'utf-8', content } });
+};
+
 const scene = (after: () => void) => ({ state: withBookmarks, after });
 const showAlone = (path: string, clusterId?: string) => () => {
   ui.go('files');
@@ -188,11 +232,44 @@ export const fileScenes = {
       askToRename(1);
     }),
   ),
-  'files-mode': scene(later(() => askForMode(1))),
+  'files-mode': scene(
+    later(() => {
+      changePane(1, { selected: new Set(['run.h5', 'model_film.py']), cursor: 'run.h5' });
+      askForMode(1);
+    }),
+  ),
   'files-usage': scene(
     later(() => {
       changePane(1, { selected: new Set(), cursor: null });
       showUsage(1);
+    }),
+  ),
+  'files-edit': scene(typed(() => undefined)),
+  'files-edit-changed': scene(typed(theirs)),
+  'files-edit-gone': scene(
+    typed((key) => {
+      changeDocument(key, { theirs: 'gone' });
+      ui.open({ kind: 'file-changed', key });
+    }),
+  ),
+  'files-edit-failed': scene(
+    typed((key) =>
+      changeDocument(key, {
+        error: new AppError('no-space', 'The file on login2 cannot be written: your quota is used up.', {
+          hint: 'Make room: quota -s shows what you may use.',
+        }),
+      }),
+    ),
+  ),
+  'files-edit-binary': scene(later(() => edit(`${film}/setup.jpg`))),
+  'files-edit-large': scene(later(() => edit(`${film}/fit.log`))),
+  'files-edit-missing': scene(later(() => edit(`${film}/absent.py`))),
+  'files-edit-follow': scene(later(() => edit(`${film}/fit.log`, true))),
+  'files-edit-unsaved': scene(typed((key) => ui.open({ kind: 'unsaved', keys: [key], reason: 'close' }))),
+  'files-difference': scene(
+    typed((key, document) => {
+      theirs(key, document);
+      ui.open({ kind: 'file-changed', key });
     }),
   ),
   'files-trash': scene(

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { fileListSchema, filePlaceSchema, fileSpaceSchema, modeChangeShape, remotePathSchema } from '../files.ts';
+import {
+  fileInfoSchema,
+  fileListSchema,
+  filePlaceSchema,
+  fileSpaceSchema,
+  modeChangeShape,
+  remotePathSchema,
+} from '../files.ts';
 import { nothing } from './common.ts';
 import { request } from './define.ts';
 
@@ -55,6 +62,13 @@ export const localRequests = {
     doc: 'Sets who may read, write and run a file or folder.',
     scope: window,
     input: onePath.extend(modeChangeShape),
+    output: nothing,
+  }),
+  'local.stat': request({ doc: 'What is at a path.', scope: window, input: onePath, output: fileInfoSchema }),
+  'local.write': request({
+    doc: 'Replaces the content of a file, if its SHA-256 is the one that is given; null: writes one where nothing has its name.',
+    scope: window,
+    input: onePath.extend({ bytes: z.instanceof(Uint8Array), sha256: z.string().max(64).nullable() }),
     output: nothing,
   }),
   'local.read': request({

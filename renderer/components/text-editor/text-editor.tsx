@@ -1,15 +1,9 @@
-import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { bracketMatching, indentOnInput, StreamLanguage } from '@codemirror/language';
-import { shell } from '@codemirror/legacy-modes/mode/shell';
-import { lintKeymap } from '@codemirror/lint';
-import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { Compartment, EditorState, type Extension, Prec } from '@codemirror/state';
-import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
+import { EditorView, keymap } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import { changedLines, fromOutside } from './changed-lines.ts';
-import { editorLook } from './editor-look.ts';
-import { leaveByTab } from './leave-by-tab.ts';
+import { editorSetup } from './editor-setup.ts';
+import { type Language, languageSupport } from './languages.ts';
 import { textChange } from './text-change.ts';
 
 export interface TextEditorProps {
@@ -17,7 +11,7 @@ export interface TextEditorProps {
   /** With line breaks of one character. */
   value: string;
   onChange: (value: string) => void;
-  language?: 'shell' | 'text';
+  language?: Language;
   /** Of the place it is used in; a new array each time sets the editor up anew. */
   extensions?: Extension;
   /** Line and column of the cursor, from 1. */
@@ -26,27 +20,13 @@ export interface TextEditorProps {
   onSubmit?: () => void;
   isReadOnly?: boolean;
   isWrapped?: boolean;
+  /** Lines that the page changes are not marked. */
+  isUnmarked?: boolean;
+  /** What is added at the end comes into view. */
+  isAtEnd?: boolean;
   describedBy?: string;
   isInvalid?: boolean;
 }
-
-const languages = { shell: StreamLanguage.define(shell), text: [] };
-
-const usual: Extension = [
-  lineNumbers(),
-  highlightSpecialChars(),
-  history(),
-  drawSelection(),
-  indentOnInput(),
-  bracketMatching(),
-  autocompletion({ icons: false }),
-  search({ top: true }),
-  highlightSelectionMatches(),
-  changedLines,
-  editorLook,
-  leaveByTab,
-  keymap.of([...completionKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, ...defaultKeymap]),
-];
 
 type Handlers = Pick<TextEditorProps, 'onChange' | 'onCursor' | 'onSubmit'>;
 
@@ -80,7 +60,8 @@ const listeners = (handlers: { current: Handlers }, typed: string[]): Extension 
 function options(props: TextEditorProps): Extension {
   const { label, extensions = [], isReadOnly = false, isWrapped = false, language = 'text' } = props;
   return [
-    languages[language],
+    languageSupport(language),
+    props.isUnmarked ? [] : changedLines,
     extensions,
     EditorState.readOnly.of(isReadOnly),
     isWrapped ? EditorView.lineWrapping : [],
@@ -94,7 +75,8 @@ function options(props: TextEditorProps): Extension {
 
 /** A code editor whose text is the page's: what the page changes becomes a change that can be undone. */
 export function TextEditor(props: TextEditorProps & { className?: string }) {
-  const { value, className, label, extensions, isReadOnly, isWrapped, language, describedBy, isInvalid } = props;
+  const { value, className, label, extensions, isReadOnly, isWrapped, isAtEnd, language, describedBy, isInvalid } =
+    props;
   const element = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const handlers = useRef<Handlers>(props);
@@ -108,7 +90,7 @@ export function TextEditor(props: TextEditorProps & { className?: string }) {
       parent: element.current ?? undefined,
       state: EditorState.create({
         doc: value,
-        extensions: [listeners(handlers, typed.current), compartment.current.of(options(props)), usual],
+        extensions: [listeners(handlers, typed.current), compartment.current.of(options(props)), editorSetup],
       }),
     });
     view.current = made;
@@ -131,5 +113,10 @@ export function TextEditor(props: TextEditorProps & { className?: string }) {
     const changes = view.current && textChange(view.current.state.doc.toString(), value);
     if (changes) view.current?.dispatch({ changes, annotations: fromOutside.of(true) });
   }, [value]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text has another end
+  useEffect(() => {
+    const end = view.current?.state.doc.length ?? 0;
+    if (isAtEnd) view.current?.dispatch({ effects: EditorView.scrollIntoView(end, { y: 'end' }) });
+  }, [value, isAtEnd]);
   return <div ref={element} className={className} />;
 }

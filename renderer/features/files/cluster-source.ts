@@ -34,16 +34,26 @@ async function streamEntries(
   }
 }
 
-async function writeNothing(clusterId: string, path: string): Promise<void> {
-  const stream = await openStream('files.upload', { clusterId, path, size: 0, ifVersion: '' }, (_, done) => done());
+/** Bytes that are sent at once. */
+const PIECE = 256 * 1024;
+
+async function upload(
+  clusterId: string,
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  expected: { ifVersion: string | undefined; ifSha256?: string },
+): Promise<void> {
+  const input = { clusterId, path, size: bytes.length, ...expected };
+  const stream = await openStream('files.upload', input, (_, done) => done());
+  for (let from = 0; from < bytes.length; from += PIECE) await stream.send(bytes.slice(from, from + PIECE));
   stream.endInput();
   await stream.closed;
 }
 
 /** Something of that name is there already: said as of a new folder. */
-async function makeFile(clusterId: string, path: string): Promise<void> {
+async function writeNew(clusterId: string, path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   try {
-    await writeNothing(clusterId, path);
+    await upload(clusterId, path, bytes, { ifVersion: '' });
   } catch (error) {
     if (AppError.from(error).code !== 'file-changed') throw error;
     throw new AppError('conflict', 'There is something of that name already.');
@@ -77,8 +87,13 @@ export function clusterSource(clusterId: string): FileSource {
     space: (path, signal) => invoke('files.space', { clusterId, path }, signal),
     readPart: (path, offset, length, signal) =>
       collectBytes((take) => openStream('files.download', { clusterId, path, offset, length }, take, signal), signal),
+    stat: (path, signal) => invoke('files.stat', { clusterId, path }, signal),
+    write: (path, bytes, expected) =>
+      expected === null
+        ? writeNew(clusterId, path, bytes)
+        : upload(clusterId, path, bytes, { ifVersion: expected.version ?? undefined, ifSha256: expected.sha256 }),
     makeDirectory: (path) => invoke('files.makeDirectory', { clusterId, path }),
-    makeFile: (path) => makeFile(clusterId, path),
+    makeFile: (path) => writeNew(clusterId, path, new Uint8Array()),
     move: (path, newPath) => invoke('files.move', { clusterId, path, newPath }),
     copy: (path, newPath, signal) => invoke('files.copy', { clusterId, path, newPath }, signal),
     async trash(path) {

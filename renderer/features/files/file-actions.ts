@@ -4,6 +4,7 @@ import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { ui } from '../../ui-store.ts';
 import { copiedPath } from './copied-path.ts';
+import { editFile } from './editing/edit-file.ts';
 import { activate, changePane, otherPane, type PaneId, paneOf, useFiles } from './files-store.ts';
 import { freeName } from './list-model.ts';
 import { openFolder, reload, reloadPlace } from './open-folder.ts';
@@ -274,6 +275,13 @@ export function paste(id: PaneId): void {
 export function showPreview(id: PaneId, isPreviewing: boolean): void {
   activate(id);
   useFiles.setState({ isPreviewing });
+}
+
+/** Opens the file at the cursor in the editor. `isFollowing`: its end, as it grows. */
+export function editChosen(id: PaneId, isFollowing = false): void {
+  const target = targetOf(id);
+  const entry = target?.entries.find(({ name }) => name === paneOf(id).cursor) ?? target?.entries[0];
+  if (target && entry?.kind === 'file') editFile(target.source, joinPath(target.folder, entry.name), { isFollowing });
 }
 
 /** Opens the folder at the cursor, or shows the file. */

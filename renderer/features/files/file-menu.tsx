@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import {
   IconArrowRight,
+  IconArrowsDown,
   IconBookmark,
   IconBookmarkOff,
   IconClipboard,
@@ -9,6 +10,7 @@ import {
   IconCut,
   IconEye,
   IconEyeOff,
+  IconFilePencil,
   IconFilePlus,
   IconFolderOpen,
   IconFolderPlus,
@@ -37,6 +39,7 @@ import {
   canMoveToOther,
   canPutInOther,
   copyPaths,
+  editChosen,
   openChosen,
   paste,
   putInOther,
@@ -147,6 +150,16 @@ function OneItems({ id }: { id: PaneId }) {
         <Item icon={IconEye} keys="Enter" onClick={() => openChosen(id)}>
           Preview
         </Item>
+      )}
+      {entry.kind === 'file' && (
+        <>
+          <Item icon={IconFilePencil} keys="F4" onClick={() => editChosen(id)}>
+            Edit
+          </Item>
+          <Item icon={IconArrowsDown} onClick={() => editChosen(id, true)}>
+            Follow as it grows
+          </Item>
+        </>
       )}
       <Item icon={IconPencil} keys="F2" onClick={() => askToRename(id)}>
         Rename

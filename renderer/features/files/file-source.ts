@@ -1,4 +1,4 @@
-import type { FileEntry, FilePlace, FileSpace, ModeChange } from '../../../electron/shared/files.ts';
+import type { FileEntry, FileInfo, FilePlace, FileSpace, ModeChange } from '../../../electron/shared/files.ts';
 
 /** A part of a folder, all that is known of it so far. */
 export interface FolderPart {
@@ -6,6 +6,13 @@ export interface FolderPart {
   path: string;
   entries: readonly FileEntry[];
   isComplete: boolean;
+}
+
+/** The content of a file, as it was read. */
+export interface ReadContent {
+  sha256: string;
+  /** As `stat` has it; null: not known. */
+  version: string | null;
 }
 
 /** What can be done with files of a cluster or of this computer. All reject with an AppError. */
@@ -17,6 +24,9 @@ export interface FileSource {
   space(path: string, signal: AbortSignal): Promise<FileSpace | null>;
   /** Part of a file; shorter where the file ends. */
   readPart(path: string, offset: number, length: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  stat(path: string, signal?: AbortSignal): Promise<FileInfo>;
+  /** Replaces what was read, and rejects with `file-changed` where it is that no more; null: nothing is to be there yet. */
+  write(path: string, bytes: Uint8Array<ArrayBuffer>, expected: ReadContent | null): Promise<void>;
   makeDirectory(path: string): Promise<void>;
   /** An empty file, where nothing has that name. */
   makeFile(path: string): Promise<void>;

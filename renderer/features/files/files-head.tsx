@@ -1,13 +1,15 @@
 import { Button, Menu, SegmentedControl } from '@mantine/core';
-import { IconArrowLeft, IconArrowRight, IconBookmark } from '@tabler/icons-react';
+import { IconArrowLeft, IconArrowRight, IconBookmark, IconPencil } from '@tabler/icons-react';
+import { displayName } from '../../../electron/shared/file-names.ts';
 import { stroke } from '../../components/icons.tsx';
 import { PageHead } from '../../components/page.tsx';
 import { SearchButton } from '../../components/search-button.tsx';
+import { isUnsaved, useEditing } from './editing/editing-store.ts';
 import { putInOther } from './file-actions.ts';
 import css from './files-page.module.css';
 import { activate, otherPane, useFiles } from './files-store.ts';
 import { BookmarkItems } from './place-items.tsx';
-import { isSameSource } from './places.ts';
+import { baseOf, isSameSource } from './places.ts';
 import { useSourceName } from './source-name.ts';
 
 /** Copies what is chosen in the active pane to the other one. */
@@ -34,6 +36,27 @@ function CopyButton() {
         {isSame ? 'Copy to the other pane' : to.source.kind === 'local' ? 'Copy to this computer' : `Copy to ${name}`}
       </span>
     </Button>
+  );
+}
+
+/** Leads back to the files that are open in the editor. */
+function OpenFiles() {
+  const files = useEditing((state) => state.files);
+  if (files.length === 0) return null;
+  return (
+    <Menu width={300}>
+      <Menu.Target>
+        <Button leftSection={<IconPencil size={16} stroke={stroke} aria-hidden />}>Open files ({files.length})</Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
+        {files.map((file) => (
+          <Menu.Item key={file.key} onClick={() => useEditing.setState({ active: file.key })}>
+            {displayName(baseOf(file.path))}
+            {isUnsaved(file) && ', not saved'}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 
@@ -67,6 +90,7 @@ export function FilesHead() {
       )}
       <span className="push-end" />
       <SearchButton />
+      <OpenFiles />
       <Menu width={300}>
         <Menu.Target>
           <Button leftSection={<IconBookmark size={16} stroke={stroke} aria-hidden />}>Bookmarks</Button>

@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
 import { useStore } from '../../store.ts';
 import { useUi } from '../../ui-store.ts';
+import { useEditing } from './editing/editing-store.ts';
+import { EditorPage } from './editing/editor-page.tsx';
 import { FilesHead } from './files-head.tsx';
 import css from './files-page.module.css';
 import { paneIds, paneOf, useFiles } from './files-store.ts';
@@ -25,7 +27,13 @@ function useFirstFolders(): void {
   }, [first]);
 }
 
+/** The list of files, or the file that is open. */
 export function FilesPage() {
+  const file = useEditing(({ files, active }) => files.find(({ key }) => key === active));
+  return file ? <EditorPage file={file} /> : <FilesList />;
+}
+
+function FilesList() {
   const isTwoPane = useFiles((state) => state.isTwoPane);
   const active = useFiles((state) => state.active);
   const isPreviewing = useFiles((state) => state.isPreviewing);

@@ -7,6 +7,7 @@ import {
   askToRemove,
   askToRename,
   copyPaths,
+  editChosen,
   openChosen,
   paste,
   putInOther,
@@ -42,6 +43,7 @@ const plain: Readonly<Record<string, (id: PaneId) => unknown>> = {
   Delete: trashChosen,
   F2: askToRename,
   F3: (id) => showPreview(id, !useFiles.getState().isPreviewing),
+  F4: (id) => editChosen(id),
   F5: (id) => putInOther(id, false),
   F7: askForFolder,
 };

@@ -11,6 +11,8 @@ export const localSource: FileSource = {
   space: (path, signal) => invoke('local.space', { path }, signal),
   readPart: async (path, offset, length, signal) =>
     new Uint8Array(await invoke('local.read', { path, offset, length }, signal)),
+  stat: (path, signal) => invoke('local.stat', { path }, signal),
+  write: (path, bytes, expected) => invoke('local.write', { path, bytes, sha256: expected?.sha256 ?? null }),
   makeDirectory: (path) => invoke('local.makeDirectory', { path }),
   makeFile: (path) => invoke('local.makeFile', { path }),
   move: (path, newPath) => invoke('local.move', { path, newPath }),

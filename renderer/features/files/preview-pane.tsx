@@ -1,9 +1,13 @@
 import { useDebouncedValue } from '@mantine/hooks';
+import { IconPencil } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import { AppError } from '../../../electron/shared/errors.ts';
+import { displayName } from '../../../electron/shared/file-names.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
+import { IconButton } from '../../components/icon-button.tsx';
 import { FilePreview } from '../../components/preview/file-preview.tsx';
 import type { ReadPart } from '../../components/preview/use-preview.ts';
+import { editFile } from './editing/edit-file.ts';
 import { showPreview } from './file-actions.ts';
 import css from './files-page.module.css';
 import { type PaneId, useFiles } from './files-store.ts';
@@ -34,7 +38,16 @@ function Shown({
     },
     [source, path],
   );
-  return <FilePreview path={path} entry={entry} read={read} onClose={onClose} isFilling />;
+  return (
+    <FilePreview path={path} entry={entry} read={read} onClose={onClose} isFilling>
+      <IconButton
+        icon={IconPencil}
+        label={`Edit ${displayName(entry.name)}`}
+        size={26}
+        onClick={() => editFile(source, path)}
+      />
+    </FilePreview>
+  );
 }
 
 /** The file at the cursor of a pane, beside its list. */

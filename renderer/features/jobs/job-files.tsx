@@ -1,7 +1,8 @@
 import { Button, Loader } from '@mantine/core';
-import { IconRefresh, IconUpload } from '@tabler/icons-react';
+import { IconPencil, IconRefresh, IconUpload } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
+import { displayName } from '../../../electron/shared/file-names.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
 import { isJobOver, type Job } from '../../../electron/shared/jobs.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
@@ -10,6 +11,7 @@ import { LinkButton } from '../../components/link-button.tsx';
 import pane from '../../components/pane-parts.module.css';
 import surface from '../../components/surface.module.css';
 import { isSubmitted } from '../../text/batch-job.ts';
+import { editFile } from '../files/editing/edit-file.ts';
 import { downloadWhenOver, forgetResults, useAwaitedResults } from './download-when-over.ts';
 import { FileButton } from './file-button.tsx';
 import { FileTable } from './file-table.tsx';
@@ -95,6 +97,14 @@ function Nothing(props: { job: Job; cluster: ClusterState | undefined; isReachab
   );
 }
 
+function EditButton({ job, path }: { job: Job; path: string }) {
+  if (!job.directory.startsWith('/')) return null;
+  const source = { kind: 'cluster' as const, clusterId: job.clusterId };
+  const label = `Edit ${displayName(path.split('/').at(-1) ?? path)}`;
+  const edit = () => editFile(source, `${job.directory}/${path}`, { job: job.id });
+  return <IconButton icon={IconPencil} label={label} size={26} onClick={edit} />;
+}
+
 /** The directory of a job: its files and folders, what they hold, and the way in and out of it. */
 export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | undefined }) {
   const [folder, setFolder] = useState('');
@@ -139,7 +149,9 @@ export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | u
         {list?.truncated && <p className={`${pane.notice} text-sm text-tertiary`}>There are more than are listed.</p>}
       </section>
       {entry && shown !== null && (
-        <JobFilePreview key={shown} jobId={job.id} path={shown} entry={entry} onClose={() => setShown(null)} />
+        <JobFilePreview key={shown} jobId={job.id} path={shown} entry={entry} onClose={() => setShown(null)}>
+          <EditButton job={job} path={shown} />
+        </JobFilePreview>
       )}
     </div>
   );

@@ -20,6 +20,8 @@ app.whenReady().then(async () => {
     return new Response(await readFile(path), { headers: { ...own, 'Content-Type': type } });
   });
   const window = new BrowserWindow({ width: 1280, height: 800, useContentSize: true });
+  // A scene may have changes that are not saved; the next one is shown all the same.
+  window.webContents.on('will-prevent-unload', (event) => event.preventDefault());
   await window.loadURL('fixture://page/index.html?scene=first');
 });
 app.on('window-all-closed', () => app.quit());
