@@ -259,10 +259,11 @@ async function runDemoIn(
   outputFolder: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const { engine, relay, views } = shell;
+  const { engine, relay, views, emit } = shell;
+  const showJob = (id: string, file: string) => emit('job.shown', { id, file });
   const request: EngineLink['request'] = (...asked) => engine.request(...asked);
   try {
-    await runDemo({ relay, request, views, window, outputFolder, print: console.log, signal });
+    await runDemo({ relay, request, views, window, showJob, outputFolder, print: console.log, signal });
     return 0;
   } catch (error) {
     const { message, hint, detail } = AppError.from(error);

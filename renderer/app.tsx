@@ -14,6 +14,7 @@ import { watchUnsaved } from './features/files/editing/watch-unsaved.ts';
 import { FilesPage } from './features/files/files-page.tsx';
 import { DropArea } from './features/folders/drop-area.tsx';
 import { JobsPage } from './features/jobs/jobs-page.tsx';
+import { useAskedJob } from './features/jobs/use-asked-job.ts';
 import { LaunchPage } from './features/launch/launch-page.tsx';
 import { useLaunchLinks } from './features/launch/use-launch-links.ts';
 import { Palette } from './features/palette/palette.tsx';
@@ -77,6 +78,7 @@ export function App() {
   useEffect(startKeys, []);
   useLaunchLinks();
   useEffect(watchUnsaved, []);
+  useAskedJob();
   return (
     <MantineProvider
       theme={theme}

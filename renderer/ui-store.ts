@@ -143,6 +143,8 @@ interface UiState {
   launch: Launch | null;
   /** The id of the job that the page of jobs shows; null: the list. */
   job: string | null;
+  /** The file of its directory that its page begins with; null: none. */
+  jobFile: string | null;
   /** The composer replaces the page of jobs while this is set. */
   composing: Composing | null;
   dialog: Dialog | null;
@@ -166,6 +168,7 @@ export const useUi = create<UiState>(() => ({
   settingsSection: 'general',
   launch: null,
   job: null,
+  jobFile: null,
   composing: null,
   dialog: null,
   contextMenu: null,
@@ -198,8 +201,8 @@ export const ui = {
     lastLaunch += 1;
     useUi.setState({ launch: { serial: lastLaunch, recipe, from, origin }, palette: false });
   },
-  showJob(id: string) {
-    useUi.setState({ page: 'jobs', launch: null, job: id, composing: null, palette: false });
+  showJob(id: string, jobFile: string | null = null) {
+    useUi.setState({ page: 'jobs', launch: null, job: id, jobFile, composing: null, palette: false });
   },
   newJob() {
     ui.compose({ kind: 'empty' });

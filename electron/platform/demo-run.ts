@@ -1,22 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserWindow } from 'electron';
-import type { EngineLink } from '../ipc/engine-link.ts';
-import type { StateRelay } from '../ipc/state-relay.ts';
 import { AppError } from '../shared/errors.ts';
-import { message } from '../shared/messages.ts';
 import type { EngineState } from '../shared/state.ts';
 import type { Views } from '../windows/views.ts';
+import { type DemoJobDeps, runDemoJob } from './demo-job.ts';
+import { waitFor } from './demo-wait.ts';
 import { takeWindowPicture } from './window-picture.ts';
 
-interface DemoRunDeps {
-  relay: StateRelay;
-  request: EngineLink['request'];
+interface DemoRunDeps extends DemoJobDeps {
   views: Views;
-  window: BrowserWindow;
-  outputFolder: string;
   print(line: string): void;
-  /** Fires when Tunel is to quit: the demo ends its app and rejects. */
+  /** Fires when Tunel is to quit: the demo ends its app and its job and rejects. */
   signal: AbortSignal;
 }
 
@@ -24,8 +18,8 @@ const overallLimit = 120_000;
 const stopLimit = 15_000;
 
 /**
- * Log in, upload, start, forward, open: the whole path on the demo cluster, by the requests that the page makes. However it
- * ends, its app does not outlive it.
+ * Log in, run a job and show its result; then upload, start, forward, open an app: the whole path on the demo cluster, by the
+ * requests that the page makes. However it ends, neither outlives it.
  */
 export async function runDemo(deps: DemoRunDeps): Promise<void> {
   const limit = AbortSignal.any([AbortSignal.timeout(overallLimit), deps.signal]);
@@ -46,6 +40,9 @@ export async function runDemo(deps: DemoRunDeps): Promise<void> {
     clusters.find((entry) => entry.cluster.id === cluster.id && entry.connection.state === 'connected'),
   );
   say(`connected: ${cluster.user}@${cluster.host}:${cluster.port} over SSH`);
+
+  limit.throwIfAborted();
+  await runDemoJob(deps, cluster.id, limit, say);
 
   limit.throwIfAborted();
   const { id } = await deps.request('instances.launch', { clusterId: cluster.id, recipe: 'hello' });
@@ -98,41 +95,4 @@ async function stop(deps: DemoRunDeps, id: string, say: (what: string) => void):
     deps.relay.state.instances.find((entry) => entry.id === id && entry.endedAt !== null),
   );
   say('stopped: nothing is left running');
-}
-
-function waitFor<T>(
-  { relay, signal }: DemoRunDeps,
-  limit: AbortSignal,
-  what: string,
-  look: () => T | null | undefined,
-): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const settle = (finish: () => void) => {
-      relay.off('changed', check);
-      relay.off('state', check);
-      limit.removeEventListener('abort', onLimit);
-      finish();
-    };
-    const onLimit = () => {
-      if (signal.aborted && limit.reason === signal.reason) return settle(() => reject(AppError.from(signal.reason)));
-      const asked = relay.state.prompts.length > 0 ? ' The cluster asks for a sign-in.' : '';
-      const error = new AppError('timeout', message`Waited too long for ${{ condition: what }}.${{ prompt: asked }}`, {
-        hint: 'Start Tunel with a display and look at the app’s log.',
-      });
-      settle(() => reject(error));
-    };
-    const check = () => {
-      try {
-        const found = look();
-        if (found !== null && found !== undefined) settle(() => resolve(found));
-      } catch (error) {
-        settle(() => reject(error));
-      }
-    };
-    relay.on('changed', check);
-    relay.on('state', check);
-    limit.addEventListener('abort', onLimit, { once: true });
-    if (limit.aborted) onLimit();
-    else check();
-  });
 }

@@ -112,10 +112,15 @@ test('the demo shows the whole path and ends', async () => {
   const pictures = join(folder, 'pictures');
   const code = await startApp([`--demo=${pictures}`], { TUNEL_DATA_DIR: join(folder, 'data') });
   expect(code, output).toBe(0);
-  for (const line of ['started: ', 'connected: ', 'ready: ', 'page title: ', 'screenshot: ', 'stopped: ']) {
+  const job = ['job composed: pi', 'job submitted', 'job done', 'job result: pi.svg, previewed'];
+  for (const line of ['started: ', 'connected: ', ...job, 'ready: ', 'page title: ', 'screenshot: ', 'stopped: ']) {
     expect(output).toContain(line);
   }
-  expect((await stat(join(pictures, 'tunel-demo.png'))).size).toBeGreaterThan(20_000);
+  for (const picture of ['tunel-demo-job.png', 'tunel-demo.png']) {
+    expect((await stat(join(pictures, picture))).size, picture).toBeGreaterThan(20_000);
+  }
+  // Its directory is removed with it.
+  expect(await readdir(join(pictures, 'tunel-jobs'))).toEqual([]);
 });
 
 test('npm start --demo, interrupted: its app is stopped and nothing is left running', async () => {

@@ -194,6 +194,11 @@ export const events = {
     scope: window,
     payload: z.object({ transfer: z.number().int(), bytes: z.number().int() }),
   }),
+  'job.shown': event({
+    doc: 'The page of a job is to be shown, with a file of its directory.',
+    scope: window,
+    payload: z.object({ id: z.string(), file: z.string() }),
+  }),
   'link.opened': event({ doc: 'A launch link waits to be taken.', scope: window, payload: z.object({}) }),
   'menu.command': event({
     doc: "A command of the application's menu.",

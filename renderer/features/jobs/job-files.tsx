@@ -1,6 +1,6 @@
 import { Button, Loader } from '@mantine/core';
 import { IconPencil, IconRefresh, IconUpload } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { ClusterState } from '../../../electron/shared/clusters.ts';
 import { displayName } from '../../../electron/shared/file-names.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
@@ -11,6 +11,7 @@ import { LinkButton } from '../../components/link-button.tsx';
 import pane from '../../components/pane-parts.module.css';
 import surface from '../../components/surface.module.css';
 import { isSubmitted } from '../../text/batch-job.ts';
+import { useUi } from '../../ui-store.ts';
 import { editFile } from '../files/editing/edit-file.ts';
 import { downloadWhenOver, forgetResults, useAwaitedResults } from './download-when-over.ts';
 import { FileButton } from './file-button.tsx';
@@ -108,7 +109,7 @@ function EditButton({ job, path }: { job: Job; path: string }) {
 /** The directory of a job: its files and folders, what they hold, and the way in and out of it. */
 export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | undefined }) {
   const [folder, setFolder] = useState('');
-  const [shown, setShown] = useState<string | null>(null);
+  const [shown, setShown] = useState(useUi((state) => state.jobFile));
   const isReachable = cluster?.connection.state === 'connected' && job.directory !== '';
   const { list, error, isLoading, reload } = useJobFiles(job, folder, isReachable);
   const isTaking = job.state === 'new' && isReachable;
@@ -118,10 +119,12 @@ export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | u
   const drop = useFileDrop(isTaking, upload);
   const entries = list?.entries ?? [];
   const entry = entries.find(({ name }) => join(folder, name) === shown);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another folder has other files
-  useEffect(() => setShown(null), [folder]);
+  const openFolder = (path: string) => {
+    setFolder(path);
+    setShown(null);
+  };
   const open = ({ kind, name }: FileEntry) =>
-    kind === 'folder' ? setFolder(join(folder, name)) : setShown(join(folder, name));
+    kind === 'folder' ? openFolder(join(folder, name)) : setShown(join(folder, name));
   return (
     <div className={entry ? `${css.split} ${css.both}` : css.split}>
       <section
@@ -130,7 +133,7 @@ export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | u
         {...drop.target}
       >
         <div className={pane.bar}>
-          <Breadcrumbs folder={folder} onFolder={setFolder} />
+          <Breadcrumbs folder={folder} onFolder={openFolder} />
           {isTaking && <FileButton label="Upload" hint="Files to upload" icon={IconUpload} onFiles={upload} />}
           {isReachable && isSubmitted(job) && <ResultsButton job={job} />}
           {isReachable && <IconButton icon={IconRefresh} label="Read the directory again" size={26} onClick={reload} />}
