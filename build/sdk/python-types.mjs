@@ -3,6 +3,24 @@
 const pascal = (text) => text.replace(/(^|[-_])([a-z])/g, (_all, _dash, letter) => letter.toUpperCase());
 const unique = (texts) => [...new Set(texts)];
 
+/** Words that no name of Python can be; a field of the contract can. */
+const keywords = new Set(
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield'.split(
+    ' ',
+  ),
+);
+const isDeclarable = (fields) => fields.every(([key]) => /^[A-Za-z_]\w*$/.test(key) && !keywords.has(key));
+
+/** A class where Python can write it as one, otherwise the call that makes it. */
+function typedDict(name, bases, fields) {
+  if (isDeclarable(fields)) {
+    return `class ${name}(${bases}):\n${fields.map(([key, type]) => `    ${key}: ${type}`).join('\n')}\n`;
+  }
+  const total = bases.includes('total=False') ? ', total=False' : '';
+  const entries = fields.map(([key, type]) => `${literal(key)}: ${literal(type)}`).join(', ');
+  return `${name} = TypedDict(${literal(name)}, {${entries}}${total})\n`;
+}
+
 /** Collects the classes of the objects that a type contains. */
 class PythonTypes {
   classes = [];
@@ -25,17 +43,20 @@ class PythonTypes {
       const value = additionalProperties ? this.annotation(additionalProperties, `${name}Value`) : 'Any';
       return `Dict[str, ${value}]`;
     }
-    const lines = (isRequired) =>
+    const fields = (isRequired) =>
       Object.entries(properties)
         .filter(([key]) => required.includes(key) === isRequired)
-        .map(([key, value]) => `    ${key}: ${this.annotation(value, `${name}${pascal(key)}`)}`);
-    const [always, sometimes] = [lines(true), lines(false)];
-    if (sometimes.length === 0) this.classes.push(`class ${name}(TypedDict):\n${always.join('\n')}\n`);
-    else if (always.length === 0)
-      this.classes.push(`class ${name}(TypedDict, total=False):\n${sometimes.join('\n')}\n`);
-    else {
-      this.classes.push(`class _${name}(TypedDict):\n${always.join('\n')}\n`);
-      this.classes.push(`class ${name}(_${name}, total=False):\n${sometimes.join('\n')}\n`);
+        .map(([key, value]) => [key, this.annotation(value, `${name}${pascal(key)}`)]);
+    const [always, sometimes] = [fields(true), fields(false)];
+    if (sometimes.length === 0) this.classes.push(typedDict(name, 'TypedDict', always));
+    else if (always.length === 0) this.classes.push(typedDict(name, 'TypedDict, total=False', sometimes));
+    else if (isDeclarable(sometimes)) {
+      this.classes.push(typedDict(`_${name}`, 'TypedDict', always));
+      this.classes.push(typedDict(name, `_${name}, total=False`, sometimes));
+    } else {
+      this.classes.push(typedDict(`_${name}`, 'TypedDict', always));
+      this.classes.push(typedDict(`_${name}More`, 'TypedDict, total=False', sometimes));
+      this.classes.push(`class ${name}(_${name}, _${name}More):\n    pass\n`);
     }
     return name;
   }
@@ -68,15 +89,13 @@ const header = '# Made from the contract by build/sdk/write-python.mjs.\n';
 /** The text of `tunel_client/types.py`. */
 export function typesModule(named) {
   const types = new PythonTypes();
-  const blocks = Object.entries(named).flatMap(([name, schema]) => {
+  const [defined, aliases] = [[], []];
+  for (const [name, schema] of Object.entries(named)) {
     types.classes = [];
     const annotation = types.annotation(schema, schema.anyOf || schema.oneOf ? `${name}Of` : name);
-    return [...types.classes, ...(annotation === name ? [] : [`${name} = ${annotation}\n`])];
-  });
-  const [defined, aliases] = [
-    blocks.filter((text) => text.startsWith('class')),
-    blocks.filter((text) => !text.startsWith('class')),
-  ];
+    defined.push(...types.classes);
+    if (annotation !== name) aliases.push(`${name} = ${annotation}\n`);
+  }
   const literals = aliases.filter((text) => text.includes('Literal[') && !text.includes('Union['));
   return [
     `"""The types of what the engine answers."""\n\n${header}from __future__ import annotations\n\nfrom typing import Any, Dict, List, Literal, Optional, TypedDict, Union\n`,

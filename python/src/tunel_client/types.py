@@ -15,14 +15,10 @@ InstanceState = Literal["starting", "waiting", "ready", "running", "reconnecting
 JobState = Literal["new", "submitting", "queued", "held", "active", "completed", "failed", "canceled"]
 
 
-class ClusterFactsLaunchersItemQueuesItemAccessAccounts(TypedDict):
-    only: Optional[List[str]]
-    not: List[str]
+ClusterFactsLaunchersItemQueuesItemAccessAccounts = TypedDict("ClusterFactsLaunchersItemQueuesItemAccessAccounts", {"only": "Optional[List[str]]", "not": "List[str]"})
 
 
-class ClusterFactsLaunchersItemQueuesItemAccessQos(TypedDict):
-    only: Optional[List[str]]
-    not: List[str]
+ClusterFactsLaunchersItemQueuesItemAccessQos = TypedDict("ClusterFactsLaunchersItemQueuesItemAccessQos", {"only": "Optional[List[str]]", "not": "List[str]"})
 
 
 class ClusterFactsLaunchersItemQueuesItemAccess(TypedDict):
