@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { AppError } from '../electron/shared/errors.ts';
 import { message } from '../electron/shared/messages.ts';
+import { passCtrlCOn } from './end-by-signal.ts';
 
 /**
  * Goes on when the user types yes.
@@ -13,6 +14,7 @@ export async function confirm(question: string, hint: string, refusal = 'Nothing
     throw new AppError('cancelled', message`${{ refusal }}: there is no terminal to ask on.`, { hint });
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  passCtrlCOn(terminal);
   // Ctrl-C and Ctrl-D close the terminal without an answer; the question alone would wait for ever.
   const closed = new Promise<string>((answer) => terminal.once('close', () => answer('')));
   const reply = await Promise.race([terminal.question(question), closed]);

@@ -12,6 +12,7 @@ import type {
 } from '../electron/shared/contract/index.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import type { EngineState } from '../electron/shared/state.ts';
+import { onEndingSignal } from './end-by-signal.ts';
 import { connectToEngine } from './engine-connection.ts';
 import { printProgress } from './output.ts';
 import { repeatOnNextEngine } from './repeat-on-next-engine.ts';
@@ -22,7 +23,7 @@ import { askPrompts } from './terminal-prompts.ts';
 export interface EngineSession {
   /** For requests that Ctrl-C is not to cancel. */
   readonly client: CoreClient;
-  /** Fires at Ctrl-C. */
+  /** Fires at Ctrl-C and SIGTERM. */
   readonly interrupted: AbortSignal;
   /** Ctrl-C cancels it. @throws AppError */
   request<N extends EngineRequestName, I extends RequestInput<N>>(
@@ -68,9 +69,7 @@ export const demoFor = (cluster: string | undefined): { demo?: 'always' } =>
 /** Connects to the engine for one command. */
 export async function withEngine<T>(work: (session: EngineSession) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const onInterrupt = () => controller.abort(new AppError('cancelled', 'Interrupted.'));
-  process.once('SIGINT', onInterrupt);
-  process.once('SIGTERM', onInterrupt);
+  const stopListening = onEndingSignal(() => controller.abort(new AppError('cancelled', 'Interrupted.')));
   try {
     const { client, close } = await connectToEngine();
     const interrupted = controller.signal;
@@ -85,8 +84,7 @@ export async function withEngine<T>(work: (session: EngineSession) => Promise<T>
       await close();
     }
   } finally {
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
+    stopListening();
   }
 }
 

@@ -37,7 +37,11 @@ export const exitCodes: readonly ExitCode[] = [
     errors: ['host-unknown', 'connection-refused', 'connection-lost', 'not-ssh', 'timeout'],
   },
   { code: 255, meaning: '`exec`, `shell`, `run-singularity`, `run-docker`: Tunel itself failed, as with ssh' },
-  { code: null, meaning: '128 + N: it ended by signal N, e.g. 141 where the reader of its output had gone' },
+  {
+    code: null,
+    meaning:
+      '128 + N: it ended by signal N: 130 by Ctrl-C, also where the command goes on until then, 143 by SIGTERM, 141 where the reader of its output had gone',
+  },
 ];
 
 /** What a shell's own commands exit with when they are called wrongly. */

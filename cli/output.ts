@@ -94,7 +94,7 @@ export function printMessage(text: string): void {
 
 /**
  * Runs a command's work; a failure is printed as text or JSON and becomes the exit code: `failureCode` where that is given,
- * else that of the table of exit codes.
+ * else that of the table of exit codes. One that a signal ended keeps the code of that.
  */
 export async function runAction(
   { json = false }: { json?: boolean },
@@ -109,7 +109,8 @@ export async function runAction(
     const error = AppError.from(thrown);
     if (json) printJson({ error: error.serialize() });
     else printFailure(error);
-    process.exitCode = failureCode ?? exitCodeOfError(error);
+    // The signal that ended it says more than how it ended.
+    process.exitCode ||= failureCode ?? exitCodeOfError(error);
   }
 }
 

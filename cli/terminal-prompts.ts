@@ -4,6 +4,7 @@ import type { CoreClient } from '../electron/client/core-client.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import type { Prompt, PromptAnswer } from '../electron/shared/prompts.ts';
 import type { EngineState } from '../electron/shared/state.ts';
+import { passCtrlCOn } from './end-by-signal.ts';
 import { printMessage } from './output.ts';
 
 interface Asker {
@@ -53,7 +54,7 @@ export function askPrompts({ client, interrupted }: Asker, source: PromptSource)
   };
 }
 
-/** Ctrl-C and Ctrl-D cancel. */
+/** Ctrl-D cancels the question, Ctrl-C the command with it. */
 async function askOnTerminal(prompt: Question, signal: AbortSignal): Promise<PromptAnswer> {
   try {
     return await ask(prompt, signal);
@@ -115,6 +116,7 @@ async function readLine(question: string, echo: boolean, signal: AbortSignal): P
   signal.throwIfAborted();
   const output = echo ? process.stderr : new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output, terminal: true });
+  passCtrlCOn(terminal);
   // Ctrl-C and Ctrl-D close the terminal without an answer; the question alone would wait for ever.
   const closed = new Promise<never>((_, reject) => {
     terminal.once('close', () => reject(new AppError('cancelled', 'No answer was given.')));

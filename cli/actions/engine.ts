@@ -10,6 +10,7 @@ import { createSocketClient } from '../../electron/client/socket-client.ts';
 import type { LoopbackStatus } from '../../electron/shared/contract/engine.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import { message } from '../../electron/shared/messages.ts';
+import { onEndingSignal } from '../end-by-signal.ts';
 import { withEngine } from '../engine-session.ts';
 import type { JsonOption } from '../json-option.ts';
 import { printDone, printJson } from '../output.ts';
@@ -88,7 +89,7 @@ export async function printEngineLog({ follow }: LogOptions): Promise<void> {
     });
   }
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
+  onEndingSignal(() => interrupted.abort());
   for (let offset = 0; ; ) {
     const { size } = await stat(file);
     // A new engine begins the file again.

@@ -10,6 +10,7 @@ import {
 } from '../../electron/shared/folders.ts';
 import { message } from '../../electron/shared/messages.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
+import { passCtrlCOn } from '../end-by-signal.ts';
 import { demoFor, type StateSession, untilInterrupted, withEngine, withEngineState } from '../engine-session.ts';
 import { findCluster, isSettledIn } from '../find-in-state.ts';
 import { findInstance } from '../find-instance.ts';
@@ -86,6 +87,7 @@ async function askCandidate(inspection: Inspection): Promise<number> {
   }
   process.stderr.write(`This folder can be started in ${all.length} ways:\n${all.join('\n')}\n`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  passCtrlCOn(terminal);
   const closed = new Promise<string>((answer) => terminal.once('close', () => answer('')));
   const reply = await Promise.race([terminal.question(`Which (1-${all.length})? `), closed]);
   terminal.close();

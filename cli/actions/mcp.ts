@@ -1,6 +1,7 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { CoreClient } from '../../electron/client/core-client.ts';
 import { type TokenScope, tokenScopes } from '../../electron/shared/tokens.ts';
+import { onEndingSignal } from '../end-by-signal.ts';
 import { connectToEngine } from '../engine-connection.ts';
 import { withEngine } from '../engine-session.ts';
 import { readOwnToken } from '../mcp/own-token.ts';
@@ -47,9 +48,9 @@ async function serveUntilClosed(client: CoreClient, scopes: readonly TokenScope[
   });
   const end = () => void server.close();
   process.stdin.once('end', end);
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
+  const stopListening = onEndingSignal(end);
   await server.connect(new StdioServerTransport());
   await closed;
+  stopListening();
   process.stdin.pause();
 }

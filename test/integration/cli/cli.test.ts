@@ -151,8 +151,8 @@ describe('tunel', () => {
 
     test('and Ctrl-C at the question ends it', async () => {
       const done = await tunel.onTerminal(['clusters', 'test', 'login'], [['assword', '\x03']]);
-      expect(done.code).toBe(1);
-      expect(done.stdout).toMatch(/Cancelled/i);
+      expect(done.code).toBe(130);
+      expect(done.stdout).toMatch(/Interrupted/);
     });
 
     test('and the question closes when another client answers it', async ({ skip }) => {
@@ -235,7 +235,7 @@ describe('tunel', () => {
     expect((await curl(open.firstLine)).stdout).toMatch(/\n403$/);
     expect((await curl(`${origin}/`)).stdout).toMatch(/\n403$/);
     open.child.kill('SIGINT');
-    expect(await open.ended).toBe(0);
+    expect(await open.ended).toBe(130);
 
     expect(await tunel.json('stop-app', id)).toMatchObject({ id, state: 'ended', error: null });
     expect((await tunel.run('ps')).stdout).toMatch(new RegExp(`^${id} +Hello +demo +ended`, 'm'));
@@ -254,8 +254,11 @@ describe('tunel', () => {
       async () => follow.output(),
       (shown) => shown.includes('/api/facts'),
     );
+    const terminated = await tunel.start('logs', '-f', id);
+    terminated.child.kill('SIGTERM');
+    expect(await terminated.ended).toBe(143);
     follow.child.kill('SIGINT');
-    expect(await follow.ended).toBe(0);
+    expect(await follow.ended).toBe(130);
     expect(follow.output()).toBe((await tunel.run('logs', id)).stdout);
     expect((await tunel.run('stop-app', id)).code).toBe(0);
   });

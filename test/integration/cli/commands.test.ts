@@ -219,7 +219,7 @@ test('a running app is entered, asked and reached by hand, and its values are ke
     ({ stdout }) => stdout === '403',
   );
   open.child.kill('SIGINT');
-  expect(await open.ended).toBe(0);
+  expect(await open.ended).toBe(130);
   expect(existsSync(dirname(local))).toBe(false);
 
   const port = await tunel.start('tunnel', 'slurm24', '--port', '22', '--local-port', '0');
@@ -228,7 +228,7 @@ test('a running app is entered, asked and reached by hand, and its values are ke
   });
   expect(reached.stdout).toContain('ssh-');
   port.child.kill('SIGINT');
-  expect(await port.ended).toBe(0);
+  expect(await port.ended).toBe(130);
 
   expect(await tunel.json('presets')).toMatchObject([
     { name: 'mine', input: { recipe: 'hello', args: { greeting: 'Kept' } } },

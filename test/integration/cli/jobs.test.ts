@@ -183,6 +183,6 @@ test('Ctrl-C in a copy leaves no file that is not complete, here and there', asy
   writeFileSync(join(home, 'sync/large'), Buffer.alloc(400_000_000));
   const there = join(tunel.dataDirectory, 'demo/home/to/here');
   const done = await tunel.onTerminal(['files', 'sync', join(home, 'sync'), 'demo:to/here'], [['MiB', '\x03']]);
-  expect(done).toMatchObject({ code: 1, stdout: expect.stringContaining('Interrupted') });
+  expect(done).toMatchObject({ code: 130, stdout: expect.stringContaining('Interrupted') });
   await expect.poll(() => readdirSync(there).filter((name) => !['one', 'deep'].includes(name))).toEqual([]);
 });
