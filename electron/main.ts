@@ -18,7 +18,7 @@ import { OpenTabs } from './platform/open-tabs.ts';
 import { askToQuit } from './platform/quit-question.ts';
 import { askToReplace } from './platform/replace-question.ts';
 import { versions } from './platform/versions.ts';
-import { registerAppScheme, serveApp } from './security/app-protocol.ts';
+import { registerAppScheme, serveApp, serveIsolatedPage } from './security/app-protocol.ts';
 import { guardNavigation } from './security/navigation-guard.ts';
 import { openForPage } from './security/open-external.ts';
 import { keepAppSessionLocal, lockSessions } from './security/sessions.ts';
@@ -92,6 +92,7 @@ function start(dataDirectory: string, links: LaunchLinks): void {
   });
 
   serveApp(join(here, 'renderer'));
+  serveIsolatedPage();
   keepAppSessionLocal();
   Menu.setApplicationMenu(
     createMenu(

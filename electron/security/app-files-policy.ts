@@ -1,4 +1,5 @@
 import { extname, join, sep } from 'node:path';
+import { isolatedOrigin } from '../shared/isolated-page.ts';
 import { appHost } from './app-origin.ts';
 
 const types = new Map(
@@ -24,6 +25,7 @@ export const contentSecurityPolicy = [
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",
+  `frame-src ${isolatedOrigin}`,
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -1,3 +1,4 @@
+import { isolatedPage } from '../shared/isolated-page.ts';
 import { appOrigin } from './app-origin.ts';
 
 /** Whose page it is. Contents that nobody claimed go nowhere. */
@@ -12,6 +13,7 @@ export function judgeNavigation(owner: PageOwner, url: string, isMainFrame: bool
   const target = parse(url);
   if (!target) return 'deny';
   if (owner.kind === 'app') {
+    if (target.href === isolatedPage) return isMainFrame ? 'deny' : 'allow';
     if (target.href.startsWith(`${appOrigin}/`)) return isMainFrame ? 'allow' : 'deny';
     return isMainFrame && isExternal(target) ? 'ask' : 'deny';
   }

@@ -1,4 +1,5 @@
 import { app, type Session, session } from 'electron';
+import { isolatedPage } from '../shared/isolated-page.ts';
 import { appOrigin } from './app-origin.ts';
 import { ownerOf } from './navigation-guard.ts';
 import { judgePermission } from './permission-policy.ts';
@@ -34,10 +35,20 @@ function lockSession(locked: Session): void {
   locked.setSpellCheckerEnabled(false);
 }
 
+/** Only root could listen there, and does not: whatever is sent to it is refused. */
+const NO_PROXY_THERE = 'http://127.0.0.1:1';
+
 /** Our own window loads nothing that is not in the app. */
 export function keepAppSessionLocal(): void {
+  // What no handler is asked about goes nowhere either: preconnections, names that are looked up ahead, and calls.
+  void session.defaultSession.setProxy({
+    mode: 'fixed_servers',
+    proxyRules: NO_PROXY_THERE,
+    proxyBypassRules: '<-loopback>',
+  });
   const isOurs = (url: string) =>
     url.startsWith(`${appOrigin}/`) ||
+    url === isolatedPage ||
     (!app.isPackaged && (url.startsWith('devtools:') || url.startsWith('chrome-extension:')));
   session.defaultSession.webRequest.onBeforeRequest((details, callback) => callback({ cancel: !isOurs(details.url) }));
   session.defaultSession.on('will-download', (event) => event.preventDefault());

@@ -105,6 +105,7 @@ function createWindow({ preload, boundsFile, ask }: MainWindowOptions): BrowserW
     },
   });
   if (saved?.maximized) window.maximize();
+  window.webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   claim(window.webContents, { kind: 'app' }, { ask });
   const onTheme = () => window.setBackgroundColor(canvas());
   nativeTheme.on('updated', onTheme);

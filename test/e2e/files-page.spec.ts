@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { readByAxe } from '../helpers/axe.ts';
-import { type LaunchedApp, launchApp, screenshot } from '../helpers/electron.ts';
+import { appRoot, type LaunchedApp, launchApp, screenshot } from '../helpers/electron.ts';
 import { press } from '../helpers/keyboard.ts';
 import { invoke } from '../helpers/shell.ts';
 import { emptyHome } from '../helpers/ui.ts';
@@ -40,8 +41,66 @@ test.beforeAll(async () => {
 
 test.afterAll(async () => {
   await tunel?.close();
+  server.close();
   await home?.remove();
 });
+
+/** What a page tries in order to reach a server: the name, and an expression that gives `nothing` where it failed. */
+const hostileTries: [string, string][] = [
+  ['fetch', 'fetch(url).then(() => "reached", () => "nothing")'],
+  ['image', 'loads(new Image(), "src")'],
+  ['script', 'loads(document.createElement("script"), "src")'],
+  ['style', 'loads(Object.assign(document.createElement("link"), { rel: "stylesheet" }), "href")'],
+  ['preconnect', 'ignored(Object.assign(document.createElement("link"), { rel: "preconnect", href: url }))'],
+  ['frame', 'ignored(Object.assign(document.createElement("iframe"), { src: url }))'],
+  ['socket', 'new Promise((end) => { new WebSocket(url.replace("http", "ws")).onerror = () => end("nothing") })'],
+  ['beacon', '(navigator.sendBeacon(url), "nothing")'],
+  ['call', 'call()'],
+  ['window', 'window.open(url) === null ? "nothing" : "opened"'],
+  ['top', 'attempt(() => { top.location = url })'],
+  ['parent', 'attempt(() => parent.document.title)'],
+  ['bridge', 'typeof window.tunel === "undefined" && typeof require === "undefined" ? "nothing" : "bridge"'],
+  ['storage', 'attempt(() => localStorage.length)'],
+  ['form', 'attempt(() => { document.forms[0].submit(); throw 0 })'],
+];
+const reached: string[] = [];
+const server = createServer((socket) => {
+  reached.push(String(socket.remotePort));
+  socket.destroy();
+});
+
+async function serverAddress(): Promise<string> {
+  if (!server.listening) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`;
+}
+
+function hostilePage(url: string): string {
+  return `<title>hostile</title><form action="${url}"><button>send</button></form><a href="${url}">a link</a><ul></ul>
+<p id="done"></p><script>
+const url = ${JSON.stringify(url)};
+const attempt = (work) => { try { work(); return "reached" } catch { return "nothing" } };
+const loads = (element, key) => new Promise((end) => {
+  element.onload = () => end("loaded"); element.onerror = () => end("nothing");
+  element[key] = url; document.head.append(element);
+});
+const ignored = (element) => { document.head.append(element); return "nothing" };
+const call = async () => {
+  const peer = new RTCPeerConnection({ iceServers: [{ urls: url.replace("http://", "turn:").replace("/", "") + "?transport=tcp", username: "u", credential: "c" }] });
+  peer.createDataChannel("x");
+  await peer.setLocalDescription(await peer.createOffer());
+  return "nothing";
+};
+(async () => {
+  for (const [name, work] of [${hostileTries.map(([name, work]) => `[${JSON.stringify(name)}, () => ${work}]`).join(',\n')}]) {
+    const line = document.createElement("li");
+    try { line.textContent = name + ": " + await work() } catch { line.textContent = name + ": nothing" }
+    document.querySelector("ul").append(line);
+  }
+  document.querySelector("#done").textContent = "done";
+})();
+</script>`;
+}
 
 /** Types a path in the pane that has the focus. */
 async function openPath(side: 0 | 1, path: string): Promise<void> {
@@ -153,6 +212,76 @@ test('copies to the cluster and asks once about what is there already', async ()
   await dialog.getByRole('button', { name: 'Continue' }).click();
   await expect.poll(() => readdir(join(data, 'arrived'))).toHaveLength(2);
   await screenshot(page, 'files-page-transfers');
+});
+
+/** Opens the preview of the first file whose name begins with some letters. */
+async function previewOf(letters: string, name: string): Promise<Locator> {
+  await grid(1).focus();
+  await press(page, 'Home', ...letters);
+  await expect(row(1, name)).toHaveAttribute('aria-selected', 'true');
+  const preview = page.getByRole('region', { name: `Preview of ${join(data, 'formats', name)}` });
+  if (!(await preview.isVisible())) await press(page, 'Enter');
+  await expect(preview).toBeVisible();
+  return preview;
+}
+
+test('shows HDF5, Parquet and notebooks by their own views', async () => {
+  const formats = join(data, 'formats');
+  await mkdir(formats);
+  for (const name of ['sample.h5', 'runs.parquet']) {
+    await copyFile(join(appRoot, 'test/helpers/fixtures/data-files', name), join(formats, name));
+  }
+  const html = '<b id="out">bold</b><script>out.textContent = "run"</script>';
+  const cells = [
+    { cell_type: 'markdown', source: ['# Fit of the *film*'] },
+    { cell_type: 'code', source: 'chi2', execution_count: 4, outputs: [{ output_type: 'stream', text: '1.02' }] },
+    { cell_type: 'code', source: 'table', outputs: [{ output_type: 'display_data', data: { 'text/html': html } }] },
+  ];
+  await writeFile(join(formats, 'notebook.ipynb'), JSON.stringify({ nbformat: 4, cells }));
+  await writeFile(join(formats, 'hostile.html'), hostilePage(await serverAddress()));
+  const url = await serverAddress();
+  await writeFile(join(formats, 'leaving.html'), `<script>location.href = ${JSON.stringify(url)}</script>`);
+  await writeFile(join(formats, 'refreshed.html'), `<meta http-equiv="refresh" content="0;url=${url}">`);
+  await writeFile(join(formats, 'busy.html'), '<p>busy</p><script>for (;;);</script>');
+  await grid(1).focus();
+  await openPath(1, formats);
+  const h5 = await previewOf('s', 'sample.h5');
+  await h5.getByRole('button', { name: 'entry', exact: true }).click();
+  await h5.getByRole('button', { name: 'title text' }).click();
+  await expect(h5.getByRole('cell', { name: 'Film at 298 K' })).toBeVisible();
+  const parquet = await previewOf('ru', 'runs.parquet');
+  await expect(parquet.getByRole('cell', { name: 'film-3' }).first()).toBeVisible();
+  const notebook = await previewOf('n', 'notebook.ipynb');
+  await expect(notebook.getByRole('heading', { name: 'Fit of the film' })).toBeVisible();
+  await expect(notebook).toContainText('1.02');
+  await expect(notebook.frameLocator('iframe').getByText('run', { exact: true })).toBeVisible();
+  await screenshot(page, 'files-page-notebook');
+});
+
+test('shows an HTML page that reaches neither the network nor the app', async () => {
+  const preview = await previewOf('h', 'hostile.html');
+  const frame = preview.frameLocator('iframe');
+  // Each line is written by a try when it has failed or was ignored.
+  await expect(frame.locator('#done')).toHaveText('done');
+  expect(await frame.locator('li').allTextContents()).toEqual(hostileTries.map(([name]) => `${name}: nothing`));
+  expect(reached, 'connections to the server that it tries').toEqual([]);
+  expect(page.url()).toBe('app://tunel/index.html');
+  expect(await tunel.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  await frame.getByRole('link', { name: 'a link' }).click();
+  await frame.getByRole('button', { name: 'send' }).click();
+  await expect(frame.locator('#done')).toHaveText('done');
+  await screenshot(page, 'files-page-html');
+  await preview.getByText('Text', { exact: true }).click();
+  await expect(preview).toContainText('<title>hostile</title>');
+  const leaving = await previewOf('l', 'leaving.html');
+  await expect(leaving.getByText('The page tried to go elsewhere')).toBeVisible();
+  const refreshed = await previewOf('re', 'refreshed.html');
+  await expect(refreshed.getByText('The page tried to go elsewhere')).toBeVisible();
+  const busy = await previewOf('b', 'busy.html');
+  await expect(busy.getByText('Its scripts run')).toBeVisible();
+  await press(page, 'Escape');
+  await expect(grid(1)).toBeFocused();
+  expect(reached, 'connections after clicks').toEqual([]);
 });
 
 test('a folder of 100,000 files opens whole, is gone through to its end, and finds a name', async () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { build } from 'vite';
 import { pageHeaders, workerSecurityPolicy } from '../../electron/security/app-files-policy.ts';
+import { isolatedDocument, isolatedHeaders } from '../../electron/security/isolated-page-policy.ts';
 import type { SceneName } from '../ui/scene-names.ts';
 import { appRoot, type LaunchedApp, launchApp } from './electron.ts';
 import { untilStill } from './ui.ts';
@@ -38,6 +39,7 @@ export async function openUiFixture(): Promise<UiFixture> {
     env: {
       UI_FIXTURE_ROOT: join(appRoot, 'test-results/ui-fixture'),
       UI_FIXTURE_HEADERS: JSON.stringify(pageHeaders),
+      UI_FIXTURE_ISOLATED: JSON.stringify({ body: isolatedDocument, headers: isolatedHeaders }),
       UI_FIXTURE_WORKER_POLICY: workerSecurityPolicy,
     },
   });

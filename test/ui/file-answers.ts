@@ -19,6 +19,45 @@ const entry = (name: string, size: number | null, hours: number, more: Partial<F
   ...more,
 });
 
+const chart = `<!doctype html><meta charset="utf-8"><h2>Chi squared</h2><div id="plot"></div><script>
+document.querySelector('#plot').innerHTML = '<svg width="420" height="160"><polyline fill="none" stroke="#4450c8" stroke-width="2" points="' + Array.from({ length: 60 }, (_, i) => i * 7 + ',' + (150 - 140 * Math.exp(-i / 12))).join(' ') + '"/></svg>';
+</script>`;
+const notebook = JSON.stringify({
+  nbformat: 4,
+  cells: [
+    {
+      cell_type: 'markdown',
+      source: '# Fit of the film\n\nThe **oxide** layer, see `model_film.py`:\n\n- thickness 412 A\n- roughness 7 A',
+    },
+    {
+      cell_type: 'code',
+      source: 'problem.chisq()',
+      execution_count: 3,
+      outputs: [{ output_type: 'stream', text: '1.04\n' }],
+    },
+    {
+      cell_type: 'code',
+      source: 'summary',
+      execution_count: 4,
+      outputs: [
+        {
+          output_type: 'execute_result',
+          data: {
+            'text/html':
+              '<table border="1"><tr><th>parameter</th><th>value</th></tr><tr><td>thickness</td><td>412.3</td></tr><tr><td>roughness</td><td>7.1</td></tr></table>',
+          },
+        },
+      ],
+    },
+    {
+      cell_type: 'code',
+      source: 'plot(',
+      execution_count: 5,
+      outputs: [{ output_type: 'error', traceback: ['SyntaxError: incomplete input'] }],
+    },
+  ],
+});
+
 /** Real files of formats with views of their own. */
 const dataFiles = {
   'sample.h5': { size: 16_738, url: new URL('../helpers/fixtures/data-files/sample.h5', import.meta.url) },
@@ -42,6 +81,9 @@ const film = [
   entry('runs.parquet', dataFiles['runs.parquet'].size, 4),
   entry('runs-gzip.parquet', dataFiles['runs-gzip.parquet'].size, 4),
   entry('cut-off.h5', 1200, 4),
+  entry('fit.ipynb', notebook.length, 4),
+  entry('chi2.html', chart.length, 4),
+  entry('report.pdf', 90_000, 4),
   entry('notes-on-the-oxide-layer-and-its-roughness-with-open-questions-for-the-next-beam-time.md', 12_400, 5),
   entry('mess\udcffung.dat', 1.1e6, 16_000, { mode: 0o644 }),
   entry('.hidden-settings', 120, 5000),
@@ -149,6 +191,8 @@ export const fileAnswers = {
 
 const row = (index: number): string => `${index},${(297 + Math.sin(index)).toFixed(3)},${index % 7},"a, ""b"""`;
 const contents: Record<string, string> = {
+  'fit.ipynb': notebook,
+  'chi2.html': chart,
   'model_film.py':
     'import numpy as np\n\n# the film on silicon\ndef model(thickness, roughness):\n    return np.exp(-((thickness * roughness) ** 2))\n',
   'submit.sh':

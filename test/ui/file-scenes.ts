@@ -198,6 +198,8 @@ export const fileScenes = {
   'files-preview': scene(later(() => preview('model_film.py'))),
   'files-table': scene(later(() => preview('summary.csv'))),
   'files-hdf5': scene(later(() => preview('sample.h5'))),
+  'files-notebook': scene(later(() => preview('fit.ipynb'))),
+  'files-html': scene(later(() => preview('chi2.html'))),
   'files-parquet': scene(later(() => preview('runs.parquet'))),
   'files-one': scene(showAlone(film)),
   'files-empty': scene(showAlone(`${film}/jobs`)),

@@ -31,6 +31,8 @@ export const sceneNames = [
   'files-preview',
   'files-table',
   'files-hdf5',
+  'files-notebook',
+  'files-html',
   'files-parquet',
   'files-one',
   'files-empty',

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconDownload, IconX } from '@tabler/icons-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { displayName } from '../../../electron/shared/file-names.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
 import { formatFileSize } from '../../text/size.ts';
@@ -12,7 +12,7 @@ import surface from '../surface.module.css';
 import { DataTable } from './data-table.tsx';
 import { FormatView } from './format-view.tsx';
 import css from './preview.module.css';
-import { delimiterOf, parseTable, TEXT_PART } from './preview-model.ts';
+import { delimiterOf, formatOf, isMarkdown, otherThanText, parseTable, TEXT_PART } from './preview-model.ts';
 import { NotRead, Reading } from './reading.tsx';
 import { type Preview, type ReadPart, usePreview } from './use-preview.ts';
 
@@ -54,18 +54,32 @@ function TextFoot({ preview, size }: { preview: Shown & Text; size: number | nul
   );
 }
 
-function TextContent({ preview, entry, isTable }: { preview: Shown & Text; entry: FileEntry; isTable: boolean }) {
-  const delimiter = delimiterOf(entry.name);
+const MarkdownText = lazy(() => import('./markdown/markdown-text.tsx'));
+
+function TextBody({ preview, name, isText }: { preview: Text; name: string; isText: boolean }) {
+  const delimiter = delimiterOf(name);
+  if (!isText && preview.from === 0) {
+    if (delimiter !== null) return <Table preview={preview} delimiter={delimiter} />;
+    if (isMarkdown(name)) {
+      return (
+        <Suspense fallback={<Reading />}>
+          <MarkdownText text={preview.text} />
+        </Suspense>
+      );
+    }
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <pre className={`${code.code} ${css.text}`} tabIndex={0}>
+      {preview.text === '' ? 'The file is empty.' : preview.text}
+    </pre>
+  );
+}
+
+function TextContent({ preview, entry, isText }: { preview: Shown & Text; entry: FileEntry; isText: boolean }) {
   return (
     <>
-      {isTable && delimiter !== null && preview.from === 0 ? (
-        <Table preview={preview} delimiter={delimiter} />
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        <pre className={`${code.code} ${css.text}`} tabIndex={0}>
-          {preview.text === '' ? 'The file is empty.' : preview.text}
-        </pre>
-      )}
+      <TextBody preview={preview} name={entry.name} isText={isText} />
       <TextFoot preview={preview} size={entry.size} />
     </>
   );
@@ -76,11 +90,11 @@ interface ContentProps {
   path: string;
   entry: FileEntry;
   read: ReadPart;
-  isTable: boolean;
+  isText: boolean;
   onSave: (() => void) | undefined;
 }
 
-function Content({ preview, path, entry, read, isTable, onSave }: ContentProps) {
+function Content({ preview, path, entry, read, isText, onSave }: ContentProps) {
   switch (preview.kind) {
     case 'loading':
       return <Reading />;
@@ -106,7 +120,7 @@ function Content({ preview, path, entry, read, isTable, onSave }: ContentProps) 
         </div>
       );
     case 'text':
-      return <TextContent preview={preview} entry={entry} isTable={isTable} />;
+      return <TextContent preview={preview} entry={entry} isText={isText} />;
   }
 }
 
@@ -126,8 +140,9 @@ interface Props {
 
 /** A file without saving it: text by ranges, the first rows of tables, and images. `read` stays the same for the same file. */
 export function FilePreview({ path, entry, read, onSave, onClose, children, isFilling = false }: Props) {
-  const preview = usePreview(read, entry);
-  const [isTable, setTable] = useState(true);
+  const [isText, setText] = useState(false);
+  const preview = usePreview(read, entry, isText && formatOf(entry.name) !== null);
+  const other = otherThanText(entry.name);
   const name = displayName(entry.name);
   const classes = isFilling ? `${css.preview} ${css.filling}` : `${surface.card} ${css.preview}`;
   return (
@@ -143,14 +158,14 @@ export function FilePreview({ path, entry, read, onSave, onClose, children, isFi
         <span className="text-sm text-tertiary tabular no-shrink">
           {entry.size !== null && formatFileSize(entry.size)}
         </span>
-        {preview.kind === 'text' && delimiterOf(entry.name) !== null && (
+        {other !== null && (
           <SegmentedControl
             aria-label="Show as"
             size="xs"
-            value={isTable ? 'table' : 'text'}
-            onChange={(value) => setTable(value === 'table')}
+            value={isText ? 'text' : 'other'}
+            onChange={(value) => setText(value === 'text')}
             data={[
-              { value: 'table', label: 'Table' },
+              { value: 'other', label: other },
               { value: 'text', label: 'Text' },
             ]}
           />
@@ -159,7 +174,7 @@ export function FilePreview({ path, entry, read, onSave, onClose, children, isFi
         {onSave && <IconButton icon={IconDownload} label={`Download ${name}`} size={26} onClick={onSave} />}
         {onClose && <IconButton icon={IconX} label="Close the preview" size={26} onClick={onClose} />}
       </div>
-      <Content preview={preview} path={displayName(path)} entry={entry} read={read} isTable={isTable} onSave={onSave} />
+      <Content preview={preview} path={displayName(path)} entry={entry} read={read} isText={isText} onSave={onSave} />
     </section>
   );
 }

@@ -5,6 +5,8 @@ import { Reading } from './reading.tsx';
 
 const views: Record<Format, ComponentType<FormatProps>> = {
   hdf5: lazy(() => import('./hdf5/data-view.tsx')),
+  html: lazy(() => import('./isolated/html-view.tsx')),
+  notebook: lazy(() => import('./notebook/notebook-view.tsx')),
   parquet: lazy(() => import('./parquet/parquet-view.tsx')),
 };
 

@@ -24,7 +24,7 @@ export function imageTypeOf(name: string): string | null {
 }
 
 /** A kind of file with a view of its own. */
-export type Format = 'hdf5' | 'parquet';
+export type Format = 'hdf5' | 'parquet' | 'html' | 'notebook';
 
 const formats: Record<string, Format> = {
   h5: 'hdf5',
@@ -38,6 +38,9 @@ const formats: Record<string, Format> = {
   nc4: 'hdf5',
   parquet: 'parquet',
   pq: 'parquet',
+  html: 'html',
+  htm: 'html',
+  ipynb: 'notebook',
 };
 
 /** null: it has none. */
@@ -56,15 +59,30 @@ export type PreviewKind =
 
 export const imageTooLarge = { kind: 'none', why: 'The image is too large to be shown here.' } as const;
 
+const pdfNotShown = {
+  kind: 'none',
+  why: 'PDF files are opened by another program: the viewer in this app would need plugins, which are off in its window.',
+} as const;
 const sizeUnknown = { kind: 'none', why: 'Its size is not known, so its parts cannot be read.' } as const;
 
-export function previewKindOf({ name, kind, size }: FileEntry): PreviewKind {
-  if (kind !== 'file') return { kind: 'none', why: 'It is neither a file nor a folder.' };
+/** How a file can be shown instead of as text; null: in no other way. */
+export function otherThanText(name: string): 'Table' | 'Page' | null {
+  if (delimiterOf(name) !== null) return 'Table';
   const format = formatOf(name);
+  return isMarkdown(name) || format === 'html' || format === 'notebook' ? 'Page' : null;
+}
+
+export const isMarkdown = (name: string): boolean => ['md', 'markdown'].includes(extensionOf(name));
+
+/** `asText`: as the text that a file of some formats is, too. */
+export function previewKindOf({ name, kind, size }: FileEntry, asText = false): PreviewKind {
+  if (kind !== 'file') return { kind: 'none', why: 'It is neither a file nor a folder.' };
+  const format = asText && otherThanText(name) ? null : formatOf(name);
   if (format) {
     if (size === 0) return { kind: 'none', why: 'The file is empty.' };
     return size === null ? sizeUnknown : { kind: 'format', format, size };
   }
+  if (extensionOf(name) === 'pdf') return pdfNotShown;
   const type = imageTypeOf(name);
   if (type === null) return { kind: 'text' };
   if (size !== null && size > IMAGE_LIMIT) return imageTooLarge;

@@ -7,18 +7,16 @@ export type Answer<Value> =
   | { kind: 'done'; value: Value };
 
 /** What a question is answered with; `ask` stays the same for the same question. */
-export function useAnswer<Value>(ask: () => Promise<Value>): Answer<Value> {
+export function useAnswer<Value>(ask: (signal: AbortSignal) => Promise<Value>): Answer<Value> {
   const [answer, setAnswer] = useState<Answer<Value>>({ kind: 'loading' });
   useEffect(() => {
-    let isWanted = true;
+    const life = new AbortController();
     setAnswer({ kind: 'loading' });
-    ask().then(
-      (value) => isWanted && setAnswer({ kind: 'done', value }),
-      (error) => isWanted && setAnswer({ kind: 'failed', error: AppError.from(error).serialize() }),
+    ask(life.signal).then(
+      (value) => !life.signal.aborted && setAnswer({ kind: 'done', value }),
+      (error) => !life.signal.aborted && setAnswer({ kind: 'failed', error: AppError.from(error).serialize() }),
     );
-    return () => {
-      isWanted = false;
-    };
+    return () => life.abort(new AppError('cancelled', 'Another file is shown.'));
   }, [ask]);
   return answer;
 }

@@ -63,8 +63,8 @@ interface Shown {
   readFrom: (where: 'start' | 'end') => void;
 }
 
-/** The content of a file, as far as it was read; a text goes on with `readMore`. */
-export function usePreview(read: ReadPart, entry: FileEntry): Preview & Shown {
+/** The content of a file, as far as it was read; a text goes on with `readMore`. `asText`: also where it has another view. */
+export function usePreview(read: ReadPart, entry: FileEntry, asText = false): Preview & Shown {
   const [preview, setPreview] = useState<Preview>({ kind: 'loading' });
   const parts = useRef<TextParts>({ from: 0, list: [] });
   const life = useRef(new AbortController());
@@ -90,11 +90,11 @@ export function usePreview(read: ReadPart, entry: FileEntry): Preview & Shown {
   useEffect(() => {
     const signal = begin(0);
     setPreview({ kind: 'loading' });
-    const wanted = previewKindOf(entry);
+    const wanted = previewKindOf(entry, asText);
     if (wanted.kind === 'none' || wanted.kind === 'format') setPreview(wanted);
     else show(wanted.kind === 'text' ? readText(signal) : readImage(read, wanted.type, wanted.most, signal), signal);
     return () => life.current.abort(new AppError('cancelled', 'Another file is shown.'));
-  }, [read, size, modified, readText, show]);
+  }, [read, size, modified, asText, readText, show]);
 
   const readMore = () => {
     if (preview.kind !== 'text' || preview.isReading) return;

@@ -5,11 +5,13 @@ const { app, BrowserWindow, protocol } = require('electron');
 
 const root = process.env.UI_FIXTURE_ROOT;
 const headers = JSON.parse(process.env.UI_FIXTURE_HEADERS);
+const isolated = JSON.parse(process.env.UI_FIXTURE_ISOLATED);
 const workerPolicy = process.env.UI_FIXTURE_WORKER_POLICY;
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
 
 protocol.registerSchemesAsPrivileged([
   { scheme: 'fixture', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  { scheme: 'isolated', privileges: { standard: true, secure: true } },
 ]);
 
 app.whenReady().then(async () => {
@@ -19,6 +21,7 @@ app.whenReady().then(async () => {
     const own = /-worker-[\w-]+\.js$/.test(path) ? { ...headers, 'Content-Security-Policy': workerPolicy } : headers;
     return new Response(await readFile(path), { headers: { ...own, 'Content-Type': type } });
   });
+  protocol.handle('isolated', () => new Response(isolated.body, { headers: isolated.headers }));
   const window = new BrowserWindow({ width: 1280, height: 800, useContentSize: true });
   // A scene may have changes that are not saved; the next one is shown all the same.
   window.webContents.on('will-prevent-unload', (event) => event.preventDefault());

@@ -3,6 +3,7 @@ import { engineEnvironment } from '../../../electron/ipc/engine-environment.ts';
 import { afterEnd, countQuickEnds } from '../../../electron/ipc/restart-policy.ts';
 import { overlaySystem, StateRelay } from '../../../electron/ipc/state-relay.ts';
 import { contentSecurityPolicy, fileFor, headersFor } from '../../../electron/security/app-files-policy.ts';
+import { isolatedHeaders } from '../../../electron/security/isolated-page-policy.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { type AppState, emptyState } from '../../../electron/shared/state.ts';
 
@@ -78,6 +79,16 @@ describe('files of our page', () => {
     expect(contentSecurityPolicy).toContain("default-src 'none'");
     expect(contentSecurityPolicy).toContain("script-src 'self';");
     expect(contentSecurityPolicy).not.toContain('unsafe-eval');
+  });
+
+  it('have one frame, which is isolated', () => {
+    expect(contentSecurityPolicy).toContain('frame-src isolated://page;');
+    const policy = isolatedHeaders['Content-Security-Policy'].split('; ');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain('sandbox allow-scripts');
+    for (const directive of policy.filter((each) => each.includes('-src '))) {
+      expect(directive).toMatch(/^[a-z-]+( 'none'| 'unsafe-inline'| 'unsafe-eval'| data:| blob:)+$/);
+    }
   });
 
   it('compile WebAssembly in the workers that read files, and nowhere else', () => {

@@ -9,6 +9,13 @@ describe('navigation', () => {
   it.each([
     [app, 'app://tunel/index.html', true, 'allow'],
     [app, 'app://tunel/index.html', false, 'deny'],
+    [app, 'isolated://page/', false, 'allow'],
+    [app, 'isolated://page/', true, 'deny'],
+    [app, 'isolated://page/?secret', false, 'deny'],
+    [app, 'isolated://other/', false, 'deny'],
+    [app, 'https://example.org/', false, 'deny'],
+    [app, 'about:srcdoc', false, 'deny'],
+    [view, 'isolated://page/', false, 'deny'],
     [app, 'app://other/index.html', true, 'deny'],
     [app, 'app://tunel.evil/index.html', true, 'deny'],
     [app, 'https://example.org/', true, 'ask'],
