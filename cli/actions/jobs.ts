@@ -276,6 +276,7 @@ export interface RerunOptions extends ResourceOptions, JsonOption {
   key?: string;
   submit?: boolean;
   tasks?: string;
+  result?: string[];
 }
 
 export function rerunJob(id: string, options: RerunOptions): Promise<void> {
@@ -288,6 +289,7 @@ export function rerunJob(id: string, options: RerunOptions): Promise<void> {
       ...(Object.keys(changes).length > 0 && { resources: { ...before.resources, ...changes } }),
       ...(options.title !== undefined && { name: options.title }),
       ...(tasks !== undefined && { tasks }),
+      ...(options.result !== undefined && { results: options.result }),
       ...(options.key !== undefined && { key: options.key }),
     });
     if (options.submit) job = await session.request('jobs.submit', { id: job.id });

@@ -116,6 +116,7 @@ function declareMaking(jobs: Command): void {
     );
   declareResourceOptions(jobs.command('rerun <job>').description('make a new one with its inputs, script and values'))
     .option('--tasks <tasks>', 'only these of a job array: “failed”, or numbers, e.g. 3,7,9-12')
+    .option('--result <path...>', 'results that it begins with as well, e.g. the session of a fit that goes on')
     .option('--key <text>', 'the same key makes the same job once')
     .option('--submit', 'submit it at once')
     .option('--json', 'as JSON')

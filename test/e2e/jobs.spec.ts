@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { clusterOf } from '../helpers/apps.ts';
 import { upCluster } from '../helpers/clusters.ts';
-import { type LaunchedApp, launchApp, screenshot } from '../helpers/electron.ts';
+import { appRoot, type LaunchedApp, launchApp, screenshot } from '../helpers/electron.ts';
 import { invoke } from '../helpers/shell.ts';
 import { emptyHome, goTo, setSize } from '../helpers/ui.ts';
 
@@ -226,4 +226,35 @@ test('completes a directive, leaves the editor by Esc and Tab, and submits by ke
   expect(await scriptText()).toContain('--partition=cpu');
   await page.getByRole('button', { name: 'Create draft' }).click();
   await expect(head().getByText('Draft')).toBeVisible();
+});
+
+test('a fit goes from its form to its curve and plots, and on in a new job', async () => {
+  await goTo(page, 'Jobs');
+  await head().getByRole('button', { name: 'From a recipe' }).click();
+  await page.getByRole('menuitem', { name: 'Bumps fit' }).click();
+  await page.getByLabel(/^Model/).fill('film.py');
+  await page.getByRole('combobox', { name: /^Fitter/ }).click();
+  await page.getByRole('option', { name: 'Differential evolution' }).click();
+  await page.getByLabel(/^Steps/).fill('60');
+  // A stand-in for bumps, with its command line and its files.
+  await page.getByRole('combobox', { name: /^Environment/ }).fill(join(appRoot, 'test/integration/recipes/stand-ins'));
+  await page.getByLabel(/^Name/).fill('film fit');
+  await page.getByRole('button', { name: 'Create draft' }).click();
+  await expect(page.getByRole('heading', { name: 'film fit', exact: true })).toBeVisible();
+  await writeFile(join(folder, 'film.py'), 'problem = None\n');
+  await page.locator('input[type=file]').setInputFiles(join(folder, 'film.py'));
+  await expect(page.getByRole('row', { name: /film\.py/ })).toBeVisible();
+  await head().getByRole('button', { name: 'Submit' }).click();
+  await expect(head().getByText('Done')).toBeVisible();
+  await page.getByRole('tab', { name: 'Fit' }).click();
+  const plot = page.getByRole('slider', { name: 'Chi-squared by step' });
+  await expect(plot).toHaveAttribute('aria-valuetext', /^step 60, chi-squared 5\.5/);
+  await plot.focus();
+  await page.keyboard.press('Home');
+  await expect(plot).toHaveAttribute('aria-valuetext', /^step 1, /);
+  await expect(page.getByRole('row', { name: /slope/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: 'out/film-corr.png' })).toBeVisible();
+  await screenshot(page, 'job-fit');
+  await head().getByRole('button', { name: 'Continue' }).click();
+  await expect(plot).toHaveAttribute('aria-valuetext', /^step 120, /);
 });

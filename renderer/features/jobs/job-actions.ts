@@ -101,6 +101,10 @@ export async function rerunJob(job: Job): Promise<void> {
   await attempt(`${job.name} was not run again`, rerun);
 }
 
+/** It got as far as it could: its time was up, or somebody stopped it. One that failed otherwise would fail again. */
+export const canContinue = ({ state, native, startedAt }: Job): boolean =>
+  startedAt !== null && (state === 'completed' || state === 'canceled' || native?.limit === 'time');
+
 /** A new job that goes on where this one stopped, with these of its results. */
 export async function continueJob(job: Job, results: string[]): Promise<void> {
   const next = copyJob(job, { results }).then(({ id }) => invoke('jobs.submit', { id }));

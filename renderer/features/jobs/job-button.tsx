@@ -17,7 +17,16 @@ import { stroke } from '../../components/icons.tsx';
 import { isJobLive, isOutOfReach } from '../../text/batch-job.ts';
 import { length } from '../../text/time.ts';
 import { ui } from '../../ui-store.ts';
-import { canCompose, cancelJob, continueJob, editInComposer, releaseJob, rerunJob, submitJob } from './job-actions.ts';
+import {
+  canCompose,
+  canContinue,
+  cancelJob,
+  continueJob,
+  editInComposer,
+  releaseJob,
+  rerunJob,
+  submitJob,
+} from './job-actions.ts';
 import { useJobBatch } from './use-job-batch.ts';
 
 interface Action {
@@ -30,10 +39,6 @@ export function connectCluster({ cluster, connection }: ClusterState): void {
   if (connection.state === 'key-changed') ui.open({ kind: 'key-changed', id: cluster.id });
   else void attempt(`${cluster.name} did not connect`, invoke('clusters.connect', { id: cluster.id }));
 }
-
-/** It got as far as it could: its time was up, or somebody stopped it. One that failed otherwise would fail again. */
-const canContinue = ({ state, native, startedAt }: Job): boolean =>
-  startedAt !== null && (state === 'completed' || state === 'canceled' || native?.limit === 'time');
 
 function continueAction(job: Job, resume: string[]): Action {
   const { time } = job.resources;

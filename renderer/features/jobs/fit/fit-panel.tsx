@@ -3,6 +3,7 @@ import type { FileEntry } from '../../../../electron/shared/files.ts';
 import { isJobOver, type Job } from '../../../../electron/shared/jobs.ts';
 import type { RecipeBatch } from '../../../../electron/shared/recipes.ts';
 import { Note } from '../../../components/note.tsx';
+import { canContinue } from '../job-actions.ts';
 import { useJobFiles } from '../use-job-files.ts';
 import { CurveCard } from './curve-card.tsx';
 import { describeFit } from './describe-fit.ts';
@@ -31,7 +32,7 @@ export function FitPanel({ job, cluster, batch }: Props) {
   const files = useResults(job, batch.results, isReachable);
   const isOver = isJobOver(job.state);
   const text = describeFit(shown.progress, isOver);
-  const canGoOn = isOver && batch.resume !== undefined;
+  const canGoOn = isOver && batch.resume !== undefined && canContinue(job);
   if (!isReachable && shown.progress.points.length === 0) {
     return <Note tone="off">{job.clusterName} is not connected, so its progress cannot be read.</Note>;
   }
@@ -40,8 +41,7 @@ export function FitPanel({ job, cluster, batch }: Props) {
     <div className={css.panel}>
       {text !== '' && (
         <Note tone={isOver ? 'off' : 'go'}>
-          <strong className="bold">{text}</strong>{' '}
-          {canGoOn && 'Its session is saved: Continue goes on from here in a new job.'}
+          <strong className="bold">{text}</strong> {canGoOn && 'Continue goes on from here in a new job.'}
         </Note>
       )}
       <div className={css.grid}>
