@@ -94,6 +94,7 @@ type Dialog =
   | { kind: 'file-changed'; key: string }
   /** The keys of files with changes that are not saved. */
   | { kind: 'unsaved'; keys: readonly string[]; reason: UnsavedReason }
+  | { kind: 'transfers'; show: ShownOfTransfers }
   | { kind: 'help' }
   | { kind: 'confirm'; confirm: Confirm };
 
@@ -110,6 +111,9 @@ export interface Toast {
  * Why a launch form opens filled in. `link`: by somebody else. `misfit`: what it was launched with no longer fits. `moved`: the
  * cluster it ran on is gone.
  */
+/** `limitOf`: the id of a transfer. */
+export type ShownOfTransfers = 'options' | 'history' | { limitOf: string };
+
 export type LaunchOrigin = { kind: 'link'; filled: string[] } | { kind: 'misfit' } | { kind: 'moved' } | null;
 
 export interface Launch {

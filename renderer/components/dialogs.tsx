@@ -11,6 +11,7 @@ import { ChangedDialog } from '../features/files/editing/changed-dialog.tsx';
 import { UnsavedDialog } from '../features/files/editing/unsaved-dialog.tsx';
 import { ModeDialog } from '../features/files/mode-dialog.tsx';
 import { NameDialog } from '../features/files/name-dialog.tsx';
+import { TransferDialog } from '../features/files/transfer-dialog.tsx';
 import { TrashDialog } from '../features/files/trash-dialog.tsx';
 import { UsageDialog } from '../features/files/usage-dialog.tsx';
 import { FolderDialog } from '../features/folders/folder-dialog.tsx';
@@ -135,6 +136,8 @@ export function Dialogs() {
       return <ChangedDialog key={dialog.key} fileKey={dialog.key} />;
     case 'unsaved':
       return <UnsavedDialog keys={dialog.keys} reason={dialog.reason} />;
+    case 'transfers':
+      return <TransferDialog show={dialog.show} />;
     case 'trash':
       return <TrashDialog place={dialog.place} />;
     case 'compare-jobs':

@@ -483,3 +483,29 @@ test('the filters of the Running page are in a row, or in a menu where the row d
     await screenshot(page, `ui-filters-${width}`);
   }
 });
+
+test('transfers have an order, limits and options, and those that ended can be tried again', async () => {
+  await show('files-transfers');
+  await page.getByRole('button', { name: 'More for later.h5' }).click();
+  await page.getByRole('menuitem', { name: 'Earlier in the queue' }).click();
+  await expect.poll(() => calls('transfers.move')).toEqual([{ id: 'later', before: 'cohort-2026-11' }]);
+  await page.getByRole('button', { name: 'More for later.h5' }).click();
+  await page.getByRole('menuitem', { name: 'Limit its speed' }).click();
+  await page.getByLabel('Limit', { exact: true }).fill('2.5');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => calls('transfers.setLimit')).toEqual([{ id: 'later', limit: 2_500_000 }]);
+
+  await page.getByRole('button', { name: 'Transfer options' }).click();
+  await page.getByRole('combobox', { name: 'Symbolic links' }).click();
+  await page.getByRole('option', { name: 'Leave out' }).click();
+  await page.getByLabel('Verify checksums').check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: /^Copy to/ }).click();
+  await expect
+    .poll(() => calls('transfers.start'))
+    .toMatchObject([{ conflicts: 'ask', links: 'skip', changedOnly: 'no', verify: true }]);
+
+  await page.getByRole('button', { name: 'History' }).click();
+  await page.getByRole('button', { name: 'Try cohort.h5 again' }).click();
+  await expect.poll(() => calls('transfers.retry')).toEqual([{ id: 'cohort' }]);
+});

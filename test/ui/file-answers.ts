@@ -2,6 +2,7 @@ import type { RequestInput, RequestOutput } from '../../electron/shared/contract
 import { AppError } from '../../electron/shared/errors.ts';
 import type { FileEntry } from '../../electron/shared/files.ts';
 import type { ToPage } from '../../electron/shared/stream-port.ts';
+import { type Transfer, transferOptionsSchema } from '../../electron/shared/transfers.ts';
 
 const home = '/home/user01';
 const hour = 3_600_000;
@@ -97,6 +98,28 @@ const here = [
   entry('notes-on-the-oxide-layer-and-its-roughness-with-open-questions.md', 12_400, 2, { mode: 0o644 }),
 ].map((each) => ({ ...each, owner: 'ada' }));
 
+const ended = (over: Partial<Transfer> & { id: string }): Transfer => ({
+  direction: 'upload',
+  clusterId: 'slurm',
+  toClusterId: null,
+  sources: [`/home/ada/Documents/film-2026/${over.id}.h5`],
+  sourceCount: 1,
+  destination: `${home}/film-2026`,
+  options: transferOptionsSchema.parse({}),
+  state: 'completed',
+  files: { total: 1, done: 0, failed: 0, skipped: 0 },
+  bytes: { total: 412e6, done: 264e6 },
+  speed: 0,
+  remainingSeconds: null,
+  current: null,
+  question: null,
+  error: null,
+  failures: [],
+  createdAt: now - 3 * hour,
+  endedAt: now - 2 * hour,
+  ...over,
+});
+
 const folders: Record<string, FileEntry[]> = {
   [home]: [
     entry('film-2026', null, 1),
@@ -178,6 +201,29 @@ export const fileAnswers = {
     ],
     complete: false,
   }),
+  'transfers.list': (): RequestOutput<'transfers.list'> => [
+    ended({ id: 'film-298K-run-16', files: { total: 1, done: 1, failed: 0, skipped: 0 } }),
+    ended({
+      id: 'raw-2026-11',
+      sourceCount: 4,
+      files: { total: 240, done: 238, failed: 2, skipped: 0 },
+      failures: [
+        {
+          path: 'a',
+          error: new AppError('not-permitted', 'setup.jpg on login1 cannot be read: permission denied.').serialize(),
+        },
+      ],
+    }),
+    ended({
+      id: 'cohort',
+      state: 'failed',
+      error: new AppError('no-space', 'Your quota on login1 is used up.').serialize(),
+    }),
+    ended({
+      id: 'notes-on-the-oxide-layer-and-its-roughness-with-open-questions-for-the-next-beam-time',
+      state: 'canceled',
+    }),
+  ],
   'files.trash': (): RequestOutput<'files.trash'> => ({ trash: `${home}/.tunel-trash/x-1` }),
   'files.trashed': (): RequestOutput<'files.trashed'> => [
     { trash: `${home}/.tunel-trash/x-1`, path: `${home}/film-2026/run-old.h5`, trashedAt: now - hour },

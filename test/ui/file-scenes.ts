@@ -195,6 +195,14 @@ export const fileScenes = {
     state: withTransfers,
     after: later(() => ui.open({ kind: 'conflict', id: 'asks' })),
   },
+  'files-transfer-options': {
+    state: withTransfers,
+    after: later(() => ui.open({ kind: 'transfers', show: 'options' })),
+  },
+  'files-transfer-history': {
+    state: withTransfers,
+    after: later(() => ui.open({ kind: 'transfers', show: 'history' })),
+  },
   'files-preview': scene(later(() => preview('model_film.py'))),
   'files-table': scene(later(() => preview('summary.csv'))),
   'files-hdf5': scene(later(() => preview('sample.h5'))),

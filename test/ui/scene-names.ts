@@ -28,6 +28,8 @@ export const sceneNames = [
   'files-same',
   'files-transfers',
   'files-conflict',
+  'files-transfer-options',
+  'files-transfer-history',
   'files-preview',
   'files-table',
   'files-hdf5',

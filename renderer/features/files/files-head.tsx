@@ -1,9 +1,11 @@
 import { Button, Menu, SegmentedControl } from '@mantine/core';
-import { IconArrowLeft, IconArrowRight, IconBookmark, IconPencil } from '@tabler/icons-react';
+import { IconAdjustments, IconArrowLeft, IconArrowRight, IconBookmark, IconPencil } from '@tabler/icons-react';
 import { displayName } from '../../../electron/shared/file-names.ts';
+import { IconButton } from '../../components/icon-button.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { PageHead } from '../../components/page.tsx';
 import { SearchButton } from '../../components/search-button.tsx';
+import { ui } from '../../ui-store.ts';
 import { isUnsaved, useEditing } from './editing/editing-store.ts';
 import { putInOther } from './file-actions.ts';
 import css from './files-page.module.css';
@@ -99,6 +101,11 @@ export function FilesHead() {
           <BookmarkItems id={active} />
         </Menu.Dropdown>
       </Menu>
+      <IconButton
+        icon={IconAdjustments}
+        label="Transfer options"
+        onClick={() => ui.open({ kind: 'transfers', show: 'options' })}
+      />
       {isTwoPane && !isPreviewing && <CopyButton />}
     </PageHead>
   );

@@ -3,6 +3,7 @@ import { toLocalPath } from '../../../electron/shared/local-path.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import type { Place, Source } from './places.ts';
+import { useTransferOptions } from './transfer-options.ts';
 
 type Asked = Pick<
   RequestInput<'transfers.start'>,
@@ -25,5 +26,7 @@ export function transferFor(source: Source, paths: readonly string[], to: Place,
 /** Copies files to another computer; the engine goes on with it whatever the page shows. */
 export async function startTransfer(source: Source, paths: readonly string[], to: Place): Promise<void> {
   const asked = transferFor(source, paths, to, window.tunel.platform === 'win32');
-  if (asked) await attempt('The transfer did not start', invoke('transfers.start', asked));
+  if (!asked) return;
+  const options = useTransferOptions.getState();
+  await attempt('The transfer did not start', invoke('transfers.start', { ...asked, ...options }));
 }

@@ -79,3 +79,23 @@ export function summaryOf(transfers: readonly Transfer[]): string {
     .filter(Boolean)
     .join(', ');
 }
+
+/** Whether something of a transfer that is over was not copied. */
+export const canRetry = ({ state, files }: Pick<Transfer, 'state' | 'files'>): boolean =>
+  state === 'failed' || state === 'canceled' || (state === 'completed' && files.failed > 0);
+
+interface Move {
+  /** The id of the one that it goes before; null: it is the last. */
+  before: string | null;
+}
+
+/** Where a transfer goes that moves by one in the queue; null: it is at that end of it, or in none. */
+export function movesOf(transfers: readonly Transfer[], id: string): { up: Move | null; down: Move | null } {
+  const queue = transfers.filter((transfer) => !isTransferOver(transfer)).map((transfer) => transfer.id);
+  const at = queue.indexOf(id);
+  const idAt = (index: number) => queue[index] ?? null;
+  return {
+    up: at > 0 ? { before: idAt(at - 1) } : null,
+    down: at !== -1 && at < queue.length - 1 ? { before: idAt(at + 2) } : null,
+  };
+}

@@ -32,7 +32,17 @@ import { formatFileSize } from '../../text/size.ts';
 import { ui, useUi } from '../../ui-store.ts';
 import { reloadPlace } from './open-folder.ts';
 import type { Place } from './places.ts';
-import { describeProgress, labelOf, lookOf, nameOf, shareOf, summaryOf, type TransferLook } from './transfer-model.ts';
+import { TransferMenu } from './transfer-menu.tsx';
+import {
+  canRetry,
+  describeProgress,
+  labelOf,
+  lookOf,
+  nameOf,
+  shareOf,
+  summaryOf,
+  type TransferLook,
+} from './transfer-model.ts';
 import css from './transfers-dock.module.css';
 
 const looks: Record<TransferLook, { icon: TablerIcon; tone: Tone }> = {
@@ -81,9 +91,8 @@ function useDestinationName(transfer: Transfer): string {
 }
 
 function TransferButtons({ transfer, name }: { transfer: Transfer; name: string }) {
-  const { id, state, question, files } = transfer;
+  const { id, state, question } = transfer;
   const isOver = isTransferOver(transfer);
-  const canRetry = state === 'failed' || state === 'canceled' || (state === 'completed' && files.failed > 0);
   return (
     <span className={css.buttons}>
       {question && (
@@ -107,7 +116,7 @@ function TransferButtons({ transfer, name }: { transfer: Transfer; name: string 
           onClick={() => change('transfers.resume', id)}
         />
       )}
-      {canRetry && (
+      {canRetry(transfer) && (
         <IconButton
           icon={IconRefresh}
           label={`Try ${name} again`}
@@ -115,6 +124,7 @@ function TransferButtons({ transfer, name }: { transfer: Transfer; name: string 
           onClick={() => change('transfers.retry', id)}
         />
       )}
+      {!isOver && <TransferMenu transfer={transfer} name={name} />}
       <IconButton
         icon={IconX}
         label={isOver ? `Take ${name} off the list` : `Cancel ${name}`}
@@ -205,6 +215,9 @@ function DockHead(props: { transfers: readonly Transfer[]; isOpen: boolean; onOp
           Resume all
         </Button>
       )}
+      <Button size="xs" variant="subtle" onClick={() => ui.open({ kind: 'transfers', show: 'history' })}>
+        History
+      </Button>
       {isAllOver && (
         <Button
           size="xs"

@@ -4,10 +4,12 @@ import { transferFor } from '../../../renderer/features/files/start-transfer.ts'
 import {
   describeProgress,
   labelOf,
+  movesOf,
   nameOf,
   shareOf,
   summaryOf,
 } from '../../../renderer/features/files/transfer-model.ts';
+import { limitInBytes, limitInMegabytes } from '../../../renderer/features/files/transfer-options.ts';
 
 const transfer = (over: Partial<Transfer> = {}): Transfer => ({
   id: 't',
@@ -82,4 +84,25 @@ describe('which transfer copies files', () => {
     });
     expect(transferFor(here, ['/a'], { source: here, path: '/d' }, false)).toBeNull();
   });
+});
+
+it('moves a transfer by one in the queue, without those that are over', () => {
+  const ids = ['a', 'b', 'over', 'c'];
+  const list = ids.map((id) => transfer({ id, state: id === 'over' ? 'completed' : 'queued' }));
+  expect(movesOf(list, 'a')).toEqual({ up: null, down: { before: 'c' } });
+  expect(movesOf(list, 'b')).toEqual({ up: { before: 'a' }, down: { before: null } });
+  expect(movesOf(list, 'c')).toEqual({ up: { before: 'b' }, down: null });
+  expect(movesOf(list, 'over')).toEqual({ up: null, down: null });
+});
+
+it.each([
+  ['', 0],
+  [0, 0],
+  ['1.5', 1_500_000],
+  [0.0000001, 1],
+  ['-', 0],
+])('a limit of %j MB a second is %i bytes', (typed, bytes) => expect(limitInBytes(typed)).toBe(bytes));
+
+it('shows no limit as nothing', () => {
+  expect([limitInMegabytes(0), limitInMegabytes(2_500_000)]).toEqual(['', 2.5]);
 });

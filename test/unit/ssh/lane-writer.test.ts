@@ -34,7 +34,11 @@ class FakeLane {
   }
 }
 
-function rig({ canOpen = true, roundTripMs = ROUND_TRIP, onWritten = (_end: number): void => undefined } = {}) {
+function rig({
+  canOpen = true,
+  roundTripMs = ROUND_TRIP as number | null,
+  onWritten = (_end: number): void => undefined,
+} = {}) {
   const lanes: FakeLane[] = [new FakeLane()];
   const opening: ((lane: FakeLane | null) => void)[] = [];
   let now = 0;
@@ -98,6 +102,18 @@ describe('a file over several channels', () => {
     expect([near.opening.length, near.lanes.map(({ underWay }) => underWay)]).toEqual([0, [1]]);
     await finish(near, writing, 1);
     expect(near.lanes[0]?.positions).toEqual(every(20));
+  });
+
+  it('begins with little where it is not known how far the server is, and takes more once answers tell', async () => {
+    const unknown = rig({ roundTripMs: null });
+    const writing = unknown.writer.write(Buffer.alloc(60 * MIB));
+    await unknown.settle();
+    expect([unknown.opening.length, unknown.lanes.map(({ underWay }) => underWay)]).toEqual([0, [1]]);
+    await unknown.answerAfter(ROUND_TRIP);
+    expect(unknown.opening).toHaveLength(6);
+    await unknown.finishOpening();
+    await finish(unknown, writing);
+    expect(allPositions(unknown.lanes)).toEqual(every(60));
   });
 
   it('stays on one where the line is what limits it', async () => {

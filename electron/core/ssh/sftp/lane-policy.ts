@@ -1,14 +1,18 @@
 /** Under way on one channel: what the window of an OpenSSH server takes, and a little for the answers' way back. */
-const FAR_BYTES = 3 * 1024 * 1024;
-/** To a server that is near: as fast, and a connection that is lost costs no more than that again. */
-const NEAR_BYTES = 1024 * 1024;
-/** Up to this round trip the bytes of one channel to a near server carry some 200 MB/s, which is what encryption takes. */
-const NEAR_MS = 5;
+const MOST_BYTES = 3 * 1024 * 1024;
+/** To a server that is near. A connection that is lost costs no more than what is under way again. */
+const LEAST_BYTES = 1024 * 1024;
+/** Carries some 250 MB/s, which is more than encryption takes. */
+const BYTES_PER_MS = 256 * 1024;
+/** What a server grants one channel in a round trip. */
+const WINDOW = 2 * 1024 * 1024;
 
-/** Whether more channels could make a file faster. `roundTripMs`: the shortest seen; null: not known. */
-export const isFar = (roundTripMs: number | null): boolean => roundTripMs === null || roundTripMs > NEAR_MS;
+/** Whether the window of one channel could be what limits it. `roundTripMs`: the shortest seen; null: not known yet. */
+export const isFar = (roundTripMs: number | null): boolean =>
+  roundTripMs !== null && roundTripMs * BYTES_PER_MS > WINDOW;
 
-export const bytesPerLane = (roundTripMs: number | null): number => (isFar(roundTripMs) ? FAR_BYTES : NEAR_BYTES);
+export const bytesPerLane = (roundTripMs: number | null): number =>
+  Math.min(MOST_BYTES, Math.max(LEAST_BYTES, (roundTripMs ?? 0) * BYTES_PER_MS));
 
 /** A server grants each channel 2 MiB a round trip, so a far one takes a file faster over several. */
 export const MOST_LANES = 7;

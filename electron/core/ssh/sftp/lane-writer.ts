@@ -93,7 +93,7 @@ export class LaneWriter {
 
   /** Opens all channels that are worth having; each is used from when the others are full. */
   openMore(): void {
-    if (!isFar(this.#ports.roundTripMs())) return;
+    if (!isFar(this.#roundTripMs())) return;
     for (; this.#wanted > 0; this.#wanted -= 1) void this.#openOne();
   }
 
@@ -206,7 +206,7 @@ export class LaneWriter {
     for (;;) {
       if (this.#failure) throw this.#failure.error;
       const lane = this.#lanes.slice(0, this.#used).reduce<Lane | null>(leastUnderWay, null);
-      if (lane && lane.underWay < bytesPerLane(this.#ports.roundTripMs())) return lane;
+      if (lane && lane.underWay < bytesPerLane(this.#roundTripMs())) return lane;
       if (this.#isMoreWorthIt()) {
         if (this.#used < this.#lanes.length) {
           this.#used += 1;
@@ -219,9 +219,15 @@ export class LaneWriter {
   }
 
   #isMoreWorthIt(): boolean {
-    if (!isFar(this.#ports.roundTripMs())) return false;
-    const roundTrip = Math.min(this.#shortestAnswerMs, this.#ports.roundTripMs() ?? Number.POSITIVE_INFINITY);
+    const roundTrip = this.#roundTripMs();
+    if (roundTrip === null || !isFar(roundTrip)) return false;
     return this.#position >= BEFORE_MORE_LANES && isWindowTheLimit(this.#lastAnswerMs, roundTrip);
+  }
+
+  /** null: no answer came yet. */
+  #roundTripMs(): number | null {
+    const shortest = Math.min(this.#shortestAnswerMs, this.#ports.roundTripMs() ?? Number.POSITIVE_INFINITY);
+    return Number.isFinite(shortest) ? shortest : null;
   }
 
   #progress(): Promise<void> {
