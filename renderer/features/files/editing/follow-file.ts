@@ -51,8 +51,11 @@ export async function followFile(options: FollowOptions): Promise<void> {
       hasProblem = false;
     } catch (error) {
       if (signal.aborted) return;
+      const problem = AppError.from(error);
+      // A new file may have the inode of one that was removed.
+      if (problem.code === 'not-found') inode = '';
       hasProblem = true;
-      onProblem(AppError.from(error));
+      onProblem(problem);
     }
     await sleep(FOLLOW_MS, signal).catch(() => undefined);
   }

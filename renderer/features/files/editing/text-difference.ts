@@ -8,7 +8,7 @@ export interface DifferenceLine {
 /** More lines are only counted. */
 const MOST_LINES = 1500;
 /** Texts that differ more take too long to compare. */
-const MOST_EDITS = 4000;
+const MOST_EDITS = 1500;
 
 /** The lines in which two texts differ, with those around them; null: they differ in too much. */
 export function textDifference(before: string, after: string): { lines: DifferenceLine[]; left: number } | null {
