@@ -78,7 +78,7 @@ type Dialog =
   | { kind: 'cluster'; id: string | null; alias?: string }
   | { kind: 'key-changed'; id: string }
   | { kind: 'site'; id: string }
-  | { kind: 'editor'; host: string; title: string; clusterId: string }
+  | { kind: 'editor'; host: string; title: string; clusterId: string; folder?: string }
   | { kind: 'tunnel' }
   | { kind: 'token' }
   | { kind: 'token-limits'; id: string }

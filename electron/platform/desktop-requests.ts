@@ -62,7 +62,7 @@ export function windowHandlers(deps: Deps): WindowHandlers {
   const { views, window, dataDirectory, takeLink, queryAudit, browserLink } = deps;
   return {
     ...localHandlers(),
-    'views.open': ({ instanceId }) => views.open(instanceId),
+    'views.open': ({ instanceId, path }) => views.open(instanceId, path),
     'views.close': ({ viewId }) => views.close(viewId),
     'views.select': ({ viewId }) => views.select(viewId),
     'views.setBounds': (bounds) => views.setBounds(bounds),

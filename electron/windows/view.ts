@@ -107,6 +107,11 @@ export class View {
     this.contents.loadURL(this.#start).catch(() => undefined);
   }
 
+  /** Another page of the app. The one that is shown may object. */
+  goTo(path: string): void {
+    this.contents.loadURL(`${new URL(this.#start).origin}${path}`).catch(() => undefined);
+  }
+
   reload(): void {
     this.#tries = 0;
     this.#again();

@@ -45,18 +45,20 @@ export class Views {
     this.#deps = deps;
   }
 
-  /** Opens the view of a running app, or shows the one there is. */
-  async open(id: string): Promise<void> {
-    await this.openBehind(id);
+  /** Opens the view of a running app, or shows the one there is; `path`: at that page of it. */
+  async open(id: string, path?: string): Promise<void> {
+    const isThere = this.#views.has(id);
+    await this.openBehind(id, path);
+    if (isThere && path !== undefined) this.#view(id).goTo(path);
     this.select(id);
   }
 
   /** Opens the view of a running app without showing it. */
-  async openBehind(id: string): Promise<void> {
+  async openBehind(id: string, path?: string): Promise<void> {
     if (this.#views.has(id)) return;
     let opening = this.#opening.get(id);
     if (!opening) {
-      opening = this.#create(this.#openable(id)).finally(() => this.#opening.delete(id));
+      opening = this.#create(this.#openable(id), path).finally(() => this.#opening.delete(id));
       this.#opening.set(id, opening);
     }
     await opening;
@@ -225,12 +227,12 @@ export class Views {
     }
   }
 
-  async #create(instance: Instance): Promise<View> {
+  async #create(instance: Instance, path = instance.path): Promise<View> {
     const user = this.#deps.state().clusters.find(({ cluster }) => cluster.id === instance.clusterId)?.cluster.user;
     const access = await this.#deps.viewAccess(instance.id);
     const session = this.#session(partitionFor(instance.clusterId, user ?? '', instance.recipe));
     await session.admit(access);
-    const view = this.#add(instance, access, session, null);
+    const view = this.#add({ ...instance, path }, access, session, null);
     view.load();
     return view;
   }

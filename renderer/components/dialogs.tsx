@@ -117,7 +117,7 @@ export function Dialogs() {
     case 'site':
       return <SiteDialog key={dialog.id} id={dialog.id} />;
     case 'editor':
-      return <EditorDialog host={dialog.host} title={dialog.title} clusterId={dialog.clusterId} />;
+      return <EditorDialog {...dialog} />;
     case 'tunnel':
       return <TunnelDialog />;
     case 'token':

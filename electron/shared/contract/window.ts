@@ -14,7 +14,18 @@ const window = 'owner' as const;
 /** Answered by the app's main process itself and only for its own window: views, the desktop and files of this computer. */
 export const requests = {
   ...localRequests,
-  'views.open': request({ doc: 'Opens the view of a running app.', scope: window, input: ofInstance, output: nothing }),
+  'views.open': request({
+    doc: 'Opens the view of a running app; `path`: at that page of it.',
+    scope: window,
+    input: ofInstance.extend({
+      path: z
+        .string()
+        .max(8000)
+        .regex(/^\/\P{Cc}*$/u, 'A path of the app.')
+        .optional(),
+    }),
+    output: nothing,
+  }),
   'views.close': request({ doc: 'Closes a view.', scope: window, input: ofView, output: nothing }),
   'views.select': request({
     doc: "Shows a view; null: the app's own pages.",

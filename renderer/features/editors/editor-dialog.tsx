@@ -84,10 +84,18 @@ function Footer({ shown, host, folder, change }: FooterProps) {
   );
 }
 
+interface Props {
+  host: string;
+  title: string;
+  clusterId: string;
+  /** What it opens at first; absent: the home directory. */
+  folder?: string;
+}
+
 /** Opens a cluster or the node of a running app in an editor, or shows how to reach it by ssh. */
-export function EditorDialog({ host, title, clusterId }: { host: string; title: string; clusterId: string }) {
+export function EditorDialog({ host, title, clusterId, folder: wanted }: Props) {
   const { shown, error, change } = useSshInclude(clusterId);
-  const [folder, setFolder] = useState<string | null>(null);
+  const [folder, setFolder] = useState<string | null>(wanted ?? null);
   const path = folder ?? shown?.home ?? '/';
   const isIncluded = shown?.include.isIncluded ?? false;
   return (

@@ -6,8 +6,10 @@ import {
   IconBookmarkOff,
   IconClipboard,
   IconClipboardCopy,
+  IconCode,
   IconCopy,
   IconCut,
+  IconDeviceLaptop,
   IconEye,
   IconEyeOff,
   IconFilePencil,
@@ -16,6 +18,7 @@ import {
   IconFolderPlus,
   IconLayoutColumns,
   IconLock,
+  IconNotebook,
   IconPencil,
   IconRefresh,
   IconRuler2,
@@ -25,6 +28,8 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { hasOddBytes } from '../../../electron/shared/file-names.ts';
+import type { FileEntry } from '../../../electron/shared/files.ts';
 import { stroke } from '../../components/icons.tsx';
 import { Kbd, modKey } from '../../components/kbd.tsx';
 import { useStore } from '../../store.ts';
@@ -49,6 +54,7 @@ import {
 } from './file-actions.ts';
 import { type PaneId, useFiles } from './files-store.ts';
 import { openInOther, reload } from './open-folder.ts';
+import { openInCodeServer, openInEditor, openInJupyter } from './open-in-app.ts';
 import { openTerminalAt } from './open-terminal-at.ts';
 import { joinPath, type Source } from './places.ts';
 import { targetOf } from './target.ts';
@@ -128,6 +134,43 @@ export function FolderMenuItems({ id }: { id: PaneId }) {
   );
 }
 
+interface AppItemsProps {
+  clusterId: string;
+  path: string;
+  entry: FileEntry;
+  folder: string;
+}
+
+/** Apps that open what is chosen. */
+function AppItems({ clusterId, path, entry, folder }: AppItemsProps) {
+  const isFolder = entry.kind === 'folder';
+  return (
+    <>
+      {entry.kind === 'file' && entry.name.endsWith('.ipynb') && (
+        <Item icon={IconNotebook} onClick={() => openInJupyter(clusterId, path)}>
+          Open in Jupyter
+        </Item>
+      )}
+      {isFolder && (
+        <>
+          <Item icon={IconCode} onClick={() => openInCodeServer(clusterId, path)}>
+            Open in VS Code on the cluster
+          </Item>
+          <Item icon={IconDeviceLaptop} onClick={() => openInEditor(clusterId, path)}>
+            Open in your editor
+          </Item>
+        </>
+      )}
+      <Item
+        icon={IconTerminal2}
+        onClick={() => openTerminalAt({ source: { kind: 'cluster', clusterId }, folder: isFolder ? path : folder })}
+      >
+        Terminal here
+      </Item>
+    </>
+  );
+}
+
 /** What can be done with the one entry that is chosen. */
 function OneItems({ id }: { id: PaneId }) {
   const target = targetOf(id);
@@ -160,6 +203,9 @@ function OneItems({ id }: { id: PaneId }) {
             Follow as it grows
           </Item>
         </>
+      )}
+      {target.source.kind === 'cluster' && !hasOddBytes(path) && (
+        <AppItems clusterId={target.source.clusterId} path={path} entry={entry} folder={target.folder} />
       )}
       <Item icon={IconPencil} keys="F2" onClick={() => askToRename(id)}>
         Rename

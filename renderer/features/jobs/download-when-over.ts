@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { AppError } from '../../../electron/shared/errors.ts';
 import { isJobOver, type Job } from '../../../electron/shared/jobs.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
@@ -31,12 +32,22 @@ async function chooseAndWait({ id, name, state }: Job): Promise<void> {
   }
   forgetResults(id);
   useAwaitedResults.setState(({ folders }) => ({ folders: new Map(folders).set(id, folder) }));
-  const look = ({ jobs }: { jobs: readonly Job[] }) => {
-    const job = jobs.find((each) => each.id === id);
-    if (!job || !isJobOver(job.state)) return;
+  const take = (job: Job) => {
+    if (!isJobOver(job.state) || !waits.has(id)) return;
     forgetResults(id);
     void saveResults(id, name);
   };
-  waits.set(id, useStore.subscribe(look));
+  // One that ended may have left the list before it was seen there, since the list has only those that ended last.
+  const ask = () =>
+    invoke('jobs.get', { id }).then(take, (error: unknown) => {
+      if (AppError.from(error).code === 'not-found') forgetResults(id);
+    });
+  const look = ({ jobs }: { jobs: readonly Job[] }) => {
+    const job = jobs.find((each) => each.id === id);
+    if (job) take(job);
+    else void ask();
+  };
+  const stop = useStore.subscribe((after, before) => after.jobs !== before.jobs && look(after));
+  waits.set(id, stop);
   look(useStore.getState());
 }

@@ -3,6 +3,7 @@ import { attempt } from '../../attempt.ts';
 import { invoke } from '../../bridge.ts';
 import { canOpen, isOver } from '../../text/instance.ts';
 import { ui } from '../../ui-store.ts';
+import { takeWantedPath } from '../files/wanted-views.ts';
 import { noteRemoved } from './removed-apps.ts';
 
 /** Before ready a stop is a cancel and loses nothing, so it is not questioned. */
@@ -53,4 +54,7 @@ export function askToRemove(instance: Instance): void {
 }
 
 export const openView = (instance: Instance) =>
-  attempt(`The view of ${instance.title} did not open`, invoke('views.open', { instanceId: instance.id }));
+  attempt(
+    `The view of ${instance.title} did not open`,
+    invoke('views.open', { instanceId: instance.id, path: takeWantedPath(instance) }),
+  );
