@@ -32,6 +32,7 @@ import { shippedSiteSchema, siteReadingSchema } from '../electron/shared/sites.t
 import { sourceReviewSchema, sourceSchema } from '../electron/shared/sources.ts';
 import { sshHostSchema, sshIncludeSchema } from '../electron/shared/ssh-hosts.ts';
 import { appStateSchema, settingsChangeSchema, settingsSchema } from '../electron/shared/state.ts';
+import { keptTerminalSchema } from '../electron/shared/terminals.ts';
 import { tokenSchema, usedTokenSchema } from '../electron/shared/tokens.ts';
 import { transferSchema } from '../electron/shared/transfers.ts';
 import { transitionSchema } from '../electron/shared/transitions.ts';
@@ -151,6 +152,8 @@ export const outputSchemas: Readonly<Record<string, z.ZodType>> = {
   'run-condor': instanceSchema,
   'stop-condor': z.array(instanceSchema),
   tunnel,
+  'terminals ls': z.array(keptTerminalSchema),
+  'terminals close': byId,
   'tunnels ls': z.array(tunnelSchema),
   'tunnels close': byId,
   'api-get': z.object({ status: z.int(), type: z.string(), body: z.unknown() }),

@@ -139,8 +139,15 @@ export function describeTerminal(): { columns: number; rows: number; type: strin
   return { ...terminalSize(), type: process.env.TERM || 'xterm-256color' };
 }
 
-/** Connects this terminal to one on the cluster until that ends; its exit code. Every key goes there, Ctrl-C too. */
+/** Connects this terminal to one on the cluster until that ends; its exit code. @throws AppError `connection-lost` */
 export async function runOnTerminal(terminal: CommandStream): Promise<number> {
+  const code = exitCodeOf(await showOnTerminal(terminal));
+  if (code === null) throw connectionLost();
+  return code;
+}
+
+/** Connects this terminal to one on the cluster until that ends; how it did. Every key goes there, Ctrl-C too. */
+export async function showOnTerminal<E extends CommandEnd>(terminal: ByteStream<unknown, E>): Promise<E> {
   const { stdin, stdout } = process;
   const { data, closed } = terminal;
   const onResize = () => terminal.control({ kind: 'resize', ...terminalSize() });
@@ -152,9 +159,7 @@ export async function runOnTerminal(terminal: CommandStream): Promise<number> {
     stdin.pipe(data);
     data.pipe(stdout, { end: false });
     await finished(data, { writable: false }).catch(() => undefined);
-    const code = exitCodeOf(await closed);
-    if (code === null) throw connectionLost();
-    return code;
+    return await closed;
   } finally {
     stdin.setRawMode(false);
     stdout.off('resize', onResize);

@@ -22,6 +22,8 @@ import { Prompts } from './features/prompts/prompts.tsx';
 import { RecipesPage } from './features/recipes/recipes-page.tsx';
 import { RunningPage } from './features/running/running-page.tsx';
 import { SettingsPage } from './features/settings/settings-page.tsx';
+import { startListingKept } from './features/terminals/kept-store.ts';
+import { startResuming } from './features/terminals/open-terminal.ts';
 import { TerminalsPage } from './features/terminals/terminals-page.tsx';
 import { TunnelsPage } from './features/tunnels/tunnels-page.tsx';
 import { ViewScreen } from './features/view/view-screen.tsx';
@@ -76,6 +78,8 @@ export function App() {
   const scheme = useStore((state) => state.settings.theme);
   const selected = useStore((state) => state.views.selected);
   useEffect(startKeys, []);
+  useEffect(startListingKept, []);
+  useEffect(startResuming, []);
   useLaunchLinks();
   useEffect(watchUnsaved, []);
   useAskedJob();

@@ -8,6 +8,7 @@ import type {
   RequestOutput,
   StreamClosed,
   StreamInput,
+  StreamOpened,
   WindowStreamName,
 } from '../electron/shared/contract/index.ts';
 import { serializedErrorSchema } from '../electron/shared/error-schemas.ts';
@@ -67,13 +68,13 @@ export async function openStream<N extends WindowStreamName, I extends StreamInp
   input: I & Exact<I, StreamInput<N>>,
   take: TakeBytes,
   signal?: AbortSignal,
-): Promise<PageStream<StreamClosed<N>>> {
+): Promise<PageStream<StreamClosed<N>, StreamOpened<N>>> {
   throwIfAborted(signal);
   lastCall += 1;
   const call = lastCall;
   const port = nextPort(call);
   window.tunel.openStream(name, input, call);
-  return PageStream.open<StreamClosed<N>>(await port, take, signal);
+  return PageStream.open<StreamClosed<N>, StreamOpened<N>>(await port, take, signal);
 }
 
 /** The port that the preload sends for a call. */

@@ -6,17 +6,19 @@ import { type FromPage, type ToPage, UNREAD_LIMIT } from '../electron/shared/str
 export type TakeBytes = (bytes: Uint8Array, done: () => void) => void;
 
 /** The page's end of an open stream. */
-export class PageStream<Closed> {
+export class PageStream<Closed, Opened = unknown> {
   /** Resolves at the end; rejects with the AppError that ended it. */
   readonly closed: Promise<Closed>;
+  readonly opened: Opened;
   readonly #port: MessagePort;
   #end: (error: AppError) => void = () => undefined;
   /** Bytes on their way that the other end has not taken. */
   #untaken = 0;
   #onTaken: () => void = () => undefined;
 
-  private constructor(port: MessagePort, take: TakeBytes) {
+  private constructor(port: MessagePort, opened: Opened, take: TakeBytes) {
     this.#port = port;
+    this.opened = opened;
     this.closed = new Promise<Closed>((resolve, reject) => {
       this.#end = reject;
       port.onmessage = ({ data }: MessageEvent<ToPage>) => {
@@ -39,7 +41,11 @@ export class PageStream<Closed> {
   }
 
   /** Resolves once the other end says that the stream is open. Aborting before ends it. @throws AppError */
-  static open<Closed>(port: MessagePort, take: TakeBytes, signal?: AbortSignal): Promise<PageStream<Closed>> {
+  static open<Closed, Opened = unknown>(
+    port: MessagePort,
+    take: TakeBytes,
+    signal?: AbortSignal,
+  ): Promise<PageStream<Closed, Opened>> {
     return new Promise((resolve, reject) => {
       const abort = () => {
         port.close();
@@ -48,7 +54,8 @@ export class PageStream<Closed> {
       signal?.addEventListener('abort', abort, { once: true });
       port.onmessage = ({ data }: MessageEvent<ToPage>) => {
         signal?.removeEventListener('abort', abort);
-        if (data.kind === 'opened') resolve(new PageStream<Closed>(port, take));
+        // The main process passes on what the engine checked against the contract.
+        if (data.kind === 'opened') resolve(new PageStream<Closed, Opened>(port, data.value as Opened, take));
         else {
           port.close();
           reject(

@@ -4,10 +4,12 @@ import { demoFor, type StateOptions, withEngineState } from '../engine-session.t
 import { findTarget } from '../find-instance.ts';
 import { describeTerminal, runOnTerminal, runWithStdio } from '../stream-stdio.ts';
 import { UsageError } from '../usage-error.ts';
+import { openKeptShell } from './terminals.ts';
 
 export interface TerminalOptions {
   app?: string;
   tty?: boolean;
+  keep?: boolean;
 }
 
 /** One word is a line for the shell there; several are a command and its arguments, each as it is. */
@@ -42,10 +44,11 @@ export function exec(args: readonly string[], { app, tty }: TerminalOptions): Pr
 }
 
 /** A terminal on the login node, or with an app. @returns its exit code */
-export function openShell(cluster: string | undefined, { app }: TerminalOptions): Promise<number> {
+export function openShell(cluster: string | undefined, { app, keep }: TerminalOptions): Promise<number> {
   const terminal = describeTerminal();
   return withEngineState(connectingTo(cluster, app), async (session) => {
     const target = await findTarget(session, cluster, app);
+    if (keep) return openKeptShell(session, target, terminal);
     const stream = await session.openStream('terminals.open', { target, ...terminal });
     session.stopFollowing();
     return runOnTerminal(stream);

@@ -19,6 +19,7 @@ import type { ReactNode } from 'react';
 import type { ClusterState } from '../../electron/shared/clusters.ts';
 import { attempt } from '../attempt.ts';
 import { invoke } from '../bridge.ts';
+import { useOfferedTerminals } from '../features/terminals/kept-store.ts';
 import { useTerminals } from '../features/terminals/terminals-store.ts';
 import { useStore } from '../store.ts';
 import { isJobLive } from '../text/batch-job.ts';
@@ -176,7 +177,8 @@ function ItemCount({ value }: { value: number }) {
 function MainItems() {
   const clusters = useStore((state) => state.clusters.length);
   const tunnels = useStore((state) => state.tunnels.length);
-  const terminals = useTerminals((state) => state.tabs.length);
+  const shown = useTerminals((state) => state.tabs.length);
+  const terminals = shown + useOfferedTerminals().length;
   const jobs = useStore((state) => state.jobs.filter(isJobLive).length);
   const badges: Partial<Record<Page, ReactNode>> = {
     running: <NeedsYouCount />,

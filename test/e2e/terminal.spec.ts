@@ -21,6 +21,10 @@ test.afterAll(() => tunel?.close());
 
 const screen = () => page.getByRole('region', { name: 'Terminal', exact: true });
 const rows = () => screen().locator('.xterm-rows');
+const clusterId = async () => {
+  const { state } = await invoke(page, 'app.state', undefined);
+  return state.clusters.find(({ cluster }) => cluster.name === 'slurm')?.cluster.id ?? '';
+};
 const openStreams = async () => (await invoke(page, 'engine.status', undefined)).streams;
 
 async function openTerminal(): Promise<void> {
@@ -132,7 +136,33 @@ test('goes on while another page is shown; the last one that is closed ends its 
   await expect.poll(openStreams).toBe(0);
 });
 
-test('ends when the page is loaded anew, and a page gets no other streams', async () => {
+test('goes on without its connection, after a reload too, and asks before it ends what runs in it', async () => {
+  await openTerminal();
+  await page.keyboard.type("sh -c 'i=0; while :; do i=$((i+1)); echo count-$i; sleep 0.1; done'\n");
+  await expect(rows()).toContainText('count-5');
+  await invoke(page, 'clusters.disconnect', { id: await clusterId() });
+  await expect(page.getByText('The terminal goes on on')).toBeVisible();
+  await page.getByRole('button', { name: 'Resume', exact: true }).click();
+  await expect(page.getByText('The terminal goes on on')).toBeHidden();
+  await expect(rows()).toContainText(/count-\d\d/);
+
+  await page.reload();
+  await page
+    .getByRole('navigation', { name: 'Pages' })
+    .getByRole('button', { name: /^Terminals/ })
+    .click();
+  await expect(page.getByRole('heading', { name: 'Still running' })).toBeVisible();
+  await screenshot(page, 'terminal-still-running');
+  await page.getByRole('button', { name: /^Resume slurm on / }).click();
+  await expect(rows()).toContainText(/count-\d\d\d/);
+  await page.getByRole('button', { name: 'Close the terminal on slurm' }).click();
+  const question = page.getByRole('dialog', { name: 'Close the terminal on slurm?' });
+  await expect(question).toContainText('sh is ended.');
+  await question.getByRole('button', { name: 'Close the terminal' }).click();
+  await expect.poll(async () => invoke(page, 'terminals.list', { clusterId: await clusterId() })).toEqual([]);
+});
+
+test('its stream ends when the page is loaded anew, and a page gets no other streams', async () => {
   await openTerminal();
   expect(await openStreams()).toBe(1);
   await page.reload();
@@ -146,4 +176,9 @@ test('ends when the page is loaded anew, and a page gets no other streams', asyn
     }
   });
   expect(refused).toContain('There is no stream “terminals.exec” for a window.');
+  for (const { clusterId: id, id: terminal } of await invoke(page, 'terminals.list', {
+    clusterId: await clusterId(),
+  })) {
+    await invoke(page, 'terminals.close', { clusterId: id, id: terminal });
+  }
 });

@@ -14,7 +14,7 @@ import { answerHistory } from './history-answer.ts';
 import { answerJobFile, jobAnswers } from './job-answers.ts';
 import { type Scene, scenes } from './scenes.ts';
 import { sourceReview } from './source-review.ts';
-import { answerTerminal } from './terminal-stream.ts';
+import { answerAttach, answerTerminal, keptTerminals } from './terminal-stream.ts';
 
 /** A UI fixture, never part of the product: the real renderer over invented state. `?scene=NAME&theme=dark`. */
 
@@ -142,6 +142,8 @@ const fake = fakeBridge(
         'The scheduler is asked at most every 10 s.',
       ],
     }),
+    'terminals.list': ({ clusterId }: { clusterId: string }) =>
+      name.startsWith('terminal-kept') ? keptTerminals.filter((each) => each.clusterId === clusterId) : [],
     'clusters.usage': () => ({ sessionsStarted: 14, commandsRun: 212, cpuSeconds: 3.4 }),
     'clusters.save': () => ({ id: 'pool' }),
     'clusters.test': () => ({
@@ -177,6 +179,7 @@ const fake = fakeBridge(
   },
   (streamName, input, say) => {
     if (streamName === 'terminals.open') answerTerminal(input, say);
+    else if (streamName === 'terminals.attach') answerAttach(say);
     else if (streamName === 'files.entries') answerEntries(say);
     else if (streamName === 'files.download') void answerFile(input, say);
     else answerJobFile(input, say);

@@ -5,7 +5,7 @@ import type { AppState } from '../../electron/shared/state.ts';
 import { toggleMark } from '../../renderer/features/jobs/marked-jobs.ts';
 import { editLaunch } from '../../renderer/features/running/launch-again.ts';
 import { showCreated, useTokens } from '../../renderer/features/settings/api/tokens-store.ts';
-import { openTerminal } from '../../renderer/features/terminals/open-terminal.ts';
+import { openTerminal, resumeTerminal } from '../../renderer/features/terminals/open-terminal.ts';
 import { palette } from '../../renderer/palette-store.ts';
 import { ui, useUi } from '../../renderer/ui-store.ts';
 import { busyState } from '../helpers/fixtures/busy-state.ts';
@@ -15,6 +15,7 @@ import { endedState, firstState, manyState, oddState } from '../helpers/fixtures
 import { fixtureConsent, fixtureTokens } from './api-answers.ts';
 import { fileScenes } from './file-scenes.ts';
 import type { SceneName } from './scene-names.ts';
+import { keptTerminals } from './terminal-stream.ts';
 
 export interface Scene {
   state: (now: number) => AppState;
@@ -456,6 +457,22 @@ export const scenes: Record<SceneName, Scene> = {
       openTerminal('slurm', { clusterId: 'slurm' });
       openTerminal('slurm', { clusterId: 'slurm' });
       clickAll(['[aria-label="Search in the terminal"][aria-expanded="false"]']);
+    },
+  },
+  'terminal-kept': { state: busyState, after: () => ui.go('terminals') },
+  'terminal-kept-taken': {
+    state: busyState,
+    after: () => {
+      const [kept] = keptTerminals;
+      if (kept) resumeTerminal(kept);
+    },
+  },
+  'terminal-not-kept': { state: busyState, after: () => openTerminal('demo', { clusterId: 'slurm' }) },
+  'terminal-close': {
+    state: busyState,
+    after: () => {
+      openTerminal('demo', { clusterId: 'slurm' });
+      clickAll(['[role="status"] button', '[aria-label="Close the terminal on demo"]']);
     },
   },
   'terminal-ended': { state: busyState, after: () => openTerminal('pool', { clusterId: 'pool' }) },

@@ -1,5 +1,6 @@
 import { AppError } from '../../electron/shared/errors.ts';
 import type { ToPage } from '../../electron/shared/stream-port.ts';
+import type { KeptTerminal } from '../../electron/shared/terminals.ts';
 
 const text = [
   '\x1b]0;user01@login2: ~/run\x07\x1b[1;32muser01@login2\x1b[0m:\x1b[34m~\x1b[0m$ sinfo -s',
@@ -13,15 +14,42 @@ const text = [
   '\x1b[1;32muser01@login2\x1b[0m:\x1b[34m~\x1b[0m$ ',
 ].join('\r\n');
 
+export const keptTerminals: KeptTerminal[] = [
+  {
+    ...{ id: 'aaaaaaaaaa', clusterId: 'slurm', node: 'login2', title: 'slurm', startedAt: Date.now() - 3 * 3_600_000 },
+    ...{ running: 'make', isAttached: false },
+  },
+  {
+    ...{ id: 'bbbbbbbbbb', clusterId: 'slurm', node: 'login1', title: 'results of run-2026-11-30 on slurm' },
+    ...{ startedAt: Date.now() - 26 * 3_600_000, running: null, isAttached: null },
+  },
+];
+
+const readInput = (input: unknown) => {
+  const { target, keep } = input as {
+    target: { clusterId?: string; appId?: string };
+    keep?: { title: string };
+  };
+  return { target, title: keep?.title };
+};
+
+/** Another command shows it. */
+export function answerAttach(say: (message: ToPage) => void): void {
+  say({ kind: 'opened', value: { kept: keptTerminals[0] } });
+  say({ kind: 'bytes', bytes: new TextEncoder().encode(text) });
+  say({ kind: 'closed', value: { code: null, signal: null, left: 'taken' } });
+}
+
 /** A shell that has said something; on the cluster "pool" it has ended, and an app's cannot be opened. */
 export function answerTerminal(input: unknown, say: (message: ToPage) => void): void {
-  const { target } = input as { target: { clusterId?: string; appId?: string } };
+  const { target, title } = readInput(input);
   if (target.appId !== undefined) {
     const error = new AppError('conflict', 'RStudio does not run yet.', { hint: 'See what it waits for on its card.' });
     say({ kind: 'failed', error: error.serialize() });
     return;
   }
-  say({ kind: 'opened', value: {} });
+  const notKept = title === 'demo' ? { reason: 'no-python', detail: '' } : null;
+  say({ kind: 'opened', value: { kept: notKept ? null : { ...keptTerminals[0], id: 'cccccccccc' }, notKept } });
   say({ kind: 'bytes', bytes: new TextEncoder().encode(text) });
-  if (target.clusterId === 'pool') say({ kind: 'closed', value: { code: 3, signal: null } });
+  if (target.clusterId === 'pool') say({ kind: 'closed', value: { code: 3, signal: null, left: null } });
 }

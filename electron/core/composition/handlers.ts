@@ -30,6 +30,7 @@ import { proxyStreams } from '../proxies/streams.ts';
 import { recipeRequests } from '../recipes/requests.ts';
 import { siteRequests } from '../sites/requests.ts';
 import { createSites } from '../sites/sites.ts';
+import { terminalRequests } from '../terminals/requests.ts';
 import { terminalStreams } from '../terminals/streams.ts';
 import { createTerminals } from '../terminals/terminals.ts';
 import { tokenRequests } from '../tokens/requests.ts';
@@ -96,6 +97,7 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
       verify: (input, signal) => instances.verify(input, signal),
     }),
     ...siteRequests({ sites: createSites(paths.sites), cluster: clusters.get, facts: facts.known }),
+    ...terminalRequests(createTerminals({ ...features, launchers })),
     ...tokenRequests(features),
     ...transferRequests(features.transfers),
     ...tunnelRequests(features.openTunnels, (caller, clusterId) =>
@@ -106,9 +108,9 @@ export function createRequestHandlers(deps: HandlerDeps): Handlers {
 
 /** The handlers of all streams of the contract. */
 export function createStreamHandlers({ features }: HandlerDeps): StreamHandlers {
-  const { connections, facts, instances, gateway, clusters } = features;
+  const { connections, instances, gateway, clusters } = features;
   const gatewayDialer = createGatewayDialer((id) => gateway.access(id));
-  const terminals = createTerminals({ connections, instances, launchers, facts });
+  const terminals = createTerminals({ ...features, launchers });
   const { stat, entries } = createFiles({ connections, cluster: clusters.get });
   const { unfinished } = features;
   const files = fileStreams({ connections, checkCluster: clusters.get, stat, entries, unfinished });

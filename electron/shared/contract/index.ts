@@ -14,6 +14,7 @@ import * as recipes from './recipes.ts';
 import * as sites from './sites.ts';
 import { streams as plainStreams } from './streams.ts';
 import * as templates from './templates.ts';
+import * as terminals from './terminals.ts';
 import * as tokens from './tokens.ts';
 import * as transfers from './transfers.ts';
 import * as tunnels from './tunnels.ts';
@@ -34,6 +35,7 @@ export const engineRequests = {
   ...recipes.requests,
   ...sites.requests,
   ...templates.requests,
+  ...terminals.requests,
   ...tokens.requests,
   ...transfers.requests,
   ...tunnels.requests,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { filePartShape, ifSha256Schema, ifVersionSchema, openedFileSchema, remotePathSchema } from '../files.ts';
 import { routeInfoSchema } from '../instances.ts';
+import { keptTerminalIdSchema, keptTerminalSchema, notKeptSchema } from '../terminals.ts';
 import { tunnelTargetSchema } from '../tunnels.ts';
 import { byInstanceId, idOf, onCluster, onTarget } from './common.ts';
 import { commandErrors, connectionErrors, stream } from './define.ts';
@@ -24,6 +25,13 @@ export type StreamControl = z.infer<typeof streamControlSchema>;
 /** How a command ended; both null: its connection was lost, or it was closed from here. */
 export const commandEndSchema = z.object({ code: z.number().int().nullable(), signal: z.string().nullable() });
 
+/**
+ * How a terminal ended. `left`, of a kept one: another one shows it now, it was no longer there, or the user closed the connection;
+ * null: as `code` and `signal` say.
+ */
+const terminalEndSchema = commandEndSchema.extend({ left: z.enum(['taken', 'gone', 'disconnected']).nullable() });
+
+const terminalType = z.string().max(100);
 const script = z.string().max(1_000_000);
 const empty = z.object({});
 
@@ -39,14 +47,30 @@ export const streams = {
     errors: [...commandErrors, 'conflict'],
   }),
   'terminals.open': stream({
-    doc: 'An interactive terminal; `script`: text that takes it over, not for an app.',
+    doc: 'An interactive terminal; `script`: text that takes it over, not for an app. `keep`: it goes on where the connection ends, if its node allows that; `opened` says so.',
     scope: 'shell',
     subject: onTarget,
     audit: () => '',
-    input: terminalSizeSchema.extend({ target: targetSchema, type: z.string().max(100), script: script.optional() }),
-    opened: empty,
-    closed: commandEndSchema,
+    input: terminalSizeSchema.extend({
+      target: targetSchema,
+      type: terminalType,
+      script: script.optional(),
+      /** What a kept terminal is listed as. */
+      keep: z.object({ title: z.string().max(200) }).optional(),
+    }),
+    opened: z.object({ kept: keptTerminalSchema.nullable(), notKept: notKeptSchema.nullable() }),
+    closed: terminalEndSchema,
     errors: [...commandErrors, 'conflict'],
+  }),
+  'terminals.attach': stream({
+    doc: 'Shows a terminal of `terminals.list` again, with its last output; whoever shows it now is left.',
+    scope: 'shell',
+    subject: onCluster,
+    audit: ({ id }) => id,
+    input: terminalSizeSchema.extend({ clusterId: idOf, id: keptTerminalIdSchema, type: terminalType }),
+    opened: z.object({ kept: keptTerminalSchema }),
+    closed: terminalEndSchema,
+    errors: commandErrors,
   }),
   'tunnels.hold': stream({
     doc: 'Finds a route to a socket or port and keeps it until the stream ends; `opened` says which route. Carries no bytes.',

@@ -187,6 +187,7 @@ export const requests = {
 /** The streams that a page may open. The others are for clients without a page. */
 export const streamNames = [
   'terminals.open',
+  'terminals.attach',
   'jobs.upload',
   'jobs.download',
   'files.entries',

@@ -1,5 +1,6 @@
-import type { StreamClosed } from '../../../electron/shared/contract/index.ts';
+import type { StreamClosed, StreamOpened } from '../../../electron/shared/contract/index.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
+import type { KeptTerminal } from '../../../electron/shared/terminals.ts';
 import { attempt } from '../../attempt.ts';
 import { invoke, openStream } from '../../bridge.ts';
 import type { PageStream } from '../../page-stream.ts';
@@ -12,14 +13,27 @@ import type { TerminalState, TerminalTarget } from './terminals-store.ts';
 export type TabCommand = 'find' | 'new-tab' | 'close-tab' | 'next-tab' | 'previous-tab';
 
 interface SessionDeps {
+  title: string;
   target: TerminalTarget;
   /** What runs instead of the login shell; absent: nothing does. */
-  script?: string;
+  script?: string | undefined;
+  /** One that is shown again; absent: a new one. */
+  kept?: KeptTerminal | undefined;
   onState: (state: TerminalState) => void;
+  /** null: it ends with its connection, or has ended. */
+  onKept: (kept: KeptTerminal | null) => void;
   onTitle: (title: string) => void;
   onMatches: (matches: { shown: number; count: number }) => void;
   onCommand: (command: TabCommand) => void;
 }
+
+/** As the contract has it. */
+const MOST_TITLE = 200;
+const TERMINAL_TYPE = 'xterm-256color';
+
+type Size = TerminalScreen['size'];
+type Opened = StreamOpened<'terminals.open'>;
+type Closed = StreamClosed<'terminals.open'>;
 
 /**
  * One terminal: its screen, and the stream that it shows. It lives apart from React, so that it goes on while another page or a
@@ -28,13 +42,15 @@ interface SessionDeps {
 export class TerminalSession {
   readonly screen: TerminalScreen;
   readonly #deps: SessionDeps;
-  #stream: PageStream<StreamClosed<'terminals.open'>> | null = null;
+  #stream: PageStream<Closed> | null = null;
   #opening: AbortController | null = null;
+  #kept: KeptTerminal | null;
   /** Typed while the stream is being opened; null at other times. */
   #typedAhead: Uint8Array<ArrayBuffer>[] | null = null;
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
+    this.#kept = deps.kept ?? null;
     this.screen = new TerminalScreen({
       onInput: (bytes) => this.#send(bytes),
       onResize: (size) => this.#stream?.control({ kind: 'resize', ...size }),
@@ -54,40 +70,100 @@ export class TerminalSession {
     if (isFirst) await this.open();
   }
 
-  /** Opens a new shell below what is on the screen. Never rejects: its state says what became of it. */
+  /** Shows the kept terminal again, else opens a new shell below what is on the screen. Never rejects: its state says all. */
   async open(): Promise<void> {
     const opening = new AbortController();
+    this.#opening?.abort(new AppError('cancelled', 'The terminal is opened again.'));
     this.#opening = opening;
-    this.#typedAhead = [];
-    this.#deps.onState({ kind: 'opening' });
-    try {
-      const size = this.screen.size;
-      const stream = await openStream(
-        'terminals.open',
-        { target: this.#deps.target, script: this.#deps.script, type: 'xterm-256color', ...size },
-        (bytes, done) => this.screen.write(bytes, done),
-        opening.signal,
-      );
-      this.#stream = stream;
-      for (const bytes of this.#typedAhead) stream.write(bytes);
-      this.#typedAhead = null;
-      const now = this.screen.size;
-      if (now.columns !== size.columns || now.rows !== size.rows) stream.control({ kind: 'resize', ...now });
-      this.#deps.onState({ kind: 'open' });
-      const end = await stream.closed;
-      this.#deps.onState({ kind: 'ended', ...end });
-    } catch (error) {
-      if (!opening.signal.aborted) this.#deps.onState({ kind: 'failed', error: AppError.from(error) });
-    } finally {
-      this.#stream = null;
-      this.#typedAhead = null;
-    }
+    let end = await this.#show(opening.signal);
+    // A connection that is lost again and again ends with an attempt that fails.
+    while (end === 'lost' && !opening.signal.aborted) end = await this.#show(opening.signal);
   }
 
   dispose(): void {
     this.#opening?.abort(new AppError('cancelled', 'The terminal was closed.'));
     this.#stream?.close();
     this.screen.dispose();
+  }
+
+  /** @returns `lost` where it goes on without its connection */
+  async #show(signal: AbortSignal): Promise<'lost' | 'over'> {
+    this.#typedAhead = [];
+    this.#deps.onState({ kind: this.#kept ? 'resuming' : 'opening' });
+    try {
+      const size = this.screen.size;
+      const stream = this.#kept ? await this.#openKept(this.#kept, size, signal) : await this.#openNew(size, signal);
+      return this.#finish(await stream.closed);
+    } catch (error) {
+      return signal.aborted ? 'over' : this.#fail(AppError.from(error));
+    } finally {
+      this.#stream = null;
+      this.#typedAhead = null;
+    }
+  }
+
+  async #openNew(size: Size, signal: AbortSignal): Promise<PageStream<Closed>> {
+    const { target, script, title } = this.#deps;
+    const input = { target, script, keep: { title: title.slice(0, MOST_TITLE) }, type: TERMINAL_TYPE, ...size };
+    const stream = await openStream('terminals.open', input, (bytes, done) => this.screen.write(bytes, done), signal);
+    this.#begin(stream, size, stream.opened);
+    return stream;
+  }
+
+  /** Empties the screen: what the terminal has shown last comes again. */
+  async #openKept(kept: KeptTerminal, size: Size, signal: AbortSignal): Promise<PageStream<Closed>> {
+    const { clusterId, id } = kept;
+    const input = { clusterId, id, type: TERMINAL_TYPE, ...size };
+    let isFirst = true;
+    const take = (bytes: Uint8Array, done: () => void) => {
+      if (isFirst) this.screen.reset();
+      isFirst = false;
+      this.screen.write(bytes, done);
+    };
+    const stream = await openStream('terminals.attach', input, take, signal);
+    this.#begin(stream, size, { kept, notKept: null });
+    return stream;
+  }
+
+  #begin(stream: PageStream<Closed>, size: Size, { kept, notKept }: Opened): void {
+    this.#stream = stream;
+    for (const bytes of this.#typedAhead ?? []) stream.write(bytes);
+    this.#typedAhead = null;
+    const now = this.screen.size;
+    if (now.columns !== size.columns || now.rows !== size.rows) stream.control({ kind: 'resize', ...now });
+    this.#setKept(kept);
+    this.#deps.onState({ kind: 'open', notKept });
+  }
+
+  #finish({ code, signal, left }: Closed): 'lost' | 'over' {
+    if (left === 'taken') {
+      this.#deps.onState({ kind: 'taken' });
+      return 'over';
+    }
+    if (left === 'disconnected') {
+      this.#deps.onState({ kind: 'away', error: null });
+      return 'over';
+    }
+    if (code === null && signal === null && left === null && this.#kept) return 'lost';
+    this.#setKept(null);
+    this.#deps.onState({ kind: 'ended', code, signal, isGone: left === 'gone' });
+    return 'over';
+  }
+
+  #fail(error: AppError): 'lost' | 'over' {
+    const wasOpen = this.#stream !== null;
+    if (this.#kept && error.code === 'not-found') {
+      this.#setKept(null);
+      this.#deps.onState({ kind: 'ended', code: null, signal: null, isGone: true });
+    } else if (!this.#kept) this.#deps.onState({ kind: 'failed', error });
+    else if (wasOpen) return 'lost';
+    else this.#deps.onState({ kind: 'away', error });
+    return 'over';
+  }
+
+  #setKept(kept: KeptTerminal | null): void {
+    this.#kept = kept;
+    this.#deps.onKept(kept);
   }
 
   #send(bytes: Uint8Array<ArrayBuffer>): void {

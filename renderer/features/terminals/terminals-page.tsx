@@ -1,16 +1,16 @@
 import { Button, Menu, useComputedColorScheme } from '@mantine/core';
-import { IconPlus, IconSearch, IconServer2, IconTerminal2, IconX } from '@tabler/icons-react';
+import { IconPlayerPlay, IconPlus, IconSearch, IconServer2, IconTerminal2, IconX } from '@tabler/icons-react';
 import { type FocusEvent, useEffect, useRef } from 'react';
-import empty from '../../components/empty.module.css';
-import { ErrorNote } from '../../components/error-note.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { stroke } from '../../components/icons.tsx';
 import { Kbd } from '../../components/kbd.tsx';
-import { Note } from '../../components/note.tsx';
 import { PageHead } from '../../components/page.tsx';
 import { useStore } from '../../store.ts';
-import { describeEnd } from './end-text.ts';
-import { closeSearch, closeTerminal, openClusterTerminal, sessionOf } from './open-terminal.ts';
+import { describeKept } from './end-text.ts';
+import { listAllKept, useOfferedTerminals } from './kept-store.ts';
+import { OfferedTerminals } from './offered-terminals.tsx';
+import { closeSearch, closeTerminal, openClusterTerminal, resumeTerminal, sessionOf } from './open-terminal.ts';
+import { TerminalOutcome } from './terminal-outcome.tsx';
 import { TerminalSearch } from './terminal-search.tsx';
 import css from './terminals-page.module.css';
 import { type TerminalTab, terminals, useTerminals } from './terminals-store.ts';
@@ -38,7 +38,7 @@ function Tabs({ tabs, current }: { tabs: TerminalTab[]; current: number | null }
             className={css.close}
             aria-label={`Close the terminal on ${title}`}
             title="Close the terminal"
-            onClick={() => closeTerminal(id)}
+            onClick={() => void closeTerminal(id)}
           >
             <IconX size={14} stroke={stroke} aria-hidden />
           </button>
@@ -50,8 +50,9 @@ function Tabs({ tabs, current }: { tabs: TerminalTab[]; current: number | null }
 
 function NewTerminal() {
   const clusters = useStore((state) => state.clusters);
+  const offered = useOfferedTerminals();
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" onOpen={listAllKept}>
       <Menu.Target>
         <Button leftSection={<IconPlus size={16} stroke={stroke} aria-hidden />} disabled={clusters.length === 0}>
           New terminal
@@ -67,35 +68,19 @@ function NewTerminal() {
             {cluster.name}
           </Menu.Item>
         ))}
+        {offered.length > 0 && <Menu.Label>Still running</Menu.Label>}
+        {offered.map((kept) => (
+          <Menu.Item
+            key={kept.id}
+            leftSection={<IconPlayerPlay size={16} stroke={stroke} aria-hidden />}
+            onClick={() => resumeTerminal(kept)}
+          >
+            Resume {kept.title} {describeKept(kept, Date.now())}
+          </Menu.Item>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-/** What became of the shell, with the way to another one. */
-function Outcome({ id, state }: Pick<TerminalTab, 'id' | 'state'>) {
-  const again = (
-    <Button
-      size="xs"
-      onClick={() => {
-        const session = sessionOf(id);
-        session.screen.focus();
-        void session.open();
-      }}
-    >
-      Open again
-    </Button>
-  );
-  if (state.kind === 'opening') return <Note tone="go">Opening the terminal</Note>;
-  if (state.kind === 'ended') {
-    return (
-      <Note tone={state.code === 0 ? 'off' : 'wait'} role="status" action={again}>
-        {describeEnd(state)}
-      </Note>
-    );
-  }
-  if (state.kind === 'failed') return <ErrorNote error={state.error} action={again} alert />;
-  return null;
 }
 
 function Screen({ id }: { id: number }) {
@@ -139,17 +124,14 @@ export function TerminalsPage() {
       </PageHead>
       {shown ? (
         <div className={css.body}>
-          <Outcome id={shown.id} state={shown.state} />
+          <TerminalOutcome key={`outcome ${shown.id}`} tab={shown} />
           {shown.search && (
             <TerminalSearch key={`search ${shown.search.serial}`} id={shown.id} matches={shown.search} />
           )}
-          <Screen key={shown.id} id={shown.id} />
+          <Screen key={`screen ${shown.id}`} id={shown.id} />
         </div>
       ) : (
-        <div className={empty.empty}>
-          <h2>No terminals</h2>
-          <p>A terminal is a shell on a cluster, or where a running app runs.</p>
-        </div>
+        <OfferedTerminals />
       )}
     </>
   );

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { StreamInput } from '../../../electron/shared/contract/index.ts';
 import type { AppError } from '../../../electron/shared/errors.ts';
+import type { KeptTerminal, NotKept } from '../../../electron/shared/terminals.ts';
 import { uniqueTitle } from './tab-title.ts';
 
 /** A cluster's login node, or where a running app runs. */
@@ -8,9 +9,16 @@ export type TerminalTarget = StreamInput<'terminals.open'>['target'];
 
 export type TerminalState =
   | { kind: 'opening' }
-  | { kind: 'open' }
-  /** `code` and `signal` are null when the connection was lost. */
-  | { kind: 'ended'; code: number | null; signal: string | null }
+  /** `notKept`: why it ends with the connection; null: it goes on then. */
+  | { kind: 'open'; notKept: NotKept | null }
+  /** Its connection was lost, and another one is made. */
+  | { kind: 'resuming' }
+  /** It goes on, but its node was not reached; null: the user closed the connection. */
+  | { kind: 'away'; error: AppError | null }
+  /** Another window or command shows it now. */
+  | { kind: 'taken' }
+  /** `code` and `signal` are null when the connection was lost, or it ended while nobody was connected. */
+  | { kind: 'ended'; code: number | null; signal: string | null; isGone: boolean }
   | { kind: 'failed'; error: AppError };
 
 /** Which match of a search is shown, from 1 on; 0: none of them. */
@@ -32,6 +40,8 @@ export interface TerminalTab {
   programTitle: string;
   target: TerminalTarget;
   state: TerminalState;
+  /** null: it ends with its connection, or has ended. */
+  kept: KeptTerminal | null;
   /** null: its search is closed. */
   search: TerminalSearchState | null;
 }
@@ -60,7 +70,8 @@ export const terminals = {
         tabs.map((tab) => tab.title),
       );
       const state = { kind: 'opening' } as const;
-      return { tabs: [...tabs, { id, title: unique, programTitle: '', target, state, search: null }], current: id };
+      const tab = { id, title: unique, programTitle: '', target, state, kept: null, search: null };
+      return { tabs: [...tabs, tab], current: id };
     });
     return id;
   },
@@ -76,6 +87,9 @@ export const terminals = {
   },
   setState(id: number, state: TerminalState) {
     change(id, { state });
+  },
+  setKept(id: number, kept: KeptTerminal | null) {
+    change(id, { kept });
   },
   setProgramTitle(id: number, programTitle: string) {
     change(id, { programTitle });

@@ -172,7 +172,7 @@ describe('what is accepted is answered as described', () => {
     await expect.poll(() => text).toContain('sleep 1000');
     stream.data.write('\x03');
     stream.data.write('exit 3\n');
-    expect(await stream.closed).toEqual({ code: 3, signal: null });
+    expect(await stream.closed).toEqual({ code: 3, signal: null, left: null });
   });
 
   test('terminals.open with a script, which takes the terminal over', async () => {
@@ -184,8 +184,30 @@ describe('what is accepted is answered as described', () => {
       text += chunk.toString();
     });
     stream.data.write('this\n');
-    expect(await stream.closed).toEqual({ code: 0, signal: null });
+    expect(await stream.closed).toEqual({ code: 0, signal: null, left: null });
     expect(text).toMatch(/got this on \/dev\//);
+  });
+
+  test('terminals.open that keeps it, and what lists, shows and closes it', async () => {
+    const size = { columns: 80, rows: 24, type: 'xterm' };
+    const input = { target: { clusterId: 'demo' }, script: 'echo shown; exec sleep 86351', keep: { title: 'demo' } };
+    const stream = await client.openStream('terminals.open', { ...input, ...size });
+    stream.data.resume();
+    stream.data.on('error', () => undefined);
+    const { kept } = stream.opened;
+    expect(kept).toMatchObject({ clusterId: 'demo', title: 'demo' });
+    const id = kept?.id ?? '';
+    const shown = await client.openStream('terminals.attach', { clusterId: 'demo', id, ...size });
+    let text = '';
+    shown.data.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    await expect.poll(() => text).toContain('shown');
+    expect(await stream.closed).toEqual({ code: null, signal: null, left: 'taken' });
+    expect(await accepted('terminals.list', { clusterId: 'demo' })).toMatchObject([{ id, isAttached: true }]);
+    await accepted('terminals.close', { clusterId: 'demo', id });
+    expect((await shown.closed).left).not.toBe('taken');
+    expect(await client.request('terminals.list', { clusterId: 'demo' })).toEqual([]);
   });
 
   test('tunnels.hold and tunnels.connect', async () => {

@@ -1,13 +1,19 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../electron/core/clock.ts';
 import type { Clock } from '../../../electron/core/deps.ts';
 import type { Observation } from '../../../electron/core/instances/observation.ts';
 import { DirectoryWatch } from '../../../electron/core/instances/watch/directory-watch.ts';
 import type { Looker } from '../../../electron/core/instances/watch/watch-script.ts';
 import type { LiveConnection } from '../../../electron/core/ssh/client/connection.ts';
-import type { CommandStream } from '../../../electron/core/ssh/types.ts';
+import type { CommandStream, Terminal } from '../../../electron/core/ssh/types.ts';
+import {
+  closeKeptTerminal,
+  lookForKept,
+  openKeptTerminal,
+} from '../../../electron/core/terminals/kept/kept-terminals.ts';
+import { attachScript } from '../../../electron/core/terminals/kept/program.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { quote } from '../../../electron/shared/shell-quote.ts';
 import { holdClusters } from '../../helpers/cluster-locks.ts';
@@ -239,4 +245,94 @@ test('a file system that hangs delays only what is on it, by one process that en
       `pkill -CONT -f 'bindfs /srv/hangs'; umount /mnt/hangs; rm -rf /home/ada/.tunel/well`,
     );
   }
+});
+
+describe('a kept terminal', () => {
+  const size = { type: 'xterm-256color', columns: 90, rows: 20 };
+  const asked = { ...size, clusterId: 'c', title: 'login', script: null, isInJob: false };
+  const look = async (connection: LiveConnection) => (await lookForKept(connection, 'c')).terminals;
+  const attach = async (id: string, port?: number) =>
+    shownBy(await (await connect(port)).openTerminal({ ...size, script: attachScript(id) }));
+  /** What it has shown so far. */
+  const shownBy = (terminal: Terminal) => {
+    const shown = { text: '', terminal };
+    terminal.stream.on('data', (chunk: Buffer) => {
+      shown.text += String(chunk);
+    });
+    terminal.stream.on('error', () => undefined);
+    return shown;
+  };
+  const numbers = (text: string) => [...text.matchAll(/count (\d+)\r/g)].map(([, count]) => Number(count));
+  const left = () =>
+    onNode(
+      cluster,
+      'login',
+      'ls /home/ada/.tunel/terminals /tmp/tunel-terminals-$(id -u ada) | grep -v :; pgrep -u ada -f "[t]unel-terminals" || :',
+    );
+
+  beforeEach(async () => {
+    const connection = await connect();
+    for (const { id } of await look(connection)) await closeKeptTerminal(connection, id);
+  });
+
+  test.each(['bash', 'tcsh', 'fish'])('of %s goes on without a connection, and is shown again whole', async (shell) => {
+    await setShell(`/bin/${shell}`);
+    const connection = await connect();
+    const opening = await openKeptTerminal(connection, asked);
+    expect(opening.notKept).toBeNull();
+    const id = opening.kept?.id ?? '';
+    const first = shownBy(opening);
+    opening.stream.write("sh -c 'tty; stty size; i=0; while :; do i=$((i+1)); echo count $i; sleep 0.1; done'\r");
+    await until('it counts', () => numbers(first.text).length > 3);
+    expect(first.text).toMatch(/\/dev\/pts\/\d+\r\n20 90\r\n/);
+    connection.close();
+    expect(await opening.ended).toEqual({ code: null, signal: null });
+
+    const again = await attach(id);
+    const seen = numbers(first.text).at(-1) ?? 0;
+    await until('it counts on', () => (numbers(again.text).at(-1) ?? 0) > seen + 3);
+    const counted = numbers(again.text);
+    expect(counted).toEqual(counted.map((_, index) => index + 1));
+    expect(await look(await connect())).toMatchObject([{ id, running: 'sh', isAttached: true, title: 'login' }]);
+
+    const other = await attach(id);
+    expect(await again.terminal.ended).toMatchObject({ code: null, signal: expect.stringContaining('USR1') });
+    other.terminal.resize({ columns: 70, rows: 12 });
+    other.terminal.stream.write('\x03stty size; exit 7\r');
+    expect(await other.terminal.ended).toMatchObject({ code: 7 });
+    expect(other.text).toContain('12 70\r\n');
+    await expect.poll(async () => (await left()).stdout.trim()).toBe('');
+  });
+
+  test('is closed from elsewhere with what runs in it, and one whose keeper was killed is forgotten', async () => {
+    const connection = await connect();
+    const closed = await openKeptTerminal(connection, { ...asked, script: 'trap "" HUP TERM; sleep 86311' });
+    closed.stream.resume();
+    await until('it runs', async () => (await left()).stdout.includes(closed.kept?.id ?? '-'));
+    await closeKeptTerminal(connection, closed.kept?.id ?? '');
+    expect(await closed.ended).toMatchObject({ signal: null });
+    await expect.poll(async () => (await left()).stdout.trim()).toBe('');
+
+    const killed = await openKeptTerminal(connection, { ...asked, script: 'sleep 86312' });
+    const id = killed.kept?.id ?? '';
+    killed.stream.resume();
+    await onNode(cluster, 'login', `pkill -9 -u ada -f '[t]unel-terminals.*start ${id}'`);
+    expect(await killed.ended).toMatchObject({ code: null, signal: expect.stringContaining('USR2') });
+    expect(await look(connection)).toEqual([]);
+    expect(await (await attach(id)).terminal.ended).toMatchObject({ signal: expect.stringContaining('USR2') });
+    await expect.poll(async () => (await left()).stdout.trim()).toBe('');
+    await expect
+      .poll(async () => (await onNode(cluster, 'login', 'pgrep -f "[s]leep 8631[12]" || :')).stdout.trim())
+      .toBe('');
+  });
+
+  test('is not left where the server gives no terminals, and is a plain one in a job', async () => {
+    const refused = await openKeptTerminal(await connect(2208), asked).catch(AppError.from);
+    expect(refused).toMatchObject({ code: 'channel-refused' });
+    await expect.poll(async () => (await left()).stdout.trim()).toBe('');
+    const inJob = await openKeptTerminal(await connect(), { ...asked, script: 'echo plain; exit 3', isInJob: true });
+    inJob.stream.resume();
+    expect(inJob.notKept).toEqual({ reason: 'in-job', detail: '' });
+    expect(await inJob.ended).toMatchObject({ code: 3 });
+  });
 });

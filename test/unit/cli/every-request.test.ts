@@ -15,6 +15,7 @@ const withoutJson: Readonly<Record<string, string>> = {
   'run-singularity': 'passes on what the container prints',
   'run-docker': 'passes on what the container prints',
   shell: 'a terminal',
+  'terminals attach': 'a terminal',
   exec: 'passes on what the command prints',
   proxy: 'the bytes of a connection',
   'files cat': 'the bytes of a file',

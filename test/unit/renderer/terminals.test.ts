@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { describeEnd } from '../../../renderer/features/terminals/end-text.ts';
+import { describeEnd, describeKept, describeNotKept } from '../../../renderer/features/terminals/end-text.ts';
+import { offeredOf } from '../../../renderer/features/terminals/kept-store.ts';
 import { programTitle } from '../../../renderer/features/terminals/tab-title.ts';
 import { keyUse } from '../../../renderer/features/terminals/terminal-key-policy.ts';
 import { terminals, useTerminals } from '../../../renderer/features/terminals/terminals-store.ts';
@@ -71,9 +72,33 @@ describe('keys in a terminal', () => {
 });
 
 it('says how a shell ended', () => {
-  expect(describeEnd({ code: 3, signal: null })).toBe('Ended with exit code 3.');
-  expect(describeEnd({ code: null, signal: 'TERM' })).toBe('Ended by signal TERM.');
-  expect(describeEnd({ code: null, signal: null })).toBe('The connection to this terminal was lost.');
+  expect(describeEnd({ code: 3, signal: null, isGone: false })).toBe('Ended with exit code 3.');
+  expect(describeEnd({ code: null, signal: 'TERM', isGone: false })).toBe('Ended by signal TERM.');
+  expect(describeEnd({ code: null, signal: null, isGone: false })).toBe('The connection to this terminal was lost.');
+  expect(describeEnd({ code: null, signal: null, isGone: true })).toMatch(/ended while nobody was connected/);
+});
+
+describe('terminals that go on', () => {
+  const kept = {
+    ...{ id: 'aaaaaaaaaa', clusterId: 'hpc', node: 'login01', title: 'hpc', startedAt: 0 },
+    ...{ running: 'make', isAttached: false },
+  };
+
+  it('are offered where no tab shows them', () => {
+    const other = { ...kept, id: 'bbbbbbbbbb' };
+    expect(offeredOf([kept, other], [{ kept }, { kept: null }])).toEqual([other]);
+  });
+
+  it('say where, how long and what', () => {
+    expect(describeKept(kept, 3 * 3_600_000)).toBe('on login01, 3 h, runs make');
+    expect(describeKept({ ...kept, running: null }, 0)).toBe('on login01, 0 min');
+  });
+
+  it('say why another one does not', () => {
+    expect(describeNotKept({ reason: 'no-python', detail: '' })).toBe(
+      'This terminal ends with its connection: python3 is not on the node.',
+    );
+  });
 });
 
 it('shows the title of a program as one line of text', () => {
