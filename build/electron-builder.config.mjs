@@ -51,6 +51,9 @@ const plainFiles = [
   'node_modules/{ssh2,asn1,bcrypt-pbkdf,tweetnacl,safer-buffer,cpu-features,buildcheck,nan}/**',
 ];
 
+/** Where `man` finds the pages of the command; fpm takes folders as `FROM/=TO/`. */
+const manualPages = [`${join(import.meta.dirname, '../dist/man')}/=/usr/share/man/man1/`];
+
 /** @type {import('electron-builder').Configuration} */
 export default {
   appId: 'io.github.tunel.desktop',
@@ -81,8 +84,14 @@ export default {
     synopsis: 'Apps that run on a cluster, on your desk',
     target: ['AppImage', 'deb', 'rpm'],
   },
-  deb: { depends: ['libgtk-3-0', 'libnss3', 'libgbm1', 'libasound2', 'libsecret-1-0', 'xdg-utils'] },
-  rpm: { depends: ['gtk3', 'nss', 'mesa-libgbm', 'alsa-lib', 'libsecret', 'xdg-utils'] },
+  deb: {
+    depends: ['libgtk-3-0', 'libnss3', 'libgbm1', 'libasound2', 'libsecret-1-0', 'xdg-utils'],
+    fpm: manualPages,
+  },
+  rpm: {
+    depends: ['gtk3', 'nss', 'mesa-libgbm', 'alsa-lib', 'libsecret', 'xdg-utils'],
+    fpm: manualPages,
+  },
   mac: {
     icon: 'build/icons/icon.png',
     category: 'public.app-category.developer-tools',
