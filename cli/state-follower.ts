@@ -101,7 +101,8 @@ export class StateFollower {
         if (signal.aborted) return;
         unanswered += 1;
         // One that dies still takes connections for a moment; engines that end one after the other would only go on so.
-        if (error.code !== 'engine-down' || unanswered > MOST_UNANSWERED) return this.#fail(error);
+        const isPassing = error.code === 'engine-down' || error.code === 'client-too-slow';
+        if (!isPassing || unanswered > MOST_UNANSWERED) return this.#fail(error);
         if (unanswered > 1) await setTimeout(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     }

@@ -65,6 +65,7 @@ const classes: Partial<Record<ErrorCode, typeof errors.TunelError>> = {
   'consent-denied': errors.ConsentDeniedError,
   'token-limit': errors.TokenLimitError,
   'too-many-open': errors.TooManyOpenError,
+  'client-too-slow': errors.ClientTooSlowError,
   'api-forbidden': errors.ApiForbiddenError,
   'body-invalid': errors.BodyInvalidError,
   'body-too-large': errors.BodyTooLargeError,

@@ -217,6 +217,9 @@ export class TokenLimitError extends TunelError {
 export class TooManyOpenError extends TunelError {
   override readonly name = 'TooManyOpenError';
 }
+export class ClientTooSlowError extends TunelError {
+  override readonly name = 'ClientTooSlowError';
+}
 export class ApiForbiddenError extends TunelError {
   override readonly name = 'ApiForbiddenError';
 }

@@ -77,7 +77,8 @@ export async function followEvents(
       await reading;
     } catch (thrown) {
       const error = AppError.from(thrown);
-      if (!interrupted.aborted && error.code !== 'engine-down') throw error;
+      const isPassing = error.code === 'engine-down' || error.code === 'client-too-slow';
+      if (!interrupted.aborted && !isPassing) throw error;
     }
     await delay(RETRY_MS, undefined, { signal: interrupted }).catch(() => undefined);
   }

@@ -29,6 +29,8 @@ export const errorCodes = [
   'token-limit',
   /** A client has too many subscriptions or streams open. */
   'too-many-open',
+  /** A client does not read what it asked for. */
+  'client-too-slow',
   /** The site does not allow programs with a token. */
   'api-forbidden',
   'storage',

@@ -7,8 +7,12 @@ import type { Transition } from '../../shared/transitions.ts';
 import type { Core } from '../core.ts';
 import { subscribeTo } from './in-process-client.ts';
 
-/** A client that lets this much wait, in bytes, reads no more; it may connect again and gets the whole state anew. */
-const MAX_UNREAD = 32 * 1024 * 1024;
+/** A client that lets this much wait reads no more, bytes. The state that one of the user's own clients begins with comes on top. */
+const MAX_UNREAD = { owner: 4 * 1024 * 1024, token: 256 * 1024 };
+/** Of a long history it gets so much at once, and then continues by Last-Event-ID. */
+const MOST_AT_ONCE = 32 * 1024 * 1024;
+/** How long it may then take to read why its subscription ends, ms. */
+const FAREWELL_LIMIT = 60_000;
 
 /** Who hears events, and until when. */
 interface Audience {
@@ -31,26 +35,40 @@ interface Audience {
 export function sendEvents(response: ServerResponse, audience: Audience): void {
   const { core, caller, clusterId, stopping, onEnd } = audience;
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  const tooSlow = new AbortController();
+  const ending = AbortSignal.any([stopping, tooSlow.signal]);
+  // Before there are live events, what waits is what the client has asked to begin with.
+  let limit = MOST_AT_ONCE;
   const write = (text: string) => {
+    if (ending.aborted) return;
     response.write(text);
-    if (response.writableLength > MAX_UNREAD) response.destroy();
+    if (response.writableLength > limit) tooSlow.abort(readsTooSlowly());
   };
   const hearsAll = caller.kind === 'owner' && clusterId === null;
   const stops = hearsAll ? sendAll(core, write) : sendTransitions(audience, write);
+  limit = response.writableLength + MAX_UNREAD[caller.kind];
   // A client that goes is heard of by 'close'.
   response.on('error', () => undefined);
-  const onStopping = () => {
+  let farewell: NodeJS.Timeout | undefined;
+  const onEnding = () => {
     for (const stop of stops) stop();
-    const reason = AppError.from(stopping.reason).serialize();
+    const reason = AppError.from(ending.reason).serialize();
     response.end(`event: engine.stopped\ndata: ${JSON.stringify(reason)}\n\n`);
+    farewell = setTimeout(() => response.destroy(), FAREWELL_LIMIT).unref();
   };
-  const forget = onAbort(stopping, onStopping);
+  const forget = onAbort(ending, onEnding);
   response.once('close', () => {
+    clearTimeout(farewell);
     forget();
     for (const stop of stops) stop();
     onEnd();
   });
 }
+
+const readsTooSlowly = (): AppError =>
+  new AppError('client-too-slow', 'The client does not read its events as fast as they come.', {
+    hint: 'Subscribe again. Last-Event-ID continues after the last transition that was read.',
+  });
 
 type Write = (text: string) => void;
 

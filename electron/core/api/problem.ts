@@ -15,6 +15,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'api-forbidden': 403,
   'token-limit': 429,
   'too-many-open': 429,
+  'client-too-slow': 408,
   'not-found': 404,
   conflict: 409,
   'engine-running': 409,

@@ -128,12 +128,12 @@ async function sendPart(
   }
 }
 
-/** @throws AppError `timeout` where the client takes nothing more */
+/** @throws AppError `client-too-slow` where the client takes nothing more */
 async function untilRead(response: ServerResponse, clock: Clock, signal: AbortSignal): Promise<void> {
   const over = new AbortController();
   const within = AbortSignal.any([signal, over.signal]);
   const late = clock.sleep(UNREAD_LIMIT, within).then(() => {
-    throw new AppError('timeout', 'The client reads no more.');
+    throw new AppError('client-too-slow', 'The client reads no more.');
   });
   // It is cancelled when the client reads.
   late.catch(() => undefined);

@@ -123,6 +123,10 @@ class TooManyOpenError(TunelError):
     code = "too-many-open"
 
 
+class ClientTooSlowError(TunelError):
+    code = "client-too-slow"
+
+
 class ApiForbiddenError(TunelError):
     code = "api-forbidden"
 
@@ -326,6 +330,7 @@ _classes: Dict[str, Type[TunelError]] = {
     "consent-denied": ConsentDeniedError,
     "token-limit": TokenLimitError,
     "too-many-open": TooManyOpenError,
+    "client-too-slow": ClientTooSlowError,
     "api-forbidden": ApiForbiddenError,
     "storage": StorageError,
     "storage-full": StorageFullError,
