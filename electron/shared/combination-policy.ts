@@ -30,7 +30,8 @@ const fits = ({ only, not }: NameRule, name: string): boolean =>
 /** A queue, an account and a quality of service that are all named. null: not known, which fits. */
 function isJoint(queue: Queue | null, association: Association | null, qos: string): boolean {
   const access = queue?.access;
-  if (access && (access.refusedAs !== null || (qos !== '' && !fits(access.qos, qos)))) return false;
+  const isRefused = access?.refusedAs === 'user' || access?.refusedAs === 'group';
+  if (access && (isRefused || (qos !== '' && !fits(access.qos, qos)))) return false;
   if (!association) return true;
   if (access && !fits(access.accounts, association.account)) return false;
   if (queue && association.queue !== '' && association.queue !== queue.name) return false;
@@ -122,16 +123,26 @@ export interface CombinationProblem {
   chosen: Combination;
 }
 
+/** The account of whoever names none, where accounting lists it; empty: not known. */
+const usualAccount = ({ associations, accounts }: LauncherInfo): string =>
+  associations && associations.length > 0 ? (accounts[0] ?? '') : '';
+
+/** Whether a value cannot be chosen. A queue may have opened again since its cluster was looked at. */
+export const isForGood = (refusal: CombinationRefusal | null): boolean => refusal !== null && refusal.kind !== 'closed';
+
 /**
  * The first field whose value the scheduler refuses beside the others. GPUs are left out: they have problems of their own.
- * An account that is not named is the user's usual one, where accounting lists it.
+ * `unnamed`: the account that counts where none is asked for; empty: not known.
  */
-export function combinationProblem(info: LauncherInfo, asked: Combination): CombinationProblem | null {
-  const usual = info.associations && info.associations.length > 0 ? (info.accounts[0] ?? '') : '';
-  const chosen = { ...asked, account: asked.account || usual, gpuType: '', gpus: null };
+export function combinationProblem(
+  info: LauncherInfo,
+  asked: Combination,
+  unnamed = usualAccount(info),
+): CombinationProblem | null {
+  const chosen = { ...asked, account: asked.account || unnamed, gpuType: '', gpus: null };
   for (const field of ['queue', 'qos', 'account'] as const) {
     const refusal = chosen[field] === '' ? null : refusalOf(info, chosen, field, chosen[field]);
-    if (!refusal) continue;
+    if (!refusal || !isForGood(refusal)) continue;
     const possible = offersFor(info, chosen, field).filter((offer) => !offer.refusal);
     return { field, refusal, possible: possible.map(({ value }) => value), chosen };
   }

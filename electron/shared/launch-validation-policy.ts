@@ -125,7 +125,9 @@ function combinationProblems(resources: Resources, { features, info }: Scheduler
   if (!info) return [];
   const queue = features.queues && info.queues.some(({ name }) => name === resources.queue) ? resources.queue : '';
   const qos = features.qos && info.qos.includes(resources.qos) ? resources.qos : '';
-  const problem = combinationProblem(info, { ...resources, queue, qos });
+  // An option may name another account.
+  const unnamed = resources.options.length > 0 ? '' : undefined;
+  const problem = combinationProblem(info, { ...resources, queue, qos }, unnamed);
   if (!problem) return [];
   const { field, refusal, possible, chosen } = problem;
   return [{ code: 'combination-refused', field, values: { field, refusal, possible, chosen } }];

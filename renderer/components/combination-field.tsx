@@ -5,6 +5,7 @@ import {
   type Combination,
   type CombinedField,
   describeRefusal,
+  isForGood,
   type Offer,
   offersFor,
 } from '../../electron/shared/combination-policy.ts';
@@ -61,7 +62,7 @@ export function CombinationField(props: Props) {
   const value = chosen[field];
   const offers = info ? offersFor(info, chosen, field) : [];
   const byValue = new Map(offers.map((offer) => [offer.value, offer]));
-  const listed = offers.map(({ value: name, refusal }) => ({ value: name, label: name, disabled: refusal !== null }));
+  const listed = offers.map(({ value: name, refusal }) => ({ value: name, label: name, disabled: isForGood(refusal) }));
   const shared = {
     'data-field': field,
     label: fieldLabel(title, limit ?? (info && offers.length === 0 ? 'not known here, any text' : undefined)),

@@ -6,7 +6,7 @@ import { readQueues as readLsf } from '../../../electron/core/launchers/lsf/pars
 import { readQueues as readPbs } from '../../../electron/core/launchers/pbs/parse.ts';
 import { readAccess, readAssociations } from '../../../electron/core/launchers/slurm/access.ts';
 import { readAccounts, readPartitions, readQos, readQueues } from '../../../electron/core/launchers/slurm/queues.ts';
-import type { LauncherInfo, Queue } from '../../../electron/shared/clusters.ts';
+import { clusterFactsSchema, type LauncherInfo, type Queue } from '../../../electron/shared/clusters.ts';
 import {
   type Combination,
   combinationProblem,
@@ -14,7 +14,9 @@ import {
   offersFor,
   refusalOf,
 } from '../../../electron/shared/combination-policy.ts';
+import { resourcesSchema } from '../../../electron/shared/instances.ts';
 import { fieldError } from '../../../electron/shared/launch-problems.ts';
+import { resourceProblems } from '../../../electron/shared/launch-validation-policy.ts';
 import * as printed from '../launchers/recorded/access.ts';
 import { lsfQueues } from '../launchers/recorded/from-the-manual.ts';
 
@@ -106,6 +108,27 @@ describe('what Slurm prints of accounts, queues and qualities of service', () =>
       'Queue gpu does not go with account lab. Choose cpu or debug.',
     );
     expect(combinationProblem(slurm(), { ...none, queue: 'gpu', account: 'chem' })).toBeNull();
+  });
+
+  it('takes a queue that was closed when its cluster was looked at, as it may be open again', () => {
+    expect(combinationProblem(slurm(), { ...none, queue: 'drained' })).toBeNull();
+    expect(combinationProblem(slurm(), { ...none, queue: 'drained', qos: 'high', account: 'chem' })).toBeNull();
+    expect(combinationProblem(slurm(), { ...none, queue: 'staff' })).toMatchObject({ refusal: { kind: 'group' } });
+  });
+
+  it('knows no account where an option may name one', () => {
+    const read = { loginNode: 'login', home: '/home/ada', homeFree: null, homeTotal: null, readAt: 0 };
+    const facts = clusterFactsSchema.parse({ ...read, launchers: [slurm()] });
+    const ask = (options: string[]) =>
+      resourceProblems({
+        resources: { ...resourcesSchema.parse({}), queue: 'gpu', options },
+        recipe: { title: '', args: [], resources: {}, serves: false },
+        args: {},
+        launcher: 'slurm',
+        target: { name: 'hpc', facts },
+      }).map(({ code }) => code);
+    expect(ask([])).toEqual(['combination-refused']);
+    expect(ask(['--account=chem'])).toEqual([]);
   });
 
   it('lets an account pass that is not listed, as nothing is known of it', () => {
