@@ -1,7 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, chown, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { errorCode } from '../client/storage-error.ts';
 import { AppError } from '../shared/errors.ts';
+import { message } from '../shared/messages.ts';
+import { localError } from './local-errors.ts';
 
 type Path = string | Buffer;
 
@@ -10,13 +14,30 @@ const beside = (path: Path): Path => {
   return typeof path === 'string' ? `${path}${end}` : Buffer.concat([path, Buffer.from(end)]);
 };
 
-/** Of a file that is written in place, what it held is put back when that fails. */
-async function writeInPlace(path: Path, bytes: Uint8Array, before: Uint8Array): Promise<void> {
+/** Of a file that is written in place, what it held is put back when that fails, and kept where it cannot be. */
+export async function writeInPlace(
+  path: Path,
+  bytes: Uint8Array,
+  before: Uint8Array,
+  write = writeFile,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'tunel-edit-'));
+  const copy = join(folder, 'old');
+  let isNeeded = false;
   try {
-    await writeFile(path, bytes);
-  } catch (error) {
-    await writeFile(path, before).catch(() => undefined);
-    throw error;
+    await writeFile(copy, before, { mode: 0o600 });
+    isNeeded = true;
+    await write(path, bytes).catch(async (error: unknown) => {
+      const failure = localError(error, path.toString());
+      await write(path, before).catch(() => {
+        throw new AppError(failure.code, failure.message, { hint: message`What it held is in ${{ copy }}.` });
+      });
+      isNeeded = false;
+      throw failure;
+    });
+    isNeeded = false;
+  } finally {
+    if (!isNeeded) await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -55,6 +76,8 @@ export async function replaceLocalFile(path: Path, bytes: Uint8Array, sha256: st
   const before = await readFile(target);
   if (createHash('sha256').update(before).digest('hex') !== sha256)
     throw new AppError('file-changed', 'The file is not what it is expected to be.');
+  // Renaming another file to its name would not ask.
+  if (((await stat(target)).mode & 0o222) === 0) throw new AppError('not-permitted', 'The file is read-only.');
   if (!(await writeBeside(target, bytes))) await writeInPlace(target, bytes, before);
 }
 

@@ -50,7 +50,13 @@ export async function readFileAgain(key: string): Promise<void> {
 
 function showText(key: string, read: ReadText): void {
   const file = openFileOf(key);
-  if (file) changeFile(key, { content: makeDocument(file.path, read, () => void saveFile(file.key)) });
+  if (file) changeFile(key, { content: makeDocument(file.path, read, saveActive) });
+}
+
+/** The file that is written in has the keys; it may have got another path since it was read. */
+function saveActive(): void {
+  const { active } = useEditing.getState();
+  if (active !== null) void saveFile(active);
 }
 
 interface Opening {
@@ -200,7 +206,8 @@ export async function lookForChanges(key: string): Promise<void> {
   if (signal.aborted || (info && info.version === document.saved.content.version)) return;
   const theirs = await readTheirs(source, file.path, signal).catch(() => null);
   const now = documentOf(key);
-  if (signal.aborted || theirs === null || !now) return;
+  // What was read while it was saved is older than that.
+  if (signal.aborted || theirs === null || !now || now.isSaving || now.saved !== document.saved) return;
   if (theirs !== 'gone' && theirs.content.sha256 === now.saved.content.sha256)
     changeDocument(key, { saved: { ...now.saved, content: theirs.content }, theirs: null });
   else if (theirs !== 'gone' && !isUnsaved({ content: now })) showText(key, theirs);
