@@ -98,6 +98,9 @@ type Dialog =
   | { kind: 'help' }
   | { kind: 'confirm'; confirm: Confirm };
 
+/** `limitOf`: the id of a transfer. */
+export type ShownOfTransfers = 'options' | 'history' | { limitOf: string };
+
 export interface Toast {
   id: number;
   tone: 'bad' | 'ok';
@@ -111,9 +114,6 @@ export interface Toast {
  * Why a launch form opens filled in. `link`: by somebody else. `misfit`: what it was launched with no longer fits. `moved`: the
  * cluster it ran on is gone.
  */
-/** `limitOf`: the id of a transfer. */
-export type ShownOfTransfers = 'options' | 'history' | { limitOf: string };
-
 export type LaunchOrigin = { kind: 'link'; filled: string[] } | { kind: 'misfit' } | { kind: 'moved' } | null;
 
 export interface Launch {

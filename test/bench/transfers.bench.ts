@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statfsSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +17,8 @@ import { Rig } from './distance/rig.ts';
 /** Transfers of the engine, beside programs that use a connection that is open already, at several distances. */
 const DELAYS = [0, 20, 80];
 const MEGABYTES = Number(process.env.BENCH_MB ?? 200);
+/** Less where the disk is short. */
+const LARGE_MEGABYTES = Number(process.env.BENCH_LARGE_MB ?? 10_000);
 const SMALL_FILES = 2000;
 const LOSSES = 10;
 
@@ -239,6 +241,25 @@ it.each(['upload', 'download'] as const)(
     );
   },
 );
+
+it('the memory of the engine stays flat during a large upload', { timeout: 3_600_000 }, async () => {
+  // Of zeros that take no disk here; there a third of what is free is left to others.
+  const { bavail, bsize } = statfsSync(rig.remote);
+  const megabytes = Math.min(LARGE_MEGABYTES, Math.floor((bavail * bsize * 2) / 3e6));
+  const source = join(local, 'zeros');
+  writeFileSync(source, '');
+  truncateSync(source, megabytes * 1e6);
+  const destination = join(rig.remote, 'zeros-there');
+  const most = [0, 0];
+  await transfer(0, { direction: 'upload', sources: [source], destination }, (done) => {
+    const half = done < megabytes * 0.5e6 ? 0 : 1;
+    most[half] = Math.max(most[half] ?? 0, memoryOfEngine());
+  });
+  expect(statSync(join(destination, 'zeros')).size).toBe(megabytes * 1e6);
+  rmSync(destination, { recursive: true });
+  console.log(`${megabytes} MB up: engine at most ${most[0]} MB in the first half, ${most[1]} MB in the second`);
+  expect(most[1]).toBeLessThan((most[0] ?? 0) + 64);
+});
 
 /** Resident, MB. */
 function memoryOfEngine(): number {
