@@ -16,11 +16,24 @@ export function passArgumentsOn(command: Command, operands: number): Command {
 export function separateOwnOptions(program: Command, argv: readonly string[]): string[] {
   const at = argv.findIndex((word) => !program.options.some(({ long, short }) => word === long || word === short));
   const general = argv.slice(0, Math.max(at, 0));
-  const [name, ...args] = argv.slice(general.length);
-  const command = program.commands.find((each) => each.name() === name || each.aliases().includes(name ?? ''));
-  const operands = command && own.get(command);
-  if (name === undefined || command === undefined || operands === undefined) return [...argv];
-  return [...general, name, ...split(args, command.options, operands)];
+  const words = argv.slice(general.length);
+  const { command, depth } = findCommand(program, words);
+  const operands = own.get(command);
+  if (operands === undefined) return [...argv];
+  return [...general, ...words.slice(0, depth), ...split(words.slice(depth), command.options, operands)];
+}
+
+/** The command that the first words name, such as `jobs create`, and how many they are. */
+function findCommand(program: Command, words: readonly string[]): { command: Command; depth: number } {
+  let command = program;
+  let depth = 0;
+  for (;;) {
+    const word = words[depth];
+    const next = command.commands.find((each) => each.name() === word || each.aliases().includes(word ?? ''));
+    if (word === undefined || !next) return { command, depth };
+    command = next;
+    depth += 1;
+  }
 }
 
 function split(args: readonly string[], options: readonly Option[], most: number): string[] {

@@ -14,6 +14,9 @@ test.each([
   ['exec hpc --tty top', 'exec --tty -- hpc top'],
   ['exec hpc -- --help', 'exec -- hpc --help'],
   ['exec --help', 'exec --help --'],
+  // So are those of a command of a command.
+  ['jobs create --recipe bumps hpc fit --model=film.py', 'jobs create --recipe bumps -- hpc fit --model=film.py'],
+  ['jobs rerun abcd --submit', 'jobs rerun abcd --submit'],
   // An app takes the place of the cluster.
   ['exec --app abcd ls --app', 'exec --app abcd -- ls --app'],
   ['exec --app=abcd -- ls', 'exec --app=abcd -- ls'],
