@@ -43,7 +43,7 @@ function OpenMenu({ menu }: { menu: ContextMenuOf }) {
       <Menu.Target>
         <span aria-hidden style={{ position: 'fixed', left: x, top: y, inlineSize: 1, blockSize: 1 }} />
       </Menu.Target>
-      <Menu.Dropdown aria-label="Menu">
+      <Menu.Dropdown aria-label="Menu" mah="calc(100vh - 16px)" style={{ overflowY: 'auto' }}>
         <Entries kind={menu.kind} id={menu.id} />
       </Menu.Dropdown>
     </Menu>

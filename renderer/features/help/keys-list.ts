@@ -60,6 +60,7 @@ export const keyGroups: readonly KeyGroup[] = [
       { keys: 'Mod F', does: 'Find by name' },
       { keys: 'Mod H', does: 'Show or hide hidden files' },
       { keys: 'F2', does: 'Rename' },
+      { keys: 'F4', does: 'Edit the file' },
       { keys: 'F5', does: 'Copy to the other pane; with Shift, move' },
       { keys: 'F7', does: 'New folder' },
       { keys: 'Mod C', does: 'Copy; Mod X cuts, Mod V pastes' },
