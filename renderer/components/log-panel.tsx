@@ -1,6 +1,5 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconArrowDown, IconCopy, IconSearch, IconX } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { attempt } from '../attempt.ts';
 import { invoke } from '../bridge.ts';
 import { formatAgo } from '../text/time.ts';
@@ -9,25 +8,10 @@ import { IconButton } from './icon-button.tsx';
 import { stroke } from './icons.tsx';
 import css from './log-panel.module.css';
 import { LogSearch } from './log-search.tsx';
+import { markMatches } from './mark-matches.tsx';
 import type { LogView } from './use-log.ts';
 import { type LogPane, useLogPane } from './use-log-pane.ts';
 import { useNow } from './use-now.ts';
-
-function markMatches(text: string, matches: number[], size: number, current: number): ReactNode[] {
-  const parts: ReactNode[] = [];
-  let from = 0;
-  matches.forEach((at, index) => {
-    parts.push(text.slice(from, at));
-    parts.push(
-      <mark key={at} data-current={index === current || undefined}>
-        {text.slice(at, at + size)}
-      </mark>,
-    );
-    from = at + size;
-  });
-  parts.push(text.slice(from));
-  return parts;
-}
 
 /** The text of the pane while there is no log to show. */
 function placeholder(log: LogView, live: boolean): string {
@@ -59,7 +43,13 @@ function LogBar({ pane, live, onClose }: { pane: LogPane; live: boolean; onClose
       <LastLine changedAt={pane.log.changedAt} live={live} />
       <span className="grow" />
       {needle !== null && (
-        <LogSearch needle={needle} result={describeMatch(pane)} onNeedle={pane.search} onStep={pane.stepMatch} />
+        <LogSearch
+          where="the log"
+          needle={needle}
+          result={describeMatch(pane)}
+          onNeedle={pane.search}
+          onStep={pane.stepMatch}
+        />
       )}
       <Button
         size="xs"

@@ -3,9 +3,11 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import type { KeyboardEvent } from 'react';
 import { IconButton } from './icon-button.tsx';
 
-/** The field for searching in a log, with buttons for the next and the previous match. */
+/** The field for searching in a text, with buttons for the next and the previous match. */
 export function LogSearch(props: {
   needle: string;
+  /** What is searched, such as "the log". */
+  where: string;
   /** Which match is shown, such as "2 of 5". */
   result: string;
   /** null closes the search. */
@@ -24,8 +26,8 @@ export function LogSearch(props: {
         size="xs"
         w={180}
         autoFocus
-        aria-label="Search in the log"
-        placeholder="Search in the log"
+        aria-label={`Search in ${props.where}`}
+        placeholder={`Search in ${props.where}`}
         value={props.needle}
         onChange={(event) => props.onNeedle(event.currentTarget.value)}
         onKeyDown={onKeyDown}

@@ -273,6 +273,12 @@ test('shows an HTML page that reaches neither the network nor the app', async ()
   await screenshot(page, 'files-page-html');
   await preview.getByText('Text', { exact: true }).click();
   await expect(preview).toContainText('<title>hostile</title>');
+  await preview.getByRole('button', { name: 'Search in the text' }).click();
+  await preview.getByRole('textbox', { name: 'Search in the text' }).fill('ServiceWorker');
+  await expect(preview.getByText('none', { exact: true })).toBeVisible();
+  await preview.getByRole('textbox', { name: 'Search in the text' }).fill('<TITLE>');
+  await expect(preview.getByText('1 of 1')).toBeVisible();
+  await expect(preview.locator('mark')).toHaveText('<title>');
   const leaving = await previewOf('l', 'leaving.html');
   await expect(leaving.getByText('The page tried to go elsewhere')).toBeVisible();
   const refreshed = await previewOf('re', 'refreshed.html');

@@ -4,7 +4,6 @@ import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { displayName } from '../../../electron/shared/file-names.ts';
 import type { FileEntry } from '../../../electron/shared/files.ts';
 import { formatFileSize } from '../../text/size.ts';
-import code from '../code.module.css';
 import { IconButton } from '../icon-button.tsx';
 import { LinkButton } from '../link-button.tsx';
 import pane from '../pane-parts.module.css';
@@ -14,6 +13,7 @@ import { FormatView } from './format-view.tsx';
 import css from './preview.module.css';
 import { delimiterOf, formatOf, isMarkdown, otherThanText, parseTable, TEXT_PART } from './preview-model.ts';
 import { NotRead, Reading } from './reading.tsx';
+import { SearchedText } from './searched-text.tsx';
 import { type Preview, type ReadPart, usePreview } from './use-preview.ts';
 
 type Shown = ReturnType<typeof usePreview>;
@@ -68,12 +68,7 @@ function TextBody({ preview, name, isText }: { preview: Text; name: string; isTe
       );
     }
   }
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <pre className={`${code.code} ${css.text}`} tabIndex={0}>
-      {preview.text === '' ? 'The file is empty.' : preview.text}
-    </pre>
-  );
+  return <SearchedText text={preview.text} />;
 }
 
 function TextContent({ preview, entry, isText }: { preview: Shown & Text; entry: FileEntry; isText: boolean }) {

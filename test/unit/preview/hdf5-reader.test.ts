@@ -119,6 +119,12 @@ describe('an HDF5 file that is hostile or damaged', () => {
     await expect(open(short, whole.length).reader.list('/')).rejects.toMatchObject({ code: 'file-changed' });
   });
 
+  it('is said to be of the classic NetCDF format where it is', async () => {
+    const classic = new Uint8Array(500);
+    classic.set([0x43, 0x44, 0x46, 0x02]);
+    await expect(open(classic).reader.list('/')).rejects.toThrow(/classic NetCDF format/);
+  });
+
   it('is not read where its dimensions or its chunks are huge', async () => {
     const bytes = writeFile((file) => {
       file.create_dataset({

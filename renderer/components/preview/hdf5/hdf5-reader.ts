@@ -1,4 +1,5 @@
 import type { Dataset, File, Metadata } from 'h5wasm';
+import { AppError } from '../../../../electron/shared/errors.ts';
 import { formatFileSize } from '../../../text/size.ts';
 import type { ReadRange } from '../worker/messages.ts';
 import { showValue } from '../worker/show-value.ts';
@@ -35,6 +36,7 @@ const childPath = (group: string, name: string): string => (group === '/' ? `/${
 export function hdf5Reader(library: () => Promise<Hdf5Library>, size: number, read: ReadRange): DataQuestions {
   let opened: Promise<Hdf5Objects> | null = null;
   const open = async () => {
+    await refuseClassic(read);
     const loaded = await library();
     const ranged = new RangedFile(loaded, size, read);
     return new Hdf5Objects(loaded, ranged, await ranged.open());
@@ -47,6 +49,16 @@ export function hdf5Reader(library: () => Promise<Hdf5Library>, size: number, re
     list: async (path) => (await objects()).list(path),
     show: async (question) => (await objects()).show(question),
   };
+}
+
+/** NetCDF has two formats; only the newer one is HDF5. */
+async function refuseClassic(read: ReadRange): Promise<void> {
+  const start = await read(0, 4);
+  const isNamed = new TextDecoder('latin1').decode(start.subarray(0, 3)) === 'CDF';
+  if (!isNamed || ![1, 2, 5].includes(start[3] ?? 0)) return;
+  throw new AppError('bad-input', 'The file has the classic NetCDF format, which is not shown here; NetCDF-4 is.', {
+    hint: 'Convert it: nccopy -k nc4 OLD.nc NEW.nc',
+  });
 }
 
 class Hdf5Objects {
