@@ -214,13 +214,12 @@ test('copies to the cluster and asks once about what is there already', async ()
   await screenshot(page, 'files-page-transfers');
 });
 
-/** Opens the preview of the first file whose name begins with some letters. */
-async function previewOf(letters: string, name: string): Promise<Locator> {
-  await grid(1).focus();
-  await press(page, 'Home', ...letters);
+/** Shows a file of the second pane beside it. */
+async function previewOf(name: string): Promise<Locator> {
+  await row(1, name).click();
   await expect(row(1, name)).toHaveAttribute('aria-selected', 'true');
+  if (!(await page.getByRole('region', { name: /^Preview/ }).isVisible())) await press(page, 'Enter');
   const preview = page.getByRole('region', { name: `Preview of ${join(data, 'formats', name)}` });
-  if (!(await preview.isVisible())) await press(page, 'Enter');
   await expect(preview).toBeVisible();
   return preview;
 }
@@ -245,13 +244,13 @@ test('shows HDF5, Parquet and notebooks by their own views', async () => {
   await writeFile(join(formats, 'busy.html'), '<p>busy</p><script>for (;;);</script>');
   await grid(1).focus();
   await openPath(1, formats);
-  const h5 = await previewOf('s', 'sample.h5');
+  const h5 = await previewOf('sample.h5');
   await h5.getByRole('button', { name: 'entry', exact: true }).click();
   await h5.getByRole('button', { name: 'title text' }).click();
   await expect(h5.getByRole('cell', { name: 'Film at 298 K' })).toBeVisible();
-  const parquet = await previewOf('ru', 'runs.parquet');
+  const parquet = await previewOf('runs.parquet');
   await expect(parquet.getByRole('cell', { name: 'film-3' }).first()).toBeVisible();
-  const notebook = await previewOf('n', 'notebook.ipynb');
+  const notebook = await previewOf('notebook.ipynb');
   await expect(notebook.getByRole('heading', { name: 'Fit of the film' })).toBeVisible();
   await expect(notebook).toContainText('1.02');
   await expect(notebook.frameLocator('iframe').getByText('run', { exact: true })).toBeVisible();
@@ -259,7 +258,7 @@ test('shows HDF5, Parquet and notebooks by their own views', async () => {
 });
 
 test('shows an HTML page that reaches neither the network nor the app', async () => {
-  const preview = await previewOf('h', 'hostile.html');
+  const preview = await previewOf('hostile.html');
   const frame = preview.frameLocator('iframe');
   // Each line is written by a try when it has failed or was ignored.
   await expect(frame.locator('#done')).toHaveText('done');
@@ -279,15 +278,17 @@ test('shows an HTML page that reaches neither the network nor the app', async ()
   await preview.getByRole('textbox', { name: 'Search in the text' }).fill('<TITLE>');
   await expect(preview.getByText('1 of 1')).toBeVisible();
   await expect(preview.locator('mark')).toHaveText('<title>');
-  const leaving = await previewOf('l', 'leaving.html');
+  const leaving = await previewOf('leaving.html');
   await expect(leaving.getByText('The page tried to go elsewhere')).toBeVisible();
-  const refreshed = await previewOf('re', 'refreshed.html');
+  const refreshed = await previewOf('refreshed.html');
   await expect(refreshed.getByText('The page tried to go elsewhere')).toBeVisible();
-  const busy = await previewOf('b', 'busy.html');
+  const busy = await previewOf('busy.html');
   await expect(busy.getByText('Its scripts run')).toBeVisible();
   await press(page, 'Escape');
   await expect(grid(1)).toBeFocused();
   expect(reached, 'connections after clicks').toEqual([]);
+  await grid(0).focus();
+  await expect(grid(0)).toBeFocused();
 });
 
 test('a folder of 100,000 files opens whole, is gone through to its end, and finds a name', async () => {
