@@ -16,6 +16,7 @@ test.beforeAll(async () => {
   tunel = await launchApp();
   page = tunel.window;
   await saveCluster(page, cluster, { name: 'slurm' });
+  await closeKept();
 });
 test.afterAll(() => tunel?.close());
 
@@ -25,6 +26,12 @@ const clusterId = async () => {
   const { state } = await invoke(page, 'app.state', undefined);
   return state.clusters.find(({ cluster }) => cluster.name === 'slurm')?.cluster.id ?? '';
 };
+/** Ends those that go on without a window, also those of a run that was broken off. */
+async function closeKept(): Promise<void> {
+  for (const kept of await invoke(page, 'terminals.list', { clusterId: await clusterId() })) {
+    await invoke(page, 'terminals.close', { clusterId: kept.clusterId, id: kept.id });
+  }
+}
 const openStreams = async () => (await invoke(page, 'engine.status', undefined)).streams;
 
 async function openTerminal(): Promise<void> {
