@@ -1,3 +1,5 @@
+import { dialects } from '../electron/shared/directives/index.ts';
+import { readDirectives } from '../electron/shared/directives/script.ts';
 import { AppError } from '../electron/shared/errors.ts';
 import { message } from '../electron/shared/messages.ts';
 import { quoteAll } from '../electron/shared/shell-quote.ts';
@@ -34,18 +36,23 @@ function withArguments(text: string, args: readonly string[]): string {
   const end = freeWord(lines);
   const shebang = text.startsWith('#!') ? '' : '#!/bin/bash\n';
   return `#!/bin/sh
-${optionLines(lines).join('')}cat >"$TUNEL_DIR/job" <<'${end}'
+${optionLines(text)}cat >"$TUNEL_DIR/job" <<'${end}'
 ${shebang}${text}${end}
 chmod 700 "$TUNEL_DIR/job"
 exec "$TUNEL_DIR/job" ${quoteAll(args)}
 `;
 }
 
-/** As sbatch reads them: those before the first command. */
-function optionLines(lines: readonly string[]): string[] {
-  const first = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('#'));
-  const head = first === -1 ? lines : lines.slice(0, first);
-  return head.filter((line) => /^#(SBATCH|\$|PBS|BSUB)\s/.test(line)).map((line) => `${line}\n`);
+/** Those that any scheduler with directives would find, in their order. */
+function optionLines(text: string): string {
+  const found = Object.values(dialects).flatMap((dialect) =>
+    dialect && dialect.prefix !== '' ? readDirectives(text, dialect) : [],
+  );
+  const inOrder = [...new Map(found.map(({ from, to }) => [from, text.slice(from, to)])).entries()];
+  return inOrder
+    .sort(([a], [b]) => a - b)
+    .map(([, line]) => `${line}\n`)
+    .join('');
 }
 
 function freeWord(lines: readonly string[]): string {

@@ -2,6 +2,7 @@ import type { ParsedInput, RequestOutput } from '../../electron/shared/contract/
 import { requests } from '../../electron/shared/contract/jobs.ts';
 import { AppError } from '../../electron/shared/errors.ts';
 import type { FileEntry } from '../../electron/shared/files.ts';
+import { jobTemplateContentSchema } from '../../electron/shared/job-templates.ts';
 import type { Job, JobTask } from '../../electron/shared/jobs.ts';
 import type { ToPage } from '../../electron/shared/stream-port.ts';
 
@@ -82,6 +83,17 @@ export function jobAnswers(listed: readonly Job[], older: readonly Job[]) {
       const from = Number(query.cursor ?? 0);
       const end = from + query.limit;
       return { jobs: found.slice(from, end), next: end < found.length ? String(end) : null };
+    },
+    'templates.list'(): RequestOutput<'templates.list'> {
+      const kept = (name: string, files: number) => ({
+        ...{ id: name, name, savedAt: 0 },
+        content: jobTemplateContentSchema.parse({
+          clusterId: 'slurm',
+          script,
+          inputs: Array.from({ length: files }, (_, index) => ({ path: `in/${index}.csv`, content: 'MQo=' })),
+        }),
+      });
+      return { templates: [kept('nightly reflectivity fit', 2), kept('render', 0)] };
     },
     'jobs.get'({ id }: { id: string }): Job {
       const job = all.find((each) => each.id === id);

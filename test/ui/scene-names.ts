@@ -13,6 +13,8 @@ export const sceneNames = [
   'job-compose',
   'job-draft',
   'job-held',
+  'job-never-begins',
+  'job-templates',
   'job-array',
   'job-tasks',
   'jobs-compare',

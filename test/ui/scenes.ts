@@ -202,6 +202,14 @@ export const scenes: Record<SceneName, Scene> = {
   },
   'job-draft': { state: jobsState, after: () => ui.showJob('draft00000') },
   'job-held': { state: jobsState, after: () => ui.showJob('held000000') },
+  'job-never-begins': { state: jobsState, after: () => ui.showJob('never00000') },
+  'job-templates': {
+    state: jobsState,
+    after: () => {
+      ui.go('jobs');
+      ui.open({ kind: 'templates' });
+    },
+  },
   'job-array': { state: jobsState, after: () => ui.showJob('array00000') },
   'job-tasks': {
     state: jobsState,

@@ -1,3 +1,4 @@
+import { isDependencyLost } from '../../shared/dependency-policy.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Instance, JobStatus } from '../../shared/instances.ts';
 import { message } from '../../shared/messages.ts';
@@ -5,6 +6,7 @@ import { heldByOthersError, notWaitingError } from '../launchers/common/release-
 
 /** The job on hold that its user can release. @throws AppError `conflict` where there is none */
 export function releasableJob({ job, title }: Pick<Instance, 'job' | 'title'>): JobStatus {
+  if (job && isDependencyLost(job)) return job;
   if (job?.state !== 'held') throw new AppError('conflict', message`The job of ${{ title }} is not on hold.`);
   if (job.heldBy === 'system') throw heldByOthersError(job.nativeReason);
   return job;

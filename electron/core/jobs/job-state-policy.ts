@@ -1,3 +1,4 @@
+import { isDependencyLost } from '../../shared/dependency-policy.ts';
 import type { SerializedError } from '../../shared/errors.ts';
 import { isOver, isUp } from '../../shared/instance-policy.ts';
 import { describeReason, type Instance, type JobStatus } from '../../shared/instances.ts';
@@ -46,6 +47,7 @@ export function nativeOf(job: JobStatus | null): Job['native'] {
     exitCode,
     limit: job.state === 'out-of-memory' ? 'memory' : job.state === 'timeout' ? 'time' : null,
     tasks,
+    ...(isDependencyLost(job) ? { isDependencyLost: true } : {}),
   };
 }
 

@@ -73,8 +73,9 @@ function findLast(script: string, dialect: Dialect, slot: Slot, field?: Field): 
     );
 }
 
-function replaceValue(script: string, dialect: Dialect, { line, directive }: Found, value: string | null): string {
-  if (value === null) return removeDirective(script, line, directive);
+function replaceValue(script: string, dialect: Dialect, found: Found, value: string | null): string {
+  const { directive } = found;
+  if (value === null) return removeDirective(script, dialect, found);
   if (value === directive.value) return script;
   const { from, to } = directive.valueSpan;
   if (directive.value === null)
@@ -86,8 +87,14 @@ const splice = (text: string, from: number, to: number, insert: string): string 
   text.slice(0, from) + insert + text.slice(to);
 
 /** With its line where nothing else is on it. */
-function removeDirective(script: string, line: DirectiveLine, { from, to, isListItem }: Directive): string {
-  if (line.directives.length === 1) return splice(script, line.from, line.end, '');
+function removeDirective(script: string, dialect: Dialect, { line, directive }: Found): string {
+  const { from, to, isListItem } = directive;
+  if (line.directives.length === 1) {
+    const comment = script.slice(to, line.to).trim();
+    if (!comment.startsWith('#') || dialect.prefix === '') return splice(script, line.from, line.end, '');
+    // A comment behind the option stays, and is no option itself.
+    return splice(script, line.from, line.to, dialect.bodyAt(comment) === null ? comment : `# ${comment}`);
+  }
   if (isListItem) return splice(script, from, to, '');
   const isFirst = script.slice(line.bodyFrom, from).trim() === '';
   const after = isFirst ? (/^[ \t]*/.exec(script.slice(to))?.[0].length ?? 0) : 0;

@@ -1,5 +1,5 @@
 import { letterDialect } from './letter-dialect.ts';
-import { compact, mapNumber, numberSlot, textSlot } from './slot.ts';
+import { compact, mapNumber, numberSlot, optionSlot, textSlot } from './slot.ts';
 import type { Slot } from './types.ts';
 import { minutesOfClock, printClock, printMemory, printShare, readCount, readMemory, readShare } from './units.ts';
 
@@ -106,6 +106,9 @@ export const gridengineDialect = letterDialect({
     tasks,
     atOnce,
     textSlot('-o', 'output'),
+    optionSlot('-hold_jid', 'dependency'),
+    optionSlot('-m', 'mailType'),
+    optionSlot('-M', 'mailUser'),
   ],
   slotsFor: (field) => slotsOf[field] ?? [],
   setByTunel: gridengineSetByTunel,
@@ -121,4 +124,7 @@ const slotsOf: Readonly<Record<string, readonly string[]>> = {
   gpus: ['-l gpu'],
   array: ['-t', '-tc'],
   output: ['-o'],
+  dependency: ['-hold_jid'],
+  mailType: ['-m'],
+  mailUser: ['-M'],
 };

@@ -1,4 +1,4 @@
-import { compact, numberSlot, textSlot } from './slot.ts';
+import { compact, numberSlot, optionSlot, textSlot } from './slot.ts';
 import type { Dialect, Directive, Field, Slot } from './types.ts';
 import { printMemory, readCount, readMemory } from './units.ts';
 
@@ -93,6 +93,8 @@ export const htcondorDialect: Dialect = {
     numberSlot('request_gpus', 'gpus', readCount),
     gpuType,
     textSlot('output', 'output'),
+    optionSlot('notification', 'mailType'),
+    optionSlot('notify_user', 'mailUser'),
     queue,
   ],
   slotsFor: (field) => (slotOf[field] ? [slotOf[field]] : []),
@@ -118,4 +120,6 @@ const slotOf: Readonly<Partial<Record<Field, string>>> = {
   gpuType: 'require_gpus',
   array: QUEUE,
   output: 'output',
+  mailType: 'notification',
+  mailUser: 'notify_user',
 };

@@ -1,5 +1,5 @@
 import { letterDialect } from './letter-dialect.ts';
-import { compact, numberSlot, textSlot } from './slot.ts';
+import { compact, numberSlot, optionSlot, textSlot } from './slot.ts';
 import type { DirectiveFields, Field, ReadFields, Slot } from './types.ts';
 import { printMemory, readCount, readMemory } from './units.ts';
 
@@ -149,6 +149,8 @@ export const lsfDialect = letterDialect({
     verbatim(gpuRequest),
     textSlot('-o', 'output'),
     textSlot('-oo', 'output'),
+    optionSlot('-w', 'dependency'),
+    optionSlot('-u', 'mailUser'),
   ],
   slotsFor: (field) => slotsOf[field] ?? [],
   setByTunel: lsfSetByTunel,
@@ -166,4 +168,6 @@ const slotsOf: Readonly<Partial<Record<Field, readonly string[]>>> = {
   gpus: ['-gpu'],
   gpuType: ['-gpu'],
   output: ['-o'],
+  dependency: ['-w'],
+  mailUser: ['-u'],
 };

@@ -1,5 +1,5 @@
 import { letterDialect } from './letter-dialect.ts';
-import { compact, mapNumber, numberSlot, textSlot } from './slot.ts';
+import { compact, mapNumber, numberSlot, optionSlot, textSlot } from './slot.ts';
 import type { DirectiveFields, Field, ReadFields, Slot } from './types.ts';
 import { minutesOfClock, printClock, printMemory, readCount, readMemory } from './units.ts';
 
@@ -82,6 +82,21 @@ const plain = (key: string, field: 'cpus' | 'gpus'): Slot => ({
   isVerbatim: () => true,
 });
 
+const dependPattern = /(^|,)depend=((?:[^,=]+)(?:,[^,=]+(?=,|$))*)/;
+
+/** `depend=afterok:12` among other attributes. */
+const attributes: Slot = {
+  key: '-W',
+  fields: ['dependency'],
+  carries: (value) => dependPattern.test(value),
+  read: (value) => ({ dependency: dependPattern.exec(value)?.[2] ?? '' }),
+  write(previous, { dependency }) {
+    const others = (previous ?? '').replace(dependPattern, '').replace(/^,/, '');
+    return [others, dependency === '' ? '' : `depend=${dependency}`].filter((part) => part !== '').join(',') || null;
+  },
+  isVerbatim: () => true,
+};
+
 /** Arrays: `-J` of OpenPBS, `-t` of Torque. */
 export const pbsDialect = letterDialect({
   launcher: 'pbs',
@@ -132,6 +147,9 @@ export const pbsDialect = letterDialect({
     textSlot('-J', 'array'),
     textSlot('-t', 'array'),
     textSlot('-o', 'output'),
+    attributes,
+    optionSlot('-m', 'mailType'),
+    optionSlot('-M', 'mailUser'),
   ],
   slotsFor: (field, present) => {
     const fixed = pbsSlotOf[field];
@@ -153,4 +171,7 @@ const pbsSlotOf: Readonly<Partial<Record<Field, string>>> = {
   time: '-l walltime',
   array: '-J',
   output: '-o',
+  dependency: '-W',
+  mailType: '-m',
+  mailUser: '-M',
 };

@@ -1,6 +1,6 @@
 import type { DirectiveFields, Field, Slot } from './types.ts';
 
-type TextField = 'name' | 'queue' | 'account' | 'qos' | 'array' | 'output';
+type TextField = 'name' | 'queue' | 'account' | 'qos' | 'array' | 'output' | 'dependency' | 'mailType' | 'mailUser';
 type NumberField = 'time' | 'cpus' | 'memory' | 'gpus' | 'nodes';
 
 /** An option whose value is one field as it is. */
@@ -9,6 +9,12 @@ export const textSlot = (key: string, field: TextField): Slot => ({
   fields: [field],
   read: (value) => ({ [field]: value }),
   write: (_previous, fields) => fields[field] || null,
+});
+
+/** The same, which a scheduler gets as an option: nothing else asks for it. */
+export const optionSlot = (key: string, field: TextField): Slot => ({
+  ...textSlot(key, field),
+  isVerbatim: () => true,
 });
 
 /** An option whose value is one number. */

@@ -1,5 +1,5 @@
 import { commentDialect } from './comment-dialect.ts';
-import { compact, mapNumber, numberSlot, textSlot } from './slot.ts';
+import { compact, mapNumber, numberSlot, optionSlot, textSlot } from './slot.ts';
 import { slurmHelp, slurmLetters, slurmNames } from './slurm-options.ts';
 import type { Dialect, Directive, DirectiveFields, ReadFields, Slot } from './types.ts';
 import { mebibytes, minutes, printMemory, printShare, printSlurmTime, readCount, readShare } from './units.ts';
@@ -105,6 +105,9 @@ const slots: readonly Slot[] = [
   gres,
   textSlot('array', 'array'),
   textSlot('output', 'output'),
+  optionSlot('dependency', 'dependency'),
+  optionSlot('mail-type', 'mailType'),
+  optionSlot('mail-user', 'mailUser'),
 ];
 
 const slotOf = {
@@ -120,6 +123,9 @@ const slotOf = {
   gpuType: 'gres',
   array: 'array',
   output: 'output',
+  dependency: 'dependency',
+  mailType: 'mail-type',
+  mailUser: 'mail-user',
 } as const;
 
 export const slurmDialect: Dialect = commentDialect({

@@ -15,6 +15,11 @@ export interface DirectiveFields {
   /** Tasks, e.g. `1-100%5`. */
   array: string;
   output: string;
+  /** Which jobs it waits for, as the scheduler writes it; `dependency-policy.ts` reads it. */
+  dependency: string;
+  /** When mail is sent, as the scheduler writes it. */
+  mailType: string;
+  mailUser: string;
 }
 export type Field = keyof DirectiveFields;
 
@@ -116,4 +121,7 @@ export const noFields: Readonly<DirectiveFields> = {
   nodes: null,
   array: '',
   output: '',
+  dependency: '',
+  mailType: '',
+  mailUser: '',
 };

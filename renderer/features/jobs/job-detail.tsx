@@ -15,6 +15,7 @@ import { describeTime, isJobLive, isSubmitted, jobFacts } from '../../text/batch
 import { ui } from '../../ui-store.ts';
 import { FitPanel } from './fit/fit-panel.tsx';
 import { PageButtons } from './job-button.tsx';
+import { JobDependencies } from './job-dependencies.tsx';
 import css from './job-detail.module.css';
 import { JobFiles } from './job-files.tsx';
 import { JobMenu } from './job-menu.tsx';
@@ -102,6 +103,7 @@ export function JobDetail({ id }: { id: string }) {
           </span>
         </div>
         <JobStatus job={job} script={script} cluster={cluster} evidence={log} />
+        {!isJobOver(job.state) && <JobDependencies job={job} script={script} />}
         <Tabs value={tab} onChange={setChosen} keepMounted={false} className={css.tabs}>
           <Tabs.List aria-label={job.name}>
             {fit && <Tabs.Tab value="fit">Fit</Tabs.Tab>}

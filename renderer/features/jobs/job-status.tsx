@@ -10,14 +10,35 @@ import { useNow } from '../../components/use-now.ts';
 import { describeExit, describeProgress, isJobLive, isOutOfReach, timelineOf } from '../../text/batch-job.ts';
 import { formatMemory } from '../../text/size.ts';
 import { formatAhead, formatWhen, length } from '../../text/time.ts';
-import { releaseJob, rerunWithMore } from './job-actions.ts';
+import { cancelJob, releaseJob, rerunWithMore } from './job-actions.ts';
 import { connectCluster } from './job-button.tsx';
 import css from './job-detail.module.css';
+
+/** Only Slurm takes a dependency back. */
+function NeverBegins({ job }: { job: Job }) {
+  return (
+    <Note
+      tone="bad"
+      icon={IconHandStop}
+      role="alert"
+      action={
+        <>
+          {job.launcher === 'slurm' && <LinkButton onClick={() => releaseJob(job)}>Begin it anyway</LinkButton>}
+          <LinkButton onClick={() => cancelJob(job)}>Cancel it</LinkButton>
+        </>
+      }
+    >
+      <strong className="bold">It never begins.</strong> A job that it waits for ended in another way than asked for.{' '}
+      <span className="text-tertiary">Reason given: {job.native?.reason}.</span>
+    </Note>
+  );
+}
 
 function Queued({ job }: { job: Job }) {
   const now = useNow(true, 10_000);
   const { native, state } = job;
   const start = native?.expectedStart ?? null;
+  if (native?.isDependencyLost) return <NeverBegins job={job} />;
   if (state === 'held') {
     return (
       <Note tone="wait" icon={IconHandStop} action={<LinkButton onClick={() => releaseJob(job)}>Release</LinkButton>}>

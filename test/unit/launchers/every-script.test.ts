@@ -8,6 +8,7 @@ import { launchers } from '../../../electron/core/launchers/index.ts';
 import * as loginScript from '../../../electron/core/launchers/login/script.ts';
 import * as lsfScript from '../../../electron/core/launchers/lsf/script.ts';
 import * as pbsScript from '../../../electron/core/launchers/pbs/script.ts';
+import { releaseScript } from '../../../electron/core/launchers/slurm/hold.ts';
 import * as slurmScript from '../../../electron/core/launchers/slurm/script.ts';
 import { resourcesSchema } from '../../../electron/shared/instances.ts';
 import { type LauncherName, launcherNames } from '../../../electron/shared/kinds.ts';
@@ -104,7 +105,7 @@ const scripts: Record<
   }
 > = {
   login: { poll: loginScript.pollScript, cancel: loginScript.cancelScript },
-  slurm: { poll: slurmScript.pollScript, cancel: slurmScript.cancelScript, release: slurmScript.releaseScript },
+  slurm: { poll: slurmScript.pollScript, cancel: slurmScript.cancelScript, release: releaseScript },
   htcondor: {
     poll: htcondorScript.pollScript,
     cancel: htcondorScript.cancelScript,

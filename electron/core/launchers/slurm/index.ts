@@ -9,15 +9,14 @@ import { removeLines, Scheduler } from '../common/scheduler.ts';
 import { commandMissingError } from '../common/scheduler-errors.ts';
 import { readAccess, readAssociations } from './access.ts';
 import { releaseRefusals, slurmError, submitError } from './errors.ts';
+import { holdScript, releaseScript } from './hold.ts';
 import { readPoll, readVerdict } from './parse.ts';
 import { readAccounts, readPartitions, readQos, readQueues, readSinfo, readSinfoJson } from './queues.ts';
 import {
   cancelScript,
   detectScript,
   enterCommand,
-  holdScript,
   pollScript,
-  releaseScript,
   sbatchCommand,
   shellCommand,
   submitScript,

@@ -17,7 +17,7 @@ import { sinfoFormat } from './queues.ts';
 /**
  * Times come as epoch seconds: a login node's time zone need not be ours. Lists of an array's tasks come whole.
  */
-const prelude = (
+export const prelude = (
   site?: SchedulerFacts,
 ): string => `${site?.cluster ? `SLURM_CLUSTERS=${quote(site.cluster)}; export SLURM_CLUSTERS\n` : ''}LC_ALL=C; SLURM_TIME_FORMAT=%s; SLURM_BITSTR_LEN=0; export LC_ALL SLURM_TIME_FORMAT SLURM_BITSTR_LEN
 ${takeFromLogin('command -v sinfo >/dev/null 2>&1', ['SLURM_CONF'])}
@@ -289,19 +289,6 @@ kind() { if [ -e "$2/inside.sh" ] || [ -e "$2/around.sh" ]; then batch="$batch $
 ${kinds.join('\n')}
 [ -z "$every" ] || section cancel scancel --full --signal=TERM $every
 [ -z "$batch" ] || section cancel scancel --batch --signal=TERM $batch`;
-}
-
-export const releaseScript = (jobs: readonly SlurmJob[]): string => changeHold(jobs, 'release');
-/** Held as by its user, also where that one has more rights. */
-export const holdScript = (jobs: readonly SlurmJob[]): string => changeHold(jobs, 'uhold');
-
-/** One command each, so that a refusal is about one job. */
-function changeHold(jobs: readonly SlurmJob[], change: 'release' | 'uhold'): string {
-  if (jobs.length === 0) return 'return 0';
-  const changes = jobs.map(({ id }) => `section ${change} scontrol ${change} ${quote(id)}`);
-  return `${prelude(jobs[0]?.site)}
-command -v scontrol >/dev/null 2>&1 || { emit absent 1 ''; return 0; }
-${changes.join('\n')}`;
 }
 
 /**

@@ -14,6 +14,7 @@ import { parseDuration } from '../../../text/duration.ts';
 import { length } from '../../../text/time.ts';
 import { ConnectHint } from '../../launch/connect-hint.tsx';
 import css from './composer.module.css';
+import { DependencyField, MailFields } from './dependency-fields.tsx';
 import { isArray, launchersOf } from './draft.ts';
 import { arrayExample, isDuration, limitsFor } from './draft-problems.ts';
 import type { Composer } from './use-composer.ts';
@@ -239,6 +240,8 @@ export function ComposerFields({ composer }: Props) {
       {features?.queues && <ChoiceField composer={composer} field="queue" title="Queue" />}
       {features?.qos && <ChoiceField composer={composer} field="qos" title="Quality of service" />}
       <ResourceFields composer={composer} />
+      <DependencyField composer={composer} />
+      <MailFields composer={composer} />
       {features?.queues && queues.length === 0 && <ConnectHint cluster={cluster} what="queues and limits" />}
       {!features && (
         <p className={`${css.full} text-sm text-secondary`}>

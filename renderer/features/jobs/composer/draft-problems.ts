@@ -71,7 +71,7 @@ export function draftProblems(
 
 function problemsOf(fields: DirectiveFields, launcher: LauncherName, cluster: ClusterState) {
   const target = launchTarget(cluster.cluster, cluster.facts, fields.queue);
-  const { name: _name, output: _output, ...asked } = fields;
+  const { name: _name, output: _output, dependency: _after, mailType: _when, mailUser: _to, ...asked } = fields;
   const requested = applicableResources({ ...asked, options: [] }, launcher, false);
   const resources = completeResources({ requested, recipe: {}, launcher, target, script: null });
   return resourceProblems({ resources, recipe: own, args: {}, launcher, target });

@@ -5,6 +5,7 @@ import { gridengineDialect } from '../../../../electron/shared/directives/griden
 import { htcondorDialect } from '../../../../electron/shared/directives/htcondor.ts';
 import { lsfDialect } from '../../../../electron/shared/directives/lsf.ts';
 import { pbsDialect } from '../../../../electron/shared/directives/pbs.ts';
+import { readRequest } from '../../../../electron/shared/directives/request.ts';
 import { readDirectives } from '../../../../electron/shared/directives/script.ts';
 import { slurmDialect } from '../../../../electron/shared/directives/slurm.ts';
 import type { Dialect } from '../../../../electron/shared/directives/types.ts';
@@ -142,5 +143,32 @@ srun  x\r
     const file = 'executable = a.sh\n\nqueue\n';
     expect(setField(file, htcondorDialect, 'memory', 2048)).toBe('executable = a.sh\n\nrequest_memory = 2 GB\nqueue\n');
     expect(setField(file, htcondorDialect, 'array', '0-9')).toBe('executable = a.sh\n\nqueue 10\n');
+  });
+});
+
+describe('a comment behind an option', () => {
+  test.each([
+    ['#!/bin/sh\n#SBATCH --time=60 # as the manual says\nrun\n', '#!/bin/sh\n# as the manual says\nrun\n'],
+    ['#SBATCH --time=60 #SBATCH --mem=1G\nrun\n', '# #SBATCH --mem=1G\nrun\n'],
+    ['#SBATCH --time=60   \nrun\n', 'run\n'],
+    ['#SBATCH --time=60 --exclusive # both\nrun\n', '#SBATCH --exclusive # both\nrun\n'],
+  ])('stays when the option of %j is taken out', (before, after) => {
+    expect(setField(before, slurmDialect, 'time', null)).toBe(after);
+  });
+});
+
+describe('what is asked for beside resources', () => {
+  test('reaches the scheduler as it is written', () => {
+    const script = '#PBS -W umask=022,depend=afterok:12:13,afterany:4\n#PBS -m ae\n#PBS -M ada@example.org\n';
+    expect(readFields(script, pbsDialect)).toMatchObject({
+      dependency: 'afterok:12:13,afterany:4',
+      mailType: 'ae',
+      mailUser: 'ada@example.org',
+    });
+    expect(readRequest(script, pbsDialect).options).toEqual([
+      ...['-W', 'umask=022,depend=afterok:12:13,afterany:4', '-m', 'ae', '-M', 'ada@example.org'],
+    ]);
+    expect(setField(script, pbsDialect, 'dependency', 'afterok:9')).toContain('#PBS -W umask=022,depend=afterok:9\n');
+    expect(setField(script, pbsDialect, 'dependency', null)).toContain('#PBS -W umask=022\n');
   });
 });

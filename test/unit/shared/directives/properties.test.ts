@@ -57,6 +57,9 @@ const values: { [F in Field]: readonly DirectiveFields[F][] } = {
   gpuType: texts,
   output: texts,
   array: ['0-9', '0-4'],
+  dependency: ['afterok:12', 'afterany:3:4'],
+  mailType: ['END', 'ae'],
+  mailUser: ['ada@example.org'],
   time: numbers,
   cpus: [1, 2, 7, 64],
   memory: numbers,
@@ -99,13 +102,18 @@ describe.each(Object.values(dialects).filter((dialect) => dialect !== null))('$l
   test.each(settable)('keeps all lines that are no directive when %s is set or cleared', (field) => {
     const kept = (script: string): string[] => {
       const read = new Set(readDirectives(script, dialect).map(({ from }) => from));
-      return [...splitLines(script)].filter(({ from }) => !read.has(from)).map(({ text }) => text);
+      const lines = [...splitLines(script)].filter(({ from }) => !read.has(from)).map(({ text }) => text);
+      // Comments behind options are counted below.
+      return lines.filter((text) => text !== '# why');
     };
+    const comments = (script: string): number => script.split('# why').length;
     for (const script of scripts) {
       const value = values[field][0] ?? null;
       const set = setField(script, dialect, field, value);
       expect(kept(set), script).toEqual(kept(script));
-      expect(kept(setField(script, dialect, field, null)), script).toEqual(kept(script));
+      const cleared = setField(script, dialect, field, null);
+      expect(kept(cleared), script).toEqual(kept(script));
+      expect([comments(set), comments(cleared)], script).toEqual([comments(script), comments(script)]);
     }
   });
 
