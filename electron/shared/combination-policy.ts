@@ -92,7 +92,7 @@ export function refusalOf(
 
 /** What a field offers: first what goes with the rest. */
 export function offersFor(info: LauncherInfo, chosen: Combination, field: CombinedField): Offer[] {
-  const offers = valuesOf(info, chosen, field).map((value) => ({
+  const offers = [...new Set(valuesOf(info, chosen, field))].map((value) => ({
     value,
     refusal: refusalOf(info, chosen, field, value),
   }));
@@ -109,7 +109,7 @@ function valuesOf(info: LauncherInfo, chosen: Combination, field: CombinedField)
       return info.qos;
     case 'gpuType': {
       const types = queuesFor(info, '').flatMap((queue) => queue?.gpuTypes ?? []);
-      return [...new Set(chosen.gpuType === '' ? types : [...types, chosen.gpuType])];
+      return chosen.gpuType === '' ? types : [...types, chosen.gpuType];
     }
   }
 }

@@ -98,6 +98,9 @@ export const readDependencies = (text: string, launcher: LauncherName): Dependen
 export const writeDependencies = (dependencies: readonly Dependency[], launcher: LauncherName): string =>
   formOf(launcher)?.write(dependencies) ?? '';
 
+/** How a dependency names a job: without the cluster that Slurm's numbers may end with, as both are on the same one. */
+export const dependencyIdOf = (nativeId: string): string => nativeId.split(';')[0] ?? nativeId;
+
 /** Whether a number of a dependency is that of a job: `12.server` of PBS may be written `12`, a task belongs to its array. */
 export function namesJob(jobId: string, nativeId: string): boolean {
   const number = (id: string): string => /^\d+/.exec(id)?.[0] ?? id;

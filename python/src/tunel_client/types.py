@@ -389,7 +389,7 @@ class JobInfoNativeTasks(TypedDict):
     failed: float
 
 
-class JobInfoNative(TypedDict):
+class _JobInfoNative(TypedDict):
     state: str
     reason: str
     id: str
@@ -399,6 +399,10 @@ class JobInfoNative(TypedDict):
     exitCode: Optional[float]
     limit: Optional[Literal["memory", "time"]]
     tasks: Optional[JobInfoNativeTasks]
+
+
+class JobInfoNative(_JobInfoNative, total=False):
+    isDependencyLost: bool
 
 
 class JobInfoErrorActionCopyCommand(TypedDict):

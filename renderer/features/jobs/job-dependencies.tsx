@@ -70,6 +70,7 @@ function Graph({ names, own }: { names: readonly string[]; own: string }) {
 /** The jobs that this one waits for. Nothing where it waits for none. */
 export function JobDependencies({ job, script }: { job: Job; script: string | null }) {
   const others = useStore((state) => state.jobs);
+  const cluster = useStore((state) => state.clusters.find((entry) => entry.cluster.id === job.clusterId));
   const { list, text } = dependenciesOf(job, script);
   if (text === '') return null;
   const find = (jobId: string) =>
@@ -94,7 +95,7 @@ export function JobDependencies({ job, script }: { job: Job; script: string | nu
                   )}
                   <span className="tabular">{jobId}</span>
                   <span className="text-tertiary">{conditionTexts[condition]}</span>
-                  {other && <JobBadge job={other} cluster={undefined} />}
+                  {other && <JobBadge job={other} cluster={cluster} />}
                 </li>
               );
             })}

@@ -5,6 +5,7 @@ import {
   type Dependency,
   type DependencyCondition,
   dependencyConditions,
+  dependencyIdOf,
   namesJob,
   readDependencies,
   writeDependencies,
@@ -76,7 +77,8 @@ function useCandidates({ draft, launcher }: Composer): Job[] {
 /** Which jobs this one waits for. */
 export function DependencyField({ composer }: Props) {
   const { fields, launcher, setField } = composer;
-  const jobs = useStore((state) => state.jobs.filter((job) => job.clusterId === composer.draft.clusterId));
+  const all = useStore((state) => state.jobs);
+  const jobs = all.filter((job) => job.clusterId === composer.draft.clusterId);
   const candidates = useCandidates(composer);
   const [first] = dependencyConditions(launcher);
   if (!first) {
@@ -100,7 +102,9 @@ export function DependencyField({ composer }: Props) {
     );
   }
   const write = (next: readonly Dependency[]) => setField('dependency', writeDependencies(next, launcher));
-  const left = candidates.filter(({ native }) => native && !list.some(({ jobId }) => namesJob(jobId, native.id)));
+  // A scheduler may give a number again: the newest job has it.
+  const byId = new Map(candidates.toReversed().map((job) => [dependencyIdOf(job.native?.id ?? ''), job.name]));
+  const left = [...byId].filter(([id]) => !list.some(({ jobId }) => namesJob(jobId, id)));
   return (
     <div className={css.full}>
       <Select
@@ -113,9 +117,7 @@ export function DependencyField({ composer }: Props) {
         disabled={left.length === 0}
         value={null}
         onChange={(id) => id && write([...list, { condition: first, jobId: id }])}
-        data={left.flatMap(({ name, native }) =>
-          native ? [{ value: native.id, label: `${name} (${native.id})` }] : [],
-        )}
+        data={left.map(([id, name]) => ({ value: id, label: `${name} (${id})` }))}
       />
       {list.length > 0 && (
         <ul aria-label="Jobs it waits for" className={css.waitsFor}>
