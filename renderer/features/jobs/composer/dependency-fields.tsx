@@ -74,6 +74,12 @@ function useCandidates({ draft, launcher }: Composer): Job[] {
   );
 }
 
+const NoDependencies = ({ launcher }: { launcher: LauncherName }) => (
+  <p className={`${css.full} text-sm text-tertiary`}>
+    {launcherLabel(launcher)} begins jobs independently of each other.
+  </p>
+);
+
 /** Which jobs this one waits for. */
 export function DependencyField({ composer }: Props) {
   const { fields, launcher, setField } = composer;
@@ -81,14 +87,7 @@ export function DependencyField({ composer }: Props) {
   const jobs = all.filter((job) => job.clusterId === composer.draft.clusterId);
   const candidates = useCandidates(composer);
   const [first] = dependencyConditions(launcher);
-  if (!first) {
-    if (!launcherFeatures[launcher]) return null;
-    return (
-      <p className={`${css.full} text-sm text-tertiary`}>
-        {launcherLabel(launcher)} begins jobs independently of each other.
-      </p>
-    );
-  }
+  if (!first) return launcherFeatures[launcher] && <NoDependencies launcher={launcher} />;
   const list = readDependencies(fields.dependency, launcher);
   if (list === null) {
     return (
