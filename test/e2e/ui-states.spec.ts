@@ -506,6 +506,6 @@ test('transfers have an order, limits and options, and those that ended can be t
     .toMatchObject([{ conflicts: 'ask', links: 'skip', changedOnly: 'no', verify: true }]);
 
   await page.getByRole('button', { name: 'History' }).click();
-  await page.getByRole('button', { name: 'Try cohort.h5 again' }).click();
+  await page.getByRole('button', { name: 'Try again: cohort.h5' }).click();
   await expect.poll(() => calls('transfers.retry')).toEqual([{ id: 'cohort' }]);
 });

@@ -62,7 +62,7 @@ function EndedRow({ transfer, onRetry }: { transfer: Transfer; onRetry: () => Pr
         <Button
           size="xs"
           loading={busy}
-          aria-label={`Try ${name} again`}
+          aria-label={`Try again: ${name}`}
           onClick={() => {
             setBusy(true);
             void onRetry().finally(() => setBusy(false));
