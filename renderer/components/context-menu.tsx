@@ -39,7 +39,15 @@ function OpenMenu({ menu }: { menu: ContextMenuOf }) {
   );
   const { x, y } = menu;
   return (
-    <Menu opened onClose={ui.closeContextMenu} position="bottom-start" offset={0} returnFocus={false}>
+    <Menu
+      opened
+      onClose={ui.closeContextMenu}
+      position="bottom-start"
+      offset={0}
+      // A long menu moves up until all of it is in the window, over the pointer if it must.
+      middlewares={{ flip: false, shift: { crossAxis: true, padding: 8 } }}
+      returnFocus={false}
+    >
       <Menu.Target>
         <span aria-hidden style={{ position: 'fixed', left: x, top: y, inlineSize: 1, blockSize: 1 }} />
       </Menu.Target>

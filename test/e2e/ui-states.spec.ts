@@ -419,6 +419,18 @@ test('a changed key is a hard stop, and a failure is announced', async () => {
   await expect(page.getByLabel('Password', { exact: true })).toBeFocused();
 });
 
+test('a menu at the pointer is in the window as a whole', async () => {
+  for (const height of [800, 600]) {
+    await show('files-menu', 'light', [900, height]);
+    const menu = page.getByRole('menu', { name: 'Menu' });
+    await expect(menu).toBeVisible();
+    await untilStill(page);
+    const box = await menu.boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0), `at ${height}`).toBeLessThanOrEqual(height);
+    expect(box?.y, `at ${height}`).toBeGreaterThanOrEqual(0);
+  }
+});
+
 test('F6 goes to the next region, or to what had the focus there last', async () => {
   await show('running');
   const rail = page.getByRole('navigation', { name: 'Pages' });
