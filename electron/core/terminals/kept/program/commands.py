@@ -2,19 +2,27 @@
 
 
 def connect(session):
-    """None: there is no holder of it on this node."""
+    """None: there is no holder of it on this node. Raises an OSError of one that cannot be asked now."""
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(5)
     try:
         connection.connect(socket_of(session))
-    except OSError:
+    except (FileNotFoundError, ConnectionRefusedError):
         connection.close()
         return None
+    except OSError:
+        connection.close()
+        raise
     return connection
 
 
 def status(session):
-    connection = connect(session)
+    """None: there is no holder of it on this node. A slow one has no known status: it must not be forgotten."""
+    unknown = {"running": None, "isAttached": None}
+    try:
+        connection = connect(session)
+    except OSError:
+        return unknown
     if not connection:
         return None
     try:
@@ -29,7 +37,7 @@ def status(session):
                 if kind == b"S":
                     return json.loads(payload.decode())
     except (OSError, ValueError):
-        return None
+        return unknown
     finally:
         connection.close()
 
@@ -92,7 +100,10 @@ def write_all(data):
 
 def attach(session):
     """Shows the session on this terminal. Ends as its shell does; by USR1 where another terminal took it; by USR2 without one."""
-    connection = connect(session)
+    try:
+        connection = connect(session)
+    except OSError:
+        connection = None
     if not connection:
         leave(signal.SIGUSR2)
     connection.settimeout(None)
