@@ -70,3 +70,13 @@ it.each(['`', '**', '[', '](', '|', '> ', '- ', '#', '*a '])('many of %j take no
   const hostile = part.repeat(20_000 / part.length);
   expect(parseMarkdown(`${hostile}\n|-|\n${hostile}`).length).toBeGreaterThan(0);
 });
+
+it.each([
+  ['a heading', (blanks: string) => `#${blanks}a\u2028x`],
+  ['the end of a heading', (blanks: string) => `# a${blanks}b${blanks}c\u2028x`],
+  ['an item', (blanks: string) => `-${blanks}a\u2028x`],
+  ['a table', (blanks: string) => `a|b\n${blanks}x\n${blanks}|`],
+])('the blanks of %s are not tried in all ways', (_what, line) => {
+  // At 100,000 even a square of them would take longer than a test may.
+  expect(parseMarkdown(line(' '.repeat(100_000))).length).toBeGreaterThan(0);
+});

@@ -14,11 +14,13 @@ export type Block =
 /** The look of a longer paragraph is not looked for, characters. */
 const SPAN_LIMIT = 20_000;
 const span = /`([^`\n]+)`|\*\*([^*\n]+)\*\*|__([^_\n]+)__|\*([^*\s][^*\n]*)\*|!?\[([^[\]\n]*)\]\(([^()\s]*)\)/g;
-const item = /^(\s*)(?:[-*+]|(\d{1,9})[.)])\s+(.*)$/;
+// No two parts of these could take the same blanks: a line of many would be tried in all ways.
+const item = /^(\s*)(?:[-*+]|(\d{1,9})[.)])\s(.*)$/s;
 const fence = /^\s{0,3}(`{3,}|~{3,})/;
-const heading = /^\s{0,3}(#{1,6})\s+(.*?)(?:\s#+)?\s*$/;
+const heading = /^\s{0,3}(#{1,6})\s(.*)$/s;
 const rule = /^\s{0,3}(?:-\s*){3,}$|^\s{0,3}(?:\*\s*){3,}$|^\s{0,3}(?:_\s*){3,}$/;
-const tableRule = /^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$/;
+const isTableRule = (line: string): boolean =>
+  /-[\s:]*\|/.test(line) && splitCells(line).every((cell) => /^:?-+:?$/.test(cell));
 
 /** Only such addresses are links; the user is asked before one is opened. */
 const isLink = (href: string): boolean => href.startsWith('https://');
@@ -42,12 +44,14 @@ export function parseSpans(text: string): Span[] {
   return spans;
 }
 
-const cells = (line: string): Span[][] =>
+const splitCells = (line: string): string[] =>
   line
     .trim()
     .replace(/^\||\|$/g, '')
     .split('|')
-    .map((cell) => parseSpans(cell.trim()));
+    .map((cell) => cell.trim());
+
+const cells = (line: string): Span[][] => splitCells(line).map(parseSpans);
 
 /** A reader of lines. */
 interface Lines {
@@ -80,7 +84,8 @@ function takeList(lines: Lines, isOrdered: boolean): Block {
   for (const line of takeWhile(lines, (each) => each.trim() !== '' && !heading.test(each) && !fence.test(each))) {
     const [, indent, , text] = item.exec(line) ?? [];
     const last = items.at(-1);
-    if (text !== undefined) items.push({ level: Math.min(4, Math.floor((indent ?? '').length / 2)), text });
+    if (text !== undefined)
+      items.push({ level: Math.min(4, Math.floor((indent ?? '').length / 2)), text: text.trimStart() });
     else if (last) last.text += ` ${line.trim()}`;
   }
   return { kind: 'list', isOrdered, items: items.map(({ level, text }) => ({ level, spans: parseSpans(text) })) };
@@ -96,7 +101,7 @@ function takeBlock(lines: Lines): Block {
   const [, hashes, title] = heading.exec(line) ?? [];
   if (hashes && title !== undefined) {
     lines.at += 1;
-    return { kind: 'heading', level: hashes.length, spans: parseSpans(title) };
+    return { kind: 'heading', level: hashes.length, spans: parseSpans(title.trim().replace(/\s#+$/, '').trimEnd()) };
   }
   if (rule.test(line)) {
     lines.at += 1;
@@ -108,7 +113,7 @@ function takeBlock(lines: Lines): Block {
     const quoted = takeWhile(lines, (each) => /^\s{0,3}>/.test(each));
     return { kind: 'quote', spans: parseSpans(quoted.map((each) => each.replace(/^\s{0,3}>\s?/, '')).join(' ')) };
   }
-  if (line.includes('|') && tableRule.test(lines.all[lines.at + 1] ?? '')) {
+  if (line.includes('|') && isTableRule(lines.all[lines.at + 1] ?? '')) {
     const [first = '', , ...rest] = takeWhile(lines, (each) => each.includes('|'));
     return { kind: 'table', head: cells(first), rows: rest.map(cells) };
   }
