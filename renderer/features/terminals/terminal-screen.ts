@@ -27,6 +27,7 @@ export class TerminalScreen {
   readonly #element = document.createElement('div');
   readonly #resized = new ResizeObserver(() => this.#fit.fit());
   #isDark = false;
+  #isDisposed = false;
   /** null: nothing is searched for. */
   #searched: { text: string; caseSensitive: boolean } | null = null;
 
@@ -73,6 +74,8 @@ export class TerminalScreen {
     }
     // Measured before the font is there, every cell would have another width.
     await document.fonts.load('13px "JetBrains Mono Variable"');
+    // Meanwhile its tab was closed, or left and shown again: a second shell would run where nobody sees it.
+    if (this.#isDisposed || this.#terminal.element) return false;
     this.#terminal.open(this.#element);
     this.#fit.fit();
     return true;
@@ -125,6 +128,7 @@ export class TerminalScreen {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.detach();
     this.#terminal.dispose();
   }
