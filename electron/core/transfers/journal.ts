@@ -1,4 +1,13 @@
-import { appendFileSync, closeSync, existsSync, fdatasyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -124,7 +133,8 @@ export class Journal {
       const file = openSync(temporary, 'w', 0o600);
       try {
         for (let at = 0; at < entries.length; at += 10_000) {
-          writeSync(
+          // Unlike a single write it goes on where a nearly full disk takes a part only.
+          writeFileSync(
             file,
             entries
               .slice(at, at + 10_000)
