@@ -17,7 +17,7 @@ export interface RunScriptInput {
   listen: 'socket' | 'port' | null;
   /** Tried first; another free one is taken when it is in use on the node. */
   port: number | null;
-  /** After which its scheduler ends it; null: not known. */
+  /** The time that it asked for; null: not known. */
   minutes: number | null;
   /** Absolute; empty, only of a job with a `transfer`: `work` of its own directory, which is sent back at the end. */
   workDirectory: string;
