@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { PATIENCE_MS } from './test/helpers/patience.ts';
+import { PATIENCE_MS, UNIT_PATIENCE_MS } from './test/helpers/patience.ts';
 
 /** Gives a file that is imported `with { type: 'text' }` as esbuild gives it. */
 const textModules: Plugin = {
@@ -15,7 +15,14 @@ export default defineConfig({
     projects: [
       {
         plugins,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          setupFiles: ['test/helpers/patient-waits.ts'],
+          expect: { poll: { timeout: UNIT_PATIENCE_MS, interval: 50 } },
+        },
       },
       { plugins, test: { name: 'bench', include: ['test/bench/**/*.bench.ts'], testTimeout: 300_000 } },
       {
