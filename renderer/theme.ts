@@ -8,6 +8,7 @@ import {
   Input,
   Menu,
   Modal,
+  NumberInput,
   Popover,
   SegmentedControl,
   Select,
@@ -112,6 +113,8 @@ export const theme = createTheme({
       }),
     }),
     Select: Select.extend({ defaultProps: { checkIconPosition: 'right', allowDeselect: false, comboboxProps: {} } }),
+    // Its arrows are smaller than what can be hit; the arrow keys do the same.
+    NumberInput: NumberInput.extend({ defaultProps: { hideControls: true } }),
     Switch: Switch.extend({ defaultProps: { withThumbIndicator: false } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
     Modal: Modal.extend({

@@ -29,7 +29,6 @@ function JumpHost(props: {
         error={errorOf(`jumps.${index}.host`)}
       />
       <NumberInput
-        hideControls
         data-field={`jumps.${index}.port`}
         aria-label={`Port of jump host ${index + 1}`}
         value={jump.port}

@@ -19,7 +19,6 @@ export function LoginFields({ draft, set, errorOf, fixed }: ClusterFieldProps) {
         error={errorOf('host')}
       />
       <NumberInput
-        hideControls
         data-field="port"
         label="Port"
         disabled={fixed}

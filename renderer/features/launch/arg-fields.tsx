@@ -105,7 +105,7 @@ function ArgField(props: Props & { arg: RecipeArg }) {
         />
       );
     case 'number':
-      return <NumberInput {...input} hideControls value={typeof value === 'boolean' ? '' : value} onChange={change} />;
+      return <NumberInput {...input} value={typeof value === 'boolean' ? '' : value} onChange={change} />;
     case 'choice':
       return <ChoiceSelect {...controls} />;
     case 'secret':

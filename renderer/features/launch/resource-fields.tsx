@@ -41,7 +41,6 @@ function TimeField({ recipe, cluster, values, set, errorOf }: PlaceProps) {
         <NumberInput
           mt={6}
           aria-label="Time in minutes"
-          hideControls
           suffix=" min"
           value={values.time ?? ''}
           onChange={(value) => set({ time: toNumber(value) })}
@@ -82,7 +81,6 @@ function AmountField(
   const amount = usual !== null && field === 'memory' ? toGigabytes(usual) : usual;
   return (
     <NumberInput
-      hideControls
       allowNegative={false}
       allowDecimal={field === 'memory'}
       data-field={field}

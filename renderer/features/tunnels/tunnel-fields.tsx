@@ -41,7 +41,6 @@ function TargetFields({ draft, errors, onChange }: FieldProps) {
       <span />
       {draft.kind === 'port' ? (
         <NumberInput
-          hideControls
           allowDecimal={false}
           label="Port"
           placeholder="8080"
@@ -87,7 +86,6 @@ function LocalFields({ draft, errors, onChange }: FieldProps) {
       {draft.local === 'port' && (
         <>
           <NumberInput
-            hideControls
             allowDecimal={false}
             label={fieldLabel('Local port', 'optional')}
             placeholder="any free one"

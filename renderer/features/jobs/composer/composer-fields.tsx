@@ -123,7 +123,6 @@ function AmountField(
   return (
     <NumberInput
       data-field={field}
-      hideControls
       allowNegative={false}
       allowDecimal={isMemory}
       decimalScale={2}

@@ -35,7 +35,6 @@ export function LimitFields(props: {
             data-autofocus={(isFirst && name === limitNames[0]) || undefined}
             label={fieldLabel(fields[name].title, fields[name].per)}
             placeholder="No limit"
-            hideControls
             thousandSeparator=","
             allowNegative={false}
             allowDecimal={name === 'bytes' || name === 'hours'}

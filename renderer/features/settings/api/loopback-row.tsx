@@ -49,7 +49,6 @@ function PortField({ port }: { port: number }) {
       w={132}
       aria-label="Port of 127.0.0.1"
       placeholder="Any free port"
-      hideControls
       allowNegative={false}
       allowDecimal={false}
       max={65_535}
