@@ -18,6 +18,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // Many wait for a program more than they compute.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           setupFiles: ['test/helpers/patient-waits.ts'],

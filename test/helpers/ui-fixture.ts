@@ -60,6 +60,9 @@ export async function openUiFixture(): Promise<UiFixture> {
       await page.goto(`fixture://page/index.html?scene=${scene}&theme=${theme}`);
       await page.locator('html[data-fixture=ready]').waitFor();
       await expect.poll(() => page.evaluate(() => innerWidth)).toBe(size[0]);
+      await expect(page.getByRole('heading', { name: 'This page stopped' })).toHaveCount(0);
+      // Readers of file formats are loaded after the page.
+      await expect(page.getByRole('status').filter({ hasText: /^\s*Reading$/ })).toHaveCount(0);
       // Fades change colours: axe measures what stays.
       await untilStill(page);
     },
