@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../electron/core/clock.ts';
@@ -132,6 +134,40 @@ export async function extraSshd(cluster: ClusterInfo, edit: string): Promise<() 
   return async () => {
     await onNode(cluster, 'login', 'kill $(cat /run/sshd/2290.pid.other)');
     await writeFile(cluster.known_hosts, known);
+  };
+}
+
+/** The bastion `oneWayMs` away, at a port of this machine with its host key. `close` ends it. */
+export async function farBastion(cluster: ClusterInfo, oneWayMs: number): Promise<{ port: number; close(): void }> {
+  const address = cluster.hosts.bastion?.address ?? '';
+  const sockets = new Set<Socket>();
+  // Timers of one length end in the order in which they began.
+  const carry = (from: Socket, to: Socket) => {
+    sockets.add(from);
+    from.on('data', (chunk) => void globalThis.setTimeout(() => to.write(chunk), oneWayMs));
+    from.on('error', () => to.destroy());
+    from.on('close', () => to.destroy());
+  };
+  const server = createServer((near) => {
+    const far = connect(22, address);
+    carry(near, far);
+    carry(far, near);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const known = await readFile(cluster.known_hosts, 'utf8');
+  const keys = known
+    .split('\n')
+    .filter((line) => line.split(' ', 1)[0]?.split(',').includes(address))
+    .map((line) => `[127.0.0.1]:${port}${line.slice(line.indexOf(' '))}`);
+  await writeFile(cluster.known_hosts, `${known.trimEnd()}\n${keys.join('\n')}\n`);
+  return {
+    port,
+    close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
   };
 }
 
