@@ -242,15 +242,24 @@ Xvnc and notes of pip and npm are passed over. A node without internet is named 
 (HOST), so Sums did not start."), for pip, conda, npm, R, git, Apptainer, Podman and Docker: their messages in
 \`test/unit/instances/failure-line.test.ts\` are copied from public reports, since not all of these programs are in the test clusters.
 
-Seen with the real Slurm 24.11, HTCondor and Grid Engine of the table. Restrictions of sites were made in front of the real Slurm
-22.05 and 24.11, HTCondor and Grid Engine by commands of the same name that refuse in such a site's words
-(\`test/integration/launchers/site-facts.test.ts\`): memory per core only, accounting closed to users, an sacct without \`now-7days\` or
-a field, submissions refused from the home directory, a cluster by name, text beside the JSON of condor_q. **Stubs**, programs that
-print what manuals and public reports show, stand for what cannot run here (\`test/unit/launchers\`): every command of PBS (OpenPBS,
-PBS Professional, Torque) and of LSF, and with them a server without job history, exported functions in an environment and a queue
-that refuses \`select\`; Slurm 20.02; a scheduler that crashes or prints something else; and the 200 jobs with which every script is
-run in dash, bash and busybox. 200 jobs of the real Slurm 24.11, HTCondor and Grid Engine are polled by
-\`test/integration/launchers/many-jobs.test.ts\`.
+Seen with the real Slurm 24.11, HTCondor and Grid Engine of the table; 200 jobs of each are polled by
+\`test/integration/launchers/many-jobs.test.ts\`. Not everything that Tunel reads could run here:
+
+- **Commands that refuse as a site does** stand in front of the real Slurm 22.05 and 24.11, HTCondor and Grid Engine
+  (\`test/integration/launchers/site-facts.test.ts\`): memory per core only, accounting closed to users, an sacct without \`now-7days\`
+  or a field, submissions refused from the home directory, a cluster by name, text beside the JSON of condor_q.
+- **Stubs** print what manuals and public reports show (\`test/unit/launchers\`): every command of PBS (OpenPBS, PBS Professional,
+  Torque) and of LSF, and with them a server without job history, exported functions in an environment and a queue that refuses
+  \`select\`; Slurm 20.02; a scheduler that crashes or prints something else; and the 200 jobs with which every script is run in dash,
+  bash and busybox.
+- **Who may use a queue** is read from text in \`test/unit/launchers/recorded/access.ts\`: of Slurm 24.11 and Grid Engine 8.1.9 as they
+  print it, of PBS (\`qstat -Q -f\`) and LSF (\`bqueues -u\`) written from their manuals. The accounts of a partition were also tried
+  on the real Slurm 24.11.
+- **Dependencies and mail** of PBS, LSF and Grid Engine are written from their manuals, and so is the reason that LSF gives where a
+  dependency can no longer be met. That of Slurm was seen on the real Slurm 24.11, by hand.
+- **Stand-ins** have the command line, output and files of a program and do nothing: bumps 1.0.5, code-server, MATLAB, marimo and
+  RStudio (\`test/integration/recipes/stand-ins\`, [docs/recipes](recipes/README.md)). The page **Fit** is tested with what bumps 1.0.5
+  itself printed (\`test/unit/renderer/fit.test.ts\`).
 
 | launcher | the job | state | message |
 | --- | --- | --- | --- |`;

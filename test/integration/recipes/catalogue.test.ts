@@ -228,5 +228,5 @@ in the log; a job ran to its end and left its results. A *stand-in* takes the ar
 not be had, and shows nothing else. *No NAME*: the nodes of that test cluster have no such program, so that it was not tried there;
 it was looked for. This page is written by
 \`test/integration/recipes/catalogue.test.ts\`; [hello](hello.md), and [jupyter](jupyter.md) in
-containers, are in [Compatibility](../compatibility.md).
+containers, are in [Compatibility](../compatibility.md). [bumps-web](bumps-web.md) was tried by hand only.
 `;
