@@ -40,7 +40,7 @@ export const exitCodes: readonly ExitCode[] = [
   {
     code: null,
     meaning:
-      '128 + N: it ended by signal N: 130 by Ctrl-C, also where the command goes on until then, 143 by SIGTERM, 141 where the reader of its output had gone',
+      'it ended by signal N: 130 by Ctrl-C, also where the command goes on until then, 143 by SIGTERM, 141 where the reader of its output had gone',
   },
 ];
 
