@@ -13,7 +13,7 @@ type KeptId = Pick<KeptTerminal, 'clusterId' | 'id'>;
 const reasons: Readonly<Record<NotKept['reason'], string>> = {
   'in-job': 'a step of a job ends with its connection',
   'no-python': 'python3 is not on the node',
-  'ends-at-logout': 'the node ends what a user leaves running',
+  'ends-at-logout': 'the node ends what users leave running',
   'start-failed': 'what keeps it did not start',
 };
 

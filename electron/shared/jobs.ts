@@ -28,7 +28,7 @@ const nativeJobSchema = z.object({
   limit: z.enum(['memory', 'time']).nullable(),
   /** Of a job array: how many of its tasks are in each state. */
   tasks: jobStatusSchema.shape.tasks.unwrap(),
-  /** It waits for a job that ended in another way than asked for, so that it never begins. Absent: not so. */
+  /** It waits for a job that did not end as required, so that it never begins. Absent: not so. */
   isDependencyLost: z.boolean().optional(),
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** A part of paths on the cluster. */
 export const keptTerminalIdSchema = z.string().regex(/^[a-z0-9]{10}$/, 'Ten letters and digits.');
 
-/** A terminal whose shell goes on on its node while nobody is connected. */
+/** A terminal whose shell keeps running on its node while nobody is connected. */
 export const keptTerminalSchema = z.object({
   id: keptTerminalIdSchema,
   clusterId: z.string(),

@@ -148,9 +148,9 @@ test('goes on without its connection, after a reload too, and asks before it end
   await page.keyboard.type("sh -c 'i=0; while :; do i=$((i+1)); echo count-$i; sleep 0.1; done'\n");
   await expect(rows()).toContainText('count-5');
   await invoke(page, 'clusters.disconnect', { id: await clusterId() });
-  await expect(page.getByText('The terminal goes on on')).toBeVisible();
+  await expect(page.getByText('The terminal keeps running on')).toBeVisible();
   await page.getByRole('button', { name: 'Resume', exact: true }).click();
-  await expect(page.getByText('The terminal goes on on')).toBeHidden();
+  await expect(page.getByText('The terminal keeps running on')).toBeHidden();
   await expect(rows()).toContainText(/count-\d\d/);
 
   await page.reload();
@@ -164,7 +164,7 @@ test('goes on without its connection, after a reload too, and asks before it end
   await expect(rows()).toContainText(/count-\d\d\d/);
   await page.getByRole('button', { name: 'Close the terminal on slurm' }).click();
   const question = page.getByRole('dialog', { name: 'Close the terminal on slurm?' });
-  await expect(question).toContainText('sh is ended.');
+  await expect(question).toContainText('sh will be ended.');
   await question.getByRole('button', { name: 'Close the terminal' }).click();
   await expect.poll(async () => invoke(page, 'terminals.list', { clusterId: await clusterId() })).toEqual([]);
 });

@@ -133,7 +133,7 @@ async function untilRead(response: ServerResponse, clock: Clock, signal: AbortSi
   const over = new AbortController();
   const within = AbortSignal.any([signal, over.signal]);
   const late = clock.sleep(UNREAD_LIMIT, within).then(() => {
-    throw new AppError('client-too-slow', 'The client reads no more.');
+    throw new AppError('client-too-slow', 'The client has stopped reading.');
   });
   // It is cancelled when the client reads.
   late.catch(() => undefined);

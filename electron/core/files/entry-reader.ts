@@ -32,7 +32,7 @@ export class EntryReader {
     }
     this.#rest = bytes.subarray(from);
     if (this.#rest.length > MOST_FIELD_BYTES) {
-      throw new AppError('command-failed', 'The cluster printed something else than the entries of a folder.');
+      throw new AppError('command-failed', 'The cluster printed something other than the entries of a folder.');
     }
     return entries;
   }

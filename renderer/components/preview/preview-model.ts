@@ -61,7 +61,7 @@ export const imageTooLarge = { kind: 'none', why: 'The image is too large to be 
 
 const pdfNotShown = {
   kind: 'none',
-  why: 'PDF files are opened by another program: the viewer in this app would need plugins, which are off in its window.',
+  why: 'PDF files cannot be shown here: the viewer would need plugins, which are off in this window. Open the file with another program.',
 } as const;
 const sizeUnknown = { kind: 'none', why: 'Its size is not known, so its parts cannot be read.' } as const;
 

@@ -12,7 +12,7 @@ export async function readWhole(read: ReadPart, size: number, signal: AbortSigna
   if (size > WHOLE_LIMIT) {
     throw new AppError(
       'limit-exceeded',
-      `The file has ${formatFileSize(size)}; more than ${formatFileSize(WHOLE_LIMIT)} are not shown as a page.`,
+      `The file is ${formatFileSize(size)} long; files of more than ${formatFileSize(WHOLE_LIMIT)} are not shown as a page.`,
       {
         hint: 'Show it as text, or download it.',
       },

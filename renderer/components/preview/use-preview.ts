@@ -51,7 +51,8 @@ interface TextParts {
 async function readNextText(read: ReadPart, { from, list }: TextParts, signal: AbortSignal): Promise<Preview> {
   const before = list.reduce((sum, part) => sum + part.length, 0);
   const part = await read(from + before, TEXT_PART, signal);
-  if (before === 0 && !isText(part)) return { kind: 'none', why: 'It is no text, and no image that can be shown.' };
+  if (before === 0 && !isText(part))
+    return { kind: 'none', why: 'It is neither a text nor an image that can be shown.' };
   list.push(part);
   const hasMore = part.length === TEXT_PART;
   return { kind: 'text', text: decodeParts(list), from, read: before + part.length, hasMore, isReading: false };

@@ -39,7 +39,7 @@ interface BitsProps {
 const special = [
   { label: 'Runs as its owner (setuid)', bit: 0o4000 },
   { label: 'Runs as its group; in a folder, new files belong to its group (setgid)', bit: 0o2000 },
-  { label: 'Only owners remove what is in it (sticky)', bit: 0o1000 },
+  { label: 'Only owners can remove what is in it (sticky)', bit: 0o1000 },
 ];
 
 function Bit({ modes, chosen, onChosen, bit, ...rest }: BitsProps & { bit: number } & CheckboxProps) {
@@ -150,7 +150,7 @@ export function ModeDialog({ ask }: { ask: ModeAsk }) {
       <ModeTable {...bits} />
       {ask.modes.length > 1 && (
         <p className="text-sm text-tertiary">
-          A dash: some have it. What you do not touch stays as each of them has it.
+          A dash means that some of them have it. What you do not change stays as it is in each.
         </p>
       )}
       <div className={css.special}>

@@ -38,7 +38,7 @@ const selects = [
     label: 'Symbolic links',
     data: [
       { value: 'keep', label: 'Copy as links' },
-      { value: 'follow', label: 'Copy what they lead to' },
+      { value: 'follow', label: 'Copy what they point to' },
       { value: 'skip', label: 'Leave out' },
     ],
   },

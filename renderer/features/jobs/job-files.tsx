@@ -149,7 +149,7 @@ export function JobFiles({ job, cluster }: { job: Job; cluster: ClusterState | u
         ) : (
           !error && <Nothing job={job} cluster={cluster} isReachable={isReachable} isLoading={isLoading} />
         )}
-        {list?.truncated && <p className={`${pane.notice} text-sm text-tertiary`}>There are more than are listed.</p>}
+        {list?.truncated && <p className={`${pane.notice} text-sm text-tertiary`}>Not all files are listed.</p>}
       </section>
       {entry && shown !== null && (
         <JobFilePreview key={shown} jobId={job.id} path={shown} entry={entry} onClose={() => setShown(null)}>

@@ -28,7 +28,7 @@ function NeverBegins({ job }: { job: Job }) {
         </>
       }
     >
-      <strong className="bold">It never begins.</strong> A job that it waits for ended in another way than asked for.{' '}
+      <strong className="bold">It will never begin.</strong> A job that it waits for did not end as required.{' '}
       <span className="text-tertiary">Reason given: {job.native?.reason}.</span>
     </Note>
   );

@@ -111,7 +111,7 @@ function LaunchFooter({ recipe, form, isBusy, onDraft }: FooterProps) {
       </span>
       <Button onClick={back}>Cancel</Button>
       {onDraft && (
-        <Button disabled={isBusy} onClick={onDraft} title="Makes its directory, where files can be added">
+        <Button disabled={isBusy} onClick={onDraft} title="Creates its directory, so that files can be added">
           Create draft
         </Button>
       )}

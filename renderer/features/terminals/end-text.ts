@@ -20,7 +20,7 @@ export function describeEnd({
 const reasons: Readonly<Record<NotKept['reason'], string>> = {
   'in-job': 'it runs in a step of the job',
   'no-python': 'python3 is not on the node',
-  'ends-at-logout': 'the node ends what a user leaves running',
+  'ends-at-logout': 'the node ends what users leave running',
   'start-failed': 'what keeps it did not start',
 };
 

@@ -37,7 +37,7 @@ export function OfferedTerminals() {
               onClick={() =>
                 ui.confirm({
                   title: `Close the terminal on ${kept.title}?`,
-                  text: `${kept.running ?? 'What runs in it'} is ended.`,
+                  text: `${kept.running ?? 'What runs in it'} will be ended.`,
                   action: 'Close the terminal',
                   run: () => closeKept(kept),
                 })

@@ -71,7 +71,7 @@ export async function closeTerminal(id: number): Promise<void> {
   }
   ui.confirm({
     title: `Close the terminal on ${tab.title}?`,
-    text: `${running} is ended.${tab.kept ? ' It goes on if you quit Tunel instead.' : ''}`,
+    text: `${running} will be ended.${tab.kept ? ' It keeps running if you quit Tunel instead.' : ''}`,
     action: 'Close the terminal',
     run: async () => endTerminal(tab),
   });

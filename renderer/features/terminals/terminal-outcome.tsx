@@ -36,14 +36,14 @@ export function TerminalOutcome({ tab: { id, state, kept } }: { tab: Pick<Termin
     case 'resuming':
       return (
         <Note tone="wait" role="status">
-          Resuming the terminal on {node}. It goes on there meanwhile.
+          Resuming the terminal on {node}. It keeps running there meanwhile.
         </Note>
       );
     case 'away':
       if (state.error) return <ErrorNote error={state.error} action={<OpenButton id={id}>Resume</OpenButton>} alert />;
       return (
         <Note tone="off" role="status" action={<OpenButton id={id}>Resume</OpenButton>}>
-          Disconnected. The terminal goes on on {node}.
+          Disconnected. The terminal keeps running on {node}.
         </Note>
       );
     case 'taken':

@@ -140,7 +140,7 @@ describe('an HDF5 file that is hostile or damaged', () => {
     });
     const { reader, bytesRead } = open(bytes);
     expect((await reader.show({ path: '/huge', at: [] })).why).toBe(
-      'Its chunks have 200 MB each; more than 67 MB are not read here.',
+      'Its chunks are 200 MB each; chunks of more than 67 MB are not read here.',
     );
     expect((await reader.show({ path: '/wide', at: [] })).slab).toMatchObject({ rows: 262_144, isCut: true });
     expect(bytesRead()).toBeLessThan(bytes.length + 1);

@@ -54,9 +54,9 @@ it('only so many cells, frames and characters are shown', () => {
 });
 
 it.each([
-  ['{"nbformat": 4, "cells": [', 'The notebook is no valid JSON.'],
-  ['[]', 'The file is no notebook.'],
-  ['{"nbformat": 4, "cells": {}}', 'The file is no notebook.'],
+  ['{"nbformat": 4, "cells": [', 'The notebook is not valid JSON.'],
+  ['[]', 'The file is not a notebook.'],
+  ['{"nbformat": 4, "cells": {}}', 'The file is not a notebook.'],
   ['{"nbformat": 3, "worksheets": []}', 'The notebook has the old format 3; only format 4 is shown.'],
 ])('%s is refused', (json, message) => {
   expect(() => readNotebook(json)).toThrow(expect.objectContaining({ code: 'bad-input', message }));

@@ -107,7 +107,7 @@ function parseAnswer<T>(schema: z.ZodType<T>, { exitCode, stdout, stderr }: RunR
 }
 
 const unreadable = (text: string, cause?: unknown): AppError =>
-  new AppError('command-failed', message`The terminals there could not be looked at: ${{ text: lastLine(text) }}`, {
+  new AppError('command-failed', message`The terminals there could not be listed: ${{ text: lastLine(text) }}`, {
     detail: text.slice(-2000),
     cause,
   });

@@ -169,7 +169,7 @@ function whyNotRead(metadata: Metadata): string {
   if (!shape) return 'It holds no values.';
   if (product(shape) === 0) return 'It is empty.';
   if (chunks && product(chunks) * size > CHUNK_LIMIT) {
-    return `Its chunks have ${formatFileSize(product(chunks) * size)} each; more than ${formatFileSize(CHUNK_LIMIT)} are not read here.`;
+    return `Its chunks are ${formatFileSize(product(chunks) * size)} each; chunks of more than ${formatFileSize(CHUNK_LIMIT)} are not read here.`;
   }
   const { rows, columns } = slabOf(shape, []);
   if (rows === 0 || rows * columns * size > VALUES_LIMIT) return 'Its values are too large to be shown here.';

@@ -12,7 +12,7 @@ const IO_ERROR = 29;
 let files = 0;
 
 const damaged = (detail: string | undefined) =>
-  new AppError('bad-input', 'The file is damaged, or not complete, and cannot be read here.', { detail });
+  new AppError('bad-input', 'The file is damaged or incomplete and cannot be read here.', { detail });
 
 /**
  * A file that the library reads at once while its bytes come later: a read of what is not here fails, the bytes are

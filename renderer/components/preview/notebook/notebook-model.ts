@@ -71,11 +71,13 @@ export function readNotebook(json: string): Notebook {
   try {
     value = JSON.parse(json);
   } catch (error) {
-    throw new AppError('bad-input', 'The notebook is no valid JSON.', { detail: String(error) });
+    throw new AppError('bad-input', 'The notebook is not valid JSON.', { detail: String(error) });
   }
   const read = notebookSchema.safeParse(value);
   if (!read.success) {
-    throw new AppError('bad-input', 'The file is no notebook.', { detail: z.prettifyError(read.error).slice(0, 1000) });
+    throw new AppError('bad-input', 'The file is not a notebook.', {
+      detail: z.prettifyError(read.error).slice(0, 1000),
+    });
   }
   if (read.data.nbformat < 4) {
     throw new AppError('bad-input', `The notebook has the old format ${read.data.nbformat}; only format 4 is shown.`, {

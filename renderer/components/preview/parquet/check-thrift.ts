@@ -8,7 +8,7 @@ const STRUCT = 12;
 /** Deeper structures are in no Parquet file. */
 const MOST_DEPTH = 24;
 
-const notValid = () => new RangeError('Its description of itself is damaged.');
+const notValid = () => new RangeError('Its metadata is damaged.');
 
 /**
  * Goes through a structure in Thrift's compact protocol, and gives where it ends. A list whose count is more than the bytes

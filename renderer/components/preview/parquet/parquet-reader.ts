@@ -40,7 +40,7 @@ export interface ParquetTable {
 export type ParquetQuestions = { table: () => Promise<ParquetTable> };
 
 const damaged = (detail?: string) =>
-  new AppError('bad-input', 'The file is damaged, or not complete, or no Parquet file.', { detail });
+  new AppError('bad-input', 'The file is damaged or incomplete, or it is not a Parquet file.', { detail });
 
 async function readMetadata(size: number, read: ReadRange): Promise<FileMetaData> {
   if (size < 12) throw damaged();
@@ -54,7 +54,7 @@ async function readMetadata(size: number, read: ReadRange): Promise<FileMetaData
   if (length > FOOTER_LIMIT) {
     throw new AppError(
       'limit-exceeded',
-      `Its footer has ${formatFileSize(length)}, which is too much to be read here.`,
+      `Its footer is ${formatFileSize(length)} long, which is too much to be read here.`,
     );
   }
   if (length + 8 > end) tail = await read(size - length - 8, length + 8);

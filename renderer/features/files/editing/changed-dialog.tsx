@@ -22,8 +22,8 @@ function Difference({ document }: { document: TextDocument }) {
     [theirs, state.doc],
   );
   if (theirs === 'gone') return <p>The file was removed or renamed, or holds no text any more.</p>;
-  if (!found) return <p>The two differ in very many lines.</p>;
-  if (found.lines.length === 0) return <p>They differ in their encoding or in what their lines end with.</p>;
+  if (!found) return <p>They differ in too many lines to be shown.</p>;
+  if (found.lines.length === 0) return <p>They differ only in their encoding or line endings.</p>;
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}

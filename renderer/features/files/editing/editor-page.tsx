@@ -104,7 +104,7 @@ function DocumentFoot({ file, document }: { file: OpenFile; document: TextDocume
       </span>
       <span className="grow" />
       <span>{languageTitles[language]}</span>
-      <span title="What lines end with. Lines that you do not edit keep theirs.">{describeLineEndings(state)}</span>
+      <span title="Line endings. Lines that you do not edit keep theirs.">{describeLineEndings(state)}</span>
       <Select
         aria-label="Encoding"
         title="How the file is written. It stays as it is unless you choose another one."

@@ -50,7 +50,7 @@ export function PartsView({ file, content }: { file: OpenFile; content: Extract<
       {parts.error && (
         <div className={css.notice}>
           <ErrorNote
-            title={isFollowing ? 'It cannot be followed now, and goes on when it can' : 'It could not be read'}
+            title={isFollowing ? 'It cannot be followed now; this continues as soon as it can' : 'It could not be read'}
             error={parts.error.serialize()}
             alert
           />

@@ -18,7 +18,7 @@ export type Reading = { kind: 'text'; read: ReadText } | { kind: 'large' } | { k
 const noFile: Reading = { kind: 'refused', why: 'It is neither a file nor a folder.' };
 const noText: Reading = {
   kind: 'refused',
-  why: 'It is no text: it has bytes that no text has, and an editor would damage it. Open it with the program that wrote it.',
+  why: 'It is not a text: it contains bytes that no text has, and an editor would damage it. Open it with the program that wrote it.',
 };
 
 /** Reads a whole file as text. @throws AppError */

@@ -77,7 +77,7 @@ const scriptFile = (composer: Composer, file: File) =>
 
 function saveAsTemplate({ draft, launcher, files }: Composer): void {
   const kept = contentOf(draft, launcher, files).then((found) => ui.open({ kind: 'save-template', ...found }));
-  void attempt('It was not kept', kept);
+  void attempt('The template was not saved', kept);
 }
 
 /** One file that is dropped on the script becomes it; others go to the files of the job. */

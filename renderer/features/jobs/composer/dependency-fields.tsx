@@ -93,7 +93,7 @@ export function DependencyField({ composer }: Props) {
     return (
       <TextInput
         className={css.full}
-        label={fieldLabel('Begins after', 'as the script says it')}
+        label={fieldLabel('Begins after', 'as in the script')}
         spellCheck={false}
         value={fields.dependency}
         onChange={(event) => setField('dependency', event.currentTarget.value)}
@@ -112,7 +112,7 @@ export function DependencyField({ composer }: Props) {
           'Begins after',
           candidates.length === 0 ? 'no job waits or runs here' : 'other jobs of yours',
         )}
-        placeholder={list.length === 0 ? 'At once, as soon as there is room' : 'Add another job'}
+        placeholder={list.length === 0 ? 'As soon as there is room' : 'Add another job'}
         disabled={left.length === 0}
         value={null}
         onChange={(id) => id && write([...list, { condition: first, jobId: id }])}
@@ -155,7 +155,7 @@ export function MailFields({ composer }: Props) {
       ) : (
         launcher !== 'lsf' && (
           <TextInput
-            label={fieldLabel('Mail when', 'as the script says it')}
+            label={fieldLabel('Mail when', 'as in the script')}
             spellCheck={false}
             value={fields.mailType}
             onChange={(event) => setField('mailType', event.currentTarget.value.trim())}
@@ -163,7 +163,7 @@ export function MailFields({ composer }: Props) {
         )
       )}
       <TextInput
-        label={fieldLabel('Mail to', 'the cluster’s default without it')}
+        label={fieldLabel('Mail to', 'empty: the cluster’s default')}
         type="email"
         spellCheck={false}
         value={fields.mailUser}

@@ -57,7 +57,7 @@ function Content({ shown, view, isLive }: { shown: Props['shown']; view: View; i
   return (
     <p className="row" role="status">
       {isLoading && <Loader size="sm" />}
-      {isLoading ? 'Reading its progress' : isLive ? 'No step is done yet.' : 'It did no step.'}
+      {isLoading ? 'Reading its progress' : isLive ? 'No step is done yet.' : 'No step was done.'}
     </p>
   );
 }

@@ -112,7 +112,7 @@ export function TemplatesDialog() {
         </>
       }
     >
-      {error && <ErrorNote error={error.serialize()} title="Not read" alert />}
+      {error && <ErrorNote error={error.serialize()} title="The templates could not be read" alert />}
       {list?.length === 0 && (
         <p className="text-secondary">No templates yet. Compose a job and save it as a template.</p>
       )}
