@@ -98,7 +98,7 @@ async function showUntilEnd(
       return 0;
     }
     if (end.left === 'disconnected') {
-      printProgress('Disconnected. The terminal goes on.');
+      printProgress('Disconnected. The terminal keeps running.');
       return 0;
     }
     if (end.left === 'gone') throw new AppError('not-found', 'This terminal has ended.');

@@ -14,7 +14,7 @@ export function declareTerminalCommands(program: Command): void {
     .alias('sh')
     .description('a terminal on the login node: tunel shell hpc; or where an app runs: tunel shell --app ID')
     .option('--app <app>', "inside a running app's job")
-    .option('--keep', 'it goes on when the connection or this command ends: tunel terminals attach hpc ID')
+    .option('--keep', 'it keeps running when the connection or this command ends: tunel terminals attach hpc ID')
     .action((cluster: string | undefined, options: TerminalOptions) =>
       runAction(
         {},
@@ -50,7 +50,7 @@ function declareKeptTerminals(program: Command): void {
   const kept = () => import('../actions/terminals.ts');
   const terminals = program
     .command('terminals')
-    .description('Terminals that go on while nobody is connected: those of the window, and of shell --keep.');
+    .description('Terminals that keep running while nobody is connected: those of the window, and of shell --keep.');
   terminals
     .command('ls <cluster>', { isDefault: true })
     .description('list those of a cluster, oldest first')

@@ -114,7 +114,7 @@ export const requests = {
     errors: [...commandErrors, 'conflict', 'not-permitted'],
   }),
   'files.setMode': request({
-    doc: 'Sets who may read, write and run a file or folder of a cluster; `mode` is a number as in chmod, `mask` the bits that it is about. Others stay: without a mask setuid, setgid and the sticky bit do where the mode has none of them.',
+    doc: 'Sets who may read, write and run a file or folder of a cluster; `mode` is a number as in chmod, `mask` says which bits change. Without a mask, setuid, setgid and the sticky bit stay where the mode has none of them.',
     scope: 'files',
     subject: onCluster,
     audit: ({ path, mode }) => `${path} ${mode.toString(8)}`,

@@ -47,7 +47,7 @@ export const streams = {
     errors: [...commandErrors, 'conflict'],
   }),
   'terminals.open': stream({
-    doc: 'An interactive terminal; `script`: text that takes it over, not for an app. `keep`: it goes on where the connection ends, if its node allows that; `opened` says so.',
+    doc: 'An interactive terminal; `script`: text that takes it over, not for an app. `keep`: it keeps running when the connection ends, if its node allows that; `opened` says so.',
     scope: 'shell',
     subject: onTarget,
     audit: () => '',
@@ -63,7 +63,7 @@ export const streams = {
     errors: [...commandErrors, 'conflict'],
   }),
   'terminals.attach': stream({
-    doc: 'Shows a terminal of `terminals.list` again, with its last output; whoever shows it now is left.',
+    doc: 'Shows a terminal of `terminals.list` again, with its last output; whoever shows it now is disconnected.',
     scope: 'shell',
     subject: onCluster,
     audit: ({ id }) => id,

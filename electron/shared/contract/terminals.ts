@@ -5,7 +5,7 @@ import { commandErrors, request } from './define.ts';
 
 export const requests = {
   'terminals.list': request({
-    doc: 'The terminals of a cluster that go on while nobody is connected, oldest first.',
+    doc: 'The terminals of a cluster that keep running while nobody is connected, oldest first.',
     scope: 'shell',
     subject: onCluster,
     writes: false,

@@ -108,8 +108,8 @@ function valuesOf(field: Field, key: string, chosen: DirectiveFields, info: Laun
 function queueFacts({ maxSeconds, cpusPerNode, gpusPerNode }: Queue): string {
   return [
     maxSeconds === null ? '' : `up to ${formatMinutes(Math.floor(maxSeconds / 60))}`,
-    cpusPerNode === null ? '' : `${cpusPerNode} cores a node`,
-    gpusPerNode ? `${gpusPerNode} GPUs a node` : '',
+    cpusPerNode === null ? '' : `${cpusPerNode} cores per node`,
+    gpusPerNode ? `${gpusPerNode} GPUs per node` : '',
   ]
     .filter(Boolean)
     .join(', ');

@@ -24,7 +24,7 @@ const reasons: Readonly<Record<NotKept['reason'], string>> = {
   'start-failed': 'what keeps it did not start',
 };
 
-/** Why a terminal does not go on without its connection. */
+/** Why a terminal does not keep running without its connection. */
 export const describeNotKept = ({ reason, detail }: NotKept): string =>
   `This terminal ends with its connection: ${reasons[reason]}${detail === '' ? '' : ` (${detail})`}.`;
 
