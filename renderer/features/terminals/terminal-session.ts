@@ -5,6 +5,7 @@ import { attempt } from '../../attempt.ts';
 import { invoke, openStream } from '../../bridge.ts';
 import type { PageStream } from '../../page-stream.ts';
 import { palette } from '../../palette-store.ts';
+import { pause } from '../../pause.ts';
 import { type KeyUse, keyUse } from './terminal-key-policy.ts';
 import { TerminalScreen } from './terminal-screen.ts';
 import type { TerminalState, TerminalTarget } from './terminals-store.ts';
@@ -30,6 +31,8 @@ interface SessionDeps {
 /** As the contract has it. */
 const MOST_TITLE = 200;
 const TERMINAL_TYPE = 'xterm-256color';
+/** Before a lost terminal is shown again, so that one which is lost at once does not keep the engine busy. */
+const LOST_PAUSE_MS = 1000;
 
 type Size = TerminalScreen['size'];
 type Opened = StreamOpened<'terminals.open'>;
@@ -75,9 +78,11 @@ export class TerminalSession {
     const opening = new AbortController();
     this.#opening?.abort(new AppError('cancelled', 'The terminal is opened again.'));
     this.#opening = opening;
-    let end = await this.#show(opening.signal);
+    this.#stream?.close();
+    this.#stream = null;
+    let end = await this.#show(opening.signal, 0);
     // A connection that is lost again and again ends with an attempt that fails.
-    while (end === 'lost' && !opening.signal.aborted) end = await this.#show(opening.signal);
+    while (end === 'lost' && !opening.signal.aborted) end = await this.#show(opening.signal, LOST_PAUSE_MS);
   }
 
   dispose(): void {
@@ -87,18 +92,23 @@ export class TerminalSession {
   }
 
   /** @returns `lost` where it goes on without its connection */
-  async #show(signal: AbortSignal): Promise<'lost' | 'over'> {
+  async #show(signal: AbortSignal, pauseMs: number): Promise<'lost' | 'over'> {
     this.#typedAhead = [];
     this.#deps.onState({ kind: this.#kept ? 'resuming' : 'opening' });
     try {
+      if (pauseMs > 0) await pause(pauseMs, signal);
       const size = this.screen.size;
       const stream = this.#kept ? await this.#openKept(this.#kept, size, signal) : await this.#openNew(size, signal);
-      return this.#finish(await stream.closed);
+      const closed = await stream.closed;
+      return signal.aborted ? 'over' : this.#finish(closed);
     } catch (error) {
       return signal.aborted ? 'over' : this.#fail(AppError.from(error));
     } finally {
-      this.#stream = null;
-      this.#typedAhead = null;
+      // After an abort they belong to whatever was opened since.
+      if (!signal.aborted) {
+        this.#stream = null;
+        this.#typedAhead = null;
+      }
     }
   }
 
@@ -106,7 +116,7 @@ export class TerminalSession {
     const { target, script, title } = this.#deps;
     const input = { target, script, keep: { title: title.slice(0, MOST_TITLE) }, type: TERMINAL_TYPE, ...size };
     const stream = await openStream('terminals.open', input, (bytes, done) => this.screen.write(bytes, done), signal);
-    this.#begin(stream, size, stream.opened);
+    this.#begin(stream, size, stream.opened, signal);
     return stream;
   }
 
@@ -121,11 +131,15 @@ export class TerminalSession {
       this.screen.write(bytes, done);
     };
     const stream = await openStream('terminals.attach', input, take, signal);
-    this.#begin(stream, size, { kept, notKept: null });
+    this.#begin(stream, size, { kept, notKept: null }, signal);
     return stream;
   }
 
-  #begin(stream: PageStream<Closed>, size: Size, { kept, notKept }: Opened): void {
+  #begin(stream: PageStream<Closed>, size: Size, { kept, notKept }: Opened, signal: AbortSignal): void {
+    if (signal.aborted) {
+      stream.close();
+      throw AppError.from(signal.reason);
+    }
     this.#stream = stream;
     for (const bytes of this.#typedAhead ?? []) stream.write(bytes);
     this.#typedAhead = null;

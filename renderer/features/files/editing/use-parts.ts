@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { AppError } from '../../../../electron/shared/errors.ts';
+import { pause as sleep } from '../../../pause.ts';
 import { isReachable } from '../open-folder.ts';
 import type { Source } from '../places.ts';
 import { fileSource } from '../sources.ts';
@@ -19,15 +20,6 @@ export interface Parts {
 const nothing: Parts = { text: '', from: 0, end: 0, size: 0, isReading: true, error: null };
 
 export type Where = { at: number } | { before: number } | 'end';
-
-const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(AppError.from(signal.reason));
-    });
-  });
 
 /** Asking for a file must not sign in to a cluster that was lost. */
 function reachableSource(source: Source) {
