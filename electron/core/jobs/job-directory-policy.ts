@@ -31,3 +31,12 @@ export function checkWritable(path: string): void {
   if (!ownFiles.includes(path)) return;
   throw new AppError('conflict', message`${{ path }} is written by Tunel.`, { hint: 'Use another name.' });
 }
+
+/** @throws AppError `bad-input` for a result that would take the name of what each job has of its own */
+export function checkResult(path: string): void {
+  const first = path.split('/', 1)[0] ?? '';
+  if (!['script.sh', ...ownFiles].includes(first) && !first.startsWith('.new-')) return;
+  throw new AppError('bad-input', message`${{ path }} is no result: each job has its own.`, {
+    hint: 'Leave it out of the results.',
+  });
+}

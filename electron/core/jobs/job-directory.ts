@@ -228,6 +228,7 @@ trap 'rm -rf -- "$new"' EXIT
     throw new AppError(
       'not-found',
       message`There is no ${{ path: result.stdout.slice(2) }} in ${{ directory: from }}.`,
+      { hint: 'Run the other job again without this result.' },
     );
   }
   if (result.exitCode === 3) throw fileError(result.stderr, connection.node, from, 'read');

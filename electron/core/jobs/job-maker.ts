@@ -1,3 +1,4 @@
+import type { ClusterFacts } from '../../shared/clusters.ts';
 import type { ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { LaunchInput } from '../../shared/instances.ts';
@@ -8,12 +9,18 @@ import { withConnection } from '../ssh/pool/with-connection.ts';
 import type { Connection } from '../ssh/types.ts';
 import type { JobRecord } from '../storage/job-record.ts';
 import { copyInputs, writeJobDirectory } from './job-directory.ts';
-import { jobDirectory } from './job-directory-policy.ts';
+import { checkResult, jobDirectory } from './job-directory-policy.ts';
 import type { JobRecords } from './job-records.ts';
 import { checkSameInput, checkScript, checkSource, launchInputOf } from './new-job.ts';
 import type { JobsDeps } from './types.ts';
 
-type MakerDeps = Pick<JobsDeps, 'storage' | 'instances' | 'connections' | 'facts' | 'cluster' | 'clock'>;
+interface MakerDeps extends Pick<JobsDeps, 'connections' | 'cluster' | 'clock'> {
+  facts: {
+    read(clusterId: string, connection: Connection, signal: AbortSignal): Promise<Pick<ClusterFacts, 'home'>>;
+  };
+  storage: Pick<JobsDeps['storage'], 'findJobByKey'>;
+  instances: Pick<JobsDeps['instances'], 'planJob'>;
+}
 
 /** What a job is made from. */
 interface Source extends Pick<JobRecord, 'clusterId' | 'name' | 'resources' | 'modules' | 'values' | 'rerunOf'> {
@@ -57,8 +64,9 @@ export class JobMaker {
     return this.#make({ key, inputHash: hashInput(input), source }, signal);
   }
 
-  /** @returns the id of a new job with the inputs, script and values of another one */
-  rerun(source: Source, { key, ...input }: ParsedInput<'jobs.rerun'>, signal: AbortSignal): Promise<string> {
+  /** @returns the id of a new job with the inputs, script and values of another one. @throws AppError `bad-input` */
+  async rerun(source: Source, { key, ...input }: ParsedInput<'jobs.rerun'>, signal: AbortSignal): Promise<string> {
+    for (const path of source.resultsFrom) checkResult(path);
     return this.#make({ key, inputHash: hashInput({ rerun: input }), source }, signal);
   }
 
@@ -75,7 +83,9 @@ export class JobMaker {
         await this.write(record, connection, signal);
       } catch (error) {
         // With a key the client asks again; without one nobody would ever find it.
-        if (!known && !(key !== undefined && mayBeRepeated(error))) this.#records.remove(record.id);
+        const isAskedAgain = key !== undefined && mayBeRepeated(error);
+        // What was written or changed meanwhile belongs to whoever did that.
+        if (!isAskedAgain && this.#records.record(record.id) === record) this.#records.remove(record.id);
         throw error;
       }
       return record.id;
@@ -84,8 +94,9 @@ export class JobMaker {
 
   #findByKey(key: string | undefined, hash: string): JobRecord | null {
     const known = key === undefined ? null : this.#deps.storage.findJobByKey(key);
-    if (known) checkSameInput(known, hash);
-    return known;
+    if (!known) return null;
+    checkSameInput(known, hash);
+    return this.#records.record(known.id);
   }
 
   #plan(source: Source, home: string): Omit<JobRecord, 'key' | 'inputHash'> {
