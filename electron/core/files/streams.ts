@@ -3,12 +3,13 @@ import type { ByteStream } from '../../client/byte-stream.ts';
 import { AppError } from '../../shared/errors.ts';
 import { producedStream, type StreamHandlersOf } from '../byte-streams.ts';
 import { withConnection } from '../ssh/pool/with-connection.ts';
-import type { Connection, Connections } from '../ssh/types.ts';
+import type { Connection, Connections, UploadOptions } from '../ssh/types.ts';
 import { packArchive, unpackArchive } from './archive.ts';
 import { downloadPart, type Write } from './download-part.ts';
 import { checkVersion, partOf } from './file-part-policy.ts';
 import type { Files } from './files.ts';
 import { sftpPath } from './paths.ts';
+import { placeFile } from './place-file.ts';
 import { replaceFile } from './replace-file.ts';
 import type { UnfinishedUploads } from './unfinished-uploads.ts';
 
@@ -65,11 +66,16 @@ export function fileStreams(deps: FileStreamDeps): StreamHandlersOf<Names> {
           replaceFile(connection, expected, source, signal),
         );
       }
-      if (ifVersion !== undefined) await checkVersion(stat({ clusterId, path }, opening), path, ifVersion);
+      const check = async (signal: AbortSignal) => {
+        if (ifVersion !== undefined) await checkVersion(stat({ clusterId, path }, signal), path, ifVersion);
+      };
+      await check(opening);
+      const expected = ifVersion === undefined ? null : { check, replaces: ifVersion !== '' };
       return upload(deps, { clusterId, opening }, (connection, source, signal) =>
-        keepTrack(unfinished, clusterId, (onTemporary) =>
-          connection.upload(sftpPath(path), source, { mode, size, signal, onTemporary }),
-        ),
+        keepTrack(unfinished, clusterId, (onTemporary) => {
+          const options = { mode, size, signal, onTemporary };
+          return uploadFile(connection, sftpPath(path), source, options, expected);
+        }),
       );
     },
     'files.uploadArchive': async ({ clusterId, path }, opening) =>
@@ -93,6 +99,24 @@ function upload(
   data.on('error', () => undefined);
   closed.catch((error: unknown) => data.destroy(AppError.from(error)));
   return { opened: {}, data, stderr: null, closed, control: () => undefined };
+}
+
+/** Looks at what is there once more before the file gets its name: something else may have come while the bytes did. */
+function uploadFile(
+  connection: Connection,
+  path: string,
+  source: AsyncIterable<Uint8Array>,
+  options: UploadOptions & { signal: AbortSignal },
+  expected: { check: (signal: AbortSignal) => Promise<void>; replaces: boolean } | null,
+): Promise<number> {
+  if (!expected) return connection.upload(path, source, options);
+  const { check, replaces } = expected;
+  const { signal } = options;
+  const place = async (temporary: string) => {
+    await check(signal);
+    await placeFile(connection, { temporary, path, replaces }, signal);
+  };
+  return connection.upload(path, source, { ...options, place });
 }
 
 /** The temporary file of an upload is known until the upload is over. */

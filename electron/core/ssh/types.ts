@@ -31,6 +31,8 @@ export interface UploadOptions {
   part?: FilePart;
   /** Hears of the file that is written first, before there is one. */
   onTemporary?: (path: string) => void;
+  /** Gives the complete file its name, instead of a rename over what is there. */
+  place?: (temporary: string) => Promise<void>;
   signal?: AbortSignal;
 }
 

@@ -88,7 +88,7 @@ export class RemoteFiles {
    * leaves what was there before, and a part as far as it was written. Rejects as `write`.
    */
   async upload(path: string, source: AsyncIterable<Uint8Array>, options: UploadOptions = {}): Promise<number> {
-    const { signal, part } = options;
+    const { signal, part, place } = options;
     const mode = options.mode ?? 0o600;
     const temporary = new TemporaryFile(path);
     const target = part ? path : temporary.path;
@@ -109,7 +109,7 @@ export class RemoteFiles {
           const now = () => clock.now();
           const lanes = { mode, part, extra: () => extra.open(), isLarge, now, roundTripMs, onBegun };
           const size = await writeLanes(sftp, target, source, lanes);
-          if (!part) await SftpFile.rename(sftp, target, path);
+          if (!part) await (place ? place(target) : SftpFile.rename(sftp, target, path));
           temporary.isGone = true;
           return size;
         } catch (error) {
@@ -126,7 +126,7 @@ export class RemoteFiles {
       if (!done) extra.close();
       if (!done && hasBegun) throw this.#channelClosed(path, part !== undefined);
       hasBegun = true;
-      const shellUpload = { path, temporary: target, source, mode, part, signal };
+      const shellUpload = { path, temporary: target, source, mode, part, place, signal };
       if (done) return done.value;
       if (!part) temporary.begin(Promise.resolve());
       const size = await this.#byShell(() => uploadByShell(this.#options, shellUpload));

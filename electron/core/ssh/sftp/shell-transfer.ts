@@ -3,7 +3,7 @@ import { AppError, throwIfAborted } from '../../../shared/errors.ts';
 import { onAbort } from '../../../shared/on-abort.ts';
 import { quote } from '../../../shared/shell-quote.ts';
 import type { RawResult } from '../shells/run.ts';
-import type { CommandStream, FilePart, RunOptions } from '../types.ts';
+import type { CommandStream, FilePart, RunOptions, UploadOptions } from '../types.ts';
 import { fileError } from './file-errors.ts';
 
 /** What a node offers to move files without sftp. */
@@ -23,12 +23,13 @@ interface ShellUpload {
   source: AsyncIterable<Uint8Array>;
   mode: number;
   part: FilePart | undefined;
+  place: UploadOptions['place'] | undefined;
   signal?: AbortSignal;
 }
 
 /** Streams a file through `cat`. The name is given by a second command, which knows how many bytes there have to be. */
 export async function uploadByShell(port: ShellTransferPort, upload: ShellUpload): Promise<number> {
-  const { path, mode, part, signal } = upload;
+  const { path, mode, part, place, signal } = upload;
   if (part) return appendByShell(port, { ...upload, part });
   const [target, temporary] = [quote(path), quote(upload.temporary)];
   const command = await port.command(
@@ -47,10 +48,11 @@ cat >${temporary} || { rm -f -- ${temporary}; exit 1; }`,
 trap 'rm -f -- "$t"' EXIT
 n=$(wc -c <"$t") || exit 1
 if [ "$n" -ne ${bytes} ]; then echo "$n of ${bytes} bytes arrived" >&2; exit 1; fi
-chmod ${mode.toString(8)} "$t" && mv -f -- "$t" "$p"`,
+chmod ${mode.toString(8)} "$t" && ${place ? 'trap - EXIT' : 'mv -f -- "$t" "$p"'}`,
     { signal, timeoutMs: FINISH_MS },
   );
   if (result.exitCode !== 0) throw fileError(result.stderr, port.node, path, 'written');
+  await place?.(upload.temporary);
   return bytes;
 }
 
