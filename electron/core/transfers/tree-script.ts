@@ -127,10 +127,13 @@ export class TreeReader {
   exitCode: number | null = null;
 
   readonly add = (line: string, link: string): void => {
-    const entry = readEntry(line, link);
-    if (entry) this.files.push(entry);
-    else if (line.startsWith('E ')) this.unread.push(line.slice(2));
+    // No kind of a file is an E, and the name after it may look like an entry.
+    if (line.startsWith('E ')) this.unread.push(line.slice(2));
     else if (line.startsWith('. ')) this.exitCode = Number(line.slice(2));
+    else {
+      const entry = readEntry(line, link);
+      if (entry) this.files.push(entry);
+    }
   };
 }
 

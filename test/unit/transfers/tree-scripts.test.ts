@@ -78,6 +78,16 @@ describe.each([
     chmodSync(join(folder, odd), 0o755);
   });
 
+  test('takes an unreadable folder for one, although its name looks like an entry', () => {
+    const name = 'd 3 4 7 x';
+    mkdirSync(join(folder, 'data', name), { recursive: true });
+    chmodSync(join(folder, 'data', name), 0o311);
+    const { reader } = readTree(treeScript(join(folder, 'data'), false), path());
+    chmodSync(join(folder, 'data', name), 0o755);
+    expect(reader.unread).toEqual([name]);
+    expect(reader.files.map((file) => file.name).sort()).toEqual(['', name]);
+  });
+
   test('says by its code why there is nothing', () => {
     writeTo(join(folder, 'data/file'), 'x');
     mkdirSync(join(folder, 'data/closed/deep'), { recursive: true });
