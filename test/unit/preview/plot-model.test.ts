@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { extentOf, imagePixels, linePoints, shareOf } from '../../../renderer/components/preview/hdf5/plot-model.ts';
+import {
+  extentOf,
+  imagePixels,
+  linePoints,
+  reduceImage,
+  shareOf,
+} from '../../../renderer/components/preview/hdf5/plot-model.ts';
 import { showValue } from '../../../renderer/components/preview/worker/show-value.ts';
 
 it('a line keeps the least and the greatest of each of its columns, and leaves out what is not finite', () => {
@@ -23,6 +29,30 @@ it('numbers at the limits of their type are drawn', () => {
 it('an image has no colour where it has no number', () => {
   const pixels = imagePixels(Float64Array.of(0, 1, Number.NaN), { low: 0, high: 1 });
   expect([...pixels]).toEqual([68, 1, 84, 255, 253, 231, 37, 255, 0, 0, 0, 0]);
+});
+
+it('an image wider than a canvas can be is drawn by the means of its numbers', () => {
+  const columns = 131_072;
+  const numbers = Float64Array.from({ length: 2 * columns }, (_, at) => (at < columns ? at % 2 : Number.MAX_VALUE));
+  numbers.fill(Number.NaN, columns, columns + 32);
+  const drawn = reduceImage({ numbers, rows: 2, columns });
+  expect(drawn).toMatchObject({ rows: 2, columns: 4096, blockRows: 1, blockColumns: 32 });
+  expect(drawn.numbers).toHaveLength(2 * 4096);
+  expect(drawn.numbers[0]).toBeCloseTo(0.5);
+  expect(drawn.numbers[4096]).toBeNaN();
+  expect((drawn.numbers[4097] ?? 0) / Number.MAX_VALUE).toBeCloseTo(1);
+});
+
+it('an image keeps the last numbers of rows and columns that are no multiple of a block', () => {
+  const numbers = new Float64Array(4097 * 3).fill(1);
+  const drawn = reduceImage({ numbers, rows: 4097, columns: 3 });
+  expect(drawn).toMatchObject({ rows: 2049, columns: 3, blockRows: 2, blockColumns: 1 });
+  expect(new Set(drawn.numbers)).toEqual(new Set([1]));
+});
+
+it('an image that a canvas can have is drawn as it is', () => {
+  const image = { numbers: Float64Array.of(1, 2, 3, 4), rows: 2, columns: 2 };
+  expect(reduceImage(image)).toMatchObject(image);
 });
 
 it.each([

@@ -1,5 +1,5 @@
 import { NumberInput } from '@mantine/core';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import list from '../../definition-list.module.css';
 import { DataTable } from '../data-table.tsx';
 import { NotRead, Reading } from '../reading.tsx';
@@ -8,7 +8,7 @@ import type { ReaderWorker } from '../worker/reader-worker.ts';
 import { showValue } from '../worker/show-value.ts';
 import type { DataObject, DataQuestions, DataSlab } from './data-tree.ts';
 import css from './data-view.module.css';
-import { type Extent, extentOf, imagePixels, linePoints } from './plot-model.ts';
+import { type Extent, extentOf, imagePixels, linePoints, reduceImage } from './plot-model.ts';
 
 const range = ({ low, high }: Extent): string => `${showValue(low)} to ${showValue(high)}`;
 
@@ -24,12 +24,24 @@ function Line({ numbers, extent }: { numbers: Float64Array; extent: Extent }) {
 function Image({ slab, numbers, extent }: { slab: DataSlab; numbers: Float64Array; extent: Extent }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { rows, columns } = slab;
+  const drawn = useMemo(() => reduceImage({ numbers, rows, columns }), [numbers, rows, columns]);
   useEffect(() => {
-    const image = new ImageData(imagePixels(numbers, extent), columns, rows);
+    const image = new ImageData(imagePixels(drawn.numbers, extent), drawn.columns, drawn.rows);
     canvas.current?.getContext('2d')?.putImageData(image, 0, 0);
-  }, [numbers, extent, columns, rows]);
+  }, [drawn, extent]);
+  const { blockRows, blockColumns } = drawn;
   const label = `Image of ${rows} × ${columns} values from ${range(extent)}`;
-  return <canvas ref={canvas} className={css.image} width={columns} height={rows} role="img" aria-label={label} />;
+  const size = { width: drawn.columns, height: drawn.rows };
+  return (
+    <>
+      <canvas ref={canvas} className={css.image} {...size} role="img" aria-label={label} />
+      {blockRows * blockColumns > 1 && (
+        <p className="text-sm text-secondary">
+          Each point of the image is the mean of {blockRows} × {blockColumns} values.
+        </p>
+      )}
+    </>
+  );
 }
 
 function Slab({ slab }: { slab: DataSlab }) {

@@ -39,6 +39,42 @@ export function linePoints(numbers: Float64Array, extent: Extent): string {
   return points.join(' ');
 }
 
+/** Chromium draws no canvas that is much wider, and no screen shows more of one. */
+const MOST_SIDE = 4096;
+
+export interface ImageNumbers {
+  numbers: Float64Array;
+  rows: number;
+  columns: number;
+}
+
+/** An image that can be drawn: each of its numbers is the mean of a block of `blockRows` × `blockColumns` of those given. */
+export function reduceImage({ numbers, rows, columns }: ImageNumbers): ImageNumbers & {
+  blockRows: number;
+  blockColumns: number;
+} {
+  const blockRows = Math.ceil(rows / MOST_SIDE);
+  const blockColumns = Math.ceil(columns / MOST_SIDE);
+  const blocks = { blockRows, blockColumns };
+  if (blockRows <= 1 && blockColumns <= 1) return { numbers, rows, columns, ...blocks };
+  const shape = { rows: Math.ceil(rows / blockRows), columns: Math.ceil(columns / blockColumns) };
+  const means = new Float64Array(shape.rows * shape.columns);
+  const counts = new Uint32Array(means.length);
+  for (let at = 0; at < numbers.length; at += 1) {
+    const number = numbers[at] ?? Number.NaN;
+    if (!Number.isFinite(number)) continue;
+    const row = Math.floor(Math.floor(at / columns) / blockRows);
+    const block = row * shape.columns + Math.floor((at % columns) / blockColumns);
+    const count = (counts[block] ?? 0) + 1;
+    counts[block] = count;
+    // The sum of numbers at the limits of their type would not be finite.
+    const mean = means[block] ?? 0;
+    means[block] = mean + (number / count - mean / count);
+  }
+  for (let block = 0; block < means.length; block += 1) if (counts[block] === 0) means[block] = Number.NaN;
+  return { numbers: means, ...shape, ...blocks };
+}
+
 /** Dark blue over green to yellow, which keeps its order in grey and for colour-blind eyes. */
 const COLOURS = [
   [68, 1, 84],
