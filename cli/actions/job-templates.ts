@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../electron/shared/errors.ts';
-import type { JobTemplate, TemplateInput } from '../../electron/shared/job-templates.ts';
+import type { TemplateInput } from '../../electron/shared/job-templates.ts';
 import { message } from '../../electron/shared/messages.ts';
 import { type EngineSession, withEngine, withEngineState } from '../engine-session.ts';
 import { findCluster } from '../find-in-state.ts';
 import { findJob } from '../find-job.ts';
+import { findTemplate, findWholeTemplate } from '../find-template.ts';
 import type { JsonOption } from '../json-option.ts';
 import { resourcesOf } from '../launch-values.ts';
 import { formatDateTime, printDone, printJson, printProgress, printTable } from '../output.ts';
@@ -20,19 +21,6 @@ export interface SaveTemplateOptions extends JsonOption {
 export interface UseTemplateOptions extends ResourceOptions, JsonOption {
   cluster?: string;
   submit?: boolean;
-}
-
-type Request = Pick<EngineSession, 'request'>;
-
-/** By its name, or by a beginning of it that fits one only. @throws AppError `not-found` */
-async function findTemplate({ request }: Request, name: string): Promise<JobTemplate> {
-  const { templates } = await request('templates.list', {});
-  const fitting = templates.filter((each) => each.name.startsWith(name));
-  const found = templates.find((each) => each.name === name) ?? (fitting.length === 1 ? fitting[0] : undefined);
-  if (found) return found;
-  throw new AppError('not-found', message`There is no template “${{ name }}”.`, {
-    hint: 'See them with: tunel jobs templates',
-  });
 }
 
 export function listTemplates({ json }: JsonOption): Promise<void> {
@@ -51,7 +39,8 @@ export function listTemplates({ json }: JsonOption): Promise<void> {
 
 export function showTemplate(name: string, { json }: JsonOption): Promise<void> {
   return withEngine(async (session) => {
-    const template = await findTemplate(session, name);
+    const { templates } = await session.request('templates.list', {});
+    const template = findTemplate(templates, name);
     if (json) printJson(template);
     else process.stdout.write(template.content.script);
   });
@@ -92,7 +81,8 @@ export function saveTemplate(name: string, id: string, options: SaveTemplateOpti
 
 export function useTemplate(name: string, jobName: string | undefined, options: UseTemplateOptions): Promise<void> {
   return withEngineState({ connects: true, launches: true }, async (session) => {
-    const template = await findTemplate(session, name);
+    const { templates } = await session.request('templates.list', {});
+    const template = findTemplate(templates, name);
     const { content } = template;
     const clusterId =
       options.cluster === undefined ? content.clusterId : findCluster(session.state(), options.cluster).id;
@@ -127,7 +117,8 @@ async function putText({ openStream }: Pick<EngineSession, 'openStream'>, id: st
 
 export function renameTemplate(name: string, newName: string, options: JsonOption): Promise<void> {
   return withEngine(async (session) => {
-    const { id } = await findTemplate(session, name);
+    const { templates } = await session.request('templates.list', {});
+    const { id } = findTemplate(templates, name);
     await session.request('templates.rename', { id, name: newName });
     printDone(options, { id, name: newName }, `The template ${name} is now ${newName}.`);
   });
@@ -135,7 +126,8 @@ export function renameTemplate(name: string, newName: string, options: JsonOptio
 
 export function removeTemplate(name: string, options: JsonOption): Promise<void> {
   return withEngine(async (session) => {
-    const { id } = await findTemplate(session, name);
+    const { templates } = await session.request('templates.list', {});
+    const { id } = findWholeTemplate(templates, name);
     await session.request('templates.remove', { id });
     printDone(options, { id }, `The template ${name} is removed.`);
   });

@@ -51,7 +51,7 @@ export function declareJobTemplateCommands(jobs: Command): void {
     );
   templates
     .command('remove <template>')
-    .description('forget one; jobs that were made from it stay')
+    .description('forget one, by its whole name or id; jobs that were made from it stay')
     .option('--json', 'as JSON')
     .action((name: string, options: JsonOption) =>
       runAction(options, async () => (await actions()).removeTemplate(name, options)),
