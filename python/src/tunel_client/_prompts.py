@@ -12,7 +12,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Set
 from . import _scope, _transport
 from ._engine import Endpoint
 from ._transport import NotSent
-from .errors import EngineDownError, NotFoundError, TunelError
+from .errors import ClientTooSlowError, EngineDownError, NotFoundError, TunelError, error_of
 from .types import Prompt, PromptAnswer
 
 #: Answers a question of a sign-in; None: somebody else is to answer it.
@@ -111,7 +111,7 @@ class _Subscription:
                 while event:
                     yield _prompts_of(event)
                     event = self._event()
-            except (http.client.HTTPException, OSError):
+            except (http.client.HTTPException, OSError, ClientTooSlowError):
                 return
 
     def _event(self) -> Optional[Dict[str, Any]]:
@@ -129,7 +129,7 @@ class _Subscription:
 def _prompts_of(event: Dict[str, Any]) -> List[Prompt]:
     kind = event.get("event")
     if kind == "engine.stopped":
-        raise EngineDownError("The engine was stopped.")
+        raise error_of(json.loads(event["data"]))
     if kind == "snapshot":
         prompts: List[Prompt] = json.loads(event["data"])["state"]["prompts"]
         return prompts

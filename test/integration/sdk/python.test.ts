@@ -26,6 +26,6 @@ test('the package is installed without a network, and its types are checked stri
   expect(checked, checked.stdout).toMatchObject({ code: 0 });
 });
 
-test.each(['test_units', 'test_demo', 'test_aio'])('%s of the package, by unittest', async (name) => {
+test.each(['test_units', 'test_prompts', 'test_demo', 'test_aio'])('%s of the package, by unittest', async (name) => {
   await runPythonTests(tunel, name);
 });
