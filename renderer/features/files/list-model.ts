@@ -71,14 +71,19 @@ export function filterEntries(entries: readonly FileEntry[], find: string, shows
 
 function matcherOf(word: string): (name: string) => boolean {
   if (!/[*?]/.test(word)) return (name) => name.includes(word);
+  const pattern = patternOf(word);
+  return (name) => pattern.test(name);
+}
+
+/** What a whole name must be for a word with stars and question marks. */
+export function patternOf(word: string): RegExp {
   const source = word
     // Several stars say what one does, and take much longer to match.
     .replace(/\*+/g, '*')
     .split(/([*?])/)
     .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : part.replace(/[.+^${}()|[\]\\]/g, '\\$&')))
     .join('');
-  const pattern = new RegExp(`^${source}$`, 's');
-  return (name) => pattern.test(name);
+  return new RegExp(`^${source}$`, 's');
 }
 
 /** `rwxr-x---`. */

@@ -76,10 +76,9 @@ describe('a launch link', () => {
     expect(() => open(`recipe=${'x'.repeat(500)}`)).toThrow(/^.{0,140}$/);
     expect(() => open('%1B%5B2Jx=1&recipe=jupyter')).toThrow('“?[2Jx”');
   });
-  test('a hundred thousand characters are refused at once', () => {
-    const begun = performance.now();
-    expect(() => parseLaunchLink(`tunel://launch?${'a&'.repeat(50_000)}`)).toThrow();
-    expect(performance.now() - begun).toBeLessThan(50);
+  test('a hundred thousand characters are refused for their number, before anything in them is read', () => {
+    expect(() => parseLaunchLink(`tunel://launch?${'a&'.repeat(50_000)}`)).toThrow('it is longer than');
+    expect(() => parseLaunchLink(`http://${'a&'.repeat(50_000)}`)).toThrow('it is longer than');
   });
 });
 

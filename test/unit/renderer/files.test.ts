@@ -6,6 +6,7 @@ import {
   formatMode,
   freeName,
   nameProblem,
+  patternOf,
   sortBy,
   sortEntries,
 } from '../../../renderer/features/files/list-model.ts';
@@ -65,17 +66,23 @@ describe('the list of a folder', () => {
       '.hidden',
     ]);
   });
-  it('is sorted fast where it is long', () => {
-    const many = Array.from({ length: 100_000 }, (_, index) => entry(`file-${(index * 7919) % 100_000}.dat`));
-    const begun = performance.now();
+  it('is sorted with one look at each name, however long it is', () => {
+    let looks = 0;
+    const named = (name: string): FileEntry => ({
+      ...entry(''),
+      get name() {
+        looks += 1;
+        return name;
+      },
+    });
+    const many = Array.from({ length: 100_000 }, (_, index) => named(`file-${(index * 7919) % 100_000}.dat`));
     const sorted = sortEntries(many, { column: 'name', isDescending: false });
-    expect(performance.now() - begun).toBeLessThan(3000);
-    expect(names(sorted).slice(0, 3)).toEqual(['file-0.dat', 'file-1.dat', 'file-2.dat']);
+    expect(looks).toBe(many.length);
+    expect(names(sorted.slice(0, 3))).toEqual(['file-0.dat', 'file-1.dat', 'file-2.dat']);
   });
-  it('is filtered fast by a pattern of many stars', () => {
-    const begun = performance.now();
+  it('is filtered by a pattern of many stars as by one, which has less to try', () => {
+    expect(patternOf(`${'*'.repeat(30)}b`)).toEqual(patternOf('*b'));
     expect(filterEntries([entry('a'.repeat(120))], `${'*'.repeat(30)}b`, true)).toEqual([]);
-    expect(performance.now() - begun).toBeLessThan(1000);
   });
   it('turns round, and begins with the largest and the newest', () => {
     const byName = { column: 'name', isDescending: false } as const;

@@ -90,10 +90,8 @@ describe('which host a line names', () => {
     expect(judge(text, 'other', 22, 'a')).toEqual({ kind: 'unknown' });
   });
 
-  test('a pattern made to be slow is not', () => {
-    const begin = performance.now();
+  test('a pattern with which one that goes back for each star would never end is matched', () => {
     expect(matchesHost(`${'*a'.repeat(500)}b`, 'a'.repeat(5000))).toBe(false);
-    expect(performance.now() - begin).toBeLessThan(1000);
   });
 });
 
