@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { systemClock } from '../../electron/core/clock.ts';
 import { type Core, createCore } from '../../electron/core/core.ts';
 import { spawnDemoServer } from '../../electron/core/demo/spawn-server.ts';
@@ -9,6 +8,7 @@ import type { Clock, Logger, Secrets } from '../../electron/core/deps.ts';
 import { memorySecrets } from '../../electron/core/storage/secrets.ts';
 import type { EngineRequestName, RequestInput, RequestOutput } from '../../electron/shared/contract/index.ts';
 import type { EngineState } from '../../electron/shared/state.ts';
+import { bundleDemo } from './bundle-demo.ts';
 import { testHost } from './engine-host.ts';
 import { PATIENCE_MS } from './patience.ts';
 
@@ -103,18 +103,4 @@ export async function openTestCore(
       if (remove) rmSync(data, { recursive: true, force: true });
     },
   };
-}
-
-/** The demo server as `npm run build` bundles it; ssh2 is found from the checkout. */
-async function bundleDemo(outfile: string): Promise<void> {
-  await build({
-    entryPoints: [join(root, 'electron/core/demo/server.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile,
-    alias: { ssh2: join(root, 'node_modules/ssh2/lib/index.js') },
-    external: ['*/ssh2/lib/index.js', '*.node', 'cpu-features'],
-    logLevel: 'error',
-  });
 }

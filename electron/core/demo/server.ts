@@ -9,6 +9,7 @@ import ssh2, { type AuthContext, type Connection, type ServerChannel, type Sessi
 import { readDemoKeys } from './keys.ts';
 import { followSize, type TerminalRequest, terminalCommand } from './pseudo-terminal.ts';
 import { serveSftp } from './sftp-server.ts';
+import { openSignalReports, SIGNAL_FILE, type SignalReport } from './signal-report.ts';
 
 type CommandProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -22,6 +23,7 @@ if (folder === undefined) throw new Error('usage: demo-cluster FOLDER [PORT]');
 const keys = readDemoKeys(folder);
 const home = join(folder, 'home');
 mkdirSync(home, { recursive: true, mode: 0o700 });
+const newSignalReport = openSignalReports(folder);
 const user = userInfo().username;
 const allowed = parseKey(keys.userPublic);
 
@@ -80,9 +82,10 @@ function serveSession(session: Session): void {
   let terminal: TerminalRequest | null = null;
   let resize: (rows: number, cols: number) => void = () => {};
   const start = (channel: ServerChannel, command: string | null) => {
-    const child = startCommand(command, terminal);
+    const report = terminal ? newSignalReport() : null;
+    const child = startCommand(command, terminal, report);
     if (terminal) resize = followSize(child, process.platform);
-    joinCommand(channel, child, terminal ? 'SIGHUP' : 'SIGTERM');
+    joinCommand(channel, child, report);
   };
   session.on('pty', (accept, reject, { rows, cols, term, modes }) => {
     if (process.platform === 'win32') return void reject?.();
@@ -102,7 +105,11 @@ function serveSession(session: Session): void {
   session.on('sftp', (accept) => serveSftp(accept(), home));
 }
 
-function startCommand(command: string | null, terminal: TerminalRequest | null): CommandProcess {
+function startCommand(
+  command: string | null,
+  terminal: TerminalRequest | null,
+  report: SignalReport | null,
+): CommandProcess {
   const [program, ...args] = terminal
     ? terminalCommand(terminal, command, process.platform)
     : ['/bin/sh', '-c', command ?? ''];
@@ -116,6 +123,7 @@ function startCommand(command: string | null, terminal: TerminalRequest | null):
       PATH: process.env.PATH ?? '/usr/bin:/bin',
       LANG: process.env.LANG ?? 'C.UTF-8',
       ...(terminal && { TERM: terminal.term }),
+      ...(report && { [SIGNAL_FILE]: report.path }),
     },
     // A process group of its own, so that a channel that closes early takes the whole command with it.
     detached: true,
@@ -123,8 +131,8 @@ function startCommand(command: string | null, terminal: TerminalRequest | null):
   }) as CommandProcess;
 }
 
-/** `atClose` ends a command whose channel closes early; a shell at a terminal ends by SIGHUP only. */
-function joinCommand(channel: ServerChannel, child: CommandProcess, atClose: NodeJS.Signals): void {
+/** `report`: of a command on a terminal. */
+function joinCommand(channel: ServerChannel, child: CommandProcess, report: SignalReport | null): void {
   channel.pipe(child.stdin);
   const sent = sendOutputs(channel, child);
   // The command may end before it has read all of its input.
@@ -134,16 +142,18 @@ function joinCommand(channel: ServerChannel, child: CommandProcess, atClose: Nod
     channel.end();
   });
   child.once('close', async (code, signal) => {
+    const ownSignal = report?.take() ?? signal;
     await sent();
     if (channel.destroyed) return;
-    if (signal) channel.exit(signal);
+    if (ownSignal) channel.exit(ownSignal);
     else channel.exit(code ?? 0);
     channel.end();
   });
   channel.once('close', () => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
     try {
-      process.kill(-child.pid, atClose);
+      // A shell at a terminal ends by SIGHUP only.
+      process.kill(-child.pid, report ? 'SIGHUP' : 'SIGTERM');
     } catch {
       // It ended in between.
     }

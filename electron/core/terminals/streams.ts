@@ -61,10 +61,9 @@ function terminalStream<O extends { kept: KeptTerminal | null }>(
 /** What shows a kept terminal says by its last signal why it left; an exit code is that of the shell. */
 function describeKeptEnd(end: CommandEnd, connectionClosed: AbortSignal | null): StreamClosed<'terminals.open'> {
   const away = { code: null, signal: null };
-  // A server may say a signal by the exit code that shells give it.
-  const sign = end.signal?.replace(/^SIG/, '') ?? end.code;
-  if (sign === 'USR1' || sign === 138) return { ...away, left: 'taken' };
-  if (sign === 'USR2' || sign === 140) return { ...away, left: 'gone' };
+  const signal = end.signal?.replace(/^SIG/, '');
+  if (signal === 'USR1') return { ...away, left: 'taken' };
+  if (signal === 'USR2') return { ...away, left: 'gone' };
   const isLost = end.code === null && end.signal === null;
   // The reason of a connection that the user has closed.
   const isUsersWish = connectionClosed?.aborted && AppError.from(connectionClosed.reason).code === 'cancelled';

@@ -26,5 +26,5 @@ export const programScript = (args: readonly string[]): string =>
 /** Shows a kept terminal on the terminal that it runs on, by the program that it was started with. */
 export const attachScript = (id: string): string => `stty -echo
 f=$HOME/.tunel/terminals/${id}/program.py
-[ -f "$f" ] || kill -USR2 $$
+[ -f "$f" ] || { [ -z "\${TUNEL_SIGNAL_FILE-}" ] || echo USR2 >"$TUNEL_SIGNAL_FILE"; kill -USR2 $$; }
 ${byPython(`"$f" attach ${id}`)}`;
