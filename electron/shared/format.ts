@@ -22,6 +22,12 @@ export const formatMemory = (mebibytes: number): string =>
 /** MiB in the GB of the launch form, which are powers of two as schedulers count them. */
 export const toGigabytes = (mebibytes: number): number => Math.round((mebibytes / 1024) * 100) / 100;
 
+/** The shortest number of GB that is exactly so many MiB again: a limit that is rounded up would be refused. */
+export function exactGigabytes(mebibytes: number): number {
+  const rounded = (digits: number) => Math.round((mebibytes / 1024) * 10 ** digits) / 10 ** digits;
+  return [0, 1, 2, 3].map(rounded).find((shown) => Math.round(shown * 1024) === mebibytes) ?? rounded(4);
+}
+
 /** A limit in GB, rounded down so that what is shown is accepted. */
 export const toGigabytesBelow = (mebibytes: number): number => Math.floor((mebibytes / 1024) * 10) / 10;
 

@@ -232,6 +232,8 @@ test('a fit goes from its form to its curve and plots, and on in a new job', asy
   await goTo(page, 'Jobs');
   await head().getByRole('button', { name: 'From a recipe' }).click();
   await page.getByRole('menuitem', { name: 'Bumps fit' }).click();
+  await page.getByRole('combobox', { name: /^Cluster/ }).click();
+  await page.getByRole('option', { name: 'demo' }).click();
   await page.getByLabel(/^Model/).fill('film.py');
   await page.getByRole('combobox', { name: /^Fitter/ }).click();
   await page.getByRole('option', { name: 'Differential evolution' }).click();

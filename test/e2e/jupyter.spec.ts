@@ -135,6 +135,9 @@ test('a cell computes in the embedded view', async () => {
   // JupyterLab asks whether it may fetch news, on some days.
   const news = lab.locator('.Toastify__toast').getByRole('button', { name: 'No', exact: true });
   await lab.addLocatorHandler(news, () => news.click());
+  // Seldom it says that its root folder is not found, which was there before and is there after.
+  const missing = lab.getByRole('dialog', { name: /^Directory not found/ }).getByRole('button');
+  await lab.addLocatorHandler(missing, () => missing.click());
   // JupyterLab says idle before there is a kernel, and drops a cell that is run then: its channel must have answered.
   const answered = lab.waitForEvent('websocket', isKernel).then((socket) => socket.waitForEvent('framereceived'));
   await lab.locator('.jp-LauncherCard[data-category="Notebook"]').first().click();

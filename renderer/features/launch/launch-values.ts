@@ -5,7 +5,7 @@ import {
   type Queue,
 } from '../../../electron/shared/clusters.ts';
 import { type ArgValue, formFields, given as givenValue, toBoolean } from '../../../electron/shared/form-policy.ts';
-import { toGigabytes } from '../../../electron/shared/format.ts';
+import { exactGigabytes } from '../../../electron/shared/format.ts';
 import { type LaunchInput, type Resources, resourcesSchema } from '../../../electron/shared/instances.ts';
 import type { LauncherName, RuntimeName } from '../../../electron/shared/kinds.ts';
 import { applicableResources, completeResources } from '../../../electron/shared/launch-defaults-policy.ts';
@@ -153,7 +153,7 @@ export function initialValues(
     qos: asked?.qos ?? '',
     time: time ?? null,
     cpus: cpus ?? null,
-    memory: memory == null ? null : toGigabytes(memory),
+    memory: memory == null ? null : exactGigabytes(memory),
     gpus: gpus ?? null,
     gpuType: asked?.gpuType ?? '',
     nodes: asked?.nodes ?? null,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exactGigabytes } from '../../../electron/shared/format.ts';
 import { stepNames } from '../../../electron/shared/instances.ts';
 import { launcherLabel } from '../../../electron/shared/launcher-features.ts';
 import { announcementOf, fullScreenHint } from '../../../renderer/text/announcement-policy.ts';
@@ -178,6 +179,11 @@ describe('a cluster on its card', () => {
   it('sizes', () => {
     expect(formatMemory(512)).toBe('512 MB');
     expect(formatMemory(1536)).toBe('1.5 GB');
+  });
+  it('amounts of the launch form that are exactly the MiB again', () => {
+    expect([1024, 1536, 200, 4000].map(exactGigabytes)).toEqual([1, 1.5, 0.195, 3.906]);
+    for (let mebibytes = 1; mebibytes < 300_000; mebibytes += 97)
+      expect(Math.round(exactGigabytes(mebibytes) * 1024)).toBe(mebibytes);
   });
 });
 
