@@ -97,7 +97,7 @@ test('runs it again with its input, and removes it', async () => {
 test('cancels one that runs, from its row by keyboard, and is no card among the apps', async () => {
   await createJob('sleeper', '#!/bin/sh\nsleep 1\n');
   await head().getByRole('button', { name: 'Edit' }).click();
-  expect(await scriptText()).toBe('#!/bin/sh\nsleep 1\n');
+  await expect.poll(scriptText).toBe('#!/bin/sh\nsleep 1\n');
   await writeScript('#!/bin/sh\nsleep 600\n');
   await page.getByRole('button', { name: 'Save draft' }).click();
   await head().getByRole('button', { name: 'Submit' }).click();
@@ -160,27 +160,29 @@ test('composes a job for Slurm, whose form and script change each other, and che
   await page.getByLabel('Cores').fill('2');
   await page.getByLabel('Time').fill('10 min');
   await page.getByLabel('Name', { exact: true }).fill('composed-twice');
-  expect(await scriptText()).toBe(
-    [
-      '#!/bin/bash',
-      '#SBATCH --job-name=composed-twice --mem=200M  # mine',
-      '#SBATCH --nice=1',
-      '#SBATCH --cpus-per-task=2',
-      '#SBATCH --time=00:10:00',
-      '',
-      'echo "cores $SLURM_CPUS_PER_TASK"',
-      '',
-    ].join('\n'),
-  );
+  await expect
+    .poll(scriptText)
+    .toBe(
+      [
+        '#!/bin/bash',
+        '#SBATCH --job-name=composed-twice --mem=200M  # mine',
+        '#SBATCH --nice=1',
+        '#SBATCH --cpus-per-task=2',
+        '#SBATCH --time=00:10:00',
+        '',
+        'echo "cores $SLURM_CPUS_PER_TASK"',
+        '',
+      ].join('\n'),
+    );
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   await expect(page.getByText(/slurm24 accepts this job\. It would start/)).toBeVisible();
   await screenshot(page, 'composer-1280');
   await goTo(page, 'Clusters');
   await goTo(page, 'Jobs');
-  expect(await scriptText()).toContain('--cpus-per-task=2');
+  await expect.poll(scriptText).toContain('--cpus-per-task=2');
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Undo' }).click();
-  expect(await scriptText()).toContain('--cpus-per-task=2');
+  await expect.poll(scriptText).toContain('--cpus-per-task=2');
   await setSize(tunel.app, page, 900, 600);
   await screenshot(page, 'composer-900');
   await setSize(tunel.app, page, 1280, 800);
@@ -223,7 +225,7 @@ test('completes a directive, leaves the editor by Esc and Tab, and submits by ke
     .click();
   await page.getByRole('menuitem', { name: /^Edit and run again/ }).click();
   await expect(page.getByRole('heading', { name: 'New job from an earlier one' })).toBeVisible();
-  expect(await scriptText()).toContain('--partition=cpu');
+  await expect.poll(scriptText).toContain('--partition=cpu');
   await page.getByRole('button', { name: 'Create draft' }).click();
   await expect(head().getByText('Draft')).toBeVisible();
 });
